@@ -1,0 +1,208 @@
+package model
+
+import "cmp"
+
+// MaxCapacity is the largest capacity of a channel.
+const MaxCapacity = 8
+
+// A Packet is a segment in the network.
+type Packet struct {
+	Segment
+	Age uint8 // ticks since it was sent; less than the MSL
+	// Spare: it may vanish free of charge, because it has been delivered before
+	// and this is a copy. Only where losses are counted; elsewhere every packet
+	// may vanish, and none is marked.
+	Spare bool
+}
+
+// A Channel is one direction of the network: the packets on their way. If
+// reordering is unlimited they are a set, sorted, oldest first; otherwise they
+// stand in the order in which they were sent.
+type Channel struct {
+	N       uint8
+	Packets [MaxCapacity]Packet // the first N; the rest is zero
+}
+
+// A Toll is what a step costs the network, where that is counted.
+type Toll struct {
+	Lost       uint8 // packets that will never be delivered
+	Duplicated uint8
+	Overtaken  uint8
+	// Overflow is how many of the lost did not find room: that they are lost is
+	// the model's doing, and only as good as a loss where it can be paid.
+	Overflow uint8
+}
+
+// A Medium is the rules of a channel.
+type Medium struct {
+	MSL       uint8 // ticks after which a packet is gone
+	Capacity  uint8
+	Loss      Limit
+	Duplicate Limit
+	Reorder   Limit
+}
+
+// absorbs reports whether a packet makes older copies of its segment redundant:
+// where the network may lose and duplicate at will and in any order, whatever an
+// older copy could do the younger one can.
+func (m Medium) absorbs() bool {
+	return m.Loss == Unlimited && m.Duplicate == Unlimited && m.Reorder == Unlimited
+}
+
+// List is the packets on their way.
+func (c *Channel) List() []Packet { return c.Packets[:c.N] }
+
+// Send puts a segment into the channel.
+func (m Medium) Send(c Channel, g Segment) (Channel, Toll) {
+	if m.absorbs() {
+		for i, p := range c.List() {
+			if p.Segment == g {
+				c = c.without(i)
+				break
+			}
+		}
+	}
+	if c.N >= m.Capacity {
+		return c, Toll{Lost: 1, Overflow: 1}
+	}
+	return m.with(c, Packet{Segment: g}), Toll{}
+}
+
+// with puts p where it belongs.
+func (m Medium) with(c Channel, p Packet) Channel {
+	i := int(c.N)
+	if m.Reorder == Unlimited {
+		for i > 0 && p.compare(c.Packets[i-1]) < 0 {
+			c.Packets[i] = c.Packets[i-1]
+			i--
+		}
+	}
+	c.Packets[i] = p
+	c.N++
+	return c
+}
+
+// without takes out the packet at i.
+func (c Channel) without(i int) Channel {
+	copy(c.Packets[i:], c.Packets[i+1:c.N])
+	c.N--
+	c.Packets[c.N] = Packet{}
+	return c
+}
+
+// compare orders packets: the older first, then by what they say.
+func (p Packet) compare(q Packet) int {
+	spare := func(p Packet) int {
+		if p.Spare {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(
+		-cmp.Compare(p.Age, q.Age),
+		cmp.Compare(p.Seq, q.Seq),
+		cmp.Compare(p.Ack, q.Ack),
+		cmp.Compare(p.Len, q.Len),
+		cmp.Compare(p.Ctl, q.Ctl),
+		cmp.Compare(spare(p), spare(q)),
+	)
+}
+
+// Different lists the places of packets between which there is a difference: of
+// equal ones that stand together, the first.
+func (c *Channel) Different() []int {
+	var places []int
+	for i := range c.List() {
+		if i == 0 || c.Packets[i] != c.Packets[i-1] {
+			places = append(places, i)
+		}
+	}
+	return places
+}
+
+// Deliver takes the packet at i out of the channel.
+func (m Medium) Deliver(c Channel, i int) (Channel, Toll) {
+	return c.without(i), m.overtaking(i)
+}
+
+// DeliverCopy delivers the packet at i and keeps a copy. A duplicate matters only
+// when it is delivered, so it is made then: copying without delivering would add
+// states and no behaviour.
+func (m Medium) DeliverCopy(c Channel, i int) (Channel, Toll) {
+	toll := m.overtaking(i)
+	toll.Duplicated = 1
+	if m.Loss != Unlimited {
+		p := c.Packets[i]
+		p.Spare = true
+		if m.Reorder == Unlimited {
+			c = m.with(c.without(i), p)
+		} else {
+			c.Packets[i] = p
+		}
+	}
+	return c, toll
+}
+
+// overtaking is the toll for a delivery from place i.
+func (m Medium) overtaking(i int) Toll {
+	if m.Reorder != Unlimited && i > 0 {
+		return Toll{Overtaken: 1}
+	}
+	return Toll{}
+}
+
+// Lose drops the packet at i.
+func (m Medium) Lose(c Channel, i int) (Channel, Toll) {
+	var toll Toll
+	if !c.Packets[i].Spare {
+		toll.Lost = 1
+	}
+	return c.without(i), toll
+}
+
+// Tick makes every packet a tick older. One that reaches the MSL is gone.
+func (m Medium) Tick(c Channel) (Channel, Toll) {
+	var older Channel
+	var toll Toll
+	for _, p := range c.List() {
+		if p.Age++; p.Age < m.MSL {
+			older.Packets[older.N] = p
+			older.N++
+		} else if !p.Spare {
+			toll.Lost++
+		}
+	}
+	return older, toll
+}
+
+// A Budget is how much the network may still do, of what is limited.
+type Budget struct {
+	Losses     uint8
+	Duplicates uint8
+	Overtakes  uint8
+}
+
+// Pay takes a toll from the budget. ok is false if there is not enough, so that
+// the step cannot be; overflow is true if that is for want of room, so that the
+// step could have been in a larger channel.
+func (m Medium) Pay(b Budget, t Toll) (rest Budget, ok, overflow bool) {
+	rest = b
+	pay := func(limit Limit, left *uint8, n uint8) bool {
+		if limit == Unlimited {
+			return true
+		}
+		if n > *left {
+			return false
+		}
+		*left -= n
+		return true
+	}
+	ok = pay(m.Duplicate, &rest.Duplicates, t.Duplicated) && pay(m.Reorder, &rest.Overtakes, t.Overtaken)
+	if !ok {
+		return b, false, false
+	}
+	if !pay(m.Loss, &rest.Losses, t.Lost) {
+		return b, false, t.Overflow > 0
+	}
+	return rest, true, false
+}

@@ -1,0 +1,158 @@
+package model
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// A Seq is a sequence number, counted from the first octet that its sender may
+// write: 0, 1, 2 and so on. A connection has far fewer than 2^32 of them, so
+// they do not wrap. In text they begin at 100 for a and at 300 for b, as in
+// figures 12 and 13 of RFC 9293.
+type Seq uint8
+
+// base is what text adds to the numbers of a side's octets.
+var base = [2]int{A: 100, B: 300}
+
+// Ctl is the control bits of a segment.
+type Ctl uint8
+
+const (
+	FIN Ctl = 1 << iota
+	SYN
+	RST
+	ACK
+)
+
+var ctlNames = []struct {
+	bit  Ctl
+	name string
+}{{FIN, "FIN"}, {SYN, "SYN"}, {RST, "RST"}, {ACK, "ACK"}}
+
+// Has reports whether all bits of b are set.
+func (c Ctl) Has(b Ctl) bool { return c&b == b }
+
+// A Segment is a TCP segment. The zero Segment stands for none.
+type Segment struct {
+	Seq Seq   // SEG.SEQ, in the sender's numbers
+	Ack Seq   // SEG.ACK, in the receiver's; 0 without ACK
+	Len uint8 // octets of text
+	Ctl Ctl
+}
+
+// SpaceLen is SEG.LEN: text, SYN and FIN in sequence space (RFC 9293, 3.4).
+func (g Segment) SpaceLen() Seq {
+	n := Seq(g.Len)
+	if g.Ctl.Has(SYN) {
+		n++
+	}
+	if g.Ctl.Has(FIN) {
+		n++
+	}
+	return n
+}
+
+// FinSeq is the number of the FIN, which stands after the text.
+func (g Segment) FinSeq() Seq { return g.Seq + Seq(g.Len) }
+
+// Text is the segment in the notation of RFC 9293's figures, as sent by from:
+//
+//	<SEQ=100><ACK=301><DATA=1><CTL=FIN,ACK>
+func (g Segment) Text(from Side) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "<SEQ=%d>", base[from]+int(g.Seq))
+	if g.Ctl.Has(ACK) {
+		fmt.Fprintf(&b, "<ACK=%d>", base[from.Peer()]+int(g.Ack))
+	}
+	if g.Len > 0 {
+		fmt.Fprintf(&b, "<DATA=%d>", g.Len)
+	}
+	var names []string
+	for _, c := range ctlNames {
+		if g.Ctl.Has(c.bit) {
+			names = append(names, c.name)
+		}
+	}
+	fmt.Fprintf(&b, "<CTL=%s>", strings.Join(names, ","))
+	return b.String()
+}
+
+// ParseSegment reads what Text writes. Who sent it follows from SEQ.
+func ParseSegment(text string) (g Segment, from Side, err error) {
+	fail := func(format string, args ...any) (Segment, Side, error) {
+		return Segment{}, A, fmt.Errorf("segment %q: %s", text, fmt.Sprintf(format, args...))
+	}
+	fields := map[string]string{}
+	for rest := text; rest != ""; {
+		field, after, ok := strings.Cut(rest, ">")
+		name, value, eq := strings.Cut(strings.TrimPrefix(field, "<"), "=")
+		if !ok || !eq || field[0] != '<' {
+			return fail("want fields like <SEQ=100>")
+		}
+		if _, twice := fields[name]; twice {
+			return fail("%s stands twice", name)
+		}
+		fields[name] = value
+		rest = after
+	}
+	number := func(name string, low, high int) (int, error) {
+		n, err := strconv.Atoi(fields[name])
+		if err != nil || n < low || n > high {
+			return 0, fmt.Errorf("segment %q: %s=%s: want %d to %d", text, name, fields[name], low, high)
+		}
+		return n - low, nil
+	}
+	for name := range fields {
+		switch name {
+		case "SEQ", "ACK", "DATA", "CTL":
+		default:
+			return fail("%s: want SEQ, ACK, DATA or CTL", name)
+		}
+	}
+	for _, name := range strings.Split(fields["CTL"], ",") {
+		var bit Ctl
+		for _, c := range ctlNames {
+			if c.name == name {
+				bit = c.bit
+			}
+		}
+		if bit == 0 || g.Ctl.Has(bit) {
+			return fail("CTL=%s: want different ones of FIN, SYN, RST, ACK", fields["CTL"])
+		}
+		g.Ctl |= bit
+	}
+	n, err := number("SEQ", base[A], base[B]+MaxOctets+1)
+	if err != nil {
+		return Segment{}, A, err
+	}
+	if n += base[A]; n >= base[B] {
+		from = B
+	}
+	if n -= base[from]; n > MaxOctets+1 {
+		return fail("SEQ=%s: want at most %d of a", fields["SEQ"], base[A]+MaxOctets+1)
+	}
+	g.Seq = Seq(n)
+	if _, given := fields["ACK"]; given != g.Ctl.Has(ACK) {
+		return fail("ACK= and CTL=ACK: want both or neither")
+	}
+	if g.Ctl.Has(ACK) {
+		low := base[from.Peer()]
+		n, err := number("ACK", low, low+MaxOctets+1)
+		if err != nil {
+			return Segment{}, A, err
+		}
+		g.Ack = Seq(n)
+	}
+	if _, given := fields["DATA"]; given {
+		n, err := number("DATA", 0, MaxOctets)
+		if err != nil {
+			return Segment{}, A, err
+		}
+		if n == 0 {
+			return fail("DATA=0: leave it out")
+		}
+		g.Len = uint8(n)
+	}
+	return g, from, nil
+}

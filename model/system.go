@@ -1,0 +1,180 @@
+package model
+
+import "fmt"
+
+// A State is the whole system at an instant.
+type State struct {
+	Ends [2]TCB     // by side
+	Nets [2]Channel // by the side that sends into it
+	Left Budget     // what the network may still do
+}
+
+// A Kind is a kind of action. Their order is the order in which steps are tried.
+type Kind uint8
+
+const (
+	Calls      Kind = iota // Side's user calls Call
+	Timeouts               // Timeout goes off at Side
+	Deliveries             // the Packet at Place of Side's channel reaches its peer
+	Copies                 // the same, and a copy stays in the network
+	Losses                 // the network loses it
+	Ticks                  // time goes on by a tick
+
+	numKinds
+)
+
+func (k Kind) String() string {
+	names := [numKinds]string{"call", "timeout", "deliver", "duplicate", "lose", "tick"}
+	if k >= numKinds {
+		return fmt.Sprintf("Kind(%d)", uint8(k))
+	}
+	return names[k]
+}
+
+// An Action is what happens in a step. Fields that its kind does not speak of
+// are zero.
+type Action struct {
+	Kind    Kind
+	Side    Side
+	Call    Call
+	Timeout Timeout
+	Place   uint8
+	Packet  Packet
+}
+
+// A System is the two endpoints and the network of a configuration.
+type System struct {
+	Config Config
+	stacks [2]Stack
+	medium Medium
+}
+
+// NewSystem is the system of c, or what is wrong with c.
+func NewSystem(c Config) (*System, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	return &System{c, [2]Stack{c.Stack(A), c.Stack(B)}, c.Medium()}, nil
+}
+
+// Stack is the rules of side.
+func (y *System) Stack(side Side) Stack { return y.stacks[side] }
+
+// Medium is the rules of both channels.
+func (y *System) Medium() Medium { return y.medium }
+
+// Init is the initial state: ESTABLISHED, nothing sent, nothing on its way.
+func (y *System) Init() State {
+	var s State
+	for side := range s.Ends {
+		s.Ends[side].State = Established
+	}
+	s.Left = y.Config.Budget()
+	return s
+}
+
+// Budget is what the network may do at the start.
+func (c Config) Budget() Budget {
+	limited := func(l Limit) uint8 { return uint8(max(l, 0)) }
+	return Budget{limited(c.Loss), limited(c.Duplicate), limited(c.Reorder)}
+}
+
+// An Outcome is what a step leads to.
+type Outcome struct {
+	To     State
+	Effect Effect // of the endpoint that moved, if one did
+	Mover  Side   // which one
+	Moved  bool
+	// Aged is how many packets reached the end of their lives in a tick.
+	Aged [2]uint8
+	// Overflow: the step is cut because a segment found no room where its loss
+	// cannot be paid for. There is no To.
+	Overflow bool
+}
+
+// Actions appends the actions that are possible in s, in their order.
+func (y *System) Actions(dst []Action, s State) []Action {
+	y.try(s, func(a Action) {
+		if o, ok := y.Step(s, a); ok && !o.Overflow {
+			dst = append(dst, a)
+		}
+	})
+	return dst
+}
+
+// try calls f with every action that is worth trying, in order.
+func (y *System) try(s State, f func(Action)) {
+	for _, side := range Sides {
+		for _, c := range y.stacks[side].Calls(nil, s.Ends[side]) {
+			f(Action{Kind: Calls, Side: side, Call: c})
+		}
+		for _, t := range y.stacks[side].Due(nil, s.Ends[side]) {
+			f(Action{Kind: Timeouts, Side: side, Timeout: t})
+		}
+	}
+	for _, kind := range [...]Kind{Deliveries, Copies, Losses} {
+		for _, side := range Sides {
+			for _, i := range s.Nets[side].Different() {
+				f(Action{Kind: kind, Side: side, Place: uint8(i), Packet: s.Nets[side].Packets[i]})
+			}
+		}
+	}
+	f(Action{Kind: Ticks})
+}
+
+// Step is the effect of a on s. ok is false if a is not possible there.
+func (y *System) Step(s State, a Action) (o Outcome, ok bool) {
+	o.To = s
+	var tolls []Toll
+	switch a.Kind {
+	case Calls:
+		o.Mover, o.Moved = a.Side, true
+		o.To.Ends[a.Side], o.Effect = y.stacks[a.Side].Call(s.Ends[a.Side], a.Call)
+	case Timeouts:
+		o.Mover, o.Moved = a.Side, true
+		o.To.Ends[a.Side], o.Effect = y.stacks[a.Side].Timeout(s.Ends[a.Side], a.Timeout)
+	case Deliveries, Copies:
+		take := y.medium.Deliver
+		if a.Kind == Copies {
+			take = y.medium.DeliverCopy
+		}
+		var toll Toll
+		o.To.Nets[a.Side], toll = take(s.Nets[a.Side], int(a.Place))
+		tolls = append(tolls, toll)
+		to := a.Side.Peer()
+		o.Mover, o.Moved = to, true
+		o.To.Ends[to], o.Effect = y.stacks[to].SegmentArrives(s.Ends[to], a.Packet.Segment)
+	case Losses:
+		var toll Toll
+		o.To.Nets[a.Side], toll = y.medium.Lose(s.Nets[a.Side], int(a.Place))
+		tolls = append(tolls, toll)
+	case Ticks:
+		for _, side := range Sides {
+			var toll Toll
+			var ok bool
+			if o.To.Ends[side], ok = y.stacks[side].Tick(s.Ends[side]); !ok {
+				return o, false
+			}
+			o.To.Nets[side], toll = y.medium.Tick(s.Nets[side])
+			o.Aged[side] = s.Nets[side].N - o.To.Nets[side].N
+			tolls = append(tolls, toll)
+		}
+	}
+	for _, g := range o.Effect.Sent {
+		if g != (Segment{}) {
+			var toll Toll
+			o.To.Nets[o.Mover], toll = y.medium.Send(o.To.Nets[o.Mover], g)
+			tolls = append(tolls, toll)
+		}
+	}
+	for _, t := range tolls {
+		var ok bool
+		if o.To.Left, ok, o.Overflow = y.medium.Pay(o.To.Left, t); !ok {
+			return o, o.Overflow
+		}
+	}
+	if a.Kind == Ticks && o.To == s {
+		return o, false // nothing is waiting for time to pass
+	}
+	return o, true
+}

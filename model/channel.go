@@ -175,6 +175,17 @@ func (m Medium) Tick(c Channel) (Channel, Toll) {
 	return older, toll
 }
 
+// Expiring is the packets of c that the next tick removes.
+func (m Medium) Expiring(c Channel) (gone Channel) {
+	for _, p := range c.List() {
+		if p.Age+1 >= m.MSL {
+			gone.Packets[gone.N] = p
+			gone.N++
+		}
+	}
+	return gone
+}
+
 // A Budget is how much the network may still do, of what is limited.
 type Budget struct {
 	Losses     uint8

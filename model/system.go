@@ -85,8 +85,8 @@ type Outcome struct {
 	Effect Effect // of the endpoint that moved, if one did
 	Mover  Side   // which one
 	Moved  bool
-	// Aged is how many packets reached the end of their lives in a tick.
-	Aged [2]uint8
+	// Gone is the packets whose time is over with a tick, by who sent them.
+	Gone [2]Channel
 	// Overflow: the step is cut because a segment found no room where its loss
 	// cannot be paid for. There is no To.
 	Overflow bool
@@ -156,7 +156,7 @@ func (y *System) Step(s State, a Action) (o Outcome, ok bool) {
 				return o, false
 			}
 			o.To.Nets[side], toll = y.medium.Tick(s.Nets[side])
-			o.Aged[side] = s.Nets[side].N - o.To.Nets[side].N
+			o.Gone[side] = y.medium.Expiring(s.Nets[side])
 			tolls = append(tolls, toll)
 		}
 	}

@@ -1,0 +1,185 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"tcpclose/explore"
+	"tcpclose/invariants"
+	"tcpclose/model"
+)
+
+const checkText = `usage: tcpclose check [flags]
+
+Explores every run of two TCP endpoints that close their connection over a
+network that loses, duplicates and reorders, and gives the verdict on every
+property, with the shortest trace where one is violated.
+
+Exit status: 0 when every verdict is "holds", or is what the unchanged preset
+expects; 1 when a property is violated that was not expected to be, or holds
+that was expected to fail; 2 for a wrong command line; 3 when the verdict is
+unknown because not everything was explored.
+
+`
+
+// checkFlags is what check was asked for.
+type checkFlags struct {
+	preset     string
+	properties string
+	witness    string
+	json       bool
+	strict     bool
+	traces     bool
+	timeout    time.Duration
+	maxStates  int
+	maxDepth   int
+	workers    int
+	fields     map[string]string // of model.Fields, as given
+	order      []string
+}
+
+func runCheck(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
+	f, err := parseCheck(args, out)
+	if err != nil {
+		return 0, err
+	}
+	preset, err := invariants.FindPreset(f.preset)
+	if err != nil {
+		return 0, fmt.Errorf("%w: want %s", err, strings.Join(presetNames(), ", "))
+	}
+	config := preset.Config
+	for _, field := range model.Fields {
+		if text, given := f.fields[field.Name]; given {
+			if err := field.Set(&config, text); err != nil {
+				return 0, fmt.Errorf("flag -%w", err)
+			}
+		}
+	}
+	if err := config.Validate(); err != nil {
+		return 0, fmt.Errorf("flag -%w", err)
+	}
+	properties, err := f.asked()
+	if err != nil {
+		return 0, err
+	}
+	if f.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, f.timeout)
+		defer cancel()
+	}
+	o := invariants.Options{
+		Options: explore.Options{
+			Workers: f.workers,
+			Limits:  explore.Limits{States: f.maxStates, Depth: f.maxDepth},
+		},
+		NoTraces: !f.traces,
+	}
+	progress := newProgress(errs)
+	if progress != nil {
+		o.Progress = progress.show
+	}
+	report, err := invariants.Check(ctx, config, properties, o)
+	progress.end()
+	if err != nil {
+		return 0, err
+	}
+	v := view{report: report, preset: preset, changed: len(config.Against(preset.Config)) > 0, strict: f.strict}
+	if f.json {
+		e := json.NewEncoder(out)
+		e.SetIndent("", "  ")
+		e.SetEscapeHTML(false)
+		return v.status(), e.Encode(v.json())
+	}
+	v.text(out)
+	return v.status(), nil
+}
+
+func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
+	f := &checkFlags{fields: map[string]string{}}
+	set := newFlags("check")
+	set.StringVar(&f.preset, "preset", "default", "the configuration to start from, a `name` that 'tcpclose list presets' shows")
+	set.StringVar(&f.properties, "properties", "", "judge only these, `names` separated by commas")
+	set.StringVar(&f.witness, "witness", "", "show these witnesses instead, `names` separated by commas, or all")
+	set.BoolVar(&f.json, "json", false, "write the report as JSON")
+	set.BoolVar(&f.strict, "strict", false, "count every violation, whatever the preset expects")
+	set.BoolVar(&f.traces, "traces", true, "print a trace for each violation and witness")
+	set.DurationVar(&f.timeout, "timeout", 0, "stop after this `time`; what is not decided by then is unknown (0: never)")
+	set.IntVar(&f.maxStates, "max-states", 0, "stop after so many states (0: no limit)")
+	set.IntVar(&f.maxDepth, "max-depth", 0, "stop after so many steps from the start (0: no limit)")
+	set.IntVar(&f.workers, "workers", 0, "goroutines that explore (0: one for each processor)")
+	for _, field := range model.Fields {
+		set.Func(field.Name, field.Meaning, func(text string) error {
+			f.fields[field.Name] = text
+			var probe model.Config
+			err := field.Set(&probe, text)
+			if err != nil { // the flag package names the flag and the value
+				_, why, _ := strings.Cut(err.Error(), "want ")
+				return fmt.Errorf("want %s", why)
+			}
+			return nil
+		})
+	}
+	if err := parse(set, args, checkText, out); err != nil {
+		return nil, err
+	}
+	if set.NArg() > 0 {
+		return nil, fmt.Errorf("argument %q: want flags only", set.Arg(0))
+	}
+	for _, limit := range []struct {
+		name  string
+		value int
+	}{{"max-states", f.maxStates}, {"max-depth", f.maxDepth}, {"workers", f.workers}} {
+		if limit.value < 0 {
+			return nil, fmt.Errorf("flag -%s: %d: want 0 or more", limit.name, limit.value)
+		}
+	}
+	if f.timeout < 0 {
+		return nil, fmt.Errorf("flag -timeout: %v: want 0 or more", f.timeout)
+	}
+	if f.properties != "" && f.witness != "" {
+		return nil, fmt.Errorf("flags -properties and -witness: want one of them")
+	}
+	return f, nil
+}
+
+// asked is the properties or witnesses that were asked for.
+func (f *checkFlags) asked() ([]*invariants.Property, error) {
+	pick := func(flag, names string, all []*invariants.Property) (list []*invariants.Property, err error) {
+		for _, name := range strings.Split(names, ",") {
+			i := slices.IndexFunc(all, func(p *invariants.Property) bool { return p.Name == name })
+			if i < 0 {
+				return nil, fmt.Errorf("flag -%s: %q: want %s", flag, name, strings.Join(propertyNames(all), ", "))
+			}
+			list = append(list, all[i])
+		}
+		return list, nil
+	}
+	switch {
+	case f.witness == "all":
+		return invariants.Witnesses, nil
+	case f.witness != "":
+		return pick("witness", f.witness, invariants.Witnesses)
+	case f.properties != "":
+		return pick("properties", f.properties, invariants.Properties)
+	}
+	return invariants.Properties, nil
+}
+
+func presetNames() (names []string) {
+	for _, p := range invariants.Presets {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+func propertyNames(list []*invariants.Property) (names []string) {
+	for _, p := range list {
+		names = append(names, p.Name)
+	}
+	return names
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"tcpclose/invariants"
+	"tcpclose/model"
+)
+
+// The JSON form of a report. Fields are added, not renamed.
+type jsonReport struct {
+	Preset     string            `json:"preset"`
+	Config     map[string]string `json:"config"`    // every field, as the flags take it
+	Decisions  map[string]string `json:"decisions"` // those that differ from the default
+	States     int               `json:"states"`
+	Steps      int               `json:"steps"`
+	Depth      int               `json:"depth"`
+	Remembers  bool              `json:"remembers"` // the states hold what properties remember, too
+	Incomplete []string          `json:"incomplete"`
+	Seconds    float64           `json:"seconds"`
+	Findings   []jsonFinding     `json:"findings"`
+	Status     int               `json:"status"`
+}
+
+type jsonFinding struct {
+	Name       string             `json:"name"`
+	Witness    bool               `json:"witness,omitempty"`
+	Sentence   string             `json:"sentence"`
+	Source     string             `json:"source"`
+	Verdict    invariants.Verdict `json:"verdict"`
+	Expected   invariants.Verdict `json:"expected"`
+	Unexpected bool               `json:"unexpected,omitempty"`
+	Reason     string             `json:"reason,omitempty"`
+	Why        string             `json:"why,omitempty"` // the preset expects it
+	Events     []jsonEvent        `json:"events,omitempty"`
+}
+
+type jsonEvent struct {
+	Time    int      `json:"time"`
+	Kind    string   `json:"kind"`
+	Side    string   `json:"side,omitempty"` // whose call or timeout it is, or who sent the segment
+	What    string   `json:"what,omitempty"` // the call or the timeout
+	Segment string   `json:"segment,omitempty"`
+	Sent    []string `json:"sent,omitempty"`
+	Told    string   `json:"told,omitempty"`
+	Clauses []string `json:"clauses,omitempty"`
+	A       string   `json:"a"` // the states after it
+	B       string   `json:"b"`
+}
+
+func (v view) json() jsonReport {
+	r := v.report
+	j := jsonReport{
+		Preset: v.preset.Name, Config: map[string]string{}, Decisions: map[string]string{},
+		States: r.Result.Distinct, Steps: r.Result.Generated, Depth: r.Result.Depth,
+		Remembers: r.Remembers, Incomplete: append([]string{}, r.Result.Incomplete...),
+		Seconds: r.Time.Seconds(), Status: v.status(),
+	}
+	for _, f := range model.Fields {
+		j.Config[f.Name] = f.Get(r.Config)
+	}
+	for d := range model.NumDecisions {
+		if r.Config.Choices[d] != 0 {
+			j.Decisions[d.String()] = r.Config.Choices.Name(d)
+		}
+	}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		e := v.expectation(f.Property)
+		j.Findings = append(j.Findings, jsonFinding{
+			Name: f.Property.Name, Witness: f.Property.Witness, Sentence: f.Property.Sentence, Source: f.Property.Source,
+			Verdict: f.Verdict, Expected: e.Verdict, Unexpected: v.surprises(f), Reason: f.Reason, Why: e.Why,
+			Events: jsonEvents(f.Trace),
+		})
+	}
+	return j
+}
+
+func jsonEvents(t *invariants.Trace) (events []jsonEvent) {
+	if t == nil {
+		return nil
+	}
+	time := 0
+	for i := range t.Events {
+		a, o := t.Events[i].Action, &t.Events[i].Outcome
+		e := jsonEvent{Kind: a.Kind.String(), Side: a.Side.String(), Told: o.Effect.Told.String()}
+		switch a.Kind {
+		case model.Calls:
+			e.What = a.Call.String()
+		case model.Timeouts:
+			e.What = a.Timeout.String()
+		case model.Ticks:
+			e.Side = ""
+			time++
+		default:
+			e.Segment = a.Packet.Text(a.Side)
+		}
+		for _, g := range o.Effect.Sent {
+			if g != (model.Segment{}) {
+				e.Sent = append(e.Sent, g.Text(o.Mover))
+			}
+		}
+		for _, c := range o.Effect.Clauses.List() {
+			e.Clauses = append(e.Clauses, c.String())
+		}
+		s := t.States[i+1]
+		e.Time, e.A, e.B = time, s.Ends[model.A].State.String(), s.Ends[model.B].State.String()
+		events = append(events, e)
+	}
+	return events
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"tcpclose/invariants"
+	"tcpclose/model"
+)
+
+const listText = `usage: tcpclose list [WHAT ...]
+
+Shows presets, properties, witnesses, decisions, fields or clauses, each with its
+source; without an argument, all of them.
+`
+
+// lists is what can be listed, in order.
+var lists = []struct {
+	name string
+	show func(w io.Writer)
+}{
+	{"presets", listPresets},
+	{"properties", func(w io.Writer) { listProperties(w, invariants.Properties) }},
+	{"witnesses", func(w io.Writer) { listProperties(w, invariants.Witnesses) }},
+	{"decisions", listDecisions},
+	{"fields", listFields},
+	{"clauses", listClauses},
+}
+
+func runList(_ context.Context, args []string, out, _ io.Writer) (int, error) {
+	f := newFlags("list")
+	if err := parse(f, args, listText, out); err != nil {
+		return 0, err
+	}
+	asked := f.Args()
+	if len(asked) == 0 {
+		for _, l := range lists {
+			asked = append(asked, l.name)
+		}
+	}
+	var shows []func(io.Writer)
+	for _, name := range asked {
+		show := func(io.Writer) {}
+		known := false
+		var names []string
+		for _, l := range lists {
+			if l.name == name {
+				show, known = l.show, true
+			}
+			names = append(names, l.name)
+		}
+		if !known {
+			return 0, fmt.Errorf("argument %q: want %s", name, strings.Join(names, ", "))
+		}
+		shows = append(shows, show)
+	}
+	for i, show := range shows {
+		if i > 0 {
+			fmt.Fprintln(out)
+		}
+		if len(shows) > 1 {
+			fmt.Fprintf(out, "%s:\n", asked[i])
+		}
+		show(out)
+	}
+	return exitOK, nil
+}
+
+func listPresets(out io.Writer) {
+	for i := range invariants.Presets {
+		p := &invariants.Presets[i]
+		fmt.Fprintf(out, "  %s: %s\n", p.Name, p.Sentence)
+		if words := p.Config.Against(model.Default()); len(words) > 0 {
+			fmt.Fprintf(out, "      %s\n", strings.Join(words, " "))
+		}
+		for _, e := range p.Expected {
+			fmt.Fprintf(out, "      expects %s %s: %s\n", e.Property, e.Verdict, e.Why)
+		}
+	}
+}
+
+func listProperties(out io.Writer, list []*invariants.Property) {
+	for _, p := range list {
+		fmt.Fprintf(out, "  %s: %s\n      %s\n", p.Name, p.Sentence, p.Source)
+	}
+}
+
+func listDecisions(out io.Writer) {
+	for d := range model.NumDecisions {
+		info := d.Info()
+		fmt.Fprintf(out, "  %s: %s\n      %s\n", info.Name, info.Question, info.Source)
+		for i, a := range info.Alternatives {
+			var marks string
+			if i == 0 {
+				marks = " (default)"
+			}
+			if model.Literal[d] == model.Choice(i) && model.Literal[d] != 0 {
+				marks = " (the letter of the RFC)"
+			}
+			fmt.Fprintf(out, "      %s: %s%s\n", a.Name, a.Sentence, marks)
+		}
+	}
+}
+
+func listFields(out io.Writer) {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, f := range model.Fields {
+		fmt.Fprintf(w, "  -%s\t%s\t%s\n", f.Name, f.Get(model.Default()), f.Meaning)
+	}
+	w.Flush()
+}
+
+func listClauses(out io.Writer) {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for c := range model.NumClauses {
+		info := c.Info()
+		fmt.Fprintf(w, "  %s\t%s\t%s\n", info.Name, info.Source, info.Sentence)
+	}
+	w.Flush()
+}

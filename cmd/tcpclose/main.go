@@ -1,0 +1,102 @@
+// Command tcpclose explores how a TCP connection can end, exhaustively.
+//
+//	tcpclose check   # the verdict on every property, with a trace where one fails
+//	tcpclose list    # presets, properties, witnesses, decisions, fields, clauses
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// The exit statuses.
+const (
+	exitOK       = 0 // every verdict is "holds", or is what the unchanged preset expects
+	exitViolated = 1 // one is not
+	exitUsage    = 2 // the command line is wrong
+	exitUnknown  = 3 // not all was explored
+)
+
+// A command of tcpclose.
+type command struct {
+	name    string
+	summary string
+	run     func(ctx context.Context, args []string, out, errs io.Writer) (int, error)
+}
+
+var commands = []command{
+	{"check", "give the verdict on every property", runCheck},
+	{"list", "show presets, properties, witnesses, decisions, fields, clauses", runList},
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run is the program without its process. Errors of the program are its own
+// fault only if they are no usage errors; both end with status 2, since there is
+// no verdict.
+func run(ctx context.Context, args []string, out, errs io.Writer) int {
+	if len(args) == 0 {
+		usage(errs)
+		return exitUsage
+	}
+	if args[0] == "help" || args[0] == "-h" || args[0] == "-help" || args[0] == "--help" {
+		usage(out)
+		return exitOK
+	}
+	for _, c := range commands {
+		if c.name != args[0] {
+			continue
+		}
+		status, err := c.run(ctx, args[1:], out, errs)
+		if errors.Is(err, flag.ErrHelp) {
+			return exitOK
+		}
+		if err != nil {
+			fmt.Fprintf(errs, "tcpclose %s: %v\n", c.name, err)
+			return exitUsage
+		}
+		return status
+	}
+	fmt.Fprintf(errs, "tcpclose: command %q: want check or list ('tcpclose help' says more)\n", args[0])
+	return exitUsage
+}
+
+func usage(w io.Writer) {
+	fmt.Fprintln(w, "tcpclose explores how a TCP connection can end, exhaustively.")
+	fmt.Fprintln(w)
+	for _, c := range commands {
+		fmt.Fprintf(w, "  tcpclose %-6s  %s\n", c.name, c.summary)
+	}
+	fmt.Fprintln(w)
+	fmt.Fprintln(w, "'tcpclose COMMAND -h' says more.")
+}
+
+// newFlags is a flag set whose errors are reported by parse alone.
+func newFlags(name string) *flag.FlagSet {
+	f := flag.NewFlagSet(name, flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	f.Usage = func() {}
+	return f
+}
+
+// parse parses flags. If help is asked for, it writes text and what the flags
+// mean.
+func parse(f *flag.FlagSet, args []string, text string, out io.Writer) error {
+	err := f.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprint(out, text)
+		f.SetOutput(out)
+		f.PrintDefaults()
+	}
+	return err
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/dustin/go-humanize"
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"tcpclose/explore"
+)
+
+// progressAfter is how long a run takes before it tells of its progress.
+const progressAfter = time.Second
+
+// A progress is a line on a terminal that says how far a run has come.
+type progress struct {
+	out   *os.File
+	start time.Time
+	bar   *progressbar.ProgressBar // nil until progressAfter has passed
+}
+
+// newProgress is a progress on w, or nil if nobody would see it there.
+func newProgress(w io.Writer) *progress {
+	f, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return nil
+	}
+	return &progress{out: f, start: time.Now()}
+}
+
+func (p *progress) show(e explore.Progress) {
+	if time.Since(p.start) < progressAfter {
+		return
+	}
+	if p.bar == nil {
+		p.bar = progressbar.NewOptions(-1, progressbar.OptionSetWriter(p.out), progressbar.OptionSpinnerType(14),
+			progressbar.OptionClearOnFinish(), progressbar.OptionSetElapsedTime(true))
+	}
+	rate := float64(e.Distinct) / time.Since(p.start).Seconds()
+	p.bar.Describe(fmt.Sprintf("%s states, %s/s, level %d with %s",
+		humanize.Comma(int64(e.Distinct)), humanize.Comma(int64(rate)), e.Depth, humanize.Comma(int64(e.Frontier))))
+	p.bar.Add(1)
+}
+
+// end removes the line.
+func (p *progress) end() {
+	if p != nil && p.bar != nil {
+		p.bar.Finish()
+	}
+}

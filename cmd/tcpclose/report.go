@@ -1,0 +1,189 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/dustin/go-humanize"
+
+	"tcpclose/invariants"
+	"tcpclose/model"
+)
+
+// A view is a report as it is shown, with what the preset expects of it.
+type view struct {
+	report  *invariants.Report
+	preset  *invariants.Preset
+	changed bool // the configuration is not the preset's
+	strict  bool
+}
+
+// expectation is what the preset expects of a property. A changed preset expects
+// nothing but that properties hold.
+func (v view) expectation(p *invariants.Property) invariants.Expectation {
+	if v.changed {
+		if p.Witness {
+			return invariants.Expectation{Property: p.Name, Verdict: invariants.Reached}
+		}
+		return invariants.Expectation{Property: p.Name, Verdict: invariants.Holds}
+	}
+	return v.preset.Expects(p)
+}
+
+// surprises reports whether a finding makes the exit status 1.
+func (v view) surprises(f *invariants.Finding) bool {
+	want := v.expectation(f.Property).Verdict
+	switch f.Verdict {
+	case invariants.Violated:
+		return v.strict || want != invariants.Violated
+	case invariants.Holds:
+		return want == invariants.Violated
+	case invariants.Unreachable, invariants.Vacuous:
+		return !v.changed && want != f.Verdict
+	case invariants.Reached:
+		return want == invariants.Unreachable
+	}
+	return false
+}
+
+// status is the exit status.
+func (v view) status() int {
+	status := exitOK
+	for i := range v.report.Findings {
+		f := &v.report.Findings[i]
+		if v.surprises(f) {
+			return exitViolated
+		}
+		if f.Verdict == invariants.Unknown {
+			status = exitUnknown
+		}
+	}
+	return status
+}
+
+// text writes the report for a reader: traces first, so that the verdicts stand
+// at the end, where a terminal shows them.
+func (v view) text(out io.Writer) {
+	r := v.report
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if f.Trace == nil {
+			continue
+		}
+		verb := "is violated"
+		if f.Property.Witness {
+			verb = "is reached"
+		}
+		fmt.Fprintf(out, "%s %s in %d events:\n", f.Property.Name, verb, len(f.Trace.Events))
+		fmt.Fprintln(out, indented(f.Property.Sentence))
+		fmt.Fprintf(out, "\n%s\n", f.Trace)
+	}
+
+	fmt.Fprintf(out, "preset %s", v.preset.Name)
+	if against := r.Config.Against(v.preset.Config); len(against) > 0 {
+		fmt.Fprintf(out, ", changed: %s", strings.Join(against, " "))
+	}
+	fmt.Fprintf(out, "\n%s\n\n", describe(r.Config))
+
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		fmt.Fprintf(w, "  %s\t%s\t%s\n", f.Property.Name, f.Verdict, v.remark(f))
+	}
+	w.Flush()
+
+	fmt.Fprintln(out)
+	fmt.Fprintf(out, "%s states, %s steps, depth %d, in %v", humanize.Comma(int64(r.Result.Distinct)),
+		humanize.Comma(int64(r.Result.Generated)), r.Result.Depth, r.Time.Round(10*time.Millisecond))
+	if r.Remembers {
+		fmt.Fprint(out, " (with what the properties remember)")
+	}
+	fmt.Fprintln(out)
+	if r.Result.Complete() {
+		fmt.Fprintln(out, "Complete: the verdicts are for all runs of this configuration.")
+	} else {
+		fmt.Fprintf(out, "Not complete (%s): what is not violated so far is unknown.\n", strings.Join(r.Result.Incomplete, ", "))
+	}
+	fmt.Fprintln(out, v.conclusion())
+}
+
+// remark is what is said about a finding beside its verdict.
+func (v view) remark(f *invariants.Finding) string {
+	e := v.expectation(f.Property)
+	var words []string
+	if f.Trace != nil {
+		words = append(words, fmt.Sprintf("in %d events", len(f.Trace.Events)))
+	}
+	switch {
+	case f.Verdict == invariants.Unknown:
+		words = append(words, "not everything was explored: "+f.Reason)
+	case f.Reason != "":
+		words = append(words, f.Reason)
+	}
+	switch {
+	case v.surprises(f) && e.Verdict == f.Verdict:
+		words = append(words, "counted because of -strict")
+	case v.surprises(f):
+		words = append(words, fmt.Sprintf("NOT EXPECTED (want: %s)", e.Verdict))
+	case e.Verdict == f.Verdict && e.Why != "":
+		words = append(words, "as expected: "+e.Why)
+	}
+	return strings.Join(words, "; ")
+}
+
+// conclusion is the verdicts in a sentence.
+func (v view) conclusion() string {
+	surprises, unknown, violated := 0, 0, 0
+	for i := range v.report.Findings {
+		f := &v.report.Findings[i]
+		if v.surprises(f) {
+			surprises++
+		}
+		switch f.Verdict {
+		case invariants.Unknown:
+			unknown++
+		case invariants.Violated:
+			violated++
+		}
+	}
+	switch {
+	case surprises > 0:
+		return fmt.Sprintf("%d of %d verdicts are not as expected.", surprises, len(v.report.Findings))
+	case unknown > 0:
+		return fmt.Sprintf("%d of %d verdicts are unknown.", unknown, len(v.report.Findings))
+	case violated > 0:
+		return fmt.Sprintf("All verdicts are as expected; %d of them are violations.", violated)
+	}
+	return "All verdicts are as expected."
+}
+
+// describe is a configuration in words, and the decisions that differ from the
+// default.
+func describe(c model.Config) string {
+	var lines []string
+	for _, s := range model.Sides {
+		a := c.Apps[s]
+		lines = append(lines, fmt.Sprintf("%s writes 0 to %d octets and closes %s", s, a.Octets,
+			map[model.CloseWhen]string{model.CloseAnyTime: "at any time", model.CloseAfterPeer: "after its peer", model.CloseNever: "never"}[a.Close]))
+	}
+	lines = append(lines,
+		fmt.Sprintf("MSL %d ticks, TIME-WAIT %d, RTO %d, retransmissions (R2) %s", c.MSL, c.TimeWait.In(c.MSL), c.RTO, c.R2),
+		fmt.Sprintf("loss %s, duplication %s, reordering %s, room for %d segments in each direction", c.Loss, c.Duplicate, c.Reorder, c.Capacity))
+	var differ []string
+	for d := range model.NumDecisions {
+		if c.Choices[d] != 0 {
+			differ = append(differ, fmt.Sprintf("%s=%s", d, c.Choices.Name(d)))
+		}
+	}
+	if len(differ) == 0 {
+		lines = append(lines, "decisions: the intent of the RFCs")
+	} else {
+		lines = append(lines, "decisions: "+strings.Join(differ, " "))
+	}
+	return "  " + strings.Join(lines, "\n  ")
+}
+
+func indented(s string) string { return "  " + s }

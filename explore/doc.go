@@ -1,0 +1,17 @@
+// Package explore enumerates the reachable states of a transition system,
+// breadth first, exactly, and with as many workers as it is given.
+//
+// A system is seen in one of two ways. [System] is opaque: initial states and
+// the steps from each. [Product] is a tuple of parts: a step starts with a move
+// of one part and runs along a route of others, which react to messages; every
+// local move is computed once and remembered, so that a step of the whole costs
+// a few look-ups. [Product.System] shows a product as an opaque system, and the
+// two searches must agree on it.
+//
+// What is asked about the states and steps is a [Watch]: something that should
+// not be seen. For each the search gives the least number of steps after which
+// it is seen and the path to it that is least in the order of steps among the
+// shortest. Every number and every path is the same for any number of workers.
+//
+// The package knows nothing of TCP.
+package explore

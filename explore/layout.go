@@ -1,0 +1,57 @@
+package explore
+
+import "math/bits"
+
+// A layout packs a tuple into a word: each part's number in a field of its own.
+// Fields are as wide as the numbers that occur need, so packing is exact; when
+// they no longer fit together into 64 bits, there is no layout.
+type layout struct {
+	parts int
+	shift [MaxParts]uint8
+	mask  [MaxParts]Value // as wide as the field
+}
+
+const wordBits = 64
+
+// newLayout has room for numbers up to top in each part; ok is false if there is
+// no such layout. The bits that nobody needs yet are shared out, so that most
+// searches never need a second layout.
+func newLayout(top []Value) (l layout, ok bool) {
+	spare := wordBits
+	for _, v := range top {
+		spare -= bits.Len32(uint32(v))
+	}
+	if spare < 0 {
+		return l, false
+	}
+	l.parts = len(top)
+	at := 0
+	for i, v := range top {
+		share := spare / (len(top) - i)
+		width := min(bits.Len32(uint32(v))+share, 32)
+		spare -= share
+		l.shift[i], l.mask[i] = uint8(at), Value(1<<width-1)
+		at += width
+	}
+	return l, true
+}
+
+// fits reports whether v has a place in part i's field.
+func (l *layout) fits(i int, v Value) bool { return v <= l.mask[i] }
+
+// value is the number of part i.
+func (l *layout) value(w uint64, i int) Value { return Value(w>>(l.shift[i]%wordBits)) & l.mask[i] }
+
+func (l *layout) pack(t *Tuple) (w uint64) {
+	for i := range l.parts {
+		w |= uint64(t[i]) << l.shift[i]
+	}
+	return w
+}
+
+func (l *layout) unpack(w uint64) (t Tuple) {
+	for i := range l.parts {
+		t[i] = l.value(w, i)
+	}
+	return t
+}

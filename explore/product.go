@@ -1,0 +1,253 @@
+package explore
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+)
+
+// A Value is the number of a value of a part; 0 is no value.
+type Value uint32
+
+// A Message is the number of what one part tells another in a step; 0 is
+// nothing, and wakes nobody.
+type Message uint32
+
+// A Part is one factor of a product. Its methods are functions of their
+// arguments alone and may be called from several goroutines; the search
+// remembers what they return.
+type Part interface {
+	// Offer appends to dst the moves with which v can start a step on route,
+	// in an order that depends on v alone.
+	Offer(dst []Move, route int, v Value) []Move
+	// React is the move that v makes when it receives in.
+	React(v Value, in Message) Move
+	// State is the set of state and terminal watches that v does not rule out.
+	State(v Value) Bits
+	// Stay is the set of step watches that v does not rule out when the part
+	// takes no part in a step.
+	Stay(v Value) Bits
+}
+
+// A Move is what one part does in a step.
+type Move struct {
+	To   Value   // the value after the step
+	Out  Message // what the move tells parts further along the route
+	Note Message // what it tells observers
+	// Step is the set of step watches that this move does not rule out.
+	Step Bits
+	// Refuse: the part does not take the step, so there is none, and the other
+	// fields do not count.
+	Refuse bool
+	// Bound, if not empty, names a bound for which the step is cut, so that the
+	// search is incomplete.
+	Bound string
+}
+
+// A Port is one of the two messages of a move.
+type Port uint8
+
+const (
+	Out  Port = iota // Move.Out
+	Note             // Move.Note
+)
+
+// A Hop takes a message of an earlier move to the next part of a route. A part
+// may stand on a route more than once.
+type Hop struct {
+	Part int  // who receives
+	From int  // whose message: 0 is the lead's, i that of the i-th hop counted from 1
+	Port Port // which of its two messages
+}
+
+// A Route is a kind of step: a part that starts it and the parts it runs along.
+type Route struct {
+	Name string
+	Lead int
+	Hops []Hop
+	// Idle: a step on this route that changes nothing is none.
+	Idle bool
+}
+
+// A Product is a transition system whose states are tuples of parts.
+//
+// A step watch is seen on a step if every part lets it pass: those that move by
+// Move.Step (of each of their moves), the others by Part.Stay. A state watch is
+// seen in a state if every part lets it pass by Part.State.
+type Product struct {
+	Parts   []Part
+	Routes  []Route // in the order in which steps are tried
+	Init    []Tuple
+	Watches []ProductWatch
+}
+
+// A ProductWatch is what is looked out for in a product. What it sees is up to
+// the parts; here stands what kind it is and, of a step watch, the parts that
+// move in every step that it can see.
+type ProductWatch struct {
+	Kind   Kind
+	Movers []int
+}
+
+// carries reports whether all the parts are on the route.
+func (r *Route) carries(parts []int) bool {
+	for _, i := range parts {
+		on := func(h Hop) bool { return h.Part == i }
+		if r.Lead != i && !slices.ContainsFunc(r.Hops, on) {
+			return false
+		}
+	}
+	return true
+}
+
+// MaxParts is how many parts a product can have, and maxHops how many hops one
+// of its routes.
+const (
+	MaxParts = 12
+	maxHops  = 2 * MaxParts
+)
+
+// A Tuple is a state of a product: the value of each part, then zeros.
+type Tuple [MaxParts]Value
+
+// A Pick is a step of a product: the route and which of the lead's moves.
+type Pick struct {
+	Route, Move int
+}
+
+func (p *Product) validate() error {
+	if n := len(p.Parts); n == 0 || n > MaxParts {
+		return fmt.Errorf("explore: a product of %d parts: want 1 to %d", n, MaxParts)
+	}
+	if n := len(p.Watches); n > MaxWatches {
+		return fmt.Errorf("explore: %d watches: at most %d", n, MaxWatches)
+	}
+	for i, w := range p.Watches {
+		if w.Kind > Terminals {
+			return fmt.Errorf("explore: watch %d: no kind %d", i, w.Kind)
+		}
+	}
+	for n, t := range p.Init {
+		for i, v := range t {
+			if (v != 0) != (i < len(p.Parts)) {
+				return fmt.Errorf("explore: initial state %d: part %d has value %d", n, i, v)
+			}
+		}
+	}
+	for _, r := range p.Routes {
+		if r.Lead < 0 || r.Lead >= len(p.Parts) {
+			return fmt.Errorf("explore: route %s: lead %d: want 0 to %d", r.Name, r.Lead, len(p.Parts)-1)
+		}
+		if n := len(r.Hops); n > maxHops {
+			return fmt.Errorf("explore: route %s: %d hops: at most %d", r.Name, n, maxHops)
+		}
+		for i, h := range r.Hops {
+			if h.Part < 0 || h.Part >= len(p.Parts) || h.From < 0 || h.From > i || h.Port > Note {
+				return fmt.Errorf("explore: route %s: hop %d: part %d from %d, port %d: no such part, earlier move or port", r.Name, i+1, h.Part, h.From, h.Port)
+			}
+		}
+	}
+	return nil
+}
+
+// kindSets gives the set of watches of each kind.
+func kindSets(watches []Kind) (of [3]Bits) {
+	for i, k := range watches {
+		of[k] = of[k].Or(Bit(i))
+	}
+	return of
+}
+
+// System shows p as an opaque system, computing every move anew: slow and
+// obvious, for tests and for drawing. It is Bounded: a step that a bound cuts
+// leads to the zero Tuple, which is no state, and Within refuses it.
+func (p *Product) System() System[Tuple, Pick] { return productSystem{p} }
+
+type productSystem struct{ *Product }
+
+func (p productSystem) Init() []Tuple { return p.Product.Init }
+
+func (p productSystem) Steps(dst []Step[Tuple, Pick], s Tuple) []Step[Tuple, Pick] {
+	for r, route := range p.Routes {
+		for m, lead := range p.Parts[route.Lead].Offer(nil, r, s[route.Lead]) {
+			if to, ok := p.follow(route, s, lead); ok {
+				dst = append(dst, Step[Tuple, Pick]{Pick{r, m}, to})
+			}
+		}
+	}
+	return dst
+}
+
+func (p productSystem) Within(_ Tuple, _ Pick, to Tuple) bool { return to != Tuple{} }
+
+// follow is the step along route that starts with the move lead. The first move
+// that is refused or cut decides.
+func (p *Product) follow(route Route, s Tuple, lead Move) (to Tuple, ok bool) {
+	to = s
+	var moves []Move
+	take := func(part int, m Move) (goes bool) {
+		to[part] = m.To
+		moves = append(moves, m)
+		return !m.Refuse && m.Bound == ""
+	}
+	goes := take(route.Lead, lead)
+	for i := 0; goes && i < len(route.Hops); i++ {
+		h := route.Hops[i]
+		in := moves[h.From].Out
+		if h.Port == Note {
+			in = moves[h.From].Note
+		}
+		m := Move{To: to[h.Part]}
+		if in != 0 {
+			m = p.Parts[h.Part].React(to[h.Part], in)
+		}
+		goes = take(h.Part, m)
+	}
+	if !goes {
+		return Tuple{}, !moves[len(moves)-1].Refuse
+	}
+	return to, !(route.Idle && to == s)
+}
+
+// A Numbering gives each different value of T a number, from 1, in the order in
+// which they are first asked for. It may be used from several goroutines.
+type Numbering[T comparable] struct {
+	mu     sync.RWMutex
+	number map[T]uint32
+	value  []T
+}
+
+// Number is the number of t.
+func (n *Numbering[T]) Number(t T) uint32 {
+	n.mu.RLock()
+	i, ok := n.number[t]
+	n.mu.RUnlock()
+	if ok {
+		return i
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if i, ok := n.number[t]; ok {
+		return i
+	}
+	if n.number == nil {
+		n.number = map[T]uint32{}
+	}
+	n.value = append(n.value, t)
+	n.number[t] = uint32(len(n.value))
+	return uint32(len(n.value))
+}
+
+// Value is what has number i. It panics if i was not given by Number.
+func (n *Numbering[T]) Value(i uint32) T {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return n.value[i-1]
+}
+
+// Len is how many values have a number.
+func (n *Numbering[T]) Len() int {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return len(n.value)
+}

@@ -1,0 +1,435 @@
+package explore_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"tcpclose/explore"
+)
+
+// A tablePart is a part given by tables. Its i-th value, counted from 0, has
+// number 1 + i*stride.
+type tablePart struct {
+	stride int
+	offers map[int][][]explore.Move // by route, where it leads, and value
+	reacts [][]explore.Move         // by value and message
+	state  []explore.Bits
+	stay   []explore.Bits
+}
+
+func (p *tablePart) number(i int) explore.Value { return explore.Value(1 + i*p.stride) }
+func (p *tablePart) index(v explore.Value) int  { return int(v-1) / p.stride }
+
+func (p *tablePart) Offer(dst []explore.Move, route int, v explore.Value) []explore.Move {
+	return append(dst, p.offers[route][p.index(v)]...)
+}
+
+func (p *tablePart) React(v explore.Value, in explore.Message) explore.Move {
+	return p.reacts[p.index(v)][in-1]
+}
+
+func (p *tablePart) State(v explore.Value) explore.Bits { return p.state[p.index(v)] }
+func (p *tablePart) Stay(v explore.Value) explore.Bits  { return p.stay[p.index(v)] }
+
+// randomProduct is a product of table parts. Some of its moves are refused or
+// cut, and parts may stand on a route more than once.
+func randomProduct(rng *rand.Rand, parts, values, routes, watches int) *explore.Product {
+	const messages = 3
+	p := &explore.Product{}
+	for range watches {
+		w := explore.ProductWatch{Kind: explore.Kind(rng.IntN(3))}
+		for i := range parts {
+			if w.Kind == explore.Steps && rng.IntN(4) == 0 {
+				w.Movers = append(w.Movers, i)
+			}
+		}
+		p.Watches = append(p.Watches, w)
+	}
+	bits := func() (b explore.Bits) {
+		for i := range watches {
+			if rng.IntN(4) > 0 {
+				b = b.Or(explore.Bit(i))
+			}
+		}
+		return b
+	}
+	var tables []*tablePart
+	move := func(t *tablePart, stops bool) explore.Move {
+		m := explore.Move{
+			To:   t.number(rng.IntN(values)),
+			Out:  explore.Message(rng.IntN(messages + 1)),
+			Note: explore.Message(rng.IntN(messages + 1)),
+			Step: bits(),
+		}
+		if stops && rng.IntN(6) == 0 {
+			m.Refuse = true
+		}
+		if stops && rng.IntN(20) == 0 {
+			m.Bound = []string{"a", "b"}[rng.IntN(2)]
+		}
+		return m
+	}
+	for i := range parts {
+		// Strides make some products need more than one layout.
+		t := &tablePart{stride: []int{1, 1, 9, 900}[rng.IntN(4)], offers: map[int][][]explore.Move{}}
+		for range values {
+			var reacts []explore.Move
+			for range messages {
+				reacts = append(reacts, move(t, true))
+			}
+			t.reacts = append(t.reacts, reacts)
+			t.state = append(t.state, bits())
+			stay := bits()
+			for n, w := range p.Watches {
+				if slices.Contains(w.Movers, i) {
+					stay = stay.Without(explore.Bit(n))
+				}
+			}
+			t.stay = append(t.stay, stay)
+		}
+		tables = append(tables, t)
+		p.Parts = append(p.Parts, t)
+	}
+	for r := range routes {
+		route := explore.Route{Name: fmt.Sprint(r), Lead: rng.IntN(parts), Idle: rng.IntN(2) == 0}
+		for i := range rng.IntN(parts + 2) {
+			route.Hops = append(route.Hops, explore.Hop{
+				Part: rng.IntN(parts),
+				From: rng.IntN(i + 1),
+				Port: explore.Port(rng.IntN(2)),
+			})
+		}
+		p.Routes = append(p.Routes, route)
+		lead := tables[route.Lead]
+		for range values {
+			var moves []explore.Move
+			for range rng.IntN(3) {
+				moves = append(moves, move(lead, true))
+			}
+			lead.offers[r] = append(lead.offers[r], moves)
+		}
+	}
+	for range 1 + rng.IntN(2) {
+		var init explore.Tuple
+		for i, t := range tables {
+			init[i] = t.number(rng.IntN(values))
+		}
+		p.Init = append(p.Init, init)
+	}
+	return p
+}
+
+// naiveProduct is what product.go says a product means.
+func naiveProduct(p *explore.Product) naive[explore.Tuple, explore.Pick] {
+	n := naive[explore.Tuple, explore.Pick]{init: p.Init}
+	for _, w := range p.Watches {
+		n.kinds = append(n.kinds, w.Kind)
+	}
+	n.seen = func(s explore.Tuple) explore.Bits {
+		seen := explore.All
+		for i, part := range p.Parts {
+			seen = seen.And(part.State(s[i]))
+		}
+		return seen
+	}
+	n.steps = func(s explore.Tuple) (steps []naiveStep[explore.Tuple, explore.Pick]) {
+		for r, route := range p.Routes {
+			for i, lead := range p.Parts[route.Lead].Offer(nil, r, s[route.Lead]) {
+				step := naiveStep[explore.Tuple, explore.Pick]{action: explore.Pick{Route: r, Move: i}, to: s}
+				moved := map[int][]explore.Move{}
+				sent := []explore.Move{}
+				take := func(part int, m explore.Move) (goes bool) {
+					step.to[part] = m.To
+					moved[part] = append(moved[part], m)
+					sent = append(sent, m)
+					step.cut = m.Bound
+					return !m.Refuse && m.Bound == ""
+				}
+				goes := take(route.Lead, lead)
+				for _, h := range route.Hops {
+					if !goes {
+						break
+					}
+					in := sent[h.From].Out
+					if h.Port == explore.Note {
+						in = sent[h.From].Note
+					}
+					if in == 0 {
+						sent = append(sent, explore.Move{})
+					} else {
+						goes = take(h.Part, p.Parts[h.Part].React(step.to[h.Part], in))
+					}
+				}
+				if sent[len(sent)-1].Refuse || goes && route.Idle && step.to == s {
+					continue
+				}
+				step.seen = explore.All
+				for i, part := range p.Parts {
+					if len(moved[i]) == 0 {
+						step.seen = step.seen.And(part.Stay(s[i]))
+					}
+					for _, m := range moved[i] {
+						step.seen = step.seen.And(m.Step)
+					}
+				}
+				steps = append(steps, step)
+			}
+		}
+		return steps
+	}
+	return n
+}
+
+func TestExploreProductRandom(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		parts := rapid.IntRange(1, 4).Draw(t, "parts")
+		values := rapid.IntRange(1, 5).Draw(t, "values")
+		routes := rapid.IntRange(0, 4).Draw(t, "routes")
+		watches := rapid.IntRange(0, 8).Draw(t, "watches")
+		p := randomProduct(seeded(t), parts, values, routes, watches)
+		limits := explore.Limits{
+			States: rapid.IntRange(0, 100).Draw(t, "limit of states"),
+			Depth:  rapid.IntRange(0, 5).Draw(t, "limit of depth"),
+		}
+		for _, limits := range []explore.Limits{{}, {States: limits.States}, {Depth: limits.Depth}} {
+			assertExploresProduct(t, naiveProduct(p).search(limits), p, limits)
+		}
+
+		product, err := explore.ExploreProduct(context.Background(), p, explore.Options{})
+		require.NoError(t, err)
+		opaque := explore.Explore(context.Background(), p.System(), nil, explore.Options{}).Result
+		if len(opaque.Incomplete) > 0 {
+			// As an opaque system it has one bound, whose name is another.
+			assert.Equal(t, []string{explore.BoundBoundary}, opaque.Incomplete)
+			assert.NotEmpty(t, product.Incomplete)
+			opaque.Incomplete = product.Incomplete
+		}
+		assert.Equal(t, product.Result, opaque)
+	})
+}
+
+// A counter goes up to limit, one by one. The values from leap up have large
+// numbers.
+type counter struct{ limit, leap, to int }
+
+func (c counter) number(n int) explore.Value {
+	if n >= c.leap {
+		return explore.Value(1 + c.to + n)
+	}
+	return explore.Value(1 + n)
+}
+
+func (c counter) count(v explore.Value) int {
+	if int(v) > c.to {
+		return int(v) - 1 - c.to
+	}
+	return int(v) - 1
+}
+
+func (c counter) Offer(dst []explore.Move, _ int, v explore.Value) []explore.Move {
+	if n := c.count(v); n < c.limit {
+		dst = append(dst, explore.Move{To: c.number(n + 1), Step: explore.Bit(1)})
+	}
+	return dst
+}
+
+func (c counter) React(explore.Value, explore.Message) explore.Move { panic("nobody sends") }
+
+// State lets watches 0 and 2 see the largest value.
+func (c counter) State(v explore.Value) (b explore.Bits) {
+	if c.count(v) == c.limit {
+		return explore.Bit(0).Or(explore.Bit(2))
+	}
+	return b
+}
+
+// Stay lets watch 1 see a step if all that do not move have done so.
+func (c counter) Stay(v explore.Value) (b explore.Bits) {
+	if c.count(v) == c.limit {
+		return explore.Bit(1)
+	}
+	return b
+}
+
+// counters is a product of counters that are independent of each other.
+func counters(parts ...counter) *explore.Product {
+	p := &explore.Product{
+		Init:    []explore.Tuple{{}},
+		Watches: []explore.ProductWatch{{Kind: explore.States}, {Kind: explore.Steps}, {Kind: explore.Terminals}},
+	}
+	for i, c := range parts {
+		p.Parts = append(p.Parts, c)
+		p.Routes = append(p.Routes, explore.Route{Name: fmt.Sprint(i), Lead: i})
+		p.Init[0][i] = c.number(0)
+	}
+	return p
+}
+
+// TestCounters grows the table and changes the layout in the middle of large
+// levels.
+func TestCounters(t *testing.T) {
+	const n = 9 // each
+	plain := counter{limit: n, leap: n + 1}
+	p := counters(plain, counter{n, 4, 1 << 20}, plain, counter{n, 6, 1 << 24}, plain)
+	steps := 0
+	for range 5 {
+		steps += n * 10_000
+	}
+	for _, workers := range workerCounts {
+		e, err := explore.ExploreProduct(context.Background(), p, explore.Options{Workers: workers})
+		require.NoError(t, err)
+		assert.Equal(t, explore.Result{Distinct: 100_000, Generated: 1 + steps, Depth: 5*n + 1, Terminals: 1}, e.Result)
+		for i := range p.Watches {
+			found, ok := e.Found(i)
+			assert.True(t, ok)
+			assert.Equal(t, 5*n, found, "watch %d", i)
+			path, ok := e.Path(i)
+			require.True(t, ok)
+			for step, action := range path.Actions {
+				assert.Equal(t, explore.Pick{Route: step / n}, action, "the counters run up one after the other")
+			}
+			var last explore.Tuple
+			for i, part := range p.Parts {
+				last[i] = part.(counter).number(n)
+			}
+			assert.Equal(t, p.Init[0], path.States[0])
+			assert.Equal(t, last, path.States[5*n])
+		}
+	}
+}
+
+// TestTwelveCounters has as many parts as there can be, so that every field
+// begins narrow.
+func TestTwelveCounters(t *testing.T) {
+	var parts []counter
+	for i := range explore.MaxParts {
+		// 5 parts need 8 bits, 7 need 2: 54 of 64.
+		c := counter{limit: 1, leap: 2}
+		if i%5 < 2 {
+			c = counter{limit: 2, leap: 1, to: 200}
+		}
+		parts = append(parts, c)
+	}
+	states, terminals := 1, 0
+	for _, c := range parts {
+		states *= c.limit + 1
+		terminals += c.limit
+	}
+	for _, workers := range workerCounts {
+		e, err := explore.ExploreProduct(context.Background(), counters(parts...), explore.Options{Workers: workers})
+		require.NoError(t, err)
+		assert.Equal(t, states, e.Distinct)
+		assert.Equal(t, terminals+1, e.Depth)
+		assert.True(t, e.Complete())
+	}
+}
+
+// TestBoundWord has more values than a word has room for.
+func TestBoundWord(t *testing.T) {
+	big := counter{limit: 3, leap: 2, to: 1 << 31}
+	p := counters(big, big, big)
+	p.Watches = append(p.Watches, explore.ProductWatch{Kind: explore.States})
+	want := explore.Result{Distinct: 1 + 3 + 6 + 10 - 3 /* the 3-counts */ + 3, Depth: 4, Incomplete: []string{explore.BoundWord}}
+	for _, workers := range workerCounts {
+		e, err := explore.ExploreProduct(context.Background(), p, explore.Options{Workers: workers})
+		require.NoError(t, err)
+		assert.Equal(t, want.Incomplete, e.Incomplete)
+		assert.False(t, e.Complete())
+		t.Log(e.Result)
+	}
+
+	p.Init[0] = explore.Tuple{1 << 31, 1 << 31, 1 << 31}
+	e, err := explore.ExploreProduct(context.Background(), p, explore.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, explore.Result{Incomplete: []string{explore.BoundWord}}, e.Result)
+}
+
+// A tripwire calls f when it is asked about one value.
+type tripwire struct {
+	counter
+	at explore.Value
+	f  func()
+}
+
+func (w tripwire) Offer(dst []explore.Move, route int, v explore.Value) []explore.Move {
+	if v == w.at {
+		w.f()
+	}
+	return w.counter.Offer(dst, route, v)
+}
+
+// TestExploreProductCancelled finds paths although the level in which the search
+// was stopped needs another layout.
+func TestExploreProductCancelled(t *testing.T) {
+	for _, workers := range workerCounts {
+		ctx, cancel := context.WithCancel(context.Background())
+		c := counter{limit: 3, leap: 3, to: 1 << 24}
+		p := counters(c, c, c, c)
+		p.Parts[3] = tripwire{c, c.number(2), cancel}
+		p.Watches = []explore.ProductWatch{{}, {Kind: explore.Steps}}
+		e, err := explore.ExploreProduct(ctx, p, explore.Options{Workers: workers})
+		require.NoError(t, err)
+		assert.Equal(t, []string{explore.Interrupted}, e.Incomplete)
+		for i := range p.Watches {
+			if steps, ok := e.Found(i); ok {
+				path, ok := e.Path(i)
+				assert.True(t, ok)
+				assert.Len(t, path.Actions, steps)
+			}
+		}
+	}
+}
+
+func TestProductValidate(t *testing.T) {
+	c := counter{limit: 1, leap: 2}
+	for name, spoil := range map[string]func(*explore.Product){
+		"no parts":        func(p *explore.Product) { p.Parts = nil },
+		"many parts":      func(p *explore.Product) { p.Parts = make([]explore.Part, explore.MaxParts+1) },
+		"many watches":    func(p *explore.Product) { p.Watches = make([]explore.ProductWatch, explore.MaxWatches+1) },
+		"kind of watch":   func(p *explore.Product) { p.Watches[0].Kind = 7 },
+		"lead":            func(p *explore.Product) { p.Routes[0].Lead = 2 },
+		"part of a hop":   func(p *explore.Product) { p.Routes[0].Hops = []explore.Hop{{Part: 2}} },
+		"later move":      func(p *explore.Product) { p.Routes[0].Hops = []explore.Hop{{From: 1}} },
+		"port":            func(p *explore.Product) { p.Routes[0].Hops = []explore.Hop{{Port: 2}} },
+		"many hops":       func(p *explore.Product) { p.Routes[0].Hops = make([]explore.Hop, 100) },
+		"no value":        func(p *explore.Product) { p.Init[0][1] = 0 },
+		"value of no one": func(p *explore.Product) { p.Init[0][2] = 1 },
+	} {
+		p := counters(c, c)
+		spoil(p)
+		_, err := explore.ExploreProduct(context.Background(), p, explore.Options{})
+		assert.Error(t, err, name)
+	}
+}
+
+// TestNumbering asks for numbers from several goroutines.
+func TestNumbering(t *testing.T) {
+	var n explore.Numbering[string]
+	const words = 1000
+	var wg sync.WaitGroup
+	for worker := range 4 {
+		wg.Go(func() {
+			for i := range words {
+				word := fmt.Sprint((i*7 + worker*13) % words)
+				assert.Equal(t, word, n.Value(n.Number(word)))
+			}
+		})
+	}
+	wg.Wait()
+	assert.Equal(t, words, n.Len())
+	numbers := map[uint32]bool{}
+	for i := range words {
+		numbers[n.Number(fmt.Sprint(i))] = true
+	}
+	assert.Len(t, numbers, words)
+	assert.Equal(t, uint32(words), slices.Max(slices.Collect(maps.Keys(numbers))))
+}

@@ -1,0 +1,70 @@
+package explore_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"tcpclose/explore"
+)
+
+// TestPublishedCounts has the state counts that other checkers published. A zero
+// was not published.
+func TestPublishedCounts(t *testing.T) {
+	for _, tt := range []struct {
+		name                       string
+		distinct, generated, depth int
+		cut                        bool
+		explore                    func(explore.Options) explore.Result
+	}{
+		{"MCtcp", 1182, 6322, 14, true, counts(mctcp{})},
+		{"two-phase commit, 3", 288, 1146, 11, false, counts(twoPhase(3))},
+		{"two-phase commit, 5", 8832, 0, 0, false, counts(twoPhase(5))},
+		{"two-phase commit, 7", 296_448, 0, 0, false, counts(twoPhase(7))},
+		{"alternating bit", 240, 1392, 10, true, counts(alternatingBit{})},
+		{"Peterson", 42, 77, 11, false, counts(peterson{})},
+		{"philosophers", 67, 336, 29, false, counts(philosophers{})},
+		{"ping-pong, 1", 14, 0, 0, true, counts(pingPong(1))},
+		{"ping-pong, 5", 4094, 0, 0, true, counts(pingPong(5))},
+		{"die hard", 16, 97, 8, false, counts(dieHard{})},
+	} {
+		for _, workers := range []int{1, 2, 4} {
+			t.Run(fmt.Sprintf("%s/%d workers", tt.name, workers), func(t *testing.T) {
+				if testing.Short() && tt.distinct > 1e5 && workers > 2 {
+					t.Skip("short")
+				}
+				r := tt.explore(explore.Options{Workers: workers})
+				assert.Equal(t, tt.distinct, r.Distinct)
+				if tt.generated != 0 {
+					assert.Equal(t, tt.generated, r.Generated)
+					assert.Equal(t, tt.depth, r.Depth)
+				}
+				var incomplete []string
+				if tt.cut {
+					incomplete = []string{explore.BoundBoundary}
+				}
+				assert.Equal(t, incomplete, r.Incomplete)
+			})
+		}
+	}
+}
+
+// counts is the search of sys, without watches.
+func counts[S comparable, A any](sys explore.System[S, A]) func(explore.Options) explore.Result {
+	return func(o explore.Options) explore.Result {
+		return explore.Explore(context.Background(), sys, nil, o).Result
+	}
+}
+
+// TestMCtcpLevels has the sizes of MCtcp's levels.
+func TestMCtcpLevels(t *testing.T) {
+	sizes := []int{2, 10, 26, 53, 82, 116, 148, 176, 203, 181, 112, 51, 18, 4}
+	total := sizes[0]
+	for depth, size := range sizes[1:] {
+		r := counts(mctcp{})(explore.Options{Limits: explore.Limits{Depth: depth + 1}})
+		assert.Equal(t, size, r.Distinct-total, "level %d", depth+1)
+		total = r.Distinct
+	}
+}

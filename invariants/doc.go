@@ -1,0 +1,4 @@
+// Package invariants states what should hold when TCP connections close, and
+// finds out whether it does: it sees the system of package model as a product
+// that package explore can search.
+package invariants

@@ -1,0 +1,40 @@
+package invariants
+
+import (
+	"tcpclose/explore"
+	"tcpclose/model"
+)
+
+// A Step is what one endpoint does in a step of the system.
+type Step struct {
+	From, To model.TCB
+	Kind     model.Kind // Calls, Timeouts, Deliveries or Ticks
+	Call     model.Call
+	Timeout  model.Timeout
+	Arrived  model.Segment // zero unless a segment arrives
+	Effect   model.Effect
+	// What is remembered before and after the step.
+	Before, After Memory
+}
+
+// retransmittedFin reports whether the peer's FIN arrives once more.
+func (s *Step) retransmittedFin() bool {
+	return s.Arrived.Ctl.Has(model.FIN) && s.Arrived.FinSeq()+1 == s.From.RcvNxt
+}
+
+// changes reports whether the connection state changes.
+func (s *Step) changes() bool { return s.From.State != s.To.State }
+
+// A Pattern is a combination that a property forbids, or a witness shows. It
+// speaks of one side, self, and is looked for with each of the sides as self. A
+// part that it does not mention may be anything. A Steps pattern is a step of
+// self; of the other parts it speaks as they are after it.
+type Pattern struct {
+	Kind  explore.Kind
+	Needs needs
+	Step  func(*Step) bool // what self does; Steps patterns only
+	Self  func(*End) bool  // how self is; others only
+	Peer  func(*End) bool
+	Out   func(*model.Channel) bool // what self has sent and is on its way
+	In    func(*model.Channel) bool // what is on its way to self
+}

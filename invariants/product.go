@@ -1,0 +1,365 @@
+package invariants
+
+import (
+	"tcpclose/explore"
+	"tcpclose/model"
+)
+
+// This is where model and explore meet: a model.System as an explore.Product.
+// The parts are the two ends, the two channels and, where something is counted,
+// the budget. An end is a TCB and what the monitors that a property needs
+// remember of it (memory.go); without such a property the memory is empty, and
+// the product has exactly the states of the model.
+
+// The parts, in order. The budget is there only if something is limited.
+const (
+	partEnds   = 0
+	partNets   = 2
+	partBudget = 4
+)
+
+func endOf(s model.Side) int { return partEnds + int(s) }
+func netOf(s model.Side) int { return partNets + int(s) }
+
+// An End is one endpoint: its TCB, and what is remembered of its past.
+type End struct {
+	model.TCB
+	Memory
+}
+
+// A message is what one part tells another in a step.
+type message struct {
+	tick bool             // to all but the budget: time goes on
+	sent [2]model.Segment // to a channel; to an end, the first alone
+	toll model.Toll       // to the budget
+}
+
+// A product is a model.System seen as an explore.Product, with patterns to be
+// looked out for. Watch 2i is pattern i with a as self, watch 2i+1 with b.
+type product struct {
+	explore.Product
+	system   *model.System
+	needs    needs
+	patterns []Pattern
+	routes   []route // of explore.Product.Routes
+
+	ends     explore.Numbering[End]
+	nets     explore.Numbering[model.Channel]
+	budgets  explore.Numbering[model.Budget]
+	messages explore.Numbering[message]
+}
+
+// A route is the steps of one kind, led by one side.
+type route struct {
+	kind model.Kind // Calls stands for Timeouts, too
+	side model.Side
+}
+
+func newProduct(y *model.System, patterns []Pattern) *product {
+	p := &product{system: y, patterns: patterns}
+	for _, pat := range patterns {
+		p.needs |= pat.Needs
+		for _, self := range model.Sides {
+			w := explore.ProductWatch{Kind: pat.Kind}
+			if pat.Kind == explore.Steps {
+				w.Movers = []int{endOf(self)}
+			}
+			p.Watches = append(p.Watches, w)
+		}
+	}
+	p.Parts = []explore.Part{
+		endPart{p, model.A}, endPart{p, model.B},
+		netPart{p, model.A}, netPart{p, model.B},
+	}
+	limited := y.Config.Loss != model.Unlimited || y.Config.Duplicate != model.Unlimited || y.Config.Reorder != model.Unlimited
+	if limited {
+		p.Parts = append(p.Parts, budgetPart{p})
+	}
+	add := func(r route, lead int, idle bool, hops ...explore.Hop) {
+		if !limited {
+			for len(hops) > 0 && hops[len(hops)-1].Part == partBudget {
+				hops = hops[:len(hops)-1]
+			}
+		}
+		name := r.kind.String()
+		if r.kind != model.Ticks {
+			name += " " + r.side.String()
+		}
+		p.Routes = append(p.Routes, explore.Route{Name: name, Lead: lead, Hops: hops, Idle: idle})
+		p.routes = append(p.routes, r)
+	}
+	for _, s := range model.Sides {
+		add(route{model.Calls, s}, endOf(s), false,
+			explore.Hop{Part: netOf(s), From: 0},
+			explore.Hop{Part: partBudget, From: 1})
+	}
+	for _, kind := range []model.Kind{model.Deliveries, model.Copies} {
+		for _, s := range model.Sides {
+			to := s.Peer()
+			add(route{kind, s}, netOf(s), false,
+				explore.Hop{Part: endOf(to), From: 0},
+				explore.Hop{Part: netOf(to), From: 1},
+				explore.Hop{Part: partBudget, From: 0, Port: explore.Note},
+				explore.Hop{Part: partBudget, From: 2})
+		}
+	}
+	for _, s := range model.Sides {
+		add(route{model.Losses, s}, netOf(s), false,
+			explore.Hop{Part: partBudget, From: 0, Port: explore.Note})
+	}
+	add(route{model.Ticks, model.A}, endOf(model.A), true,
+		explore.Hop{Part: endOf(model.B), From: 0, Port: explore.Note},
+		explore.Hop{Part: netOf(model.A), From: 0, Port: explore.Note},
+		explore.Hop{Part: netOf(model.B), From: 0, Port: explore.Note},
+		explore.Hop{Part: partBudget, From: 2},
+		explore.Hop{Part: partBudget, From: 3})
+	p.Init = []explore.Tuple{p.tuple(y.Init())}
+	return p
+}
+
+// tuple is a state of the model, with nothing remembered.
+func (p *product) tuple(s model.State) (t explore.Tuple) {
+	for _, side := range model.Sides {
+		t[endOf(side)] = explore.Value(p.ends.Number(End{TCB: s.Ends[side]}))
+		t[netOf(side)] = explore.Value(p.nets.Number(s.Nets[side]))
+	}
+	if len(p.Parts) > partBudget {
+		t[partBudget] = explore.Value(p.budgets.Number(s.Left))
+	}
+	return t
+}
+
+// state is what a tuple stands for.
+func (p *product) state(t explore.Tuple) (s model.State, memory [2]Memory) {
+	s.Left = p.system.Config.Budget()
+	for _, side := range model.Sides {
+		e := p.ends.Value(uint32(t[endOf(side)]))
+		s.Ends[side], memory[side] = e.TCB, e.Memory
+		s.Nets[side] = p.nets.Value(uint32(t[netOf(side)]))
+	}
+	if len(p.Parts) > partBudget {
+		s.Left = p.budgets.Value(uint32(t[partBudget]))
+	}
+	return s, memory
+}
+
+// action is the model's name for a step from s.
+func (p *product) action(s model.State, pick explore.Pick) model.Action {
+	r := p.routes[pick.Route]
+	switch r.kind {
+	case model.Calls:
+		stack, t := p.system.Stack(r.side), s.Ends[r.side]
+		calls := stack.Calls(nil, t)
+		if pick.Move < len(calls) {
+			return model.Action{Kind: model.Calls, Side: r.side, Call: calls[pick.Move]}
+		}
+		return model.Action{Kind: model.Timeouts, Side: r.side, Timeout: stack.Due(nil, t)[pick.Move-len(calls)]}
+	case model.Ticks:
+		return model.Action{Kind: model.Ticks}
+	}
+	i := s.Nets[r.side].Different()[pick.Move]
+	return model.Action{Kind: r.kind, Side: r.side, Place: uint8(i), Packet: s.Nets[r.side].Packets[i]}
+}
+
+func (p *product) message(m message) explore.Message {
+	if m == (message{}) {
+		return 0
+	}
+	return explore.Message(p.messages.Number(m))
+}
+
+// toBudget is the message that a toll is due.
+func (p *product) toBudget(t model.Toll) explore.Message { return p.message(message{toll: t}) }
+
+// watches is the set of watches for which keep(pattern, self) holds, among those
+// of the kinds that are wanted.
+func (p *product) watches(wanted func(explore.Kind) bool, keep func(*Pattern, model.Side) bool) (b explore.Bits) {
+	for i := range p.patterns {
+		pat := &p.patterns[i]
+		if !wanted(pat.Kind) {
+			continue
+		}
+		for _, self := range model.Sides {
+			if keep(pat, self) {
+				b = b.Or(explore.Bit(2*i + int(self)))
+			}
+		}
+	}
+	return b
+}
+
+func ofSteps(k explore.Kind) bool  { return k == explore.Steps }
+func ofStates(k explore.Kind) bool { return k != explore.Steps }
+
+// An endPart is the part of one endpoint.
+type endPart struct {
+	*product
+	side model.Side
+}
+
+// Offer is the user's calls and the timeouts that are due, or a tick.
+func (e endPart) Offer(dst []explore.Move, r int, v explore.Value) []explore.Move {
+	from := e.ends.Value(uint32(v))
+	stack := e.system.Stack(e.side)
+	if e.routes[r].kind == model.Ticks {
+		return append(dst, e.React(v, e.message(message{tick: true})))
+	}
+	for _, c := range stack.Calls(nil, from.TCB) {
+		to, effect := stack.Call(from.TCB, c)
+		dst = append(dst, e.move(from, Step{To: to, Effect: effect, Kind: model.Calls, Call: c}))
+	}
+	for _, t := range stack.Due(nil, from.TCB) {
+		to, effect := stack.Timeout(from.TCB, t)
+		dst = append(dst, e.move(from, Step{To: to, Effect: effect, Kind: model.Timeouts, Timeout: t}))
+	}
+	return dst
+}
+
+// React is the arrival of a segment, or a tick.
+func (e endPart) React(v explore.Value, in explore.Message) explore.Move {
+	from := e.ends.Value(uint32(v))
+	m := e.messages.Value(uint32(in))
+	stack := e.system.Stack(e.side)
+	if m.tick {
+		to, ok := stack.Tick(from.TCB)
+		if !ok {
+			return explore.Move{Refuse: true}
+		}
+		move := e.move(from, Step{To: to, Kind: model.Ticks})
+		move.Note = in
+		return move
+	}
+	to, effect := stack.SegmentArrives(from.TCB, m.sent[0])
+	return e.move(from, Step{To: to, Effect: effect, Kind: model.Deliveries, Arrived: m.sent[0]})
+}
+
+// move completes a step from from.
+func (e endPart) move(from End, s Step) explore.Move {
+	s.From = from.TCB
+	s.Before = from.Memory
+	s.After = e.needs.next(from.Memory, &s, e.system.Config.MSL)
+	to := End{s.To, s.After}
+	return explore.Move{
+		To:  explore.Value(e.ends.Number(to)),
+		Out: e.message(message{sent: s.Effect.Sent}),
+		Step: e.watches(ofSteps, func(p *Pattern, self model.Side) bool {
+			if self == e.side {
+				return p.Step(&s)
+			}
+			return p.Peer == nil || p.Peer(&to)
+		}),
+	}
+}
+
+func (e endPart) State(v explore.Value) explore.Bits {
+	at := e.ends.Value(uint32(v))
+	return e.watches(ofStates, func(p *Pattern, self model.Side) bool {
+		if self == e.side {
+			return p.Self == nil || p.Self(&at)
+		}
+		return p.Peer == nil || p.Peer(&at)
+	})
+}
+
+func (e endPart) Stay(v explore.Value) explore.Bits {
+	at := e.ends.Value(uint32(v))
+	return e.watches(ofSteps, func(p *Pattern, self model.Side) bool {
+		return self != e.side && (p.Peer == nil || p.Peer(&at))
+	})
+}
+
+// A netPart is the part of the channel into which one side sends.
+type netPart struct {
+	*product
+	side model.Side
+}
+
+// Offer is what the network can do with each packet.
+func (n netPart) Offer(dst []explore.Move, r int, v explore.Value) []explore.Move {
+	from := n.nets.Value(uint32(v))
+	medium := n.system.Medium()
+	for _, i := range from.Different() {
+		var to model.Channel
+		var toll model.Toll
+		var out explore.Message
+		switch n.routes[r].kind {
+		case model.Deliveries:
+			to, toll = medium.Deliver(from, i)
+		case model.Copies:
+			to, toll = medium.DeliverCopy(from, i)
+		case model.Losses:
+			to, toll = medium.Lose(from, i)
+		}
+		if n.routes[r].kind != model.Losses {
+			out = n.message(message{sent: [2]model.Segment{from.Packets[i].Segment}})
+		}
+		dst = append(dst, explore.Move{
+			To: explore.Value(n.nets.Number(to)), Out: out, Note: n.toBudget(toll), Step: n.seen(&to),
+		})
+	}
+	return dst
+}
+
+// React is that a segment is sent, or a tick.
+func (n netPart) React(v explore.Value, in explore.Message) explore.Move {
+	c := n.nets.Value(uint32(v))
+	m := n.messages.Value(uint32(in))
+	medium := n.system.Medium()
+	var toll model.Toll
+	if m.tick {
+		c, toll = medium.Tick(c)
+	}
+	for _, g := range m.sent {
+		if g != (model.Segment{}) {
+			var t model.Toll
+			c, t = medium.Send(c, g)
+			toll.Lost += t.Lost
+			toll.Overflow += t.Overflow
+		}
+	}
+	return explore.Move{To: explore.Value(n.nets.Number(c)), Out: n.toBudget(toll), Step: n.seen(&c)}
+}
+
+func (n netPart) State(v explore.Value) explore.Bits {
+	c := n.nets.Value(uint32(v))
+	return n.watches(ofStates, func(p *Pattern, self model.Side) bool { return n.matches(p, self, &c) })
+}
+
+func (n netPart) Stay(v explore.Value) explore.Bits {
+	c := n.nets.Value(uint32(v))
+	return n.seen(&c)
+}
+
+func (n netPart) seen(c *model.Channel) explore.Bits {
+	return n.watches(ofSteps, func(p *Pattern, self model.Side) bool { return n.matches(p, self, c) })
+}
+
+func (n netPart) matches(p *Pattern, self model.Side, c *model.Channel) bool {
+	if self == n.side {
+		return p.Out == nil || p.Out(c)
+	}
+	return p.In == nil || p.In(c)
+}
+
+// A budgetPart is what the network may still do.
+type budgetPart struct{ *product }
+
+func (b budgetPart) Offer(dst []explore.Move, _ int, _ explore.Value) []explore.Move { return dst }
+
+func (b budgetPart) React(v explore.Value, in explore.Message) explore.Move {
+	left, ok, overflow := b.system.Medium().Pay(b.budgets.Value(uint32(v)), b.messages.Value(uint32(in)).toll)
+	switch {
+	case overflow:
+		return explore.Move{Bound: BoundCapacity}
+	case !ok:
+		return explore.Move{Refuse: true}
+	}
+	return explore.Move{To: explore.Value(b.budgets.Number(left)), Step: explore.All}
+}
+
+func (b budgetPart) State(explore.Value) explore.Bits { return explore.All }
+func (b budgetPart) Stay(explore.Value) explore.Bits  { return explore.All }
+
+// BoundCapacity is the bound that is met when a segment finds no room and its
+// loss cannot be paid for.
+const BoundCapacity = "capacity"

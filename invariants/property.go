@@ -1,0 +1,55 @@
+package invariants
+
+import (
+	"fmt"
+
+	"tcpclose/model"
+)
+
+// A Property is a statement about all runs of a configuration, given by the
+// patterns that must not occur in them; or, if Witness is set, the statement
+// that a run exists in which one of the patterns occurs.
+type Property struct {
+	Name     string
+	Sentence string
+	Source   string // where the statement comes from
+	Witness  bool
+	// Applies gives the reason for which the property says nothing about a
+	// configuration, or "". Nil means that it applies to all.
+	Applies func(model.Config) string
+	// Patterns are those that the property is about, in a configuration.
+	Patterns func(model.Config) []Pattern
+	// Premise are patterns of which one has to occur for the property to say
+	// anything: without them it holds for want of an occasion. Nil means that
+	// it always says something.
+	Premise func(model.Config) []Pattern
+}
+
+// patterns is a property's patterns if they are the same for every
+// configuration.
+func patterns(list ...Pattern) func(model.Config) []Pattern {
+	return func(model.Config) []Pattern { return list }
+}
+
+// Properties lists every property, in the order in which they are reported.
+var Properties = concat(figure5Properties, timeWaitProperties, numberProperties, resetProperties, toldProperties, restProperties)
+
+// Witnesses lists the runs that can be asked for.
+var Witnesses = witnesses
+
+func concat(lists ...[]*Property) (all []*Property) {
+	for _, l := range lists {
+		all = append(all, l...)
+	}
+	return all
+}
+
+// Find is the property or witness with that name.
+func Find(name string) (*Property, error) {
+	for _, p := range concat(Properties, Witnesses) {
+		if p.Name == name {
+			return p, nil
+		}
+	}
+	return nil, fmt.Errorf("property %q: no such property or witness", name)
+}

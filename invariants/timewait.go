@@ -1,0 +1,85 @@
+package invariants
+
+import (
+	"slices"
+
+	"tcpclose/explore"
+	"tcpclose/model"
+)
+
+var timeWaitProperties = []*Property{
+	{
+		Name:     "time-wait-2msl",
+		Sentence: "Nothing but an acceptable RST ends TIME-WAIT before 2 MSL have passed since it was entered or the peer's FIN last arrived again.",
+		Source:   "RFC 9293, 3.6.1 (MUST-13); 3.10.7.4, fifth and eighth",
+		Patterns: func(c model.Config) []Pattern {
+			return []Pattern{{Kind: explore.Steps, Needs: clock, Step: func(s *Step) bool {
+				return endsTimeWait(s) && !byRST(s) && early(s, c)
+			}}}
+		},
+		Premise: patterns(Pattern{Kind: explore.Steps, Step: endsTimeWait}),
+	},
+	{
+		Name:     "time-wait-unbroken",
+		Sentence: "Nothing at all ends TIME-WAIT before 2 MSL have passed.",
+		Source:   "the stronger wording; RFC 1337, 2, says that it is false",
+		Patterns: func(c model.Config) []Pattern {
+			return []Pattern{{Kind: explore.Steps, Needs: clock, Step: func(s *Step) bool {
+				return endsTimeWait(s) && early(s, c)
+			}}}
+		},
+		Premise: patterns(Pattern{Kind: explore.Steps, Step: endsTimeWait}),
+	},
+	{
+		Name:     "quiet",
+		Sentence: "When the time-wait timer goes off and the peer has closed normally, no octet and no FIN of the connection is left in the network.",
+		Source:   "RFC 9293, 3.4.1 and 3.6.1: what 2 MSL is for; notes, T2",
+		Patterns: leftBehind(func(g model.Segment) bool { return g.Len > 0 || g.Ctl.Has(model.FIN) }),
+		Premise:  patterns(timeWaitEnds),
+	},
+	{
+		Name:     "quiet-fin",
+		Sentence: "The same of the FINs alone.",
+		Source:   "the weaker wording of quiet",
+		Patterns: leftBehind(func(g model.Segment) bool { return g.Ctl.Has(model.FIN) }),
+		Premise:  patterns(timeWaitEnds),
+	},
+	{
+		Name:     "one-waits",
+		Sentence: "When both sides have closed normally, at least one of them has passed TIME-WAIT.",
+		Source:   "RFC 9293, 3.6 and figure 5; notes, N1",
+		Patterns: patterns(Pattern{
+			Kind: explore.States, Needs: told | role,
+			Self: func(e *End) bool { return e.Ended == Normal && !e.Waited },
+			Peer: func(e *End) bool { return e.Ended == Normal && !e.Waited },
+		}),
+		Premise: patterns(Pattern{Kind: explore.States, Needs: told, Self: endedNormally, Peer: endedNormally}),
+	},
+}
+
+// endsTimeWait: TIME-WAIT is left.
+func endsTimeWait(s *Step) bool { return s.From.State == model.TimeWait && s.changes() }
+
+// early: 2 MSL have not passed since the time-wait timer was last to be started.
+func early(s *Step, c model.Config) bool { return int(s.Before.Since) < 1+2*int(c.MSL) }
+
+func endedNormally(e *End) bool { return e.Ended == Normal }
+
+// timeWaitEnds is that the time-wait timer goes off when the peer has closed
+// normally.
+var timeWaitEnds = Pattern{
+	Kind: explore.Steps, Needs: told,
+	Step: func(s *Step) bool { return endsTimeWait(s) && s.Kind == model.Timeouts },
+	Peer: endedNormally,
+}
+
+// leftBehind is the same with a segment left in the network, in either
+// direction, for which old holds.
+func leftBehind(old func(model.Segment) bool) func(model.Config) []Pattern {
+	left := func(c *model.Channel) bool {
+		return slices.ContainsFunc(c.List(), func(p model.Packet) bool { return old(p.Segment) })
+	}
+	out, in := timeWaitEnds, timeWaitEnds
+	out.Out, in.In = left, left
+	return patterns(out, in)
+}

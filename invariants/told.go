@@ -1,0 +1,67 @@
+package invariants
+
+import (
+	"tcpclose/explore"
+	"tcpclose/model"
+)
+
+var toldProperties = []*Property{
+	{
+		Name:     "told",
+		Sentence: "When a connection ends, the application has been told how: normally, by a reset, or by a timeout.",
+		Source:   "RFC 9293, 3.6 (MUST-12); 3.5.3",
+		Patterns: patterns(Pattern{Kind: explore.States, Needs: told, Self: func(e *End) bool { return e.Ended == Untold }}),
+		Premise:  patterns(Pattern{Kind: explore.States, Needs: told, Self: func(e *End) bool { return e.Ended != Open }}),
+	},
+	{
+		Name:     "end-of-file",
+		Sentence: "An application is told of the end of file when it has been given every octet before the FIN, in order.",
+		Source:   "RFC 9293, 3.6 and 3.10.7.4, eighth",
+		Patterns: patterns(Pattern{Kind: explore.Steps, Needs: delivery, Step: func(s *Step) bool {
+			return tellsEOF(s) && s.After.Delivered != uint8(s.Arrived.FinSeq())
+		}}),
+		Premise: patterns(Pattern{Kind: explore.Steps, Step: tellsEOF}),
+	},
+	{
+		Name:     "delivered",
+		Sentence: "When both applications are told that the connection closed normally, each has been given every octet that the other wrote.",
+		Source:   "RFC 9293, 3.6",
+		Patterns: func(c model.Config) (list []Pattern) {
+			for n := range max(c.Apps[model.A].Octets, c.Apps[model.B].Octets) + 1 {
+				list = append(list, Pattern{
+					Kind: explore.States, Needs: told | delivery,
+					Self: func(e *End) bool { return e.Ended == Normal && e.Memory.Written == n },
+					Peer: func(e *End) bool { return e.Ended == Normal && e.Delivered != n },
+				})
+			}
+			return list
+		},
+		Premise: patterns(Pattern{Kind: explore.States, Needs: told | delivery,
+			Self: func(e *End) bool { return e.Ended == Normal },
+			Peer: func(e *End) bool { return e.Ended == Normal && e.Delivered > 0 },
+		}),
+		Applies: func(c model.Config) string {
+			if c.Apps[model.A].Octets == 0 && c.Apps[model.B].Octets == 0 {
+				return "nobody writes anything"
+			}
+			return ""
+		},
+	},
+	{
+		Name:     "agreement",
+		Sentence: "When one application is told that the connection closed normally, the other is not told otherwise.",
+		Source:   "the two generals; notes, T1",
+		Patterns: patterns(agreementBroken),
+		Premise:  patterns(Pattern{Kind: explore.States, Needs: told, Self: endedNormally}),
+	},
+}
+
+// agreementBroken is that one side is told of a normal end and the other of
+// another.
+var agreementBroken = Pattern{
+	Kind: explore.States, Needs: told,
+	Self: endedNormally,
+	Peer: func(e *End) bool { return e.Ended == Reset || e.Ended == TimedOut || e.Ended == Untold },
+}
+
+func tellsEOF(s *Step) bool { return s.Effect.Told&model.ToldEOF != 0 }

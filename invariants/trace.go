@@ -1,0 +1,48 @@
+package invariants
+
+import (
+	"fmt"
+
+	"tcpclose/explore"
+	"tcpclose/model"
+)
+
+// A Trace is a run from the initial state.
+type Trace struct {
+	Config model.Config
+	States []model.State // one more than Events
+	Events []Event
+}
+
+// An Event is a step of a run.
+type Event struct {
+	Action  model.Action
+	Outcome model.Outcome
+}
+
+// trace is the run to what a watch sees. It is replayed through the model: that
+// the fast search and the model disagree would be an error of this program.
+func (p *product) trace(e *explore.ExploredProduct, watch int) (*Trace, error) {
+	path, ok := e.Path(watch)
+	if !ok {
+		return nil, fmt.Errorf("no path to what watch %d has seen", watch)
+	}
+	t := &Trace{Config: p.system.Config}
+	s, _ := p.state(path.States[0])
+	t.States = append(t.States, s)
+	for i, pick := range path.Actions {
+		a := p.action(s, pick)
+		want, _ := p.state(path.States[i+1])
+		o, ok := p.system.Step(s, a)
+		if !ok || o.Overflow || o.To != want {
+			return nil, fmt.Errorf("the trace does not replay: event %d, %v, leads to %+v in the search and to %+v (possible: %v) in the model", i+1, a, want, o.To, ok)
+		}
+		t.Events = append(t.Events, Event{a, o})
+		t.States = append(t.States, o.To)
+		s = o.To
+	}
+	if s := t.States[0]; s != p.system.Init() {
+		return nil, fmt.Errorf("the trace does not replay: it begins in %+v", s)
+	}
+	return t, nil
+}

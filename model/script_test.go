@@ -1,0 +1,499 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/cockroachdb/datadriven"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestScripts runs the scripts in testdata. A script is a dialogue: a command, a
+// line of four dashes, what the model answers.
+//
+//	go test ./model -run TestScripts -rewrite
+//
+// writes the answers of now into the scripts. Only commit the difference if you
+// understand what caused it: the answers were checked against the RFC by hand,
+// and -rewrite checks nothing.
+func TestScripts(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txt")
+	require.NoError(t, err)
+	seen := newCoverage()
+	ran := 0
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			s := script{seen: seen, marks: map[string]script{}}
+			require.NoError(t, s.configure(""))
+			datadriven.RunTest(t, file, func(t *testing.T, d *datadriven.TestData) string {
+				return s.do(t, d)
+			})
+			ran++
+		})
+	}
+	if ran == len(files) { // not if -run picked some
+		seen.check(t)
+	}
+}
+
+// A script is a system in a state, and what a script may go back to.
+type script struct {
+	sys   *System
+	state State
+	seen  *coverage
+	marks map[string]script
+}
+
+// do carries out a command. Sides are a and b; the network of side a is the
+// channel into which a sends; a packet's place is its number there, as show
+// prints it. Numbers are as in the figures of RFC 9293: a's octets begin at 100,
+// b's at 300.
+func (s *script) do(t *testing.T, d *datadriven.TestData) string {
+	var words []string
+	for _, a := range d.CmdArgs {
+		words = append(words, a.String())
+	}
+	arg := func(i int) string {
+		if i >= len(words) {
+			d.Fatalf(t, "%s: want more than %d words", d.Cmd, len(words))
+		}
+		return words[i]
+	}
+	var lines []string
+	var err error
+	switch d.Cmd {
+	case "config":
+		// A new system, both ends ESTABLISHED: the fields that differ from Default.
+		// Example: config a-octets=0 loss=off time-wait-rst=ignored
+		err = s.configure(strings.Join(words, " "))
+	case "choose":
+		// Other fields from here on, in the state of now.
+		// Example: choose time-wait-restart=never
+		err = s.choose(words)
+	case "mark":
+		// Give this moment a name.
+		// Example: mark before the loss
+		s.marks[strings.Join(words, " ")] = *s
+	case "back":
+		// Go back to a moment, its configuration included.
+		// Example: back before the loss
+		m, ok := s.marks[strings.Join(words, " ")]
+		if !ok {
+			d.Fatalf(t, "no mark %q", words)
+		}
+		*s = m
+	case "endpoint":
+		// Put an end into a state. Defaults: nothing written, nothing outstanding,
+		// nothing received; one segment, if something is outstanding.
+		// Example: endpoint a state=FIN-WAIT-1 written=101 snduna=100 sndnxt=102 cuts=(100, 101) rcvnxt=300 rto=1
+		err = s.endpoint(d.CmdArgs)
+	case "arrive":
+		// A segment reaches an end from nowhere. What is sent in reply is shown and
+		// not put into the network.
+		// Example: arrive b <SEQ=100><ACK=300><CTL=FIN,ACK>
+		lines, err = s.arrive(arg(0), arg(1))
+	case "call":
+		// A user calls: SEND, SEND (held), CLOSE.
+		// Example: call a CLOSE
+		arg(1)
+		lines, err = s.step(arg(0), func(a Action) bool {
+			return a.Kind == Calls && a.Call.String() == strings.Join(words[1:], " ")
+		})
+	case "deliver", "copy", "lose":
+		// The network of a side delivers the packet at a place, delivers a copy of
+		// it, or loses it.
+		// Example: deliver a 0
+		kind := map[string]Kind{"deliver": Deliveries, "copy": Copies, "lose": Losses}[d.Cmd]
+		lines, err = s.step(arg(0), func(a Action) bool {
+			return a.Kind == kind && strconv.Itoa(int(a.Place)) == arg(1)
+		})
+	case "timeout":
+		// The timer that is due at a side goes off.
+		// Example: timeout a
+		lines, err = s.step(arg(0), func(a Action) bool { return a.Kind == Timeouts })
+	case "tick":
+		// Time goes on, by a tick or so many.
+		// Example: tick 2
+		n := 1
+		if len(words) > 0 {
+			n, err = strconv.Atoi(arg(0))
+		}
+		for ; n > 0 && err == nil; n-- {
+			var more []string
+			more, err = s.step("", func(a Action) bool { return a.Kind == Ticks })
+			lines = append(lines, more...)
+		}
+	case "show":
+		// Both ends, what is on its way, what the network may still do, and the
+		// timeouts that are due.
+		lines = s.show()
+	case "actions":
+		// Everything that can happen now.
+		for _, a := range s.sys.Actions(nil, s.state) {
+			lines = append(lines, actionText(a))
+		}
+		if len(lines) == 0 {
+			lines = []string{"nothing"}
+		}
+	default:
+		d.Fatalf(t, "unknown command %q", d.Cmd)
+	}
+	if err != nil {
+		lines = append(lines, "error: "+err.Error())
+	}
+	if len(lines) == 0 {
+		return "ok\n"
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+func (s *script) configure(text string) error {
+	c, err := ParseConfig(text)
+	if err != nil {
+		return err
+	}
+	s.sys, err = NewSystem(c)
+	s.state = s.sys.Init()
+	return err
+}
+
+func (s *script) choose(words []string) error {
+	c := s.sys.Config
+	for _, w := range words {
+		name, value, _ := strings.Cut(w, "=")
+		found := false
+		for _, f := range Fields {
+			if f.Name == name {
+				found = true
+				if err := f.Set(&c, value); err != nil {
+					return err
+				}
+			}
+		}
+		if !found {
+			return fmt.Errorf("no field %q", name)
+		}
+	}
+	sys, err := NewSystem(c)
+	if err == nil {
+		s.sys = sys
+	}
+	return err
+}
+
+func parseSide(word string) (Side, error) {
+	for _, side := range Sides {
+		if side.String() == word {
+			return side, nil
+		}
+	}
+	return A, fmt.Errorf("side %q: want a or b", word)
+}
+
+func (s *script) endpoint(args []datadriven.CmdArg) error {
+	side, err := parseSide(args[0].Key)
+	if err != nil {
+		return err
+	}
+	var t TCB
+	cutsGiven := false
+	for _, arg := range args[1:] {
+		if arg.Key == "state" {
+			if t.State, err = ParseConnState(arg.Vals[0]); err != nil {
+				return err
+			}
+			continue
+		}
+		for _, val := range arg.Vals {
+			n, err := strconv.Atoi(val)
+			if err != nil {
+				return err
+			}
+			switch arg.Key {
+			case "snduna":
+				t.SndUna = Seq(n - base[side])
+			case "sndnxt":
+				t.SndNxt = Seq(n - base[side])
+			case "written":
+				t.Written = Seq(n - base[side])
+			case "rcvnxt":
+				t.RcvNxt = Seq(n - base[side.Peer()])
+			case "cuts":
+				t.Cuts |= 1 << (n - base[side])
+				cutsGiven = true
+			case "rtx":
+				t.Rtx = uint8(n)
+			case "rto":
+				t.Rto = uint8(n)
+			case "wait":
+				t.Wait = uint8(n)
+			default:
+				return fmt.Errorf("endpoint: %s: want state, snduna, sndnxt, written, rcvnxt, cuts, rtx, rto or wait", arg.Key)
+			}
+		}
+	}
+	if !cutsGiven && t.Outstanding() {
+		t.Cuts = 1 << t.SndUna
+	}
+	s.state.Ends[side] = t
+	return nil
+}
+
+func (s *script) arrive(word, text string) ([]string, error) {
+	side, err := parseSide(word)
+	if err != nil {
+		return nil, err
+	}
+	g, from, err := ParseSegment(text)
+	if err != nil {
+		return nil, err
+	}
+	if from == side {
+		return nil, fmt.Errorf("%s is %s's own", text, side)
+	}
+	before := s.state.Ends[side]
+	event := func(k Stack) (TCB, Effect) { return k.SegmentArrives(before, g) }
+	s.seen.note(s.sys.Config, side, event)
+	after, e := event(s.sys.Stack(side))
+	s.state.Ends[side] = after
+	return effectText(side, before, after, e), nil
+}
+
+// step does the possible action of side that pick picks.
+func (s *script) step(word string, pick func(Action) bool) ([]string, error) {
+	var side Side
+	if word != "" {
+		var err error
+		if side, err = parseSide(word); err != nil {
+			return nil, err
+		}
+	}
+	var chosen Action
+	found := false
+	s.sys.try(s.state, func(a Action) {
+		if a.Side == side && pick(a) && !found {
+			chosen, found = a, true
+		}
+	})
+	if !found {
+		return nil, errors.New("impossible")
+	}
+	o, ok := s.sys.Step(s.state, chosen)
+	if !ok {
+		return nil, errors.New("impossible" + s.why(chosen))
+	}
+	if o.Overflow {
+		return nil, errors.New("cut: no room in the network")
+	}
+	before := s.state
+	s.state = o.To
+	var lines []string
+	if o.Moved {
+		s.seen.note(s.sys.Config, o.Mover, event(before, chosen))
+		lines = effectText(o.Mover, before.Ends[o.Mover], o.To.Ends[o.Mover], o.Effect)
+	}
+	for _, side := range Sides {
+		for _, p := range o.Gone[side].List() {
+			lines = append(lines, "gone: "+packetText(side, p))
+		}
+	}
+	if before.Left != o.To.Left {
+		lines = append(lines, s.left())
+	}
+	return lines, nil
+}
+
+// event is what happens to the endpoint that a moves, under other rules.
+func event(s State, a Action) func(Stack) (TCB, Effect) {
+	return func(k Stack) (TCB, Effect) {
+		switch a.Kind {
+		case Calls:
+			return k.Call(s.Ends[a.Side], a.Call)
+		case Timeouts:
+			return k.Timeout(s.Ends[a.Side], a.Timeout)
+		default:
+			return k.SegmentArrives(s.Ends[a.Side.Peer()], a.Packet.Segment)
+		}
+	}
+}
+
+// why is the reason for which a is refused, as far as there is one to tell.
+func (s *script) why(a Action) string {
+	if a.Kind != Ticks {
+		return ": the network may not"
+	}
+	if due := s.due(); len(due) > 0 {
+		return ": due: " + strings.Join(due, ", ")
+	}
+	for _, c := range s.state.Nets {
+		if c.N > 0 {
+			return ": a packet would be lost"
+		}
+	}
+	return ": nothing waits for time to pass"
+}
+
+func (s *script) due() (list []string) {
+	for _, side := range Sides {
+		for _, which := range s.sys.Stack(side).Due(nil, s.state.Ends[side]) {
+			list = append(list, side.String()+" "+which.String())
+		}
+	}
+	return list
+}
+
+func (s *script) show() (lines []string) {
+	for _, side := range Sides {
+		lines = append(lines, side.String()+" "+tcbText(side, s.state.Ends[side]))
+	}
+	for _, side := range Sides {
+		for i, p := range s.state.Nets[side].List() {
+			lines = append(lines, fmt.Sprintf("%s %d: %s", side, i, packetText(side, p)))
+		}
+	}
+	if left := s.left(); left != "" {
+		lines = append(lines, left)
+	}
+	if due := s.due(); len(due) > 0 {
+		lines = append(lines, "due: "+strings.Join(due, ", "))
+	}
+	return lines
+}
+
+// left is what the network may still do, of what is counted.
+func (s *script) left() string {
+	var words []string
+	add := func(l Limit, what string, n uint8) {
+		if l != Unlimited {
+			words = append(words, fmt.Sprintf("%s %d", what, n))
+		}
+	}
+	add(s.sys.Config.Loss, "losses", s.state.Left.Losses)
+	add(s.sys.Config.Duplicate, "duplicates", s.state.Left.Duplicates)
+	add(s.sys.Config.Reorder, "overtakes", s.state.Left.Overtakes)
+	if words == nil {
+		return ""
+	}
+	return "left: " + strings.Join(words, ", ")
+}
+
+func tcbText(side Side, t TCB) string {
+	if t == (TCB{}) {
+		return "CLOSED"
+	}
+	own, peer := base[side], base[side.Peer()]
+	text := fmt.Sprintf("%s snduna=%d sndnxt=%d written=%d rcvnxt=%d",
+		t.State, own+int(t.SndUna), own+int(t.SndNxt), own+int(t.Written), peer+int(t.RcvNxt))
+	if t.Outstanding() {
+		text += fmt.Sprintf(" rtx=%d rto=%d", t.Rtx, t.Rto)
+	}
+	if t.State == TimeWait {
+		if t.Wait == Never {
+			text += " wait=never"
+		} else {
+			text += fmt.Sprintf(" wait=%d", t.Wait)
+		}
+	}
+	return text
+}
+
+func packetText(from Side, p Packet) string {
+	text := fmt.Sprintf("%s age %d", p.Text(from), p.Age)
+	if p.Spare {
+		text += ", spare"
+	}
+	return text
+}
+
+func actionText(a Action) string {
+	switch a.Kind {
+	case Calls:
+		return fmt.Sprintf("call %s %s", a.Side, a.Call)
+	case Timeouts:
+		return fmt.Sprintf("timeout %s: %s", a.Side, a.Timeout)
+	case Ticks:
+		return "tick"
+	}
+	return fmt.Sprintf("%s %s %d: %s", a.Kind, a.Side, a.Place, packetText(a.Side, a.Packet))
+}
+
+// effectText is what an endpoint did.
+func effectText(side Side, before, after TCB, e Effect) []string {
+	head := side.String() + " " + before.State.String()
+	if before.State != after.State {
+		head += " -> " + after.State.String()
+	}
+	lines := []string{head}
+	for _, g := range e.Sent {
+		if g != (Segment{}) {
+			lines = append(lines, "  sends "+g.Text(side))
+		}
+	}
+	if e.Delivered > 0 {
+		lines = append(lines, fmt.Sprintf("  delivers %d", e.Delivered))
+	}
+	if e.Told != 0 {
+		lines = append(lines, "  tells "+e.Told.String())
+	}
+	if e.TimeWait {
+		lines = append(lines, fmt.Sprintf("  waits %d ticks", after.Wait))
+	}
+	if e.Clauses != 0 {
+		lines = append(lines, "  by "+e.Clauses.String())
+	}
+	return lines
+}
+
+// A coverage is what the scripts have gone through, together.
+type coverage struct {
+	clauses Clauses
+	// mattered: an event in some script had another outcome by the first, chosen,
+	// than it has by some alternative.
+	mattered map[Decision]map[Choice]bool
+}
+
+func newCoverage() *coverage {
+	c := &coverage{mattered: map[Decision]map[Choice]bool{}}
+	for d := range NumDecisions {
+		c.mattered[d] = map[Choice]bool{}
+	}
+	return c
+}
+
+// note records an event at side of a system of c.
+func (v *coverage) note(c Config, side Side, event func(Stack) (TCB, Effect)) {
+	after, e := event(c.Stack(side))
+	v.clauses |= e.Clauses
+	for d := range NumDecisions {
+		for alternative := range d.Info().Alternatives {
+			other := c
+			other.Choices[d] = Choice(alternative)
+			if after2, e2 := event(other.Stack(side)); after2 != after || e2 != e {
+				v.mattered[d][c.Choices[d]] = true
+			}
+		}
+	}
+}
+
+func (v *coverage) check(t *testing.T) {
+	var clauses, alternatives []string
+	for c := range NumClauses {
+		if !v.clauses.Has(c) {
+			clauses = append(clauses, c.String())
+		}
+	}
+	for d := range NumDecisions {
+		for i, a := range d.Info().Alternatives {
+			if !v.mattered[d][Choice(i)] {
+				alternatives = append(alternatives, d.String()+"="+a.Name)
+			}
+		}
+	}
+	assert.Empty(t, clauses, "no script goes through these clauses")
+	assert.Empty(t, alternatives, "no script shows what these alternatives do")
+}

@@ -1,0 +1,272 @@
+package model
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+// anyConfig draws a valid configuration.
+func anyConfig() *rapid.Generator[Config] {
+	return rapid.Custom(func(t *rapid.T) Config {
+		small := func(name string, low, high uint8) uint8 { return rapid.Uint8Range(low, high).Draw(t, name) }
+		limit := func(name string) Limit {
+			return rapid.SampledFrom([]Limit{Unlimited, 0, 1, 2, 5}).Draw(t, name)
+		}
+		var c Config
+		for _, side := range Sides {
+			c.Apps[side] = App{
+				Octets: small("octets", 0, MaxOctets-1),
+				Close:  rapid.SampledFrom([]CloseWhen{CloseAnyTime, CloseAnyTime, CloseAfterPeer, CloseNever}).Draw(t, "closes"),
+			}
+		}
+		c.MSL, c.RTO, c.R2 = small("msl", 1, 4), small("rto", 1, 5), limit("r2")
+		c.TimeWait = Span{small("MSLs", 0, 2), small("ticks", 1, 3)}
+		c.Loss, c.Duplicate, c.Reorder = limit("loss"), limit("duplicate"), limit("reorder")
+		c.Capacity = small("capacity", 1, MaxCapacity)
+		for d := range NumDecisions {
+			c.Choices[d] = Choice(rapid.IntRange(0, len(d.Info().Alternatives)-1).Draw(t, d.String()))
+		}
+		return c
+	})
+}
+
+// Random runs of random systems, and what holds after every step of every run.
+func TestWalk(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		y, err := NewSystem(anyConfig().Draw(t, "config"))
+		require.NoError(t, err)
+		s := y.Init()
+		var high [2]Seq // the most that a side has sent, which outlives its TCB
+		for range 60 {
+			checkState(t, y, s, high)
+			actions := checkActions(t, y, s)
+			if len(actions) == 0 {
+				return
+			}
+			// An index into what is possible, so that nothing is drawn in vain.
+			a := actions[rapid.IntRange(0, len(actions)-1).Draw(t, "action")]
+			o, _ := y.Step(s, a)
+			checkStep(t, s, a, o)
+			s = o.To
+			for _, side := range Sides {
+				high[side] = max(high[side], s.Ends[side].SndNxt)
+			}
+		}
+	})
+}
+
+// checkState checks what must hold in a state.
+func checkState(t *rapid.T, y *System, s State, high [2]Seq) {
+	c := y.Config
+	for _, side := range Sides {
+		end, peer := s.Ends[side], s.Ends[side.Peer()]
+		switch end.State {
+		case Closed:
+			require.Equal(t, TCB{}, end, "a CLOSED TCB is zero")
+			continue
+		case Listen, SynSent, SynReceived:
+			require.Fail(t, "opening is not modelled", "%s is in %s", side, end.State)
+		}
+		finSent := end.State != Established && end.State != CloseWait
+		require.LessOrEqual(t, end.SndUna, end.SndNxt)
+		require.LessOrEqual(t, end.SndNxt, end.Written+1)
+		require.LessOrEqual(t, end.Written, Seq(c.Apps[side].Octets))
+		require.Equal(t, finSent, end.FinSent())
+		require.LessOrEqual(t, end.RcvNxt, high[side.Peer()], "%s has received what was not sent", side)
+		if peer.State != Closed {
+			require.LessOrEqual(t, end.RcvNxt, peer.SndNxt)
+			require.LessOrEqual(t, peer.SndUna, end.RcvNxt, "%s was told of more than there is", side.Peer())
+			if end.FinReceived() {
+				require.Equal(t, peer.Written+1, end.RcvNxt, "the FIN is the last")
+			}
+		}
+		if end.FinReceived() && end.State == TimeWait || end.State == FinWait2 {
+			require.True(t, end.FinAcked())
+		}
+
+		// Timers, and that nothing dead is left in them.
+		require.LessOrEqual(t, end.Rto, c.RTO)
+		if !end.Outstanding() {
+			require.Equal(t, [3]uint8{}, [3]uint8{end.Cuts, end.Rtx, end.Rto})
+		} else {
+			require.NotZero(t, end.Cuts>>end.SndUna&1, "the oldest segment begins at SND.UNA")
+			require.Zero(t, end.Cuts>>end.SndNxt, "no segment begins at SND.NXT")
+			require.Zero(t, end.Cuts&(1<<end.SndUna-1), "nor before SND.UNA")
+		}
+		if c.R2 == Unlimited {
+			require.Zero(t, end.Rtx)
+		} else {
+			require.LessOrEqual(t, int(end.Rtx), int(c.R2))
+		}
+		switch {
+		case end.State != TimeWait:
+			require.Zero(t, end.Wait)
+		case end.Wait == Never:
+			require.Equal(t, "absent", c.Choices.Name(ClosingTimer))
+		default:
+			require.LessOrEqual(t, int(end.Wait), c.TimeWait.In(c.MSL))
+		}
+	}
+	for _, side := range Sides {
+		net := s.Nets[side]
+		require.LessOrEqual(t, net.N, c.Capacity)
+		packets := net.List()
+		for _, p := range net.Packets[net.N:] {
+			require.Equal(t, Packet{}, p, "beyond N")
+		}
+		for i, p := range packets {
+			require.Less(t, p.Age, c.MSL)
+			require.False(t, p.Spare && c.Loss == Unlimited)
+			require.LessOrEqual(t, p.Ack, high[side.Peer()])
+			if !p.Ctl.Has(RST) {
+				require.LessOrEqual(t, p.Seq+p.SpaceLen(), high[side])
+			}
+			if i > 0 {
+				require.LessOrEqual(t, p.Age, packets[i-1].Age, "oldest first")
+			}
+			if c.Loss == Unlimited && c.Duplicate == Unlimited && c.Reorder == Unlimited {
+				require.Equal(t, i, slices.IndexFunc(packets, func(q Packet) bool { return q.Segment == p.Segment }), "one of each")
+			}
+		}
+		if c.Reorder == Unlimited {
+			require.True(t, slices.IsSortedFunc(packets, Packet.compare), "a set has one order")
+		}
+	}
+}
+
+// checkActions checks the actions that are possible in s, and returns them.
+func checkActions(t *rapid.T, y *System, s State) []Action {
+	first := Action{Kind: Losses, Place: 7}
+	actions := y.Actions([]Action{first}, s)
+	require.Equal(t, first, actions[0], "it appends")
+	actions = actions[1:]
+	outcomes := map[State]bool{}
+	for i, a := range actions {
+		require.NotContains(t, actions[:i], a)
+		o, ok := y.Step(s, a)
+		require.True(t, ok && !o.Overflow, "%s is listed", actionText(a))
+		again, _ := y.Step(s, a)
+		require.Equal(t, o, again, "a step is a function")
+		if a.Kind != Copies { // of which the answer may be on its way already
+			require.NotEqual(t, s, o.To, "%s is no step", actionText(a))
+		}
+		outcomes[o.To] = true
+	}
+
+	// Nothing that the network can do is left out. In a queue, the first of equal
+	// neighbours stands for all: to take a later one would be to overtake.
+	if y.Config.Reorder == Unlimited {
+		for _, kind := range []Kind{Deliveries, Copies, Losses} {
+			for _, side := range Sides {
+				for i, p := range s.Nets[side].List() {
+					o, ok := y.Step(s, Action{Kind: kind, Side: side, Place: uint8(i), Packet: p})
+					require.True(t, !ok || o.Overflow || outcomes[o.To], "%s %s %d is left out", kind, side, i)
+				}
+			}
+		}
+	}
+	o, ok := y.Step(s, Action{Kind: Ticks})
+	require.Equal(t, ok, outcomes[o.To] && slices.Contains(actions, Action{Kind: Ticks}))
+	return actions
+}
+
+// checkStep checks a step from s by a.
+func checkStep(t *rapid.T, s State, a Action, o Outcome) {
+	require.LessOrEqual(t, o.To.Left.Losses, s.Left.Losses)
+	require.LessOrEqual(t, o.To.Left.Duplicates, s.Left.Duplicates)
+	require.LessOrEqual(t, o.To.Left.Overtakes, s.Left.Overtakes)
+	for _, side := range Sides {
+		before, after := s.Ends[side], o.To.Ends[side]
+		if (!o.Moved || o.Mover != side) && a.Kind != Ticks {
+			require.Equal(t, before, after, "%s did not move", side)
+		}
+		if after.State != Closed {
+			require.GreaterOrEqual(t, after.SndUna, before.SndUna)
+			require.GreaterOrEqual(t, after.SndNxt, before.SndNxt)
+			require.GreaterOrEqual(t, after.RcvNxt, before.RcvNxt)
+			if before.FinSent() {
+				require.Equal(t, before.SndNxt, after.SndNxt, "the FIN is sent at one number")
+			}
+			if before.FinReceived() {
+				require.Equal(t, before.RcvNxt, after.RcvNxt, "nothing is taken after the FIN")
+			}
+		}
+		require.True(t, legal(before.State, after.State), "%s: %s -> %s", side, before.State, after.State)
+	}
+	if a.Kind == Ticks {
+		require.Zero(t, o.Effect)
+		for _, side := range Sides {
+			require.Equal(t, s.Nets[side].N, o.To.Nets[side].N+o.Gone[side].N)
+		}
+	}
+	if !o.Moved {
+		return
+	}
+	before, after := s.Ends[o.Mover], o.To.Ends[o.Mover]
+	if after.State != Closed {
+		text := after.RcvNxt - before.RcvNxt
+		if after.FinReceived() && !before.FinReceived() {
+			text--
+		}
+		require.Equal(t, text, Seq(o.Effect.Delivered))
+	}
+	require.Equal(t, !before.FinReceived() && after.FinReceived(), o.Effect.Told&ToldEOF != 0)
+	if a.Kind == Deliveries || a.Kind == Copies {
+		for _, g := range o.Effect.Sent {
+			require.False(t, g.Ctl.Has(RST) && a.Packet.Ctl.Has(RST), "RST is never answered by RST")
+			require.False(t, g.Ctl.Has(RST) && before.State != Closed, "only CLOSED sends RST")
+		}
+	}
+	if o.Effect.TimeWait {
+		require.Equal(t, TimeWait, after.State)
+	}
+	require.False(t, before.State == Closed && o.Effect.Told != 0, "who is CLOSED is told nothing")
+}
+
+// legal reports whether there is an arc of figure 5 from one state to another, or an
+// abort. FIN-WAIT-1 to TIME-WAIT is the figure's note 2; the way from CLOSE-WAIT to
+// CLOSED is an abort, and so are others to CLOSED, all but LAST-ACK's and TIME-WAIT's.
+func legal(from, to ConnState) bool {
+	if from == to || to == Closed {
+		return true
+	}
+	return slices.Contains(map[ConnState][]ConnState{
+		Established: {FinWait1, CloseWait},
+		FinWait1:    {FinWait2, Closing, TimeWait},
+		FinWait2:    {TimeWait},
+		CloseWait:   {LastAck},
+		Closing:     {TimeWait},
+	}[from], to)
+}
+
+// A State is compared and copied by value, all of it: it holds nothing but small
+// numbers, and so no pointer to share and no padding.
+func TestState_IsPlain(t *testing.T) {
+	var bytes uintptr
+	var walk func(path string, typ reflect.Type)
+	walk = func(path string, typ reflect.Type) {
+		switch typ.Kind() {
+		case reflect.Struct:
+			for i := range typ.NumField() {
+				walk(path+"."+typ.Field(i).Name, typ.Field(i).Type)
+			}
+		case reflect.Array:
+			for range typ.Len() {
+				walk(path+"[]", typ.Elem())
+			}
+		case reflect.Uint8, reflect.Bool:
+			bytes++
+		default:
+			assert.Fail(t, "not plain", "%s is %s", path, typ)
+		}
+	}
+	typ := reflect.TypeOf(State{})
+	walk("State", typ)
+	assert.Equal(t, typ.Size(), bytes, "no padding")
+	assert.True(t, typ.Comparable())
+}

@@ -2,6 +2,7 @@ package invariants
 
 import (
 	"fmt"
+	"slices"
 
 	"tcpclose/model"
 )
@@ -55,7 +56,94 @@ func changed(words string) model.Config {
 	return c
 }
 
+// What several presets expect, and why.
+var (
+	assassinated = Expectation{"time-wait-unbroken", Violated, "an RST ends TIME-WAIT (RFC 1337)"}
+	notQuiet     = Expectation{"quiet", Violated, "an old segment is answered and 2 MSL is not restarted: the answer lets the peer close late"}
+	notQuietFin  = Expectation{"quiet-fin", Violated, "as quiet"}
+	resets       = Expectation{"no-reset", Violated, "a segment meets CLOSED"}
+	twoGenerals  = Expectation{"agreement", Violated, "the two generals"}
+	halfOpen     = Expectation{"rest", Violated, "no timer ends FIN-WAIT-2 or CLOSE-WAIT when the peer is gone"}
+	noChallenge  = Expectation{"challenge", Unreachable, "an honest peer's RST is at RCV.NXT or old"}
+)
+
+func vacuous(why string, names ...string) (list []Expectation) {
+	for _, n := range names {
+		list = append(list, Expectation{n, Vacuous, why})
+	}
+	return list
+}
+
+func unreachable(why string, names ...string) (list []Expectation) {
+	for _, n := range names {
+		list = append(list, Expectation{n, Unreachable, why})
+	}
+	return list
+}
+
 // Presets lists every preset, the default first.
 var Presets = []Preset{
-	{Name: "default", Config: model.Default()},
+	{
+		Name:     "default",
+		Sentence: "An octet each way, a network that does what it likes, the RFCs by their intent.",
+		Config:   model.Default(),
+		Expected: []Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, noChallenge},
+	},
+	{
+		Name:     "no-data",
+		Sentence: "The default without data: small enough to answer at once.",
+		Config:   changed("a-octets=0 b-octets=0"),
+		Expected: append(vacuous("without data a FIN is first", "hole"),
+			assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, noChallenge),
+	},
+	{
+		Name:     "notes",
+		Sentence: "As the notes draw it: nothing is lost, copied or out of order, and no timer goes off too soon.",
+		Config:   changed("loss=off duplicate=off reorder=off capacity=4 rto=8"),
+		Expected: slices.Concat(
+			vacuous("everything arrives once and in order", "hole", "fin-number", "frozen"),
+			vacuous("nobody sends an RST", "rst-answers-rst", "rst-origin", "no-reset"),
+			unreachable("nothing meets CLOSED", "late-fin", "two-generals", "assassination", "challenge")),
+	},
+	{
+		Name:     "reordering",
+		Sentence: "Nothing is lost or copied, but segments overtake each other.",
+		Config:   changed("loss=off duplicate=off capacity=4 rto=8"),
+		Expected: []Expectation{assassinated, {"quiet", Violated, "the peer's retransmission of data is under way when 2 MSL end"},
+			{"no-reset", Violated, "the acknowledgement of a FIN overtakes a FIN and is dropped; the retransmission comes after TIME-WAIT"},
+			{"agreement", Violated, "as no-reset"}, noChallenge},
+	},
+	{
+		Name:     "b-never-closes",
+		Sentence: "The passive side forgets to close.",
+		Config:   changed("b-closes=never"),
+		Expected: slices.Concat(
+			[]Expectation{{"rest", Violated, "b rests in CLOSE-WAIT and a in FIN-WAIT-2, for ever"}, resets},
+			vacuous("b never closes", "passive-closer", "fin-acknowledged", "time-wait-2msl", "time-wait-unbroken", "quiet", "quiet-fin", "one-waits", "delivered", "agreement"),
+			unreachable("b never closes", "normal-close", "simultaneous-close", "late-fin", "two-generals", "assassination", "challenge", "note-2")),
+	},
+	{
+		Name:     "safe-time-wait",
+		Sentence: "TIME-WAIT as it would have to be: RST is ignored, and every answer restarts 2 MSL. Only b writes.",
+		Config:   changed("a-octets=0 time-wait-rst=ignored time-wait-restart=answer"),
+		Expected: []Expectation{resets, twoGenerals, halfOpen,
+			{"assassination", Unreachable, "RFC 1337's F1"}, noChallenge},
+	},
+	{
+		Name:     "literal",
+		Sentence: "The RFC by its letter. Only b writes.",
+		Config: func() model.Config {
+			c := changed("a-octets=0")
+			c.Choices = model.Literal
+			return c
+		}(),
+		Expected: []Expectation{
+			{"time-wait-2msl", Violated, "a retransmitted FIN does not restart 2 MSL (trap 1)"},
+			assassinated, notQuiet, notQuietFin, resets,
+			{"told", Violated, "an RST in LAST-ACK or CLOSING tells nobody (trap 10)"},
+			twoGenerals,
+			{"rest", Violated, "no timer ends FIN-WAIT-2 or CLOSE-WAIT; TIME-WAIT after CLOSING has none either (trap 9)"},
+			noChallenge,
+		},
+	},
 }

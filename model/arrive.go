@@ -61,7 +61,6 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 	}
 	if t.RcvNxt > g.Seq { // old octets are trimmed
 		g.Len -= uint8(t.RcvNxt - g.Seq)
-		g.Seq = t.RcvNxt
 		e.Clauses = e.Clauses.with(SeqTrims)
 	}
 
@@ -93,6 +92,9 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 			e.Clauses = e.Clauses.with(TextDelivered)
 		}
 	case CloseWait, Closing, LastAck, TimeWait:
+		if g.SpaceLen() > 0 {
+			e.Clauses = e.Clauses.with(AfterFin)
+		}
 	}
 
 	// Eighth, check the FIN bit.
@@ -126,9 +128,9 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 func (s Stack) outOfSequence(t TCB, g Segment, why Clause) (TCB, Effect) {
 	var e Effect
 	e.Clauses = e.Clauses.with(why)
-	if s.ask(OffSequenceAck) == AckRead && g.Ctl.Has(ACK) && g.Ack <= t.SndNxt {
-		var done bool
-		if t, e, done = s.acknowledge(t, g, e); done && t.State == Closed {
+	readable := t.State != TimeWait && g.Ctl.Has(ACK) && g.Ack <= t.SndNxt // in TIME-WAIT all is acknowledged
+	if readable && s.ask(OffSequenceAck) == AckRead {
+		if t, e, _ = s.acknowledge(t, g, e); t.State == Closed {
 			return t, e
 		}
 	}
@@ -188,6 +190,8 @@ func (s Stack) acknowledge(t TCB, g Segment, e Effect) (_ TCB, _ Effect, done bo
 	if g.Ack > t.SndUna {
 		t = s.advance(t, g.Ack)
 		e.Clauses = e.Clauses.with(AckAdvances)
+	} else if g.SpaceLen() == 0 && t.State != TimeWait {
+		e.Clauses = e.Clauses.with(AckDuplicate) // all that there is to say of the segment
 	}
 	if t.FinAcked() && !finAcked {
 		e.Told |= ToldClosed
@@ -223,6 +227,8 @@ func (s Stack) acknowledge(t TCB, g Segment, e Effect) (_ TCB, _ Effect, done bo
 			e.TimeWait = true
 			e.Sent[0] = t.ack()
 			e.Clauses = e.Clauses.with(AckTimeWait)
+		} else {
+			e.Clauses = e.Clauses.with(AckTimeWaitIgnored)
 		}
 		return t, e, true
 	}

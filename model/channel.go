@@ -1,6 +1,9 @@
 package model
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+)
 
 // MaxCapacity is the largest capacity of a channel.
 const MaxCapacity = 8
@@ -60,6 +63,12 @@ func (m Medium) Send(c Channel, g Segment) (Channel, Toll) {
 				c = c.without(i)
 				break
 			}
+		}
+	}
+	if c.N >= m.Capacity {
+		// A spare copy may vanish free of charge, and now does.
+		if i := slices.IndexFunc(c.List(), func(p Packet) bool { return p.Spare }); i >= 0 {
+			c = c.without(i)
 		}
 	}
 	if c.N >= m.Capacity {

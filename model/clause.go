@@ -30,11 +30,14 @@ const (
 	AckOff
 	AckUnsent
 	AckAdvances
+	AckDuplicate
 	AckFinWait1
 	AckClosing
 	AckLastAck
 	AckTimeWait
+	AckTimeWaitIgnored
 	TextDelivered
+	AfterFin
 	FinEstablished
 	FinFinWait1
 	FinFinWait2
@@ -73,10 +76,13 @@ var clauseInfo = [NumClauses]ClauseInfo{
 	AckOff:             {"no-ack", "RFC 9293, 3.10.7.4, fifth", "ACK bit off: dropped"},
 	AckUnsent:          {"ack-unsent", "RFC 9293, 3.10.7.4, fifth", "acknowledges what was not sent: acknowledge and drop"},
 	AckAdvances:        {"ack", "RFC 9293, 3.10.7.4, fifth", "SND.UNA < SEG.ACK =< SND.NXT: advance SND.UNA"},
+	AckDuplicate:       {"ack-duplicate", "RFC 9293, 3.10.7.4, fifth", "SEG.ACK =< SND.UNA: the ACK is ignored, not the segment"},
 	AckFinWait1:        {"fin-acked-fin-wait-1", "RFC 9293, 3.10.7.4, fifth", "FIN-WAIT-1, FIN acknowledged: enter FIN-WAIT-2"},
 	AckClosing:         {"fin-acked-closing", "RFC 9293, 3.10.7.4, fifth", "CLOSING, FIN acknowledged: enter TIME-WAIT"},
 	AckLastAck:         {"fin-acked-last-ack", "RFC 9293, 3.10.7.4, fifth", "LAST-ACK, FIN acknowledged: delete the TCB, enter CLOSED"},
 	AckTimeWait:        {"ack-time-wait", "RFC 9293, 3.10.7.4, fifth", "TIME-WAIT, the letter: acknowledge and restart 2 MSL"},
+	AckTimeWaitIgnored: {"ack-time-wait-ignored", "RFC 9293, 3.10.7.4, fifth", "TIME-WAIT, the intent: what is no retransmitted FIN is ignored"},
+	AfterFin:           {"after-fin", "RFC 9293, 3.10.7.4, seventh and eighth", "text or FIN after the peer's FIN: ignored"},
 	TextDelivered:      {"text", "RFC 9293, 3.10.7.4, seventh", "text: deliver, advance RCV.NXT, acknowledge"},
 	FinEstablished:     {"fin", "RFC 9293, 3.10.7.4, eighth", "FIN in ESTABLISHED: acknowledge, enter CLOSE-WAIT"},
 	FinFinWait1:        {"fin-fin-wait-1", "RFC 9293, 3.10.7.4, eighth", "FIN in FIN-WAIT-1, own FIN not acknowledged: acknowledge, enter CLOSING"},

@@ -32,8 +32,8 @@ func parseLimit(s string) (Limit, error) {
 	case "off":
 		return 0, nil
 	}
-	n, err := strconv.Atoi(s)
-	if err != nil || n < 0 || n > maxLimit {
+	n, err := parseSmall(s, 0, maxLimit)
+	if err != nil {
 		return 0, fmt.Errorf("%q: want off, unlimited or 1 to %d", s, maxLimit)
 	}
 	return Limit(n), nil
@@ -60,21 +60,25 @@ func (s Span) String() string {
 func parseSpan(text string) (s Span, err error) {
 	msls, ticks, both := strings.Cut(text, "+")
 	if n, ok := strings.CutSuffix(msls, "msl"); ok {
-		if s.MSLs, err = parseSmall(n, 0, 60); err != nil {
-			return Span{}, fmt.Errorf("%q: want ticks, or MSLs as in 2msl, or both as in 1msl+2", text)
+		if s.MSLs, err = parseSmall(n, 0, maxMSLs); err != nil {
+			return Span{}, spanError(text)
 		}
 		if !both {
 			return s, nil
 		}
 	} else if both {
-		return Span{}, fmt.Errorf("%q: want ticks, or MSLs as in 2msl, or both as in 1msl+2", text)
+		return Span{}, spanError(text)
 	} else {
 		ticks = msls
 	}
 	if s.Ticks, err = parseSmall(ticks, 0, maxTicks); err != nil {
-		return Span{}, fmt.Errorf("%q: want ticks, or MSLs as in 2msl, or both as in 1msl+2", text)
+		return Span{}, spanError(text)
 	}
 	return s, nil
+}
+
+func spanError(text string) error {
+	return fmt.Errorf("%q: want 0 to %d ticks, or 0 to %d MSLs as in 2msl, or both as in 1msl+2", text, maxTicks, maxMSLs)
 }
 
 // CloseWhen is when an application closes.
@@ -136,6 +140,7 @@ func Default() Config {
 
 const (
 	maxTicks = 200 // so that no timer's count reaches Never
+	maxMSLs  = 60
 )
 
 // A Field is a part of a Config that has a name and a text form.
@@ -187,7 +192,7 @@ func fields() (list []Field) {
 			})
 	}
 	for _, side := range Sides {
-		number(side.String()+"-octets", "octets that "+side.String()+" may write before it closes", 0, MaxOctets-1,
+		number(side.String()+"-octets", "octets that "+side.String()+" may write before it closes", 0, MaxOctets,
 			func(c *Config) *uint8 { return &c.Apps[side].Octets })
 		add(side.String()+"-closes", "when "+side.String()+" closes ("+strings.Join(closeNames[:], ", ")+")",
 			func(c *Config) string { return c.Apps[side].Close.String() },
@@ -236,8 +241,8 @@ func fields() (list []Field) {
 }
 
 func parseSmall(s string, low, high int) (uint8, error) {
-	n, err := strconv.Atoi(s)
-	if err != nil || n < low || n > high {
+	n, err := strconv.ParseUint(s, 10, 8) // no sign
+	if err != nil || int(n) < low || int(n) > high {
 		return 0, fmt.Errorf("%q: want %d to %d", s, low, high)
 	}
 	return uint8(n), nil
@@ -245,6 +250,11 @@ func parseSmall(s string, low, high int) (uint8, error) {
 
 // Validate reports the first thing about c that cannot be.
 func (c Config) Validate() error {
+	for d, choice := range c.Choices {
+		if n := len(decisionInfo[d].Alternatives); int(choice) >= n {
+			return fmt.Errorf("%s: choice %d: want 0 to %d", Decision(d), choice, n-1)
+		}
+	}
 	for _, f := range Fields {
 		probe := c
 		if err := f.Set(&probe, f.Get(c)); err != nil {
@@ -281,12 +291,17 @@ func (c Config) Against(base Config) []string {
 // are not named are as in Default.
 func ParseConfig(text string) (Config, error) {
 	c := Default()
+	given := map[string]bool{}
 words:
 	for _, word := range strings.Fields(text) {
 		name, value, ok := strings.Cut(word, "=")
 		if !ok {
 			return Config{}, fmt.Errorf("configuration: %q: want name=value", word)
 		}
+		if given[name] {
+			return Config{}, fmt.Errorf("configuration: %s stands twice", name)
+		}
+		given[name] = true
 		for _, f := range Fields {
 			if f.Name == name {
 				if err := f.Set(&c, value); err != nil {

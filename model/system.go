@@ -1,6 +1,9 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // A State is the whole system at an instant.
 type State struct {
@@ -125,6 +128,9 @@ func (y *System) try(s State, f func(Action)) {
 // Step is the effect of a on s. ok is false if a is not possible there.
 func (y *System) Step(s State, a Action) (o Outcome, ok bool) {
 	o.To = s
+	if !y.fits(s, a) {
+		return o, false
+	}
 	var tolls []Toll
 	switch a.Kind {
 	case Calls:
@@ -177,4 +183,24 @@ func (y *System) Step(s State, a Action) (o Outcome, ok bool) {
 		return o, false // nothing is waiting for time to pass
 	}
 	return o, true
+}
+
+// fits reports whether there is what a speaks of: that the user may make the
+// call, the timeout is due, the packet stands at its place.
+func (y *System) fits(s State, a Action) bool {
+	if a.Side > B {
+		return false
+	}
+	switch a.Kind {
+	case Calls:
+		return slices.Contains(y.stacks[a.Side].Calls(nil, s.Ends[a.Side]), a.Call)
+	case Timeouts:
+		return slices.Contains(y.stacks[a.Side].Due(nil, s.Ends[a.Side]), a.Timeout)
+	case Deliveries, Copies, Losses:
+		c := s.Nets[a.Side]
+		return a.Place < c.N && c.Packets[a.Place] == a.Packet
+	case Ticks:
+		return true
+	}
+	return false
 }

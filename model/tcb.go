@@ -100,7 +100,7 @@ func (s Stack) advance(t TCB, ack Seq) TCB {
 	t.Rtx, t.Rto = 0, 0
 	if t.Outstanding() {
 		t.Rto = s.RTO
-		t.Cuts |= 1 << ack // a segment acknowledged in part is retransmitted in part
+		t.Cuts |= 1 << ack // what is left of a segment begins here now
 	}
 	return t
 }

@@ -226,11 +226,15 @@ func checkStep(t *rapid.T, s State, a Action, o Outcome) {
 		require.Equal(t, TimeWait, after.State)
 	}
 	require.False(t, before.State == Closed && o.Effect.Told != 0, "who is CLOSED is told nothing")
+	switch before.State {
+	case Established, FinWait1, FinWait2, CloseWait:
+		aborted := o.Effect.Told&(ToldReset|ToldTimeout) != 0
+		require.Equal(t, aborted, after.State == Closed, "an abort is told (MUST-12)")
+	}
 }
 
-// legal reports whether there is an arc of figure 5 from one state to another, or an
-// abort. FIN-WAIT-1 to TIME-WAIT is the figure's note 2; the way from CLOSE-WAIT to
-// CLOSED is an abort, and so are others to CLOSED, all but LAST-ACK's and TIME-WAIT's.
+// legal reports whether figure 5 of RFC 9293 has an arc from one state to another, or
+// the connection may be aborted. FIN-WAIT-1 to TIME-WAIT is the figure's note 2.
 func legal(from, to ConnState) bool {
 	if from == to || to == Closed {
 		return true

@@ -39,8 +39,8 @@ type checkFlags struct {
 	maxStates  int
 	maxDepth   int
 	workers    int
+	finer      int
 	fields     map[string]string // of model.Fields, as given
-	order      []string
 }
 
 func runCheck(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
@@ -83,12 +83,23 @@ func runCheck(ctx context.Context, args []string, out, errs io.Writer) (int, err
 	if progress != nil {
 		o.Progress = progress.show
 	}
-	report, err := invariants.Check(ctx, config, properties, o)
-	progress.end()
-	if err != nil {
+	var finer model.Config
+	if f.finer != 0 {
+		if finer, err = invariants.Finer(config, f.finer); err != nil {
+			return 0, fmt.Errorf("flag -finer: %w", err)
+		}
+	}
+	v := view{preset: preset, changed: len(config.Against(preset.Config)) > 0, strict: f.strict}
+	if v.report, err = invariants.Check(ctx, config, properties, o); err != nil {
 		return 0, err
 	}
-	v := view{report: report, preset: preset, changed: len(config.Against(preset.Config)) > 0, strict: f.strict}
+	if f.finer != 0 {
+		o.NoTraces = true
+		if v.finer, err = invariants.Check(ctx, finer, properties, o); err != nil {
+			return 0, err
+		}
+	}
+	progress.end()
 	if f.json {
 		e := json.NewEncoder(out)
 		e.SetIndent("", "  ")
@@ -111,6 +122,7 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 	set.DurationVar(&f.timeout, "timeout", 0, "stop after this `time`; what is not decided by then is unknown (0: never)")
 	set.IntVar(&f.maxStates, "max-states", 0, "stop after so many states (0: no limit)")
 	set.IntVar(&f.maxDepth, "max-depth", 0, "stop after so many steps from the start (0: no limit)")
+	set.IntVar(&f.finer, "finer", 0, "check again with so many times as many ticks, and say which verdicts turn by it")
 	set.IntVar(&f.workers, "workers", 0, "goroutines that explore (0: one for each processor)")
 	for _, field := range model.Fields {
 		set.Func(field.Name, field.Meaning, func(text string) error {

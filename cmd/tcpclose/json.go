@@ -17,7 +17,13 @@ type jsonReport struct {
 	Incomplete []string          `json:"incomplete"`
 	Seconds    float64           `json:"seconds"`
 	Findings   []jsonFinding     `json:"findings"`
+	Turned     []jsonTurned      `json:"turned,omitempty"` // with -finer: verdicts that are artefacts of the scale
 	Status     int               `json:"status"`
+}
+
+type jsonTurned struct {
+	Name  string             `json:"name"`
+	Finer invariants.Verdict `json:"finer"`
 }
 
 type jsonFinding struct {
@@ -70,6 +76,11 @@ func (v view) json() jsonReport {
 			Verdict: f.Verdict, Expected: e.Verdict, Unexpected: v.surprises(f), Reason: f.Reason, Why: e.Why,
 			Events: jsonEvents(f.Trace),
 		})
+	}
+	if v.finer != nil {
+		for _, i := range invariants.Turned(r, v.finer) {
+			j.Turned = append(j.Turned, jsonTurned{r.Findings[i].Property.Name, v.finer.Findings[i].Verdict})
+		}
 	}
 	return j
 }

@@ -16,6 +16,7 @@ import (
 // A view is a report as it is shown, with what the preset expects of it.
 type view struct {
 	report  *invariants.Report
+	finer   *invariants.Report // nil unless asked for
 	preset  *invariants.Preset
 	changed bool // the configuration is not the preset's
 	strict  bool
@@ -61,6 +62,9 @@ func (v view) status() int {
 			status = exitUnknown
 		}
 	}
+	if v.finer != nil && (!v.finer.Result.Complete() || len(invariants.Turned(v.report, v.finer)) > 0) {
+		status = exitUnknown
+	}
 	return status
 }
 
@@ -78,7 +82,7 @@ func (v view) text(out io.Writer) {
 			verb = "is reached"
 		}
 		fmt.Fprintf(out, "%s %s in %d events:\n", f.Property.Name, verb, len(f.Trace.Events))
-		fmt.Fprintln(out, indented(f.Property.Sentence))
+		fmt.Fprintf(out, "  %s\n", f.Property.Sentence)
 		fmt.Fprintf(out, "\n%s\n", f.Trace)
 	}
 
@@ -107,7 +111,28 @@ func (v view) text(out io.Writer) {
 	} else {
 		fmt.Fprintf(out, "Not complete (%s): what is not violated so far is unknown.\n", strings.Join(r.Result.Incomplete, ", "))
 	}
+	if v.finer != nil {
+		v.finerText(out)
+	}
 	fmt.Fprintln(out, v.conclusion())
+}
+
+// finerText says what a finer tick changes.
+func (v view) finerText(out io.Writer) {
+	fmt.Fprintf(out, "\nWith finer ticks (%s), %s states:\n", strings.Join(v.finer.Config.Against(v.report.Config), " "),
+		humanize.Comma(int64(v.finer.Result.Distinct)))
+	turned := invariants.Turned(v.report, v.finer)
+	for _, i := range turned {
+		f := &v.report.Findings[i]
+		fmt.Fprintf(out, "  %s turns from %s to %s: the first verdict is an artefact of the scale\n",
+			f.Property.Name, f.Verdict, v.finer.Findings[i].Verdict)
+	}
+	if !v.finer.Result.Complete() {
+		fmt.Fprintf(out, "  not complete (%s): what did not turn so far is unknown\n", strings.Join(v.finer.Result.Incomplete, ", "))
+	} else if len(turned) == 0 {
+		fmt.Fprintln(out, "  no verdict turns")
+	}
+	fmt.Fprintln(out)
 }
 
 // remark is what is said about a finding beside its verdict.
@@ -152,6 +177,8 @@ func (v view) conclusion() string {
 	switch {
 	case surprises > 0:
 		return fmt.Sprintf("%d of %d verdicts are not as expected.", surprises, len(v.report.Findings))
+	case v.finer != nil && len(invariants.Turned(v.report, v.finer)) > 0:
+		return "Verdicts that turn with the tick are none."
 	case unknown > 0:
 		return fmt.Sprintf("%d of %d verdicts are unknown.", unknown, len(v.report.Findings))
 	case violated > 0:
@@ -165,9 +192,18 @@ func (v view) conclusion() string {
 func describe(c model.Config) string {
 	var lines []string
 	for _, s := range model.Sides {
-		a := c.Apps[s]
-		lines = append(lines, fmt.Sprintf("%s writes 0 to %d octets and closes %s", s, a.Octets,
-			map[model.CloseWhen]string{model.CloseAnyTime: "at any time", model.CloseAfterPeer: "after its peer", model.CloseNever: "never"}[a.Close]))
+		writes := "writes nothing"
+		switch n := c.Apps[s].Octets; n {
+		case 0:
+		case 1:
+			writes = "writes up to 1 octet"
+		default:
+			writes = fmt.Sprintf("writes up to %d octets", n)
+		}
+		closes := map[model.CloseWhen]string{
+			model.CloseAnyTime: "at any time", model.CloseAfterPeer: "after its peer", model.CloseNever: "never",
+		}[c.Apps[s].Close]
+		lines = append(lines, fmt.Sprintf("%s %s and closes %s", s, writes, closes))
 	}
 	lines = append(lines,
 		fmt.Sprintf("MSL %d ticks, TIME-WAIT %d, RTO %d, retransmissions (R2) %s", c.MSL, c.TimeWait.In(c.MSL), c.RTO, c.R2),
@@ -185,5 +221,3 @@ func describe(c model.Config) string {
 	}
 	return "  " + strings.Join(lines, "\n  ")
 }
-
-func indented(s string) string { return "  " + s }

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var rewrite = flag.Bool("rewrite", false, "rewrite the outputs in README.md and docs/; commit them only if you understand what changed")
+
+// TestDocs runs every command that README.md and docs/ show, and compares what
+// it prints. A block begins with ```console; in it, each line that begins with
+// "$ tcpclose" or "$ go run ./cmd/tcpclose" is a command, perhaps piped into
+// head -n or tail -n, and the lines up to the next one are its output. An exit
+// status other than 0 is its last line. How long a run took is not compared.
+func TestDocs(t *testing.T) {
+	files, err := filepath.Glob("../../docs/*.md")
+	require.NoError(t, err)
+	commands := 0
+	for _, file := range append(files, "../../README.md") {
+		was, err := os.ReadFile(file)
+		require.NoError(t, err)
+		var is strings.Builder
+		console := false
+		skip := false // the old output of a command
+		for _, line := range strings.SplitAfter(string(was), "\n") {
+			switch {
+			case strings.HasPrefix(line, "```"):
+				console = strings.TrimSpace(line) == "```console"
+				skip = false
+			case console && strings.HasPrefix(line, "$ "):
+				is.WriteString(line)
+				commands++
+				is.WriteString(shown(t, strings.TrimSpace(line[2:])))
+				skip = true
+				continue
+			}
+			if !skip {
+				is.WriteString(line)
+			}
+		}
+		if *rewrite {
+			if same(is.String()) != same(string(was)) {
+				require.NoError(t, os.WriteFile(file, []byte(is.String()), 0o666))
+			}
+			continue
+		}
+		assert.Equal(t, same(string(was)), same(is.String()), "%s is stale: 'go test ./cmd/tcpclose -run Docs -rewrite' renews it", file)
+	}
+	assert.NotZero(t, commands)
+}
+
+var took = regexp.MustCompile(`, in [0-9.]+(ms|s|m[0-9.]+s)`)
+
+// same is text without the times that runs took.
+func same(text string) string { return took.ReplaceAllString(text, ", in TIME") }
+
+// shown is what a terminal shows of a command.
+func shown(t *testing.T, command string) string {
+	command, pipe, _ := strings.Cut(command, " | ")
+	args := strings.Fields(command)
+	if strings.HasPrefix(command, "go run ./cmd/tcpclose") {
+		args = args[2:]
+	}
+	if args[0] == "go" || args[0] == "git" || args[0] == "cd" {
+		t.Fatalf("command %q: only tcpclose is run", command)
+	}
+	var out bytes.Buffer
+	status := run(context.Background(), args[1:], &out, &out)
+	text := out.String()
+	if pipe != "" {
+		words := strings.Fields(pipe)
+		require.Len(t, words, 3, command)
+		n, err := strconv.Atoi(words[2])
+		require.NoError(t, err, command)
+		lines := strings.SplitAfter(text, "\n")
+		lines = lines[:len(lines)-1]
+		switch {
+		case words[0] == "tail" && n < len(lines):
+			lines = lines[len(lines)-n:]
+		case words[0] == "head" && n < len(lines):
+			lines = lines[:n]
+		}
+		text = strings.Join(lines, "")
+	} else if status != 0 {
+		text += fmt.Sprintf("exit status %d\n", status)
+	}
+	return text
+}

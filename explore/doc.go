@@ -13,5 +13,8 @@
 // it is seen and the path to it that is least in the order of steps among the
 // shortest. Every number and every path is the same for any number of workers.
 //
+// A [Graph] is a small system as gonum sees one, for its algorithms and for
+// drawing.
+//
 // The package knows nothing of TCP.
 package explore

@@ -183,9 +183,11 @@ type productExplorer struct {
 	effects   []effect    // the different ones
 	number    map[effect]uint32
 	cut       map[string]bool
-	to        []uint64 // where the expanded steps lead
+	aside     []uint64
+	warm      uint64 // see wordSet.touch
+	tracing   bool   // expand enters the steps one by one into succs
+	succs     []succ[uint64]
 
-	warm   uint64
 	top    Tuple // the largest values in what is remembered
 	narrow bool  // one of them does not fit into the layout
 	short  int   // how many words the table had no room for, if not narrow
@@ -210,7 +212,8 @@ type effect struct {
 // A start is a move of a lead.
 type start struct {
 	localMove
-	route int
+	route   int
+	watched Bits // the step watches that see it, with their movers on the route
 }
 
 // silent is the move of a part that is told nothing.
@@ -236,33 +239,30 @@ func (x *productExplorer) remember(i int, v Value, m Move) localMove {
 	return localMove{v ^ m.To, [2]Message{m.Out, m.Note}, n}
 }
 
-func (x *productExplorer) expand(dst []succ, w uint64) ([]succ, bool) {
+func (x *productExplorer) expand(w uint64) (steps int, seen Bits, ok bool) {
 	var moves [maxHops + 1]*localMove
-	if len(dst) == 0 {
-		x.to = x.to[:0]
-	}
+	layout := &x.layout
 	for g := range x.groups {
 		lead := x.groups[g].lead
-		v := x.layout.value(w, lead)
+		v := layout.value(w, lead)
 		var starts []start
 		if table := x.starts[g]; int(v) < len(table) {
 			starts = table[v]
 		}
 		if starts == nil {
-			starts = x.start(g, v)
-			if x.narrow {
-				return dst, false
+			if starts = x.start(g, v); x.narrow {
+				return 0, seen, false
 			}
 		}
 	leads:
 		for s := range starts {
 			first := &starts[s]
 			if first.effect&stops != 0 {
-				dst = x.cutStep(dst, first.effect)
+				steps += x.stop(first.effect)
 				continue
 			}
-			to := w ^ uint64(first.change)<<(x.layout.shift[lead]%wordBits)
 			moves[0] = &first.localMove
+			to := layout.change(w, lead, first.change)
 			route := &x.Routes[first.route]
 			for i := range route.Hops {
 				hop := &route.Hops[i]
@@ -271,38 +271,40 @@ func (x *productExplorer) expand(dst []succ, w uint64) ([]succ, bool) {
 					moves[i+1] = &silent
 					continue
 				}
-				v := x.layout.value(to, hop.Part)
+				v := layout.value(to, hop.Part)
 				m := x.reactions[hop.Part].find(v, in)
 				if m == nil {
-					m = x.react(hop.Part, v, in)
-					if x.narrow {
-						return dst, false
+					if m = x.react(hop.Part, v, in); x.narrow {
+						return 0, seen, false
 					}
 				}
 				if m.effect&stops != 0 {
-					dst = x.cutStep(dst, m.effect)
+					steps += x.stop(m.effect)
 					continue leads
 				}
-				to ^= uint64(m.change) << (x.layout.shift[hop.Part] % wordBits)
 				moves[i+1] = m
+				to = layout.change(to, hop.Part, m.change)
 			}
 			if to == w && route.Idle {
 				continue
 			}
-			var seen Bits
-			if watched := x.watched[first.route]; !watched.Empty() {
-				seen = x.seenOn(watched, route, moves[:len(route.Hops)+1], w)
+			steps++
+			x.aside = append(x.aside, to)
+			if !first.watched.Empty() || x.tracing {
+				on := x.seenOn(first.watched, route, moves[:len(route.Hops)+1], w)
+				seen = seen.Or(on)
+				if x.tracing {
+					x.succs = append(x.succs, succ[uint64]{to: to, seen: on})
+				}
 			}
-			dst = append(dst, succ{seen: seen})
-			x.to = append(x.to, to)
 		}
 	}
-	return dst, true
+	return steps, seen, true
 }
 
-// seenOn is which of the watches see the step from w that moves make on route.
+// seenOn is which of the watches see the step from w that moves make on route,
+// if they see the first move.
 func (x *productExplorer) seenOn(watches Bits, route *Route, moves []*localMove, w uint64) Bits {
-	watches = watches.And(x.effects[moves[0].effect].step)
 	moved := 1 << route.Lead
 	for i, m := range moves[1:] {
 		if watches.Empty() {
@@ -324,56 +326,69 @@ func (x *productExplorer) seenOn(watches Bits, route *Route, moves []*localMove,
 	return watches
 }
 
-// cutStep appends a step that a bound has cut, unless it was refused.
-func (x *productExplorer) cutStep(dst []succ, number uint32) []succ {
+// stop is how many steps there are where a move stops one: none if the move is
+// refused, one if it is cut.
+func (x *productExplorer) stop(number uint32) int {
 	e := &x.effects[number&^stops]
 	if e.refuse {
-		return dst
+		return 0
 	}
 	x.cut[e.bound] = true
-	x.to = append(x.to, 0)
-	return append(dst, succ{cut: true})
+	if x.tracing {
+		x.succs = append(x.succs, succ[uint64]{cut: true})
+	}
+	return 1
 }
 
-func (x *productExplorer) claim(fresh []uint64, steps []succ) ([]uint64, bool) {
-	x.short = len(steps)
-	if !x.words.reserve(x.short) {
-		return fresh, false
+func (x *productExplorer) claim(fresh []uint64) (_ []uint64, seen Bits, ok bool) {
+	aside := x.aside
+	x.aside = aside[:0]
+	if !x.words.reserve(len(aside)) {
+		x.short = len(aside)
+		return fresh, seen, false
 	}
+	x.warm = x.words.touch(aside)
 	had := len(fresh)
-	watched := x.standing != x.terminal
-	var warm uint64
-	for _, w := range x.to {
-		warm ^= x.words.touch(w)
-	}
-	x.warm = warm
-	for i, w := range x.to {
-		if !steps[i].cut && x.words.insert(w) {
+	for _, w := range aside {
+		if x.words.insert(w) {
 			fresh = append(fresh, w)
-			if watched {
-				x.lookAt(&steps[i], w)
-			}
 		}
 	}
-	x.words.release(x.short - (len(fresh) - had))
-	return fresh, true
+	x.words.release(len(aside) - (len(fresh) - had))
+	return fresh, x.seenAhead(fresh[had:]), true
 }
 
-func (x *productExplorer) look(steps []succ) []uint64 {
-	for i, w := range x.to {
-		if !steps[i].cut {
-			x.lookAt(&steps[i], w)
+func (x *productExplorer) look() Bits {
+	aside := x.aside
+	x.aside = aside[:0]
+	return x.seenAhead(aside)
+}
+
+// seenAhead is the set of state watches that see any of the states.
+func (x *productExplorer) seenAhead(words []uint64) (seen Bits) {
+	if x.standing == x.terminal {
+		return seen
+	}
+	for _, w := range words {
+		seen = seen.Or(x.seen(w))
+	}
+	return seen.Without(x.terminal)
+}
+
+func (x *productExplorer) steps(w uint64) ([]succ[uint64], bool) {
+	x.tracing, x.succs = true, x.succs[:0]
+	_, _, ok := x.expand(w)
+	x.tracing, x.aside = false, x.aside[:0]
+	for i := range x.succs {
+		if step := &x.succs[i]; !step.cut {
+			step.seen = step.seen.Or(x.seen(step.to).Without(x.terminal))
 		}
 	}
-	return x.to
-}
-
-// lookAt adds what state watches see where the step leads.
-func (x *productExplorer) lookAt(step *succ, to uint64) {
-	step.seen = step.seen.Or(x.seen(to).Without(x.terminal))
+	return x.succs, ok
 }
 
 func (x *productExplorer) widen(levels [][]uint64) string {
+	x.aside = x.aside[:0]
 	if !x.narrow {
 		x.words.grow(x.short)
 		return ""
@@ -438,7 +453,7 @@ func (x *productExplorer) start(g int, v Value) []start {
 	lead := x.groups[g].lead
 	for _, r := range x.groups[g].routes {
 		for _, m := range x.Parts[lead].Offer(nil, r, v) {
-			starts = append(starts, start{x.remember(lead, v, m), r})
+			starts = append(starts, start{x.remember(lead, v, m), r, x.watched[r].And(m.Step)})
 		}
 	}
 	(*table)[v] = starts

@@ -42,6 +42,11 @@ func (l *layout) fits(i int, v Value) bool { return v <= l.mask[i] }
 // value is the number of part i.
 func (l *layout) value(w uint64, i int) Value { return Value(w>>(l.shift[i]%wordBits)) & l.mask[i] }
 
+// change is w with the number of part i xored with change.
+func (l *layout) change(w uint64, i int, change Value) uint64 {
+	return w ^ uint64(change)<<(l.shift[i]%wordBits)
+}
+
 func (l *layout) pack(t *Tuple) (w uint64) {
 	for i := range l.parts {
 		w |= uint64(t[i]) << l.shift[i]

@@ -67,7 +67,7 @@ func (sp *opaqueSpace[S, A]) initial() (states []S, count int, bound string) {
 	sp.states.grow(len(init))
 	sp.states.reserve(len(init))
 	for i := range init {
-		if sp.states.insert(&init[i]) {
+		if s := init[i]; sp.states.insert(sp.states.hash(&s), &s) {
 			states = append(states, init[i])
 		}
 	}
@@ -81,59 +81,87 @@ func (sp *opaqueSpace[S, A]) explorer() explorer[S] {
 
 type opaqueExplorer[S comparable, A any] struct {
 	*opaqueSpace[S, A]
-	steps []Step[S, A] // that were expanded
-	to    []S          // where they lead, if looked for
-	short int          // how many states the table had no room for
-	cut   map[string]bool
+	aside  []Step[S, A]
+	hashes []uint64 // of the states in aside
+	warm   uint64   // see wordSet.touch
+	short  int      // how many states the table had no room for
+	succs  []succ[S]
+	cut    map[string]bool
 }
 
-func (x *opaqueExplorer[S, A]) expand(dst []succ, from S) ([]succ, bool) {
-	had := len(dst)
-	x.steps = x.sys.Steps(x.steps[:had], from)
-	for i := had; i < len(x.steps); i++ {
-		step := &x.steps[i]
-		var next succ
-		if x.bounded != nil && !x.bounded.Within(from, step.Action, step.To) {
-			next.cut = true
-			x.cut[BoundBoundary] = true
-		} else if !x.of[Steps].Empty() {
-			for j := range x.watches {
-				if w := &x.watches[j]; w.Kind == Steps && w.Step(from, step.Action, step.To) {
-					next.seen = next.seen.Or(Bit(j))
-				}
-			}
+func (x *opaqueExplorer[S, A]) expand(from S) (steps int, seen Bits, ok bool) {
+	had := len(x.aside)
+	x.aside = x.sys.Steps(x.aside, from)
+	steps = len(x.aside) - had
+	if x.bounded == nil && x.of[Steps].Empty() {
+		return steps, seen, true
+	}
+	kept := x.aside[:had]
+	for _, step := range x.aside[had:] {
+		if x.within(from, step) {
+			kept = append(kept, step)
+			seen = seen.Or(x.seenOn(from, step))
 		}
-		dst = append(dst, next)
 	}
-	return dst, true
+	x.aside = kept
+	return steps, seen, true
 }
 
-func (x *opaqueExplorer[S, A]) claim(fresh []S, steps []succ) ([]S, bool) {
-	x.short = len(steps)
-	if !x.states.reserve(x.short) {
-		return fresh, false
+func (x *opaqueExplorer[S, A]) within(from S, step Step[S, A]) bool {
+	if x.bounded == nil || x.bounded.Within(from, step.Action, step.To) {
+		return true
 	}
+	x.cut[BoundBoundary] = true
+	return false
+}
+
+func (x *opaqueExplorer[S, A]) claim(fresh []S) (_ []S, seen Bits, ok bool) {
+	aside := x.aside
+	x.aside = aside[:0]
+	if !x.states.reserve(len(aside)) {
+		x.short = len(aside)
+		return fresh, seen, false
+	}
+	x.hashes = x.hashes[:0]
+	for i := range aside {
+		x.hashes = append(x.hashes, x.states.hash(&aside[i].To))
+	}
+	x.warm = x.states.touch(x.hashes)
 	had := len(fresh)
-	for i := range steps {
-		if to := &x.steps[i].To; !steps[i].cut && x.states.insert(to) {
+	for i, h := range x.hashes {
+		if to := &aside[i].To; x.states.insert(h, to) {
 			fresh = append(fresh, *to)
-			steps[i].seen = steps[i].seen.Or(x.seenIn(*to, States))
 		}
 	}
-	x.states.release(x.short - (len(fresh) - had))
-	return fresh, true
+	x.states.release(len(aside) - (len(fresh) - had))
+	if !x.of[States].Empty() {
+		for _, s := range fresh[had:] {
+			seen = seen.Or(x.seenIn(s, States))
+		}
+	}
+	return fresh, seen, true
 }
 
-func (x *opaqueExplorer[S, A]) look(steps []succ) []S {
-	x.to = x.to[:0]
-	for i := range steps {
-		to := x.steps[i].To
-		x.to = append(x.to, to)
-		if !steps[i].cut {
-			steps[i].seen = steps[i].seen.Or(x.seenIn(to, States))
-		}
+func (x *opaqueExplorer[S, A]) look() (seen Bits) {
+	for i := range x.aside {
+		seen = seen.Or(x.seenIn(x.aside[i].To, States))
 	}
-	return x.to
+	x.aside = x.aside[:0]
+	return seen
+}
+
+func (x *opaqueExplorer[S, A]) steps(from S) ([]succ[S], bool) {
+	x.aside = x.sys.Steps(x.aside[:0], from)
+	x.succs = x.succs[:0]
+	for _, step := range x.aside {
+		next := succ[S]{to: step.To, cut: !x.within(from, step)}
+		if !next.cut {
+			next.seen = x.seenOn(from, step).Or(x.seenIn(step.To, States))
+		}
+		x.succs = append(x.succs, next)
+	}
+	x.aside = x.aside[:0]
+	return x.succs, true
 }
 
 func (x *opaqueExplorer[S, A]) widen([][]S) string {
@@ -143,6 +171,18 @@ func (x *opaqueExplorer[S, A]) widen([][]S) string {
 
 func (x *opaqueExplorer[S, A]) seen(s S) Bits {
 	return x.seenIn(s, States).Or(x.seenIn(s, Terminals))
+}
+
+func (x *opaqueExplorer[S, A]) seenOn(from S, step Step[S, A]) (seen Bits) {
+	if x.of[Steps].Empty() {
+		return seen
+	}
+	for j := range x.watches {
+		if w := &x.watches[j]; w.Kind == Steps && w.Step(from, step.Action, step.To) {
+			seen = seen.Or(Bit(j))
+		}
+	}
+	return seen
 }
 
 func (x *opaqueExplorer[S, A]) seenIn(s S, kind Kind) (seen Bits) {

@@ -6,7 +6,8 @@ import (
 	"sync"
 )
 
-// A Value is the number of a value of a part; 0 is no value.
+// A Value is the number of a value of a part; 0 is no value. The search has
+// tables with a place for each number, so numbers should be dense.
 type Value uint32
 
 // A Message is the number of what one part tells another in a step; 0 is

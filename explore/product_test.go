@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -279,30 +280,30 @@ func counters(parts ...counter) *explore.Product {
 func TestCounters(t *testing.T) {
 	const n = 9 // each
 	plain := counter{limit: n, leap: n + 1}
-	p := counters(plain, counter{n, 4, 1 << 20}, plain, counter{n, 6, 1 << 24}, plain)
+	p := counters(plain, counter{n, 4, 1 << 13}, plain, counter{n, 6, 1 << 16}, plain)
 	steps := 0
-	for range 5 {
+	for range p.Parts {
 		steps += n * 10_000
 	}
 	for _, workers := range workerCounts {
 		e, err := explore.ExploreProduct(context.Background(), p, explore.Options{Workers: workers})
 		require.NoError(t, err)
 		assert.Equal(t, explore.Result{Distinct: 100_000, Generated: 1 + steps, Depth: 5*n + 1, Terminals: 1}, e.Result)
-		for i := range p.Watches {
+		for i, want := range []int{5 * n, 4*n + 1, 5 * n} {
 			found, ok := e.Found(i)
 			assert.True(t, ok)
-			assert.Equal(t, 5*n, found, "watch %d", i)
+			require.Equal(t, want, found, "watch %d", i)
 			path, ok := e.Path(i)
 			require.True(t, ok)
 			for step, action := range path.Actions {
-				assert.Equal(t, explore.Pick{Route: step / n}, action, "the counters run up one after the other")
+				require.Equal(t, explore.Pick{Route: step / n}, action, "the counters run up one after the other")
 			}
 			var last explore.Tuple
 			for i, part := range p.Parts {
-				last[i] = part.(counter).number(n)
+				last[i] = part.(counter).number(min(n, max(0, want-i*n)))
 			}
 			assert.Equal(t, p.Init[0], path.States[0])
-			assert.Equal(t, last, path.States[5*n])
+			assert.Equal(t, last, path.States[want])
 		}
 	}
 }
@@ -333,59 +334,88 @@ func TestTwelveCounters(t *testing.T) {
 	}
 }
 
-// TestBoundWord has more values than a word has room for.
+// TestBoundWord has more values than a word has room for: 12 parts with 6 bits
+// each.
 func TestBoundWord(t *testing.T) {
-	big := counter{limit: 3, leap: 2, to: 1 << 31}
-	p := counters(big, big, big)
-	p.Watches = append(p.Watches, explore.ProductWatch{Kind: explore.States})
-	want := explore.Result{Distinct: 1 + 3 + 6 + 10 - 3 /* the 3-counts */ + 3, Depth: 4, Incomplete: []string{explore.BoundWord}}
-	for _, workers := range workerCounts {
+	var parts []counter
+	for range explore.MaxParts {
+		parts = append(parts, counter{limit: 2, leap: 1, to: 40})
+	}
+	p := counters(parts...)
+	p.Watches = []explore.ProductWatch{{Kind: explore.States}, {Kind: explore.Steps}}
+	// Moving 10 parts leaves 2 with a bit: 62 bits. After 11 there is no room.
+	want := explore.Result{Depth: 11, Incomplete: []string{explore.BoundWord}}
+	var first explore.Result
+	for i, workers := range workerCounts {
 		e, err := explore.ExploreProduct(context.Background(), p, explore.Options{Workers: workers})
 		require.NoError(t, err)
+		if i == 0 {
+			first = e.Result
+		}
+		assert.Equal(t, first, e.Result)
 		assert.Equal(t, want.Incomplete, e.Incomplete)
-		assert.False(t, e.Complete())
-		t.Log(e.Result)
+		_, found := e.Path(0)
+		assert.False(t, found)
 	}
 
-	p.Init[0] = explore.Tuple{1 << 31, 1 << 31, 1 << 31}
+	p.Init[0] = explore.Tuple{}
+	for i := range parts {
+		p.Init[0][i] = parts[i].number(2)
+	}
 	e, err := explore.ExploreProduct(context.Background(), p, explore.Options{})
 	require.NoError(t, err)
 	assert.Equal(t, explore.Result{Incomplete: []string{explore.BoundWord}}, e.Result)
 }
 
-// A tripwire calls f when it is asked about one value.
+// A tripwire is a counter that calls f when it is asked where to go from one
+// value. A state watch sees it at another.
 type tripwire struct {
 	counter
-	at explore.Value
-	f  func()
+	at, seen int
+	f        func()
 }
 
 func (w tripwire) Offer(dst []explore.Move, route int, v explore.Value) []explore.Move {
-	if v == w.at {
+	if w.count(v) == w.at {
 		w.f()
 	}
 	return w.counter.Offer(dst, route, v)
 }
 
-// TestExploreProductCancelled finds paths although the level in which the search
-// was stopped needs another layout.
+func (w tripwire) State(v explore.Value) (b explore.Bits) {
+	if w.seen == 0 || w.count(v) == w.seen {
+		return explore.All
+	}
+	return b
+}
+
+// TestExploreProductCancelled finds a path although the level in which the search
+// was stopped leads where another layout is needed.
 func TestExploreProductCancelled(t *testing.T) {
 	for _, workers := range workerCounts {
 		ctx, cancel := context.WithCancel(context.Background())
-		c := counter{limit: 3, leap: 3, to: 1 << 24}
-		p := counters(c, c, c, c)
-		p.Parts[3] = tripwire{c, c.number(2), cancel}
-		p.Watches = []explore.ProductWatch{{}, {Kind: explore.Steps}}
+		p := counters(make([]counter, 5)...)
+		for i := range p.Parts {
+			c := counter{limit: 9, leap: 10}
+			if i > 2 {
+				c.leap, c.to = 7, 1<<14
+			}
+			p.Parts[i] = tripwire{counter: c, at: -1}
+		}
+		p.Parts[0] = tripwire{counter{limit: 9, leap: 10}, 6, 7, func() {
+			cancel()
+			time.Sleep(10 * time.Millisecond) // the search hears of it
+		}}
+		p.Watches = []explore.ProductWatch{{Kind: explore.States}}
 		e, err := explore.ExploreProduct(ctx, p, explore.Options{Workers: workers})
 		require.NoError(t, err)
 		assert.Equal(t, []string{explore.Interrupted}, e.Incomplete)
-		for i := range p.Watches {
-			if steps, ok := e.Found(i); ok {
-				path, ok := e.Path(i)
-				assert.True(t, ok)
-				assert.Len(t, path.Actions, steps)
-			}
-		}
+		steps, ok := e.Found(0)
+		assert.True(t, ok)
+		assert.Equal(t, 7, steps)
+		path, ok := e.Path(0)
+		require.True(t, ok)
+		assert.Equal(t, explore.Tuple{8, 1, 1, 1, 1}, path.States[7])
 	}
 }
 

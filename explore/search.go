@@ -30,22 +30,24 @@ type space[K comparable] interface {
 // An explorer is one worker's access to a space. It is used inside the space
 // only, and its keys are good until the space is widened.
 type explorer[K comparable] interface {
-	// expand appends the steps from k to dst, in their order; an empty dst
-	// begins anew. It reports false if there is no room to name one of the
-	// states they lead to.
-	expand(dst []succ, k K) ([]succ, bool)
-	// claim claims the states that steps lead to, which are all that were
-	// expanded anew. It appends the keys of those not seen before to fresh, and
-	// adds to their steps what state watches see there. It reports false, with
-	// nothing done, if there is no room for the states.
-	claim(fresh []K, steps []succ) ([]K, bool)
-	// look gives the keys of the states that steps lead to, which are all that
-	// were expanded anew, and adds to all steps what state watches see there. It
-	// claims nothing. The key of a step that was cut means nothing.
-	look(steps []succ) []K
-	// widen makes the room that expand or claim found missing. Nobody else is
-	// inside. What was expanded is forgotten. If states get other keys, it
-	// rewrites those in levels. It returns the bound that was met if there is no
+	// expand takes the steps from k and sets aside where they lead. It gives how
+	// many there are, those that are cut included, and what step watches see. It
+	// reports false if there is no room to name one of the states they lead to.
+	expand(k K) (steps int, seen Bits, ok bool)
+	// claim claims what was set aside. It appends the keys of the states not seen
+	// before to fresh, and gives what state watches see in them. It reports
+	// false, with nothing claimed, if there is no room for them. In any case
+	// nothing is set aside any more.
+	claim(fresh []K) (_ []K, seen Bits, ok bool)
+	// look gives what state watches see in what was set aside. It claims nothing,
+	// and nothing is set aside any more.
+	look() Bits
+	// steps is the steps from k one by one, in their order, until the next call.
+	// It reports false where expand does.
+	steps(k K) ([]succ[K], bool)
+	// widen makes the room that expand, claim or steps found missing. Nobody else
+	// is inside. If states get other keys, it rewrites those in levels; nothing
+	// is set aside any more. It returns the bound that was met if there is no
 	// more room to be had.
 	widen(levels [][]K) (bound string)
 	// seen is the set of state and terminal watches that see the state.
@@ -55,8 +57,9 @@ type explorer[K comparable] interface {
 }
 
 // A succ is a step, seen from its source.
-type succ struct {
-	seen Bits // by step watches and, if looked for, state watches
+type succ[K comparable] struct {
+	to   K    // unless it is cut
+	seen Bits // by step watches and, where it leads, state watches
 	cut  bool // generated, but not followed
 }
 
@@ -87,7 +90,6 @@ type search[K comparable] struct {
 type worker[K comparable] struct {
 	*search[K]
 	explorer[K]
-	buf                  []succ
 	next                 []K
 	generated, terminals int  // in the level being expanded
 	here, ahead          Bits // seen in the level being expanded, and on steps from it
@@ -134,48 +136,42 @@ func (s *search[K]) run(ctx context.Context) {
 			s.cut[why] = true
 			break
 		}
-		level = nil
+		var next [][]K
 		for _, w := range s.workers {
-			level = append(level, w.next...)
-			w.next = nil
+			next = append(next, w.next)
+			w.next = w.next[:0]
 		}
+		level = slices.Concat(next...)
 		s.result.Distinct += len(level)
 	}
 	for _, w := range s.workers {
-		for why := range w.bounds() {
-			s.cut[why] = true
-		}
-		w.next, w.buf = nil, nil
+		w.next = nil
 	}
 	s.result.Incomplete = slices.Sorted(maps.Keys(s.cut))
 }
 
 // expandLevel takes every step from level. If the states that they lead to
-// cannot be kept it says why, and counts nothing of them.
+// cannot be kept it says why, and counts nothing of them. If there is no room
+// even to look at them all, it forgets what it saw, which depends on who came
+// first.
 func (s *search[K]) expandLevel(ctx context.Context, level []K) (why string) {
-	depth := len(s.levels) - 1
 	s.sweep(level, true)
-	if s.stop.Load() {
-		s.noteLevel(depth) // true, though perhaps not all
-		return incompleteBy(ctx)
-	}
-	if full := s.full.Load(); full != nil {
-		return *full
-	}
 	if s.overStates() {
 		// Whatever was kept of the level, all of it is looked at, so that the
 		// verdict does not depend on who came first.
 		s.sweep(level, false)
-		if full := s.full.Load(); full != nil {
-			return *full
-		}
-		s.noteLevel(depth)
-		if s.stop.Load() {
-			return incompleteBy(ctx)
-		}
+	}
+	switch full := s.full.Load(); {
+	case full != nil:
+		return *full
+	case s.stop.Load():
+		s.noteLevel() // true, though perhaps not all
+		return incompleteBy(ctx)
+	}
+	s.noteLevel()
+	if s.overStates() {
 		return BoundStates
 	}
-	s.noteLevel(depth)
 	for _, w := range s.workers {
 		s.result.Generated += w.generated
 		s.result.Terminals += w.terminals
@@ -188,10 +184,14 @@ func (s *search[K]) overStates() bool {
 	return limit > 0 && s.distinct.Load() > int64(limit)
 }
 
-// noteLevel records what the workers saw when they expanded the level at depth.
-func (s *search[K]) noteLevel(depth int) {
+// noteLevel records what the workers saw when they expanded the last level.
+func (s *search[K]) noteLevel() {
+	depth := len(s.levels) - 1
 	for _, w := range s.workers {
 		s.note(w.here, depth)
+		for why := range w.bounds() {
+			s.cut[why] = true
+		}
 	}
 	for _, w := range s.workers {
 		s.note(w.ahead, depth+1)
@@ -249,40 +249,35 @@ func (w *worker[K]) share(level []K, keep bool) {
 func (w *worker[K]) expandChunk(chunk []K, keep bool) bool {
 	w.inside.RLock()
 	defer w.inside.RUnlock()
-	terminals, here := 0, Bits{}
-	steps := w.buf[:0]
+	generated, terminals := 0, 0
+	here, ahead := w.here, w.ahead
 	for _, k := range chunk {
-		had := len(steps)
-		var ok bool
-		steps, ok = w.expand(steps, k)
-		w.buf = steps
+		steps, seen, ok := w.expand(k)
 		if !ok {
 			return false
 		}
-		if len(steps) == had {
+		if steps == 0 {
 			terminals++
 			here = here.Or(w.seen(k).And(w.kinds[Terminals]))
 		}
+		generated += steps
+		ahead = ahead.Or(seen)
 	}
 	if keep {
-		had := len(w.next)
-		var ok bool
-		if w.next, ok = w.claim(w.next, steps); !ok {
+		fresh, seen, ok := w.claim(w.next)
+		if !ok {
 			return false
 		}
-		w.distinct.Add(int64(len(w.next) - had))
-		w.taken.Add(int64(len(steps)))
+		w.distinct.Add(int64(len(fresh) - len(w.next)))
+		w.taken.Add(int64(generated))
+		w.next = fresh
+		ahead = ahead.Or(seen)
 	} else {
-		w.look(steps)
+		ahead = ahead.Or(w.look())
 	}
-	for i := range steps {
-		if seen := &steps[i].seen; !seen.Empty() {
-			w.ahead = w.ahead.Or(*seen)
-		}
-	}
-	w.here = w.here.Or(here)
+	w.here, w.ahead = here, ahead
+	w.generated += generated
 	w.terminals += terminals
-	w.generated += len(steps)
 	return true
 }
 

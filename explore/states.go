@@ -51,9 +51,20 @@ func (t *stateSet[S]) reserve(n int) bool {
 // release gives back room that was reserved and not used.
 func (t *stateSet[S]) release(n int) { t.used.Add(-int64(n)) }
 
-// insert reports whether s was not there. Room must have been reserved.
-func (t *stateSet[S]) insert(s *S) bool {
-	h := maphash.Comparable(t.seed, *s)
+func (t *stateSet[S]) hash(s *S) uint64 { return maphash.Comparable(t.seed, *s) }
+
+// touch brings the places of states with these hashes into the cache, as in
+// wordSet.
+func (t *stateSet[S]) touch(hashes []uint64) (warm uint64) {
+	for _, h := range hashes {
+		warm ^= uint64(atomic.LoadUint32(&t.slots[h>>(t.shift%wordBits)].tag))
+	}
+	return warm
+}
+
+// insert reports whether s, with hash h, was not there. Room must have been
+// reserved.
+func (t *stateSet[S]) insert(h uint64, s *S) bool {
 	want := tag(h)
 	mask := uint64(len(t.slots) - 1)
 	for i := h >> (t.shift % wordBits); ; i++ {
@@ -94,7 +105,7 @@ func (t *stateSet[S]) grow(n int) {
 		if old[j].tag == tagFree {
 			continue
 		}
-		i := maphash.Comparable(t.seed, old[j].state) >> t.shift
+		i := t.hash(&old[j].state) >> t.shift
 		for t.slots[i&mask].tag != tagFree {
 			i++
 		}

@@ -45,10 +45,9 @@ type endpoint struct {
 	Una, Nxt, Rcv, Rtx, RTO, TW uint8
 }
 
-type segment struct {
-	Kind          segmentKind
-	Seq, Ack, Age uint8
-}
+// A segment is its kind, sequence number, acknowledgment and age, from the high
+// bits to the low ones. 0 is no segment.
+type segment uint8
 
 type segmentKind uint8
 
@@ -60,6 +59,16 @@ const (
 	aTick // not a segment: what a product's part hears when time passes
 )
 
+const ageBits segment = 1 // all of them: ages are 0 and 1
+
+func newSegment(kind segmentKind, seq, ack uint8) segment {
+	return segment(uint8(kind)<<5 | seq<<3 | ack<<1)
+}
+
+func (s segment) kind() segmentKind { return segmentKind(s >> 5) }
+func (s segment) seq() uint8        { return uint8(s>>3) & 3 }
+func (s segment) ack() uint8        { return uint8(s>>1) & 3 }
+
 func (e endpoint) outstanding() bool { return e.Una < e.Nxt }
 
 // due reports whether a timer has run down, so that time cannot pass.
@@ -67,11 +76,13 @@ func (e endpoint) due() bool {
 	return e.outstanding() && e.RTO == 0 || e.State == timeWait && e.TW == 0
 }
 
+// unit is the segment with which e sends a unit of data or its FIN.
 func (d termBench) unit(e endpoint, seq uint8) segment {
+	kind := finUnit
 	if seq < uint8(d) {
-		return segment{Kind: dataUnit, Seq: seq, Ack: e.Rcv}
+		kind = dataUnit
 	}
-	return segment{Kind: finUnit, Seq: seq, Ack: e.Rcv}
+	return newSegment(kind, seq, e.Rcv)
 }
 
 // call is SendData or Close.
@@ -84,7 +95,7 @@ func (d termBench) call(e endpoint) (to endpoint, out segment, ok bool) {
 		e.RTO = rto
 	}
 	e.Nxt++
-	if out.Kind == finUnit {
+	if out.kind() == finUnit {
 		if e.State == estab {
 			e.State = finWait1
 		} else {
@@ -118,13 +129,13 @@ func (e endpoint) tick() endpoint {
 	return e
 }
 
-// receive takes s; a reply without a kind is none.
+// receive takes s; the reply may be none.
 func (d termBench) receive(e endpoint, s segment) (to endpoint, reply segment) {
 	if e.State == closed {
-		return e, segment{}
+		return e, 0
 	}
-	if e.Una < s.Ack && s.Ack <= e.Nxt {
-		e.Una, e.Rtx, e.RTO = s.Ack, 0, 0
+	if e.Una < s.ack() && s.ack() <= e.Nxt {
+		e.Una, e.Rtx, e.RTO = s.ack(), 0, 0
 		if e.outstanding() {
 			e.RTO = rto
 		}
@@ -135,16 +146,16 @@ func (d termBench) receive(e endpoint, s segment) (to endpoint, reply segment) {
 			case closing:
 				e.State, e.TW = timeWait, 2*msl
 			case lastAck:
-				return endpoint{State: closed}, segment{}
+				return endpoint{State: closed}, 0
 			}
 		}
 	}
-	if s.Kind == pureAck {
-		return e, segment{}
+	if s.kind() == pureAck {
+		return e, 0
 	}
-	if s.Seq == e.Rcv {
+	if s.seq() == e.Rcv {
 		e.Rcv++
-		if s.Kind == finUnit {
+		if s.kind() == finUnit {
 			switch e.State {
 			case estab:
 				e.State = closeWait
@@ -154,35 +165,25 @@ func (d termBench) receive(e endpoint, s segment) (to endpoint, reply segment) {
 				e.State, e.TW = timeWait, 2*msl
 			}
 		}
-	} else if s.Kind == finUnit && e.State == timeWait {
+	} else if s.kind() == finUnit && e.State == timeWait {
 		e.TW = 2 * msl
 	}
-	return e, segment{Kind: pureAck, Seq: e.Nxt, Ack: e.Rcv}
+	return e, newSegment(pureAck, e.Nxt, e.Rcv)
 }
 
-// A channel is the multiset of segments under way in one direction, sorted, the
-// free places last.
+// A channel is the multiset of segments under way in one direction, the largest
+// first and the free places last.
 type channel [capacity]segment
 
-func (s segment) before(t segment) bool {
-	if (s.Kind == noSegment) != (t.Kind == noSegment) {
-		return t.Kind == noSegment
-	}
-	order := func(s segment) int {
-		return int(s.Kind)<<24 | int(s.Seq)<<16 | int(s.Ack)<<8 | int(s.Age)
-	}
-	return order(s) < order(t)
-}
+func (c channel) full() bool { return c[capacity-1] != 0 }
 
-func (c channel) full() bool { return c[capacity-1].Kind != noSegment }
-
-// add is c with s, or c if it is full.
+// add is c with s, or c if it is full. To add none changes nothing.
 func (c channel) add(s segment) channel {
 	if c.full() {
 		return c
 	}
 	i := capacity - 1
-	for ; i > 0 && s.before(c[i-1]); i-- {
+	for ; i > 0 && s > c[i-1]; i-- {
 		c[i] = c[i-1]
 	}
 	c[i] = s
@@ -192,22 +193,18 @@ func (c channel) add(s segment) channel {
 // remove is c without its i-th segment.
 func (c channel) remove(i int) channel {
 	copy(c[i:], c[i+1:])
-	c[capacity-1] = segment{}
+	c[capacity-1] = 0
 	return c
 }
 
 // repeats reports whether the i-th place is free or has what the one before it has.
-func (c channel) repeats(i int) bool {
-	return c[i].Kind == noSegment || i > 0 && c[i] == c[i-1]
-}
+func (c channel) repeats(i int) bool { return c[i] == 0 || i > 0 && c[i] == c[i-1] }
 
-// tick is the channel a tick later. Ages keep the order within equal segments,
-// so only the removals move anything.
+// tick is the channel a tick later.
 func (c channel) tick() (to channel) {
 	for _, s := range c {
-		if s.Kind != noSegment && s.Age+1 < msl {
-			s.Age++
-			to = to.add(s)
+		if s != 0 && s&ageBits+1 < msl {
+			to = to.add(s + 1)
 		}
 	}
 	return to
@@ -250,9 +247,7 @@ func (d termBench) Steps(dst []explore.Step[termState, termAction], s termState)
 			dst = append(dst, explore.Step[termState, termAction]{Action: termAction{expires, e, 0}, To: s})
 			next := &dst[len(dst)-1].To
 			next.End[e] = to
-			if out.Kind != noSegment {
-				next.Net[e] = next.Net[e].add(out)
-			}
+			next.Net[e] = next.Net[e].add(out)
 		}
 		for i := range capacity {
 			if s.Net[e].repeats(i) {
@@ -264,10 +259,8 @@ func (d termBench) Steps(dst []explore.Step[termState, termAction], s termState)
 			dst = append(dst, explore.Step[termState, termAction]{Action: termAction{delivers, e, nth}, To: s})
 			next := &dst[len(dst)-1].To
 			next.Net[e] = without
-			var reply segment
-			if next.End[1-e], reply = d.receive(s.End[1-e], s.Net[e][i]); reply.Kind != noSegment {
-				next.Net[1-e] = next.Net[1-e].add(reply)
-			}
+			end, reply := d.receive(s.End[1-e], s.Net[e][i])
+			next.End[1-e], next.Net[1-e] = end, next.Net[1-e].add(reply)
 
 			dst = append(dst, explore.Step[termState, termAction]{Action: termAction{loses, e, nth}, To: s})
 			dst[len(dst)-1].To.Net[e] = without
@@ -327,7 +320,7 @@ func kind(route int) termKind {
 }
 
 func (t *termParts) message(s segment) explore.Message {
-	if s.Kind == noSegment {
+	if s == 0 {
 		return 0
 	}
 	return explore.Message(t.segments.Number(s))
@@ -352,7 +345,7 @@ func (t termEnd) Offer(dst []explore.Move, route int, v explore.Value) []explore
 		}
 	case ticks:
 		if !e.due() {
-			dst = append(dst, t.move(e.tick(), segment{Kind: aTick}))
+			dst = append(dst, t.move(e.tick(), newSegment(aTick, 0, 0)))
 		}
 	}
 	return dst
@@ -360,13 +353,13 @@ func (t termEnd) Offer(dst []explore.Move, route int, v explore.Value) []explore
 
 func (t termEnd) React(v explore.Value, in explore.Message) explore.Move {
 	e, s := t.ends.Value(uint32(v)), t.segments.Value(uint32(in))
-	if s.Kind != aTick {
+	if s.kind() != aTick {
 		return t.move(t.receive(e, s))
 	}
 	if e.due() {
 		return explore.Move{Refuse: true}
 	}
-	return t.move(e.tick(), segment{})
+	return t.move(e.tick(), 0)
 }
 
 func (termEnd) State(explore.Value) (b explore.Bits) { return b }
@@ -386,13 +379,11 @@ func (t termNet) Offer(dst []explore.Move, route int, v explore.Value) []explore
 		}
 		switch k := kind(route); {
 		case k == delivers:
-			s := c[i]
-			s.Age = 0 // which is not looked at
-			dst = append(dst, t.move(c.remove(i), s))
+			dst = append(dst, t.move(c.remove(i), c[i]&^ageBits)) // nobody looks at the age
 		case k == loses:
-			dst = append(dst, t.move(c.remove(i), segment{}))
+			dst = append(dst, t.move(c.remove(i), 0))
 		case k == repeats && !c.full():
-			dst = append(dst, t.move(c.add(c[i]), segment{}))
+			dst = append(dst, t.move(c.add(c[i]), 0))
 		}
 	}
 	return dst
@@ -400,10 +391,10 @@ func (t termNet) Offer(dst []explore.Move, route int, v explore.Value) []explore
 
 func (t termNet) React(v explore.Value, in explore.Message) explore.Move {
 	c, s := t.channels.Value(uint32(v)), t.segments.Value(uint32(in))
-	if s.Kind == aTick {
-		return t.move(c.tick(), segment{})
+	if s.kind() == aTick {
+		return t.move(c.tick(), 0)
 	}
-	return t.move(c.add(s), segment{})
+	return t.move(c.add(s), 0)
 }
 
 func (termNet) State(explore.Value) (b explore.Bits) { return b }

@@ -92,8 +92,7 @@ func (t *tracer[K]) isGoal(w *worker[K], k K) bool {
 	if !t.terminal {
 		return true
 	}
-	steps, _ := t.steps(w, k)
-	return len(steps) == 0
+	return len(t.from(w, k)) == 0
 }
 
 // leads reports whether k, of level d, is on a shortest run.
@@ -105,29 +104,28 @@ func (t *tracer[K]) leads(w *worker[K], d int, k K) bool {
 // next is the first step from k, of level d, that stays on a shortest run, and
 // where it leads; -1 if there is none.
 func (t *tracer[K]) next(w *worker[K], d int, k K) (nth int, to K) {
-	steps, keys := t.steps(w, k)
-	for nth, step := range steps {
+	for nth, step := range t.from(w, k) {
 		switch {
 		case step.cut:
 		case d == t.depth-1 && !t.terminal:
 			if !step.seen.And(t.watch).Empty() {
-				return nth, keys[nth]
+				return nth, step.to
 			}
-		case t.on[d+1][keys[nth]]:
-			return nth, keys[nth]
+		case t.on[d+1][step.to]:
+			return nth, step.to
 		}
 	}
 	return -1, to
 }
 
-// steps is the steps from k and where they lead.
-func (t *tracer[K]) steps(w *worker[K], k K) ([]succ, []K) {
-	var ok bool
-	if w.buf, ok = w.expand(w.buf[:0], k); !ok {
+// from is the steps from k.
+func (t *tracer[K]) from(w *worker[K], k K) []succ[K] {
+	steps, ok := w.steps(k)
+	if !ok {
 		t.short.Store(w)
-		return nil, nil
+		return nil
 	}
-	return w.buf, w.look(w.buf)
+	return steps
 }
 
 // filter is the states of level that f accepts.

@@ -18,7 +18,7 @@ type wordSet struct {
 const minWordBits = 12
 
 func newWordSet() *wordSet {
-	return &wordSet{slots: make([]uint64, 1<<minWordBits), shift: wordBits - minWordBits}
+	return &wordSet{slots: newSlots(1 << minWordBits), shift: wordBits - minWordBits}
 }
 
 // mix is the hash. Its multipliers are those of MurmurHash3's finalizer: words
@@ -64,9 +64,14 @@ func (t *wordSet) insert(w uint64) bool {
 	}
 }
 
-func (t *wordSet) touch(w uint64) uint64 {
-	slots := t.slots
-	return slots[mix(w)>>(t.shift%wordBits)&uint64(len(slots)-1)]
+// touch brings the places of words into the cache: a run of loads waits for memory
+// once, a run of inserts every time. What it returns is of no use but to keep the
+// compiler from leaving it out.
+func (t *wordSet) touch(words []uint64) (warm uint64) {
+	for _, w := range words {
+		warm ^= atomic.LoadUint64(&t.slots[mix(w)>>(t.shift%wordBits)])
+	}
+	return warm
 }
 
 // grow doubles the table until n more words fit. It must run alone.
@@ -86,7 +91,7 @@ func (t *wordSet) rewrite(f func(uint64) uint64) { t.rebuild(len(t.slots), f) }
 
 func (t *wordSet) rebuild(size int, f func(uint64) uint64) {
 	old := t.slots
-	t.slots = make([]uint64, size)
+	t.slots = newSlots(size)
 	mask := uint64(size - 1)
 	for _, w := range old {
 		if w == 0 {

@@ -37,20 +37,27 @@ func (e *ExploredProduct) Found(i int) (steps int, ok bool) {
 // Path is the run to what watch i sees: of the shortest ones, that whose steps
 // come first. ok is false if it saw nothing.
 func (e *ExploredProduct) Path(i int) (path Path[Tuple, Pick], ok bool) {
-	run, ok := e.search.path(i)
-	if !ok {
-		return path, false
-	}
-	s := e.space.layout.unpack(run.start)
-	path.States = append(path.States, s)
+	path, ok = e.Paths([]int{i})[i]
+	return path, ok
+}
+
+// Paths is the path of each of the watches that saw something. All together cost
+// little more than one.
+func (e *ExploredProduct) Paths(watches []int) map[int]Path[Tuple, Pick] {
+	paths := map[int]Path[Tuple, Pick]{}
 	sys := e.space.System()
-	for _, nth := range run.picks {
-		step := sys.Steps(nil, s)[nth]
-		path.Actions = append(path.Actions, step.Action)
-		path.States = append(path.States, step.To)
-		s = step.To
+	for i, run := range e.search.paths(watches) {
+		s := e.space.layout.unpack(run.start)
+		path := Path[Tuple, Pick]{States: []Tuple{s}}
+		for _, nth := range run.picks {
+			step := sys.Steps(nil, s)[nth]
+			path.Actions = append(path.Actions, step.Action)
+			path.States = append(path.States, step.To)
+			s = step.To
+		}
+		paths[i] = path
 	}
-	return path, true
+	return paths
 }
 
 // productSpace packs the tuples of a product into words.
@@ -168,6 +175,7 @@ func (sp *productSpace) explorer() explorer[uint64] {
 		stays:        make([][]Bits, n),
 		number:       map[effect]uint32{},
 		cut:          map[string]bool{},
+		heeded:       All,
 	}
 	sp.explorers = append(sp.explorers, x)
 	return x
@@ -185,6 +193,7 @@ type productExplorer struct {
 	cut       map[string]bool
 	aside     []uint64
 	warm      uint64 // see wordSet.touch
+	heeded    Bits   // the watches that are looked out for
 	tracing   bool   // expand enters the steps one by one into succs
 	succs     []succ[uint64]
 
@@ -290,12 +299,13 @@ func (x *productExplorer) expand(w uint64) (steps int, seen Bits, ok bool) {
 			}
 			steps++
 			x.aside = append(x.aside, to)
-			if !first.watched.Empty() || x.tracing {
-				on := x.seenOn(first.watched, route, moves[:len(route.Hops)+1], w)
+			on := first.watched.And(x.heeded)
+			if !on.Empty() {
+				on = x.seenOn(on, route, moves[:len(route.Hops)+1], w)
 				seen = seen.Or(on)
-				if x.tracing {
-					x.succs = append(x.succs, succ[uint64]{to: to, seen: on})
-				}
+			}
+			if x.tracing {
+				x.succs = append(x.succs, succ[uint64]{to: to, seen: on})
 			}
 		}
 	}
@@ -366,7 +376,7 @@ func (x *productExplorer) look() Bits {
 
 // seenAhead is the set of state watches that see any of the states.
 func (x *productExplorer) seenAhead(words []uint64) (seen Bits) {
-	if x.standing == x.terminal {
+	if x.heeded.And(x.standing).Without(x.terminal).Empty() {
 		return seen
 	}
 	for _, w := range words {
@@ -379,6 +389,9 @@ func (x *productExplorer) steps(w uint64) ([]succ[uint64], bool) {
 	x.tracing, x.succs = true, x.succs[:0]
 	_, _, ok := x.expand(w)
 	x.tracing, x.aside = false, x.aside[:0]
+	if x.heeded.And(x.standing).Empty() {
+		return x.succs, ok
+	}
 	for i := range x.succs {
 		if step := &x.succs[i]; !step.cut {
 			step.seen = step.seen.Or(x.seen(step.to).Without(x.terminal))
@@ -412,9 +425,11 @@ func (x *productExplorer) forget() {
 
 func (x *productExplorer) bounds() map[string]bool { return x.cut }
 
+func (x *productExplorer) heed(watches Bits) { x.heeded = watches }
+
 // seen is the set of state and terminal watches that see the state.
 func (x *productExplorer) seen(w uint64) Bits {
-	seen := x.standing
+	seen := x.standing.And(x.heeded)
 	for i := range x.Parts {
 		if seen.Empty() {
 			return seen

@@ -38,7 +38,7 @@ func (e *Explored[S, A]) Found(i int) (steps int, ok bool) {
 // Path is the run to what watch i sees: of the shortest ones, that whose steps
 // come first. ok is false if it saw nothing.
 func (e *Explored[S, A]) Path(i int) (path Path[S, A], ok bool) {
-	run, ok := e.search.path(i)
+	run, ok := e.search.paths([]int{i})[i]
 	if !ok {
 		return path, false
 	}
@@ -76,13 +76,14 @@ func (sp *opaqueSpace[S, A]) initial() (states []S, count int, bound string) {
 }
 
 func (sp *opaqueSpace[S, A]) explorer() explorer[S] {
-	return &opaqueExplorer[S, A]{opaqueSpace: sp, cut: map[string]bool{}}
+	return &opaqueExplorer[S, A]{opaqueSpace: sp, cut: map[string]bool{}, heeded: All}
 }
 
 type opaqueExplorer[S comparable, A any] struct {
 	*opaqueSpace[S, A]
 	aside  []Step[S, A]
 	hashes []uint64 // of the states in aside
+	heeded Bits     // the watches that are looked out for
 	warm   uint64   // see wordSet.touch
 	short  int      // how many states the table had no room for
 	succs  []succ[S]
@@ -178,7 +179,7 @@ func (x *opaqueExplorer[S, A]) seenOn(from S, step Step[S, A]) (seen Bits) {
 		return seen
 	}
 	for j := range x.watches {
-		if w := &x.watches[j]; w.Kind == Steps && w.Step(from, step.Action, step.To) {
+		if w := &x.watches[j]; w.Kind == Steps && x.heeded.Has(j) && w.Step(from, step.Action, step.To) {
 			seen = seen.Or(Bit(j))
 		}
 	}
@@ -190,7 +191,7 @@ func (x *opaqueExplorer[S, A]) seenIn(s S, kind Kind) (seen Bits) {
 		return seen
 	}
 	for j := range x.watches {
-		if w := &x.watches[j]; w.Kind == kind && w.State(s) {
+		if w := &x.watches[j]; w.Kind == kind && x.heeded.Has(j) && w.State(s) {
 			seen = seen.Or(Bit(j))
 		}
 	}
@@ -198,3 +199,5 @@ func (x *opaqueExplorer[S, A]) seenIn(s S, kind Kind) (seen Bits) {
 }
 
 func (x *opaqueExplorer[S, A]) bounds() map[string]bool { return x.cut }
+
+func (x *opaqueExplorer[S, A]) heed(watches Bits) { x.heeded = watches }

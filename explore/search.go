@@ -52,6 +52,9 @@ type explorer[K comparable] interface {
 	widen(levels [][]K) (bound string)
 	// seen is the set of state and terminal watches that see the state.
 	seen(k K) Bits
+	// heed names the watches that are looked out for from now on; at first all
+	// are.
+	heed(watches Bits)
 	// bounds is the set of the reasons for which steps were cut.
 	bounds() map[string]bool
 }
@@ -195,6 +198,19 @@ func (s *search[K]) noteLevel() {
 	}
 	for _, w := range s.workers {
 		s.note(w.ahead, depth+1)
+	}
+	// What was seen once need not be looked for again.
+	var seen Bits
+	for i := range s.found {
+		seen = seen.Or(Bit(i))
+	}
+	s.heed(All.Without(seen))
+}
+
+// heed has all workers look out for watches, and no others.
+func (s *search[K]) heed(watches Bits) {
+	for _, w := range s.workers {
+		w.explorer.heed(watches)
 	}
 }
 

@@ -1,7 +1,6 @@
 package explore
 
 import (
-	"maps"
 	"sync"
 	"sync/atomic"
 )
@@ -13,9 +12,9 @@ import (
 // stays among these states, d times, is the least of all shortest paths: it
 // depends on the levels as sets only, so not on the number of workers.
 //
-// This costs at most a second exploration of the levels up to d, and only for
-// what was found; storing a parent with every state would cost every search its
-// memory, and would remember one shortest path of many.
+// This costs at most a second exploration of the levels up to d, once for all
+// that was found together; storing a parent with every state would cost every
+// search its memory, and would remember one shortest path of many.
 
 // A run is a path: the key of the state where it starts, and the place of each
 // step among the steps of its source.
@@ -24,117 +23,75 @@ type run[K comparable] struct {
 	picks []int
 }
 
-// path finds the least shortest run to what watch i sees.
-func (s *search[K]) path(i int) (r run[K], ok bool) {
-	depth, ok := s.found[i]
-	if !ok {
-		return r, false
+// paths finds, for each of the watches that saw something, the least shortest
+// run to it.
+func (s *search[K]) paths(watches []int) map[int]run[K] {
+	t := tracer[K]{search: s, goals: map[int]Bits{}}
+	for _, i := range watches {
+		if depth, ok := s.found[i]; ok {
+			t.goals[depth] = t.goals[depth].Or(Bit(i))
+			t.last = max(t.last, depth)
+		}
+	}
+	if len(t.goals) == 0 {
+		return nil
 	}
 	for {
-		t := tracer[K]{search: s, watch: Bit(i), terminal: s.kinds[Terminals].Has(i), depth: depth}
-		r := t.trace()
-		w := t.short.Load()
-		if w == nil {
-			return r, true
+		t.short.Store(nil)
+		t.mark()
+		if t.short.Load() == nil {
+			break
 		}
 		// In the level where the search was stopped, a step leads where there is
-		// no room yet. Room is made, the keys have changed, and the trace begins
-		// anew.
-		if w.widen(s.levels) != "" {
-			return r, false
+		// no room yet. Room is made, the keys have changed, and all begins anew.
+		if t.short.Load().widen(s.levels) != "" {
+			return nil
 		}
 	}
+	runs := map[int]run[K]{}
+	for _, i := range watches {
+		if depth, ok := s.found[i]; ok {
+			runs[i] = t.run(i, depth)
+		}
+	}
+	return runs
 }
 
-// A tracer looks for the run to what one watch sees after depth steps.
+// A tracer looks for the runs to what watches see.
 type tracer[K comparable] struct {
 	*search[K]
-	watch    Bits
-	terminal bool // the watch is of terminal states
-	depth    int
-	on       []map[K]bool // by level: the states on a shortest run
+	goals map[int]Bits // by depth: the watches that see something first there
+	last  int          // the largest depth
+	on    []map[K]Bits // by level: the states on shortest runs, and to what
 	// short is the worker whose expansion found no room.
 	short atomic.Pointer[worker[K]]
 }
 
-// trace is the run, unless an expansion found no room.
-func (t *tracer[K]) trace() (r run[K]) {
-	t.on = make([]map[K]bool, t.depth+1)
-	if t.terminal || t.depth == 0 {
-		t.on[t.depth] = t.filter(t.levels[t.depth], t.isGoal)
-	}
-	for d := t.depth - 1; d >= 0; d-- {
-		t.on[d] = t.filter(t.levels[d], func(w *worker[K], k K) bool { return t.leads(w, d, k) })
-	}
-	if t.short.Load() != nil {
-		return r
-	}
-	for _, k := range t.levels[0] {
-		if t.on[0][k] {
-			r.start = k
-			break
+// mark finds the states on shortest runs, level by level from the last.
+func (t *tracer[K]) mark() {
+	t.on = make([]map[K]Bits, t.last+2)
+	for d := t.last; d >= 0 && t.short.Load() == nil; d-- {
+		if d < len(t.levels) {
+			t.markLevel(d)
 		}
 	}
-	w := t.workers[0]
-	for d, k := 0, r.start; d < t.depth; d++ {
-		var nth int
-		nth, k = t.next(w, d, k)
-		r.picks = append(r.picks, nth)
-	}
-	return r
 }
 
-// isGoal reports whether the watch sees the state itself.
-func (t *tracer[K]) isGoal(w *worker[K], k K) bool {
-	if w.seen(k).And(t.watch).Empty() {
-		return false
+func (t *tracer[K]) markLevel(d int) {
+	// Steps from here and the states that they reach are goals of the next
+	// depth; terminal states, and initial ones, of this.
+	ahead := t.goals[d+1].Without(t.kinds[Terminals])
+	here := t.goals[d].And(t.kinds[Terminals])
+	if d == 0 {
+		here = t.goals[0]
 	}
-	if !t.terminal {
-		return true
-	}
-	return len(t.from(w, k)) == 0
-}
-
-// leads reports whether k, of level d, is on a shortest run.
-func (t *tracer[K]) leads(w *worker[K], d int, k K) bool {
-	nth, _ := t.next(w, d, k)
-	return nth >= 0
-}
-
-// next is the first step from k, of level d, that stays on a shortest run, and
-// where it leads; -1 if there is none.
-func (t *tracer[K]) next(w *worker[K], d int, k K) (nth int, to K) {
-	for nth, step := range t.from(w, k) {
-		switch {
-		case step.cut:
-		case d == t.depth-1 && !t.terminal:
-			if !step.seen.And(t.watch).Empty() {
-				return nth, step.to
-			}
-		case t.on[d+1][step.to]:
-			return nth, step.to
-		}
-	}
-	return -1, to
-}
-
-// from is the steps from k.
-func (t *tracer[K]) from(w *worker[K], k K) []succ[K] {
-	steps, ok := w.steps(k)
-	if !ok {
-		t.short.Store(w)
-		return nil
-	}
-	return steps
-}
-
-// filter is the states of level that f accepts.
-func (t *tracer[K]) filter(level []K, f func(*worker[K], K) bool) map[K]bool {
-	accepted := make([]map[K]bool, len(t.workers))
+	t.heed(ahead.Or(here))
+	marks := make([]map[K]Bits, len(t.workers))
+	level := t.levels[d]
 	var cursor atomic.Int64
 	var wg sync.WaitGroup
 	for i, w := range t.workers {
-		accepted[i] = map[K]bool{}
+		marks[i] = map[K]Bits{}
 		wg.Go(func() {
 			for t.short.Load() == nil {
 				hi := int(cursor.Add(chunkStates))
@@ -142,16 +99,68 @@ func (t *tracer[K]) filter(level []K, f func(*worker[K], K) bool) map[K]bool {
 					return
 				}
 				for _, k := range level[hi-chunkStates : min(hi, len(level))] {
-					if f(w, k) {
-						accepted[i][k] = true
+					if m := t.markOf(w, d, k, here, ahead); !m.Empty() {
+						marks[i][k] = m
 					}
 				}
 			}
 		})
 	}
 	wg.Wait()
-	for _, more := range accepted[1:] {
-		maps.Copy(accepted[0], more)
+	t.on[d] = marks[0]
+	for _, more := range marks[1:] {
+		for k, m := range more {
+			t.on[d][k] = m
+		}
 	}
-	return accepted[0]
+}
+
+// markOf is to what k, of level d, is on a shortest run.
+func (t *tracer[K]) markOf(w *worker[K], d int, k K, here, ahead Bits) (m Bits) {
+	steps, ok := w.steps(k)
+	if !ok {
+		t.short.Store(w)
+		return m
+	}
+	next := t.on[d+1]
+	for i := range steps {
+		if step := &steps[i]; !step.cut {
+			m = m.Or(step.seen.And(ahead))
+			if len(next) > 0 {
+				m = m.Or(next[step.to])
+			}
+		}
+	}
+	if !here.Empty() {
+		seen := w.seen(k).And(here)
+		if len(steps) > 0 {
+			seen = seen.Without(t.kinds[Terminals])
+		}
+		m = m.Or(seen)
+	}
+	return m
+}
+
+// run follows the marks to what watch i sees after depth steps.
+func (t *tracer[K]) run(i, depth int) (r run[K]) {
+	for _, k := range t.levels[0] {
+		if t.on[0][k].Has(i) {
+			r.start = k
+			break
+		}
+	}
+	t.heed(Bit(i))
+	w := t.workers[0]
+	for d, k := 0, r.start; d < depth; d++ {
+		steps, _ := w.steps(k)
+		for nth, step := range steps {
+			last := d == depth-1 && !t.kinds[Terminals].Has(i)
+			if !step.cut && (last && step.seen.Has(i) || !last && t.on[d+1][step.to].Has(i)) {
+				r.picks = append(r.picks, nth)
+				k = step.to
+				break
+			}
+		}
+	}
+	return r
 }

@@ -106,9 +106,19 @@ func Check(ctx context.Context, c model.Config, properties []*Property, o Option
 	if err != nil {
 		return nil, err
 	}
+	var shown []int // the watches whose traces are wanted
 	for _, t := range tasks {
-		if err := t.judge(p, e, o); err != nil {
-			return nil, err
+		t.judge(e)
+		if t.watch >= 0 && !o.NoTraces {
+			shown = append(shown, t.watch)
+		}
+	}
+	paths := e.Paths(shown)
+	for _, t := range tasks {
+		if path, ok := paths[t.watch]; ok {
+			if t.finding.Trace, err = p.trace(path); err != nil {
+				return nil, fmt.Errorf("property %s: %w", t.finding.Property.Name, err)
+			}
 		}
 	}
 	r.Result, r.Remembers, r.Time = e.Result, p.needs != 0, time.Since(start)
@@ -121,6 +131,7 @@ type task struct {
 	finding          *Finding
 	bad, premise     []Pattern
 	badAt, premiseAt int
+	watch            int // the first that saw what the property is about; -1 if none did
 }
 
 // first is the watch of n patterns from at that sees something after the fewest
@@ -135,13 +146,13 @@ func first(e *explore.ExploredProduct, at, n int) (watch int) {
 	return watch
 }
 
-func (t *task) judge(p *product, e *explore.ExploredProduct, o Options) error {
+func (t *task) judge(e *explore.ExploredProduct) {
 	f := t.finding
-	watch := first(e, t.badAt, len(t.bad))
+	t.watch = first(e, t.badAt, len(t.bad))
 	switch {
-	case watch >= 0 && f.Property.Witness:
+	case t.watch >= 0 && f.Property.Witness:
 		f.Verdict = Reached
-	case watch >= 0:
+	case t.watch >= 0:
 		f.Verdict = Violated
 	case !e.Complete():
 		f.Verdict = Unknown
@@ -151,13 +162,4 @@ func (t *task) judge(p *product, e *explore.ExploredProduct, o Options) error {
 	case len(t.premise) > 0 && first(e, t.premiseAt, len(t.premise)) < 0:
 		f.Verdict = Vacuous
 	}
-	if watch < 0 || o.NoTraces {
-		return nil
-	}
-	trace, err := p.trace(e, watch)
-	if err != nil {
-		return fmt.Errorf("property %s: %w", f.Property.Name, err)
-	}
-	f.Trace = trace
-	return nil
 }

@@ -20,13 +20,9 @@ type Event struct {
 	Outcome model.Outcome
 }
 
-// trace is the run to what a watch sees. It is replayed through the model: that
+// trace is the run along a path. It is replayed through the model: that
 // the fast search and the model disagree would be an error of this program.
-func (p *product) trace(e *explore.ExploredProduct, watch int) (*Trace, error) {
-	path, ok := e.Path(watch)
-	if !ok {
-		return nil, fmt.Errorf("no path to what watch %d has seen", watch)
-	}
+func (p *product) trace(path explore.Path[explore.Tuple, explore.Pick]) (*Trace, error) {
 	t := &Trace{Config: p.system.Config}
 	s, _ := p.state(path.States[0])
 	t.States = append(t.States, s)

@@ -2,6 +2,7 @@ package invariants
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tcpclose/model"
@@ -9,33 +10,63 @@ import (
 
 // The text form of a trace: an event a row, with the states of both sides after
 // it, the segments in the notation of the RFC's figures, and the clauses that
-// were followed. It is 80 columns wide.
+// were followed. It is 80 columns wide. Ticks in which nothing else happens share
+// a row.
 const (
-	traceRow    = "%3s  %4s  %-11s  %-11s  %s"
-	traceIndent = 37 // where the event begins in a row
+	traceRow    = "%5s %4s  %-11s  %-11s  %s\n"
+	traceIndent = 38 // where the event begins in a row
 	traceWidth  = 80
 )
 
 // String is the trace as text.
 func (t *Trace) String() string {
 	var b strings.Builder
-	row := func(number, time string, s model.State, lines []string) {
-		fmt.Fprintf(&b, traceRow+"\n", number, time, s.Ends[model.A].State, s.Ends[model.B].State, lines[0])
+	row := func(number string, time any, s *model.State, lines []string) {
+		fmt.Fprintf(&b, traceRow, number, fmt.Sprint(time), s.Ends[model.A].State, s.Ends[model.B].State, lines[0])
 		for _, l := range lines[1:] {
 			fmt.Fprintf(&b, "%*s%s\n", traceIndent, "", l)
 		}
 	}
-	fmt.Fprintf(&b, traceRow+"\n", "#", "time", "a", "b", "event")
+	fmt.Fprintf(&b, traceRow, "#", "time", "a", "b", "event")
+	row("", 0, &t.States[0], []string{"the connection is established"})
 	time := 0
-	row("", "0", t.States[0], []string{"the connection is established"})
 	for i := 0; i < len(t.Events); i++ {
-		number := fmt.Sprint(i + 1)
-		if t.Events[i].Action.Kind == model.Ticks {
-			time++
+		first := i
+		for t.Events[i].idle() && i+1 < len(t.Events) && t.Events[i+1].idle() {
+			i++
 		}
-		row(number, fmt.Sprint(time), t.States[i+1], t.Events[i].lines())
+		if t.Events[i].Action.Kind == model.Ticks {
+			time += i - first + 1
+		}
+		if i > first {
+			row(fmt.Sprintf("%d-%d", first+1, i+1), time, &t.States[i+1], []string{fmt.Sprintf("%d ticks pass", i-first+1)})
+		} else {
+			row(fmt.Sprint(i+1), time, &t.States[i+1], t.Events[i].lines())
+		}
+	}
+	last := &t.States[len(t.Events)]
+	for _, l := range underWay(last) {
+		fmt.Fprintf(&b, "%*s%s\n", traceIndent, "", l)
+	}
+	if y, err := model.NewSystem(t.Config); err == nil && len(y.Actions(nil, *last)) == 0 {
+		fmt.Fprintf(&b, "Nothing more can happen: a rests in %s, b in %s.\n", last.Ends[model.A].State, last.Ends[model.B].State)
 	}
 	return b.String()
+}
+
+// idle reports whether the event is a tick in which no packet's time is over.
+func (e *Event) idle() bool {
+	return e.Action.Kind == model.Ticks && e.Outcome.Gone == [2]model.Channel{}
+}
+
+// underWay tells what is left in the network.
+func underWay(s *model.State) (lines []string) {
+	for _, side := range model.Sides {
+		for _, p := range s.Nets[side].List() {
+			lines = append(lines, fmt.Sprintf("still under way from %s:", side), "  "+p.Text(side))
+		}
+	}
+	return lines
 }
 
 // lines tells an event.
@@ -62,8 +93,8 @@ func (e *Event) lines() (lines []string) {
 		say("a tick passes")
 		for _, side := range model.Sides {
 			for _, p := range o.Gone[side].List() {
-				say("  the time of %s's", side)
-				say("  %s is over", p.Text(side))
+				say("too old, and gone, from %s:", side)
+				say("  %s", p.Text(side))
 			}
 		}
 	}
@@ -76,8 +107,12 @@ func (e *Event) lines() (lines []string) {
 	if o.Effect.Told != 0 {
 		say("%s is told: %s", o.Mover, o.Effect.Told)
 	}
+	var sources []string
 	for _, c := range o.Effect.Clauses.List() {
-		say("[%s]", c.Info().Source)
+		if source := c.Info().Source; !slices.Contains(sources, source) {
+			sources = append(sources, source)
+			say("[%s]", source)
+		}
 	}
 	return lines
 }

@@ -39,7 +39,7 @@ var timeWaitProperties = []*Property{
 	},
 	{
 		Name:     "quiet-fin",
-		Sentence: "The same of the FINs alone.",
+		Sentence: "When the time-wait timer goes off and the peer has closed normally, no FIN of the connection is left in the network.",
 		Source:   "the weaker wording of quiet",
 		Patterns: leftBehind(func(g model.Segment) bool { return g.Ctl.Has(model.FIN) }),
 		Premise:  patterns(timeWaitEnds),

@@ -95,13 +95,17 @@ func (v view) text(out io.Writer) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		fmt.Fprintf(w, "  %s\t%s\t%s\n", f.Property.Name, f.Verdict, v.remark(f))
+		row := fmt.Sprintf("  %s\t%s", f.Property.Name, f.Verdict)
+		if remark := v.remark(f); remark != "" {
+			row += "\t" + remark
+		}
+		fmt.Fprintln(w, row)
 	}
 	w.Flush()
 
 	fmt.Fprintln(out)
 	fmt.Fprintf(out, "%s states, %s steps, depth %d, in %v", humanize.Comma(int64(r.Result.Distinct)),
-		humanize.Comma(int64(r.Result.Generated)), r.Result.Depth, r.Time.Round(10*time.Millisecond))
+		humanize.Comma(int64(r.Result.Generated)), r.Result.Depth, r.Time.Round(time.Millisecond))
 	if r.Remembers {
 		fmt.Fprint(out, " (with what the properties remember)")
 	}
@@ -176,13 +180,13 @@ func (v view) conclusion() string {
 	}
 	switch {
 	case surprises > 0:
-		return fmt.Sprintf("%d of %d verdicts are not as expected.", surprises, len(v.report.Findings))
+		return fmt.Sprintf("Not as expected: %d of %d verdicts.", surprises, len(v.report.Findings))
 	case v.finer != nil && len(invariants.Turned(v.report, v.finer)) > 0:
-		return "Verdicts that turn with the tick are none."
+		return "Verdicts that turn with the tick are artefacts of the scale: they are unknown."
 	case unknown > 0:
-		return fmt.Sprintf("%d of %d verdicts are unknown.", unknown, len(v.report.Findings))
+		return fmt.Sprintf("Unknown: %d of %d verdicts.", unknown, len(v.report.Findings))
 	case violated > 0:
-		return fmt.Sprintf("All verdicts are as expected; %d of them are violations.", violated)
+		return fmt.Sprintf("All verdicts are as expected, violations included (%d).", violated)
 	}
 	return "All verdicts are as expected."
 }

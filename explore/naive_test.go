@@ -142,6 +142,11 @@ func assertExploresProduct(t require.TestingT, want outcome[explore.Tuple, explo
 		e, err := explore.ExploreProduct(context.Background(), p, explore.Options{Workers: workers, Limits: limits})
 		require.NoError(t, err)
 		require.Equal(t, want, outcomeOf(e.Result, e, len(p.Watches)), "%d workers", workers)
+		var all []int
+		for i := range p.Watches {
+			all = append(all, i)
+		}
+		require.Equal(t, want.Paths, e.Paths(all), "%d workers", workers)
 	}
 }
 

@@ -108,7 +108,8 @@ func TestExploreRandom(t *testing.T) {
 		states := rapid.IntRange(1, 300).Draw(t, "states")
 		out := rapid.IntRange(0, 5).Draw(t, "steps from each")
 		watches := rapid.IntRange(0, 8).Draw(t, "watches")
-		w := randomWeb(seeded(t), states, out, watches, states)
+		rare := rapid.SampledFrom([]int{2, 10, states}).Draw(t, "one mark in")
+		w := randomWeb(seeded(t), states, out, watches, rare)
 		limits := explore.Limits{
 			States: rapid.IntRange(0, states).Draw(t, "limit of states"),
 			Depth:  rapid.IntRange(0, 8).Draw(t, "limit of depth"),

@@ -49,6 +49,9 @@ type Finding struct {
 	Verdict  Verdict
 	// Reason says why a verdict is Unknown or NotApplicable.
 	Reason string
+	// Steps is how many steps lead to what breaks the property or shows the
+	// witness, at the least.
+	Steps int
 	// Trace is the least of the shortest runs that break the property, or that
 	// show the witness.
 	Trace *Trace
@@ -149,6 +152,7 @@ func first(e *explore.ExploredProduct, at, n int) (watch int) {
 func (t *task) judge(e *explore.ExploredProduct) {
 	f := t.finding
 	t.watch = first(e, t.badAt, len(t.bad))
+	f.Steps, _ = e.Found(t.watch)
 	switch {
 	case t.watch >= 0 && f.Property.Witness:
 		f.Verdict = Reached

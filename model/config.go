@@ -262,7 +262,7 @@ func (c Config) Validate() error {
 		}
 	}
 	if n := c.TimeWait.In(c.MSL); n < 1 || n > maxTicks {
-		return fmt.Errorf("time-wait: %s is %d ticks: want 1 to %d", c.TimeWait, n, maxTicks)
+		return fmt.Errorf("time-wait: \"%s\" is %d ticks: want 1 to %d", c.TimeWait, n, maxTicks)
 	}
 	return nil
 }

@@ -161,11 +161,11 @@ func TestConfig_Errors(t *testing.T) {
 		"time-wait=twomsl":      `time-wait: "twomsl": want 0 to 200 ticks, or 0 to 60 MSLs as in 2msl, or both as in 1msl+2`,
 		"time-wait=1+2":         `time-wait: "1+2": want 0 to 200 ticks, or 0 to 60 MSLs as in 2msl, or both as in 1msl+2`,
 		"time-wait=1msl+":       `time-wait: "1msl+": want 0 to 200 ticks, or 0 to 60 MSLs as in 2msl, or both as in 1msl+2`,
-		"time-wait=0":           `time-wait: 0 is 0 ticks: want 1 to 200`,
+		"time-wait=0":           `time-wait: "0" is 0 ticks: want 1 to 200`,
 		"time-wait=60msl":       "", // 180 ticks
 		"msl=4 rto=200":         "",
 		"msl=60 rto=1":          "", // 2 MSL is 120
-		"msl=5 time-wait=41msl": `time-wait: 41msl is 205 ticks: want 1 to 200`,
+		"msl=5 time-wait=41msl": `time-wait: "41msl" is 205 ticks: want 1 to 200`,
 		"time-wait-rst=kept":    `time-wait-rst: "kept": want obeyed or ignored`,
 		"speed=1":               `"speed": no such field`,
 		"msl":                   `"msl": want name=value`,
@@ -184,18 +184,18 @@ func TestConfig_Errors(t *testing.T) {
 // A Config that was not parsed is checked as one that was.
 func TestValidate(t *testing.T) {
 	for want, spoil := range map[string]func(*Config){
-		`b-octets: "8": want 0 to 7`:                       func(c *Config) { c.Apps[B].Octets = 8 },
-		`a-closes: "CloseWhen(3)": want`:                   func(c *Config) { c.Apps[A].Close = 3 },
-		`msl: "0": want 1 to 60`:                           func(c *Config) { c.MSL = 0 },
-		`time-wait: "70msl": want`:                         func(c *Config) { c.TimeWait = Span{MSLs: 70} },
-		`time-wait: 0 is 0 ticks: want 1 to 200`:           func(c *Config) { c.TimeWait = Span{} },
-		`rto: "0": want 1 to 200`:                          func(c *Config) { c.RTO = 0 },
-		`r2: "-2": want off, unlimited or 1 to 100`:        func(c *Config) { c.R2 = -2 },
-		`loss: "101": want off, unlimited or 1 to 100`:     func(c *Config) { c.Loss = 101 },
-		`duplicate: "-3": want off, unlimited or 1 to 100`: func(c *Config) { c.Duplicate = -3 },
-		`reorder: "127": want off, unlimited or 1 to 100`:  func(c *Config) { c.Reorder = 127 },
-		`capacity: "9": want 1 to 8`:                       func(c *Config) { c.Capacity = MaxCapacity + 1 },
-		`time-wait: 3msl+150 is 330 ticks: want 1 to 200`:  func(c *Config) { c.MSL, c.TimeWait = 60, Span{MSLs: 3, Ticks: 150} },
+		`b-octets: "8": want 0 to 7`:                        func(c *Config) { c.Apps[B].Octets = 8 },
+		`a-closes: "CloseWhen(3)": want`:                    func(c *Config) { c.Apps[A].Close = 3 },
+		`msl: "0": want 1 to 60`:                            func(c *Config) { c.MSL = 0 },
+		`time-wait: "70msl": want`:                          func(c *Config) { c.TimeWait = Span{MSLs: 70} },
+		`time-wait: "0" is 0 ticks: want 1 to 200`:          func(c *Config) { c.TimeWait = Span{} },
+		`rto: "0": want 1 to 200`:                           func(c *Config) { c.RTO = 0 },
+		`r2: "-2": want off, unlimited or 1 to 100`:         func(c *Config) { c.R2 = -2 },
+		`loss: "101": want off, unlimited or 1 to 100`:      func(c *Config) { c.Loss = 101 },
+		`duplicate: "-3": want off, unlimited or 1 to 100`:  func(c *Config) { c.Duplicate = -3 },
+		`reorder: "127": want off, unlimited or 1 to 100`:   func(c *Config) { c.Reorder = 127 },
+		`capacity: "9": want 1 to 8`:                        func(c *Config) { c.Capacity = MaxCapacity + 1 },
+		`time-wait: "3msl+150" is 330 ticks: want 1 to 200`: func(c *Config) { c.MSL, c.TimeWait = 60, Span{MSLs: 3, Ticks: 150} },
 	} {
 		c := Default()
 		spoil(&c)

@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,17 +23,22 @@ network that loses, duplicates and reorders, and gives the verdict on every
 property, with the shortest trace where one is violated.
 
 Exit status: 0 when every verdict is "holds", or is what the unchanged preset
-expects; 1 when a property is violated that was not expected to be, or holds
-that was expected to fail; 2 for a wrong command line; 3 when the verdict is
+expects; 1 when a verdict is another (as soon as a flag changes the preset, it
+expects every property to hold); 2 for a wrong command line; 3 when the verdict is
 unknown because not everything was explored.
 
 `
 
+const (
+	maxLimit   = 1_000_000_000_000 // more than any memory holds
+	maxWorkers = 1024              // each needs memory of its own
+)
+
 // checkFlags is what check was asked for.
 type checkFlags struct {
 	preset     string
-	properties string
-	witness    string
+	properties []string // nil if not given
+	witness    []string
 	json       bool
 	strict     bool
 	traces     bool
@@ -50,7 +57,7 @@ func runCheck(ctx context.Context, args []string, out, errs io.Writer) (int, err
 	}
 	preset, err := invariants.FindPreset(f.preset)
 	if err != nil {
-		return 0, fmt.Errorf("%w: want %s", err, strings.Join(presetNames(), ", "))
+		return 0, fmt.Errorf("flag -preset: %q: want %s", f.preset, strings.Join(presetNames(), ", "))
 	}
 	config := preset.Config
 	for _, field := range model.Fields {
@@ -114,26 +121,48 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 	f := &checkFlags{fields: map[string]string{}}
 	set := newFlags("check")
 	set.StringVar(&f.preset, "preset", "default", "the configuration to start from, a `name` that 'tcpclose list presets' shows")
-	set.StringVar(&f.properties, "properties", "", "judge only these, `names` separated by commas")
-	set.StringVar(&f.witness, "witness", "", "show these witnesses instead, `names` separated by commas, or all")
+	names := func(name, usage string, at *[]string) {
+		set.Func(name, usage, func(text string) error {
+			*at = strings.Split(text, ",")
+			return nil
+		})
+	}
+	number := func(name, usage string, at *int, high int) {
+		set.Func(name, usage, func(text string) error {
+			n, err := strconv.ParseInt(text, 0, 64)
+			if err != nil || n < 0 || n > int64(high) {
+				return fmt.Errorf("want 0 to %d", high)
+			}
+			*at = int(n)
+			return nil
+		})
+	}
+	names("properties", "judge only these, `names` separated by commas", &f.properties)
+	names("witness", "show these witnesses instead, `names` separated by commas, or all", &f.witness)
 	set.BoolVar(&f.json, "json", false, "write the report as JSON")
 	set.BoolVar(&f.strict, "strict", false, "count every violation, whatever the preset expects")
 	set.BoolVar(&f.traces, "traces", true, "print a trace for each violation and witness")
-	set.DurationVar(&f.timeout, "timeout", 0, "stop after this `time`; what is not decided by then is unknown (0: never)")
-	set.IntVar(&f.maxStates, "max-states", 0, "stop after so many states (0: no limit)")
-	set.IntVar(&f.maxDepth, "max-depth", 0, "stop after so many steps from the start (0: no limit)")
-	set.IntVar(&f.finer, "finer", 0, "check again with so many times as many ticks, and say which verdicts turn by it")
-	set.IntVar(&f.workers, "workers", 0, "goroutines that explore (0: one for each processor)")
+	set.Func("timeout", "stop after this `time`; what is not decided by then is unknown (0: never)", func(text string) error {
+		d, err := time.ParseDuration(text)
+		if err != nil || d < 0 {
+			return errors.New("want 0 or more, as in 90s or 1h30m")
+		}
+		f.timeout = d
+		return nil
+	})
+	number("max-states", "stop after so `many` states (0: no limit)", &f.maxStates, maxLimit)
+	number("max-depth", "stop after so `many` steps from the start (0: no limit)", &f.maxDepth, maxLimit)
+	set.Func("finer", "check again with so `many` times as many ticks, and say which verdicts turn by it", func(text string) error {
+		f.finer, _ = strconv.Atoi(text) // 0 is refused, too
+		_, err := invariants.Finer(model.Default(), f.finer)
+		return want(err)
+	})
+	number("workers", "`how many` goroutines explore (0: one for each processor)", &f.workers, maxWorkers)
 	for _, field := range model.Fields {
 		set.Func(field.Name, field.Meaning, func(text string) error {
 			f.fields[field.Name] = text
 			var probe model.Config
-			err := field.Set(&probe, text)
-			if err != nil { // the flag package names the flag and the value
-				_, why, _ := strings.Cut(err.Error(), "want ")
-				return fmt.Errorf("want %s", why)
-			}
-			return nil
+			return want(field.Set(&probe, text))
 		})
 	}
 	if err := parse(set, args, checkText, out); err != nil {
@@ -142,41 +171,43 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 	if set.NArg() > 0 {
 		return nil, fmt.Errorf("argument %q: want flags only", set.Arg(0))
 	}
-	for _, limit := range []struct {
-		name  string
-		value int
-	}{{"max-states", f.maxStates}, {"max-depth", f.maxDepth}, {"workers", f.workers}} {
-		if limit.value < 0 {
-			return nil, fmt.Errorf("flag -%s: %d: want 0 or more", limit.name, limit.value)
-		}
-	}
-	if f.timeout < 0 {
-		return nil, fmt.Errorf("flag -timeout: %v: want 0 or more", f.timeout)
-	}
-	if f.properties != "" && f.witness != "" {
+	if f.properties != nil && f.witness != nil {
 		return nil, fmt.Errorf("flags -properties and -witness: want one of them")
 	}
 	return f, nil
 }
 
+// want is the part of err that says what is wanted: parse names the flag and the
+// value.
+func want(err error) error {
+	if err == nil {
+		return nil
+	}
+	_, why, _ := strings.Cut(err.Error(), "want ")
+	return fmt.Errorf("want %s", why)
+}
+
 // asked is the properties or witnesses that were asked for.
 func (f *checkFlags) asked() ([]*invariants.Property, error) {
-	pick := func(flag, names string, all []*invariants.Property) (list []*invariants.Property, err error) {
-		for _, name := range strings.Split(names, ",") {
+	pick := func(flag string, names []string, all []*invariants.Property) (list []*invariants.Property, err error) {
+		for _, name := range names {
 			i := slices.IndexFunc(all, func(p *invariants.Property) bool { return p.Name == name })
 			if i < 0 {
 				return nil, fmt.Errorf("flag -%s: %q: want %s", flag, name, strings.Join(propertyNames(all), ", "))
+			}
+			if slices.Contains(list, all[i]) {
+				return nil, fmt.Errorf("flag -%s: %q: want it once", flag, name)
 			}
 			list = append(list, all[i])
 		}
 		return list, nil
 	}
 	switch {
-	case f.witness == "all":
+	case slices.Equal(f.witness, []string{"all"}):
 		return invariants.Witnesses, nil
-	case f.witness != "":
+	case f.witness != nil:
 		return pick("witness", f.witness, invariants.Witnesses)
-	case f.properties != "":
+	case f.properties != nil:
 		return pick("properties", f.properties, invariants.Properties)
 	}
 	return invariants.Properties, nil

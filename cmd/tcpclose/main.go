@@ -12,6 +12,9 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
+	"strconv"
+	"strings"
 	"syscall"
 )
 
@@ -90,13 +93,38 @@ func newFlags(name string) *flag.FlagSet {
 }
 
 // parse parses flags. If help is asked for, it writes text and what the flags
-// mean.
+// mean. Any other error it puts in the words of this program.
 func parse(f *flag.FlagSet, args []string, text string, out io.Writer) error {
 	err := f.Parse(args)
+	if err == nil {
+		return nil
+	}
 	if errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(out, text)
 		f.SetOutput(out)
 		f.PrintDefaults()
+		return err
+	}
+	if m := badValue.FindStringSubmatch(err.Error()); m != nil {
+		value, name, why := m[1], m[2], m[3]
+		if why == "parse error" { // of a flag that is true or false; the others say what they want
+			why = "want true or false"
+		}
+		return fmt.Errorf("flag -%s: %s: %s", name, value, why)
+	}
+	what, arg, _ := strings.Cut(err.Error(), ": ")
+	quoted := strconv.Quote(arg)
+	name := quoted[1 : len(quoted)-1] // on one line, whatever was typed
+	switch what {
+	case "flag provided but not defined":
+		return fmt.Errorf("flag %s: no such flag ('tcpclose %s -h' lists them)", name, f.Name())
+	case "flag needs an argument":
+		return fmt.Errorf("flag %s: want a value", name)
+	case "bad flag syntax":
+		return fmt.Errorf("argument %s: want -name or -name=value", quoted)
 	}
 	return err
 }
+
+// badValue is how the flag package puts it.
+var badValue = regexp.MustCompile(`^invalid (?:boolean )?value (".*") for (?:flag )?-(\S+): (.*)$`)

@@ -38,11 +38,11 @@ func (p *progress) show(e explore.Progress) {
 	}
 	if p.bar == nil {
 		p.bar = progressbar.NewOptions(-1, progressbar.OptionSetWriter(p.out), progressbar.OptionSpinnerType(14),
-			progressbar.OptionClearOnFinish(), progressbar.OptionSetElapsedTime(true))
+			progressbar.OptionClearOnFinish(), progressbar.OptionSetElapsedTime(false))
 	}
 	rate := float64(e.Distinct) / time.Since(p.start).Seconds()
-	p.bar.Describe(fmt.Sprintf("%s states, %s/s, level %d with %s",
-		humanize.Comma(int64(e.Distinct)), humanize.Comma(int64(rate)), e.Depth, humanize.Comma(int64(e.Frontier))))
+	p.bar.Describe(fmt.Sprintf("%v: %s states, %s/s, level %d with %s",
+		time.Since(p.start).Round(time.Second), humanize.Comma(int64(e.Distinct)), humanize.Comma(int64(rate)), e.Depth, humanize.Comma(int64(e.Frontier))))
 	p.bar.Add(1)
 }
 

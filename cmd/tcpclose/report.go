@@ -143,8 +143,9 @@ func (v view) finerText(out io.Writer) {
 func (v view) remark(f *invariants.Finding) string {
 	e := v.expectation(f.Property)
 	var words []string
-	if f.Trace != nil {
-		words = append(words, fmt.Sprintf("in %d events", len(f.Trace.Events)))
+	switch f.Verdict {
+	case invariants.Violated, invariants.Reached:
+		words = append(words, fmt.Sprintf("in %d events", f.Steps))
 	}
 	switch {
 	case f.Verdict == invariants.Unknown:

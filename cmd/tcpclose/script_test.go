@@ -1,0 +1,405 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/dustin/go-humanize"
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"tcpclose/invariants"
+	"tcpclose/model"
+)
+
+// The test binary is tcpclose when it is called so, which testscript sees to: a
+// command named tcpclose is in PATH while tests run.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"tcpclose": main})
+}
+
+// TestScript runs testdata/script. 'go test -run Script -rewrite' renews what the
+// scripts expect.
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		UpdateScripts:       *rewrite,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"exits":   exits,
+			"refused": refused,
+		},
+	})
+}
+
+// exits STATUS ARG ... runs tcpclose and wants that exit status. The times that
+// runs took are left out of stdout.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 {
+		ts.Fatalf("usage: exits STATUS ARG ...")
+	}
+	status := 0
+	if err := ts.Exec("tcpclose", args[1:]...); err != nil {
+		exit, ok := errors.AsType[*exec.ExitError](err)
+		if !ok {
+			ts.Fatalf("%v", err)
+		}
+		status = exit.ExitCode()
+	}
+	if args[0] != strconv.Itoa(status) {
+		ts.Fatalf("exit status %d, want %s", status, args[0])
+	}
+	out, errs := ts.ReadFile("stdout"), ts.ReadFile("stderr")
+	fmt.Fprint(ts.Stdout(), same(out))
+	fmt.Fprint(ts.Stderr(), errs)
+}
+
+// refused ARG ... runs tcpclose and wants exit status 2, nothing on stdout and
+// one line on stderr. That line is appended to the file refusals.
+func refused(ts *testscript.TestScript, neg bool, args []string) {
+	if neg {
+		ts.Fatalf("usage: refused ARG ...")
+	}
+	exit, _ := errors.AsType[*exec.ExitError](ts.Exec("tcpclose", args...))
+	if exit == nil || exit.ExitCode() != exitUsage {
+		ts.Fatalf("want exit status %d", exitUsage)
+	}
+	if out := ts.ReadFile("stdout"); out != "" {
+		ts.Fatalf("want nothing on stdout")
+	}
+	line := ts.ReadFile("stderr")
+	if !oneLine.MatchString(line) {
+		ts.Fatalf("want one line on stderr")
+	}
+	f, err := os.OpenFile(ts.MkAbs("refusals"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
+	ts.Check(err)
+	_, err = fmt.Fprintf(f, "%q\n  %s", args, line)
+	ts.Check(err)
+	ts.Check(f.Close())
+}
+
+var oneLine = regexp.MustCompile(`\Atcpclose[^\n]*: [^\n]+\n\z`)
+
+// small is configurations that are explored in no time.
+var small = [][]string{
+	{"-preset", "no-data"},
+	{"-preset", "notes"},
+	{"-msl", "2", "-rto", "1", "-r2", "1", "-a-octets", "0", "-b-octets", "0"},
+	{"-msl", "2", "-rto", "1", "-r2", "1", "-a-octets", "0", "-b-octets", "0", "-late-reset", "silent", "-strict"},
+	{"-preset", "no-data", "-witness", "all"},
+	{"-preset", "notes", "-witness", "all"},
+	{"-preset", "no-data", "-max-depth", "9"},
+	{"-preset", "no-data", "-max-states", "9999"},
+	{"-preset", "no-data", "-loss", "off", "-capacity", "1", "-rto", "1"},
+	{"-preset", "no-data", "-properties", "quiet", "-msl", "2", "-rto", "1", "-r2", "3", "-finer", "2"},
+}
+
+// report is a report as somebody reads it who knows only the names in the JSON.
+type report struct {
+	Preset     *string             `json:"preset"`
+	Config     map[string]string   `json:"config"`
+	Decisions  map[string]string   `json:"decisions"`
+	States     *int                `json:"states"`
+	Steps      *int                `json:"steps"`
+	Depth      *int                `json:"depth"`
+	Incomplete []string            `json:"incomplete"`
+	Seconds    *float64            `json:"seconds"`
+	Findings   []finding           `json:"findings"`
+	Turned     []map[string]string `json:"turned"`
+	Status     *int                `json:"status"`
+}
+
+type finding struct {
+	Name, Verdict, Expected, Reason string
+	Unexpected, Witness             bool
+	Events                          []struct {
+		Time                      int
+		Kind, Side, What, Segment string
+		A, B                      string
+	}
+}
+
+// readJSON decodes one report and nothing after it.
+func readJSON(t require.TestingT, text []byte) (r report) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	require.NoError(t, d.Decode(&r), "%s", text)
+	require.False(t, d.More())
+	require.NotNil(t, r.Preset)
+	require.NotNil(t, r.Config)
+	require.NotNil(t, r.Decisions)
+	require.NotNil(t, r.States)
+	require.NotNil(t, r.Steps)
+	require.NotNil(t, r.Depth)
+	require.NotNil(t, r.Incomplete)
+	require.NotNil(t, r.Seconds)
+	require.NotNil(t, r.Status)
+	return r
+}
+
+// The two forms of a report say the same.
+func TestJSON(t *testing.T) {
+	for _, args := range small {
+		t.Run(strings.Join(args, " "), func(t *testing.T) {
+			args := append([]string{"check"}, args...)
+			var text, encoded, errs bytes.Buffer
+			status := run(t.Context(), args, &text, &errs)
+			assert.Equal(t, status, run(t.Context(), append(args, "-json"), &encoded, &errs))
+			assert.Empty(t, errs.String())
+			r := readJSON(t, encoded.Bytes())
+			assert.Equal(t, status, *r.Status)
+
+			var words []string
+			for _, f := range model.Fields {
+				require.Contains(t, r.Config, f.Name)
+				words = append(words, f.Name+"="+r.Config[f.Name])
+			}
+			assert.Len(t, r.Config, len(model.Fields))
+			config, err := model.ParseConfig(strings.Join(words, " "))
+			require.NoError(t, err)
+			decisions := map[string]string{}
+			for d := range model.NumDecisions {
+				if config.Choices[d] != 0 {
+					decisions[d.String()] = config.Choices.Name(d)
+				}
+			}
+			assert.Equal(t, decisions, r.Decisions)
+			preset, err := invariants.FindPreset(*r.Preset)
+			require.NoError(t, err)
+
+			first := "preset " + *r.Preset
+			if changed := config.Against(preset.Config); len(changed) > 0 {
+				first += ", changed: " + strings.Join(changed, " ")
+			}
+			assert.Contains(t, text.String(), first+"\n")
+			assert.Contains(t, text.String(), fmt.Sprintf("\n%s states, %s steps, depth %d, in ",
+				humanize.Comma(int64(*r.States)), humanize.Comma(int64(*r.Steps)), *r.Depth))
+			if len(r.Incomplete) > 0 {
+				assert.Contains(t, text.String(), "Not complete ("+strings.Join(r.Incomplete, ", ")+")")
+			} else {
+				assert.Contains(t, text.String(), "\nComplete: ")
+			}
+			require.NotEmpty(t, r.Findings)
+			for _, f := range r.Findings {
+				line := regexp.MustCompile(`(?m)^  ` + f.Name + ` +` + f.Verdict + `(  .*)?$`).FindString(text.String())
+				require.NotEmpty(t, line, "%s %s", f.Name, f.Verdict)
+				seen := f.Verdict == "violated" || f.Verdict == "reached"
+				assert.Equal(t, seen, len(f.Events) > 0, f.Name)
+				assert.Equal(t, seen, strings.Contains(line, fmt.Sprintf("in %d events", len(f.Events))), line)
+				assert.Contains(t, line, f.Reason)
+				if f.Verdict == "unknown" {
+					assert.NotEmpty(t, f.Reason, f.Name)
+				}
+				time := 0
+				for _, e := range f.Events {
+					assert.GreaterOrEqual(t, e.Time, time)
+					time = e.Time
+					assert.NotEmpty(t, e.Kind)
+					assert.NotEmpty(t, e.A)
+					assert.NotEmpty(t, e.B)
+				}
+			}
+			for _, turned := range r.Turned {
+				assert.Contains(t, text.String(), turned["name"]+" turns from ")
+			}
+		})
+	}
+}
+
+// Neither a trace nor a count depends on how many work.
+func TestWorkers(t *testing.T) {
+	for _, args := range small {
+		var want string
+		for _, workers := range []string{"1", "2", "4"} {
+			var out, errs bytes.Buffer
+			run(t.Context(), append([]string{"check", "-workers", workers}, args...), &out, &errs)
+			assert.Empty(t, errs.String())
+			if want == "" {
+				want = same(out.String())
+			}
+			assert.Equal(t, want, same(out.String()), "-workers %s %v", workers, args)
+		}
+	}
+}
+
+// A run that is interrupted says what it knows, and that it does not know all.
+func TestInterrupt(t *testing.T) {
+	long := []string{"check", "-a-octets", "2", "-b-octets", "2", "-properties", "told,rest"}
+	for _, c := range []struct {
+		name   string
+		signal os.Signal
+		args   []string
+	}{
+		{"Ctrl-C", os.Interrupt, long},
+		{"SIGTERM", syscall.SIGTERM, append(long[:len(long):len(long)], "-json")},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			cmd := exec.CommandContext(t.Context(), "tcpclose", c.args...)
+			var out, errs bytes.Buffer
+			cmd.Stdout, cmd.Stderr = &out, &errs
+			require.NoError(t, cmd.Start())
+			time.Sleep(progressAfter + 300*time.Millisecond)
+			require.NoError(t, cmd.Process.Signal(c.signal))
+			start := time.Now()
+			exit, ok := errors.AsType[*exec.ExitError](cmd.Wait())
+			require.True(t, ok)
+			assert.Equal(t, exitUnknown, exit.ExitCode())
+			assert.Less(t, time.Since(start), 5*time.Second)
+			// No terminal is there to show the progress on.
+			assert.Empty(t, errs.String())
+			if !slices.Contains(c.args, "-json") {
+				assert.Contains(t, out.String(), "Not complete (interrupt)")
+				assert.Regexp(t, `(?m)^  rest +unknown +not everything was explored: interrupt$`, out.String())
+				return
+			}
+			r := readJSON(t, out.Bytes())
+			assert.Equal(t, []string{"interrupt"}, r.Incomplete)
+			assert.Equal(t, exitUnknown, *r.Status)
+			for _, f := range r.Findings {
+				assert.Equal(t, "unknown", f.Verdict, f.Name)
+				assert.Equal(t, "interrupt", f.Reason, f.Name)
+			}
+		})
+	}
+	t.Run("before it begins", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		var out, errs bytes.Buffer
+		assert.Equal(t, exitUnknown, run(ctx, append(long, "-json"), &out, &errs))
+		r := readJSON(t, out.Bytes())
+		assert.Equal(t, []string{"interrupt"}, r.Incomplete)
+		assert.Equal(t, 1, *r.States)
+	})
+}
+
+// values is values that the flags take, by name. It fails if there is a flag
+// that is not known here.
+func values(t *testing.T) map[string][]string {
+	numbers := func(low, high int) []string {
+		return []string{strconv.Itoa(low), strconv.Itoa(low + 1), strconv.Itoa(low + 2), strconv.Itoa(high)}
+	}
+	known := map[string][]string{
+		"preset":     presetNames(),
+		"properties": append(propertyNames(invariants.Properties), "quiet,rest"),
+		"witness":    append(propertyNames(invariants.Witnesses), "all"),
+		"json":       {"true", "false"},
+		"strict":     {"true", "false"},
+		"traces":     {"true", "false"},
+		"timeout":    {"0", "1ns", "1ms", "1h"},
+		"max-states": numbers(0, maxLimit),
+		"max-depth":  numbers(0, maxLimit),
+		"workers":    numbers(0, 9),
+		"finer":      {"2", "3", "16"},
+		"a-octets":   numbers(0, model.MaxOctets),
+		"b-octets":   numbers(0, model.MaxOctets),
+		"a-closes":   {"any-time", "after-peer", "never"},
+		"b-closes":   {"any-time", "after-peer", "never"},
+		"msl":        numbers(1, 60),
+		"time-wait":  {"1", "6", "2msl", "3msl", "1msl+2", "0msl+1"},
+		"rto":        numbers(1, 200),
+		"r2":         {"off", "unlimited", "1", "2", "100"},
+		"loss":       {"off", "unlimited", "1", "2", "100"},
+		"duplicate":  {"off", "unlimited", "1", "2", "100"},
+		"reorder":    {"off", "unlimited", "1", "2", "100"},
+		"capacity":   numbers(1, model.MaxCapacity),
+	}
+	for d := range model.NumDecisions {
+		for _, a := range d.Info().Alternatives {
+			known[d.String()] = append(known[d.String()], a.Name)
+		}
+	}
+	var help bytes.Buffer
+	require.Equal(t, exitOK, run(t.Context(), []string{"check", "-h"}, &help, &help))
+	var names []string
+	for _, m := range regexp.MustCompile(`(?m)^  -([a-z0-9-]+)`).FindAllStringSubmatch(help.String(), -1) {
+		names = append(names, m[1])
+	}
+	require.ElementsMatch(t, names, slices.Collect(maps.Keys(known)), "what 'tcpclose check -h' lists")
+	return known
+}
+
+// Whatever is typed is answered, by a report or by one line.
+func TestAnyFlags(t *testing.T) {
+	known := values(t)
+	names := slices.Sorted(maps.Keys(known))
+	garbage := []string{"", " ", ",", "-", "--", "-1", "+1", "0x10", "1e3", "1_0", "x", "any", "all,all", "msl", "1msl+",
+		"+2", "200", "255", "256", "60msl+200", "99999999999999999999", "NaN", "-0", "1h-1", "\x00", "a\nb", "\"", "%d%s", "ü"}
+	statuses := map[int]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		args := []string{"check"}
+		for range rapid.IntRange(0, 6).Draw(t, "flags") {
+			name := rapid.SampledFrom(names).Draw(t, "name")
+			value := rapid.SampledFrom(known[name]).Draw(t, "value")
+			switch rapid.IntRange(0, 99).Draw(t, "spoil") {
+			case 0, 1:
+				value = rapid.SampledFrom(garbage).Draw(t, "garbage")
+			case 2:
+				value = rapid.String().Draw(t, "any value")
+			case 3:
+				name = rapid.String().Draw(t, "any name")
+			case 4:
+				name = "h"
+			}
+			if rapid.Bool().Draw(t, "apart") {
+				args = append(args, "-"+name, value)
+			} else {
+				args = append(args, "--"+name+"="+value)
+			}
+		}
+		// Not so far that it takes time, but sometimes to the first violations.
+		args = append(args, rapid.SampledFrom([]string{"-max-depth=3", "-max-depth=8"}).Draw(t, "depth"), "-max-states=3000")
+		var out, errs bytes.Buffer
+		status := run(context.Background(), args, &out, &errs)
+		statuses[status]++
+		switch status {
+		case exitOK, exitViolated, exitUnknown:
+			assert.NotEmpty(t, out.String(), "%q", args)
+			assert.Empty(t, errs.String(), "%q", args)
+		case exitUsage:
+			assert.Empty(t, out.String(), "%q", args)
+			assert.Regexp(t, oneLine, errs.String(), "%q", args)
+		default:
+			t.Fatalf("%q: exit status %d", args, status)
+		}
+	})
+	t.Log("exit statuses:", statuses)
+}
+
+// An argument of several lines is still answered in one.
+func TestLines(t *testing.T) {
+	for _, arg := range []string{"a\nb", "-a\nb", "-msl=a\nb", "-json=a\nb", "--\n=", "-preset=\n", "-properties=a\n,b", "-\n"} {
+		for _, args := range [][]string{{arg}, {"check", arg}, {"list", arg}} {
+			var out, errs bytes.Buffer
+			assert.Equal(t, exitUsage, run(t.Context(), args, &out, &errs), "%q", args)
+			assert.Empty(t, out.String(), "%q", args)
+			assert.Regexp(t, oneLine, errs.String(), "%q", args)
+		}
+	}
+}
+
+// The scripts are all run: testscript looks at no other endings.
+func TestScriptNames(t *testing.T) {
+	files, err := filepath.Glob("testdata/script/*")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, f := range files {
+		assert.Equal(t, ".txtar", filepath.Ext(f), f)
+	}
+}

@@ -1,0 +1,212 @@
+package invariants
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"tcpclose/explore"
+	"tcpclose/model"
+)
+
+const allNeeds = clock | role | told | delivery | fin
+
+// Monitors watch and do not interfere: with whatever is remembered left out, the
+// states and the steps are those of the model.
+func TestMemory(t *testing.T) {
+	for _, small := range smallConfigs() {
+		t.Run(small.name, func(t *testing.T) {
+			c := parse(t, small.words)
+			assertMemory(t, c, allNeeds, 7)
+		})
+	}
+	for n := needs(0); n <= allNeeds; n++ {
+		assertMemory(t, parse(t, "b-octets=0 msl=1 rto=1 r2=1 capacity=1"), n, 6)
+	}
+	// To the end.
+	assertMemory(t, parse(t, "a-octets=0 b-octets=0 msl=2 rto=2 r2=1 capacity=1"), allNeeds, 0)
+	assertMemory(t, parse(t, "a-octets=0 b-octets=0 msl=1 rto=1 r2=1 capacity=1 closing-timer=absent"), allNeeds, 0)
+}
+
+func TestMemory_Rapid(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := needs(rapid.Uint8Range(0, uint8(allNeeds)).Draw(t, "needs"))
+		assertMemory(t, anyConfig().Draw(t, "config"), n, rapid.IntRange(1, 7).Draw(t, "limit"))
+	})
+}
+
+// assertMemory asserts that the product with monitors has the model's states at
+// the model's distances, and remembers what a slow search does.
+func assertMemory(t require.TestingT, c model.Config, n needs, limit int) {
+	y := systemOf(t, c)
+	plain := (&naive{system: y, limit: limit}).run()
+	slow := (&naive{system: y, needs: n, limit: limit}).run()
+	p := newProduct(y, []Pattern{{Kind: explore.States, Needs: n, Self: func(*End) bool { return false }}})
+	require.Equal(t, n, p.needs)
+
+	sys := p.System()
+	distance := map[node]int{}
+	projected := map[model.State]int{}
+	seen := map[explore.Tuple]bool{}
+	level := sys.Init()
+	for steps := 0; len(level) > 0; steps++ {
+		var next []explore.Tuple
+		for _, tuple := range level {
+			if seen[tuple] || tuple == (explore.Tuple{}) {
+				continue
+			}
+			seen[tuple] = true
+			s, memory := p.state(tuple)
+			distance[node{s, memory}] = steps
+			if _, known := projected[s]; !known {
+				projected[s] = steps
+			}
+			if limit > 0 && steps >= limit {
+				continue
+			}
+			for _, step := range sys.Steps(nil, tuple) {
+				next = append(next, step.To)
+				if step.To == (explore.Tuple{}) {
+					continue // it was cut
+				}
+				a := p.action(s, step.Action)
+				o, ok := y.Step(s, a)
+				require.True(t, ok, "a step that the model has not: %v", a)
+				if to, _ := p.state(step.To); to != o.To {
+					require.Equal(t, o.To, to)
+				}
+			}
+		}
+		level = next
+	}
+	require.Equal(t, len(plain.distance), len(projected))
+	for at, steps := range plain.distance {
+		if got, ok := projected[at.State]; !ok || got != steps || at.memory != ([2]Memory{}) {
+			require.Fail(t, "projected", "%+v: after %d steps (%v): want %d", at, got, ok, steps)
+		}
+	}
+	require.Equal(t, len(slow.distance), len(distance))
+	for at, steps := range slow.distance {
+		if got, ok := distance[at]; !ok || got != steps {
+			require.Fail(t, "with memory", "%+v: after %d steps (%v): want %d", at, got, ok, steps)
+		}
+	}
+	if n == 0 {
+		require.Equal(t, len(plain.distance), len(distance))
+	}
+}
+
+// What each monitor keeps, step by step.
+func TestNeeds_Next(t *testing.T) {
+	const msl = 2
+	fin1 := model.Segment{Seq: 0, Ctl: model.FIN | model.ACK}
+	tick := func(st model.ConnState) Step { return Step{From: tcb(st), To: tcb(st), Kind: model.Ticks} }
+	stay := func(st model.ConnState, g model.Segment) Step { return arrival(st, st, g) }
+	tells := func(s Step, n model.Notice) Step { s.Effect.Told = n; return s }
+	sends := func(s Step, g ...model.Segment) Step { copy(s.Effect.Sent[:], g); return s }
+	delivers := func(s Step, n uint8) Step { s.Effect.Delivered = n; return s }
+	type then struct {
+		step Step
+		want Memory
+	}
+	for _, test := range []struct {
+		name  string
+		needs needs
+		steps []then
+	}{
+		{"clock", clock, []then{
+			{tick(model.FinWait2), Memory{}},
+			{arrival(model.FinWait2, model.TimeWait, fin1), Memory{Since: 1}},
+			{tick(model.TimeWait), Memory{Since: 2}},
+			{stay(model.TimeWait, ackOfFin), Memory{Since: 2}},
+			{tick(model.TimeWait), Memory{Since: 3}},
+			{stay(model.TimeWait, fin1), Memory{Since: 1}}, // once more
+			{tick(model.TimeWait), Memory{Since: 2}},
+			{tick(model.TimeWait), Memory{Since: 3}},
+			{tick(model.TimeWait), Memory{Since: 4}},
+			{tick(model.TimeWait), Memory{Since: 5}},
+			{tick(model.TimeWait), Memory{Since: 5}},                                                            // 1 + 2 MSL, and no more
+			{stay(model.TimeWait, model.Segment{Seq: 0, Len: 1, Ctl: model.FIN | model.ACK}), Memory{Since: 5}}, // not the peer's FIN
+			{stay(model.TimeWait, model.Segment{Seq: 0, Len: 1, Ctl: model.ACK}), Memory{Since: 5}},
+			{stay(model.TimeWait, fin1), Memory{Since: 1}},
+			{timeoutOf(model.TimeWait, model.Closed, model.TimeWaitEnds), Memory{}},
+			{tick(model.Closed), Memory{}},
+		}},
+		{"clock, from CLOSING", clock, []then{
+			{arrival(model.Closing, model.TimeWait, ackOfFin), Memory{Since: 1}},
+			{arrival(model.TimeWait, model.Closed, lateRST), Memory{}},
+		}},
+		{"active", role, []then{
+			{callOf(model.Established, model.Established, model.Send), Memory{}},
+			{callOf(model.Established, model.FinWait1, model.Close), Memory{Role: Active}},
+			{tells(arrival(model.FinWait1, model.Closing, fin1), model.ToldEOF), Memory{Role: Active, EOF: true}},
+			{tells(arrival(model.Closing, model.TimeWait, ackOfFin), model.ToldClosed), Memory{Role: Active, EOF: true, Waited: true}},
+			{timeoutOf(model.TimeWait, model.Closed, model.TimeWaitEnds), Memory{Waited: true}},
+			{stay(model.Closed, fin1), Memory{Waited: true}},
+		}},
+		{"passive", role, []then{
+			{tells(arrival(model.Established, model.CloseWait, fin1), model.ToldEOF), Memory{EOF: true}},
+			{callOf(model.CloseWait, model.LastAck, model.Close), Memory{EOF: true, Role: Passive}},
+			{tells(arrival(model.LastAck, model.Closed, ackOfFin), model.ToldClosed), Memory{}},
+		}},
+		{"normal", told, []then{
+			{callOf(model.Established, model.FinWait1, model.Close), Memory{}},
+			{tells(arrival(model.FinWait1, model.FinWait2, ackOfFin), model.ToldClosed), Memory{Done: true}},
+			{tells(arrival(model.FinWait2, model.TimeWait, fin1), model.ToldEOF), Memory{Done: true, EOF: true, Ended: Normal}},
+			{arrival(model.TimeWait, model.Closed, lateRST), Memory{Ended: Normal}}, // told before
+			{stay(model.Closed, fin1), Memory{Ended: Normal}},
+		}},
+		{"normal, in one step", told, []then{
+			{tells(arrival(model.Established, model.CloseWait, fin1), model.ToldEOF), Memory{EOF: true}},
+			{tells(arrival(model.LastAck, model.Closed, ackOfFin), model.ToldClosed), Memory{Ended: Normal}},
+		}},
+		{"reset", told, []then{
+			{tells(arrival(model.Established, model.CloseWait, fin1), model.ToldEOF), Memory{EOF: true}},
+			{tells(arrival(model.CloseWait, model.Closed, lateRST), model.ToldReset), Memory{Ended: Reset}},
+			{tick(model.Closed), Memory{Ended: Reset}},
+		}},
+		{"timed out", told, []then{
+			{tells(timeoutOf(model.FinWait1, model.Closed, model.Retransmission), model.ToldTimeout), Memory{Ended: TimedOut}},
+		}},
+		{"told nothing", told, []then{
+			{arrival(model.LastAck, model.Closed, lateRST), Memory{Ended: Untold}},
+		}},
+		{"delivery", delivery, []then{
+			{callOf(model.Established, model.Established, model.Send), Memory{Written: 1}},
+			{callOf(model.Established, model.Established, model.SendHeld), Memory{Written: 2}},
+			{delivers(stay(model.Established, someAck), 2), Memory{Written: 2, Delivered: 2}},
+			{callOf(model.Established, model.FinWait1, model.Close), Memory{Written: 2, Delivered: 2}},
+			{delivers(stay(model.FinWait1, someAck), 1), Memory{Written: 2, Delivered: 3}},
+			{timeoutOf(model.FinWait1, model.Closed, model.Retransmission), Memory{Written: 2, Delivered: 3}},
+		}},
+		{"fin", fin, []then{
+			{sends(callOf(model.Established, model.Established, model.Send), model.Segment{Seq: 0, Len: 1, Ctl: model.ACK}), Memory{Sent: 1}},
+			{sends(stay(model.Established, fin1), someAck), Memory{Sent: 1}},
+			{sends(callOf(model.Established, model.FinWait1, model.Close), model.Segment{Seq: 1, Len: 2, Ctl: model.FIN | model.ACK}), Memory{Sent: 3, Fin: 4}},
+			{sends(tick(model.FinWait1), model.Segment{Seq: 0, Len: 1, Ctl: model.ACK}), Memory{Sent: 3, Fin: 4}},
+			{sends(tick(model.FinWait1), model.Segment{Seq: 7, Ctl: model.FIN | model.ACK}), Memory{Sent: 3, Fin: 4}}, // the first counts
+			{timeoutOf(model.FinWait1, model.Closed, model.Retransmission), Memory{}},
+			{sends(stay(model.Closed, fin1), model.Segment{Seq: 1, Ctl: model.RST | model.FIN}), Memory{}},
+		}},
+		{"none", 0, []then{
+			{tells(delivers(callOf(model.Established, model.FinWait1, model.Close), 1), model.ToldEOF|model.ToldClosed), Memory{}},
+			{arrival(model.FinWait2, model.TimeWait, fin1), Memory{}},
+			{timeoutOf(model.TimeWait, model.Closed, model.TimeWaitEnds), Memory{}},
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var m Memory
+			for i, each := range test.steps {
+				m = test.needs.next(m, &each.step, msl)
+				require.Equal(t, each.want, m, "step %d", i+1)
+			}
+		})
+	}
+}
+
+func TestEnding_String(t *testing.T) {
+	assert.Equal(t, "open, normal, reset, timed out, told nothing",
+		Open.String()+", "+Normal.String()+", "+Reset.String()+", "+TimedOut.String()+", "+Untold.String())
+}

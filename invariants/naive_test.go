@@ -1,0 +1,280 @@
+package invariants
+
+import (
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"tcpclose/explore"
+	"tcpclose/model"
+)
+
+// A node is a state of the model and what the monitors of both sides remember.
+type node struct {
+	model.State
+	memory [2]Memory
+}
+
+// An edge is a step to a node, and what each endpoint does in it.
+type edge struct {
+	to    node
+	moves [2]*Step // by side; nil if it takes no part
+}
+
+// naive explores a model.System with a map and without haste, by way of what the
+// package model exports and nothing of this one but the monitors.
+type naive struct {
+	system *model.System
+	needs  needs
+	limit  int // steps from the initial state; 0 is no limit
+	// What is called, if it is not nil, with each state and step, and after how
+	// many steps it is first there.
+	state    func(n node, steps int)
+	step     func(e *edge, steps int)
+	terminal func(n node, steps int)
+
+	result    explore.Result
+	distance  map[node]int
+	overflows int
+}
+
+// run fills in the result as package explore would: a step that is cut counts as
+// generated.
+func (v *naive) run() *naive {
+	init := node{State: v.system.Init()}
+	v.distance = map[node]int{init: 0}
+	v.result.Generated = 1
+	v.enter(init, 0)
+	incomplete := map[string]bool{}
+	for level := []node{init}; len(level) > 0; {
+		if v.result.Depth++; v.limit > 0 && v.result.Depth > v.limit {
+			incomplete[explore.BoundDepth] = true
+			break
+		}
+		var next []node
+		for _, n := range level {
+			steps := 0
+			for _, a := range candidates(v.system, n.State) {
+				o, ok := v.system.Step(n.State, a)
+				if !ok {
+					continue
+				}
+				steps++
+				if o.Overflow {
+					v.overflows++
+					incomplete[BoundCapacity] = true
+					continue
+				}
+				e := v.follow(n, a, o)
+				if v.step != nil {
+					v.step(&e, v.result.Depth)
+				}
+				if _, known := v.distance[e.to]; !known {
+					v.distance[e.to] = v.result.Depth
+					next = append(next, e.to)
+					v.enter(e.to, v.result.Depth)
+				}
+			}
+			v.result.Generated += steps
+			if steps == 0 {
+				v.result.Terminals++
+				if v.terminal != nil {
+					v.terminal(n, v.result.Depth-1)
+				}
+			}
+		}
+		level = next
+	}
+	v.result.Distinct = len(v.distance)
+	v.result.Incomplete = slices.Sorted(maps.Keys(incomplete))
+	return v
+}
+
+func (v *naive) enter(n node, steps int) {
+	if v.state != nil {
+		v.state(n, steps)
+	}
+}
+
+// follow is the step with what the monitors make of it.
+func (v *naive) follow(n node, a model.Action, o model.Outcome) edge {
+	e := edge{to: node{o.To, n.memory}}
+	move := func(side model.Side, s Step) {
+		s.From, s.To = n.Ends[side], o.To.Ends[side]
+		s.Before = n.memory[side]
+		s.After = v.needs.next(s.Before, &s, v.system.Config.MSL)
+		e.to.memory[side] = s.After
+		e.moves[side] = &s
+	}
+	switch a.Kind {
+	case model.Calls:
+		move(a.Side, Step{Kind: model.Calls, Call: a.Call, Effect: o.Effect})
+	case model.Timeouts:
+		move(a.Side, Step{Kind: model.Timeouts, Timeout: a.Timeout, Effect: o.Effect})
+	case model.Deliveries, model.Copies:
+		move(a.Side.Peer(), Step{Kind: model.Deliveries, Arrived: a.Packet.Segment, Effect: o.Effect})
+	case model.Ticks:
+		move(model.A, Step{Kind: model.Ticks})
+		move(model.B, Step{Kind: model.Ticks})
+	}
+	return e
+}
+
+// candidates is what may be possible in s, one action for each packet that the
+// network can tell from its neighbour.
+func candidates(y *model.System, s model.State) (list []model.Action) {
+	for _, side := range model.Sides {
+		for _, c := range y.Stack(side).Calls(nil, s.Ends[side]) {
+			list = append(list, model.Action{Kind: model.Calls, Side: side, Call: c})
+		}
+		for _, t := range y.Stack(side).Due(nil, s.Ends[side]) {
+			list = append(list, model.Action{Kind: model.Timeouts, Side: side, Timeout: t})
+		}
+		packets := s.Nets[side].List()
+		for i, p := range packets {
+			if i > 0 && p == packets[i-1] {
+				continue
+			}
+			for _, kind := range []model.Kind{model.Deliveries, model.Copies, model.Losses} {
+				list = append(list, model.Action{Kind: kind, Side: side, Place: uint8(i), Packet: p})
+			}
+		}
+	}
+	return append(list, model.Action{Kind: model.Ticks})
+}
+
+// matches judges a pattern by what it says, with self as self, in a step.
+func (e *edge) matches(p *Pattern, self model.Side) bool {
+	s := e.moves[self]
+	return p.Kind == explore.Steps && s != nil && p.Step(s) && e.to.fits(p, self)
+}
+
+// matches judges a state or terminal pattern.
+func (n *node) matches(p *Pattern, self model.Side) bool {
+	at := n.end(self)
+	return (p.Self == nil || p.Self(&at)) && n.fits(p, self)
+}
+
+// fits is the rest of a pattern: what it says of the peer and the network.
+func (n *node) fits(p *Pattern, self model.Side) bool {
+	peer := n.end(self.Peer())
+	return (p.Peer == nil || p.Peer(&peer)) &&
+		(p.Out == nil || p.Out(&n.Nets[self])) &&
+		(p.In == nil || p.In(&n.Nets[self.Peer()]))
+}
+
+func (n *node) end(side model.Side) End { return End{n.Ends[side], n.memory[side]} }
+
+// parse is a configuration from words.
+func parse(t require.TestingT, words string) model.Config {
+	c, err := model.ParseConfig(words)
+	require.NoError(t, err)
+	return c
+}
+
+// systemOf is the system of a configuration.
+func systemOf(t require.TestingT, c model.Config) *model.System {
+	y, err := model.NewSystem(c)
+	require.NoError(t, err)
+	return y
+}
+
+// tiny is the smallest configuration in which a connection closes with some
+// variety.
+const tiny = "a-octets=0 b-octets=0 msl=2 rto=1 r2=1 "
+
+// A smallConfig is a configuration that a slow search can explore.
+type smallConfig struct{ name, words string }
+
+// smallConfigs is a choice of them: every limit, every decision's alternatives.
+func smallConfigs() (list []smallConfig) {
+	add := func(name, words string) { list = append(list, smallConfig{name, words}) }
+	add("no data", tiny)
+	add("no data, one place", "a-octets=0 b-octets=0 msl=2 rto=2 r2=2 capacity=1")
+	add("r2 off", "a-octets=0 b-octets=0 msl=2 rto=2 r2=off")
+	add("r2 unlimited", "a-octets=0 b-octets=0 msl=1 rto=2 r2=unlimited")
+	add("an octet of a", "b-octets=0 msl=1 rto=1 r2=1 capacity=1")
+	add("b never closes", tiny+"b-closes=never")
+	add("b closes after a", tiny+"b-closes=after-peer")
+	for _, loss := range []string{"off", "1", "unlimited"} {
+		for _, duplicate := range []string{"off", "1", "unlimited"} {
+			for _, reorder := range []string{"off", "1", "unlimited"} {
+				words := "loss=" + loss + " duplicate=" + duplicate + " reorder=" + reorder
+				times := " msl=2 rto=2 r2=1"
+				switch {
+				case loss == "off":
+					times = " msl=2 rto=3 r2=1"
+				case loss == "1" && duplicate == "unlimited": // copies that may vanish multiply states
+					times = " msl=1 rto=2 r2=1"
+				}
+				add(words, "a-octets=0 b-octets=0 "+words+times)
+			}
+		}
+	}
+	add("fifo, roomy", "a-octets=0 b-octets=0 msl=2 rto=3 r2=1 loss=1 duplicate=off reorder=off capacity=8")
+	add("fifo, data", "b-octets=0 msl=2 rto=4 r2=1 loss=1 duplicate=off reorder=off capacity=4")
+	for d := range model.NumDecisions {
+		for _, a := range d.Info().Alternatives[1:] {
+			words := d.String() + "=" + a.Name
+			add(words, tiny+words)
+		}
+	}
+	literal := ""
+	for d, choice := range model.Literal {
+		literal += " " + model.Decision(d).String() + "=" + model.Decision(d).Info().Alternatives[choice].Name
+	}
+	add("literal", tiny+literal)
+	add("literal, limited", "a-octets=0 b-octets=0 msl=2 rto=3 r2=1 loss=1 duplicate=1 reorder=1 capacity=3"+literal)
+	return list
+}
+
+// shortLimit is how far tests look: with -short not at all runs to their end.
+func shortLimit() int {
+	if testing.Short() {
+		return 7
+	}
+	return 0
+}
+
+// anyConfig draws a small configuration.
+func anyConfig() *rapid.Generator[model.Config] {
+	return rapid.Custom(func(t *rapid.T) model.Config {
+		small := func(name string, low, high uint8) uint8 { return rapid.Uint8Range(low, high).Draw(t, name) }
+		limit := func(name string) model.Limit {
+			return rapid.SampledFrom([]model.Limit{model.Unlimited, 0, 1, 2}).Draw(t, name)
+		}
+		var c model.Config
+		writer := rapid.SampledFrom(model.Sides[:]).Draw(t, "writer")
+		for _, side := range model.Sides {
+			c.Apps[side].Close = rapid.SampledFrom([]model.CloseWhen{
+				model.CloseAnyTime, model.CloseAnyTime, model.CloseAfterPeer, model.CloseNever,
+			}).Draw(t, "closes")
+		}
+		c.Apps[writer].Octets = small("octets", 0, 1)
+		c.MSL, c.RTO = small("msl", 1, 2), small("rto", 1, 2)
+		c.R2 = model.Limit(rapid.Int8Range(0, 1).Draw(t, "r2"))
+		c.TimeWait = model.Span{MSLs: small("MSLs", 0, 2), Ticks: small("ticks", 0, 1)}
+		if c.TimeWait.In(c.MSL) == 0 {
+			c.TimeWait.Ticks = 1
+		}
+		c.Loss, c.Duplicate, c.Reorder = limit("loss"), limit("duplicate"), limit("reorder")
+		c.Capacity = small("capacity", 1, 2)
+		for d := range model.NumDecisions {
+			c.Choices[d] = model.Choice(rapid.IntRange(0, len(d.Info().Alternatives)-1).Draw(t, d.String()))
+		}
+		return c
+	})
+}
+
+// Every small configuration is different from the others, and valid.
+func TestSmallConfigs(t *testing.T) {
+	seen := map[model.Config]string{}
+	for _, s := range smallConfigs() {
+		c := parse(t, s.words)
+		require.Empty(t, seen[c], "%s is the same", s.name)
+		seen[c] = s.name
+	}
+}

@@ -18,7 +18,7 @@ type wordSet struct {
 const minWordBits = 12
 
 func newWordSet() *wordSet {
-	return &wordSet{slots: newSlots(1 << minWordBits), shift: wordBits - minWordBits}
+	return &wordSet{slots: make([]uint64, 1<<minWordBits), shift: wordBits - minWordBits}
 }
 
 // mix is the hash. Its multipliers are those of MurmurHash3's finalizer: words
@@ -91,7 +91,7 @@ func (t *wordSet) rewrite(f func(uint64) uint64) { t.rebuild(len(t.slots), f) }
 
 func (t *wordSet) rebuild(size int, f func(uint64) uint64) {
 	old := t.slots
-	t.slots = newSlots(size)
+	t.slots = make([]uint64, size)
 	mask := uint64(size - 1)
 	for _, w := range old {
 		if w == 0 {

@@ -206,10 +206,15 @@ type productExplorer struct {
 type localMove struct {
 	change Value      // the value before xor that after
 	says   [2]Message // by Port
-	effect uint32     // in effects; stops is set if the step ends here
+	effect uint32     // in effects, with flags
 }
 
-const stops = 1 << 31
+// Flags in localMove.effect.
+const (
+	stops = 1 << 31 // the step ends here
+	still = 1 << 30 // Move.Still
+	flags = stops | still
+)
 
 // An effect is what of a move is seldom asked for.
 type effect struct {
@@ -245,6 +250,9 @@ func (x *productExplorer) remember(i int, v Value, m Move) localMove {
 	}
 	x.top[i] = max(x.top[i], m.To)
 	x.narrow = x.narrow || !x.layout.fits(i, m.To)
+	if m.Still {
+		n |= still
+	}
 	return localMove{v ^ m.To, [2]Message{m.Out, m.Note}, n}
 }
 
@@ -294,7 +302,7 @@ func (x *productExplorer) expand(w uint64) (steps int, seen Bits, ok bool) {
 				moves[i+1] = m
 				to = layout.change(to, hop.Part, m.change)
 			}
-			if to == w && route.Idle {
+			if route.Idle && (to == w || allStill(moves[:len(route.Hops)+1])) {
 				continue
 			}
 			steps++
@@ -312,6 +320,16 @@ func (x *productExplorer) expand(w uint64) (steps int, seen Bits, ok bool) {
 	return steps, seen, true
 }
 
+// allStill reports whether no move counts as a change.
+func allStill(moves []*localMove) bool {
+	for _, m := range moves {
+		if m.change != 0 && m.effect&still == 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // seenOn is which of the watches see the step from w that moves make on route,
 // if they see the first move.
 func (x *productExplorer) seenOn(watches Bits, route *Route, moves []*localMove, w uint64) Bits {
@@ -321,7 +339,7 @@ func (x *productExplorer) seenOn(watches Bits, route *Route, moves []*localMove,
 			return watches
 		}
 		if m != &silent {
-			watches = watches.And(x.effects[m.effect].step)
+			watches = watches.And(x.effects[m.effect&^flags].step)
 			moved |= 1 << route.Hops[i].Part
 		}
 	}
@@ -339,7 +357,7 @@ func (x *productExplorer) seenOn(watches Bits, route *Route, moves []*localMove,
 // stop is how many steps there are where a move stops one: none if the move is
 // refused, one if it is cut.
 func (x *productExplorer) stop(number uint32) int {
-	e := &x.effects[number&^stops]
+	e := &x.effects[number&^flags]
 	if e.refuse {
 		return 0
 	}

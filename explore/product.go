@@ -37,6 +37,8 @@ type Move struct {
 	Note Message // what it tells observers
 	// Step is the set of step watches that this move does not rule out.
 	Step Bits
+	// Still: that the value changes does not make a step of an idle route.
+	Still bool
 	// Refuse: the part does not take the step, so there is none, and the other
 	// fields do not count.
 	Refuse bool
@@ -66,7 +68,8 @@ type Route struct {
 	Name string
 	Lead int
 	Hops []Hop
-	// Idle: a step on this route that changes nothing is none.
+	// Idle: a step on this route is none if every move changes nothing or is
+	// still.
 	Idle bool
 }
 
@@ -186,7 +189,9 @@ func (p productSystem) Within(_ Tuple, _ Pick, to Tuple) bool { return to != Tup
 func (p *Product) follow(route Route, s Tuple, lead Move) (to Tuple, ok bool) {
 	to = s
 	var moves []Move
+	changed := false
 	take := func(part int, m Move) (goes bool) {
+		changed = changed || m.To != to[part] && !m.Still
 		to[part] = m.To
 		moves = append(moves, m)
 		return !m.Refuse && m.Bound == ""
@@ -207,7 +212,7 @@ func (p *Product) follow(route Route, s Tuple, lead Move) (to Tuple, ok bool) {
 	if !goes {
 		return Tuple{}, !moves[len(moves)-1].Refuse
 	}
-	return to, !(route.Idle && to == s)
+	return to, !(route.Idle && (to == s || !changed))
 }
 
 // A Numbering gives each different value of T a number, from 1, in the order in

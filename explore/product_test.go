@@ -71,6 +71,8 @@ func randomProduct(rng *rand.Rand, parts, values, routes, watches int) *explore.
 			Out:  explore.Message(rng.IntN(messages + 1)),
 			Note: explore.Message(rng.IntN(messages + 1)),
 			Step: bits(),
+			// Often, so that whole steps are still.
+			Still: rng.IntN(3) > 0,
 		}
 		if stops && rng.IntN(6) == 0 {
 			m.Refuse = true
@@ -149,7 +151,9 @@ func naiveProduct(p *explore.Product) naive[explore.Tuple, explore.Pick] {
 				step := naiveStep[explore.Tuple, explore.Pick]{action: explore.Pick{Route: r, Move: i}, to: s}
 				moved := map[int][]explore.Move{}
 				sent := []explore.Move{}
+				idle := true
 				take := func(part int, m explore.Move) (goes bool) {
+					idle = idle && (m.Still || m.To == step.to[part])
 					step.to[part] = m.To
 					moved[part] = append(moved[part], m)
 					sent = append(sent, m)
@@ -171,7 +175,7 @@ func naiveProduct(p *explore.Product) naive[explore.Tuple, explore.Pick] {
 						goes = take(h.Part, p.Parts[h.Part].React(step.to[h.Part], in))
 					}
 				}
-				if sent[len(sent)-1].Refuse || goes && route.Idle && step.to == s {
+				if sent[len(sent)-1].Refuse || goes && route.Idle && (idle || step.to == s) {
 					continue
 				}
 				step.seen = explore.All

@@ -19,7 +19,11 @@ func TestMemory(t *testing.T) {
 	for _, small := range smallConfigs() {
 		t.Run(small.name, func(t *testing.T) {
 			c := parse(t, small.words)
-			assertMemory(t, c, allNeeds, 7)
+			limit := 7
+			if testing.Short() {
+				limit = 5
+			}
+			assertMemory(t, c, allNeeds, limit)
 		})
 	}
 	for n := needs(0); n <= allNeeds; n++ {

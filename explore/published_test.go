@@ -68,3 +68,19 @@ func TestMCtcpLevels(t *testing.T) {
 		total = r.Distinct
 	}
 }
+
+// The published systems were checked for these properties, too.
+func TestPublishedProperties(t *testing.T) {
+	both := explore.Watch[lock, turn]{Kind: explore.States, State: func(l lock) bool { return l.inside(0) && l.inside(1) }}
+	one := explore.Watch[lock, turn]{Kind: explore.States, State: func(l lock) bool { return l.inside(0) }}
+	p := explore.Explore(context.Background(), peterson{}, []explore.Watch[lock, turn]{both, one}, explore.Options{})
+	_, broken := p.Found(0)
+	_, entered := p.Found(1)
+	assert.False(t, broken, "two processes hold Peterson's lock")
+	assert.True(t, entered)
+
+	split := explore.Watch[commit, string]{Kind: explore.States, State: func(s commit) bool { return !s.consistent() }}
+	c := explore.Explore(context.Background(), twoPhase(3), []explore.Watch[commit, string]{split}, explore.Options{})
+	_, broken = c.Found(0)
+	assert.False(t, broken, "two resource managers decide differently")
+}

@@ -131,10 +131,7 @@ func TestProduct_Action(t *testing.T) {
 				}
 			}
 			// In the model's order, in which the shortest trace is the least.
-			var want []model.Action
-			for _, a := range y.Actions(nil, s) {
-				want = append(want, a)
-			}
+			want := y.Actions(nil, s)
 			var got []model.Action
 			for _, a := range names {
 				if o, _ := y.Step(s, a); !o.Overflow {

@@ -97,13 +97,14 @@ func runCheck(ctx context.Context, args []string, out, errs io.Writer) (int, err
 		}
 	}
 	v := view{preset: preset, changed: len(config.Against(preset.Config)) > 0, strict: f.strict}
+	defer progress.end()
 	if v.report, err = invariants.Check(ctx, config, properties, o); err != nil {
-		return 0, err
+		return exitUnknown, fmt.Errorf("an error of this program: %w", err)
 	}
 	if f.finer != 0 {
 		o.NoTraces = true
 		if v.finer, err = invariants.Check(ctx, finer, properties, o); err != nil {
-			return 0, err
+			return exitUnknown, fmt.Errorf("an error of this program: %w", err)
 		}
 	}
 	progress.end()

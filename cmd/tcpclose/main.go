@@ -44,9 +44,8 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// run is the program without its process. Errors of the program are its own
-// fault only if they are no usage errors; both end with status 2, since there is
-// no verdict.
+// run is the program without its process. An error of a command is one of its
+// use, unless its status says that the verdict is unknown.
 func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	if len(args) == 0 {
 		usage(errs)
@@ -66,7 +65,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 		}
 		if err != nil {
 			fmt.Fprintf(errs, "tcpclose %s: %v\n", c.name, err)
-			return exitUsage
+			return max(status, exitUsage)
 		}
 		return status
 	}

@@ -46,9 +46,10 @@ func (p *progress) show(e explore.Progress) {
 	p.bar.Add(1)
 }
 
-// end removes the line.
+// end removes the line, if there is one.
 func (p *progress) end() {
 	if p != nil && p.bar != nil {
 		p.bar.Finish()
+		p.bar = nil
 	}
 }

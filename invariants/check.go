@@ -1,8 +1,10 @@
 package invariants
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -112,13 +114,13 @@ func Check(ctx context.Context, c model.Config, properties []*Property, o Option
 	var shown []int // the watches whose traces are wanted
 	for _, t := range tasks {
 		t.judge(e)
-		if t.watch >= 0 && !o.NoTraces {
-			shown = append(shown, t.watch)
+		if !o.NoTraces {
+			shown = append(shown, t.watches...)
 		}
 	}
 	paths := e.Paths(shown)
 	for _, t := range tasks {
-		if path, ok := paths[t.watch]; ok {
+		if path, ok := least(paths, t.watches); ok {
 			if t.finding.Trace, err = p.trace(path); err != nil {
 				return nil, fmt.Errorf("property %s: %w", t.finding.Property.Name, err)
 			}
@@ -134,36 +136,56 @@ type task struct {
 	finding          *Finding
 	bad, premise     []Pattern
 	badAt, premiseAt int
-	watch            int // the first that saw what the property is about; -1 if none did
+	watches          []int // those that saw what the property is about after the fewest steps
 }
 
-// first is the watch of n patterns from at that sees something after the fewest
-// steps; -1 if none does.
-func first(e *explore.ExploredProduct, at, n int) (watch int) {
-	watch, least := -1, 0
+// first is the watches, of n patterns from at, that see something after the
+// fewest steps, and how many these are.
+func first(e *explore.ExploredProduct, at, n int) (watches []int, fewest int) {
 	for i := 2 * at; i < 2*(at+n); i++ {
-		if steps, ok := e.Found(i); ok && (watch < 0 || steps < least) {
-			watch, least = i, steps
+		steps, ok := e.Found(i)
+		switch {
+		case !ok || len(watches) > 0 && steps > fewest:
+		case len(watches) > 0 && steps == fewest:
+			watches = append(watches, i)
+		default:
+			watches, fewest = []int{i}, steps
 		}
 	}
-	return watch
+	return watches, fewest
+}
+
+// least is the path whose steps come first, of those to what watches see.
+func least(paths map[int]explore.Path[explore.Tuple, explore.Pick], watches []int) (path explore.Path[explore.Tuple, explore.Pick], ok bool) {
+	for _, i := range watches {
+		p, found := paths[i]
+		if found && (!ok || slices.CompareFunc(p.Actions, path.Actions, comparePicks) < 0) {
+			path, ok = p, true
+		}
+	}
+	return path, ok
+}
+
+// comparePicks orders the steps from a state.
+func comparePicks(p, q explore.Pick) int {
+	return cmp.Or(cmp.Compare(p.Route, q.Route), cmp.Compare(p.Move, q.Move))
 }
 
 func (t *task) judge(e *explore.ExploredProduct) {
 	f := t.finding
-	t.watch = first(e, t.badAt, len(t.bad))
-	f.Steps, _ = e.Found(t.watch)
+	t.watches, f.Steps = first(e, t.badAt, len(t.bad))
+	premises, _ := first(e, t.premiseAt, len(t.premise))
 	switch {
-	case t.watch >= 0 && f.Property.Witness:
+	case len(t.watches) > 0 && f.Property.Witness:
 		f.Verdict = Reached
-	case t.watch >= 0:
+	case len(t.watches) > 0:
 		f.Verdict = Violated
 	case !e.Complete():
 		f.Verdict = Unknown
 		f.Reason = strings.Join(e.Incomplete, ", ")
 	case f.Property.Witness:
 		f.Verdict = Unreachable
-	case len(t.premise) > 0 && first(e, t.premiseAt, len(t.premise)) < 0:
+	case len(t.premise) > 0 && len(premises) == 0:
 		f.Verdict = Vacuous
 	}
 }

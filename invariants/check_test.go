@@ -245,3 +245,24 @@ func TestVerdict_String(t *testing.T) {
 	}
 	assert.Equal(t, "Verdict(7)", (Unreachable + 1).String())
 }
+
+// A property is about both sides. Of the shortest runs that break it, whichever
+// side does, the one shown comes first in the order of actions: with equal sides,
+// the mirror image of a trace never comes before it.
+func TestCheck_LeastTrace(t *testing.T) {
+	preset, err := FindPreset("no-data")
+	require.NoError(t, err)
+	r, err := Check(context.Background(), preset.Config, concat(Properties, Witnesses), Options{})
+	require.NoError(t, err)
+	traces := 0
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if f.Trace == nil {
+			continue
+		}
+		traces++
+		assert.Equal(t, model.A, f.Trace.Events[0].Action.Side, "%s: b moves first", f.Property.Name)
+		assert.Len(t, f.Trace.Events, f.Steps)
+	}
+	assert.NotZero(t, traces)
+}

@@ -318,7 +318,8 @@ func seenIn(t *testing.T, list []Pattern) []bool {
 		require.NoError(t, err)
 		require.True(t, e.Complete())
 		for i := range list {
-			seen[i] = seen[i] || first(e, i, 1) >= 0
+			watches, _ := first(e, i, 1)
+			seen[i] = seen[i] || len(watches) > 0
 		}
 	}
 	return seen

@@ -13,6 +13,13 @@
 // it is seen and the path to it that is least in the order of steps among the
 // shortest. Every number and every path is the same for any number of workers.
 //
+// What is asked about runs is a [Liveness] property: a [Formula] of linear
+// temporal logic that all fair runs satisfy. [Explored.Runs] and
+// [ExploredProduct.Runs] keep the reachable states and steps as a graph, of which
+// [Runs.Check] and [Runs.CanAlwaysReach] ask any number of questions. A
+// counterexample is a [Lasso], and [Runs.Unfair] tells which fairness would rule
+// it out.
+//
 // A [Graph] is a small system as gonum sees one, for its algorithms and for
 // drawing.
 //

@@ -445,6 +445,16 @@ func (x *productExplorer) bounds() map[string]bool { return x.cut }
 
 func (x *productExplorer) heed(watches Bits) { x.heeded = watches }
 
+func (x *productExplorer) room() int { return len(x.words.slots) }
+
+func (x *productExplorer) places(dst []uint32, words []uint64) []uint32 {
+	x.warm = x.words.touch(words)
+	for _, w := range words {
+		dst = append(dst, uint32(x.words.place(w)))
+	}
+	return dst
+}
+
 // seen is the set of state and terminal watches that see the state.
 func (x *productExplorer) seen(w uint64) Bits {
 	seen := x.standing.And(x.heeded)

@@ -174,6 +174,20 @@ func (x *opaqueExplorer[S, A]) seen(s S) Bits {
 	return x.seenIn(s, States).Or(x.seenIn(s, Terminals))
 }
 
+func (x *opaqueExplorer[S, A]) room() int { return len(x.states.slots) }
+
+func (x *opaqueExplorer[S, A]) places(dst []uint32, states []S) []uint32 {
+	x.hashes = x.hashes[:0]
+	for i := range states {
+		x.hashes = append(x.hashes, x.states.hash(&states[i]))
+	}
+	x.warm = x.states.touch(x.hashes)
+	for i, h := range x.hashes {
+		dst = append(dst, uint32(x.states.place(h, &states[i])))
+	}
+	return dst
+}
+
 func (x *opaqueExplorer[S, A]) seenOn(from S, step Step[S, A]) (seen Bits) {
 	if x.of[Steps].Empty() {
 		return seen

@@ -50,6 +50,10 @@ type explorer[K comparable] interface {
 	// is set aside any more. It returns the bound that was met if there is no
 	// more room to be had.
 	widen(levels [][]K) (bound string)
+	// places appends to dst where each of keys, which were claimed, is kept: a
+	// number below room, good until the space is widened.
+	places(dst []uint32, keys []K) []uint32
+	room() int
 	// seen is the set of state and terminal watches that see the state.
 	seen(k K) Bits
 	// heed names the watches that are looked out for from now on; at first all
@@ -79,6 +83,7 @@ type search[K comparable] struct {
 	inside  sync.RWMutex // held for reading inside the space, for writing while it is changed
 	workers []*worker[K]
 	levels  [][]K
+	open    bool         // the last level was not, or not all, expanded
 	cursor  atomic.Int64 // into the level being expanded
 	stop    atomic.Bool  // the context is done
 	full    atomic.Pointer[string]
@@ -150,6 +155,7 @@ func (s *search[K]) run(ctx context.Context) {
 	for _, w := range s.workers {
 		w.next = nil
 	}
+	s.open = len(level) > 0
 	s.result.Incomplete = slices.Sorted(maps.Keys(s.cut))
 }
 

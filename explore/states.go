@@ -88,6 +88,20 @@ func (t *stateSet[S]) insert(h uint64, s *S) bool {
 	}
 }
 
+// place is where s, with hash h, is. It must be there, and nobody may insert.
+func (t *stateSet[S]) place(h uint64, s *S) int {
+	want := tag(h)
+	mask := uint64(len(t.slots) - 1)
+	i := h >> (t.shift % wordBits)
+	for t.slots[i&mask].tag != want || t.slots[i&mask].state != *s {
+		if t.slots[i&mask].tag == tagFree {
+			panic(unseen)
+		}
+		i++
+	}
+	return int(i & mask)
+}
+
 // grow doubles the table until n more states fit. It must run alone.
 func (t *stateSet[S]) grow(n int) {
 	old := t.slots

@@ -64,6 +64,22 @@ func (t *wordSet) insert(w uint64) bool {
 	}
 }
 
+// unseen is what is wrong if a step leads somewhere the second time only.
+const unseen = "explore: a step to a state that the search has not seen: the system's methods are not functions of their arguments"
+
+// place is where w, which is in the table, is.
+func (t *wordSet) place(w uint64) int {
+	mask := uint64(len(t.slots) - 1)
+	i := mix(w) >> (t.shift % wordBits)
+	for t.slots[i&mask] != w {
+		if t.slots[i&mask] == 0 {
+			panic(unseen)
+		}
+		i++
+	}
+	return int(i & mask)
+}
+
 // touch brings the places of words into the cache: a run of loads waits for memory
 // once, a run of inserts every time. What it returns is of no use but to keep the
 // compiler from leaving it out.

@@ -1,0 +1,157 @@
+package explore_test
+
+import (
+	"context"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"tcpclose/explore"
+)
+
+// What is watched in TERM-BENCH.
+const (
+	bothClosed = iota // a state
+	tickTaken
+	delivered // of the first endpoint; that of the other is the next
+	_
+	expired // likewise
+	_
+	called // likewise
+	_
+	termWatches
+)
+
+// termWatched is a part of TERM-BENCH in which something is watched.
+type termWatched struct {
+	explore.Part
+	t    *termParts
+	part int
+}
+
+func (w termWatched) Offer(dst []explore.Move, route int, v explore.Value) []explore.Move {
+	had := len(dst)
+	dst = w.Part.Offer(dst, route, v)
+	for i := range dst[had:] {
+		who := route / 5
+		switch kind(route) {
+		case ticks:
+			dst[had+i].Step = explore.Bit(tickTaken)
+		case delivers:
+			dst[had+i].Step = explore.Bit(delivered + who)
+		case expires:
+			dst[had+i].Step = explore.Bit(expired + who)
+		case calls:
+			dst[had+i].Step = explore.Bit(called + who)
+		}
+	}
+	return dst
+}
+
+func (w termWatched) React(v explore.Value, in explore.Message) explore.Move {
+	m := w.Part.React(v, in)
+	m.Step = explore.All
+	return m
+}
+
+func (w termWatched) State(v explore.Value) explore.Bits {
+	if w.part < 2 && w.t.ends.Value(uint32(v)).State != closed {
+		return explore.Bits{}
+	}
+	return explore.All
+}
+
+func (w termWatched) Stay(explore.Value) explore.Bits { return explore.All }
+
+func (d termBench) watched() *explore.Product {
+	p := d.product()
+	t := p.Parts[0].(termEnd).termParts
+	for i, part := range p.Parts {
+		p.Parts[i] = termWatched{part, t, i}
+	}
+	p.Watches = []explore.ProductWatch{{Kind: explore.States}}
+	for range termWatches - 1 {
+		p.Watches = append(p.Watches, explore.ProductWatch{Kind: explore.Steps})
+	}
+	return p
+}
+
+var termProperties = []struct {
+	name     string
+	property explore.Liveness
+}{
+	{"eventually", explore.Liveness{
+		Formula: explore.Eventually(explore.State(bothClosed)),
+		Ticks:   []int{tickTaken},
+	}},
+	{"always eventually", explore.Liveness{
+		Formula: explore.Always(explore.Eventually(explore.Taking(tickTaken))),
+		Fair:    []explore.Fairness{{Kind: explore.Strong, Step: tickTaken}, {Kind: explore.Strong, Step: expired}, {Kind: explore.Strong, Step: expired + 1}},
+	}},
+	{"leads to", explore.Liveness{
+		Formula: explore.LeadsTo(explore.Taking(called), explore.State(bothClosed)),
+		Fair:    []explore.Fairness{{Kind: explore.Strong, Step: tickTaken}, {Kind: explore.Weak, Step: called}, {Kind: explore.Weak, Step: called + 1}},
+	}},
+}
+
+// BenchmarkLiveness reports times as multiples of that of the exploration, and
+// memory as bytes in use after the graph was made, less those before.
+func BenchmarkLiveness(b *testing.B) {
+	for _, size := range termSizes[1:] {
+		b.Run(size.name, func(b *testing.B) {
+			if testing.Short() && size.name == "large" {
+				b.Skip("short")
+			}
+			ctx := context.Background()
+			start := time.Now()
+			e, err := explore.ExploreProduct(ctx, size.d.watched(), explore.Options{})
+			require.NoError(b, err)
+			exploration := time.Since(start)
+			var watches []int
+			for i := range termWatches {
+				watches = append(watches, i)
+			}
+			var r *explore.Runs[explore.Tuple, explore.Pick]
+			timed := func(name string, f func()) {
+				b.Run(name, func(b *testing.B) {
+					for b.Loop() {
+						f()
+					}
+					b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(exploration), "explorations")
+				})
+			}
+			timed("graph", func() {
+				r = nil
+				before := inUse()
+				r, err = e.Runs(ctx, watches)
+				require.NoError(b, err)
+				after := inUse()
+				b.Logf("%.1f bytes per state and step", float64(after-before)/float64(size.distinct+size.transitions))
+			})
+			for _, tt := range termProperties {
+				timed(tt.name, func() {
+					out, err := r.Check(ctx, tt.property)
+					require.NoError(b, err)
+					if out.Lasso != nil {
+						b.Logf("%v: %d steps, loop at %d", out.Verdict, len(out.Lasso.Actions), out.Lasso.Loop)
+					}
+				})
+			}
+			timed("can always reach", func() {
+				// It cannot from FIN-WAIT-2, once the peer has given up.
+				v, _, err := r.CanAlwaysReach(ctx, bothClosed)
+				require.NoError(b, err)
+				require.Equal(b, explore.Violated, v)
+			})
+		})
+	}
+}
+
+func inUse() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}

@@ -1,0 +1,187 @@
+package explore_test
+
+import (
+	"context"
+	"fmt"
+
+	"tcpclose/explore"
+)
+
+// A telephone rings. Each time it is answered or the line is engaged; in between
+// the clock may strike. Once answered, it is hung up in the end.
+type telephone struct{}
+
+func (telephone) Init() []string { return []string{"waiting"} }
+
+func (telephone) Steps(dst []explore.Step[string, string], s string) []explore.Step[string, string] {
+	step := func(action, to string) { dst = append(dst, explore.Step[string, string]{Action: action, To: to}) }
+	switch s {
+	case "waiting":
+		step("ring", "ringing")
+		step("strike", "waiting")
+	case "ringing":
+		step("engage", "waiting")
+		step("answer", "talking")
+	case "talking":
+		step("hang up", "silence")
+	}
+	return dst
+}
+
+// What is watched of the telephone.
+const (
+	talking = iota // a state
+	hungUp         // another one; the others are steps
+	ringing
+	answering
+	striking
+)
+
+func runsOfTelephone() *explore.Runs[string, string] {
+	taking := func(action string) explore.Watch[string, string] {
+		return explore.Watch[string, string]{
+			Kind: explore.Steps,
+			Step: func(_, a, _ string) bool { return a == action },
+		}
+	}
+	e := explore.Explore(context.Background(), telephone{}, []explore.Watch[string, string]{
+		talking:   {Kind: explore.States, State: func(s string) bool { return s == "talking" }},
+		hungUp:    {Kind: explore.Terminals, State: func(string) bool { return true }},
+		ringing:   taking("ring"),
+		answering: taking("answer"),
+		striking:  taking("strike"),
+	}, explore.Options{})
+	r, err := e.Runs(context.Background(), []int{talking, hungUp, ringing, answering, striking})
+	if err != nil {
+		panic(err)
+	}
+	return r
+}
+
+// Does ringing lead to talking? Only if the telephone does not stop ringing, and
+// is answered if it rings often enough. And is it either answered or does the
+// clock strike? It is not on a run on which time stands still.
+func ExampleRuns_Check() {
+	runs := runsOfTelephone()
+	answered := explore.LeadsTo(explore.Taking(ringing), explore.State(talking))
+	weak := explore.Fairness{Kind: explore.Weak, Step: answering}
+	strong := explore.Fairness{Kind: explore.Strong, Step: answering}
+	rings := explore.Fairness{Kind: explore.Unconditional, Step: ringing}
+	for _, property := range []explore.Liveness{
+		{Formula: answered},
+		{Formula: answered, Fair: []explore.Fairness{weak, rings}},
+		{Formula: answered, Fair: []explore.Fairness{strong}},
+		{Formula: answered, Fair: []explore.Fairness{strong, rings}},
+		{Formula: explore.Eventually(explore.State(hungUp))},
+		{
+			Formula: explore.Eventually(explore.Or(explore.State(talking), explore.Taking(striking))),
+			Ticks:   []int{striking},
+		},
+		{Formula: explore.Always(explore.Not(explore.State(hungUp)))},
+	} {
+		out, err := runs.Check(context.Background(), property)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(property.Formula, property.Fair, out.Verdict)
+		if out.Lasso != nil {
+			fmt.Println("   ", out.Lasso.Actions[:out.Lasso.Loop], "then for ever", out.Lasso.Actions[out.Lasso.Loop:])
+		}
+	}
+	// Output:
+	// G (!step2 | F state0) [] violated
+	//     [ring] then for ever [engage ring]
+	// G (!step2 | F state0) [{weak 3} {unconditional 2}] violated
+	//     [ring] then for ever [engage ring]
+	// G (!step2 | F state0) [{strong 3}] violated
+	//     [ring engage] then for ever [strike]
+	// G (!step2 | F state0) [{strong 3} {unconditional 2}] holds
+	// F state1 [] violated
+	//     [] then for ever [strike]
+	// F (state0 | step4) [] violated by Zeno runs only
+	//     [] then for ever [ring engage]
+	// G !state1 [] violated
+	//     [ring answer hang up] then for ever []
+}
+
+// Which fairness would rule out that it rings in vain?
+func ExampleRuns_Unfair() {
+	runs := runsOfTelephone()
+	out, err := runs.Check(context.Background(), explore.Liveness{
+		Formula: explore.LeadsTo(explore.Taking(ringing), explore.State(talking)),
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	conditions := []explore.Fairness{
+		{Kind: explore.Weak, Step: answering},
+		{Kind: explore.Strong, Step: answering},
+		{Kind: explore.Weak, Step: striking},
+		{Kind: explore.Strong, Step: striking},
+	}
+	unfair, err := runs.Unfair(out.Lasso, conditions)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, i := range unfair {
+		fmt.Println(conditions[i].Kind, "fairness of watch", conditions[i].Step)
+	}
+	// Output:
+	// strong fairness of watch 3
+	// strong fairness of watch 4
+}
+
+// Talking can be reached only as long as nobody has hung up.
+func ExampleRuns_CanAlwaysReach() {
+	verdict, stuck, err := runsOfTelephone().CanAlwaysReach(context.Background(), talking)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(verdict, stuck.Actions)
+	// Output:
+	// violated [ring answer hang up]
+}
+
+// In the end the thumb breaks the lamp, and is at rest.
+func ExampleExploredProduct_Runs() {
+	p := &explore.Product{
+		Parts:   []explore.Part{thumb{}, lamp{}},
+		Routes:  []explore.Route{{Name: "thumb", Lead: 0, Hops: []explore.Hop{{Part: 1, From: 0, Port: explore.Out}}}},
+		Init:    []explore.Tuple{{up, off}},
+		Watches: []explore.ProductWatch{{Kind: explore.States}},
+	}
+	e, err := explore.ExploreProduct(context.Background(), p, explore.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	broken := explore.State(0)
+	for _, f := range []explore.Formula{
+		explore.Eventually(broken),
+		explore.Eventually(explore.Always(explore.Not(broken))),
+	} {
+		property := explore.Liveness{Formula: f}
+		runs, err := e.Runs(context.Background(), property.Watches())
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		out, err := runs.Check(context.Background(), property)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(f, out.Verdict)
+		if out.Lasso != nil && out.Lasso.Rests() {
+			fmt.Println("at rest after", len(out.Lasso.Actions), "steps")
+		}
+	}
+	// Output:
+	// F state0 holds
+	// F G !state0 violated
+	// at rest after 8 steps
+}

@@ -1,0 +1,367 @@
+package explore
+
+import (
+	"fmt"
+	"slices"
+)
+
+// A formula becomes an automaton by Couvreur's tableau (On-the-fly Verification
+// of Linear Temporal Logic, FM'99): a state is a set of formulas that have to
+// hold from here on, a move is one way to make them true, a condition for the
+// letter that is read and a set of formulas left to hold from the next one on.
+// A move may put off an until; every until has a set of moves that do not, and a
+// run is accepted if it takes moves of each such set infinitely often.
+//
+// Against the older tableaux with acceptance in states (Gerth, Peled, Vardi and
+// Wolper, PSTV'95) this gives automata without copies of states: one state for
+// G p and for G F p, two for F G p and for the opposite of "p leads to q".
+
+// A letter is what watches see in a state and on the step taken from it: those
+// of states in the high half, those of steps in the low half.
+type letter uint64
+
+// An automaton is a transition-based generalised Büchi automaton. It starts in
+// state 0, if it has one; from each of its states a run can be accepted.
+type automaton struct {
+	moves [][]move // by state
+	sets  accept   // all acceptance sets
+}
+
+// accept is a set of acceptance sets.
+type accept uint64
+
+// A move reads letters that have all of with and nothing of without.
+type move struct {
+	with, without letter
+	to            uint32
+	in            accept
+}
+
+func (m *move) reads(l letter) bool { return l&m.with == m.with && l&m.without == 0 }
+
+// covers reports whether m can stand in for n.
+func (m *move) covers(n *move) bool {
+	return m.to == n.to && n.with&m.with == m.with && n.without&m.without == m.without && m.in&n.in == n.in
+}
+
+// Limits of an automaton. Formulas that people write stay far below.
+const (
+	maxUntils   = 64
+	maxAutomata = 1 << 10 // states
+	maxBranches = 1 << 14 // moves of one state, before some are dropped
+)
+
+// newAutomaton accepts the runs of which f says the truth, or if negated is set
+// the others. Atoms are letters with one bit.
+func newAutomaton(f Formula, negated bool, atom func(op operator, watch int) letter) (*automaton, error) {
+	t := &tableau{atom: atom, number: map[form]int{}, until: map[int]accept{}}
+	t.form(form{op: opTrue})  // truth
+	t.form(form{op: opFalse}) // falsehood
+	start := []int{t.normal(f, negated)}
+	if len(t.until) > maxUntils {
+		return nil, fmt.Errorf("explore: formula %v: %d untils: at most %d", f, len(t.until), maxUntils)
+	}
+	a := &automaton{sets: 1<<len(t.until) - 1}
+	number := map[string]uint32{}
+	var sets [][]int
+	state := func(set []int) uint32 {
+		key := fmt.Sprint(set)
+		n, ok := number[key]
+		if !ok {
+			n = uint32(len(sets))
+			number[key] = n
+			sets = append(sets, set)
+		}
+		return n
+	}
+	state(start)
+	for i := 0; i < len(sets); i++ {
+		t.branches = t.branches[:0]
+		t.expand(branch{}, sets[i])
+		if len(sets) > maxAutomata || len(t.branches) > maxBranches {
+			return nil, fmt.Errorf("explore: formula %v: its automaton is too large", f)
+		}
+		var moves []move
+		for _, b := range t.branches {
+			moves = append(moves, move{b.with, b.without, state(b.next), a.sets &^ b.postponed})
+		}
+		a.moves = append(a.moves, prune(moves))
+	}
+	a.merge()
+	a.trim()
+	return a, nil
+}
+
+// A tableau has the formulas that an automaton is made of, in negation normal
+// form and each once.
+type tableau struct {
+	atom     func(op operator, watch int) letter
+	forms    []form
+	number   map[form]int
+	until    map[int]accept // by form: its acceptance set
+	branches []branch
+}
+
+// A form is a formula over forms.
+type form struct {
+	op          operator // no opNot
+	with        letter   // of opState: the bit that has to be there,
+	without     letter   // or not to be there
+	left, right int
+}
+
+const (
+	truth     = 0
+	falsehood = 1
+)
+
+func (t *tableau) form(f form) int {
+	n, ok := t.number[f]
+	if !ok {
+		n = len(t.forms)
+		t.forms = append(t.forms, f)
+		t.number[f] = n
+		if f.op == opUntil {
+			t.until[n] = 1 << len(t.until)
+		}
+	}
+	return n
+}
+
+// normal is f, or its negation, in negation normal form.
+func (t *tableau) normal(f Formula, negated bool) int {
+	op := f.op
+	if negated {
+		op = dual[op]
+	}
+	switch op {
+	case opTrue:
+		return truth
+	case opFalse:
+		return falsehood
+	case opNot:
+		return t.normal(f.args[0], !negated)
+	case opState, opStep:
+		bit := t.atom(f.op, f.watch)
+		if negated {
+			return t.form(form{op: opState, without: bit})
+		}
+		return t.form(form{op: opState, with: bit})
+	case opNext:
+		next := t.normal(f.args[0], negated)
+		if next == truth || next == falsehood {
+			return next
+		}
+		return t.form(form{op: opNext, left: next})
+	}
+	return t.binary(op, t.normal(f.args[0], negated), t.normal(f.args[1], negated))
+}
+
+// dual is what an operator becomes under a negation.
+var dual = [...]operator{
+	opTrue: opFalse, opFalse: opTrue,
+	opState: opState, opStep: opStep,
+	opNot: opNot, opNext: opNext,
+	opAnd: opOr, opOr: opAnd,
+	opUntil: opRelease, opRelease: opUntil,
+}
+
+// binary is left op right, or something equal that is simpler.
+func (t *tableau) binary(op operator, left, right int) int {
+	zero, one := falsehood, truth // of op: what it is always and what it leaves out
+	if op == opOr || op == opUntil {
+		zero, one = truth, falsehood
+	}
+	switch {
+	case right == zero, left == right:
+		return right
+	case op == opUntil || op == opRelease:
+		inner := t.forms[right]
+		if right == one || left == one || left == zero && inner.op == op && inner.left == zero {
+			return right
+		}
+	case left == zero, right == one:
+		return left
+	case left == one:
+		return right
+	}
+	return t.form(form{op: op, left: left, right: right})
+}
+
+// A branch is a way to make forms true.
+type branch struct {
+	with, without letter
+	next          []int  // forms to hold next, sorted
+	postponed     accept // untils put off
+	done          []int  // forms that were dealt with
+}
+
+// expand adds the ways to make all of todo true besides what b has.
+func (t *tableau) expand(b branch, todo []int) {
+	for len(todo) > 0 {
+		if len(t.branches) > maxBranches {
+			return
+		}
+		n := todo[0]
+		todo = todo[1:]
+		if slices.Contains(b.done, n) {
+			continue
+		}
+		b.done = append(slices.Clip(b.done), n)
+		either := func(now ...int) { t.expand(b, slices.Concat(now, todo)) }
+		switch f := t.forms[n]; f.op {
+		case opTrue:
+		case opFalse:
+			return
+		case opState:
+			b.with |= f.with
+			b.without |= f.without
+			if b.with&b.without != 0 {
+				return
+			}
+		case opAnd:
+			todo = slices.Concat([]int{f.left, f.right}, todo)
+		case opOr:
+			either(f.left)
+			either(f.right)
+			return
+		case opNext:
+			b.next = t.later(b.next, f.left)
+		case opUntil:
+			either(f.right)
+			b.next = t.later(b.next, n)
+			b.postponed |= t.until[n]
+			either(f.left)
+			return
+		case opRelease:
+			either(f.left, f.right)
+			b.next = t.later(b.next, n)
+			either(f.right)
+			return
+		}
+	}
+	t.branches = append(t.branches, b)
+}
+
+// later is next with form n, a conjunction as its parts.
+func (t *tableau) later(next []int, n int) []int {
+	if f := t.forms[n]; f.op == opAnd {
+		return t.later(t.later(next, f.left), f.right)
+	}
+	at, ok := slices.BinarySearch(next, n)
+	if ok {
+		return next
+	}
+	return slices.Insert(slices.Clone(next), at, n)
+}
+
+// prune drops moves that another one can stand in for.
+func prune(moves []move) (kept []move) {
+	for i := range moves {
+		covered := func(j int) bool {
+			return moves[j].covers(&moves[i]) && (j < i || !moves[i].covers(&moves[j]))
+		}
+		drop := false
+		for j := range moves {
+			drop = drop || j != i && covered(j)
+		}
+		if !drop {
+			kept = append(kept, moves[i])
+		}
+	}
+	return kept
+}
+
+// merge makes one of states that have the same moves.
+func (a *automaton) merge() {
+	for again := true; again; {
+		again = false
+		first := map[string]uint32{}
+		same := make([]uint32, len(a.moves))
+		for q, moves := range a.moves {
+			key := fmt.Sprint(moves)
+			if _, known := first[key]; !known {
+				first[key] = uint32(q)
+			}
+			same[q] = first[key]
+		}
+		for q, moves := range a.moves {
+			for i := range moves {
+				m := &moves[i]
+				again = again || m.to != same[m.to]
+				m.to = same[m.to]
+			}
+			a.moves[q] = prune(moves)
+		}
+	}
+}
+
+// trim drops the states from which no run is accepted and those that no run
+// comes to, and numbers the others as they are met.
+func (a *automaton) trim() {
+	reach := make([][]bool, len(a.moves))
+	for q := range a.moves {
+		reach[q] = a.reach(uint32(q))
+	}
+	accepting := func(q int) bool {
+		in, moves := accept(0), false
+		for p := range a.moves {
+			for _, m := range a.moves[p] {
+				if reach[q][p] && reach[m.to][q] {
+					in |= m.in
+					moves = true
+				}
+			}
+		}
+		return moves && in == a.sets
+	}
+	alive := make([]bool, len(a.moves))
+	for q := range a.moves {
+		if accepting(q) {
+			for p := range a.moves {
+				alive[p] = alive[p] || reach[p][q]
+			}
+		}
+	}
+	number := map[uint32]uint32{}
+	var order []uint32
+	state := func(q uint32) uint32 {
+		if _, known := number[q]; !known {
+			number[q] = uint32(len(order))
+			order = append(order, q)
+		}
+		return number[q]
+	}
+	if alive[0] {
+		state(0)
+	}
+	var kept [][]move
+	for i := 0; i < len(order); i++ {
+		var moves []move
+		for _, m := range a.moves[order[i]] {
+			if alive[m.to] {
+				m.to = state(m.to)
+				moves = append(moves, m)
+			}
+		}
+		kept = append(kept, moves)
+	}
+	a.moves = kept
+}
+
+// reach is the set of states to which a run from q can come; q is one.
+func (a *automaton) reach(q uint32) []bool {
+	seen := make([]bool, len(a.moves))
+	seen[q] = true
+	for todo := []uint32{q}; len(todo) > 0; {
+		p := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, m := range a.moves[p] {
+			if !seen[m.to] {
+				seen[m.to] = true
+				todo = append(todo, m.to)
+			}
+		}
+	}
+	return seen
+}

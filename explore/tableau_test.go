@@ -1,0 +1,64 @@
+package explore
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func atomBit(op operator, watch int) letter {
+	l := letter(1) << watch
+	if op == opState {
+		l <<= 32
+	}
+	return l
+}
+
+// TestAutomatonSize has the automata of the opposites of common properties.
+func TestAutomatonSize(t *testing.T) {
+	p, q, a := State(0), State(1), Taking(0)
+	for _, tt := range []struct {
+		f                   Formula
+		text                string
+		states, moves, sets int
+	}{
+		{Always(p), "G state0", 2, 3, 1},
+		{Eventually(p), "F state0", 1, 1, 0},
+		{Always(Eventually(a)), "G F step0", 2, 3, 1},
+		{Eventually(Always(p)), "F G state0", 1, 2, 1},
+		{LeadsTo(p, q), "G (!state0 | F state1)", 2, 3, 1},
+		{LeadsTo(And(p, a), Or(q, a)), "G (!(state0 & step0) | F (state1 | step0))", 0, 0, 1}, // valid
+		{Until(p, q), "(state0 U state1)", 2, 3, 0},
+		{Release(p, q), "(state0 R state1)", 2, 3, 1},
+		{Next(p), "X state0", 3, 3, 0},
+		{Or(p, Not(p)), "(state0 | !state0)", 0, 0, 0},
+		{Always(Or()), "G false", 1, 1, 0},
+		{And(), "true", 0, 0, 0},
+		{Implies(Always(Eventually(p)), Always(Eventually(q))), "(!G F state0 | G F state1)", 2, 6, 2},
+	} {
+		t.Run(tt.text, func(t *testing.T) {
+			assert.Equal(t, tt.text, tt.f.String())
+			auto, err := newAutomaton(tt.f, true, atomBit)
+			require.NoError(t, err)
+			moves := 0
+			for _, m := range auto.moves {
+				moves += len(m)
+			}
+			assert.Equal(t, []int{tt.states, tt.moves}, []int{len(auto.moves), moves}, "%+v", auto)
+			assert.Equal(t, accept(1)<<tt.sets-1, auto.sets)
+		})
+	}
+}
+
+func TestAutomatonTooLarge(t *testing.T) {
+	var untils, large []Formula
+	for i := range 31 {
+		untils = append(untils, Until(State(i), Taking(i)), Until(Taking(i), State(i)), Until(Not(State(i)), Taking(i)))
+		large = append(large, Or(Next(State(i)), Next(Taking(i))))
+	}
+	_, err := newAutomaton(Or(untils...), false, atomBit)
+	assert.ErrorContains(t, err, "93 untils: at most 64")
+	_, err = newAutomaton(And(large...), false, atomBit)
+	assert.ErrorContains(t, err, "too large")
+}

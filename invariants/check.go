@@ -88,7 +88,7 @@ func Check(ctx context.Context, c model.Config, properties []*Property, o Option
 	start := time.Now()
 	r := &Report{Config: c, Findings: make([]Finding, len(properties))}
 	var tasks []*task
-	var all []Pattern
+	var remember needs
 	for i, p := range properties {
 		f := &r.Findings[i]
 		f.Property = p
@@ -98,18 +98,50 @@ func Check(ctx context.Context, c model.Config, properties []*Property, o Option
 				continue
 			}
 		}
-		t := &task{finding: f, bad: p.Patterns(c), badAt: len(all)}
-		all = append(all, t.bad...)
+		t := &task{finding: f, bad: p.Patterns(c)}
 		if p.Premise != nil {
-			t.premise, t.premiseAt = p.Premise(c), len(all)
-			all = append(all, t.premise...)
+			t.premise = p.Premise(c)
+		}
+		for _, pat := range t.patterns() {
+			remember |= pat.Needs
 		}
 		tasks = append(tasks, t)
 	}
+	for first := true; first || len(tasks) > 0; first = false {
+		n := fitting(tasks)
+		if r.Result, err = search(ctx, y, tasks[:n], remember, o); err != nil {
+			return nil, err
+		}
+		tasks = tasks[n:]
+	}
+	r.Remembers, r.Time = remember != 0, time.Since(start)
+	return r, nil
+}
+
+// fitting is how many of the tasks one search can judge.
+func fitting(tasks []*task) int {
+	watches := 0
+	for i, t := range tasks {
+		if watches += 2 * len(t.patterns()); watches > explore.MaxWatches && i > 0 {
+			return i
+		}
+	}
+	return len(tasks)
+}
+
+// search explores the system once, and judges the tasks. Whatever they are, what
+// is remembered makes the states of all searches the same.
+func search(ctx context.Context, y *model.System, tasks []*task, remember needs, o Options) (explore.Result, error) {
+	var all []Pattern
+	for _, t := range tasks {
+		t.badAt, t.premiseAt = len(all), len(all)+len(t.bad)
+		all = append(all, t.patterns()...)
+	}
 	p := newProduct(y, all)
+	p.needs |= remember
 	e, err := explore.ExploreProduct(ctx, &p.Product, o.Options)
 	if err != nil {
-		return nil, err
+		return explore.Result{}, err
 	}
 	var shown []int // the watches whose traces are wanted
 	for _, t := range tasks {
@@ -122,12 +154,11 @@ func Check(ctx context.Context, c model.Config, properties []*Property, o Option
 	for _, t := range tasks {
 		if path, ok := least(paths, t.watches); ok {
 			if t.finding.Trace, err = p.trace(path); err != nil {
-				return nil, fmt.Errorf("property %s: %w", t.finding.Property.Name, err)
+				return explore.Result{}, fmt.Errorf("property %s: %w", t.finding.Property.Name, err)
 			}
 		}
 	}
-	r.Result, r.Remembers, r.Time = e.Result, p.needs != 0, time.Since(start)
-	return r, nil
+	return e.Result, nil
 }
 
 // A task is a property to be judged, with its patterns and where they begin in
@@ -138,6 +169,8 @@ type task struct {
 	badAt, premiseAt int
 	watches          []int // those that saw what the property is about after the fewest steps
 }
+
+func (t *task) patterns() []Pattern { return slices.Concat(t.bad, t.premise) }
 
 // first is the watches, of n patterns from at, that see something after the
 // fewest steps, and how many these are.

@@ -209,7 +209,7 @@ func TestCheck_Invalid(t *testing.T) {
 	c := model.Default()
 	c.MSL = 0
 	_, err := Check(context.Background(), c, Properties, Options{})
-	assert.EqualError(t, err, `msl: "0": want 1 to 60`)
+	assert.EqualError(t, err, `msl: "0": want 1 to 60000`)
 }
 
 // In random systems the traces replay and show what they should, and a search

@@ -25,21 +25,40 @@ var Figure5 = []Arrow{
 	{model.FinWait1, model.TimeWait, "figure 5, note 2", "FIN arrives and acknowledges the FIN", func(s *Step) bool { return byFin(s) && byAckOfFin(s) }},
 	{model.FinWait2, model.TimeWait, "figure 5", "FIN arrives", byFin},
 	{model.Closing, model.TimeWait, "figure 5", "the FIN is acknowledged", byAckOfFin},
-	{model.CloseWait, model.LastAck, "figure 5", "CLOSE", byClose},
+	{model.CloseWait, model.LastAck, "figure 5", "CLOSE, the FIN is sent", func(s *Step) bool { return byClose(s) || byOwnFin(s) }},
 	{model.LastAck, model.Closed, "figure 5", "the FIN is acknowledged", byAckOfFin},
-	{model.TimeWait, model.Closed, "figure 5", "2 MSL timeout", func(s *Step) bool { return s.Kind == model.Timeouts && s.Timeout == model.TimeWaitEnds }},
+	{model.TimeWait, model.Closed, "figure 5", "2 MSL timeout", func(s *Step) bool { return s.timesOut(model.TimeWaitEnds) }},
 }
 
 // FurtherArrows is the arrows that the text has and figure 5 has not.
 var FurtherArrows = further()
 
 func further() (arrows []Arrow) {
-	for _, from := range []model.ConnState{model.Established, model.FinWait1, model.CloseWait, model.Closing, model.LastAck} {
-		arrows = append(arrows, Arrow{from, model.Closed, "3.8.3", "R2 is reached", byR2})
+	add := func(to model.ConnState, source, cause string, is func(*Step) bool, from ...model.ConnState) {
+		for _, st := range from {
+			arrows = append(arrows, Arrow{st, to, source, cause, is})
+		}
 	}
-	for _, from := range synchronized {
-		arrows = append(arrows, Arrow{from, model.Closed, "3.10.7.4, second", "an acceptable RST arrives", byRST})
-	}
+	const (
+		established = model.Established
+		finWait1    = model.FinWait1
+		finWait2    = model.FinWait2
+		closeWait   = model.CloseWait
+		closing     = model.Closing
+		lastAck     = model.LastAck
+	)
+	add(model.Closed, "3.8.3", "R2 is reached", byR2, established, finWait1, closeWait, closing, lastAck)
+	add(model.Closed, "3.10.7.4, second", "an acceptable RST arrives", byRST, synchronized...)
+	add(model.Closed, "3.10.5", "ABORT", byAbort, synchronized...)
+	add(model.TimeWait, "3.3.2, note 3; 3.5.2", "ABORT", byAbort, established, finWait1, finWait2, closeWait)
+	add(model.Closed, "3.6.1, SHLD-3", "closed for good with text unread", byUnread, established, finWait1, finWait2, closeWait, closing, lastAck)
+	add(model.Closed, "3.6.1, SHLD-3", "text arrives that nobody will read", byLateText, finWait1, finWait2)
+	add(model.Closed, "3.10.8", "user timeout", func(s *Step) bool { return s.timesOut(model.UserTimeout) },
+		established, finWait1, finWait2, closeWait, closing, lastAck)
+	add(model.Closed, "3.8.4", "keep-alive probes are not answered", func(s *Step) bool { return s.timesOut(model.KeepAlive) },
+		established, finWait2, closeWait)
+	add(model.Closed, "no RFC", "FIN-WAIT-2 timeout", func(s *Step) bool { return s.timesOut(model.FinWait2Ends) }, finWait2)
+	add(model.Closed, "3.5.1", "the host crashes", func(s *Step) bool { return s.calls(model.Crash) }, synchronized...)
 	return arrows
 }
 
@@ -48,30 +67,57 @@ var synchronized = []model.ConnState{
 	model.Established, model.FinWait1, model.FinWait2, model.CloseWait, model.Closing, model.LastAck, model.TimeWait,
 }
 
-func byClose(s *Step) bool { return s.Kind == model.Calls && s.Call == model.Close }
+func byClose(s *Step) bool {
+	return s.calls(model.Close) || s.calls(model.Release) || s.calls(model.Die)
+}
 
-// byFin: a FIN arrives with which everything before it has been received.
+// byOwnFin: a FIN that has waited for the window is sent.
+func byOwnFin(s *Step) bool {
+	return s.From.CloseCalled() && !s.From.FinSent() && s.Effect.Sent.Ctl.Has(model.FIN)
+}
+
+// byFin: a FIN arrives with which everything before it has been received, or what
+// was missing before one that is held.
 func byFin(s *Step) bool {
 	g := s.Arrived
+	if s.From.HeldFin && g.Len > 0 {
+		return g.Seq <= s.From.RcvNxt
+	}
 	return g.Ctl.Has(model.FIN|model.ACK) && g.Seq <= s.From.RcvNxt && g.FinSeq() >= s.From.RcvNxt
 }
 
-// byAckOfFin: an acknowledgement arrives of a FIN that was sent.
+// byAckOfFin: an acknowledgement arrives, or was held, of a FIN that was sent.
 func byAckOfFin(s *Step) bool {
 	g := s.Arrived
-	return g.Ctl.Has(model.ACK) && s.From.FinSent() && g.Ack == s.From.Written+1
+	end := s.From.Written + 1
+	return g.Ctl.Has(model.ACK) && s.From.FinSent() && (g.Ack == end || s.From.HeldAck == end)
 }
 
-func byR2(s *Step) bool {
-	return s.Kind == model.Timeouts && s.Timeout == model.Retransmission && s.From.Outstanding()
-}
+func byR2(s *Step) bool { return s.timesOut(model.Retransmission) && s.From.Outstanding() }
 
 // byRST: an RST arrives that is not old.
 func byRST(s *Step) bool { return s.Arrived.Ctl.Has(model.RST) && s.Arrived.Seq >= s.From.RcvNxt }
 
-func isAllowed(s *Step) bool {
-	fits := func(a Arrow) bool { return a.From == s.From.State && a.To == s.To.State && a.is(s) }
-	return slices.ContainsFunc(Figure5, fits) || slices.ContainsFunc(FurtherArrows, fits)
+func byAbort(s *Step) bool { return s.calls(model.Abort) }
+
+// byUnread: a full close, or a process that dies, leaves text that nobody reads.
+func byUnread(s *Step) bool {
+	return (s.calls(model.Release) || s.calls(model.Die)) && s.From.Unread > 0
+}
+
+// byLateText: new text arrives after a full close.
+func byLateText(s *Step) bool {
+	g := s.Arrived
+	return s.From.Orphan && g.Len > 0 && g.Seq <= s.From.RcvNxt && g.FinSeq() > s.From.RcvNxt
+}
+
+func isAllowed(s *Step) bool { return along(Figure5, s) || along(FurtherArrows, s) }
+
+// along reports whether s is one of the arrows.
+func along(arrows []Arrow, s *Step) bool {
+	return slices.ContainsFunc(arrows, func(a Arrow) bool {
+		return a.From == s.From.State && a.To == s.To.State && a.is(s)
+	})
 }
 
 // peersOf is the states in which a peer can be that is not CLOSED. A side in
@@ -91,8 +137,8 @@ var peersOf = map[model.ConnState][]model.ConnState{
 var figure5Properties = []*Property{
 	{
 		Name:     "figure-5",
-		Sentence: "A connection state changes only along an arrow of figure 5, or for R2 or an acceptable RST.",
-		Source:   "RFC 9293, 3.3.2 (figure 5 and its notes); 3.8.3; 3.10.7.4",
+		Sentence: "A connection state changes only along an arrow of figure 5, or for an acceptable RST, a timeout, an abort or a crash.",
+		Source:   "RFC 9293, 3.3.2 (figure 5 and its notes); 3.5.1; 3.6.1; 3.8.3; 3.10.5; 3.10.7.4; 3.10.8",
 		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool { return s.changes() && !isAllowed(s) }}),
 	},
 	{
@@ -100,11 +146,18 @@ var figure5Properties = []*Property{
 		Sentence: "While neither side is CLOSED, the two connection states fit together: a state that says something of the peer says what is so.",
 		Source:   "follows from RFC 9293, 3.6 and figure 5",
 		Patterns: func(model.Config) (list []Pattern) {
-			for _, st := range synchronized {
+			for i, st := range synchronized {
+				// What does not go with st; of two states, with the first as self.
+				bad := slices.DeleteFunc(slices.Clone(synchronized[i:]), func(peer model.ConnState) bool {
+					return slices.Contains(peersOf[st], peer)
+				})
+				if len(bad) == 0 {
+					continue
+				}
 				list = append(list, Pattern{
 					Kind: explore.States,
 					Self: func(e *End) bool { return e.State == st },
-					Peer: func(e *End) bool { return e.State != model.Closed && !slices.Contains(peersOf[st], e.State) },
+					Peer: func(e *End) bool { return slices.Contains(bad, e.State) },
 				})
 			}
 			return list
@@ -134,12 +187,23 @@ var figure5Properties = []*Property{
 	},
 	{
 		Name:     "fin-acknowledged",
-		Sentence: "CLOSING and LAST-ACK are not left before the own FIN is acknowledged, except by an acceptable RST or R2.",
+		Sentence: "CLOSING and LAST-ACK are not left before the own FIN is acknowledged, except by an acceptable RST, a timeout, an abort or a crash.",
 		Source:   "RFC 9293, 3.10.7.4, fifth",
 		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
-			return inClosingOrLastAck(s) && s.changes() && !byAckOfFin(s) && !byRST(s) && !byR2(s)
+			return inClosingOrLastAck(s) && s.changes() && !byAckOfFin(s) && !along(FurtherArrows, s)
 		}}),
 		Premise: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool { return inClosingOrLastAck(s) && s.changes() }}),
+	},
+	{
+		Name:     "close-at-once",
+		Sentence: "CLOSE in ESTABLISHED leaves it at once, even if the FIN has to wait.",
+		Source:   "RFC 9293, 3.10.4 (ESTABLISHED: in any case)",
+		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
+			return s.From.State == model.Established && byClose(s) && s.To.State == model.Established
+		}}),
+		Premise: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
+			return s.From.State == model.Established && byClose(s)
+		}}),
 	},
 }
 

@@ -12,21 +12,23 @@ func Finer(c model.Config, n int) (model.Config, error) {
 	if n < 2 || n > maxFiner {
 		return c, fmt.Errorf("%d times finer: want 2 to %d", n, maxFiner)
 	}
-	scale := func(name string, ticks *uint8) error {
-		if int(*ticks)*n > 255 {
-			return fmt.Errorf("%d times finer: %s is more than 255 ticks", n, name)
+	for _, t := range []struct {
+		name  string
+		ticks *uint16
+	}{
+		{"msl", &c.MSL}, {"delay", &c.Delay.Ticks}, {"time-wait", &c.TimeWait.Ticks}, {"rto", &c.RTO}, {"rto-max", &c.RTOMax},
+		{"user-timeout", &c.UserTimeout}, {"fin-wait-2", &c.FinWait2}, {"keepalive", &c.KeepAlive},
+	} {
+		if int(*t.ticks)*n >= model.Never {
+			return c, fmt.Errorf("%d times finer: %s is more than %d ticks", n, t.name, model.Never-1)
 		}
-		*ticks *= uint8(n)
-		return nil
+		*t.ticks *= uint16(n)
 	}
-	if err := scale("msl", &c.MSL); err != nil {
-		return c, err
-	}
-	if err := scale("rto", &c.RTO); err != nil {
-		return c, err
-	}
-	if err := scale("time-wait", &c.TimeWait.Ticks); err != nil {
-		return c, err
+	if c.AckDelay > 0 {
+		if int(c.AckDelay)*n > 127 {
+			return c, fmt.Errorf("%d times finer: delayed-ack is more than 127 ticks", n)
+		}
+		c.AckDelay *= model.Limit(n)
 	}
 	if err := c.Validate(); err != nil {
 		return c, fmt.Errorf("%d times finer: %w", n, err)

@@ -15,6 +15,7 @@ const (
 	told                       // what the user has been told
 	delivery                   // what the user has written and been given
 	fin                        // which numbers were sent
+	early                      // whether the user has written before the peer's FIN came
 )
 
 // A Role is when an endpoint closed.
@@ -34,18 +35,21 @@ const (
 	Normal          // end of file from the peer, and its own CLOSE completed
 	Reset           // it was told of a reset
 	TimedOut        // it was told of a timeout
+	Aborted         // it has aborted the connection, or its full close has
+	Gone            // it was lost with its host
+	Unread          // text that had arrived was taken from it
 	Untold          // it was told nothing
 )
 
 func (e Ending) String() string {
-	return [...]string{"open", "normal", "reset", "timed out", "told nothing"}[e]
+	return [...]string{"open", "normal", "reset", "timed out", "aborted", "gone", "unread", "told nothing"}[e]
 }
 
 // A Memory is what the monitors of one endpoint keep.
 type Memory struct {
 	// Since is, in TIME-WAIT, 1 + the ticks since 2 MSL was last to be started;
 	// it stops at 1 + 2 MSL. Elsewhere 0.
-	Since uint8
+	Since uint16
 	// Role is kept until CLOSED, Waited (TIME-WAIT was entered) for ever.
 	Role   Role
 	Waited bool
@@ -54,14 +58,16 @@ type Memory struct {
 	Ended     Ending
 	// Delivered and Written are octets, given to the user and taken from it.
 	Delivered, Written uint8
+	// Early: the user has written before the peer's FIN was received; until CLOSED.
+	Early bool
 	// Fin is 1 + the number of the FIN that was sent, Sent the numbers of text
 	// below which all that was sent lies; until CLOSED.
 	Fin, Sent uint8
 }
 
 // next is the memory after a step.
-func (n needs) next(m Memory, s *Step, msl uint8) Memory {
-	closed := s.To.State == model.Closed && s.From.State != model.Closed
+func (n needs) next(m Memory, s *Step, msl uint16) Memory {
+	closed := s.To.State == model.Closed && s.To.Unread == 0 && s.From != s.To // and nothing left to be read
 	if n&clock != 0 {
 		switch {
 		case s.To.State != model.TimeWait:
@@ -69,22 +75,20 @@ func (n needs) next(m Memory, s *Step, msl uint8) Memory {
 		case s.From.State != model.TimeWait || s.retransmittedFin():
 			m.Since = 1
 		case s.Kind == model.Ticks:
-			m.Since = min(m.Since+1, 1+2*msl)
+			m.Since = min(m.Since+s.Elapsed, 1+2*msl)
 		}
 	}
-	if n&(role|told) != 0 {
-		if s.Kind == model.Calls && s.Call == model.Close && n&role != 0 {
-			m.Role = Active
-			if m.EOF {
-				m.Role = Passive
-			}
+	if n&role != 0 && byClose(s) && !s.From.CloseCalled() {
+		m.Role = Active
+		if s.From.FinReceived() {
+			m.Role = Passive
 		}
-		m.EOF = m.EOF || s.Effect.Told&model.ToldEOF != 0
 	}
 	if n&role != 0 {
 		m.Waited = m.Waited || s.To.State == model.TimeWait
 	}
 	if n&told != 0 {
+		m.EOF = m.EOF || s.Effect.Told&model.ToldEOF != 0
 		m.Done = m.Done || s.Effect.Told&model.ToldClosed != 0
 		if m.Ended == Open {
 			switch {
@@ -94,6 +98,12 @@ func (n needs) next(m Memory, s *Step, msl uint8) Memory {
 				m.Ended = Reset
 			case s.Effect.Told&model.ToldTimeout != 0:
 				m.Ended = TimedOut
+			case s.Effect.Told&model.ToldAborted != 0:
+				m.Ended = Aborted
+			case s.calls(model.Crash):
+				m.Ended = Gone
+			case closed && s.From.Unread > 0 && s.Effect.Delivered == 0:
+				m.Ended = Unread
 			case closed:
 				m.Ended = Untold
 			}
@@ -101,15 +111,15 @@ func (n needs) next(m Memory, s *Step, msl uint8) Memory {
 	}
 	if n&delivery != 0 {
 		m.Delivered += s.Effect.Delivered
-		if s.Kind == model.Calls && s.Call != model.Close {
+		if s.writes() {
 			m.Written++
 		}
 	}
+	if n&early != 0 {
+		m.Early = m.Early || s.writes() && !s.From.FinReceived()
+	}
 	if n&fin != 0 {
-		for _, g := range s.Effect.Sent {
-			if g == (model.Segment{}) || g.Ctl.Has(model.RST) {
-				continue
-			}
+		if g := s.Effect.Sent; g != (model.Segment{}) && !g.Ctl.Has(model.RST) {
 			if g.Len > 0 {
 				m.Sent = max(m.Sent, uint8(g.Seq)+g.Len)
 			}
@@ -118,8 +128,11 @@ func (n needs) next(m Memory, s *Step, msl uint8) Memory {
 			}
 		}
 	}
-	if closed || s.To.State == model.Closed {
-		m.Role, m.EOF, m.Done, m.Fin, m.Sent = NoRole, false, false, 0, 0
+	if s.To.State == model.Closed {
+		m.Role, m.Early, m.Fin, m.Sent = NoRole, false, 0, 0
+		if s.To.Unread == 0 {
+			m.EOF, m.Done = false, false
+		}
 	}
 	return m
 }

@@ -1,6 +1,7 @@
 package invariants
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -106,10 +107,11 @@ func assertMemory(t require.TestingT, c model.Config, n needs, limit int) {
 func TestNeeds_Next(t *testing.T) {
 	const msl = 2
 	fin1 := model.Segment{Seq: 0, Ctl: model.FIN | model.ACK}
-	tick := func(st model.ConnState) Step { return Step{From: tcb(st), To: tcb(st), Kind: model.Ticks} }
+	tick := func(st model.ConnState) Step { return Step{From: tcb(st), To: tcb(st), Kind: model.Ticks, Elapsed: 1} }
 	stay := func(st model.ConnState, g model.Segment) Step { return arrival(st, st, g) }
 	tells := func(s Step, n model.Notice) Step { s.Effect.Told = n; return s }
-	sends := func(s Step, g ...model.Segment) Step { copy(s.Effect.Sent[:], g); return s }
+	sends := func(s Step, g model.Segment) Step { s.Effect.Sent = g; return s }
+	unread := func(s Step, from, to uint8) Step { s.From.Unread, s.To.Unread = from, to; return s }
 	delivers := func(s Step, n uint8) Step { s.Effect.Delivered = n; return s }
 	type then struct {
 		step Step
@@ -145,14 +147,14 @@ func TestNeeds_Next(t *testing.T) {
 		{"active", role, []then{
 			{callOf(model.Established, model.Established, model.Send), Memory{}},
 			{callOf(model.Established, model.FinWait1, model.Close), Memory{Role: Active}},
-			{tells(arrival(model.FinWait1, model.Closing, fin1), model.ToldEOF), Memory{Role: Active, EOF: true}},
-			{tells(arrival(model.Closing, model.TimeWait, ackOfFin), model.ToldClosed), Memory{Role: Active, EOF: true, Waited: true}},
+			{tells(arrival(model.FinWait1, model.Closing, fin1), model.ToldEOF), Memory{Role: Active}},
+			{tells(arrival(model.Closing, model.TimeWait, ackOfFin), model.ToldClosed), Memory{Role: Active, Waited: true}},
 			{timeoutOf(model.TimeWait, model.Closed, model.TimeWaitEnds), Memory{Waited: true}},
 			{stay(model.Closed, fin1), Memory{Waited: true}},
 		}},
 		{"passive", role, []then{
-			{tells(arrival(model.Established, model.CloseWait, fin1), model.ToldEOF), Memory{EOF: true}},
-			{callOf(model.CloseWait, model.LastAck, model.Close), Memory{EOF: true, Role: Passive}},
+			{tells(arrival(model.Established, model.CloseWait, fin1), model.ToldEOF), Memory{}},
+			{callOf(model.CloseWait, model.LastAck, model.Close), Memory{Role: Passive}},
 			{tells(arrival(model.LastAck, model.Closed, ackOfFin), model.ToldClosed), Memory{}},
 		}},
 		{"normal", told, []then{
@@ -176,6 +178,30 @@ func TestNeeds_Next(t *testing.T) {
 		}},
 		{"told nothing", told, []then{
 			{arrival(model.LastAck, model.Closed, lateRST), Memory{Ended: Untold}},
+		}},
+		{"aborted", told, []then{
+			{tells(callOf(model.Established, model.Closed, model.Abort), model.ToldAborted), Memory{Ended: Aborted}},
+		}},
+		{"gone", told, []then{
+			{callOf(model.CloseWait, model.Closed, model.Crash), Memory{Ended: Gone}},
+		}},
+		{"read when both have closed", told, []then{
+			{unread(tells(arrival(model.FinWait2, model.TimeWait, fin1), model.ToldClosed), 0, 1), Memory{Done: true}},
+			{unread(timeoutOf(model.TimeWait, model.Closed, model.TimeWaitEnds), 1, 1), Memory{Done: true}},
+			{unread(tells(delivers(callOf(model.Closed, model.Closed, model.Receive), 1), model.ToldEOF), 1, 0), Memory{Ended: Normal}},
+		}},
+		{"text that was taken away", told, []then{
+			{unread(tells(arrival(model.FinWait2, model.TimeWait, fin1), model.ToldClosed), 0, 1), Memory{Done: true}},
+			{unread(timeoutOf(model.TimeWait, model.Closed, model.TimeWaitEnds), 1, 0), Memory{Ended: Unread}},
+		}},
+		{"early", early, []then{
+			{callOf(model.Established, model.Established, model.Send), Memory{Early: true}},
+			{arrival(model.Established, model.CloseWait, fin1), Memory{Early: true}},
+			{arrival(model.LastAck, model.Closed, ackOfFin), Memory{}},
+		}},
+		{"late", early, []then{
+			{arrival(model.Established, model.CloseWait, fin1), Memory{}},
+			{callOf(model.CloseWait, model.CloseWait, model.Send), Memory{}},
 		}},
 		{"delivery", delivery, []then{
 			{callOf(model.Established, model.Established, model.Send), Memory{Written: 1}},
@@ -211,6 +237,9 @@ func TestNeeds_Next(t *testing.T) {
 }
 
 func TestEnding_String(t *testing.T) {
-	assert.Equal(t, "open, normal, reset, timed out, told nothing",
-		Open.String()+", "+Normal.String()+", "+Reset.String()+", "+TimedOut.String()+", "+Untold.String())
+	var names []string
+	for e := Open; e <= Untold; e++ {
+		names = append(names, e.String())
+	}
+	assert.Equal(t, "open, normal, reset, timed out, aborted, gone, unread, told nothing", strings.Join(names, ", "))
 }

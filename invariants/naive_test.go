@@ -117,8 +117,8 @@ func (v *naive) follow(n node, a model.Action, o model.Outcome) edge {
 	case model.Deliveries, model.Copies:
 		move(a.Side.Peer(), Step{Kind: model.Deliveries, Arrived: a.Packet.Segment, Effect: o.Effect})
 	case model.Ticks:
-		move(model.A, Step{Kind: model.Ticks})
-		move(model.B, Step{Kind: model.Ticks})
+		move(model.A, Step{Kind: model.Ticks, Elapsed: o.Elapsed})
+		move(model.B, Step{Kind: model.Ticks, Elapsed: o.Elapsed})
 	}
 	return e
 }
@@ -219,8 +219,27 @@ func smallConfigs() (list []smallConfig) {
 	for d := range model.NumDecisions {
 		for _, a := range d.Info().Alternatives[1:] {
 			words := d.String() + "=" + a.Name
+			if d >= model.OutOfOrder { // of no consequence here
+				add(words, "a-octets=0 b-octets=0 msl=1 rto=1 r2=off capacity=1 "+words)
+				continue
+			}
 			add(words, tiny+words)
 		}
+	}
+	for _, words := range []string{
+		"b-buffer=0", "a-close-is=full", "a-close-is=half-then-full", "b-fails=abort", "b-fails=die", "b-fails=crash",
+		"delayed-ack=1", "delayed-ack=unlimited", "rto-max=4", "user-timeout=2", "keepalive=2", "time=leaps", "delay=1",
+		"a-close-is=full fin-wait-2=1", "user-timeout=3 user-timeout-runs=any-state time=leaps",
+	} {
+		add(words, "a-octets=0 b-octets=0 msl=2 rto=1 r2=off capacity=1 "+words)
+	}
+	small := "b-octets=0 msl=1 rto=1 r2=1 capacity=1 "
+	for _, words := range []string{
+		"b-buffer=1 b-reads=slowly", "b-buffer=1 b-reads=never", "b-reads=slowly b-close-is=full", "b-close-is=full late-data=ack",
+		"b-reads=slowly read-after-fin=error", "b-reads=slowly b-fails=die unread-close=fin", "b-buffer=1 b-reads=slowly window-update=unsent",
+		"b-buffer=1 b-reads=slowly zero-window-ack=unread a-buffer=0", "out-of-order=held",
+	} {
+		add(words, small+words)
 	}
 	literal := ""
 	for d, choice := range model.Literal {
@@ -249,17 +268,31 @@ func anyConfig() *rapid.Generator[model.Config] {
 		var c model.Config
 		writer := rapid.SampledFrom(model.Sides[:]).Draw(t, "writer")
 		for _, side := range model.Sides {
-			c.Apps[side].Close = rapid.SampledFrom([]model.CloseWhen{
-				model.CloseAnyTime, model.CloseAnyTime, model.CloseAfterPeer, model.CloseNever,
-			}).Draw(t, "closes")
+			c.Apps[side] = model.App{
+				Close: rapid.SampledFrom([]model.CloseWhen{
+					model.CloseAnyTime, model.CloseAnyTime, model.CloseAfterPeer, model.CloseNever,
+				}).Draw(t, "closes"),
+				Parting: rapid.SampledFrom([]model.Parting{model.Half, model.Half, model.ForGood, model.HalfThenGood}).Draw(t, "close"),
+				Reads:   rapid.SampledFrom([]model.ReadWhen{model.ReadAtOnce, model.ReadAtOnce, model.ReadSlowly, model.ReadNever}).Draw(t, "reads"),
+				Buffer:  rapid.SampledFrom([]model.Window{model.Wide, model.Wide, model.WindowOf(0), model.WindowOf(1)}).Draw(t, "buffer"),
+				Fails:   rapid.SampledFrom([]model.Failing{model.FailNever, model.FailNever, model.FailNever, model.FailAbort, model.FailDie, model.FailCrash}).Draw(t, "fails"),
+			}
 		}
 		c.Apps[writer].Octets = small("octets", 0, 1)
-		c.MSL, c.RTO = small("msl", 1, 2), small("rto", 1, 2)
+		c.MSL, c.RTO = uint16(small("msl", 1, 2)), uint16(small("rto", 1, 2))
 		c.R2 = model.Limit(rapid.Int8Range(0, 1).Draw(t, "r2"))
-		c.TimeWait = model.Span{MSLs: small("MSLs", 0, 2), Ticks: small("ticks", 0, 1)}
+		c.TimeWait = model.Span{MSLs: small("MSLs", 0, 2), Ticks: uint16(small("ticks", 0, 1))}
 		if c.TimeWait.In(c.MSL) == 0 {
 			c.TimeWait.Ticks = 1
 		}
+		c.Time = model.TimeKind(small("time", 0, 1))
+		c.Delay = model.Span{Ticks: uint16(rapid.IntRange(1, int(c.MSL)).Draw(t, "delay"))}
+		timer := func(name string) uint16 { return rapid.SampledFrom([]uint16{0, 0, 0, 2}).Draw(t, name) }
+		if timer("back-off") > 0 {
+			c.RTOMax = 2 * c.RTO
+		}
+		c.AckDelay = rapid.SampledFrom([]model.Limit{0, 0, 1, model.Unlimited}).Draw(t, "delayed ack")
+		c.UserTimeout, c.FinWait2, c.KeepAlive, c.Probes = timer("user"), timer("fin-wait-2"), timer("keepalive"), 1
 		c.Loss, c.Duplicate, c.Reorder = limit("loss"), limit("duplicate"), limit("reorder")
 		c.Capacity = small("capacity", 1, 2)
 		for d := range model.NumDecisions {

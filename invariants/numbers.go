@@ -21,23 +21,22 @@ var numberProperties = []*Property{
 		Sentence: "A FIN keeps its number over retransmissions, and comes after all data.",
 		Source:   "RFC 9293, 3.4 and 3.10.4",
 		Patterns: patterns(Pattern{Kind: explore.Steps, Needs: fin, Step: func(s *Step) bool {
-			for _, g := range s.Effect.Sent {
-				if g == (model.Segment{}) || g.Ctl.Has(model.RST) {
-					continue
-				}
-				known, end := s.After.Fin, uint8(g.Seq)+g.Len
-				switch {
-				case known == 0:
-				case g.Ctl.Has(model.FIN) && uint8(g.FinSeq()) != known-1:
-					return true
-				case g.Len > 0 && end > known-1, s.Before.Sent > known-1:
-					return true
-				}
+			g := s.Effect.Sent
+			if g == (model.Segment{}) || g.Ctl.Has(model.RST) {
+				return false
+			}
+			known, end := s.After.Fin, uint8(g.Seq)+g.Len
+			switch {
+			case known == 0:
+			case g.Ctl.Has(model.FIN) && uint8(g.FinSeq()) != known-1:
+				return true
+			case g.Len > 0 && end > known-1, s.Before.Sent > known-1:
+				return true
 			}
 			return false
 		}}),
 		Premise: patterns(Pattern{Kind: explore.Steps, Needs: fin, Step: func(s *Step) bool {
-			return s.Before.Fin != 0 && s.Effect.Sent[0].Ctl.Has(model.FIN)
+			return s.Before.Fin != 0 && s.Effect.Sent.Ctl.Has(model.FIN)
 		}}),
 	},
 	{

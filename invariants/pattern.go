@@ -12,6 +12,7 @@ type Step struct {
 	Call     model.Call
 	Timeout  model.Timeout
 	Arrived  model.Segment // zero unless a segment arrives
+	Elapsed  uint16        // ticks; 0 unless time goes on
 	Effect   model.Effect
 	// What is remembered before and after the step.
 	Before, After Memory
@@ -24,6 +25,15 @@ func (s *Step) retransmittedFin() bool {
 
 // changes reports whether the connection state changes.
 func (s *Step) changes() bool { return s.From.State != s.To.State }
+
+// calls reports whether the user makes that call.
+func (s *Step) calls(c model.Call) bool { return s.Kind == model.Calls && s.Call == c }
+
+// writes reports whether the user writes an octet.
+func (s *Step) writes() bool { return s.calls(model.Send) || s.calls(model.SendHeld) }
+
+// timesOut reports whether that timer goes off.
+func (s *Step) timesOut(t model.Timeout) bool { return s.Kind == model.Timeouts && s.Timeout == t }
 
 // A Pattern is a combination that a property forbids, or a witness shows. It
 // speaks of one side, self, and is looked for with each of the sides as self. A

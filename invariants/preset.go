@@ -31,6 +31,9 @@ func (p *Preset) Expects(prop *Property) Expectation {
 			return e
 		}
 	}
+	if prop.Applies != nil && prop.Applies(p.Config) != "" {
+		return Expectation{prop.Name, NotApplicable, ""}
+	}
 	if prop.Witness {
 		return Expectation{prop.Name, Reached, ""}
 	}
@@ -74,13 +77,6 @@ func vacuous(why string, names ...string) (list []Expectation) {
 	return list
 }
 
-func notApplicable(why string, names ...string) (list []Expectation) {
-	for _, n := range names {
-		list = append(list, Expectation{n, NotApplicable, why})
-	}
-	return list
-}
-
 func unreachable(why string, names ...string) (list []Expectation) {
 	for _, n := range names {
 		list = append(list, Expectation{n, Unreachable, why})
@@ -102,8 +98,7 @@ var Presets = []Preset{
 		Config:   changed("a-octets=0 b-octets=0"),
 		Expected: slices.Concat(
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, noChallenge},
-			vacuous("without data a FIN is first", "hole"),
-			notApplicable("nobody writes anything", "delivered", "data-and-fin")),
+			vacuous("without data a FIN is first", "hole")),
 	},
 	{
 		Name:     "notes",
@@ -155,5 +150,100 @@ var Presets = []Preset{
 			{"rest", Violated, "no timer ends FIN-WAIT-2 or CLOSE-WAIT; TIME-WAIT after CLOSING has none either (trap 9)"},
 			noChallenge,
 		},
+	},
+	{
+		Name:     "slow-reader",
+		Sentence: "b reads slowly and has room for one octet: a's FIN has to wait for the window.",
+		Config:   changed("b-octets=0 b-reads=slowly b-buffer=1"),
+		Expected: slices.Concat(
+			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, noChallenge},
+			vacuous("a's FIN waits for its octet to be read: it is never behind a hole", "hole"),
+			vacuous("b has read before a's FIN can come", "readable"),
+			unreachable("the window has room for the octet alone", "data-and-fin")),
+	},
+	{
+		Name:     "shut-window",
+		Sentence: "b has no room for anything: a's FIN waits for a window that never opens.",
+		Config:   changed("a-octets=0 b-octets=0 b-buffer=0"),
+		Expected: slices.Concat(
+			[]Expectation{resets, {"rest", Violated, "a gives up when its probes are not answered; b is left in FIN-WAIT-2 for ever"}},
+			vacuous("a's FIN is never received", "time-wait-2msl", "time-wait-unbroken", "quiet", "quiet-fin", "one-waits", "agreement"),
+			vacuous("without data a FIN is first", "hole"),
+			unreachable("a's FIN is never received", "normal-close", "simultaneous-close", "two-generals", "assassination", "challenge", "note-2", "window-opens")),
+	},
+	{
+		Name:     "half-close",
+		Sentence: "a closes its sending and reads on, slowly; b writes before and after, and closes when a has.",
+		Config:   changed("a-octets=0 b-octets=2 a-reads=slowly b-closes=after-peer rto=3 r2=1"),
+		Expected: slices.Concat(
+			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, noChallenge},
+			unreachable("b closes after a", "simultaneous-close")),
+	},
+	{
+		Name:     "delayed-ack",
+		Sentence: "An acknowledgement may wait for a tick: the close takes three segments or four.",
+		Config:   changed("a-octets=0 b-octets=0 delayed-ack=1"),
+		Expected: slices.Concat(
+			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, noChallenge},
+			vacuous("without data a FIN is first", "hole")),
+	},
+	{
+		Name:     "withheld-ack",
+		Sentence: "As notes, but an acknowledgement waits until there is something to ride on, for ever.",
+		Config:   changed("loss=off duplicate=off reorder=off capacity=4 rto=8 delayed-ack=unlimited"),
+		Expected: slices.Concat(
+			[]Expectation{assassinated, noChallenge, {"no-reset", Violated, "a gives up for want of an acknowledgement, and b's FIN meets CLOSED"}},
+			vacuous("everything arrives in order", "hole"),
+			unreachable("who gives up has not acknowledged the peer's FIN", "two-generals"),
+			unreachable("the acknowledgement of the FIN rides on the only text", "half-close-read")),
+	},
+	{
+		Name:     "abort",
+		Sentence: "b may abort at any time.",
+		Config:   changed("a-octets=0 b-octets=0 b-fails=abort"),
+		Expected: slices.Concat(
+			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen},
+			vacuous("without data a FIN is first", "hole")),
+	},
+	{
+		Name:     "dying-process",
+		Sentence: "b reads slowly, and its process may die at any time.",
+		Config:   changed("b-octets=0 b-reads=slowly b-fails=die r2=1"),
+		Expected: []Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen},
+	},
+	{
+		Name:     "crash",
+		Sentence: "b's host may crash at any time, and is back without the connection.",
+		Config:   changed("a-octets=0 b-octets=0 b-fails=crash"),
+		Expected: slices.Concat(
+			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, noChallenge},
+			vacuous("without data a FIN is first", "hole")),
+	},
+	{
+		Name:     "orphan",
+		Sentence: "a closes for good, and a timer ends its FIN-WAIT-2, as in Linux; b writes.",
+		Config:   changed("a-octets=0 a-close-is=full fin-wait-2=4"),
+		Expected: slices.Concat(
+			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen},
+			unreachable("a does not read, and writes nothing", "half-close-read"),
+			unreachable("what arrives before a's close is read at once", "unread-reset")),
+	},
+	{
+		Name:     "keep-alive",
+		Sentence: "b forgets to close, and keep-alive finds out whether a is still there.",
+		Config:   changed("a-octets=0 b-octets=0 b-closes=never keepalive=3"),
+		Expected: slices.Concat(
+			[]Expectation{resets},
+			vacuous("b never closes", "passive-closer", "fin-acknowledged", "time-wait-2msl", "time-wait-unbroken", "quiet", "quiet-fin", "one-waits", "agreement"),
+			vacuous("without data a FIN is first", "hole"),
+			unreachable("b never closes", "normal-close", "simultaneous-close", "two-generals", "assassination", "challenge", "note-2")),
+	},
+	{
+		Name:     "user-timeout",
+		Sentence: "The user timeout runs in any state: FIN-WAIT-2 and CLOSE-WAIT end.",
+		Config:   changed("a-octets=0 b-octets=0 user-timeout=5 user-timeout-runs=any-state"),
+		Expected: slices.Concat(
+			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, noChallenge},
+			vacuous("without data a FIN is first", "hole")),
 	},
 }

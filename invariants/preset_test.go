@@ -27,34 +27,70 @@ type pin struct {
 var pins = []pin{
 	{"default", true,
 		"10269927 distinct states, 112815507 generated, depth 28",
-		"time-wait-unbroken 7, quiet 15, quiet-fin 15, no-reset 13, agreement 13, rest 14, normal-close 12, simultaneous-close 6, half-closed 3, late-fin 6, two-generals 13, assassination 7, data-and-fin 3, note-2 4"},
+		"time-wait-unbroken 7, quiet 15, quiet-fin 15, no-reset 13, agreement 13, rest 14, normal-close 12, simultaneous-close 6, half-closed 3, late-fin 6, two-generals 13, assassination 7, data-and-fin 3, note-2 4, half-close-read 5"},
 	{"no-data", false,
 		"43356 distinct states, 396300 generated, depth 22",
 		"time-wait-unbroken 7, quiet 15, quiet-fin 15, no-reset 13, agreement 13, rest 14, normal-close 12, simultaneous-close 6, half-closed 3, late-fin 6, two-generals 13, assassination 7, note-2 4"},
 	{"notes", false,
 		"13502 distinct states, 30696 generated, depth 15",
-		"normal-close 13, simultaneous-close 6, half-closed 3, data-and-fin 3"},
+		"normal-close 13, simultaneous-close 6, half-closed 3, data-and-fin 3, half-close-read 5"},
 	{"reordering", false,
 		"169602 distinct states, 481866 generated, depth 59",
-		"time-wait-unbroken 8, quiet 25, no-reset 18, agreement 18, normal-close 13, simultaneous-close 6, half-closed 3, late-fin 17, two-generals 18, assassination 8, data-and-fin 3, note-2 4"},
+		"time-wait-unbroken 8, quiet 25, no-reset 18, agreement 18, normal-close 13, simultaneous-close 6, half-closed 3, late-fin 17, two-generals 18, assassination 8, data-and-fin 3, note-2 4, half-close-read 5"},
 	{"b-never-closes", false,
 		"581439 distinct states, 6053730 generated, depth 25",
-		"no-reset 13, rest 4, half-closed 3, late-fin 12, data-and-fin 3"},
+		"no-reset 13, rest 4, half-closed 3, late-fin 12, data-and-fin 3, half-close-read 5"},
 	{"safe-time-wait", true,
 		"706831 distinct states, 7278576 generated, depth 25",
-		"no-reset 13, agreement 13, rest 14, normal-close 12, simultaneous-close 6, half-closed 3, late-fin 6, two-generals 13, data-and-fin 3, note-2 4"},
+		"no-reset 13, agreement 13, rest 14, normal-close 12, simultaneous-close 6, half-closed 3, late-fin 6, two-generals 13, data-and-fin 3, note-2 4, half-close-read 5"},
 	{"literal", true,
 		"801247 distinct states, 8278242 generated, depth 25",
-		"time-wait-2msl 13, time-wait-unbroken 7, quiet 15, quiet-fin 15, no-reset 13, told 14, agreement 13, rest 6, normal-close 12, simultaneous-close 6, half-closed 3, late-fin 6, two-generals 13, assassination 7, data-and-fin 3, note-2 4"},
+		"time-wait-2msl 13, time-wait-unbroken 7, quiet 15, quiet-fin 15, no-reset 13, told 14, agreement 13, rest 6, normal-close 12, simultaneous-close 6, half-closed 3, late-fin 6, two-generals 13, assassination 7, data-and-fin 3, note-2 4, half-close-read 5"},
+	{"slow-reader", true,
+		"1431495 distinct states, 14909127 generated, depth 30",
+		"time-wait-unbroken 7, quiet 15, quiet-fin 15, no-reset 13, agreement 13, rest 14, normal-close 12, simultaneous-close 6, half-closed 3, late-fin 6, two-generals 13, assassination 7, note-2 4, fin-waits 4, fin-waits-late 5, window-opens 5, fin-probes 8, half-close-read 5"},
+	{"shut-window", false,
+		"24304 distinct states, 213684 generated, depth 26",
+		"no-reset 13, rest 17, half-closed 3, late-fin 13, fin-waits 1, fin-waits-late 3, fin-probes 5"},
+	{"half-close", true,
+		"2799797 distinct states, 31752438 generated, depth 27",
+		"time-wait-unbroken 7, quiet 17, quiet-fin 17, no-reset 12, agreement 12, rest 11, normal-close 12, half-closed 3, late-fin 6, two-generals 12, assassination 7, data-and-fin 5, note-2 4, half-close-data 4, half-close-read 5"},
+	{"delayed-ack", false,
+		"43432 distinct states, 396578 generated, depth 22",
+		"time-wait-unbroken 7, quiet 16, quiet-fin 16, no-reset 13, agreement 13, rest 15, normal-close 12, simultaneous-close 6, half-closed 4, late-fin 6, two-generals 13, assassination 7, note-2 4, three-segments 3, ack-withheld 11"},
+	{"withheld-ack", false,
+		"51580 distinct states, 112787 generated, depth 51",
+		"time-wait-unbroken 19, no-reset 34, normal-close 12, simultaneous-close 6, half-closed 15, late-fin 33, assassination 19, data-and-fin 3, note-2 4, three-segments 3, ack-withheld 31"},
+	{"abort", false,
+		"59417 distinct states, 600848 generated, depth 22",
+		"time-wait-unbroken 5, quiet 15, quiet-fin 15, no-reset 2, agreement 7, rest 5, normal-close 12, simultaneous-close 6, half-closed 3, late-fin 3, two-generals 7, assassination 7, challenge 3, note-2 4, abort-established 1, abort-fin-wait-1 2, abort-fin-wait-2 4, abort-close-wait 3, abort-closing 4, abort-last-ack 4, abort-time-wait 5"},
+	{"dying-process", true,
+		"1259027 distinct states, 14044863 generated, depth 23",
+		"time-wait-unbroken 7, quiet 17, quiet-fin 17, no-reset 4, agreement 10, rest 6, normal-close 12, simultaneous-close 6, half-closed 3, late-fin 4, two-generals 10, assassination 7, challenge 4, data-and-fin 3, note-2 4, half-close-read 5, dies 1, dies-unread 3, late-text 3"},
+	{"crash", false,
+		"51035 distinct states, 510671 generated, depth 22",
+		"time-wait-unbroken 5, quiet 15, quiet-fin 15, no-reset 4, agreement 7, rest 4, normal-close 12, simultaneous-close 6, half-closed 3, late-fin 3, two-generals 7, assassination 7, note-2 4, reboot 3"},
+	{"orphan", false,
+		"352024 distinct states, 3509322 generated, depth 26",
+		"time-wait-unbroken 7, quiet 15, quiet-fin 15, no-reset 5, agreement 13, rest 14, normal-close 12, simultaneous-close 6, half-closed 3, late-fin 4, two-generals 13, assassination 7, challenge 4, data-and-fin 3, note-2 4, late-text 3, orphan-ends 10"},
+	{"keep-alive", false,
+		"17475 distinct states, 153214 generated, depth 25",
+		"no-reset 14, half-closed 3, late-fin 15, keep-alive-ends 14"},
+	{"user-timeout", false,
+		"103679 distinct states, 932961 generated, depth 23",
+		"time-wait-unbroken 7, quiet 15, quiet-fin 15, no-reset 12, agreement 12, normal-close 12, simultaneous-close 6, half-closed 3, late-fin 6, two-generals 12, assassination 7, note-2 4, user-timeout-ends 9"},
 }
 
 // All presets have the verdicts that they are known for, and the numbers that
 // are pinned.
 func TestPresets(t *testing.T) {
-	require.Len(t, pins, len(Presets))
 	for i := range Presets {
-		p, pin := &Presets[i], pins[i]
-		require.Equal(t, p.Name, pin.preset)
+		p, pin := &Presets[i], pin{}
+		if !*printPins {
+			require.Len(t, pins, len(Presets))
+			pin = pins[i]
+			require.Equal(t, p.Name, pin.preset)
+		}
 		t.Run(p.Name, func(t *testing.T) {
 			if pin.large && testing.Short() {
 				t.Skip("large")
@@ -171,7 +207,7 @@ func TestPresets_Expected(t *testing.T) {
 			assert.Equal(t, e, p.Expects(prop))
 		}
 		for _, prop := range concat(Properties, Witnesses) {
-			if e := p.Expects(prop); !known[prop.Name] {
+			if e := p.Expects(prop); !known[prop.Name] && e.Verdict != NotApplicable {
 				assert.Equal(t, prop.Witness, e.Verdict == Reached)
 				assert.Equal(t, !prop.Witness, e.Verdict == Holds)
 			}
@@ -203,10 +239,4 @@ func TestProperties(t *testing.T) {
 	}
 	_, err := Find("no-such")
 	assert.EqualError(t, err, `property "no-such": no such property or witness`)
-	assert.LessOrEqual(t, 2*len(concatPatterns(model.Default())), explore.MaxWatches, "all can be asked for at once")
-}
-
-func concatPatterns(c model.Config) []Pattern {
-	_, list := allPatterns(c)
-	return list
 }

@@ -29,9 +29,10 @@ type End struct {
 
 // A message is what one part tells another in a step.
 type message struct {
-	tick bool             // to all but the budget: time goes on
-	sent [2]model.Segment // to a channel; to an end, the first alone
-	toll model.Toll       // to the budget
+	ask  uint16        // how far may time go, for all parts asked so far?
+	tick uint16        // to all but the budget: time goes on by so much
+	sent model.Segment // to a channel, or to an end
+	toll model.Toll    // to the budget
 }
 
 // A product is a model.System seen as an explore.Product, with patterns to be
@@ -107,12 +108,24 @@ func newProduct(y *model.System, patterns []Pattern) *product {
 		add(route{model.Losses, s}, netOf(s), false,
 			explore.Hop{Part: partBudget, From: 0, Port: explore.Note})
 	}
-	add(route{model.Ticks, model.A}, endOf(model.A), true,
-		explore.Hop{Part: endOf(model.B), From: 0, Port: explore.Note},
-		explore.Hop{Part: netOf(model.A), From: 0, Port: explore.Note},
-		explore.Hop{Part: netOf(model.B), From: 0, Port: explore.Note},
-		explore.Hop{Part: partBudget, From: 2},
-		explore.Hop{Part: partBudget, From: 3})
+	// Where time leaps, all parts are asked how far before it goes on; otherwise
+	// by a tick.
+	var ask []explore.Hop
+	if y.Config.Time == model.TimeLeaps {
+		ask = []explore.Hop{
+			{Part: endOf(model.B), From: 0},
+			{Part: netOf(model.A), From: 1},
+			{Part: netOf(model.B), From: 2},
+			{Part: endOf(model.A), From: 3},
+		}
+	}
+	n := len(ask)
+	add(route{model.Ticks, model.A}, endOf(model.A), true, append(ask,
+		explore.Hop{Part: endOf(model.B), From: n, Port: explore.Note},
+		explore.Hop{Part: netOf(model.A), From: n, Port: explore.Note},
+		explore.Hop{Part: netOf(model.B), From: n, Port: explore.Note},
+		explore.Hop{Part: partBudget, From: n + 2},
+		explore.Hop{Part: partBudget, From: n + 3})...)
 	p.Init = []explore.Tuple{p.tuple(y.Init())}
 	return p
 }
@@ -202,7 +215,10 @@ func (e endPart) Offer(dst []explore.Move, r int, v explore.Value) []explore.Mov
 	from := e.ends.Value(uint32(v))
 	stack := e.system.Stack(e.side)
 	if e.routes[r].kind == model.Ticks {
-		return append(dst, e.React(v, e.message(message{tick: true})))
+		if e.system.Config.Time == model.TimeLeaps {
+			return append(dst, e.ask(v, from, model.Never))
+		}
+		return append(dst, e.tick(v, from, 1))
 	}
 	for _, c := range stack.Calls(nil, from.TCB) {
 		to, effect := stack.Call(from.TCB, c)
@@ -220,18 +236,34 @@ func (e endPart) React(v explore.Value, in explore.Message) explore.Move {
 	from := e.ends.Value(uint32(v))
 	m := e.messages.Value(uint32(in))
 	stack := e.system.Stack(e.side)
-	if m.tick {
-		to, ok := stack.Tick(from.TCB)
-		if !ok {
-			return explore.Move{Refuse: true}
-		}
-		move := e.move(from, Step{To: to, Kind: model.Ticks})
-		move.Note = in
-		move.Still = to == from.TCB // memory alone does not make time go on
-		return move
+	switch {
+	case m.tick > 0:
+		return e.tick(v, from, m.tick)
+	case m.ask > 0 && e.side == model.A: // everybody has been asked
+		return e.tick(v, from, m.ask)
+	case m.ask > 0:
+		return e.ask(v, from, m.ask)
 	}
-	to, effect := stack.SegmentArrives(from.TCB, m.sent[0])
-	return e.move(from, Step{To: to, Effect: effect, Kind: model.Deliveries, Arrived: m.sent[0]})
+	to, effect := stack.SegmentArrives(from.TCB, m.sent)
+	return e.move(from, Step{To: to, Effect: effect, Kind: model.Deliveries, Arrived: m.sent})
+}
+
+// ask tells how far time may go, for this end and those asked before.
+func (e endPart) ask(v explore.Value, from End, before uint16) explore.Move {
+	n := min(before, e.system.Stack(e.side).Leap(from.TCB))
+	return explore.Move{To: v, Out: e.message(message{ask: n}), Step: explore.All}
+}
+
+// tick lets n ticks pass.
+func (e endPart) tick(v explore.Value, from End, n uint16) explore.Move {
+	to, ok := e.system.Stack(e.side).Tick(from.TCB, n)
+	if !ok {
+		return explore.Move{Refuse: true}
+	}
+	move := e.move(from, Step{To: to, Kind: model.Ticks, Elapsed: n})
+	move.Note = e.message(message{tick: n})
+	move.Still = to == from.TCB // memory alone does not make time go on
+	return move
 }
 
 // move completes a step from from.
@@ -292,7 +324,7 @@ func (n netPart) Offer(dst []explore.Move, r int, v explore.Value) []explore.Mov
 			to, toll = medium.Lose(from, i)
 		}
 		if n.routes[r].kind != model.Losses {
-			out = n.message(message{sent: [2]model.Segment{from.Packets[i].Segment}})
+			out = n.message(message{sent: from.Packets[i].Segment})
 		}
 		dst = append(dst, explore.Move{
 			To: explore.Value(n.nets.Number(to)), Out: out, Note: n.toBudget(toll), Step: n.seen(&to),
@@ -307,16 +339,13 @@ func (n netPart) React(v explore.Value, in explore.Message) explore.Move {
 	m := n.messages.Value(uint32(in))
 	medium := n.system.Medium()
 	var toll model.Toll
-	if m.tick {
+	switch {
+	case m.ask > 0:
+		return explore.Move{To: v, Out: n.message(message{ask: min(m.ask, medium.Leap(c))}), Step: explore.All}
+	case m.tick > 0:
 		c, toll = medium.Tick(c)
-	}
-	for _, g := range m.sent {
-		if g != (model.Segment{}) {
-			var t model.Toll
-			c, t = medium.Send(c, g)
-			toll.Lost += t.Lost
-			toll.Overflow += t.Overflow
-		}
+	default:
+		c, toll = medium.Send(c, m.sent)
 	}
 	return explore.Move{To: explore.Value(n.nets.Number(c)), Out: n.toBudget(toll), Step: n.seen(&c)}
 }

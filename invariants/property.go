@@ -32,10 +32,10 @@ func patterns(list ...Pattern) func(model.Config) []Pattern {
 }
 
 // Properties lists every property, in the order in which they are reported.
-var Properties = concat(figure5Properties, timeWaitProperties, numberProperties, resetProperties, toldProperties, restProperties)
+var Properties = concat(figure5Properties, timeWaitProperties, numberProperties, resetProperties, toldProperties, windowProperties, restProperties)
 
 // Witnesses lists the runs that can be asked for.
-var Witnesses = witnesses
+var Witnesses = concat(closeWitnesses, windowWitnesses, leavingWitnesses)
 
 func concat(lists ...[]*Property) (all []*Property) {
 	for _, l := range lists {

@@ -178,10 +178,10 @@ func TestFiner_Quiet(t *testing.T) {
 
 // A finer tick leaves all times as they are; what cannot be is an error.
 func TestFiner(t *testing.T) {
-	c := parse(t, "msl=3 rto=5 time-wait=1msl+2")
+	c := parse(t, "msl=3 rto=5 time-wait=1msl+2 delay=2 rto-max=20 delayed-ack=1 user-timeout=4 fin-wait-2=6 keepalive=7")
 	finer, err := Finer(c, 3)
 	require.NoError(t, err)
-	assert.Equal(t, parse(t, "msl=9 rto=15 time-wait=1msl+6"), finer)
+	assert.Equal(t, parse(t, "msl=9 rto=15 time-wait=1msl+6 delay=6 rto-max=60 delayed-ack=3 user-timeout=12 fin-wait-2=18 keepalive=21"), finer)
 	assert.Equal(t, 3*c.TimeWait.In(c.MSL), finer.TimeWait.In(finer.MSL))
 	for _, test := range []struct {
 		words string
@@ -190,10 +190,11 @@ func TestFiner(t *testing.T) {
 	}{
 		{"", 1, "1 times finer: want 2 to 16"},
 		{"", 17, "17 times finer: want 2 to 16"},
-		{"msl=60", 16, "16 times finer: msl is more than 255 ticks"},
-		{"rto=200", 2, "2 times finer: rto is more than 255 ticks"},
-		{"time-wait=150", 2, "2 times finer: time-wait is more than 255 ticks"},
-		{"msl=40", 2, `2 times finer: msl: "80": want 1 to 60`},
+		{"msl=6000", 16, "16 times finer: msl is more than 65534 ticks"},
+		{"rto=40000", 2, "2 times finer: rto is more than 65534 ticks"},
+		{"user-timeout=40000", 2, "2 times finer: user-timeout is more than 65534 ticks"},
+		{"msl=31000 time-wait=1", 2, `2 times finer: msl: "62000": want 1 to 60000`},
+		{"delayed-ack=90", 2, "2 times finer: delayed-ack is more than 127 ticks"},
 	} {
 		_, err := Finer(parse(t, test.words), test.n)
 		assert.EqualError(t, err, test.err, test.words)

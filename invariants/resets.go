@@ -17,11 +17,10 @@ var resetProperties = []*Property{
 	},
 	{
 		Name:     "rst-origin",
-		Sentence: "An RST comes only from a CLOSED endpoint, in answer to a segment that is no RST.",
-		Source:   "RFC 9293, 3.5.2, group 1; nobody aborts",
+		Sentence: "An RST comes only from a CLOSED endpoint, in answer to a segment that is no RST; from ABORT before both sides have closed; or because nobody will read what has arrived.",
+		Source:   "RFC 9293, 3.5.2, group 1; 3.10.5; 3.6.1 (SHLD-3)",
 		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
-			answers := s.Kind == model.Deliveries && !s.Arrived.Ctl.Has(model.RST)
-			return sendsRST(s) && !(s.From.State == model.Closed && answers)
+			return sendsRST(s) && !answersInClosed(s) && !byAbortBeforeEnd(s) && !byUnread(s) && !byLateText(s)
 		}}),
 		Premise: patterns(Pattern{Kind: explore.Steps, Step: sendsRST}),
 	},
@@ -34,11 +33,16 @@ var resetProperties = []*Property{
 	},
 }
 
-func sendsRST(s *Step) bool {
-	for _, g := range s.Effect.Sent {
-		if g.Ctl.Has(model.RST) {
-			return true
-		}
-	}
-	return false
+func answersInClosed(s *Step) bool {
+	return s.From.State == model.Closed && s.Kind == model.Deliveries && !s.Arrived.Ctl.Has(model.RST)
 }
+
+func byAbortBeforeEnd(s *Step) bool {
+	switch s.From.State {
+	case model.Closed, model.Closing, model.LastAck, model.TimeWait:
+		return false
+	}
+	return byAbort(s)
+}
+
+func sendsRST(s *Step) bool { return s.Effect.Sent.Ctl.Has(model.RST) }

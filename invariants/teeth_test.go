@@ -53,7 +53,9 @@ func endIn(st model.ConnState, m Memory) End { return End{tcb(st), m} }
 
 func arrival(from, to model.ConnState, g model.Segment, sent ...model.Segment) Step {
 	s := Step{From: tcb(from), To: tcb(to), Kind: model.Deliveries, Arrived: g}
-	copy(s.Effect.Sent[:], sent)
+	if len(sent) > 0 {
+		s.Effect.Sent = sent[0]
+	}
 	return s
 }
 
@@ -177,20 +179,18 @@ var teeth = map[string]tooth{
 	"fin-number": {
 		badSteps: []Step{
 			// It changes.
-			{Before: Memory{Fin: 1}, After: Memory{Fin: 1}, Effect: model.Effect{Sent: [2]model.Segment{{Seq: 1, Ctl: model.FIN | model.ACK}}}},
-			{Before: Memory{Fin: 2, Sent: 1}, After: Memory{Fin: 2, Sent: 1}, Effect: model.Effect{Sent: [2]model.Segment{{Seq: 0, Ctl: model.FIN | model.ACK}}}},
+			{Before: Memory{Fin: 1}, After: Memory{Fin: 1}, Effect: model.Effect{Sent: model.Segment{Seq: 1, Ctl: model.FIN | model.ACK}}},
+			{Before: Memory{Fin: 2, Sent: 1}, After: Memory{Fin: 2, Sent: 1}, Effect: model.Effect{Sent: model.Segment{Seq: 0, Ctl: model.FIN | model.ACK}}},
 			// Data follow it, now or have before.
-			{Before: Memory{Fin: 1}, After: Memory{Fin: 1, Sent: 1}, Effect: model.Effect{Sent: [2]model.Segment{{Seq: 0, Len: 1, Ctl: model.ACK}}}},
-			{Before: Memory{Sent: 1}, After: Memory{Fin: 1, Sent: 1}, Effect: model.Effect{Sent: [2]model.Segment{aFin}}},
-			// Also in the second of two segments.
-			{Before: Memory{}, After: Memory{Fin: 1}, Effect: model.Effect{Sent: [2]model.Segment{aFin, {Seq: 1, Ctl: model.FIN | model.ACK}}}},
+			{Before: Memory{Fin: 1}, After: Memory{Fin: 1, Sent: 1}, Effect: model.Effect{Sent: model.Segment{Seq: 0, Len: 1, Ctl: model.ACK}}},
+			{Before: Memory{Sent: 1}, After: Memory{Fin: 1, Sent: 1}, Effect: model.Effect{Sent: aFin}},
 		},
 		goodSteps: []Step{
-			{Before: Memory{}, After: Memory{Fin: 1}, Effect: model.Effect{Sent: [2]model.Segment{aFin}}},
-			{Before: Memory{Fin: 1}, After: Memory{Fin: 1}, Effect: model.Effect{Sent: [2]model.Segment{aFin}}},
-			{Before: Memory{Fin: 2, Sent: 1}, After: Memory{Fin: 2, Sent: 1}, Effect: model.Effect{Sent: [2]model.Segment{{Seq: 0, Len: 1, Ctl: model.ACK}}}},
-			{Before: Memory{Fin: 2, Sent: 1}, After: Memory{Fin: 2, Sent: 1}, Effect: model.Effect{Sent: [2]model.Segment{{Seq: 0, Len: 1, Ctl: model.FIN | model.ACK}}}},
-			{Before: Memory{Fin: 1}, After: Memory{}, Effect: model.Effect{Sent: [2]model.Segment{{Seq: 7, Ctl: model.RST}}}},
+			{Before: Memory{}, After: Memory{Fin: 1}, Effect: model.Effect{Sent: aFin}},
+			{Before: Memory{Fin: 1}, After: Memory{Fin: 1}, Effect: model.Effect{Sent: aFin}},
+			{Before: Memory{Fin: 2, Sent: 1}, After: Memory{Fin: 2, Sent: 1}, Effect: model.Effect{Sent: model.Segment{Seq: 0, Len: 1, Ctl: model.ACK}}},
+			{Before: Memory{Fin: 2, Sent: 1}, After: Memory{Fin: 2, Sent: 1}, Effect: model.Effect{Sent: model.Segment{Seq: 0, Len: 1, Ctl: model.FIN | model.ACK}}},
+			{Before: Memory{Fin: 1}, After: Memory{}, Effect: model.Effect{Sent: model.Segment{Seq: 7, Ctl: model.RST}}},
 		},
 	},
 	"frozen": {
@@ -209,31 +209,41 @@ var teeth = map[string]tooth{
 		goodSteps: []Step{arrival(model.FinWait1, model.FinWait2, ackOfFin), arrival(model.Closed, model.Closed, ackOfFin), arrival(model.Established, model.Closed, lateRST)},
 	},
 	"rst-answers-rst": {
-		badSteps:  []Step{arrival(model.Closed, model.Closed, aRST, aRST), arrival(model.Closed, model.Closed, aRST, someAck, aRST)},
+		badSteps:  []Step{arrival(model.Closed, model.Closed, aRST, aRST)},
 		goodSteps: []Step{arrival(model.Closed, model.Closed, aFin, aRST), arrival(model.Established, model.Established, lateRST, someAck)},
 	},
 	"rst-origin": {
 		badSteps: []Step{
 			arrival(model.Established, model.Closed, aFin, aRST),
 			arrival(model.Closed, model.Closed, aRST, aRST),
-			with(timeoutOf(model.FinWait1, model.Closed, model.Retransmission), func(s *Step) { s.Effect.Sent[0] = aRST }),
-			with(callOf(model.Closed, model.Closed, model.Close), func(s *Step) { s.Effect.Sent[0] = aRST }),
+			with(timeoutOf(model.FinWait1, model.Closed, model.Retransmission), func(s *Step) { s.Effect.Sent = aRST }),
+			with(callOf(model.Closed, model.Closed, model.Close), func(s *Step) { s.Effect.Sent = aRST }),
 		},
 		goodSteps: []Step{arrival(model.Closed, model.Closed, aFin, aRST), arrival(model.Closed, model.Closed, aRST)},
 	},
 	"no-reset": {words: "a-octets=0 b-octets=0"},
 	"told":     {words: tiny + "late-reset=silent"},
-	"end-of-file": {
+	"end-of-file": { // the peer has written nothing
 		badSteps: []Step{
-			{Arrived: model.Segment{Seq: 1, Ctl: model.FIN | model.ACK}, Effect: model.Effect{Told: model.ToldEOF}},
-			{Arrived: model.Segment{Seq: 0, Len: 1, Ctl: model.FIN | model.ACK}, Effect: model.Effect{Told: model.ToldEOF}},
 			{Arrived: aFin, Effect: model.Effect{Told: model.ToldEOF | model.ToldClosed}, After: Memory{Delivered: 1}},
+			{Kind: model.Calls, Call: model.Receive, Effect: model.Effect{Told: model.ToldEOF}, After: Memory{Delivered: 2}},
 		},
 		goodSteps: []Step{
-			{Arrived: model.Segment{Seq: 1, Ctl: model.FIN | model.ACK}, Effect: model.Effect{Told: model.ToldEOF}, After: Memory{Delivered: 1}},
-			{Arrived: model.Segment{Seq: 1, Ctl: model.FIN | model.ACK}},
+			{Arrived: aFin, Effect: model.Effect{Told: model.ToldEOF}},
+			{Arrived: aFin, After: Memory{Delivered: 1}},
+			{From: model.TCB{Orphan: true}, Arrived: aFin, Effect: model.Effect{Told: model.ToldEOF}, After: Memory{Delivered: 1}},
 		},
 	},
+	"close-at-once": {words: tiny + "a-buffer=0 fin-wait-1-entered=with-fin"},
+	"readable":      {words: "a-octets=0 msl=1 rto=1 r2=1 a-reads=slowly read-after-fin=error"},
+	"window": {
+		badSteps: []Step{{Arrived: model.Segment{Len: 1, Ctl: model.FIN | model.ACK}, Effect: model.Effect{Clauses: 1 << model.WindowTrims}}},
+		goodSteps: []Step{
+			{Arrived: model.Segment{Len: 1, Ctl: model.FIN | model.ACK}},
+			{Arrived: aFin, Effect: model.Effect{Clauses: 1 << model.WindowTrims}}, // a probe
+		},
+	},
+	"half-close": {words: tiny + "fin-wait-2=1 fin-wait-2-timer=all"},
 	"delivered": {
 		badStates: [][2]End{
 			ends(endIn(model.Closed, Memory{Ended: Normal, Written: 1}), endIn(model.Closed, Memory{Ended: Normal})),
@@ -250,7 +260,7 @@ var teeth = map[string]tooth{
 
 // No property is one that cannot fail.
 func TestTeeth(t *testing.T) {
-	c := parse(t, "")
+	c := parse(t, "a-buffer=1 fin-wait-2=1 a-reads=slowly") // to which all properties apply
 	for _, p := range Properties {
 		t.Run(p.Name, func(t *testing.T) {
 			tooth, ok := teeth[p.Name]
@@ -305,6 +315,15 @@ var coverage = []string{
 	"a-octets=0 b-octets=0",
 	"a-octets=0 msl=1 rto=1 r2=1 capacity=1",
 	"a-octets=0 msl=2 rto=1 r2=1",
+	tiny + "b-fails=abort",
+	tiny + "b-fails=abort abort-state=time-wait",
+	"b-octets=0 msl=1 rto=1 r2=1 capacity=1 b-reads=slowly b-fails=die",
+	tiny + "b-fails=crash",
+	"a-octets=0 b-octets=0 msl=2 rto=3 r2=1 user-timeout=2 user-timeout-runs=any-state",
+	"b-octets=0 msl=1 rto=2 r2=1 capacity=1 user-timeout=1",
+	tiny + "keepalive=2 keepalive-probes=1",
+	tiny + "a-close-is=full fin-wait-2=2",
+	"a-octets=0 msl=1 rto=1 r2=1 capacity=1 a-close-is=full b-buffer=1",
 }
 
 // seenIn tells which of the patterns are seen, with either side as self, in some

@@ -31,15 +31,17 @@ func (t *Trace) String() string {
 	row("", 0, &t.States[0], []string{"the connection is established"})
 	time := 0
 	for i := 0; i < len(t.Events); i++ {
-		first := i
+		first, before := i, time
 		for t.Events[i].idle() && i+1 < len(t.Events) && t.Events[i+1].idle() {
 			i++
 		}
 		if t.Events[i].Action.Kind == model.Ticks {
-			time += i - first + 1
+			for _, e := range t.Events[first : i+1] {
+				time += int(e.Outcome.Elapsed)
+			}
 		}
 		if i > first {
-			row(fmt.Sprintf("%d-%d", first+1, i+1), time, &t.States[i+1], []string{fmt.Sprintf("%d ticks pass", i-first+1)})
+			row(fmt.Sprintf("%d-%d", first+1, i+1), time, &t.States[i+1], []string{fmt.Sprintf("%d ticks pass", time-before)})
 		} else {
 			row(fmt.Sprint(i+1), time, &t.States[i+1], t.Events[i].lines())
 		}
@@ -77,7 +79,12 @@ func (e *Event) lines() (lines []string) {
 	a, o := e.Action, &e.Outcome
 	switch a.Kind {
 	case model.Calls:
-		say("%s calls %s", a.Side, a.Call)
+		switch a.Call {
+		case model.Die, model.Crash:
+			say("%s: %s", a.Side, a.Call)
+		default:
+			say("%s calls %s", a.Side, a.Call)
+		}
 	case model.Timeouts:
 		say("%s: %s", a.Side, a.Timeout)
 	case model.Deliveries:
@@ -90,7 +97,11 @@ func (e *Event) lines() (lines []string) {
 		say("the network loses, from %s:", a.Side)
 		say("  %s", a.Packet.Text(a.Side))
 	case model.Ticks:
-		say("a tick passes")
+		if o.Elapsed > 1 {
+			say("%d ticks pass", o.Elapsed)
+		} else {
+			say("a tick passes")
+		}
 		for _, side := range model.Sides {
 			for _, p := range o.Gone[side].List() {
 				say("too old, and gone, from %s:", side)
@@ -98,11 +109,12 @@ func (e *Event) lines() (lines []string) {
 			}
 		}
 	}
-	for _, g := range o.Effect.Sent {
-		if g != (model.Segment{}) {
-			say("%s sends", o.Mover)
-			say("  %s", g.Text(o.Mover))
-		}
+	if g := o.Effect.Sent; g != (model.Segment{}) {
+		say("%s sends", o.Mover)
+		say("  %s", g.Text(o.Mover))
+	}
+	if o.Effect.Delivered > 0 && a.Kind == model.Calls {
+		say("%s is given an octet", o.Mover)
 	}
 	if o.Effect.Told != 0 {
 		say("%s is told: %s", o.Mover, o.Effect.Told)

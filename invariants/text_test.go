@@ -51,7 +51,7 @@ func TestTrace_Width(t *testing.T) {
 func TestTrace_Wide(t *testing.T) {
 	p := model.Packet{Segment: model.Segment{Seq: 8, Ack: 8, Len: 7, Ctl: model.FIN | model.ACK}}
 	effect := model.Effect{
-		Sent:    [2]model.Segment{p.Segment, p.Segment},
+		Sent:    p.Segment,
 		Told:    model.ToldEOF | model.ToldClosed | model.ToldReset | model.ToldTimeout,
 		Clauses: 1<<model.NumClauses - 1,
 	}

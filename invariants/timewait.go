@@ -10,11 +10,11 @@ import (
 var timeWaitProperties = []*Property{
 	{
 		Name:     "time-wait-2msl",
-		Sentence: "Nothing but an acceptable RST ends TIME-WAIT before 2 MSL have passed since it was entered or the peer's FIN last arrived again.",
+		Sentence: "Nothing but an acceptable RST, ABORT or a crash ends TIME-WAIT before 2 MSL have passed since it was entered or the peer's FIN last arrived again.",
 		Source:   "RFC 9293, 3.6.1 (MUST-13); 3.10.7.4, fifth and eighth",
 		Patterns: func(c model.Config) []Pattern {
 			return []Pattern{{Kind: explore.Steps, Needs: clock, Step: func(s *Step) bool {
-				return endsTimeWait(s) && !byRST(s) && early(s, c)
+				return endsTimeWait(s) && !byRST(s) && !byAbort(s) && !s.calls(model.Crash) && tooSoon(s, c)
 			}}}
 		},
 		Premise: patterns(Pattern{Kind: explore.Steps, Step: endsTimeWait}),
@@ -25,7 +25,7 @@ var timeWaitProperties = []*Property{
 		Source:   "the stronger wording; RFC 1337, 2, says that it is false",
 		Patterns: func(c model.Config) []Pattern {
 			return []Pattern{{Kind: explore.Steps, Needs: clock, Step: func(s *Step) bool {
-				return endsTimeWait(s) && early(s, c)
+				return endsTimeWait(s) && tooSoon(s, c)
 			}}}
 		},
 		Premise: patterns(Pattern{Kind: explore.Steps, Step: endsTimeWait}),
@@ -60,8 +60,8 @@ var timeWaitProperties = []*Property{
 // endsTimeWait: TIME-WAIT is left.
 func endsTimeWait(s *Step) bool { return s.From.State == model.TimeWait && s.changes() }
 
-// early: 2 MSL have not passed since the time-wait timer was last to be started.
-func early(s *Step, c model.Config) bool { return int(s.Before.Since) < 1+2*int(c.MSL) }
+// tooSoon: 2 MSL have not passed since the time-wait timer was last to be started.
+func tooSoon(s *Step, c model.Config) bool { return int(s.Before.Since) < 1+2*int(c.MSL) }
 
 func endedNormally(e *End) bool { return e.Ended == Normal }
 

@@ -17,17 +17,42 @@ var toldProperties = []*Property{
 		Name:     "end-of-file",
 		Sentence: "An application is told of the end of file when it has been given every octet before the FIN, in order.",
 		Source:   "RFC 9293, 3.6 and 3.10.7.4, eighth",
-		Patterns: patterns(Pattern{Kind: explore.Steps, Needs: delivery, Step: func(s *Step) bool {
-			return tellsEOF(s) && s.After.Delivered != uint8(s.Arrived.FinSeq())
-		}}),
+		Patterns: func(c model.Config) (list []Pattern) {
+			for n := range mostOctets(c) + 1 {
+				list = append(list, Pattern{
+					Kind: explore.Steps, Needs: delivery,
+					Step: func(s *Step) bool { return tellsEOF(s) && s.After.Delivered != n },
+					Peer: func(e *End) bool { return e.Memory.Written == n },
+				})
+			}
+			return list
+		},
 		Premise: patterns(Pattern{Kind: explore.Steps, Step: tellsEOF}),
+	},
+	{
+		Name:     "readable",
+		Sentence: "Text that has arrived before the peer's FIN can be read, also when both sides have closed.",
+		Source:   "what one expects of a half close; RFC 9293, 3.10.3, says otherwise",
+		Patterns: patterns(Pattern{Kind: explore.States, Needs: told, Self: func(e *End) bool { return e.Ended == Unread }}),
+		Premise: patterns(Pattern{Kind: explore.States, Self: func(e *End) bool {
+			return e.Unread > 0 && (e.State == model.Closing || e.State == model.LastAck || e.State == model.TimeWait)
+		}}),
+		Applies: func(c model.Config) string {
+			reads := func(s model.Side) bool {
+				return c.Apps[s].Reads == model.ReadSlowly && c.Apps[s.Peer()].Octets > 0
+			}
+			if !reads(model.A) && !reads(model.B) {
+				return "everything is read at once, or never"
+			}
+			return ""
+		},
 	},
 	{
 		Name:     "delivered",
 		Sentence: "When both applications are told that the connection closed normally, each has been given every octet that the other wrote.",
 		Source:   "RFC 9293, 3.6",
 		Patterns: func(c model.Config) (list []Pattern) {
-			for n := range max(c.Apps[model.A].Octets, c.Apps[model.B].Octets) + 1 {
+			for n := range mostOctets(c) + 1 {
 				list = append(list, Pattern{
 					Kind: explore.States, Needs: told | delivery,
 					Self: func(e *End) bool { return e.Ended == Normal && e.Memory.Written == n },
@@ -64,4 +89,7 @@ var agreementBroken = Pattern{
 	Peer: func(e *End) bool { return e.Ended == Reset || e.Ended == TimedOut || e.Ended == Untold },
 }
 
-func tellsEOF(s *Step) bool { return s.Effect.Told&model.ToldEOF != 0 }
+// tellsEOF: a user that reads comes to the end of file.
+func tellsEOF(s *Step) bool { return s.Effect.Told&model.ToldEOF != 0 && !s.From.Orphan }
+
+func mostOctets(c model.Config) uint8 { return max(c.Apps[model.A].Octets, c.Apps[model.B].Octets) }

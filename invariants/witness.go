@@ -7,9 +7,9 @@ import (
 	"tcpclose/model"
 )
 
-// witnesses are runs worth seeing. Where one is not to be had, that is a verdict
-// too.
-var witnesses = []*Property{
+// Runs of the close that are worth seeing. Where one is not to be had, that is a
+// verdict too.
+var closeWitnesses = []*Property{
 	{
 		Name:     "normal-close",
 		Sentence: "Both sides close, one after the other, and end normally.",
@@ -76,7 +76,7 @@ var witnesses = []*Property{
 		Source:   "RFC 9293, 3.4 and 3.10.7.4",
 		Witness:  true,
 		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
-			return s.Arrived.Ctl.Has(model.FIN) && s.Effect.Delivered > 0
+			return s.Arrived.Ctl.Has(model.FIN) && s.To.RcvNxt > s.From.RcvNxt+1
 		}}),
 		Applies: func(c model.Config) string {
 			if !slices.ContainsFunc(c.Apps[:], func(a model.App) bool { return a.Octets > 0 }) {

@@ -8,7 +8,11 @@ func (s Stack) SegmentArrives(t TCB, g Segment) (TCB, Effect) {
 	case Listen, SynSent, SynReceived: // opening is not modelled
 		return t, Effect{}
 	}
-	return s.arrivesInOtherStates(t, g)
+	to, e := s.arrivesInOtherStates(t, g)
+	if to.State != Closed {
+		to, e = s.output(to, e) // the window may have opened; an acknowledgement rides on what is sent
+	}
+	return s.settle(t, to, true), e
 }
 
 // arrivesInClosed is RFC 9293, 3.10.7.1.
@@ -22,9 +26,9 @@ func (s Stack) arrivesInClosed(t TCB, g Segment) (TCB, Effect) {
 		e.Clauses = e.Clauses.with(ClosedSilent)
 		return t, e
 	}
-	e.Sent[0] = Segment{Seq: g.Ack, Ctl: RST}
+	e.Sent = Segment{Seq: g.Ack, Ctl: RST}
 	if !g.Ctl.Has(ACK) {
-		e.Sent[0] = Segment{Ack: g.Seq + g.SpaceLen(), Ctl: RST | ACK}
+		e.Sent = Segment{Ack: g.Seq + g.SpaceLen(), Ctl: RST | ACK}
 	}
 	e.Clauses = e.Clauses.with(ClosedSendsRST)
 	return t, e
@@ -35,7 +39,7 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 	var e Effect
 
 	// First, check sequence number.
-	if !t.acceptable(g) {
+	if !s.acceptable(t, g) {
 		if g.Ctl.Has(RST) {
 			e.Clauses = e.Clauses.with(SeqDropsRST)
 			return t, e
@@ -54,42 +58,83 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 	// opening is not modelled.
 
 	// From here on the RFC assumes that the segment begins at RCV.NXT. A later
-	// one is not held (SHLD-31) but dropped; if it has text or a FIN the sender
-	// is told at once what is missing (RFC 5681, 4.2).
+	// one is held or dropped; if it has text or a FIN the sender is told at once
+	// what is missing (RFC 5681, 4.2).
+	g, e = s.trim(t, g, e)
 	if g.Seq > t.RcvNxt {
-		return s.outOfSequence(t, g, SeqAhead)
-	}
-	if t.RcvNxt > g.Seq { // old octets are trimmed
-		g.Len -= uint8(t.RcvNxt - g.Seq)
-		e.Clauses = e.Clauses.with(SeqTrims)
+		trimmed := e.Clauses
+		t, e = s.outOfSequence(t, g, SeqAhead)
+		e.Clauses |= trimmed
+		return t, e
 	}
 
+	t, e, due := s.inSequence(t, g, e)
+	if t.State == Established || t.State == FinWait1 || t.State == FinWait2 {
+		rest, held, ok := t.unhold()
+		t = rest
+		if ok {
+			held.Wnd = t.SndWnd // what is held tells of no window: the edge stays
+			if n := held.Ack - t.SndUna; n > 0 && held.Wnd != Wide {
+				held.Wnd = WindowOf(uint8(max(0, held.Wnd.Size()-n)))
+			}
+			e.Clauses = e.Clauses.with(HeldTaken)
+			t, e, due = s.inSequence(t, held, e)
+			if s.AckDelay != Unlimited {
+				due = ackNow
+			}
+		}
+	}
+	switch {
+	case t.State == Closed, due == noAck:
+		return t, e
+	case due == ackMayWait && s.delays(t):
+		return s.owe(t, e)
+	}
+	return s.acknowledgeNow(t, e)
+}
+
+// An ackDue is when a segment that was taken is to be acknowledged.
+type ackDue uint8
+
+const (
+	noAck ackDue = iota
+	ackMayWait
+	ackNow
+)
+
+// inSequence is the fifth to eighth step of RFC 9293, 3.10.7.4, for a segment that
+// begins at RCV.NXT and ends within the window.
+func (s Stack) inSequence(t TCB, g Segment, e Effect) (TCB, Effect, ackDue) {
 	// Fifth, check the ACK field.
 	if !g.Ctl.Has(ACK) {
 		e.Clauses = e.Clauses.with(AckOff)
-		return t, e
+		return t, e, noAck
+	}
+	if s.tooOld(t, g) {
+		e.Clauses = e.Clauses.with(AckTooOld)
+		return t, e, ackNow
 	}
 	if g.Ack > t.SndNxt {
-		e.Sent[0] = t.ack()
 		e.Clauses = e.Clauses.with(AckUnsent)
-		return t, e
+		return t, e, ackNow
 	}
-	t, e, done := s.acknowledge(t, g, e)
-	if done {
-		return t, e
+	t, e, next := s.acknowledge(t, g, e)
+	if next != goOn {
+		return t, e, map[afterAck]ackDue{dropped: noAck, answered: ackNow}[next]
 	}
 
 	// Sixth, check the URG bit: not modelled.
 
 	// Seventh, process the segment text. In the other states the peer has sent
 	// its FIN, and there can be none.
+	due := noAck
 	switch t.State {
 	case Established, FinWait1, FinWait2:
 		if g.Len > 0 {
-			t.RcvNxt += Seq(g.Len)
-			e.Delivered = g.Len
-			e.Sent[0] = t.ack()
-			e.Clauses = e.Clauses.with(TextDelivered)
+			due = ackMayWait
+			if t, e = s.text(t, g, e); t.State == Closed {
+				return t, e, noAck
+			}
 		}
 	case CloseWait, Closing, LastAck, TimeWait:
 		if g.SpaceLen() > 0 {
@@ -99,43 +144,112 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 
 	// Eighth, check the FIN bit.
 	if !g.Ctl.Has(FIN) {
-		return t, e
+		return t, e, due
 	}
 	switch t.State {
 	case Established:
 		t.State = CloseWait
+		due = ackMayWait
 		e.Clauses = e.Clauses.with(FinEstablished)
 	case FinWait1: // the own FIN is not acknowledged: the fifth step would have left this state
 		t.State = Closing
+		due = ackNow
 		e.Clauses = e.Clauses.with(FinFinWait1)
 	case FinWait2:
 		t.State = TimeWait
 		t = s.startTimeWait(t)
+		due = ackNow
 		e.TimeWait = true
 		e.Clauses = e.Clauses.with(FinFinWait2)
 	case CloseWait, Closing, LastAck, TimeWait: // a second FIN, which no peer sends
-		return t, e
+		return t, e, due
 	}
 	t.RcvNxt++
-	e.Told |= ToldEOF
-	e.Sent[0] = t.ack()
+	t.Held, t.HeldFin, t.HeldAck = 0, false, 0
+	if t.Unread == 0 {
+		e.Told |= ToldEOF
+	}
+	return t, e, due
+}
+
+// text is the seventh step: what has come in order goes to the user, or into the
+// receive buffer. Nobody reads what comes after a full close: it was lost, and
+// the peer should know (RFC 9293, 3.6.1, SHLD-3).
+func (s Stack) text(t TCB, g Segment, e Effect) (TCB, Effect) {
+	t.RcvNxt += Seq(g.Len)
+	switch {
+	case !t.Orphan:
+		if s.App.Reads == ReadAtOnce {
+			e.Delivered += g.Len
+		} else {
+			t.Unread += g.Len
+		}
+		e.Clauses = e.Clauses.with(TextDelivered)
+	case s.ask(LateData) == LateDataResets:
+		e.Sent = Segment{Seq: t.SndNxt, Ctl: RST}
+		e.Told |= ToldAborted
+		e.Clauses = e.Clauses.with(TextResets)
+		return TCB{}, e
+	default:
+		e.Clauses = e.Clauses.with(TextUnread)
+	}
 	return t, e
 }
 
+// delays reports whether an acknowledgement may wait for something to ride on, or
+// for a second segment (RFC 9293, 3.8.6.3, MUST-40 and SHLD-19). Without a bound
+// it waits for the former alone.
+func (s Stack) delays(t TCB) bool {
+	return s.AckDelay == Unlimited || s.AckDelay > 0 && !t.Owes
+}
+
+// owe delays an acknowledgement.
+func (s Stack) owe(t TCB, e Effect) (TCB, Effect) {
+	t.Owes = true
+	t.AckDelay = Never
+	if s.AckDelay != Unlimited {
+		t.AckDelay = uint16(s.AckDelay)
+	}
+	e.Clauses = e.Clauses.with(AckDelayed)
+	return t, e
+}
+
+// tooOld is RFC 5961's narrower range for SEG.ACK (section 5; RFC 9293, 3.10.7.4,
+// fifth, MAY-12): not more than the largest window below SND.UNA.
+func (s Stack) tooOld(t TCB, g Segment) bool {
+	return s.PeerWindow != Wide && g.Ack < t.SndUna-s.PeerWindow.Size() && s.ask(AckCheck) == AckRecent
+}
+
 // outOfSequence is what happens to a segment that is not acceptable, or begins
-// after RCV.NXT: it is dropped, and answered with an acknowledgement if its
-// sender may need one.
+// after RCV.NXT: it is dropped or held, and answered with an acknowledgement if
+// its sender may need one.
 func (s Stack) outOfSequence(t TCB, g Segment, why Clause) (TCB, Effect) {
 	var e Effect
 	e.Clauses = e.Clauses.with(why)
 	readable := t.State != TimeWait && g.Ctl.Has(ACK) && g.Ack <= t.SndNxt // in TIME-WAIT all is acknowledged
-	if readable && s.ask(OffSequenceAck) == AckRead {
-		if t, e, _ = s.acknowledge(t, g, e); t.State == Closed {
-			return t, e
-		}
+	answer := why == SeqAnswers || g.SpaceLen() > 0
+	shut := why == SeqAnswers && s.window(t).Size() == 0 && g.Seq >= t.RcvNxt
+	switch {
+	case readable && shut && s.ask(ZeroWindowAck) == ValidAckTaken:
+		e.Clauses = e.Clauses.with(ZeroWindowTakesAck)
+		t, e, _ = s.acknowledge(t, g, e)
+		answer = g.SpaceLen() > 0
+	case readable && s.ask(OffSequenceAck) == AckRead:
+		t, e, _ = s.acknowledge(t, g, e)
 	}
-	if why == SeqAnswers || g.SpaceLen() > 0 {
-		e.Sent[0] = t.ack()
+	if t.State == Closed {
+		return t, e
+	}
+	if why == SeqAhead && g.SpaceLen() > 0 && !t.FinReceived() && s.ask(OutOfOrder) == SegmentHeld {
+		t = t.hold(g)
+		e.Clauses = e.Clauses.with(SeqHolds)
+	}
+	if answer {
+		if s.AckDelay == Unlimited && g.SpaceLen() > 0 && (t.State == Established || t.State == CloseWait) {
+			t, e = s.owe(t, e)
+		} else {
+			t, e = s.acknowledgeNow(t, e)
+		}
 	}
 	if t.State == TimeWait && why == SeqAnswers {
 		restart := false
@@ -164,14 +278,14 @@ func (s Stack) reset(t TCB, g Segment) (TCB, Effect) {
 		return t, e
 	}
 	if g.Seq != t.RcvNxt && s.ask(RSTCheck) == RSTExact {
-		e.Sent[0] = t.ack()
 		e.Clauses = e.Clauses.with(RSTChallenged)
-		return t, e
+		return s.acknowledgeNow(t, e)
 	}
 	switch t.State {
-	case Established, FinWait1, FinWait2, CloseWait:
+	case Established, FinWait1, FinWait2, CloseWait: // "all segment queues should be flushed"
 		e.Told = ToldReset
 		e.Clauses = e.Clauses.with(RSTResets)
+		return TCB{}, e
 	case Closing, LastAck:
 		if s.ask(LateReset) == ResetTold {
 			e.Told = ToldReset
@@ -180,18 +294,41 @@ func (s Stack) reset(t TCB, g Segment) (TCB, Effect) {
 	case TimeWait: // the user was told of both ends before
 		e.Clauses = e.Clauses.with(RSTClosesTimeWait)
 	}
-	return TCB{}, e
+	return s.closed(t), e
 }
 
+// An afterAck is what becomes of a segment after its ACK field was read.
+type afterAck uint8
+
+const (
+	goOn     afterAck = iota // to the sixth step
+	dropped                  // nothing else of it is looked at
+	answered                 // the same, and it is acknowledged
+)
+
 // acknowledge is the fifth step of RFC 9293, 3.10.7.4, for SEG.ACK =< SND.NXT.
-// done means that nothing else of the segment is looked at.
-func (s Stack) acknowledge(t TCB, g Segment, e Effect) (_ TCB, _ Effect, done bool) {
+func (s Stack) acknowledge(t TCB, g Segment, e Effect) (TCB, Effect, afterAck) {
+	if t.State == Closing && g.Ack <= t.Written && s.ask(ClosingAck) == SegmentUnread {
+		e.Clauses = e.Clauses.with(ClosingDrops)
+		return t, e, dropped
+	}
 	finAcked := t.FinAcked()
-	if g.Ack > t.SndUna {
+	switch {
+	case g.Ack > t.SndUna:
 		t = s.advance(t, g.Ack)
+		t, e = t.learn(g, e)
 		e.Clauses = e.Clauses.with(AckAdvances)
-	} else if g.SpaceLen() == 0 && t.State != TimeWait {
-		e.Clauses = e.Clauses.with(AckDuplicate) // all that there is to say of the segment
+	case g.Ack == t.SndUna:
+		t, e = t.learn(g, e)
+		if t.Outstanding() && t.SndWnd.Size() == 0 && t.Rtx > 0 {
+			t.Rtx = 0 // the peer is there (MUST-37)
+			e.Clauses = e.Clauses.with(ProbeAnswered)
+		}
+		fallthrough
+	default:
+		if g.SpaceLen() == 0 && t.State != TimeWait {
+			e.Clauses = e.Clauses.with(AckDuplicate) // all that there is to say of the segment
+		}
 	}
 	if t.FinAcked() && !finAcked {
 		e.Told |= ToldClosed
@@ -213,11 +350,11 @@ func (s Stack) acknowledge(t TCB, g Segment, e Effect) (_ TCB, _ Effect, done bo
 			}
 			e.Clauses = e.Clauses.with(AckClosing)
 		}
-		return t, e, true
+		return t, e, dropped
 	case LastAck:
 		if t.FinAcked() {
 			e.Clauses = e.Clauses.with(AckLastAck)
-			return TCB{}, e, true
+			return s.closed(t), e, dropped
 		}
 	case TimeWait:
 		// A retransmitted FIN is not acceptable and was dropped in the first
@@ -225,12 +362,11 @@ func (s Stack) acknowledge(t TCB, g Segment, e Effect) (_ TCB, _ Effect, done bo
 		if s.ask(TimeWaitAck) == AckAnswered {
 			t = s.startTimeWait(t)
 			e.TimeWait = true
-			e.Sent[0] = t.ack()
 			e.Clauses = e.Clauses.with(AckTimeWait)
-		} else {
-			e.Clauses = e.Clauses.with(AckTimeWaitIgnored)
+			return t, e, answered
 		}
-		return t, e, true
+		e.Clauses = e.Clauses.with(AckTimeWaitIgnored)
+		return t, e, dropped
 	}
-	return t, e, false
+	return t, e, goOn
 }

@@ -2,7 +2,7 @@ package model
 
 import "fmt"
 
-// A Call is what the user does to its connection.
+// A Call is what the user does to its connection, or what happens to the user.
 type Call uint8
 
 const (
@@ -12,45 +12,138 @@ const (
 	// may without PUSH (RFC 9293, 3.9.1.2). It goes out with the next SEND or,
 	// in one segment with the FIN, with CLOSE.
 	SendHeld
-	// Close: the user has no more data to send.
+	// Close: the user has no more data to send. It goes on reading: CLOSE is
+	// simplex (RFC 9293, 3.6), as shutdown for writing is in sockets.
 	Close
+	// Receive: the user reads an octet.
+	Receive
+	// Release: the user closes for good; it will not read any more (RFC 9293,
+	// 3.6.1, MAY-1), as with close in sockets.
+	Release
+	// Abort: RFC 9293, 3.10.5; in sockets, close with SO_LINGER of 0.
+	Abort
+	// Die: the process ends, and the host closes for it.
+	Die
+	// Crash: the host fails, and is back at once without its connections (RFC
+	// 9293, 3.5.1). What arrives while it is down may be lost as well in the
+	// network.
+	Crash
 
 	numCalls
 )
 
 func (c Call) String() string {
-	names := [numCalls]string{"SEND", "SEND (held)", "CLOSE"}
+	names := [numCalls]string{"SEND", "SEND (held)", "CLOSE", "RECEIVE", "CLOSE (for good)", "ABORT", "process dies", "host crashes"}
 	if c >= numCalls {
 		return fmt.Sprintf("Call(%d)", uint8(c))
 	}
 	return names[c]
 }
 
-// Calls appends the calls that the user may make now. A user that can get
-// nothing but an error from a call does not make it (RFC 9293, 3.10.4: U4 to U7).
-func (s Stack) Calls(dst []Call, t TCB) []Call {
-	switch t.State {
-	case Established, CloseWait:
-	default:
-		return dst
+// Refusal is the error that TCP returns to a call (RFC 9293, 3.10.2 to 3.10.5),
+// or "". A call that is refused changes nothing.
+func (s Stack) Refusal(t TCB, c Call) string {
+	const (
+		none    = "connection does not exist"
+		closing = "connection closing"
+	)
+	switch {
+	case c == Receive && s.readable(t), c == Die, c == Crash:
+		return ""
+	case t.State == Closed:
+		return none
 	}
-	if int(t.Written) < int(s.App.Octets) {
-		dst = append(dst, Send, SendHeld)
-	}
-	switch s.App.Close {
-	case CloseAnyTime:
-		dst = append(dst, Close)
-	case CloseAfterPeer:
-		if t.State == CloseWait {
-			dst = append(dst, Close)
+	switch c {
+	case Send, SendHeld, Close:
+		if t.CloseCalled() {
+			return closing
 		}
-	case CloseNever:
+	case Receive:
+		if t.FinReceived() {
+			return closing
+		}
+		return "nothing to read" // the call would wait
+	case Release:
+		if t.Orphan {
+			return closing
+		}
+	}
+	return ""
+}
+
+// readable reports whether the user can be given text that is on hand. By the
+// letter RECEIVE is an error in CLOSING, LAST-ACK and TIME-WAIT, and where there
+// is no connection any more, whatever is on hand (RFC 9293, 3.10.3).
+func (s Stack) readable(t TCB) bool {
+	if t.Unread == 0 {
+		return false
+	}
+	switch t.State {
+	case Closing, LastAck, TimeWait, Closed:
+		return s.ask(ReadAfterFin) == DataReadable
+	}
+	return true
+}
+
+// Calls appends the calls that the user may make now. A user that can get
+// nothing but an error from a call does not make it.
+func (s Stack) Calls(dst []Call, t TCB) []Call {
+	add := func(c Call) {
+		if s.Refusal(t, c) == "" {
+			dst = append(dst, c)
+		}
+	}
+	gone := t.State == Closed || t.State == TimeWait
+	if int(t.Written) < int(s.App.Octets) {
+		add(Send)
+		add(SendHeld)
+	}
+	if s.wantsClose(t) {
+		if s.App.Parting == ForGood {
+			add(Release)
+		} else {
+			add(Close)
+		}
+	}
+	if s.App.Reads == ReadSlowly && !t.Orphan {
+		add(Receive)
+	}
+	if s.App.Parting == HalfThenGood && t.CloseCalled() && !gone {
+		add(Release)
+	}
+	switch {
+	case t.State == Closed:
+	case s.App.Fails == FailAbort && !t.Orphan:
+		add(Abort)
+	case s.App.Fails == FailDie && !t.Orphan && !gone:
+		add(Die)
+	case s.App.Fails == FailCrash:
+		add(Crash)
 	}
 	return dst
 }
 
+// wantsClose reports whether this is a time at which the user closes.
+func (s Stack) wantsClose(t TCB) bool {
+	if t.Orphan || t.CloseCalled() || t.State == Closed {
+		return false
+	}
+	switch s.App.Close {
+	case CloseAnyTime:
+		return true
+	case CloseAfterPeer: // when it has read to the end of file
+		return t.State == CloseWait && t.Unread == 0
+	}
+	return false
+}
+
 // Call is the effect of a call that Calls offers.
 func (s Stack) Call(t TCB, c Call) (TCB, Effect) {
+	to, e := s.call(t, c)
+	return s.settle(t, to, false), e
+}
+
+func (s Stack) call(t TCB, c Call) (TCB, Effect) {
 	var e Effect
 	switch c {
 	case Send:
@@ -59,34 +152,115 @@ func (s Stack) Call(t TCB, c Call) (TCB, Effect) {
 		t.Written++
 		e.Clauses = e.Clauses.with(SendQueues)
 		return t, e
-	default:
+	case Close:
 		return s.close(t)
+	case Receive:
+		return s.receive(t)
+	case Release, Die:
+		return s.release(t)
+	case Abort:
+		return s.abort(t)
+	default: // Crash
+		e.Clauses = e.Clauses.with(HostCrashes)
+		return TCB{}, e
 	}
 }
 
-// send is RFC 9293, 3.10.3, for ESTABLISHED and CLOSE-WAIT: "Segmentize the
-// buffer and send it with a piggybacked acknowledgment".
+// send is RFC 9293, 3.10.2, for ESTABLISHED and CLOSE-WAIT: "Segmentize the
+// buffer and send it with a piggybacked acknowledgment". What the window has no
+// room for waits.
 func (s Stack) send(t TCB) (TCB, Effect) {
 	var e Effect
 	t.Written++
-	t, e.Sent[0] = s.transmit(t, t.Written)
-	e.Clauses = e.Clauses.with(SendTransmits)
+	t.Queued = t.Written
+	t, e = s.output(t, e)
+	if t.Blocked() {
+		e.Clauses = e.Clauses.with(SendWaits)
+	}
+	if e.Sent != (Segment{}) {
+		e.Clauses = e.Clauses.with(SendTransmits)
+	}
 	return t, e
 }
 
-// close is RFC 9293, 3.10.4: what is queued goes before the FIN. No window
-// keeps anything back, so the FIN goes out within the call, and it makes no
-// difference that FIN-WAIT-1 is entered at once and LAST-ACK after the FIN.
+// close is RFC 9293, 3.10.4: what is queued goes before the FIN. In ESTABLISHED
+// the state changes "in any case", in CLOSE-WAIT when the FIN is sent.
 func (s Stack) close(t TCB) (TCB, Effect) {
 	var e Effect
-	t, e.Sent[0] = s.transmit(t, t.Written+1)
+	clause := CloseEstablished
+	if t.State == CloseWait {
+		clause = CloseCloseWait
+	}
 	switch t.State {
 	case Established:
-		t.State = FinWait1
-		e.Clauses = e.Clauses.with(CloseEstablished)
+		if s.ask(FinWait1Entry) == EnterWithClose {
+			t.State = FinWait1
+		}
 	case CloseWait:
-		t.State = LastAck
-		e.Clauses = e.Clauses.with(CloseCloseWait)
+		if s.ask(LastAckEntry) == EnterEarly {
+			t.State = LastAck
+		}
+	}
+	e.Clauses = e.Clauses.with(clause)
+	t.Queued = t.Written + 1
+	t, e = s.output(t, e)
+	if t.Blocked() {
+		e.Clauses = e.Clauses.with(CloseWaits)
 	}
 	return t, e
+}
+
+// receive is RFC 9293, 3.10.3: an octet that is on hand is given to the user. If
+// it is the last before the peer's FIN, the user comes to the end of file.
+func (s Stack) receive(t TCB) (TCB, Effect) {
+	var e Effect
+	shut := s.window(t).Size() == 0
+	t.Unread--
+	e.Delivered = 1
+	e.Clauses = e.Clauses.with(ReceiveDelivers)
+	if t.Unread == 0 && (t.FinReceived() || t.State == Closed) {
+		e.Told |= ToldEOF
+		e.Clauses = e.Clauses.with(ReceiveEnds)
+	}
+	open := t.State != Closed && !t.FinReceived() // the peer may have more to send
+	if shut && open && s.ask(WindowUpdate) == UpdateSent {
+		t, e = s.acknowledgeNow(t, e)
+		e.Clauses = e.Clauses.with(WindowOpens)
+	}
+	return t, e
+}
+
+// release closes for good: by the user's call, or because its process has died.
+// Text that nobody will read is a reason for RST (RFC 9293, 3.6.1, SHLD-3).
+func (s Stack) release(t TCB) (TCB, Effect) {
+	var e Effect
+	if t.Unread > 0 && s.ask(UnreadClose) == UnreadResets {
+		e.Sent = Segment{Seq: t.SndNxt, Ctl: RST}
+		e.Told = ToldAborted
+		e.Clauses = e.Clauses.with(ReleaseResets)
+		return TCB{}, e
+	}
+	t.Orphan, t.Unread = true, 0
+	if !t.CloseCalled() {
+		t, e = s.close(t)
+	}
+	e.Clauses = e.Clauses.with(Releases)
+	return t, e
+}
+
+// abort is RFC 9293, 3.10.5.
+func (s Stack) abort(t TCB) (TCB, Effect) {
+	e := Effect{Told: ToldAborted}
+	switch t.State {
+	case Closing, LastAck, TimeWait:
+		e.Clauses = e.Clauses.with(AbortSilent)
+		return TCB{}, e
+	}
+	e.Sent = Segment{Seq: t.SndNxt, Ctl: RST}
+	e.Clauses = e.Clauses.with(AbortResets)
+	if s.ask(AbortState) == AbortTimeWait {
+		e.TimeWait = true
+		return s.startTimeWait(TCB{State: TimeWait, SndUna: t.SndNxt, SndNxt: t.SndNxt, RcvNxt: t.RcvNxt, Written: t.SndNxt}), e // no FIN was exchanged
+	}
+	return TCB{}, e
 }

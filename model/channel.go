@@ -11,10 +11,10 @@ const MaxCapacity = 8
 // A Packet is a segment in the network.
 type Packet struct {
 	Segment
-	Age uint8 // ticks since it was sent; less than the MSL
-	// Spare: it may vanish free of charge, because it has been delivered before
-	// and this is a copy. Only where losses are counted; elsewhere every packet
-	// may vanish, and none is marked.
+	Age uint16 // ticks since it was sent; less than the MSL
+	// Spare: it has been delivered before, and this is a copy. It may vanish free
+	// of charge, and may live longer than what was not delivered. Where neither
+	// makes a difference none is marked.
 	Spare bool
 }
 
@@ -38,19 +38,32 @@ type Toll struct {
 
 // A Medium is the rules of a channel.
 type Medium struct {
-	MSL       uint8 // ticks after which a packet is gone
+	MSL       uint16 // ticks after which a packet is gone
+	Delay     uint16 // ticks after which one that was never delivered is gone; at most the MSL
 	Capacity  uint8
 	Loss      Limit
 	Duplicate Limit
 	Reorder   Limit
 }
 
-// absorbs reports whether a packet makes older copies of its segment redundant:
-// where the network may lose and duplicate at will and in any order, whatever an
-// older copy could do the younger one can.
+// absorbs reports whether of several copies of a segment the one that lives
+// longest makes the others redundant: where the network may lose and duplicate at
+// will and in any order, whatever another could do it can.
 func (m Medium) absorbs() bool {
 	return m.Loss == Unlimited && m.Duplicate == Unlimited && m.Reorder == Unlimited
 }
+
+// left is how many ticks p has to live.
+func (m Medium) left(p Packet) uint16 {
+	if p.Spare {
+		return m.MSL - p.Age
+	}
+	return m.Delay - p.Age
+}
+
+// marks reports whether it makes a difference that a packet has been delivered
+// before.
+func (m Medium) marks() bool { return m.Loss != Unlimited || m.Delay < m.MSL }
 
 // List is the packets on their way.
 func (c *Channel) List() []Packet { return c.Packets[:c.N] }
@@ -58,14 +71,20 @@ func (c *Channel) List() []Packet { return c.Packets[:c.N] }
 // Send puts a segment into the channel.
 func (m Medium) Send(c Channel, g Segment) (Channel, Toll) {
 	if m.absorbs() {
-		for i, p := range c.List() {
-			if p.Segment == g {
+		// A copy that lives longer than g may wait to be delivered does not stand
+		// for g, of which there may be a copy yet that lives longer still.
+		for i := int(c.N) - 1; i >= 0; i-- {
+			p := c.Packets[i]
+			switch {
+			case p.Segment != g:
+			case p.Age == 0:
+				return c, Toll{}
+			case m.left(p) <= m.Delay:
 				c = c.without(i)
-				break
 			}
 		}
 	}
-	if c.N >= m.Capacity {
+	if c.N >= m.Capacity && m.Loss != Unlimited {
 		// A spare copy may vanish free of charge, and now does.
 		if i := slices.IndexFunc(c.List(), func(p Packet) bool { return p.Spare }); i >= 0 {
 			c = c.without(i)
@@ -113,6 +132,7 @@ func (p Packet) compare(q Packet) int {
 		cmp.Compare(p.Ack, q.Ack),
 		cmp.Compare(p.Len, q.Len),
 		cmp.Compare(p.Ctl, q.Ctl),
+		cmp.Compare(p.Wnd, q.Wnd),
 		cmp.Compare(spare(p), spare(q)),
 	)
 }
@@ -140,11 +160,23 @@ func (m Medium) Deliver(c Channel, i int) (Channel, Toll) {
 func (m Medium) DeliverCopy(c Channel, i int) (Channel, Toll) {
 	toll := m.overtaking(i)
 	toll.Duplicated = 1
-	if m.Loss != Unlimited {
+	if m.marks() {
 		p := c.Packets[i]
 		p.Spare = true
 		if m.Reorder == Unlimited {
-			c = m.with(c.without(i), p)
+			c = c.without(i)
+			if m.absorbs() {
+				for j, q := range c.List() {
+					if q.Segment == p.Segment && q.Spare { // an older copy
+						if q.Age < p.Age {
+							return c, toll
+						}
+						c = c.without(j)
+						break
+					}
+				}
+			}
+			c = m.with(c, p)
 		} else {
 			c.Packets[i] = p
 		}
@@ -169,12 +201,12 @@ func (m Medium) Lose(c Channel, i int) (Channel, Toll) {
 	return c.without(i), toll
 }
 
-// Tick makes every packet a tick older. One that reaches the MSL is gone.
+// Tick makes every packet a tick older. One whose time is over is gone.
 func (m Medium) Tick(c Channel) (Channel, Toll) {
 	var older Channel
 	var toll Toll
 	for _, p := range c.List() {
-		if p.Age++; p.Age < m.MSL {
+		if p.Age++; m.left(p) > 0 {
 			older.Packets[older.N] = p
 			older.N++
 		} else if !p.Spare {
@@ -187,7 +219,7 @@ func (m Medium) Tick(c Channel) (Channel, Toll) {
 // Expiring is the packets of c that the next tick removes.
 func (m Medium) Expiring(c Channel) (gone Channel) {
 	for _, p := range c.List() {
-		if p.Age+1 >= m.MSL {
+		if m.left(p) == 1 {
 			gone.Packets[gone.N] = p
 			gone.N++
 		}

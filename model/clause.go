@@ -13,8 +13,18 @@ type Clause uint8
 const (
 	SendTransmits Clause = iota
 	SendQueues
+	SendWaits
 	CloseEstablished
 	CloseCloseWait
+	CloseWaits
+	ReceiveDelivers
+	ReceiveEnds
+	WindowOpens
+	Releases
+	ReleaseResets
+	AbortResets
+	AbortSilent
+	HostCrashes
 	ClosedDropsRST
 	ClosedSendsRST
 	ClosedSilent
@@ -26,25 +36,42 @@ const (
 	RSTChallenged
 	TimeWaitIgnoresRST
 	SeqAhead
+	SeqHolds
+	HeldTaken
 	SeqTrims
+	WindowTrims
+	ZeroWindowTakesAck
 	AckOff
+	AckTooOld
 	AckUnsent
 	AckAdvances
 	AckDuplicate
+	WindowLearned
+	ProbeAnswered
 	AckFinWait1
+	ClosingDrops
 	AckClosing
 	AckLastAck
 	AckTimeWait
 	AckTimeWaitIgnored
 	TextDelivered
+	TextResets
+	TextUnread
 	AfterFin
 	FinEstablished
 	FinFinWait1
 	FinFinWait2
 	FinTimeWait
+	AckDelayed
+	AckDelayOver
 	RTOResends
 	R2Closes
+	ProbeSent
 	TimeWaitCloses
+	FinWait2Closes
+	KeepAliveProbes
+	KeepAliveCloses
+	UserTimeoutCloses
 
 	NumClauses
 )
@@ -57,10 +84,20 @@ type ClauseInfo struct {
 }
 
 var clauseInfo = [NumClauses]ClauseInfo{
-	SendTransmits:      {"send", "RFC 9293, 3.10.3", "SEND: segmentize and send, with the acknowledgement of now"},
+	SendTransmits:      {"send", "RFC 9293, 3.10.2", "SEND: segmentize and send, with the acknowledgement of now"},
 	SendQueues:         {"send-held", "RFC 9293, 3.9.1.2 (SEND without PUSH)", "SEND: keep the octet until there is more to send"},
+	SendWaits:          {"send-waits", "RFC 9293, 3.10.2 and 3.8.6", "SEND: what the window has no room for is queued"},
 	CloseEstablished:   {"close", "RFC 9293, 3.10.4 (ESTABLISHED)", "CLOSE: send what is queued, then FIN; enter FIN-WAIT-1"},
 	CloseCloseWait:     {"close-after-peer", "RFC 9293, 3.10.4 (CLOSE-WAIT)", "CLOSE: send what is queued, then FIN; enter LAST-ACK"},
+	CloseWaits:         {"close-waits", "RFC 9293, 3.10.4", "CLOSE: the FIN is queued behind what the window has no room for"},
+	ReceiveDelivers:    {"receive", "RFC 9293, 3.10.3", "RECEIVE: text that is on hand is given to the user"},
+	ReceiveEnds:        {"receive-ends", "RFC 9293, 3.10.3 (CLOSE-WAIT)", "RECEIVE: nothing is left before the peer's FIN: connection closing"},
+	WindowOpens:        {"window-update", "RFC 9293, 3.8.6.2.2", "RECEIVE: the window opens, and the peer is told"},
+	Releases:           {"close-for-good", "RFC 9293, 3.6.1 (MAY-1)", "full close: nobody will read any more"},
+	ReleaseResets:      {"unread-reset", "RFC 9293, 3.6.1 (SHLD-3)", "full close with unread text: send RST"},
+	AbortResets:        {"abort", "RFC 9293, 3.10.5", "ABORT: send RST, delete the TCB"},
+	AbortSilent:        {"abort-silent", "RFC 9293, 3.10.5 (CLOSING, LAST-ACK, TIME-WAIT)", "ABORT when both sides have closed: delete the TCB, send nothing"},
+	HostCrashes:        {"crash", "RFC 9293, 3.5.1", "the host fails: the TCB is lost, nothing is sent"},
 	ClosedDropsRST:     {"closed-drops-rst", "RFC 9293, 3.10.7.1", "CLOSED: RST is discarded"},
 	ClosedSendsRST:     {"closed-sends-rst", "RFC 9293, 3.10.7.1; 3.5.2, group 1", "CLOSED: anything but RST is answered by RST"},
 	ClosedSilent:       {"closed-silent", "decision closed-answer", "CLOSED: dropped unanswered, as by a firewall"},
@@ -71,26 +108,43 @@ var clauseInfo = [NumClauses]ClauseInfo{
 	RSTClosesTimeWait:  {"reset-time-wait", "RFC 9293, 3.10.7.4, second; RFC 1337, 2", "RST in TIME-WAIT: enter CLOSED"},
 	RSTChallenged:      {"challenge-ack", "RFC 5961, 3.2", "RST in the window but not at RCV.NXT: challenge ACK"},
 	TimeWaitIgnoresRST: {"time-wait-ignores-rst", "RFC 1337, 4 (F1)", "RST in TIME-WAIT: ignored"},
-	SeqAhead:           {"hole", "RFC 9293, 3.10.7.4, first (SHLD-31 not followed); RFC 5681, 4.2", "begins after RCV.NXT: dropped; text or FIN is answered"},
+	SeqAhead:           {"hole", "RFC 9293, 3.10.7.4, first; RFC 5681, 4.2", "begins after RCV.NXT: not processed now; text or FIN is answered"},
+	SeqHolds:           {"hole-held", "RFC 9293, 3.10.7.4, first (SHLD-31)", "begins after RCV.NXT: held for later"},
+	HeldTaken:          {"hole-filled", "RFC 9293, 3.10.7.4, first (SHLD-31); RFC 5681, 4.2", "the hole is filled: what was held is processed, and acknowledged at once"},
 	SeqTrims:           {"trim", "RFC 9293, 3.10.7.4, first", "what lies before RCV.NXT is trimmed"},
+	WindowTrims:        {"trim-window", "RFC 9293, 3.10.7.4, first", "what lies beyond the window is trimmed, FIN included"},
+	ZeroWindowTakesAck: {"zero-window-ack", "RFC 9293, 3.10.7.4, first (zero window)", "unacceptable at a zero window: the ACK is accepted"},
 	AckOff:             {"no-ack", "RFC 9293, 3.10.7.4, fifth", "ACK bit off: dropped"},
+	AckTooOld:          {"ack-too-old", "RFC 5961, 5; RFC 9293, 3.10.7.4, fifth (MAY-12)", "SEG.ACK < SND.UNA - MAX.SND.WND: acknowledge and drop"},
 	AckUnsent:          {"ack-unsent", "RFC 9293, 3.10.7.4, fifth", "acknowledges what was not sent: acknowledge and drop"},
 	AckAdvances:        {"ack", "RFC 9293, 3.10.7.4, fifth", "SND.UNA < SEG.ACK =< SND.NXT: advance SND.UNA"},
 	AckDuplicate:       {"ack-duplicate", "RFC 9293, 3.10.7.4, fifth", "SEG.ACK =< SND.UNA: the ACK is ignored, not the segment"},
+	WindowLearned:      {"window", "RFC 9293, 3.10.7.4, fifth", "SND.WL1, SND.WL2 not newer than the segment: SND.WND is updated"},
+	ProbeAnswered:      {"probe-answered", "RFC 9293, 3.8.6.1 (MUST-37)", "a probe of the zero window is answered: R2 starts anew"},
 	AckFinWait1:        {"fin-acked-fin-wait-1", "RFC 9293, 3.10.7.4, fifth", "FIN-WAIT-1, FIN acknowledged: enter FIN-WAIT-2"},
+	ClosingDrops:       {"closing-drops", "RFC 9293, 3.10.7.4, fifth (CLOSING)", "CLOSING, not an ACK of the FIN: ignored unread"},
 	AckClosing:         {"fin-acked-closing", "RFC 9293, 3.10.7.4, fifth", "CLOSING, FIN acknowledged: enter TIME-WAIT"},
 	AckLastAck:         {"fin-acked-last-ack", "RFC 9293, 3.10.7.4, fifth", "LAST-ACK, FIN acknowledged: delete the TCB, enter CLOSED"},
 	AckTimeWait:        {"ack-time-wait", "RFC 9293, 3.10.7.4, fifth", "TIME-WAIT, the letter: acknowledge and restart 2 MSL"},
 	AckTimeWaitIgnored: {"ack-time-wait-ignored", "RFC 9293, 3.10.7.4, fifth", "TIME-WAIT, the intent: what is no retransmitted FIN is ignored"},
 	AfterFin:           {"after-fin", "RFC 9293, 3.10.7.4, seventh and eighth", "text or FIN after the peer's FIN: ignored"},
 	TextDelivered:      {"text", "RFC 9293, 3.10.7.4, seventh", "text: deliver, advance RCV.NXT, acknowledge"},
+	TextResets:         {"late-text-reset", "RFC 9293, 3.6.1 (SHLD-3)", "text after a full close: send RST"},
+	TextUnread:         {"late-text-dropped", "RFC 9293, 3.6.1 (SHLD-3 not followed)", "text after a full close: acknowledged, read by nobody"},
 	FinEstablished:     {"fin", "RFC 9293, 3.10.7.4, eighth", "FIN in ESTABLISHED: acknowledge, enter CLOSE-WAIT"},
 	FinFinWait1:        {"fin-fin-wait-1", "RFC 9293, 3.10.7.4, eighth", "FIN in FIN-WAIT-1, own FIN not acknowledged: acknowledge, enter CLOSING"},
 	FinFinWait2:        {"fin-fin-wait-2", "RFC 9293, 3.10.7.4, eighth", "FIN in FIN-WAIT-2: acknowledge, enter TIME-WAIT, start 2 MSL"},
 	FinTimeWait:        {"fin-time-wait", "RFC 9293, 3.10.7.4, fifth and eighth", "retransmitted FIN in TIME-WAIT: restart 2 MSL"},
+	AckDelayed:         {"ack-delayed", "RFC 9293, 3.8.6.3 (SHLD-18)", "the acknowledgement waits for something to ride on"},
+	AckDelayOver:       {"ack-delay-over", "RFC 9293, 3.8.6.3 (MUST-40)", "delayed acknowledgement: sent"},
 	RTOResends:         {"retransmit", "RFC 9293, 3.10.8; RFC 6298, 5.4", "retransmission timeout: send the oldest unacknowledged segment again"},
 	R2Closes:           {"r2", "RFC 9293, 3.8.3", "R2 reached: close the connection, tell the user"},
+	ProbeSent:          {"window-probe", "RFC 9293, 3.8.6.1 (MUST-36)", "zero window: one octet, or the FIN, is sent all the same"},
 	TimeWaitCloses:     {"time-wait-ends", "RFC 9293, 3.10.8", "time-wait timeout: delete the TCB, enter CLOSED"},
+	FinWait2Closes:     {"fin-wait-2-ends", "decision fin-wait-2-timer", "FIN-WAIT-2 timeout: delete the TCB"},
+	KeepAliveProbes:    {"keep-alive", "RFC 9293, 3.8.4", "idle for long: send a segment that asks for an answer"},
+	KeepAliveCloses:    {"keep-alive-ends", "RFC 9293, 3.8.4", "several probes in a row were not answered: close the connection"},
+	UserTimeoutCloses:  {"user-timeout", "RFC 9293, 3.10.8; 3.9.1.1", "user timeout: tell the user, delete the TCB"},
 }
 
 // Info is what there is to say about c.

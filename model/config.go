@@ -41,11 +41,12 @@ func parseLimit(s string) (Limit, error) {
 
 // A Span is a length of time: so many MSL and ticks.
 type Span struct {
-	MSLs, Ticks uint8
+	MSLs  uint8
+	Ticks uint16
 }
 
 // In is the span in ticks.
-func (s Span) In(msl uint8) int { return int(s.MSLs)*int(msl) + int(s.Ticks) }
+func (s Span) In(msl uint16) int { return int(s.MSLs)*int(msl) + int(s.Ticks) }
 
 func (s Span) String() string {
 	switch {
@@ -71,7 +72,7 @@ func parseSpan(text string) (s Span, err error) {
 	} else {
 		ticks = msls
 	}
-	if s.Ticks, err = parseSmall(ticks, 0, maxTicks); err != nil {
+	if s.Ticks, err = parseNumber(ticks, 0, maxTicks); err != nil {
 		return Span{}, spanError(text)
 	}
 	return s, nil
@@ -92,28 +93,97 @@ const (
 
 var closeNames = [...]string{"any-time", "after-peer", "never"}
 
-func (c CloseWhen) String() string {
-	if int(c) >= len(closeNames) {
-		return fmt.Sprintf("CloseWhen(%d)", uint8(c))
+func (c CloseWhen) String() string { return nameOf(closeNames[:], c) }
+
+// ReadWhen is when an application reads what has arrived.
+type ReadWhen uint8
+
+const (
+	ReadAtOnce ReadWhen = iota // whatever arrives, in the same instant
+	ReadSlowly                 // an octet at a time, at any time
+	ReadNever
+)
+
+var readNames = [...]string{"at-once", "slowly", "never"}
+
+func (r ReadWhen) String() string { return nameOf(readNames[:], r) }
+
+// Parting is what an application means by closing.
+type Parting uint8
+
+const (
+	Half         Parting = iota // it has no more to send, and goes on reading
+	ForGood                     // nor will it read: the connection is the host's affair
+	HalfThenGood                // first the one, then at any time the other
+)
+
+var partingNames = [...]string{"half", "full", "half-then-full"}
+
+func (p Parting) String() string { return nameOf(partingNames[:], p) }
+
+// Failing is in what other way an application may leave its connection, at any
+// time.
+type Failing uint8
+
+const (
+	FailNever Failing = iota
+	FailAbort         // it calls ABORT
+	FailDie           // its process ends
+	FailCrash         // its host crashes, and comes back without the connection
+)
+
+var failingNames = [...]string{"no", "abort", "die", "crash"}
+
+func (f Failing) String() string { return nameOf(failingNames[:], f) }
+
+func nameOf[T ~uint8](names []string, v T) string {
+	if int(v) >= len(names) {
+		return strings.TrimPrefix(fmt.Sprintf("%T(%d)", v, uint8(v)), "model.")
 	}
-	return closeNames[c]
+	return names[v]
 }
 
-// An App is what the application at one side may do.
+// An App is what the application at one side may do, and the room that its host
+// gives it.
 type App struct {
-	Octets uint8 // it writes 0 to Octets octets before it closes
-	Close  CloseWhen
+	Octets  uint8 // it writes 0 to Octets octets before it closes
+	Close   CloseWhen
+	Parting Parting
+	Reads   ReadWhen
+	Buffer  Window // octets that can wait to be read
+	Fails   Failing
 }
+
+// TimeKind is how time goes on.
+type TimeKind uint8
+
+const (
+	TimeSteps TimeKind = iota // a tick at a time
+	TimeLeaps                 // straight to the next deadline where nothing else can happen
+)
+
+var timeNames = [...]string{"steps", "leaps"}
+
+func (k TimeKind) String() string { return nameOf(timeNames[:], k) }
 
 // A Config fixes a system: two endpoints and a network. All of it defines the
 // system, except Capacity where losses are counted: there it is a bound, since a
 // segment that finds no room is lost by the model's doing.
 type Config struct {
 	Apps     [2]App
-	MSL      uint8 // ticks that a segment lives in the network
+	Time     TimeKind
+	MSL      uint16 // ticks that a segment lives in the network
+	Delay    Span   // after which it is gone unless it was delivered; at most the MSL
 	TimeWait Span
-	RTO      uint8 // ticks; retransmission does not back off
-	R2       Limit // retransmissions of a segment before the connection is closed
+	RTO      uint16 // ticks
+	RTOMax   uint16 // ticks up to which the RTO doubles; 0 for no back-off
+	R2       Limit  // retransmissions of a segment before the connection is closed
+
+	AckDelay    Limit  // ticks for which an acknowledgement may wait
+	UserTimeout uint16 // ticks, as are the next two; 0 for none
+	FinWait2    uint16
+	KeepAlive   uint16
+	Probes      uint8 // keep-alive probes that go unanswered before the connection is closed
 
 	Loss      Limit
 	Duplicate Limit
@@ -128,9 +198,11 @@ func Default() Config {
 	return Config{
 		Apps:      [2]App{{Octets: 1}, {Octets: 1}},
 		MSL:       3,
+		Delay:     Span{MSLs: 1},
 		TimeWait:  Span{MSLs: 2},
 		RTO:       2,
 		R2:        2,
+		Probes:    2,
 		Loss:      Unlimited,
 		Duplicate: Unlimited,
 		Reorder:   Unlimited,
@@ -139,7 +211,7 @@ func Default() Config {
 }
 
 const (
-	maxTicks = 200 // so that no timer's count reaches Never
+	maxTicks = 60000 // so that no timer's count reaches Never
 	maxMSLs  = 60
 )
 
@@ -180,6 +252,47 @@ func fields() (list []Field) {
 				return err
 			})
 	}
+	ticks := func(name, meaning string, low int, at func(*Config) *uint16) {
+		add(name, fmt.Sprintf("%s (%d to %d ticks)", meaning, low, maxTicks),
+			func(c *Config) string { return strconv.Itoa(int(*at(c))) },
+			func(c *Config, s string) (err error) {
+				n, err := parseNumber(s, low, maxTicks)
+				if err == nil {
+					*at(c) = n
+				}
+				return err
+			})
+	}
+	timer := func(name, meaning string, at func(*Config) *uint16) { // of which 0 is off
+		add(name, fmt.Sprintf("%s (off, or 1 to %d ticks)", meaning, maxTicks),
+			func(c *Config) string {
+				if *at(c) == 0 {
+					return "off"
+				}
+				return strconv.Itoa(int(*at(c)))
+			},
+			func(c *Config, s string) (err error) {
+				var n uint16
+				if s != "off" {
+					if n, err = parseNumber(s, 1, maxTicks); err != nil {
+						return fmt.Errorf("%q: want off or 1 to %d", s, maxTicks)
+					}
+				}
+				*at(c) = n
+				return nil
+			})
+	}
+	span := func(name, meaning string, at func(*Config) *Span) {
+		add(name, meaning+" (ticks, or MSLs as in 2msl, or both as in 1msl+2)",
+			func(c *Config) string { return at(c).String() },
+			func(c *Config, s string) error {
+				span, err := parseSpan(s)
+				if err == nil {
+					*at(c) = span
+				}
+				return err
+			})
+	}
 	limit := func(name, meaning string, at func(*Config) *Limit) {
 		add(name, fmt.Sprintf("%s (off, unlimited, or 1 to %d)", meaning, maxLimit),
 			func(c *Config) string { return at(c).String() },
@@ -191,33 +304,49 @@ func fields() (list []Field) {
 				return err
 			})
 	}
+	window := func(name, meaning string, at func(*Config) *Window) {
+		add(name, fmt.Sprintf("%s (unlimited, or 0 to %d)", meaning, MaxOctets),
+			func(c *Config) string { return at(c).String() },
+			func(c *Config, s string) error {
+				if s == Wide.String() {
+					*at(c) = Wide
+					return nil
+				}
+				n, err := parseSmall(s, 0, MaxOctets)
+				if err != nil {
+					return fmt.Errorf("%q: want unlimited or 0 to %d", s, MaxOctets)
+				}
+				*at(c) = WindowOf(n)
+				return nil
+			})
+	}
 	for _, side := range Sides {
 		number(side.String()+"-octets", "octets that "+side.String()+" may write before it closes", 0, MaxOctets,
 			func(c *Config) *uint8 { return &c.Apps[side].Octets })
-		add(side.String()+"-closes", "when "+side.String()+" closes ("+strings.Join(closeNames[:], ", ")+")",
-			func(c *Config) string { return c.Apps[side].Close.String() },
-			func(c *Config, s string) error {
-				for i, name := range closeNames {
-					if name == s {
-						c.Apps[side].Close = CloseWhen(i)
-						return nil
-					}
-				}
-				return fmt.Errorf("%q: want %s", s, strings.Join(closeNames[:], " or "))
-			})
+		oneOf(add, side.String()+"-closes", "when "+side.String()+" closes", closeNames[:],
+			func(c *Config) *CloseWhen { return &c.Apps[side].Close })
+		oneOf(add, side.String()+"-close-is", "how much "+side.String()+" closes: its sending, or all", partingNames[:],
+			func(c *Config) *Parting { return &c.Apps[side].Parting })
+		oneOf(add, side.String()+"-reads", "when "+side.String()+" reads what has arrived", readNames[:],
+			func(c *Config) *ReadWhen { return &c.Apps[side].Reads })
+		window(side.String()+"-buffer", "octets that "+side.String()+"'s host can keep until they are read: its largest window",
+			func(c *Config) *Window { return &c.Apps[side].Buffer })
+		oneOf(add, side.String()+"-fails", "how "+side.String()+" may leave the connection without closing, at any time", failingNames[:],
+			func(c *Config) *Failing { return &c.Apps[side].Fails })
 	}
-	number("msl", "ticks that a segment lives in the network", 1, 60, func(c *Config) *uint8 { return &c.MSL })
-	add("time-wait", "length of TIME-WAIT (ticks, or MSLs as in 2msl, or both as in 1msl+2)",
-		func(c *Config) string { return c.TimeWait.String() },
-		func(c *Config, s string) error {
-			span, err := parseSpan(s)
-			if err == nil {
-				c.TimeWait = span
-			}
-			return err
-		})
-	number("rto", "ticks until a segment is retransmitted", 1, maxTicks, func(c *Config) *uint8 { return &c.RTO })
+	oneOf(add, "time", "how time goes on: a tick at a time, or straight to the next deadline where nothing else can happen", timeNames[:],
+		func(c *Config) *TimeKind { return &c.Time })
+	ticks("msl", "how long a segment lives in the network", 1, func(c *Config) *uint16 { return &c.MSL })
+	span("delay", "how long a segment takes at the most that is not lost; copies live up to the MSL", func(c *Config) *Span { return &c.Delay })
+	span("time-wait", "length of TIME-WAIT", func(c *Config) *Span { return &c.TimeWait })
+	ticks("rto", "time until a segment is retransmitted", 1, func(c *Config) *uint16 { return &c.RTO })
+	timer("rto-max", "back-off: with each retransmission the RTO doubles, up to this", func(c *Config) *uint16 { return &c.RTOMax })
 	limit("r2", "retransmissions of a segment before the connection is closed", func(c *Config) *Limit { return &c.R2 })
+	limit("delayed-ack", "ticks for which an acknowledgement may wait for something to ride on", func(c *Config) *Limit { return &c.AckDelay })
+	timer("user-timeout", "user timeout", func(c *Config) *uint16 { return &c.UserTimeout })
+	timer("fin-wait-2", "time-out of FIN-WAIT-2, once nobody reads", func(c *Config) *uint16 { return &c.FinWait2 })
+	timer("keepalive", "idle time before the peer is probed", func(c *Config) *uint16 { return &c.KeepAlive })
+	number("keepalive-probes", "unanswered probes before the connection is closed", 1, 20, func(c *Config) *uint8 { return &c.Probes })
 	limit("loss", "segments that the network may lose", func(c *Config) *Limit { return &c.Loss })
 	limit("duplicate", "segments that the network may deliver once more", func(c *Config) *Limit { return &c.Duplicate })
 	limit("reorder", "deliveries that may overtake an older segment", func(c *Config) *Limit { return &c.Reorder })
@@ -240,12 +369,33 @@ func fields() (list []Field) {
 	return list
 }
 
-func parseSmall(s string, low, high int) (uint8, error) {
-	n, err := strconv.ParseUint(s, 10, 8) // no sign
+// oneOf adds a field that has a name for each of its values.
+func oneOf[T ~uint8](add func(name, meaning string, get func(*Config) string, set func(*Config, string) error),
+	name, meaning string, names []string, at func(*Config) *T) {
+	add(name, meaning+" ("+strings.Join(names, ", ")+")",
+		func(c *Config) string { return nameOf(names, *at(c)) },
+		func(c *Config, s string) error {
+			for i, n := range names {
+				if n == s {
+					*at(c) = T(i)
+					return nil
+				}
+			}
+			return fmt.Errorf("%q: want %s", s, strings.Join(names, " or "))
+		})
+}
+
+func parseNumber(s string, low, high int) (uint16, error) {
+	n, err := strconv.ParseUint(s, 10, 16) // no sign
 	if err != nil || int(n) < low || int(n) > high {
 		return 0, fmt.Errorf("%q: want %d to %d", s, low, high)
 	}
-	return uint8(n), nil
+	return uint16(n), nil
+}
+
+func parseSmall(s string, low, high int) (uint8, error) {
+	n, err := parseNumber(s, low, high) // high is small
+	return uint8(n), err
 }
 
 // Validate reports the first thing about c that cannot be.
@@ -263,6 +413,12 @@ func (c Config) Validate() error {
 	}
 	if n := c.TimeWait.In(c.MSL); n < 1 || n > maxTicks {
 		return fmt.Errorf("time-wait: \"%s\" is %d ticks: want 1 to %d", c.TimeWait, n, maxTicks)
+	}
+	if n := c.Delay.In(c.MSL); n < 1 || n > int(c.MSL) {
+		return fmt.Errorf("delay: \"%s\" is %d ticks: want 1 to %d, the MSL", c.Delay, n, c.MSL)
+	}
+	if c.RTOMax != 0 && c.RTOMax < c.RTO {
+		return fmt.Errorf("rto-max: %d: want off or at least the rto, %d", c.RTOMax, c.RTO)
 	}
 	return nil
 }
@@ -320,16 +476,27 @@ words:
 
 // A Stack is the rules by which one endpoint works.
 type Stack struct {
-	App      App
-	RTO      uint8
-	R2       Limit
-	TimeWait uint8
-	choices  Choices
+	App         App
+	Time        TimeKind
+	RTO, RTOMax uint16
+	R2          Limit
+	TimeWait    uint16
+	AckDelay    Limit
+	UserTimeout uint16
+	FinWait2    uint16
+	KeepAlive   uint16
+	Probes      uint8
+	PeerWindow  Window // the peer's whole receive buffer: the largest window it tells of
+	choices     Choices
 }
 
 // Stack is the rules of side.
 func (c Config) Stack(side Side) Stack {
-	return Stack{App: c.Apps[side], RTO: c.RTO, R2: c.R2, TimeWait: uint8(c.TimeWait.In(c.MSL)), choices: c.Choices}
+	return Stack{
+		App: c.Apps[side], Time: c.Time, RTO: c.RTO, RTOMax: c.RTOMax, R2: c.R2,
+		TimeWait: uint16(c.TimeWait.In(c.MSL)), AckDelay: c.AckDelay, UserTimeout: c.UserTimeout,
+		FinWait2: c.FinWait2, KeepAlive: c.KeepAlive, Probes: c.Probes, PeerWindow: c.Apps[side.Peer()].Buffer, choices: c.Choices,
+	}
 }
 
 // ask is what has been chosen for d. Every decision is asked at one place.
@@ -337,5 +504,8 @@ func (s Stack) ask(d Decision) Choice { return s.choices[d] }
 
 // Medium is the rules of the network, the same in both directions.
 func (c Config) Medium() Medium {
-	return Medium{MSL: c.MSL, Capacity: c.Capacity, Loss: c.Loss, Duplicate: c.Duplicate, Reorder: c.Reorder}
+	return Medium{
+		MSL: c.MSL, Delay: uint16(c.Delay.In(c.MSL)), Capacity: c.Capacity,
+		Loss: c.Loss, Duplicate: c.Duplicate, Reorder: c.Reorder,
+	}
 }

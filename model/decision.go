@@ -18,6 +18,19 @@ const (
 	LateReset
 	ClosingTimer
 	TimeWaitAck
+	OutOfOrder
+	ZeroWindowAck
+	AckCheck
+	WindowUpdate
+	FinWait1Entry
+	LastAckEntry
+	ClosingAck
+	ReadAfterFin
+	UnreadClose
+	LateData
+	AbortState
+	UserTimeoutRuns
+	FinWait2Timer
 
 	NumDecisions
 )
@@ -75,6 +88,84 @@ const (
 	AckAnswered
 )
 
+// The alternatives of OutOfOrder.
+const (
+	SegmentDropped Choice = iota
+	SegmentHeld
+)
+
+// The alternatives of ZeroWindowAck.
+const (
+	ValidAckTaken Choice = iota
+	ValidAckUnread
+)
+
+// The alternatives of AckCheck.
+const (
+	AckAny Choice = iota
+	AckRecent
+)
+
+// The alternatives of WindowUpdate.
+const (
+	UpdateSent Choice = iota
+	UpdateUnsent
+)
+
+// The alternatives of FinWait1Entry.
+const (
+	EnterWithClose Choice = iota
+	EnterWithFin
+)
+
+// The alternatives of LastAckEntry.
+const (
+	EnterAfterFin Choice = iota
+	EnterEarly
+)
+
+// The alternatives of ClosingAck.
+const (
+	SegmentRead Choice = iota
+	SegmentUnread
+)
+
+// The alternatives of ReadAfterFin.
+const (
+	DataReadable Choice = iota
+	DataLost
+)
+
+// The alternatives of UnreadClose.
+const (
+	UnreadResets Choice = iota
+	UnreadForgotten
+)
+
+// The alternatives of LateData.
+const (
+	LateDataResets Choice = iota
+	LateDataDropped
+)
+
+// The alternatives of AbortState.
+const (
+	AbortCloses Choice = iota
+	AbortTimeWait
+)
+
+// The alternatives of UserTimeoutRuns.
+const (
+	RunsWhileUndelivered Choice = iota
+	RunsInAnyState
+)
+
+// The alternatives of FinWait2Timer.
+const (
+	TimerForOrphans Choice = iota
+	TimerForAll
+)
+
 // An Alternative of a decision.
 type Alternative struct {
 	Name     string
@@ -122,6 +213,58 @@ var decisionInfo = [NumDecisions]DecisionInfo{
 	TimeWaitAck: {"time-wait-ack", "RFC 9293, 3.10.7.4, fifth (TIME-WAIT)", "What does an acceptable acknowledgement do in TIME-WAIT?", []Alternative{
 		{"ignored", "nothing: the step speaks of a retransmitted FIN"},
 		{"answered", "it is acknowledged and restarts 2 MSL, as the step says of all that arrives"},
+	}},
+	OutOfOrder: {"out-of-order", "RFC 9293, 3.10.7.4, first (SHLD-31)", "What becomes of text or a FIN that begins after RCV.NXT?", []Alternative{
+		{"dropped", "it is dropped, and answered"},
+		{"held", "it is held until the hole is filled, and answered"},
+	}},
+	ZeroWindowAck: {"zero-window-ack", "RFC 9293, 3.10.7.4, first", "Is the ACK field read of a segment that a zero window makes unacceptable?", []Alternative{
+		{"taken", "yes: special allowance should be made to accept valid ACKs"},
+		{"unread", "no, by the table alone: dropped and answered"},
+	}},
+	AckCheck: {"ack-check", "RFC 5961, 5; RFC 9293, 3.10.7.4, fifth (MAY-12)", "Is an old acknowledgement checked?", []Alternative{
+		{"any", "no: SEG.ACK =< SND.UNA is ignored, the segment is not"},
+		{"recent", "yes: below SND.UNA - MAX.SND.WND the segment is acknowledged and dropped"},
+	}},
+	WindowUpdate: {"window-update", "RFC 9293, 3.8.6.2.2", "Is the peer told when a RECEIVE opens a window of zero?", []Alternative{
+		{"sent", "yes, at once"},
+		{"unsent", "no: the next segment tells it, if only an answer to a probe"},
+	}},
+	FinWait1Entry: {"fin-wait-1-entered", "RFC 9293, 3.10.4 (ESTABLISHED)", "When is FIN-WAIT-1 entered?", []Alternative{
+		{"with-close", "with the CLOSE, in any case"},
+		{"with-fin", "when the FIN is sent, as in CLOSE-WAIT"},
+	}},
+	LastAckEntry: {"last-ack-entered", "RFC 9293, 3.10.4 (CLOSE-WAIT)", "When is LAST-ACK entered?", []Alternative{
+		{"with-fin", "when the FIN is sent"},
+		{"with-close", "with the CLOSE, as Linux does"},
+	}},
+	ClosingAck: {"closing-ack", "RFC 9293, 3.10.7.4, fifth (CLOSING)", "What becomes in CLOSING of a segment that does not acknowledge the FIN?", []Alternative{
+		{"read", "SND.UNA and SND.WND are updated, then it is ignored"},
+		{"discarded", "it is ignored unread"},
+	}},
+	ReadAfterFin: {"read-after-fin", "RFC 9293, 3.10.3", "Can text on hand be read in CLOSING, LAST-ACK and TIME-WAIT, and after them?", []Alternative{
+		{"data", "yes, as in sockets"},
+		{"error", "no: RECEIVE gets connection closing"},
+	}},
+	UnreadClose: {"unread-close", "RFC 9293, 3.6.1 (SHLD-3)", "What does a full close send when text is unread?", []Alternative{
+		{"rst", "RST"},
+		{"fin", "FIN, as if it had been read"},
+	}},
+	LateData: {"late-data", "RFC 9293, 3.6.1 (SHLD-3)", "What does new text after a full close get?", []Alternative{
+		{"rst", "RST"},
+		{"ack", "an acknowledgement; nobody reads it"},
+	}},
+	AbortState: {"abort-state", "RFC 9293, 3.10.5 against 3.3.2, note 3, and 3.5.2", "Where does ABORT lead?", []Alternative{
+		{"closed", "to CLOSED"},
+		{"time-wait", "to TIME-WAIT"},
+	}},
+	UserTimeoutRuns: {"user-timeout-runs", "RFC 9293, 3.9.1.1 against 3.10.8", "When does the user timeout run?", []Alternative{
+		{"undelivered", "while something submitted is not acknowledged"},
+		{"any-state", "in every state in which the connection is closing, too"},
+	}},
+	FinWait2Timer: {"fin-wait-2-timer", "RFC 9293, 3.6.1 (no RFC has this timer)", "Whose FIN-WAIT-2 ends by the timer, if there is one?", []Alternative{
+		{"orphans", "that of a connection that nobody reads any more"},
+		{"all", "every one, half-closed connections included"},
 	}},
 }
 

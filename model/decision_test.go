@@ -176,7 +176,7 @@ func TestDecision_ChoiceConstants(t *testing.T) {
 
 // The constants are what their names say, by the name that is typed.
 func TestDecision_ConstantsAndNames(t *testing.T) {
-	for d, names := range map[Decision]map[Choice]string{
+	decisions := map[Decision]map[Choice]string{
 		ClosedAnswer:    {AnswerRST: "rst", AnswerNothing: "nothing"},
 		OffSequenceAck:  {AckUnread: "unread", AckRead: "read"},
 		TimeWaitRestart: {RestartOnFin: "fin", RestartNever: "never", RestartOnAnswer: "answer"},
@@ -185,7 +185,23 @@ func TestDecision_ConstantsAndNames(t *testing.T) {
 		LateReset:       {ResetTold: "told", ResetSilent: "silent"},
 		ClosingTimer:    {TimerStarted: "started", TimerAbsent: "absent"},
 		TimeWaitAck:     {AckIgnored: "ignored", AckAnswered: "answered"},
-	} {
+		OutOfOrder:      {SegmentDropped: "dropped", SegmentHeld: "held"},
+		ZeroWindowAck:   {ValidAckTaken: "taken", ValidAckUnread: "unread"},
+		AckCheck:        {AckAny: "any", AckRecent: "recent"},
+		WindowUpdate:    {UpdateSent: "sent", UpdateUnsent: "unsent"},
+		FinWait1Entry:   {EnterWithClose: "with-close", EnterWithFin: "with-fin"},
+		LastAckEntry:    {EnterAfterFin: "with-fin", EnterEarly: "with-close"},
+		ClosingAck:      {SegmentRead: "read", SegmentUnread: "discarded"},
+		ReadAfterFin:    {DataReadable: "data", DataLost: "error"},
+		UnreadClose:     {UnreadResets: "rst", UnreadForgotten: "fin"},
+		LateData:        {LateDataResets: "rst", LateDataDropped: "ack"},
+		AbortState:      {AbortCloses: "closed", AbortTimeWait: "time-wait"},
+		UserTimeoutRuns: {RunsWhileUndelivered: "undelivered", RunsInAnyState: "any-state"},
+		FinWait2Timer:   {TimerForOrphans: "orphans", TimerForAll: "all"},
+	}
+	assert.Len(t, decisions, int(NumDecisions))
+	for d, names := range decisions {
+		assert.Len(t, names, len(d.Info().Alternatives), d)
 		for choice, name := range names {
 			var c Choices
 			c[d] = choice

@@ -1,9 +1,6 @@
 package model
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // A Notice is what a user is told, as a set.
 type Notice uint8
@@ -17,11 +14,13 @@ const (
 	ToldReset
 	// ToldTimeout: "connection aborted due to timeout".
 	ToldTimeout
+	// ToldAborted: the call, or what it lost, has aborted the connection.
+	ToldAborted
 )
 
 func (n Notice) String() string {
 	var words []string
-	for i, w := range []string{"end of file", "closed", "reset", "timed out"} {
+	for i, w := range []string{"end of file", "closed", "reset", "timed out", "aborted"} {
 		if n&(1<<i) != 0 {
 			words = append(words, w)
 		}
@@ -31,28 +30,10 @@ func (n Notice) String() string {
 
 // An Effect is what a transition of an endpoint does besides changing its TCB.
 type Effect struct {
-	Sent      [2]Segment // in the order of sending; zero is none
-	Delivered uint8      // octets handed to the user, in order
+	Sent      Segment // zero is none
+	Delivered uint8   // octets handed to the user, in order
 	Told      Notice
 	// TimeWait: the time-wait timer was started or started again.
 	TimeWait bool
 	Clauses  Clauses // what the transition follows
-}
-
-// A Timeout is a timer that can go off (RFC 9293, 3.10.8).
-type Timeout uint8
-
-const (
-	Retransmission Timeout = iota
-	TimeWaitEnds
-
-	numTimeouts
-)
-
-func (t Timeout) String() string {
-	names := [numTimeouts]string{"RETRANSMISSION TIMEOUT", "TIME-WAIT TIMEOUT"}
-	if t >= numTimeouts {
-		return fmt.Sprintf("Timeout(%d)", uint8(t))
-	}
-	return names[t]
 }

@@ -38,10 +38,8 @@ func ExampleSystem() {
 				continue
 			}
 			fmt.Printf("%s: %s -> %s", side, before, after)
-			for _, g := range o.Effect.Sent {
-				if g != (model.Segment{}) {
-					fmt.Printf(", sends %s", g.Text(side))
-				}
+			if g := o.Effect.Sent; g != (model.Segment{}) {
+				fmt.Printf(", sends %s", g.Text(side))
 			}
 			fmt.Println()
 		}
@@ -94,7 +92,7 @@ func ExampleStack_SegmentArrives() {
 		return
 	}
 	t, e := stack.SegmentArrives(t, rst)
-	fmt.Println(t.State, e.Sent[0].Text(model.A))
+	fmt.Println(t.State, e.Sent.Text(model.A))
 	for _, c := range e.Clauses.List() {
 		info := c.Info()
 		fmt.Printf("%s: %s (%s)\n", info.Name, info.Sentence, info.Source)
@@ -127,5 +125,5 @@ func ExampleParseConfig() {
 	// <nil>
 	// 7 ticks
 	// [a-octets=0 msl=5 time-wait=1msl+2 loss=off time-wait-rst=ignored]
-	// configuration: msl: "0": want 1 to 60
+	// configuration: msl: "0": want 1 to 60000
 }

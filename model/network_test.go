@@ -321,8 +321,8 @@ func (b bag) without(i int) bag {
 
 func (b *bag) sort() {
 	number := func(p Packet) (n int) {
-		for _, field := range []uint8{p.Age, uint8(p.Seq), uint8(p.Ack), p.Len, uint8(p.Ctl)} {
-			n = n<<8 | int(field)
+		for _, field := range []int{int(p.Age), int(p.Seq), int(p.Ack), int(p.Len), int(p.Ctl), int(p.Wnd)} {
+			n = n<<8 | field
 		}
 		return n
 	}
@@ -350,10 +350,8 @@ func reachNaive(t testing.TB, y *System, room int) happenings {
 		s.Ends[side] = after
 		h.After = s.Ends
 		all[h] = true
-		for _, g := range e.Sent {
-			if g != (Segment{}) && s.Nets[side].N < room {
-				s.Nets[side] = s.Nets[side].with(Packet{Segment: g})
-			}
+		if g := e.Sent; g != (Segment{}) && s.Nets[side].N < room {
+			s.Nets[side] = s.Nets[side].with(Packet{Segment: g})
 		}
 		found(s)
 	}
@@ -389,7 +387,7 @@ func reachNaive(t testing.TB, y *System, room int) happenings {
 		if !due {
 			later := s
 			for _, side := range Sides {
-				later.Ends[side], _ = y.Stack(side).Tick(s.Ends[side])
+				later.Ends[side], _ = y.Stack(side).Tick(s.Ends[side], 1)
 				later.Nets[side] = bag{}
 				for _, p := range s.Nets[side].Packets[:s.Nets[side].N] {
 					if int(p.Age)+1 < int(y.Config.MSL) {

@@ -89,8 +89,10 @@ func (s *script) do(t *testing.T, d *datadriven.TestData) string {
 		*s = m
 	case "endpoint":
 		// Put an end into a state. Defaults: nothing written, nothing outstanding,
-		// nothing received; one segment, if something is outstanding.
+		// nothing received; one segment, if something is outstanding; the peer's
+		// whole window, no timer. The fields are those of show, and cuts.
 		// Example: endpoint a state=FIN-WAIT-1 written=101 snduna=100 sndnxt=102 cuts=(100, 101) rcvnxt=300 rto=1
+		// Example: endpoint a state=ESTABLISHED unread=1 held=(302, 303) heldfin heldack=100 owes ackdelay=1
 		err = s.endpoint(d.CmdArgs)
 	case "arrive":
 		// A segment reaches an end from nowhere. What is sent in reply is shown and
@@ -98,12 +100,19 @@ func (s *script) do(t *testing.T, d *datadriven.TestData) string {
 		// Example: arrive b <SEQ=100><ACK=300><CTL=FIN,ACK>
 		lines, err = s.arrive(arg(0), arg(1))
 	case "call":
-		// A user calls: SEND, SEND (held), CLOSE.
+		// A user calls, or something happens to it: SEND, SEND (held), CLOSE, RECEIVE,
+		// CLOSE (for good), ABORT, process dies, host crashes.
 		// Example: call a CLOSE
 		arg(1)
 		lines, err = s.step(arg(0), func(a Action) bool {
 			return a.Kind == Calls && a.Call.String() == strings.Join(words[1:], " ")
 		})
+	case "refused":
+		// What TCP says to a call, whether or not the user of this configuration
+		// would make it: an error, or ok. Nothing happens.
+		// Example: refused a CLOSE
+		arg(1)
+		lines, err = s.refused(arg(0), strings.Join(words[1:], " "))
 	case "deliver", "copy", "lose":
 		// The network of a side delivers the packet at a place, delivers a copy of
 		// it, or loses it.
@@ -113,11 +122,17 @@ func (s *script) do(t *testing.T, d *datadriven.TestData) string {
 			return a.Kind == kind && strconv.Itoa(int(a.Place)) == arg(1)
 		})
 	case "timeout":
-		// The timer that is due at a side goes off.
+		// The timer that is due at a side goes off, the first of several or the one
+		// that is named.
 		// Example: timeout a
-		lines, err = s.step(arg(0), func(a Action) bool { return a.Kind == Timeouts })
+		// Example: timeout a USER TIMEOUT
+		arg(0)
+		name := strings.Join(words[1:], " ")
+		lines, err = s.step(arg(0), func(a Action) bool {
+			return a.Kind == Timeouts && (name == "" || a.Timeout.String() == name)
+		})
 	case "tick":
-		// Time goes on, by a tick or so many.
+		// Time goes on, by a tick or so many; where it leaps, by a leap or so many.
 		// Example: tick 2
 		n := 1
 		if len(words) > 0 {
@@ -201,47 +216,104 @@ func (s *script) endpoint(args []datadriven.CmdArg) error {
 		return err
 	}
 	var t TCB
-	cutsGiven := false
+	cutsGiven, windowGiven := false, false
+	own, peer := base[side], base[side.Peer()]
 	for _, arg := range args[1:] {
-		if arg.Key == "state" {
+		switch arg.Key {
+		case "state":
 			if t.State, err = ParseConnState(arg.Vals[0]); err != nil {
 				return err
 			}
 			continue
+		case "heldfin":
+			t.HeldFin = true
+			continue
+		case "owes":
+			t.Owes = true
+			continue
+		case "orphan":
+			t.Orphan = true
+			continue
 		}
 		for _, val := range arg.Vals {
-			n, err := strconv.Atoi(val)
-			if err != nil {
-				return err
+			n := Never
+			if val != "never" {
+				if n, err = strconv.Atoi(val); err != nil {
+					return err
+				}
 			}
 			switch arg.Key {
 			case "snduna":
-				t.SndUna = Seq(n - base[side])
+				t.SndUna = Seq(n - own)
 			case "sndnxt":
-				t.SndNxt = Seq(n - base[side])
+				t.SndNxt = Seq(n - own)
 			case "written":
-				t.Written = Seq(n - base[side])
+				t.Written = Seq(n - own)
 			case "rcvnxt":
-				t.RcvNxt = Seq(n - base[side.Peer()])
+				t.RcvNxt = Seq(n - peer)
+			case "queued":
+				t.Queued = Seq(n - own)
 			case "cuts":
-				t.Cuts |= 1 << (n - base[side])
+				t.Cuts |= 1 << (n - own)
 				cutsGiven = true
+			case "sndwnd":
+				t.SndWnd = WindowOf(uint8(n))
+				windowGiven = true
+			case "wl1":
+				t.SndWl1 = Seq(n - peer)
+			case "wl2":
+				t.SndWl2 = Seq(n - own)
+			case "unread":
+				t.Unread = uint8(n)
+			case "held":
+				t.Held |= 1 << (n - peer)
+			case "heldack":
+				t.HeldAck = Seq(n - own)
 			case "rtx":
 				t.Rtx = uint8(n)
+			case "probes":
+				t.Probes = uint8(n)
 			case "rto":
-				t.Rto = uint8(n)
+				t.Rto = uint16(n)
 			case "wait":
-				t.Wait = uint8(n)
+				t.Wait = uint16(n)
+			case "ackdelay":
+				t.AckDelay = uint16(n)
+			case "idle":
+				t.Idle = uint16(n)
+			case "user":
+				t.User = uint16(n)
 			default:
-				return fmt.Errorf("endpoint: %s: want state, snduna, sndnxt, written, rcvnxt, cuts, rtx, rto or wait", arg.Key)
+				return fmt.Errorf("endpoint: no field %s", arg.Key)
 			}
 		}
 	}
 	if !cutsGiven && t.Outstanding() {
 		t.Cuts = 1 << t.SndUna
 	}
+	if !windowGiven && t.State != Closed && !t.FinAcked() {
+		t.SndWnd = s.sys.Stack(side).PeerWindow
+	}
 	s.state.Ends[side] = t
 	return nil
+}
+
+// refused is TCP's answer to the call with that name.
+func (s *script) refused(word, name string) ([]string, error) {
+	side, err := parseSide(word)
+	if err != nil {
+		return nil, err
+	}
+	for c := range numCalls {
+		if c.String() == name {
+			why := s.sys.Stack(side).Refusal(s.state.Ends[side], c)
+			if why == "" {
+				why = "ok"
+			}
+			return []string{why}, nil
+		}
+	}
+	return nil, fmt.Errorf("no call %q", name)
 }
 
 func (s *script) arrive(word, text string) ([]string, error) {
@@ -301,6 +373,9 @@ func (s *script) step(word string, pick func(Action) bool) ([]string, error) {
 		for _, p := range o.Gone[side].List() {
 			lines = append(lines, "gone: "+packetText(side, p))
 		}
+	}
+	if o.Elapsed > 1 {
+		lines = append(lines, fmt.Sprintf("%d ticks", o.Elapsed))
 	}
 	if before.Left != o.To.Left {
 		lines = append(lines, s.left())
@@ -382,23 +457,44 @@ func (s *script) left() string {
 	return "left: " + strings.Join(words, ", ")
 }
 
+// tcbText is t without what is zero, or says nothing in its state.
 func tcbText(side Side, t TCB) string {
-	if t == (TCB{}) {
-		return "CLOSED"
-	}
 	own, peer := base[side], base[side.Peer()]
-	text := fmt.Sprintf("%s snduna=%d sndnxt=%d written=%d rcvnxt=%d",
-		t.State, own+int(t.SndUna), own+int(t.SndNxt), own+int(t.Written), peer+int(t.RcvNxt))
-	if t.Outstanding() {
-		text += fmt.Sprintf(" rtx=%d rto=%d", t.Rtx, t.Rto)
-	}
-	if t.State == TimeWait {
-		if t.Wait == Never {
-			text += " wait=never"
-		} else {
-			text += fmt.Sprintf(" wait=%d", t.Wait)
+	text := t.State.String()
+	add := func(yes bool, format string, args ...any) {
+		if yes {
+			text += " " + fmt.Sprintf(format, args...)
 		}
 	}
+	ticks := func(n uint16) string {
+		if n == Never {
+			return "never"
+		}
+		return strconv.Itoa(int(n))
+	}
+	add(t.State != Closed, "snduna=%d sndnxt=%d written=%d rcvnxt=%d",
+		own+int(t.SndUna), own+int(t.SndNxt), own+int(t.Written), peer+int(t.RcvNxt))
+	add(t.Queued != 0, "queued=%d", own+int(t.Queued))
+	add(t.SndWnd != Wide, "sndwnd=%d wl1=%d wl2=%d", t.SndWnd.Size(), peer+int(t.SndWl1), own+int(t.SndWl2))
+	add(t.Unread != 0, "unread=%d", t.Unread)
+	if t.Held != 0 {
+		var held []string
+		for n := range 8 {
+			if t.Held>>n&1 != 0 {
+				held = append(held, strconv.Itoa(peer+n))
+			}
+		}
+		add(true, "held=(%s)", strings.Join(held, ", "))
+		add(t.HeldFin, "heldfin")
+		add(true, "heldack=%d", own+int(t.HeldAck))
+	}
+	add(t.Owes, "owes ackdelay=%s", ticks(t.AckDelay))
+	add(t.Orphan, "orphan")
+	add(t.Outstanding(), "rtx=%d", t.Rtx)
+	add(t.Outstanding() || t.Blocked(), "rto=%d", t.Rto)
+	add(t.State == TimeWait || t.Wait != 0, "wait=%s", ticks(t.Wait))
+	add(t.Idle != 0 || t.Probes != 0, "probes=%d idle=%d", t.Probes, t.Idle)
+	add(t.User != 0, "user=%d", t.User)
 	return text
 }
 
@@ -429,10 +525,8 @@ func effectText(side Side, before, after TCB, e Effect) []string {
 		head += " -> " + after.State.String()
 	}
 	lines := []string{head}
-	for _, g := range e.Sent {
-		if g != (Segment{}) {
-			lines = append(lines, "  sends "+g.Text(side))
-		}
+	if e.Sent != (Segment{}) {
+		lines = append(lines, "  sends "+e.Sent.Text(side))
 	}
 	if e.Delivered > 0 {
 		lines = append(lines, fmt.Sprintf("  delivers %d", e.Delivered))

@@ -7,10 +7,10 @@ import (
 )
 
 // A Seq is a sequence number, counted from the first octet that its sender may
-// write: 0, 1, 2 and so on. A connection has far fewer than 2^32 of them, so
+// write: 0, 1, 2 and so on; a keep-alive probe may carry -1. A connection has far fewer than 2^32 of them, so
 // they do not wrap. In text they begin at 100 for a and at 300 for b, as in
 // figures 12 and 13 of RFC 9293.
-type Seq uint8
+type Seq int8
 
 // base is what text adds to the numbers of a side's octets.
 var base = [2]int{A: 100, B: 300}
@@ -35,9 +35,10 @@ func (c Ctl) Has(b Ctl) bool { return c&b == b }
 
 // A Segment is a TCP segment. The zero Segment stands for none.
 type Segment struct {
-	Seq Seq   // SEG.SEQ, in the sender's numbers
-	Ack Seq   // SEG.ACK, in the receiver's; 0 without ACK
-	Len uint8 // octets of text
+	Seq Seq    // SEG.SEQ, in the sender's numbers
+	Ack Seq    // SEG.ACK, in the receiver's; 0 without ACK
+	Wnd Window // SEG.WND; an RST has none
+	Len uint8  // octets of text
 	Ctl Ctl
 }
 
@@ -58,12 +59,17 @@ func (g Segment) FinSeq() Seq { return g.Seq + Seq(g.Len) }
 
 // Text is the segment in the notation of RFC 9293's figures, as sent by from:
 //
-//	<SEQ=100><ACK=301><DATA=1><CTL=FIN,ACK>
+//	<SEQ=100><ACK=301><WND=2><DATA=1><CTL=FIN,ACK>
+//
+// A window that is Wide is left out.
 func (g Segment) Text(from Side) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "<SEQ=%d>", base[from]+int(g.Seq))
 	if g.Ctl.Has(ACK) {
 		fmt.Fprintf(&b, "<ACK=%d>", base[from.Peer()]+int(g.Ack))
+	}
+	if g.Wnd != Wide {
+		fmt.Fprintf(&b, "<WND=%d>", g.Wnd.Size())
 	}
 	if g.Len > 0 {
 		fmt.Fprintf(&b, "<DATA=%d>", g.Len)
@@ -105,9 +111,9 @@ func ParseSegment(text string) (g Segment, from Side, err error) {
 	}
 	for name := range fields {
 		switch name {
-		case "SEQ", "ACK", "DATA", "CTL":
+		case "SEQ", "ACK", "WND", "DATA", "CTL":
 		default:
-			return fail("%s: want SEQ, ACK, DATA or CTL", name)
+			return fail("%s: want SEQ, ACK, WND, DATA or CTL", name)
 		}
 	}
 	for _, name := range strings.Split(fields["CTL"], ",") {
@@ -122,11 +128,11 @@ func ParseSegment(text string) (g Segment, from Side, err error) {
 		}
 		g.Ctl |= bit
 	}
-	n, err := number("SEQ", base[A], base[B]+MaxOctets+1)
+	n, err := number("SEQ", base[A]-1, base[B]+MaxOctets+1)
 	if err != nil {
 		return Segment{}, A, err
 	}
-	if n += base[A]; n >= base[B] {
+	if n += base[A] - 1; n >= base[B]-1 {
 		from = B
 	}
 	if n -= base[from]; n > MaxOctets+1 {
@@ -143,6 +149,16 @@ func ParseSegment(text string) (g Segment, from Side, err error) {
 			return Segment{}, A, err
 		}
 		g.Ack = Seq(n)
+	}
+	if _, given := fields["WND"]; given {
+		if g.Ctl.Has(RST) {
+			return fail("WND=%s: an RST has none", fields["WND"])
+		}
+		n, err := number("WND", 0, MaxOctets)
+		if err != nil {
+			return Segment{}, A, err
+		}
+		g.Wnd = WindowOf(uint8(n))
 	}
 	if _, given := fields["DATA"]; given {
 		n, err := number("DATA", 0, MaxOctets)

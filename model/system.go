@@ -70,7 +70,7 @@ func (y *System) Medium() Medium { return y.medium }
 func (y *System) Init() State {
 	var s State
 	for side := range s.Ends {
-		s.Ends[side].State = Established
+		s.Ends[side] = TCB{State: Established, SndWnd: y.stacks[side].PeerWindow, Idle: y.stacks[side].KeepAlive}
 	}
 	s.Left = y.Config.Budget()
 	return s
@@ -84,10 +84,11 @@ func (c Config) Budget() Budget {
 
 // An Outcome is what a step leads to.
 type Outcome struct {
-	To     State
-	Effect Effect // of the endpoint that moved, if one did
-	Mover  Side   // which one
-	Moved  bool
+	To      State
+	Effect  Effect // of the endpoint that moved, if one did
+	Mover   Side   // which one
+	Moved   bool
+	Elapsed uint16 // ticks that have passed
 	// Gone is the packets whose time is over with a tick, by who sent them.
 	Gone [2]Channel
 	// Overflow: the step is cut because a segment found no room where its loss
@@ -155,10 +156,11 @@ func (y *System) Step(s State, a Action) (o Outcome, ok bool) {
 		o.To.Nets[a.Side], toll = y.medium.Lose(s.Nets[a.Side], int(a.Place))
 		tolls = append(tolls, toll)
 	case Ticks:
+		o.Elapsed = y.ahead(s)
 		for _, side := range Sides {
 			var toll Toll
 			var ok bool
-			if o.To.Ends[side], ok = y.stacks[side].Tick(s.Ends[side]); !ok {
+			if o.To.Ends[side], ok = y.stacks[side].Tick(s.Ends[side], o.Elapsed); !ok {
 				return o, false
 			}
 			o.To.Nets[side], toll = y.medium.Tick(s.Nets[side])
@@ -166,12 +168,10 @@ func (y *System) Step(s State, a Action) (o Outcome, ok bool) {
 			tolls = append(tolls, toll)
 		}
 	}
-	for _, g := range o.Effect.Sent {
-		if g != (Segment{}) {
-			var toll Toll
-			o.To.Nets[o.Mover], toll = y.medium.Send(o.To.Nets[o.Mover], g)
-			tolls = append(tolls, toll)
-		}
+	if g := o.Effect.Sent; g != (Segment{}) {
+		var toll Toll
+		o.To.Nets[o.Mover], toll = y.medium.Send(o.To.Nets[o.Mover], g)
+		tolls = append(tolls, toll)
 	}
 	for _, t := range tolls {
 		var ok bool
@@ -183,6 +183,34 @@ func (y *System) Step(s State, a Action) (o Outcome, ok bool) {
 		return o, false // nothing is waiting for time to pass
 	}
 	return o, true
+}
+
+// ahead is how many ticks pass in a step. Where time leaps it goes to the next
+// deadline if nothing but a timeout can happen before; what would be seen on the
+// way is no more than clocks.
+func (y *System) ahead(s State) uint16 {
+	n := uint16(Never)
+	for _, side := range Sides {
+		n = min(n, y.stacks[side].Leap(s.Ends[side]), y.medium.Leap(s.Nets[side]))
+	}
+	return n
+}
+
+// Leap is how far time may go in one step, for all that t has to do with it: a
+// tick, where time does not leap or the user may do something.
+func (s Stack) Leap(t TCB) uint16 {
+	if s.Time == TimeSteps || len(s.Calls(nil, t)) > 0 {
+		return 1
+	}
+	return max(1, s.Deadline(t))
+}
+
+// Leap is how far time may go in one step, for all that c has to do with it.
+func (m Medium) Leap(c Channel) uint16 {
+	if c.N > 0 {
+		return 1
+	}
+	return Never
 }
 
 // fits reports whether there is what a speaks of: that the user may make the

@@ -4,7 +4,7 @@ import "math/bits"
 
 // A TCB is what an endpoint knows of its connection (RFC 9293, 3.3.1). In CLOSED
 // there is none: it is the zero TCB, whatever was before, so that nothing dead
-// tells two states apart.
+// tells two states apart. Only text that the user has not read outlives it.
 type TCB struct {
 	State  ConnState
 	SndUna Seq // oldest number not acknowledged
@@ -13,25 +13,54 @@ type TCB struct {
 	// Written is how many octets the user has sent. Once it has called CLOSE it
 	// is the number of the FIN.
 	Written Seq
+	// Queued: numbers from SndNxt to Queued-1 are to be sent as soon as the
+	// window has room; 0 if there are none. If it is Written+1 the FIN is among
+	// them. What a SEND holds back is not.
+	Queued Seq
 	// Cuts has bit n set if a segment that was sent begins at number n and n is
 	// at or above SndUna: a retransmission repeats the segment as it was.
 	Cuts uint8
-	Rtx  uint8 // how often the oldest unacknowledged segment was retransmitted
-	Rto  uint8 // ticks until it is retransmitted; meaningless if nothing is outstanding
-	Wait uint8 // ticks until TIME-WAIT ends; Never if no timer runs
+
+	SndWnd Window // SND.WND, counted from SndUna
+	SndWl1 Seq    // SND.WL1, SEG.SEQ of the last window update; 0 while the window is Wide
+	SndWl2 Seq    // SND.WL2, SEG.ACK of it
+
+	// Unread is how many octets are in the receive buffer, in order.
+	Unread uint8
+	// Held has bit n set if number n, above RcvNxt, has arrived.
+	Held    uint8
+	HeldFin bool // the highest number in Held is the FIN's
+	HeldAck Seq  // the largest SEG.ACK of what is held
+
+	Owes   bool // an acknowledgement is delayed
+	Orphan bool // the user has closed for good, or has died: nobody reads
+
+	Rtx    uint8 // how often the oldest unacknowledged segment was retransmitted
+	Probes uint8 // keep-alive probes that have not been answered
+
+	// Timers, in ticks. What does not run is 0, or Never if it runs in such a
+	// state and is off.
+	Rto      uint16 // until the oldest segment is retransmitted, or the window is probed
+	Wait     uint16 // until TIME-WAIT, or FIN-WAIT-2, ends
+	AckDelay uint16 // until what is owed is acknowledged
+	Idle     uint16 // until a keep-alive probe is sent
+	User     uint16 // until the user timeout
 }
 
-// Never is the Wait of a TIME-WAIT in which no timer runs.
-const Never = 255
+// Never is the time left of a timer that is off.
+const Never = 1<<16 - 1
 
 // MaxOctets is how many octets a side can write: with the FIN, one bit each in
-// TCB.Cuts.
+// TCB.Cuts and TCB.Held.
 const MaxOctets = 7
 
-var _ [8 - MaxOctets - 1]struct{} // Cuts has room
+var _ [8 - MaxOctets - 1]struct{} // they have room
 
 // Outstanding reports whether something is sent and not acknowledged.
 func (t TCB) Outstanding() bool { return t.SndUna < t.SndNxt }
+
+// Blocked reports whether something is queued that the window has no room for.
+func (t TCB) Blocked() bool { return t.Queued > t.SndNxt }
 
 // FinSent reports whether the FIN has been sent.
 func (t TCB) FinSent() bool { return t.SndNxt > t.Written }
@@ -48,18 +77,34 @@ func (t TCB) FinReceived() bool {
 	return false
 }
 
-// acceptable is the test of the first step of SEGMENT ARRIVES (RFC 9293,
-// 3.10.7.4, table 6). The receive window is larger than all numbers there are,
-// so nothing lies beyond it.
-func (t TCB) acceptable(g Segment) bool {
-	if g.SpaceLen() == 0 {
-		return g.Seq >= t.RcvNxt
+// CloseCalled reports whether the user has called CLOSE. Its FIN may still wait
+// for the window.
+func (t TCB) CloseCalled() bool {
+	switch t.State {
+	case Closed:
+		return false
+	case Established, CloseWait:
+		return t.Queued > t.Written
 	}
-	return g.Seq+g.SpaceLen() > t.RcvNxt
+	return true
 }
 
 // ack is the segment that acknowledges: <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>.
-func (t TCB) ack() Segment { return Segment{Seq: t.SndNxt, Ack: t.RcvNxt, Ctl: ACK} }
+func (s Stack) ack(t TCB) Segment {
+	return Segment{Seq: t.SndNxt, Ack: t.RcvNxt, Wnd: s.window(t), Ctl: ACK}
+}
+
+// acknowledgeNow sends an acknowledgement, and with it what was owed.
+func (s Stack) acknowledgeNow(t TCB, e Effect) (TCB, Effect) {
+	e.Sent = s.ack(t)
+	return t.paid(), e
+}
+
+// paid is t when an acknowledgement has been sent.
+func (t TCB) paid() TCB {
+	t.Owes, t.AckDelay = false, 0
+	return t
+}
 
 // transmit sends numbers SND.NXT to end-1 in one segment and starts the
 // retransmission timer if it does not run (RFC 6298, 5.1).
@@ -68,14 +113,14 @@ func (s Stack) transmit(t TCB, end Seq) (TCB, Segment) {
 		t.Rto = s.RTO
 	}
 	t.Cuts |= 1 << t.SndNxt
-	g := t.segment(t.SndNxt, end)
+	g := s.segment(t, t.SndNxt, end)
 	t.SndNxt = end
-	return t, g
+	return t.paid(), g
 }
 
 // segment is the one of numbers from to end-1.
-func (t TCB) segment(from, end Seq) Segment {
-	g := Segment{Seq: from, Ack: t.RcvNxt, Len: uint8(end - from), Ctl: ACK}
+func (s Stack) segment(t TCB, from, end Seq) Segment {
+	g := Segment{Seq: from, Ack: t.RcvNxt, Wnd: s.window(t), Len: uint8(end - from), Ctl: ACK}
 	if end > t.Written {
 		g.Len--
 		g.Ctl |= FIN
@@ -84,12 +129,12 @@ func (t TCB) segment(from, end Seq) Segment {
 }
 
 // head is the oldest unacknowledged segment, with the acknowledgement of now.
-func (t TCB) head() Segment {
+func (s Stack) head(t TCB) Segment {
 	end := t.SndNxt
 	if later := t.Cuts &^ (1<<(t.SndUna+1) - 1); later != 0 {
 		end = Seq(bits.TrailingZeros8(later))
 	}
-	return t.segment(t.SndUna, end)
+	return s.segment(t, t.SndUna, end)
 }
 
 // advance takes the acknowledgement of everything below ack: the retransmission
@@ -99,14 +144,19 @@ func (s Stack) advance(t TCB, ack Seq) TCB {
 	t.Cuts &^= 1<<ack - 1
 	t.Rtx, t.Rto = 0, 0
 	if t.Outstanding() {
-		t.Rto = s.RTO
 		t.Cuts |= 1 << ack // what is left of a segment begins here now
+	}
+	if t.Outstanding() || t.Blocked() {
+		t.Rto = s.RTO
 	}
 	return t
 }
 
-// startTimeWait starts the time-wait timer, or starts it again.
-func (s Stack) startTimeWait(t TCB) TCB {
-	t.Wait = s.TimeWait
-	return t
+// closed is what is left of t when the connection has come to its end in good
+// order: text that the user may still read.
+func (s Stack) closed(t TCB) TCB {
+	if s.readable(t) {
+		return TCB{Unread: t.Unread}
+	}
+	return TCB{}
 }

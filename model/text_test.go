@@ -55,12 +55,14 @@ func TestParseSegment_Errors(t *testing.T) {
 		"SEQ=100>":                          "want fields like <SEQ=100>",
 		"<SEQ=100><CTL=FIN":                 "want fields like <SEQ=100>",
 		"<SEQ=100><SEQ=100><CTL=FIN>":       "SEQ stands twice",
-		"<SEQ=100><WND=1><CTL=FIN>":         "WND: want SEQ, ACK, DATA or CTL",
+		"<SEQ=100><URG=1><CTL=FIN>":         "URG: want SEQ, ACK, WND, DATA or CTL",
+		"<SEQ=100><WND=8><CTL=FIN>":         "WND=8: want 0 to 7",
+		"<SEQ=100><WND=0><CTL=RST>":         "WND=0: an RST has none",
 		"<SEQ=100><CTL=PSH>":                "CTL=PSH: want different ones of FIN, SYN, RST, ACK",
 		"<SEQ=100><CTL=FIN,FIN>":            "CTL=FIN,FIN: want different ones of FIN, SYN, RST, ACK",
-		"<CTL=FIN>":                         "SEQ=: want 100 to 308",
-		"<SEQ=99><CTL=FIN>":                 "SEQ=99: want 100 to 308",
-		"<SEQ=309><CTL=FIN>":                "SEQ=309: want 100 to 308",
+		"<CTL=FIN>":                         "SEQ=: want 99 to 308",
+		"<SEQ=98><CTL=FIN>":                 "SEQ=98: want 99 to 308",
+		"<SEQ=309><CTL=FIN>":                "SEQ=309: want 99 to 308",
 		"<SEQ=109><CTL=FIN>":                "SEQ=109: want at most 108 of a",
 		"<SEQ=100><CTL=ACK>":                "ACK= and CTL=ACK: want both or neither",
 		"<SEQ=100><ACK=300><CTL=FIN>":       "ACK= and CTL=ACK: want both or neither",
@@ -143,32 +145,39 @@ func TestDefault_IsValid(t *testing.T) {
 
 func TestConfig_Errors(t *testing.T) {
 	for text, want := range map[string]string{
-		"a-octets=8":            `a-octets: "8": want 0 to 7`,
-		"b-octets=-1":           `b-octets: "-1": want 0 to 7`,
-		"b-octets=":             `b-octets: "": want 0 to 7`,
-		"a-closes=later":        `a-closes: "later": want any-time or after-peer or never`,
-		"msl=0":                 `msl: "0": want 1 to 60`,
-		"msl=61":                `msl: "61": want 1 to 60`,
-		"rto=0":                 `rto: "0": want 1 to 200`,
-		"rto=201":               `rto: "201": want 1 to 200`,
-		"capacity=0":            `capacity: "0": want 1 to 8`,
-		"capacity=9":            `capacity: "9": want 1 to 8`,
-		"r2=-1":                 `r2: "-1": want off, unlimited or 1 to 100`,
-		"loss=some":             `loss: "some": want off, unlimited or 1 to 100`,
-		"duplicate=101":         `duplicate: "101": want off, unlimited or 1 to 100`,
-		"reorder=on":            `reorder: "on": want off, unlimited or 1 to 100`,
-		"time-wait=2 msl":       `"msl": want name=value`,
-		"time-wait=twomsl":      `time-wait: "twomsl": want 0 to 200 ticks, or 0 to 60 MSLs as in 2msl, or both as in 1msl+2`,
-		"time-wait=1+2":         `time-wait: "1+2": want 0 to 200 ticks, or 0 to 60 MSLs as in 2msl, or both as in 1msl+2`,
-		"time-wait=1msl+":       `time-wait: "1msl+": want 0 to 200 ticks, or 0 to 60 MSLs as in 2msl, or both as in 1msl+2`,
-		"time-wait=0":           `time-wait: "0" is 0 ticks: want 1 to 200`,
-		"time-wait=60msl":       "", // 180 ticks
-		"msl=4 rto=200":         "",
-		"msl=60 rto=1":          "", // 2 MSL is 120
-		"msl=5 time-wait=41msl": `time-wait: "41msl" is 205 ticks: want 1 to 200`,
-		"time-wait-rst=kept":    `time-wait-rst: "kept": want obeyed or ignored`,
-		"speed=1":               `"speed": no such field`,
-		"msl":                   `"msl": want name=value`,
+		"a-octets=8":               `a-octets: "8": want 0 to 7`,
+		"b-octets=-1":              `b-octets: "-1": want 0 to 7`,
+		"b-octets=":                `b-octets: "": want 0 to 7`,
+		"a-closes=later":           `a-closes: "later": want any-time or after-peer or never`,
+		"msl=0":                    `msl: "0": want 1 to 60000`,
+		"msl=60001":                `msl: "60001": want 1 to 60000`,
+		"a-buffer=8":               `a-buffer: "8": want unlimited or 0 to 7`,
+		"b-reads=later":            `b-reads: "later": want at-once or slowly or never`,
+		"b-close-is=soft":          `b-close-is: "soft": want half or full or half-then-full`,
+		"a-fails=yes":              `a-fails: "yes": want no or abort or die or crash`,
+		"user-timeout=0":           `user-timeout: "0": want off or 1 to 60000`,
+		"delay=4":                  `delay: "4" is 4 ticks: want 1 to 3, the MSL`,
+		"rto=3 rto-max=2":          `rto-max: 2: want off or at least the rto, 3`,
+		"rto=0":                    `rto: "0": want 1 to 60000`,
+		"rto=60001":                `rto: "60001": want 1 to 60000`,
+		"capacity=0":               `capacity: "0": want 1 to 8`,
+		"capacity=9":               `capacity: "9": want 1 to 8`,
+		"r2=-1":                    `r2: "-1": want off, unlimited or 1 to 100`,
+		"loss=some":                `loss: "some": want off, unlimited or 1 to 100`,
+		"duplicate=101":            `duplicate: "101": want off, unlimited or 1 to 100`,
+		"reorder=on":               `reorder: "on": want off, unlimited or 1 to 100`,
+		"time-wait=2 msl":          `"msl": want name=value`,
+		"time-wait=twomsl":         `time-wait: "twomsl": want 0 to 60000 ticks, or 0 to 60 MSLs as in 2msl, or both as in 1msl+2`,
+		"time-wait=1+2":            `time-wait: "1+2": want 0 to 60000 ticks, or 0 to 60 MSLs as in 2msl, or both as in 1msl+2`,
+		"time-wait=1msl+":          `time-wait: "1msl+": want 0 to 60000 ticks, or 0 to 60 MSLs as in 2msl, or both as in 1msl+2`,
+		"time-wait=0":              `time-wait: "0" is 0 ticks: want 1 to 60000`,
+		"time-wait=60msl":          "", // 180 ticks
+		"msl=4 rto=200":            "",
+		"msl=60 rto=1":             "", // 2 MSL is 120
+		"msl=2000 time-wait=41msl": `time-wait: "41msl" is 82000 ticks: want 1 to 60000`,
+		"time-wait-rst=kept":       `time-wait-rst: "kept": want obeyed or ignored`,
+		"speed=1":                  `"speed": no such field`,
+		"msl":                      `"msl": want name=value`,
 	} {
 		c, err := ParseConfig(text)
 		if want == "" {
@@ -184,18 +193,18 @@ func TestConfig_Errors(t *testing.T) {
 // A Config that was not parsed is checked as one that was.
 func TestValidate(t *testing.T) {
 	for want, spoil := range map[string]func(*Config){
-		`b-octets: "8": want 0 to 7`:                        func(c *Config) { c.Apps[B].Octets = 8 },
-		`a-closes: "CloseWhen(3)": want`:                    func(c *Config) { c.Apps[A].Close = 3 },
-		`msl: "0": want 1 to 60`:                            func(c *Config) { c.MSL = 0 },
-		`time-wait: "70msl": want`:                          func(c *Config) { c.TimeWait = Span{MSLs: 70} },
-		`time-wait: "0" is 0 ticks: want 1 to 200`:          func(c *Config) { c.TimeWait = Span{} },
-		`rto: "0": want 1 to 200`:                           func(c *Config) { c.RTO = 0 },
-		`r2: "-2": want off, unlimited or 1 to 100`:         func(c *Config) { c.R2 = -2 },
-		`loss: "101": want off, unlimited or 1 to 100`:      func(c *Config) { c.Loss = 101 },
-		`duplicate: "-3": want off, unlimited or 1 to 100`:  func(c *Config) { c.Duplicate = -3 },
-		`reorder: "127": want off, unlimited or 1 to 100`:   func(c *Config) { c.Reorder = 127 },
-		`capacity: "9": want 1 to 8`:                        func(c *Config) { c.Capacity = MaxCapacity + 1 },
-		`time-wait: "3msl+150" is 330 ticks: want 1 to 200`: func(c *Config) { c.MSL, c.TimeWait = 60, Span{MSLs: 3, Ticks: 150} },
+		`b-octets: "8": want 0 to 7`:                            func(c *Config) { c.Apps[B].Octets = 8 },
+		`a-closes: "CloseWhen(3)": want`:                        func(c *Config) { c.Apps[A].Close = 3 },
+		`msl: "0": want 1 to 60000`:                             func(c *Config) { c.MSL = 0 },
+		`time-wait: "70msl": want`:                              func(c *Config) { c.TimeWait = Span{MSLs: 70} },
+		`time-wait: "0" is 0 ticks: want 1 to 60000`:            func(c *Config) { c.TimeWait = Span{} },
+		`rto: "0": want 1 to 60000`:                             func(c *Config) { c.RTO = 0 },
+		`r2: "-2": want off, unlimited or 1 to 100`:             func(c *Config) { c.R2 = -2 },
+		`loss: "101": want off, unlimited or 1 to 100`:          func(c *Config) { c.Loss = 101 },
+		`duplicate: "-3": want off, unlimited or 1 to 100`:      func(c *Config) { c.Duplicate = -3 },
+		`reorder: "127": want off, unlimited or 1 to 100`:       func(c *Config) { c.Reorder = 127 },
+		`capacity: "9": want 1 to 8`:                            func(c *Config) { c.Capacity = MaxCapacity + 1 },
+		`time-wait: "3msl+150" is 90150 ticks: want 1 to 60000`: func(c *Config) { c.MSL, c.TimeWait = 30000, Span{MSLs: 3, Ticks: 150} },
 	} {
 		c := Default()
 		spoil(&c)
@@ -236,7 +245,7 @@ func TestLimit_TextIsParsedBack(t *testing.T) {
 
 func TestSpan_TextIsParsedBack(t *testing.T) {
 	for msls := range uint8(60 + 1) {
-		for ticks := range uint8(maxTicks + 1) {
+		for _, ticks := range []uint16{0, 1, 2, 199, 200, 255, 256, 59999, maxTicks} {
 			s := Span{msls, ticks}
 			parsed, err := parseSpan(s.String())
 			if err != nil || parsed != s {
@@ -265,17 +274,17 @@ func TestConnState_TextIsParsedBack(t *testing.T) {
 // What is out of range is printed as a number, and does not panic.
 func TestString_OutOfRange(t *testing.T) {
 	assert.Equal(t, "ConnState(11)", numStates.String())
-	assert.Equal(t, "Call(3)", numCalls.String())
-	assert.Equal(t, "Timeout(2)", numTimeouts.String())
+	assert.Equal(t, "Call(8)", numCalls.String())
+	assert.Equal(t, "Timeout(7)", numTimeouts.String())
 	assert.Equal(t, "Kind(6)", numKinds.String())
 	assert.Equal(t, "CloseWhen(3)", CloseWhen(3).String())
-	assert.Equal(t, "Clause(34)", NumClauses.String())
-	assert.Equal(t, "Decision(8)", NumDecisions.String())
+	assert.Equal(t, "Clause(61)", NumClauses.String())
+	assert.Equal(t, "Decision(21)", NumDecisions.String())
 }
 
 func TestNotice_String(t *testing.T) {
 	assert.Equal(t, "", Notice(0).String())
 	assert.Equal(t, "end of file, closed", (ToldClosed | ToldEOF).String())
 	assert.Equal(t, "reset", ToldReset.String())
-	assert.Equal(t, "timed out", ToldTimeout.String())
+	assert.Equal(t, "timed out, aborted", (ToldTimeout | ToldAborted).String())
 }

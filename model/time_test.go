@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -16,7 +17,7 @@ func TestMSL_DeliverableUntilTheEnd(t *testing.T) {
 			y := newSystem(t, fmt.Sprintf("a-octets=0 b-octets=0 rto=50 msl=%d %s", msl, network))
 			s := play(t, y, y.Init(), "call a CLOSE")
 			for age := range msl {
-				assert.Equal(t, uint8(age), s.Nets[A].Packets[0].Age)
+				assert.Equal(t, uint16(age), s.Nets[A].Packets[0].Age)
 				for _, how := range []string{"deliver a 0", "duplicate a 0"} {
 					require.True(t, possible(y, s, how), "%s, %d of %d ticks old", how, age, msl)
 					assert.Equal(t, CloseWait, play(t, y, s, how).Ends[B].State)
@@ -207,4 +208,261 @@ func TestRTO_StartsAnewForWhatIsLeft(t *testing.T) {
 	s = play(t, y, y.Init(), "call a SEND", "call a CLOSE", "deliver a 1")
 	s = play(t, y, ticks(t, y, s, 2), "deliver b 0")
 	assert.True(t, possible(y, ticks(t, y, s, 1), "timeout a"))
+}
+
+// lasts is how many ticks pass from s until a timeout of side is due, and the state
+// then.
+func lasts(t testing.TB, y *System, s State, side Side) (int, State) {
+	t.Helper()
+	for n := range 100 {
+		if len(y.Stack(side).Due(nil, s.Ends[side])) > 0 {
+			return n, s
+		}
+		s = play(t, y, s, "tick")
+	}
+	require.Fail(t, "no timeout", "of %s in\n%s", side, describe(y, s))
+	return 0, s
+}
+
+// The RTO doubles with each retransmission, up to rto-max (RFC 6298, 5.5); and the
+// connection is closed by R2 when the last has not been answered either.
+func TestRTO_BacksOff(t *testing.T) {
+	for config, want := range map[string][]int{
+		"rto=1 rto-max=8":  {1, 2, 4, 8, 8, 8},
+		"rto=3 rto-max=7":  {3, 6, 7, 7, 7, 7},
+		"rto=3 rto-max=3":  {3, 3, 3, 3, 3, 3},
+		"rto=2 rto-max=99": {2, 4, 8, 16, 32, 64},
+		"rto=2":            {2, 2, 2, 2, 2, 2},
+	} {
+		for _, r2 := range []string{"5", "unlimited"} {
+			y := newSystem(t, "a-octets=0 b-octets=0 msl=1 r2="+r2+" "+config)
+			s := play(t, y, y.Init(), "call a CLOSE")
+			var lengths []int
+			for range want {
+				var n int
+				n, s = lasts(t, y, s, A)
+				lengths = append(lengths, n)
+				s = play(t, y, s, "timeout a")
+			}
+			assert.Equal(t, want, lengths, "%s r2=%s", config, r2)
+			assert.Equal(t, r2 == "5", s.Ends[A].State == Closed, "%s r2=%s", config, r2)
+		}
+	}
+}
+
+// What is left when a part has been acknowledged is given the first RTO again.
+func TestRTO_BackOffEndsWithAcknowledgement(t *testing.T) {
+	y := newSystem(t, "a-octets=1 b-octets=0 msl=9 rto=1 rto-max=8 r2=unlimited")
+	s := play(t, y, y.Init(), "call a SEND", "call a CLOSE", "lose a 1")
+	for range 3 {
+		s = play(t, y, ticks(t, y, s, 1<<s.Ends[A].Rtx), "timeout a")
+	}
+	assert.Equal(t, uint16(8), s.Ends[A].Rto)
+	s = play(t, y, s, "deliver a 0", "deliver b 0")
+	n, s := lasts(t, y, s, A)
+	assert.Equal(t, 1, n)
+	s = play(t, y, s, "timeout a")
+	n, _ = lasts(t, y, s, A)
+	assert.Equal(t, 2, n, "and it backs off anew")
+}
+
+// A window is probed an RTO after all that there is to send waits for it, and then as
+// often as is retransmitted.
+func TestWindowProbe_Length(t *testing.T) {
+	y := newSystem(t, "a-octets=1 b-octets=0 b-buffer=1 b-reads=never b-closes=never msl=9 rto=2 rto-max=4 r2=unlimited capacity=4")
+	s := ticks(t, y, play(t, y, y.Init(), "call a SEND", "deliver a 0", "call a CLOSE"), 1)
+	require.True(t, s.Ends[A].Outstanding())
+	s = play(t, y, s, "deliver b 0")
+	n, s := lasts(t, y, s, A)
+	assert.Equal(t, 2, n, "after the acknowledgement, by which it waits")
+	for _, want := range []int{2, 4, 4} {
+		s = play(t, y, s, "timeout a")
+		n, s = lasts(t, y, s, A)
+		assert.Equal(t, want, n)
+	}
+}
+
+// An acknowledgement is delayed for n ticks from the first segment that it is for.
+func TestDelayedAck_Length(t *testing.T) {
+	for _, n := range []int{1, 2, 5} {
+		y := newSystem(t, fmt.Sprintf("a-octets=2 b-octets=0 b-closes=never msl=9 rto=50 delayed-ack=%d", n))
+		s := play(t, y, y.Init(), "call a SEND", "deliver a 0")
+		require.Equal(t, Channel{}, s.Nets[B])
+		length, due := lasts(t, y, s, B)
+		assert.Equal(t, n, length)
+		assert.False(t, possible(y, due, "tick"))
+		acked := play(t, y, due, "timeout b")
+		assert.Equal(t, []Packet{{Segment: Segment{Ack: 1, Ctl: ACK}}}, acked.Nets[B].packets())
+		assert.False(t, possible(y, acked, "timeout b"))
+
+		// The second segment is acknowledged at once, and the third is a first one.
+		s = play(t, y, ticks(t, y, s, n-1), "call a SEND", "deliver a 0")
+		assert.Equal(t, uint8(1), s.Nets[B].N)
+		s = play(t, y, s, "call a CLOSE", "deliver a 0")
+		assert.Equal(t, uint8(1), s.Nets[B].N)
+		length, _ = lasts(t, y, s, B)
+		assert.Equal(t, n, length)
+	}
+
+	// Without a bound nothing is due, and time does not stand still.
+	y := newSystem(t, "a-octets=1 b-octets=0 b-closes=never msl=9 rto=50 delayed-ack=unlimited")
+	s := ticks(t, y, play(t, y, y.Init(), "call a SEND", "deliver a 0"), 40)
+	assert.True(t, s.Ends[B].Owes)
+	assert.Empty(t, y.Stack(B).Due(nil, s.Ends[B]))
+}
+
+// The user timeout runs from the sending, through retransmissions, and starts again
+// when some of it is acknowledged.
+func TestUserTimeout_Length(t *testing.T) {
+	for _, n := range []int{1, 4, 6} {
+		y := newSystem(t, fmt.Sprintf("a-octets=2 b-octets=0 msl=9 rto=50 r2=unlimited user-timeout=%d", n))
+		s := play(t, y, y.Init(), "call a SEND", "call a SEND")
+		length, due := lasts(t, y, s, A)
+		assert.Equal(t, n, length)
+		assert.Equal(t, TCB{}, play(t, y, due, "timeout a").Ends[A])
+
+		s = play(t, y, ticks(t, y, s, n-1), "deliver a 0", "deliver b 0")
+		length, _ = lasts(t, y, s, A)
+		assert.Equal(t, n, length, "after the acknowledgement of the first octet")
+		s = play(t, y, s, "deliver a 0", "deliver b 0")
+		assert.Empty(t, y.Stack(A).Due(nil, s.Ends[A]))
+		assert.False(t, possible(y, s, "tick"), "nothing is undelivered")
+	}
+
+	y := newSystem(t, "a-octets=1 b-octets=0 msl=1 rto=2 user-timeout=5")
+	s := play(t, y, y.Init(), "call a SEND")
+	s = play(t, y, ticks(t, y, s, 2), "timeout a")
+	s = play(t, y, ticks(t, y, s, 2), "timeout a")
+	length, s := lasts(t, y, s, A)
+	assert.Equal(t, 1, length, "retransmissions do not start it again")
+	assert.Equal(t, []Timeout{UserTimeout}, y.Stack(A).Due(nil, s.Ends[A]))
+}
+
+// In any state it runs while the connection is closing, from one state to the next.
+func TestUserTimeout_LengthInAnyState(t *testing.T) {
+	y := newSystem(t, "a-octets=0 b-octets=0 msl=9 rto=50 user-timeout=4 user-timeout-runs=any-state")
+	s := ticks(t, y, play(t, y, y.Init(), "call a CLOSE", "deliver a 0"), 3)
+	s = play(t, y, s, "deliver b 0")
+	length, due := lasts(t, y, s, B)
+	assert.Equal(t, 1, length, "of CLOSE-WAIT")
+	due = play(t, y, due, "timeout b")
+	length, _ = lasts(t, y, due, A)
+	assert.Equal(t, 3, length, "of FIN-WAIT-2")
+}
+
+// The timer of FIN-WAIT-2 runs from the entry into it, or from the moment from which
+// nobody reads.
+func TestFinWait2_Length(t *testing.T) {
+	for _, n := range []int{1, 3} {
+		config := fmt.Sprintf("a-octets=0 b-octets=1 b-closes=never msl=9 rto=50 a-fails=die fin-wait-2=%d ", n)
+		y := newSystem(t, config+"fin-wait-2-timer=all")
+		s := play(t, y, ticks(t, y, play(t, y, y.Init(), "call a CLOSE", "deliver a 0"), 1), "deliver b 0")
+		length, due := lasts(t, y, s, A)
+		assert.Equal(t, n, length)
+		assert.Equal(t, TCB{}, play(t, y, due, "timeout a").Ends[A])
+
+		length, _ = lasts(t, y, play(t, y, ticks(t, y, s, n-1), "call b SEND", "deliver b 0"), A)
+		assert.Equal(t, 1, length, "text does not start it again")
+		length, _ = lasts(t, y, play(t, y, ticks(t, y, s, n-1), "call a process dies"), A)
+		assert.Equal(t, 1, length, "nor does the death of the user")
+
+		y = newSystem(t, config)
+		assert.Empty(t, y.Stack(A).timers(&s.Ends[A]), "somebody reads")
+		s.Ends[A].Wait = 0
+		length, _ = lasts(t, y, play(t, y, s, "call a process dies"), A)
+		assert.Equal(t, n, length, "from then on")
+	}
+}
+
+// A peer that says nothing is probed after n ticks, and every n after that; what is
+// given up is given up n after the last probe.
+func TestKeepAlive_Length(t *testing.T) {
+	for _, n := range []int{1, 3} {
+		for _, probes := range []int{1, 2, 5} {
+			y := newSystem(t, fmt.Sprintf("msl=1 closed-answer=nothing keepalive=%d keepalive-probes=%d", n, probes))
+			s := y.Init()
+			s.Ends[B] = TCB{}
+			for range probes {
+				length, due := lasts(t, y, s, A)
+				assert.Equal(t, n, length)
+				s = play(t, y, due, "timeout a")
+				require.Equal(t, Established, s.Ends[A].State)
+			}
+			length, due := lasts(t, y, s, A)
+			assert.Equal(t, n, length)
+			assert.Equal(t, TCB{}, play(t, y, due, "timeout a").Ends[A])
+		}
+	}
+}
+
+// Whatever the peer says starts it again, and so does the acknowledgement of what was
+// outstanding, while it does not run.
+func TestKeepAlive_StartsAgain(t *testing.T) {
+	y := newSystem(t, "a-octets=1 b-octets=1 msl=9 rto=50 keepalive=4")
+	s := play(t, y, ticks(t, y, y.Init(), 3), "call b SEND")
+	length, _ := lasts(t, y, s, A)
+	assert.Equal(t, 1, length, "before it has come")
+	s = play(t, y, s, "deliver b 0")
+	length, _ = lasts(t, y, s, A)
+	assert.Equal(t, 4, length)
+	assert.Empty(t, y.Stack(B).Due(nil, ticks(t, y, s, 3).Ends[B]), "b waits for the acknowledgement")
+	s = play(t, y, ticks(t, y, s, 3), "deliver a 0")
+	assert.Equal(t, [2]uint16{1, 4}, [2]uint16{y.Stack(A).Deadline(s.Ends[A]), y.Stack(B).Deadline(s.Ends[B])})
+}
+
+// With a longest delay a segment that was not delivered is gone after it; the copy of
+// one that was lives until the MSL.
+func TestDelay_Length(t *testing.T) {
+	for _, network := range []string{"", "loss=1 duplicate=1 reorder=1", "loss=1"} {
+		for _, delay := range []int{1, 2, 3} {
+			y := newSystem(t, fmt.Sprintf("a-octets=0 b-octets=0 rto=50 msl=4 delay=%d %s", delay, network))
+			s := play(t, y, y.Init(), "call a CLOSE")
+			for age := range delay {
+				require.True(t, possible(y, s, "deliver a 0"), "%d of %d ticks old", age, delay)
+				spare := play(t, y, s, "duplicate a 0", "deliver b 0")
+				for older := age; older < 4; older++ {
+					require.True(t, possible(y, spare, "deliver a 0"), "copy, %d ticks old", older)
+					assert.Equal(t, y.Init().Left.Losses, spare.Left.Losses)
+					spare = ticks(t, y, spare, 1)
+				}
+				assert.Equal(t, Channel{}, spare.Nets[A], "the copy, after the MSL")
+				assert.Equal(t, y.Init().Left.Losses, spare.Left.Losses, "free of charge")
+				s = ticks(t, y, s, 1)
+			}
+			assert.Equal(t, Channel{}, s.Nets[A], "after the delay")
+			if y.Config.Loss != Unlimited {
+				assert.Equal(t, uint8(0), s.Left.Losses, "it is a loss")
+			}
+		}
+	}
+}
+
+// Without losses a segment arrives before its longest delay is over: time waits for it.
+func TestDelay_TickWaitsForDelivery(t *testing.T) {
+	y := newSystem(t, "a-octets=0 b-octets=0 rto=50 msl=4 delay=2 loss=off")
+	s := ticks(t, y, play(t, y, y.Init(), "call a CLOSE"), 1)
+	assert.False(t, possible(y, s, "tick"))
+	s = play(t, y, s, "duplicate a 0", "deliver b 0")
+	s = ticks(t, y, s, 2)
+	assert.True(t, possible(y, s, "deliver a 0"), "the copy has two ticks more")
+	assert.Equal(t, Channel{}, ticks(t, y, s, 1).Nets[A])
+}
+
+// A segment that is sent again beside a copy of it is one more, of which there may be
+// a copy that lives until its own MSL. That holds where the network does what it likes
+// as where what it does is counted.
+func TestDelay_SentAgainBesideItsCopy(t *testing.T) {
+	for _, network := range []string{"", "loss=5 duplicate=5"} {
+		y := newSystem(t, "a-octets=0 b-octets=0 b-closes=never rto=1 msl=4 delay=2 r2=1 capacity=4 "+network)
+		s := play(t, y, y.Init(), "call a CLOSE", "duplicate a 0", "tick", "timeout a")
+		again := Packet{Segment: Segment{Ctl: FIN | ACK}}
+		require.Contains(t, s.Nets[A].packets(), again, network)
+		a, _ := find(y, s, fmt.Sprintf("duplicate a %d", slices.Index(s.Nets[A].packets(), again)))
+		o, ok := y.Step(s, a)
+		require.True(t, ok)
+		s = ticks(t, y, play(t, y, ticks(t, y, o.To, 1), "timeout a"), 2)
+		assert.Equal(t, uint16(3), s.Nets[A].Packets[0].Age, network)
+		assert.True(t, possible(y, s, "deliver a 0"), "%s: three ticks after it was sent again", network)
+		assert.Equal(t, Channel{}, ticks(t, y, s, 1).Nets[A], network)
+	}
 }

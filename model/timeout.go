@@ -1,67 +1,104 @@
 package model
 
-// Due appends the timeouts that are due. Time does not go on before they have
-// happened; between several, and between them and what arrives at the same
-// instant, there is no order.
-func (s Stack) Due(dst []Timeout, t TCB) []Timeout {
-	if t.Outstanding() && t.Rto == 0 {
-		dst = append(dst, Retransmission)
-	}
-	if t.State == TimeWait && t.Wait == 0 {
-		dst = append(dst, TimeWaitEnds)
-	}
-	return dst
+// Timeout is the effect of a timeout that is due (RFC 9293, 3.10.8).
+func (s Stack) Timeout(t TCB, which Timeout) (TCB, Effect) {
+	to, e := s.timeout(t, which)
+	return s.settle(t, to, false), e
 }
 
-// Timeout is the effect of a timeout that is due.
-func (s Stack) Timeout(t TCB, which Timeout) (TCB, Effect) {
-	if which == TimeWaitEnds {
-		return s.timeWaitTimeout(t)
+func (s Stack) timeout(t TCB, which Timeout) (TCB, Effect) {
+	var e Effect
+	switch which {
+	case Retransmission:
+		return s.retransmissionTimeout(t)
+	case WindowProbe:
+		return s.windowProbe(t)
+	case AckDelayEnds:
+		e.Clauses = e.Clauses.with(AckDelayOver)
+		return s.acknowledgeNow(t, e)
+	case KeepAlive:
+		return s.keepAlive(t)
+	case TimeWaitEnds: // "delete the TCB, enter the CLOSED state"
+		e.Clauses = e.Clauses.with(TimeWaitCloses)
+		return s.closed(t), e
+	case FinWait2Ends:
+		e.Told = ToldTimeout
+		e.Clauses = e.Clauses.with(FinWait2Closes)
+		return TCB{}, e
+	default: // UserTimeout: "flush all queues, signal the user ... delete the TCB"
+		e.Told = ToldTimeout
+		e.Clauses = e.Clauses.with(UserTimeoutCloses)
+		return TCB{}, e
 	}
-	return s.retransmissionTimeout(t)
 }
 
 // retransmissionTimeout is RFC 9293, 3.10.8: "send the segment at the front of
 // the retransmission queue again, reinitialize the retransmission timer". After
 // R2 retransmissions the connection is closed instead (3.8.3), without a word to
-// the peer; R2 may be infinite (MUST-21), and then nothing counts.
+// the peer; R2 may be infinite (MUST-21).
 func (s Stack) retransmissionTimeout(t TCB) (TCB, Effect) {
 	var e Effect
-	if s.R2 != Unlimited {
-		if int(t.Rtx) >= int(s.R2) {
-			e.Told = ToldTimeout
-			e.Clauses = e.Clauses.with(R2Closes)
-			return TCB{}, e
-		}
-		t.Rtx++
+	if s.R2 != Unlimited && int(t.Rtx) >= int(s.R2) {
+		e.Told = ToldTimeout
+		e.Clauses = e.Clauses.with(R2Closes)
+		return TCB{}, e
 	}
-	t.Rto = s.RTO
-	e.Sent[0] = t.head()
+	t.Rtx = s.counted(t.Rtx + 1)
+	t.Rto = s.backedOff(t.Rtx)
+	e.Sent = s.head(t)
 	e.Clauses = e.Clauses.with(RTOResends)
+	return t.paid(), e
+}
+
+// backedOff is the timeout after so many retransmissions: it doubles with each,
+// up to RTOMax (RFC 6298, 5.5). Without RTOMax it stays as it is.
+func (s Stack) backedOff(rtx uint8) uint16 {
+	rto := s.RTO
+	for ; rtx > 0 && rto < s.RTOMax; rtx-- {
+		rto = uint16(min(2*int(rto), int(s.RTOMax)))
+	}
+	return rto
+}
+
+// counted is a number of retransmissions, as far as it makes a difference: up to
+// R2, and while the timeout still grows.
+func (s Stack) counted(rtx uint8) uint8 {
+	if s.R2 != Unlimited {
+		return rtx
+	}
+	for rtx > 0 && s.backedOff(rtx-1) == s.backedOff(rtx) {
+		rtx--
+	}
+	return rtx
+}
+
+// windowProbe sends a number into a window that has no room for it: "at least
+// one octet of new data", or the FIN (RFC 9293, 3.8.6.1, MUST-36). From then on
+// retransmissions probe.
+func (s Stack) windowProbe(t TCB) (TCB, Effect) {
+	var e Effect
+	t, e.Sent = s.transmit(t, t.SndNxt+1)
+	t = t.finLeaves()
+	if !t.Blocked() {
+		t.Queued = 0
+	}
+	e.Clauses = e.Clauses.with(ProbeSent)
 	return t, e
 }
 
-// timeWaitTimeout is RFC 9293, 3.10.8: "delete the TCB, enter the CLOSED state".
-func (s Stack) timeWaitTimeout(TCB) (TCB, Effect) {
+// keepAlive sends a segment that has nothing new, so that a peer that is there
+// acknowledges (RFC 9293, 3.8.4). One that does not answer several is given up.
+func (s Stack) keepAlive(t TCB) (TCB, Effect) {
 	var e Effect
-	e.Clauses = e.Clauses.with(TimeWaitCloses)
-	return TCB{}, e
-}
-
-// Tick lets a tick pass. It reports false if a timeout is due, which has to
-// happen first.
-func (s Stack) Tick(t TCB) (TCB, bool) {
-	if t.Outstanding() {
-		if t.Rto == 0 {
-			return t, false
-		}
-		t.Rto--
+	if t.Probes >= s.Probes {
+		e.Told = ToldTimeout
+		e.Clauses = e.Clauses.with(KeepAliveCloses)
+		return TCB{}, e
 	}
-	if t.State == TimeWait && t.Wait != Never {
-		if t.Wait == 0 {
-			return t, false
-		}
-		t.Wait--
-	}
-	return t, true
+	t.Probes++
+	t.Idle = s.KeepAlive
+	e.Sent = s.ack(t)
+	e.Sent.Seq-- // as if the last number were not acknowledged
+	e.Clauses = e.Clauses.with(KeepAliveProbes)
+	return t.paid(), e
 }

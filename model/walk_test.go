@@ -14,18 +14,34 @@ import (
 func anyConfig() *rapid.Generator[Config] {
 	return rapid.Custom(func(t *rapid.T) Config {
 		small := func(name string, low, high uint8) uint8 { return rapid.Uint8Range(low, high).Draw(t, name) }
+		ticks := func(name string, low, high uint16) uint16 { return rapid.Uint16Range(low, high).Draw(t, name) }
 		limit := func(name string) Limit {
 			return rapid.SampledFrom([]Limit{Unlimited, 0, 1, 2, 5}).Draw(t, name)
+		}
+		timer := func(name string) uint16 { // more often off than not
+			return rapid.SampledFrom([]uint16{0, 0, 0, 1, 3, 7}).Draw(t, name)
 		}
 		var c Config
 		for _, side := range Sides {
 			c.Apps[side] = App{
-				Octets: small("octets", 0, MaxOctets-1),
-				Close:  rapid.SampledFrom([]CloseWhen{CloseAnyTime, CloseAnyTime, CloseAfterPeer, CloseNever}).Draw(t, "closes"),
+				Octets:  small("octets", 0, MaxOctets-1),
+				Close:   rapid.SampledFrom([]CloseWhen{CloseAnyTime, CloseAnyTime, CloseAfterPeer, CloseNever}).Draw(t, "closes"),
+				Parting: rapid.SampledFrom([]Parting{Half, Half, ForGood, HalfThenGood}).Draw(t, "close"),
+				Reads:   rapid.SampledFrom([]ReadWhen{ReadAtOnce, ReadAtOnce, ReadSlowly, ReadNever}).Draw(t, "reads"),
+				Buffer:  rapid.SampledFrom([]Window{Wide, Wide, WindowOf(0), WindowOf(1), WindowOf(2), WindowOf(MaxOctets)}).Draw(t, "buffer"),
+				Fails:   rapid.SampledFrom([]Failing{FailNever, FailNever, FailNever, FailAbort, FailDie, FailCrash}).Draw(t, "fails"),
 			}
 		}
-		c.MSL, c.RTO, c.R2 = small("msl", 1, 4), small("rto", 1, 5), limit("r2")
-		c.TimeWait = Span{small("MSLs", 0, 2), small("ticks", 1, 3)}
+		c.Time = TimeKind(small("time", 0, 1))
+		c.MSL, c.RTO, c.R2 = ticks("msl", 1, 4), ticks("rto", 1, 5), limit("r2")
+		c.Delay = Span{Ticks: ticks("delay", 1, c.MSL)}
+		c.TimeWait = Span{small("MSLs", 0, 2), ticks("ticks", 1, 3)}
+		if rapid.Bool().Draw(t, "back-off") {
+			c.RTOMax = c.RTO + ticks("more", 0, 9)
+		}
+		c.AckDelay = rapid.SampledFrom([]Limit{0, 0, 1, 2, Unlimited}).Draw(t, "delayed ack")
+		c.UserTimeout, c.FinWait2, c.KeepAlive = timer("user"), timer("fin-wait-2"), timer("keepalive")
+		c.Probes = small("probes", 1, 3)
 		c.Loss, c.Duplicate, c.Reorder = limit("loss"), limit("duplicate"), limit("reorder")
 		c.Capacity = small("capacity", 1, MaxCapacity)
 		for d := range NumDecisions {
@@ -51,7 +67,7 @@ func TestWalk(t *testing.T) {
 			// An index into what is possible, so that nothing is drawn in vain.
 			a := actions[rapid.IntRange(0, len(actions)-1).Draw(t, "action")]
 			o, _ := y.Step(s, a)
-			checkStep(t, s, a, o)
+			checkStep(t, y, s, a, o)
 			s = o.To
 			for _, side := range Sides {
 				high[side] = max(high[side], s.Ends[side].SndNxt)
@@ -67,43 +83,82 @@ func checkState(t *rapid.T, y *System, s State, high [2]Seq) {
 		end, peer := s.Ends[side], s.Ends[side.Peer()]
 		switch end.State {
 		case Closed:
-			require.Equal(t, TCB{}, end, "a CLOSED TCB is zero")
+			require.Equal(t, TCB{Unread: end.Unread}, end, "a CLOSED TCB is zero")
 			continue
 		case Listen, SynSent, SynReceived:
 			require.Fail(t, "opening is not modelled", "%s is in %s", side, end.State)
+		}
+		if aborted(end) { // the numbers of its TIME-WAIT are not those of a close
+			continue
 		}
 		finSent := end.State != Established && end.State != CloseWait
 		require.LessOrEqual(t, end.SndUna, end.SndNxt)
 		require.LessOrEqual(t, end.SndNxt, end.Written+1)
 		require.LessOrEqual(t, end.Written, Seq(c.Apps[side].Octets))
-		require.Equal(t, finSent, end.FinSent())
+		if !finSent || !end.Blocked() {
+			require.Equal(t, finSent, end.FinSent())
+		}
 		require.LessOrEqual(t, end.RcvNxt, high[side.Peer()], "%s has received what was not sent", side)
-		if peer.State != Closed {
+		if peer.State != Closed && !aborted(peer) {
 			require.LessOrEqual(t, end.RcvNxt, peer.SndNxt)
 			require.LessOrEqual(t, peer.SndUna, end.RcvNxt, "%s was told of more than there is", side.Peer())
 			if end.FinReceived() {
 				require.Equal(t, peer.Written+1, end.RcvNxt, "the FIN is the last")
 			}
 		}
-		if end.FinReceived() && end.State == TimeWait || end.State == FinWait2 {
+		if end.State == TimeWait || end.State == FinWait2 {
 			require.True(t, end.FinAcked())
 		}
 
+		// What waits for the window, and what waits in the receive buffer.
+		require.LessOrEqual(t, end.Queued, end.Written+1)
+		if end.Blocked() {
+			require.GreaterOrEqual(t, end.SndNxt, end.SndWnd.from(end.SndUna), "what has room is sent")
+		} else {
+			require.Zero(t, end.Queued)
+		}
+		require.LessOrEqual(t, Seq(end.Unread), c.Apps[side].Buffer.Size())
+		require.True(t, end.SndWnd == Wide || end.SndWnd <= y.Stack(side).PeerWindow)
+		if y.Stack(side).PeerWindow == Wide {
+			require.Zero(t, end.SndWl1+end.SndWl2)
+		}
+		require.False(t, end.Orphan && end.Unread > 0, "nobody reads")
+
+		// What is held lies beyond a hole, and is what the peer has sent.
+		if end.Held != 0 {
+			require.False(t, end.FinReceived())
+			require.Zero(t, end.Held&(1<<(end.RcvNxt+1)-1), "there is a hole at RCV.NXT")
+			require.Zero(t, end.Held>>high[side.Peer()], "it was sent")
+			require.LessOrEqual(t, end.HeldAck, end.SndNxt)
+		} else {
+			require.False(t, end.HeldFin)
+			require.Zero(t, end.HeldAck)
+		}
+
 		// Timers, and that nothing dead is left in them.
-		require.LessOrEqual(t, end.Rto, c.RTO)
+		require.LessOrEqual(t, end.Rto, max(c.RTO, c.RTOMax))
 		if !end.Outstanding() {
-			require.Equal(t, [3]uint8{}, [3]uint8{end.Cuts, end.Rtx, end.Rto})
+			require.Zero(t, end.Cuts)
+			require.Zero(t, end.Rtx)
+			if !end.Blocked() {
+				require.Zero(t, end.Rto)
+			}
 		} else {
 			require.NotZero(t, end.Cuts>>end.SndUna&1, "the oldest segment begins at SND.UNA")
 			require.Zero(t, end.Cuts>>end.SndNxt, "no segment begins at SND.NXT")
 			require.Zero(t, end.Cuts&(1<<end.SndUna-1), "nor before SND.UNA")
 		}
 		if c.R2 == Unlimited {
-			require.Zero(t, end.Rtx)
+			require.True(t, end.Rtx == 0 || c.RTOMax > 0)
 		} else {
 			require.LessOrEqual(t, int(end.Rtx), int(c.R2))
 		}
+		require.True(t, end.Owes || end.AckDelay == 0)
+		require.LessOrEqual(t, end.Idle, c.KeepAlive)
+		require.LessOrEqual(t, end.User, c.UserTimeout)
 		switch {
+		case end.State == FinWait2:
+			require.LessOrEqual(t, end.Wait, c.FinWait2)
 		case end.State != TimeWait:
 			require.Zero(t, end.Wait)
 		case end.Wait == Never:
@@ -121,8 +176,12 @@ func checkState(t *rapid.T, y *System, s State, high [2]Seq) {
 		}
 		for i, p := range packets {
 			require.Less(t, p.Age, c.MSL)
-			require.False(t, p.Spare && c.Loss == Unlimited)
+			if !p.Spare {
+				require.Less(t, int(p.Age), c.Delay.In(c.MSL))
+			}
+			require.False(t, p.Spare && !y.Medium().marks())
 			require.LessOrEqual(t, p.Ack, high[side.Peer()])
+			require.True(t, p.Wnd <= y.Stack(side.Peer()).PeerWindow)
 			if !p.Ctl.Has(RST) {
 				require.LessOrEqual(t, p.Seq+p.SpaceLen(), high[side])
 			}
@@ -130,7 +189,7 @@ func checkState(t *rapid.T, y *System, s State, high [2]Seq) {
 				require.LessOrEqual(t, p.Age, packets[i-1].Age, "oldest first")
 			}
 			if c.Loss == Unlimited && c.Duplicate == Unlimited && c.Reorder == Unlimited {
-				require.Equal(t, i, slices.IndexFunc(packets, func(q Packet) bool { return q.Segment == p.Segment }), "one of each")
+				require.Equal(t, i, slices.IndexFunc(packets, func(q Packet) bool { return q.Segment == p.Segment && q.Spare == p.Spare }), "one of each")
 			}
 		}
 		if c.Reorder == Unlimited {
@@ -152,7 +211,7 @@ func checkActions(t *rapid.T, y *System, s State) []Action {
 		require.True(t, ok && !o.Overflow, "%s is listed", actionText(a))
 		again, _ := y.Step(s, a)
 		require.Equal(t, o, again, "a step is a function")
-		if a.Kind != Copies { // of which the answer may be on its way already
+		if a.Kind != Copies && a.Kind != Deliveries { // of which the answer may be on its way already
 			require.NotEqual(t, s, o.To, "%s is no step", actionText(a))
 		}
 		outcomes[o.To] = true
@@ -176,7 +235,7 @@ func checkActions(t *rapid.T, y *System, s State) []Action {
 }
 
 // checkStep checks a step from s by a.
-func checkStep(t *rapid.T, s State, a Action, o Outcome) {
+func checkStep(t *rapid.T, y *System, s State, a Action, o Outcome) {
 	require.LessOrEqual(t, o.To.Left.Losses, s.Left.Losses)
 	require.LessOrEqual(t, o.To.Left.Duplicates, s.Left.Duplicates)
 	require.LessOrEqual(t, o.To.Left.Overtakes, s.Left.Overtakes)
@@ -196,7 +255,7 @@ func checkStep(t *rapid.T, s State, a Action, o Outcome) {
 				require.Equal(t, before.RcvNxt, after.RcvNxt, "nothing is taken after the FIN")
 			}
 		}
-		require.True(t, legal(before.State, after.State), "%s: %s -> %s", side, before.State, after.State)
+		require.True(t, legal(y.Config, before.State, after.State), "%s: %s -> %s", side, before.State, after.State)
 	}
 	if a.Kind == Ticks {
 		require.Zero(t, o.Effect)
@@ -208,35 +267,52 @@ func checkStep(t *rapid.T, s State, a Action, o Outcome) {
 		return
 	}
 	before, after := s.Ends[o.Mover], o.To.Ends[o.Mover]
-	if after.State != Closed {
+	app := y.Config.Apps[o.Mover]
+	if after.State != Closed && !aborted(after) {
 		text := after.RcvNxt - before.RcvNxt
 		if after.FinReceived() && !before.FinReceived() {
 			text--
 		}
-		require.Equal(t, text, Seq(o.Effect.Delivered))
-	}
-	require.Equal(t, !before.FinReceived() && after.FinReceived(), o.Effect.Told&ToldEOF != 0)
-	if a.Kind == Deliveries || a.Kind == Copies {
-		for _, g := range o.Effect.Sent {
-			require.False(t, g.Ctl.Has(RST) && a.Packet.Ctl.Has(RST), "RST is never answered by RST")
-			require.False(t, g.Ctl.Has(RST) && before.State != Closed, "only CLOSED sends RST")
+		switch {
+		case before.Orphan:
+			require.Zero(t, o.Effect.Delivered)
+		case a.Kind == Calls && a.Call == Receive:
+			require.Equal(t, before.Unread, after.Unread+o.Effect.Delivered)
+			require.Zero(t, text)
+		case app.Reads == ReadAtOnce:
+			require.Equal(t, text, Seq(o.Effect.Delivered))
+		case !after.Orphan:
+			require.Equal(t, text, Seq(after.Unread-before.Unread))
 		}
+		ended := after.FinReceived() && after.Unread == 0 && !(after.Orphan && before.Unread > 0)
+		before := before.FinReceived() && before.Unread == 0
+		require.Equal(t, !before && ended, o.Effect.Told&ToldEOF != 0, "%s %s", actionText(a), s.Ends)
+	}
+	if a.Kind == Deliveries || a.Kind == Copies {
+		rst := o.Effect.Sent.Ctl.Has(RST)
+		require.False(t, rst && a.Packet.Ctl.Has(RST), "RST is never answered by RST")
+		require.False(t, rst && before.State != Closed && !before.Orphan, "only CLOSED answers by RST, or who reads no more")
 	}
 	if o.Effect.TimeWait {
 		require.Equal(t, TimeWait, after.State)
 	}
-	require.False(t, before.State == Closed && o.Effect.Told != 0, "who is CLOSED is told nothing")
+	require.False(t, before.State == Closed && before.Unread == 0 && o.Effect.Told != 0, "who is CLOSED is told nothing")
 	switch before.State {
 	case Established, FinWait1, FinWait2, CloseWait:
-		aborted := o.Effect.Told&(ToldReset|ToldTimeout) != 0
-		require.Equal(t, aborted, after.State == Closed, "an abort is told (MUST-12)")
+		if a.Kind != Calls {
+			aborted := o.Effect.Told&(ToldReset|ToldTimeout|ToldAborted) != 0
+			require.Equal(t, aborted, after.State == Closed, "an abort is told (MUST-12)")
+		}
 	}
 }
 
+// aborted reports whether t is a TIME-WAIT that ABORT led to.
+func aborted(t TCB) bool { return t.State == TimeWait && !t.FinAcked() }
+
 // legal reports whether figure 5 of RFC 9293 has an arc from one state to another, or
 // the connection may be aborted. FIN-WAIT-1 to TIME-WAIT is the figure's note 2.
-func legal(from, to ConnState) bool {
-	if from == to || to == Closed {
+func legal(c Config, from, to ConnState) bool {
+	if from == to || to == Closed || to == TimeWait && c.Choices[AbortState] == AbortTimeWait {
 		return true
 	}
 	return slices.Contains(map[ConnState][]ConnState{
@@ -245,13 +321,12 @@ func legal(from, to ConnState) bool {
 		FinWait2:    {TimeWait},
 		CloseWait:   {LastAck},
 		Closing:     {TimeWait},
-	}[from], to)
+	}[from], to) || from == Established && to == LastAck // text, FIN and room for the own FIN in one segment
 }
 
 // A State is compared and copied by value, all of it: it holds nothing but small
-// numbers, and so no pointer to share and no padding.
+// numbers, and so no pointer to share.
 func TestState_IsPlain(t *testing.T) {
-	var bytes uintptr
 	var walk func(path string, typ reflect.Type)
 	walk = func(path string, typ reflect.Type) {
 		switch typ.Kind() {
@@ -263,14 +338,12 @@ func TestState_IsPlain(t *testing.T) {
 			for range typ.Len() {
 				walk(path+"[]", typ.Elem())
 			}
-		case reflect.Uint8, reflect.Bool:
-			bytes++
+		case reflect.Uint8, reflect.Int8, reflect.Uint16, reflect.Bool:
 		default:
 			assert.Fail(t, "not plain", "%s is %s", path, typ)
 		}
 	}
 	typ := reflect.TypeOf(State{})
 	walk("State", typ)
-	assert.Equal(t, typ.Size(), bytes, "no padding")
 	assert.True(t, typ.Comparable())
 }

@@ -100,14 +100,12 @@ func jsonEvents(t *invariants.Trace) (events []jsonEvent) {
 			e.What = a.Timeout.String()
 		case model.Ticks:
 			e.Side = ""
-			time++
+			time += int(o.Elapsed)
 		default:
 			e.Segment = a.Packet.Text(a.Side)
 		}
-		for _, g := range o.Effect.Sent {
-			if g != (model.Segment{}) {
-				e.Sent = append(e.Sent, g.Text(o.Mover))
-			}
+		if g := o.Effect.Sent; g != (model.Segment{}) {
+			e.Sent = append(e.Sent, g.Text(o.Mover))
 		}
 		for _, c := range o.Effect.Clauses.List() {
 			e.Clauses = append(e.Clauses, c.String())

@@ -10,7 +10,6 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"tcpclose/invariants"
-	"tcpclose/model"
 )
 
 // A view is a report as it is shown, with what the preset expects of it.
@@ -81,7 +80,7 @@ func (v view) text(out io.Writer) {
 		if f.Property.Witness {
 			verb = "is reached"
 		}
-		fmt.Fprintf(out, "%s %s in %d events:\n", f.Property.Name, verb, len(f.Trace.Events))
+		fmt.Fprintf(out, "%s %s in %s:\n", f.Property.Name, verb, plural(len(f.Trace.Events), "event"))
 		fmt.Fprintf(out, "  %s\n", f.Property.Sentence)
 		fmt.Fprintf(out, "\n%s\n", f.Trace)
 	}
@@ -92,16 +91,16 @@ func (v view) text(out io.Writer) {
 	}
 	fmt.Fprintf(out, "\n%s\n\n", describe(r.Config))
 
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	var table strings.Builder
+	w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		row := fmt.Sprintf("  %s\t%s", f.Property.Name, f.Verdict)
-		if remark := v.remark(f); remark != "" {
-			row += "\t" + remark
-		}
-		fmt.Fprintln(w, row)
+		fmt.Fprintf(w, "  %s\t%s\t%s\n", f.Property.Name, f.Verdict, v.remark(f))
 	}
 	w.Flush()
+	for line := range strings.Lines(table.String()) {
+		fmt.Fprintln(out, strings.TrimRight(line, " \n"))
+	}
 
 	fmt.Fprintln(out)
 	fmt.Fprintf(out, "%s states, %s steps, depth %d, in %v", humanize.Comma(int64(r.Result.Distinct)),
@@ -145,7 +144,7 @@ func (v view) remark(f *invariants.Finding) string {
 	var words []string
 	switch f.Verdict {
 	case invariants.Violated, invariants.Reached:
-		words = append(words, fmt.Sprintf("in %d events", f.Steps))
+		words = append(words, "in "+plural(f.Steps, "event"))
 	}
 	switch {
 	case f.Verdict == invariants.Unknown:
@@ -190,39 +189,4 @@ func (v view) conclusion() string {
 		return fmt.Sprintf("All verdicts are as expected, violations included (%d).", violated)
 	}
 	return "All verdicts are as expected."
-}
-
-// describe is a configuration in words, and the decisions that differ from the
-// default.
-func describe(c model.Config) string {
-	var lines []string
-	for _, s := range model.Sides {
-		writes := "writes nothing"
-		switch n := c.Apps[s].Octets; n {
-		case 0:
-		case 1:
-			writes = "writes up to 1 octet"
-		default:
-			writes = fmt.Sprintf("writes up to %d octets", n)
-		}
-		closes := map[model.CloseWhen]string{
-			model.CloseAnyTime: "at any time", model.CloseAfterPeer: "after its peer", model.CloseNever: "never",
-		}[c.Apps[s].Close]
-		lines = append(lines, fmt.Sprintf("%s %s and closes %s", s, writes, closes))
-	}
-	lines = append(lines,
-		fmt.Sprintf("MSL %d ticks, TIME-WAIT %d, RTO %d, retransmissions (R2) %s", c.MSL, c.TimeWait.In(c.MSL), c.RTO, c.R2),
-		fmt.Sprintf("loss %s, duplication %s, reordering %s, room for %d segments in each direction", c.Loss, c.Duplicate, c.Reorder, c.Capacity))
-	var differ []string
-	for d := range model.NumDecisions {
-		if c.Choices[d] != 0 {
-			differ = append(differ, fmt.Sprintf("%s=%s", d, c.Choices.Name(d)))
-		}
-	}
-	if len(differ) == 0 {
-		lines = append(lines, "decisions: the intent of the RFCs")
-	} else {
-		lines = append(lines, "decisions: "+strings.Join(differ, " "))
-	}
-	return "  " + strings.Join(lines, "\n  ")
 }

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"tcpclose/model"
+)
+
+// describe is a configuration in words, and the decisions that differ from the
+// default.
+func describe(c model.Config) string {
+	var lines []string
+	for _, s := range model.Sides {
+		lines = append(lines, describeApp(s, c.Apps[s]))
+	}
+	times := fmt.Sprintf("MSL %d ticks, TIME-WAIT %d, RTO %d", c.MSL, c.TimeWait.In(c.MSL), c.RTO)
+	if c.RTOMax > c.RTO {
+		times += fmt.Sprintf(" doubling up to %d", c.RTOMax)
+	}
+	times += fmt.Sprintf(", retransmissions (R2) %s", c.R2)
+	if d := c.Delay.In(c.MSL); d < int(c.MSL) {
+		times += fmt.Sprintf(", longest delay %d", d)
+	}
+	lines = append(lines, times)
+	if further := describeTimers(c); further != "" {
+		lines = append(lines, further)
+	}
+	lines = append(lines,
+		fmt.Sprintf("loss %s, duplication %s, reordering %s, room for %d segments in each direction", c.Loss, c.Duplicate, c.Reorder, c.Capacity))
+	var differ []string
+	for d := range model.NumDecisions {
+		if c.Choices[d] != 0 {
+			differ = append(differ, fmt.Sprintf("%s=%s", d, c.Choices.Name(d)))
+		}
+	}
+	if len(differ) == 0 {
+		lines = append(lines, "decisions: the intent of the RFCs")
+	} else {
+		lines = append(lines, "decisions: "+strings.Join(differ, " "))
+	}
+	return "  " + strings.Join(lines, "\n  ")
+}
+
+// plural is so many of a thing.
+func plural(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+func describeApp(side model.Side, app model.App) string {
+	text := side.String() + " writes nothing"
+	if app.Octets > 0 {
+		text = fmt.Sprintf("%s writes up to %s", side, plural(int(app.Octets), "octet"))
+	}
+	text += " and " + map[model.Parting]string{
+		model.Half: "closes", model.ForGood: "closes for good", model.HalfThenGood: "closes its sending, later all,",
+	}[app.Parting]
+	text += " " + map[model.CloseWhen]string{
+		model.CloseAnyTime: "at any time", model.CloseAfterPeer: "after its peer", model.CloseNever: "never",
+	}[app.Close]
+	if app.Reads != model.ReadAtOnce {
+		text += "; it reads " + app.Reads.String()
+	}
+	if app.Buffer != model.Wide {
+		text += ", has room for " + plural(int(app.Buffer.Size()), "octet")
+	}
+	return text + map[model.Failing]string{
+		model.FailAbort: "; it may abort", model.FailDie: "; its process may die", model.FailCrash: "; its host may crash",
+	}[app.Fails]
+}
+
+// describeTimers is the timers that are on, and how time goes on if not by ticks.
+func describeTimers(c model.Config) string {
+	var words []string
+	if c.AckDelay != 0 {
+		words = append(words, "acknowledgements delayed "+map[bool]string{true: "for ever", false: "up to " + c.AckDelay.String()}[c.AckDelay == model.Unlimited])
+	}
+	for _, t := range []struct {
+		name  string
+		ticks uint16
+	}{{"user timeout", c.UserTimeout}, {"FIN-WAIT-2", c.FinWait2}} {
+		if t.ticks > 0 {
+			words = append(words, fmt.Sprintf("%s %d", t.name, t.ticks))
+		}
+	}
+	if c.KeepAlive > 0 {
+		words = append(words, fmt.Sprintf("keep-alive %d, %d probes", c.KeepAlive, c.Probes))
+	}
+	if c.Time == model.TimeLeaps {
+		words = append(words, "time leaps to the next deadline")
+	}
+	return strings.Join(words, ", ")
+}

@@ -1,0 +1,39 @@
+package invariants
+
+import (
+	"tcpclose/explore"
+	"tcpclose/model"
+)
+
+var windowProperties = []*Property{
+	{
+		Name:     "window",
+		Sentence: "Nothing is sent that the peer's window has no room for, but a probe of one octet or of the FIN.",
+		Source:   "RFC 9293, 3.8.6 and 3.8.6.1",
+		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
+			return s.Arrived.SpaceLen() > 1 && s.Effect.Clauses.Has(model.WindowTrims)
+		}}),
+		Premise: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool { return s.From.Blocked() }}),
+		Applies: func(c model.Config) string {
+			if c.Apps[model.A].Buffer == model.Wide && c.Apps[model.B].Buffer == model.Wide {
+				return "no buffer is limited"
+			}
+			return ""
+		},
+	},
+	{
+		Name:     "half-close",
+		Sentence: "No timer ends FIN-WAIT-2 while there is somebody who reads.",
+		Source:   "RFC 9293, 3.6, case 1; the RFC has no such timer",
+		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
+			return s.timesOut(model.FinWait2Ends) && !s.From.Orphan
+		}}),
+		Premise: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool { return s.timesOut(model.FinWait2Ends) }}),
+		Applies: func(c model.Config) string {
+			if c.FinWait2 == 0 {
+				return "FIN-WAIT-2 has no timer"
+			}
+			return ""
+		},
+	},
+}

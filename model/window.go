@@ -1,0 +1,127 @@
+package model
+
+import "strconv"
+
+// A Window is a number of octets: SEG.WND, SND.WND, or the size of a receive
+// buffer. Its zero value is Wide; WindowOf gives the others.
+type Window uint8
+
+// Wide is a window that is larger than all numbers there are: nothing lies beyond
+// it.
+const Wide Window = 0
+
+// endless is larger than every number of a connection.
+const endless = 1<<7 - 1
+
+// WindowOf is the window of n octets, 0 included.
+func WindowOf(n uint8) Window { return Window(n) + 1 }
+
+// Size is how many octets there are room for.
+func (w Window) Size() Seq {
+	if w == Wide {
+		return endless
+	}
+	return Seq(w - 1)
+}
+
+func (w Window) String() string {
+	if w == Wide {
+		return "unlimited"
+	}
+	return strconv.Itoa(int(w.Size()))
+}
+
+// from is the first number beyond a window that begins at n.
+func (w Window) from(n Seq) Seq {
+	if w == Wide {
+		return endless
+	}
+	return n + w.Size()
+}
+
+// window is RCV.WND: the room in the receive buffer. The right edge never moves
+// to the left, since text takes the room that its numbers had.
+func (s Stack) window(t TCB) Window {
+	if s.App.Buffer == Wide {
+		return Wide
+	}
+	return s.App.Buffer - Window(t.Unread)
+}
+
+// acceptable is the test of the first step of SEGMENT ARRIVES (RFC 9293,
+// 3.10.7.4, table 6).
+func (s Stack) acceptable(t TCB, g Segment) bool {
+	wnd := s.window(t)
+	shut := wnd.Size() == 0
+	in := func(n Seq) bool { return t.RcvNxt <= n && n < wnd.from(t.RcvNxt) }
+	switch {
+	case g.SpaceLen() == 0 && shut:
+		return g.Seq == t.RcvNxt
+	case g.SpaceLen() == 0:
+		return in(g.Seq)
+	case shut:
+		return false
+	}
+	return in(g.Seq) || in(g.Seq+g.SpaceLen()-1)
+}
+
+// trim takes away what lies outside the receive window, "including SYN and FIN"
+// (RFC 9293, 3.10.7.4, first).
+func (s Stack) trim(t TCB, g Segment, e Effect) (Segment, Effect) {
+	if g.Seq < t.RcvNxt {
+		g.Len -= uint8(min(t.RcvNxt-g.Seq, Seq(g.Len)))
+		g.Seq = t.RcvNxt
+		e.Clauses = e.Clauses.with(SeqTrims)
+	}
+	if beyond := s.window(t).from(t.RcvNxt); g.Seq+g.SpaceLen() > beyond {
+		if g.Ctl.Has(FIN) {
+			g.Ctl &^= FIN
+		}
+		g.Len = uint8(min(Seq(g.Len), beyond-g.Seq))
+		e.Clauses = e.Clauses.with(WindowTrims)
+	}
+	return g, e
+}
+
+// learn takes the window that g tells of, unless g is older than what told of it
+// last (RFC 9293, 3.10.7.4, fifth).
+func (t TCB) learn(g Segment, e Effect) (TCB, Effect) {
+	switch {
+	case g.Wnd == Wide:
+		t.SndWnd = Wide
+	case t.SndWl1 < g.Seq, t.SndWl1 == g.Seq && t.SndWl2 <= g.Ack:
+		if t.SndWnd != g.Wnd {
+			e.Clauses = e.Clauses.with(WindowLearned)
+		}
+		t.SndWnd, t.SndWl1, t.SndWl2 = g.Wnd, g.Seq, g.Ack
+	}
+	return t, e
+}
+
+// output sends, of what is queued, what the window has room for, and the FIN if
+// it is among it. What is left keeps the retransmission timer running, which
+// then probes the window (RFC 9293, 3.8.6.1).
+func (s Stack) output(t TCB, e Effect) (TCB, Effect) {
+	if end := min(t.Queued, t.SndWnd.from(t.SndUna)); end > t.SndNxt {
+		t, e.Sent = s.transmit(t, end)
+		t = t.finLeaves()
+	}
+	if !t.Blocked() {
+		t.Queued = 0
+	}
+	return t, e
+}
+
+// finLeaves changes the state if the FIN has been sent and that is what changes
+// it.
+func (t TCB) finLeaves() TCB {
+	if t.FinSent() {
+		switch t.State {
+		case Established: // only if FIN-WAIT-1 was not entered with the call
+			t.State = FinWait1
+		case CloseWait:
+			t.State = LastAck
+		}
+	}
+	return t
+}

@@ -1,0 +1,71 @@
+package model
+
+// A Rule is a rule of closing as the RFCs give it, with what the model makes of
+// it: the clauses that a step follows, or a sentence that says where else it is
+// kept, or why it is not modelled.
+type Rule struct {
+	ID       string // U for user calls, S for segments, M for timers and TIME-WAIT
+	Source   string // "3.10.4" of RFC 9293, unless another is named
+	Sentence string
+	Clauses  []Clause
+	// Note says what the clauses do not: where the rule is kept if there are
+	// none, or why some of it is not.
+	Note string
+}
+
+// Rules lists the rules of closing. Those of opening and of reuse have no clauses
+// yet.
+var Rules = []Rule{
+	{"U1", "3.10.4", "ESTABLISHED, CLOSE: FIN-WAIT-1 in any case; the FIN goes behind all SENDs, and may have to wait", []Clause{CloseEstablished, CloseWaits}, ""},
+	{"U2", "3.10.4", "SYN-RECEIVED, CLOSE", nil, "Opening is not modelled."},
+	{"U3", "3.10.4", "CLOSE-WAIT, CLOSE: the FIN goes behind all SENDs; LAST-ACK when it is sent", []Clause{CloseCloseWait, CloseWaits}, ""},
+	{"U4", "3.10.4", "FIN-WAIT-1 and FIN-WAIT-2, CLOSE: an error, and never a second FIN", nil, "Stack.Refusal; a user does not make a call that is refused (script calls.txt)."},
+	{"U5", "3.10.4", "CLOSING, LAST-ACK, TIME-WAIT, CLOSE: connection closing", nil, "Stack.Refusal, as U4."},
+	{"U6", "3.10.4", "LISTEN and SYN-SENT, CLOSE", nil, "Opening is not modelled."},
+	{"U7", "3.10.2", "SEND in ESTABLISHED and CLOSE-WAIT; elsewhere connection closing", []Clause{SendTransmits, SendQueues, SendWaits}, "Elsewhere Stack.Refusal, as U4."},
+	{"U8", "3.10.3", "RECEIVE of what is on hand; after the peer's FIN, connection closing when nothing is left", []Clause{ReceiveDelivers, ReceiveEnds}, "By the letter an error in CLOSING, LAST-ACK and TIME-WAIT whatever is on hand: decision read-after-fin."},
+	{"U9", "3.10.5", "ABORT in ESTABLISHED, FIN-WAIT-1, FIN-WAIT-2, CLOSE-WAIT: RST, CLOSED", []Clause{AbortResets}, ""},
+	{"U10", "3.10.5", "ABORT in CLOSING, LAST-ACK, TIME-WAIT: CLOSED, no RST", []Clause{AbortSilent}, ""},
+	{"U11", "3.6.1", "Half-duplex close (MAY-1): text unread at a full close, or text after it, gets RST (SHLD-3)", []Clause{Releases, ReleaseResets, TextResets, TextUnread}, ""},
+	{"U12", "3.6", "The application is told whether the connection was closed normally or aborted (MUST-12)", nil, "Effect.Told; property told."},
+	{"U13", "3.6", "What was sent before CLOSE is delivered reliably; up to and with the FIN it is retransmitted until acknowledged", []Clause{RTOResends}, "Properties delivered and end-of-file."},
+
+	{"S1", "3.10.7.4, first", "The table of acceptable segments; at a window of zero RST is processed, and valid ACKs should be", []Clause{SeqAnswers, SeqDropsRST, ZeroWindowTakesAck}, "Stack.acceptable (script window.txt); URG is not modelled."},
+	{"S2", "3.10.7.4, first", "Unacceptable: acknowledge and drop; an RST is dropped silently", []Clause{SeqAnswers, SeqDropsRST}, ""},
+	{"S3", "3.10.7.4, first", "What lies outside the window is trimmed; what begins after RCV.NXT should be held (SHLD-31)", []Clause{SeqTrims, WindowTrims, SeqAhead, SeqHolds, HeldTaken}, ""},
+	{"S4", "3.10.7.4, second", "RST: at RCV.NXT it resets, elsewhere in the window it gets a challenge ACK (RFC 5961, 3.2)", []Clause{RSTResets, RSTChallenged}, ""},
+	{"S5", "3.10.7.4, second", "Reset: tell the user, CLOSED; in CLOSING, LAST-ACK, TIME-WAIT CLOSED without a word", []Clause{RSTResets, RSTClosesLate, RSTClosesTimeWait}, "The word: decision late-reset."},
+	{"S6", "3.10.7.4, fourth", "SYN: challenge ACK (RFC 5961, 4.2)", nil, "Nobody sends a SYN: opening is not modelled."},
+	{"S7", "3.10.7.4, fifth", "ACK bit off: drop", []Clause{AckOff}, ""},
+	{"S8", "3.10.7.4, fifth", "SEG.ACK is not more than MAX.SND.WND below SND.UNA, else acknowledge and drop (MAY-12)", []Clause{AckTooOld}, ""},
+	{"S9", "3.10.7.4, fifth", "SND.UNA advances; an old ACK is ignored, not its segment; one of what was not sent is answered; the window is updated", []Clause{AckAdvances, AckDuplicate, AckUnsent, WindowLearned}, ""},
+	{"S10", "3.10.7.4, fifth", "FIN-WAIT-1: as ESTABLISHED; the FIN is acknowledged: FIN-WAIT-2", []Clause{AckFinWait1}, ""},
+	{"S11", "3.10.7.4, fifth", "FIN-WAIT-2: as ESTABLISHED; the CLOSE is answered ok", nil, "Effect.Told says closed when the FIN is acknowledged, in the step before."},
+	{"S12", "3.10.7.4, fifth", "CLOSING: as ESTABLISHED; the FIN is acknowledged: TIME-WAIT; otherwise the segment is ignored", []Clause{AckClosing, ClosingDrops}, ""},
+	{"S13", "3.10.7.4, fifth", "LAST-ACK: the FIN is acknowledged: CLOSED", []Clause{AckLastAck}, ""},
+	{"S14", "3.10.7.4, fifth", "TIME-WAIT: acknowledge a retransmitted FIN, restart 2 MSL", []Clause{AckTimeWait, AckTimeWaitIgnored, FinTimeWait}, ""},
+	{"S15", "3.10.7.4, seventh", "Text is delivered and acknowledged in ESTABLISHED, FIN-WAIT-1, FIN-WAIT-2; after the peer's FIN it is ignored", []Clause{TextDelivered, AfterFin}, ""},
+	{"S16", "3.10.7.4, eighth", "FIN: tell the user, advance RCV.NXT, acknowledge", []Clause{FinEstablished, FinFinWait1, FinFinWait2}, ""},
+	{"S17", "3.10.7.4, eighth", "ESTABLISHED: CLOSE-WAIT", []Clause{FinEstablished}, "SYN-RECEIVED: opening is not modelled."},
+	{"S18", "3.10.7.4, eighth", "FIN-WAIT-1: CLOSING; if the own FIN is acknowledged, TIME-WAIT", []Clause{FinFinWait1}, "The second half is dead: the fifth step has left FIN-WAIT-1 (trap 3, witness note-2)."},
+	{"S19", "3.10.7.4, eighth", "FIN-WAIT-2: TIME-WAIT, start 2 MSL, other timers off", []Clause{FinFinWait2}, ""},
+	{"S20", "3.10.7.4, eighth", "CLOSE-WAIT, CLOSING, LAST-ACK: stay; TIME-WAIT: restart 2 MSL", []Clause{AfterFin, FinTimeWait}, "A retransmitted FIN is dropped in the first step (trap 1)."},
+	{"S21", "3.10.7.1", "CLOSED: RST in answer to all but RST", []Clause{ClosedSendsRST, ClosedDropsRST, ClosedSilent}, ""},
+	{"S22", "3.10.7.2", "LISTEN: RST is ignored, ACK gets RST", nil, "Opening is not modelled."},
+
+	{"M1", "3.10.8", "Retransmission timeout: send the head of the queue again", []Clause{RTOResends}, "Back-off (RFC 6298, 5.5): field rto-max."},
+	{"M2", "3.8.3", "R1: report; R2: close the connection", []Clause{R2Closes}, "R1 only tells the user how it stands, and is not modelled."},
+	{"M3", "3.10.8", "User timeout in any state: tell the user, CLOSED", []Clause{UserTimeoutCloses}, "When it runs: decision user-timeout-runs (trap 6)."},
+	{"M4", "3.10.8", "TIME-WAIT timeout: CLOSED", []Clause{TimeWaitCloses}, ""},
+	{"M5", "3.6.1", "An active close lingers in TIME-WAIT for 2 MSL (MUST-13)", []Clause{FinFinWait2, AckClosing}, "Property time-wait-2msl."},
+	{"M6", "3.6.1", "A SYN may reopen from TIME-WAIT (MAY-2)", nil, "Reuse is not modelled."},
+	{"M7", "RFC 6191, 2", "A SYN with a timestamp in TIME-WAIT", nil, "Reuse is not modelled."},
+	{"M8", "3.4.3", "Quiet time after a crash", nil, "It guards the next connection, which is not modelled. A crash is: see crash."},
+	{"M9", "3.8.6.1", "A window of zero is probed (MUST-36), and the connection stays open while probes are answered (MUST-37)", []Clause{ProbeSent, ProbeAnswered, WindowOpens}, ""},
+	{"M10", "3.8.4", "Keep-alive: off by default; one probe without an answer is not the end", []Clause{KeepAliveProbes, KeepAliveCloses}, ""},
+	{"M11", "RFC 1337, 2 to 4", "TIME-WAIT is assassinated by an RST; F1 ignores it", []Clause{RSTClosesTimeWait, TimeWaitIgnoresRST}, "Its hazards for the next connection are not modelled."},
+
+	{"MUST-40", "3.8.6.3", "An acknowledgement is delayed by less than 0.5 s, and at least every second segment is acknowledged (SHLD-19)", []Clause{AckDelayed, AckDelayOver}, ""},
+	{"crash", "3.5.1", "Half-open connections: a host that has lost its state answers with RST", []Clause{HostCrashes, ClosedSendsRST}, ""},
+	{"FIN-WAIT-2", "no RFC", "A timer for the FIN-WAIT-2 of a connection that nobody reads", []Clause{FinWait2Closes}, "As tcp_fin_timeout in Linux; off by default."},
+}

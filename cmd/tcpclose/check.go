@@ -42,6 +42,7 @@ type checkFlags struct {
 	json       bool
 	strict     bool
 	traces     bool
+	endings    bool
 	timeout    time.Duration
 	maxStates  int
 	maxDepth   int
@@ -107,6 +108,12 @@ func runCheck(ctx context.Context, args []string, out, errs io.Writer) (int, err
 			return exitUnknown, fmt.Errorf("an error of this program: %w", err)
 		}
 	}
+	if f.endings {
+		v.endings, v.endingsOf, err = invariants.Endings(ctx, config, o.Options)
+		if err != nil {
+			return exitUnknown, fmt.Errorf("an error of this program: %w", err)
+		}
+	}
 	progress.end()
 	if f.json {
 		e := json.NewEncoder(out)
@@ -143,6 +150,7 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 	set.BoolVar(&f.json, "json", false, "write the report as JSON")
 	set.BoolVar(&f.strict, "strict", false, "count every violation, whatever the preset expects")
 	set.BoolVar(&f.traces, "traces", true, "print a trace for each violation and witness")
+	set.BoolVar(&f.endings, "endings", false, "also tell how the connection can end for the two applications")
 	set.Func("timeout", "stop after this `time`; what is not decided by then is unknown (0: never)", func(text string) error {
 		d, err := time.ParseDuration(text)
 		if err != nil || d < 0 {

@@ -17,8 +17,15 @@ type jsonReport struct {
 	Incomplete []string          `json:"incomplete"`
 	Seconds    float64           `json:"seconds"`
 	Findings   []jsonFinding     `json:"findings"`
-	Turned     []jsonTurned      `json:"turned,omitempty"` // with -finer: verdicts that are artefacts of the scale
+	Turned     []jsonTurned      `json:"turned,omitempty"`  // with -finer: verdicts that are artefacts of the scale
+	Endings    []jsonEnding      `json:"endings,omitempty"` // with -endings: how it can end for the two applications
 	Status     int               `json:"status"`
+}
+
+type jsonEnding struct {
+	A     string `json:"a"`
+	B     string `json:"b"`
+	Steps int    `json:"steps"`
 }
 
 type jsonTurned struct {
@@ -76,6 +83,9 @@ func (v view) json() jsonReport {
 			Verdict: f.Verdict, Expected: e.Verdict, Unexpected: v.surprises(f), Reason: f.Reason, Why: e.Why,
 			Events: jsonEvents(f.Trace),
 		})
+	}
+	for _, e := range v.endings {
+		j.Endings = append(j.Endings, jsonEnding{e.Of[model.A].String(), e.Of[model.B].String(), e.Steps})
 	}
 	if v.finer != nil {
 		for _, i := range invariants.Turned(r, v.finer) {

@@ -9,16 +9,20 @@ import (
 
 	"github.com/dustin/go-humanize"
 
+	"tcpclose/explore"
 	"tcpclose/invariants"
+	"tcpclose/model"
 )
 
 // A view is a report as it is shown, with what the preset expects of it.
 type view struct {
-	report  *invariants.Report
-	finer   *invariants.Report // nil unless asked for
-	preset  *invariants.Preset
-	changed bool // the configuration is not the preset's
-	strict  bool
+	report    *invariants.Report
+	finer     *invariants.Report // nil unless asked for
+	preset    *invariants.Preset
+	changed   bool // the configuration is not the preset's
+	strict    bool
+	endings   []invariants.EndingPair // if asked for
+	endingsOf explore.Result
 }
 
 // expectation is what the preset expects of a property. A changed preset expects
@@ -117,7 +121,24 @@ func (v view) text(out io.Writer) {
 	if v.finer != nil {
 		v.finerText(out)
 	}
+	if v.endings != nil {
+		v.endingsText(out)
+	}
 	fmt.Fprintln(out, v.conclusion())
+}
+
+// endingsText says what the applications can be told in the end.
+func (v view) endingsText(out io.Writer) {
+	fmt.Fprintln(out, "\nHow it can end for the two applications, and in how many events at the least:")
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, e := range v.endings {
+		fmt.Fprintf(w, "  a: %s\tb: %s\t%s\n", e.Of[model.A], e.Of[model.B], plural(e.Steps, "event"))
+	}
+	w.Flush()
+	if !v.endingsOf.Complete() {
+		fmt.Fprintf(out, "  not complete (%s): there may be more\n", strings.Join(v.endingsOf.Incomplete, ", "))
+	}
+	fmt.Fprintln(out)
 }
 
 // finerText says what a finer tick changes.

@@ -1,0 +1,94 @@
+package invariants
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"tcpclose/explore"
+	"tcpclose/model"
+)
+
+// The pairs are those that a naive exploration finds.
+func TestEndings(t *testing.T) {
+	for _, words := range []string{
+		tiny, tiny + "b-fails=abort", tiny + "b-fails=crash", tiny + "b-closes=never",
+		"a-octets=0 msl=1 rto=1 r2=1 capacity=1 a-reads=slowly read-after-fin=error",
+		"b-octets=0 msl=1 rto=1 r2=1 capacity=1 b-reads=slowly b-fails=die",
+	} {
+		c := parse(t, words)
+		want := map[[2]Ending]int{}
+		note := func(n node, steps int, rests bool) {
+			of := [2]Ending{n.memory[0].Ended, n.memory[1].Ended}
+			if !rests && slices.Contains(of[:], Open) {
+				return
+			}
+			if _, known := want[of]; !known {
+				want[of] = steps
+			}
+		}
+		(&naive{
+			system: systemOf(t, c), needs: told,
+			state:    func(n node, steps int) { note(n, steps, false) },
+			terminal: func(n node, steps int) { note(n, steps, true) },
+		}).run()
+		found, r, err := Endings(context.Background(), c, explore.Options{})
+		require.NoError(t, err)
+		require.True(t, r.Complete())
+		have := map[[2]Ending]int{}
+		for i, p := range found {
+			have[p.Of] = p.Steps
+			assert.True(t, i == 0 || found[i-1].Steps <= p.Steps)
+		}
+		assert.Equal(t, want, have, words)
+		assert.Len(t, found, len(want))
+	}
+	_, _, err := Endings(context.Background(), model.Config{}, explore.Options{})
+	assert.Error(t, err)
+}
+
+const endingsFile = "../docs/endings.md"
+
+// docs/endings.md is made of what the explorer finds:
+//
+//	go test ./invariants -run TestEndings_Docs -rewrite
+func TestEndings_Docs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
+	var b strings.Builder
+	b.WriteString(`# What the two applications are told in the end
+
+For each preset but the default, every pair of endings that a run can come to, with the least number of steps to it:
+how the connection has ended for a's application, and for b's. *Normal* is the end of file and the own CLOSE completed;
+*open* is that nothing more can happen, and the application has not been told of an end. *Gone* is an application that
+was lost with its host, *aborted* one that has aborted the connection, or whose host has for want of a reader. Made by
+exploring: ` + "`go test ./invariants -run TestEndings_Docs -rewrite`" + `; ` + "`tcpclose check -endings`" + ` shows it for any configuration.
+
+| preset | | a, b (steps) |
+|---|---|---|
+`)
+	for _, p := range Presets[1:] {
+		found, r, err := Endings(context.Background(), p.Config, explore.Options{})
+		require.NoError(t, err)
+		require.True(t, r.Complete())
+		var words []string
+		for _, e := range found {
+			words = append(words, fmt.Sprintf("%s, %s (%d)", e.Of[0], e.Of[1], e.Steps))
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", p.Name, p.Sentence, strings.Join(words, "; "))
+	}
+	if *rewrite {
+		require.NoError(t, os.WriteFile(endingsFile, []byte(b.String()), 0o644))
+		return
+	}
+	have, err := os.ReadFile(endingsFile)
+	require.NoError(t, err)
+	assert.Equal(t, string(have), b.String(), "%s is stale: 'go test ./invariants -run TestEndings_Docs -rewrite' renews it", endingsFile)
+}

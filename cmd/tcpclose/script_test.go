@@ -302,6 +302,7 @@ func values(t *testing.T) map[string][]string {
 		"json":       {"true", "false"},
 		"strict":     {"true", "false"},
 		"traces":     {"true", "false"},
+		"endings":    {"true", "false"},
 		"timeout":    {"0", "1ns", "1ms", "1h"},
 		"max-states": numbers(0, maxLimit),
 		"max-depth":  numbers(0, maxLimit),
@@ -311,14 +312,29 @@ func values(t *testing.T) map[string][]string {
 		"b-octets":   numbers(0, model.MaxOctets),
 		"a-closes":   {"any-time", "after-peer", "never"},
 		"b-closes":   {"any-time", "after-peer", "never"},
+		"time":       {"steps", "leaps"},
 		"msl":        numbers(1, 60),
-		"time-wait":  {"1", "6", "2msl", "3msl", "1msl+2", "0msl+1"},
-		"rto":        numbers(1, 200),
-		"r2":         {"off", "unlimited", "1", "2", "100"},
-		"loss":       {"off", "unlimited", "1", "2", "100"},
-		"duplicate":  {"off", "unlimited", "1", "2", "100"},
-		"reorder":    {"off", "unlimited", "1", "2", "100"},
-		"capacity":   numbers(1, model.MaxCapacity),
+		"delay":      {"1", "2", "1msl"},
+		"rto-max":    {"off", "2", "8", "60000"},
+
+		"delayed-ack":      {"off", "unlimited", "1", "100"},
+		"user-timeout":     {"off", "1", "5", "60000"},
+		"fin-wait-2":       {"off", "1", "5", "60000"},
+		"keepalive":        {"off", "1", "5", "60000"},
+		"keepalive-probes": numbers(1, 20),
+		"time-wait":        {"1", "6", "2msl", "3msl", "1msl+2", "0msl+1"},
+		"rto":              numbers(1, 200),
+		"r2":               {"off", "unlimited", "1", "2", "100"},
+		"loss":             {"off", "unlimited", "1", "2", "100"},
+		"duplicate":        {"off", "unlimited", "1", "2", "100"},
+		"reorder":          {"off", "unlimited", "1", "2", "100"},
+		"capacity":         numbers(1, model.MaxCapacity),
+	}
+	for _, side := range []string{"a", "b"} {
+		known[side+"-close-is"] = []string{"half", "full", "half-then-full"}
+		known[side+"-reads"] = []string{"at-once", "slowly", "never"}
+		known[side+"-buffer"] = []string{"unlimited", "0", "1", "7"}
+		known[side+"-fails"] = []string{"no", "abort", "die", "crash"}
 	}
 	for d := range model.NumDecisions {
 		for _, a := range d.Info().Alternatives {

@@ -1,6 +1,8 @@
 package invariants
 
 import (
+	"slices"
+
 	"tcpclose/explore"
 	"tcpclose/model"
 )
@@ -42,7 +44,8 @@ type product struct {
 	system   *model.System
 	needs    needs
 	patterns []Pattern
-	routes   []route // of explore.Product.Routes
+	always   explore.Bits // the watches that are not patterns: for ends and channels they pass
+	routes   []route      // of explore.Product.Routes
 
 	ends     explore.Numbering[End]
 	nets     explore.Numbering[model.Channel]
@@ -57,6 +60,16 @@ type route struct {
 }
 
 func newProduct(y *model.System, patterns []Pattern) *product {
+	return buildProduct(y, patterns, false)
+}
+
+// newMetered is newProduct of a system that counts everything, without a budget:
+// what steps cost is seen by watches (margin.go).
+func newMetered(y *model.System, patterns []Pattern) *product {
+	return buildProduct(y.Counted(), patterns, true)
+}
+
+func buildProduct(y *model.System, patterns []Pattern, metered bool) *product {
 	p := &product{system: y, patterns: patterns}
 	for _, pat := range patterns {
 		p.needs |= pat.Needs
@@ -72,15 +85,25 @@ func newProduct(y *model.System, patterns []Pattern) *product {
 		endPart{p, model.A}, endPart{p, model.B},
 		netPart{p, model.A}, netPart{p, model.B},
 	}
+	// Who hears of tolls: a meter for each that a route may have, the budget, or
+	// nobody.
 	limited := y.Config.Loss != model.Unlimited || y.Config.Duplicate != model.Unlimited || y.Config.Reorder != model.Unlimited
-	if limited {
+	switch {
+	case metered:
+		p.addMeters()
+	case limited:
 		p.Parts = append(p.Parts, budgetPart{p})
 	}
 	add := func(r route, lead int, idle bool, hops ...explore.Hop) {
-		if !limited {
-			for len(hops) > 0 && hops[len(hops)-1].Part == partBudget {
-				hops = hops[:len(hops)-1]
+		tolls := slices.IndexFunc(hops, func(h explore.Hop) bool { return h.Part == partBudget })
+		switch {
+		case tolls < 0:
+		case metered:
+			for i := range hops[tolls:] {
+				hops[tolls+i].Part = partBudget + i
 			}
+		case !limited:
+			hops = hops[:tolls]
 		}
 		name := r.kind.String()
 		if r.kind != model.Ticks {
@@ -136,8 +159,8 @@ func (p *product) tuple(s model.State) (t explore.Tuple) {
 		t[endOf(side)] = explore.Value(p.ends.Number(End{TCB: s.Ends[side]}))
 		t[netOf(side)] = explore.Value(p.nets.Number(s.Nets[side]))
 	}
-	if len(p.Parts) > partBudget {
-		t[partBudget] = explore.Value(p.budgets.Number(s.Left))
+	for i := partBudget; i < len(p.Parts); i++ {
+		t[i] = explore.Value(p.budgets.Number(s.Left)) // of a meter, its one value
 	}
 	return t
 }
@@ -187,6 +210,9 @@ func (p *product) toBudget(t model.Toll) explore.Message { return p.message(mess
 // watches is the set of watches for which keep(pattern, self) holds, among those
 // of the kinds that are wanted.
 func (p *product) watches(wanted func(explore.Kind) bool, keep func(*Pattern, model.Side) bool) (b explore.Bits) {
+	if wanted(explore.Steps) {
+		b = p.always
+	}
 	for i := range p.patterns {
 		pat := &p.patterns[i]
 		if !wanted(pat.Kind) {

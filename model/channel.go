@@ -36,6 +36,11 @@ type Toll struct {
 	Overflow uint8
 }
 
+// plus is both tolls together.
+func (t Toll) plus(u Toll) Toll {
+	return Toll{t.Lost + u.Lost, t.Duplicated + u.Duplicated, t.Overtaken + u.Overtaken, t.Overflow + u.Overflow}
+}
+
 // A Medium is the rules of a channel.
 type Medium struct {
 	MSL       uint16 // ticks after which a packet is gone
@@ -44,13 +49,20 @@ type Medium struct {
 	Loss      Limit
 	Duplicate Limit
 	Reorder   Limit
+	// Counted: every toll is told, also of what is not limited. Then no packet
+	// stands for another, and packets keep their order.
+	Counted bool
 }
+
+// keepsOrder reports whether the packets of a channel stand in the order in which
+// they were sent: where it matters which overtakes which.
+func (m Medium) keepsOrder() bool { return m.Reorder != Unlimited || m.Counted }
 
 // absorbs reports whether of several copies of a segment the one that lives
 // longest makes the others redundant: where the network may lose and duplicate at
 // will and in any order, whatever another could do it can.
 func (m Medium) absorbs() bool {
-	return m.Loss == Unlimited && m.Duplicate == Unlimited && m.Reorder == Unlimited
+	return m.Loss == Unlimited && m.Duplicate == Unlimited && m.Reorder == Unlimited && !m.Counted
 }
 
 // left is how many ticks p has to live.
@@ -63,7 +75,7 @@ func (m Medium) left(p Packet) uint16 {
 
 // marks reports whether it makes a difference that a packet has been delivered
 // before.
-func (m Medium) marks() bool { return m.Loss != Unlimited || m.Delay < m.MSL }
+func (m Medium) marks() bool { return m.Loss != Unlimited || m.Delay < m.MSL || m.Counted }
 
 // List is the packets on their way.
 func (c *Channel) List() []Packet { return c.Packets[:c.N] }
@@ -84,7 +96,7 @@ func (m Medium) Send(c Channel, g Segment) (Channel, Toll) {
 			}
 		}
 	}
-	if c.N >= m.Capacity && m.Loss != Unlimited {
+	if c.N >= m.Capacity && (m.Loss != Unlimited || m.Counted) {
 		// A spare copy may vanish free of charge, and now does.
 		if i := slices.IndexFunc(c.List(), func(p Packet) bool { return p.Spare }); i >= 0 {
 			c = c.without(i)
@@ -99,7 +111,7 @@ func (m Medium) Send(c Channel, g Segment) (Channel, Toll) {
 // with puts p where it belongs.
 func (m Medium) with(c Channel, p Packet) Channel {
 	i := int(c.N)
-	if m.Reorder == Unlimited {
+	if !m.keepsOrder() {
 		for i > 0 && p.compare(c.Packets[i-1]) < 0 {
 			c.Packets[i] = c.Packets[i-1]
 			i--
@@ -163,7 +175,7 @@ func (m Medium) DeliverCopy(c Channel, i int) (Channel, Toll) {
 	if m.marks() {
 		p := c.Packets[i]
 		p.Spare = true
-		if m.Reorder == Unlimited {
+		if !m.keepsOrder() {
 			c = c.without(i)
 			if m.absorbs() {
 				for j, q := range c.List() {
@@ -186,7 +198,7 @@ func (m Medium) DeliverCopy(c Channel, i int) (Channel, Toll) {
 
 // overtaking is the toll for a delivery from place i.
 func (m Medium) overtaking(i int) Toll {
-	if m.Reorder != Unlimited && i > 0 {
+	if m.keepsOrder() && i > 0 {
 		return Toll{Overtaken: 1}
 	}
 	return Toll{}

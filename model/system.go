@@ -60,6 +60,14 @@ func NewSystem(c Config) (*System, error) {
 	return &System{c, [2]Stack{c.Stack(A), c.Stack(B)}, c.Medium()}, nil
 }
 
+// Counted is the same system with a network that tells what every step costs,
+// also where that is not limited: see Medium.Counted. It has more states.
+func (y *System) Counted() *System {
+	z := *y
+	z.medium.Counted = true
+	return &z
+}
+
 // Stack is the rules of side.
 func (y *System) Stack(side Side) Stack { return y.stacks[side] }
 
@@ -89,6 +97,7 @@ type Outcome struct {
 	Mover   Side   // which one
 	Moved   bool
 	Elapsed uint16 // ticks that have passed
+	Toll    Toll   // what the step costs, as far as it is counted
 	// Gone is the packets whose time is over with a tick, by who sent them.
 	Gone [2]Channel
 	// Overflow: the step is cut because a segment found no room where its loss
@@ -174,6 +183,7 @@ func (y *System) Step(s State, a Action) (o Outcome, ok bool) {
 		tolls = append(tolls, toll)
 	}
 	for _, t := range tolls {
+		o.Toll = o.Toll.plus(t)
 		var ok bool
 		if o.To.Left, ok, o.Overflow = y.medium.Pay(o.To.Left, t); !ok {
 			return o, o.Overflow

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"slices"
@@ -56,20 +57,9 @@ func runCheck(ctx context.Context, args []string, out, errs io.Writer) (int, err
 	if err != nil {
 		return 0, err
 	}
-	preset, err := invariants.FindPreset(f.preset)
+	preset, config, err := f.config()
 	if err != nil {
-		return 0, fmt.Errorf("flag -preset: %q: want %s", f.preset, strings.Join(presetNames(), ", "))
-	}
-	config := preset.Config
-	for _, field := range model.Fields {
-		if text, given := f.fields[field.Name]; given {
-			if err := field.Set(&config, text); err != nil {
-				return 0, fmt.Errorf("flag -%w", err)
-			}
-		}
-	}
-	if err := config.Validate(); err != nil {
-		return 0, fmt.Errorf("flag -%w", err)
+		return 0, err
 	}
 	properties, err := f.asked()
 	if err != nil {
@@ -125,55 +115,42 @@ func runCheck(ctx context.Context, args []string, out, errs io.Writer) (int, err
 	return v.status(), nil
 }
 
-func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
-	f := &checkFlags{fields: map[string]string{}}
-	set := newFlags("check")
-	set.StringVar(&f.preset, "preset", "default", "the configuration to start from, a `name` that 'tcpclose list presets' shows")
-	names := func(name, usage string, at *[]string) {
-		set.Func(name, usage, func(text string) error {
-			*at = strings.Split(text, ",")
-			return nil
-		})
+// config is the preset that was asked for, and its configuration with the fields
+// that were given.
+func (f *checkFlags) config() (*invariants.Preset, model.Config, error) {
+	preset, err := invariants.FindPreset(f.preset)
+	if err != nil {
+		return nil, model.Config{}, fmt.Errorf("flag -preset: %q: want %s", f.preset, strings.Join(presetNames(), ", "))
 	}
-	number := func(name, usage string, at *int, high int) {
-		set.Func(name, usage, func(text string) error {
-			n, err := strconv.ParseInt(text, 0, 64)
-			if err != nil || n < 0 || n > int64(high) {
-				return fmt.Errorf("want 0 to %d", high)
+	config := preset.Config
+	for _, field := range model.Fields {
+		if text, given := f.fields[field.Name]; given {
+			if err := field.Set(&config, text); err != nil {
+				return nil, config, fmt.Errorf("flag -%w", err)
 			}
-			*at = int(n)
-			return nil
-		})
-	}
-	names("properties", "judge only these, `names` separated by commas", &f.properties)
-	names("witness", "show these witnesses instead, `names` separated by commas, or all", &f.witness)
-	set.BoolVar(&f.json, "json", false, "write the report as JSON")
-	set.BoolVar(&f.strict, "strict", false, "count every violation, whatever the preset expects")
-	set.BoolVar(&f.traces, "traces", true, "print a trace for each violation and witness")
-	set.BoolVar(&f.endings, "endings", false, "also tell how the connection can end for the two applications")
-	set.Func("timeout", "stop after this `time`; what is not decided by then is unknown (0: never)", func(text string) error {
-		d, err := time.ParseDuration(text)
-		if err != nil || d < 0 {
-			return errors.New("want 0 or more, as in 90s or 1h30m")
 		}
-		f.timeout = d
+	}
+	if err := config.Validate(); err != nil {
+		return nil, config, fmt.Errorf("flag -%w", err)
+	}
+	return preset, config, nil
+}
+
+func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
+	f := &checkFlags{}
+	set := newFlags("check")
+	f.common(set)
+	set.Func("witness", "show these witnesses instead, `names` separated by commas, or all", func(text string) error {
+		f.witness = strings.Split(text, ",")
 		return nil
 	})
-	number("max-states", "stop after so `many` states (0: no limit)", &f.maxStates, maxLimit)
-	number("max-depth", "stop after so `many` steps from the start (0: no limit)", &f.maxDepth, maxLimit)
+	set.BoolVar(&f.strict, "strict", false, "count every violation, whatever the preset expects")
+	set.BoolVar(&f.endings, "endings", false, "also tell how the connection can end for the two applications")
 	set.Func("finer", "check again with so `many` times as many ticks, and say which verdicts turn by it", func(text string) error {
 		f.finer, _ = strconv.Atoi(text) // 0 is refused, too
 		_, err := invariants.Finer(model.Default(), f.finer)
 		return want(err)
 	})
-	number("workers", "`how many` goroutines explore (0: one for each processor)", &f.workers, maxWorkers)
-	for _, field := range model.Fields {
-		set.Func(field.Name, field.Meaning, func(text string) error {
-			f.fields[field.Name] = text
-			var probe model.Config
-			return want(field.Set(&probe, text))
-		})
-	}
 	if err := parse(set, args, checkText, out); err != nil {
 		return nil, err
 	}
@@ -184,6 +161,46 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 		return nil, fmt.Errorf("flags -properties and -witness: want one of them")
 	}
 	return f, nil
+}
+
+// common adds the flags that every command has which explores a configuration.
+func (f *checkFlags) common(set *flag.FlagSet) {
+	f.fields = map[string]string{}
+	set.StringVar(&f.preset, "preset", "default", "the configuration to start from, a `name` that 'tcpclose list presets' shows")
+	number := func(name, usage string, at *int, high int) {
+		set.Func(name, usage, func(text string) error {
+			n, err := strconv.ParseInt(text, 0, 64)
+			if err != nil || n < 0 || n > int64(high) {
+				return fmt.Errorf("want 0 to %d", high)
+			}
+			*at = int(n)
+			return nil
+		})
+	}
+	set.Func("properties", "judge only these, `names` separated by commas", func(text string) error {
+		f.properties = strings.Split(text, ",")
+		return nil
+	})
+	set.BoolVar(&f.json, "json", false, "write the report as JSON")
+	set.BoolVar(&f.traces, "traces", true, "print a trace for each violation and witness")
+	set.Func("timeout", "stop after this `time`; what is not decided by then is unknown (0: never)", func(text string) error {
+		d, err := time.ParseDuration(text)
+		if err != nil || d < 0 {
+			return errors.New("want 0 or more, as in 90s or 1h30m")
+		}
+		f.timeout = d
+		return nil
+	})
+	number("max-states", "stop after so `many` states (0: no limit)", &f.maxStates, maxLimit)
+	number("max-depth", "stop after so `many` steps from the start (0: no limit)", &f.maxDepth, maxLimit)
+	number("workers", "`how many` goroutines explore (0: one for each processor)", &f.workers, maxWorkers)
+	for _, field := range model.Fields {
+		set.Func(field.Name, field.Meaning, func(text string) error {
+			f.fields[field.Name] = text
+			var probe model.Config
+			return want(field.Set(&probe, text))
+		})
+	}
 }
 
 // want is the part of err that says what is wanted: parse names the flag and the

@@ -62,13 +62,10 @@ type jsonEvent struct {
 func (v view) json() jsonReport {
 	r := v.report
 	j := jsonReport{
-		Preset: v.preset.Name, Config: map[string]string{}, Decisions: map[string]string{},
+		Preset: v.preset.Name, Config: jsonConfig(r.Config), Decisions: map[string]string{},
 		States: r.Result.Distinct, Steps: r.Result.Generated, Depth: r.Result.Depth,
 		Remembers: r.Remembers, Incomplete: append([]string{}, r.Result.Incomplete...),
 		Seconds: r.Time.Seconds(), Status: v.status(),
-	}
-	for _, f := range model.Fields {
-		j.Config[f.Name] = f.Get(r.Config)
 	}
 	for d := range model.NumDecisions {
 		if r.Config.Choices[d] != 0 {
@@ -93,6 +90,15 @@ func (v view) json() jsonReport {
 		}
 	}
 	return j
+}
+
+// jsonConfig is every field, as the flags take it.
+func jsonConfig(c model.Config) map[string]string {
+	fields := map[string]string{}
+	for _, f := range model.Fields {
+		fields[f.Name] = f.Get(c)
+	}
+	return fields
 }
 
 func jsonEvents(t *invariants.Trace) (events []jsonEvent) {

@@ -1,6 +1,7 @@
 // Command tcpclose explores how a TCP connection can end, exhaustively.
 //
 //	tcpclose check   # the verdict on every property, with a trace where one fails
+//	tcpclose margin  # the least losses, copies and overtakings that break a property
 //	tcpclose list    # presets, properties, witnesses, decisions, fields, clauses
 package main
 
@@ -35,6 +36,7 @@ type command struct {
 
 var commands = []command{
 	{"check", "give the verdict on every property", runCheck},
+	{"margin", "tell the least that the network has to do to break each property", runMargin},
 	{"list", "show presets, properties, witnesses, decisions, fields, clauses", runList},
 }
 
@@ -69,8 +71,16 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 		}
 		return status
 	}
-	fmt.Fprintf(errs, "tcpclose: command %q: want check or list ('tcpclose help' says more)\n", args[0])
+	fmt.Fprintf(errs, "tcpclose: command %q: want %s ('tcpclose help' says more)\n", args[0], commandNames())
 	return exitUsage
+}
+
+func commandNames() string {
+	var names []string
+	for _, c := range commands {
+		names = append(names, c.name)
+	}
+	return strings.Join(names, " or ")
 }
 
 func usage(w io.Writer) {

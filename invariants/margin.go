@@ -1,0 +1,228 @@
+package invariants
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"tcpclose/explore"
+	"tcpclose/model"
+)
+
+// A Fault is something that the network does to a segment.
+type Fault uint8
+
+const (
+	Loss        Fault = iota // by the network's will, its age, or want of room
+	Duplication              // it is delivered once more
+	Overtaking               // it is delivered before one that was sent earlier
+
+	numFaults
+)
+
+func (f Fault) String() string {
+	return [numFaults]string{"loss", "duplication", "overtaking"}[f]
+}
+
+// A Margin is the least that the network has to do to break a property.
+type Margin struct {
+	Property *Property
+	// Verdict is Violated if anything can break it; otherwise no number of
+	// faults does (Holds), or that is not known, or the property does not apply.
+	Verdict Verdict
+	Reason  string
+	// Total is the least number of faults of all kinds together, in Trace.
+	Total int
+	Trace *Trace
+	// Least is, of each kind, the least number when the others are free.
+	Least [numFaults]int
+	// AtMost: not everything was explored, and the numbers may be smaller.
+	AtMost bool
+}
+
+// Margins is what Margins finds in a configuration.
+type MarginReport struct {
+	Config  model.Config
+	Result  explore.Result
+	Time    time.Duration
+	Margins []Margin // in the order in which the properties were given
+}
+
+// Margins gives the margin of each of the properties: the least faults that break
+// it, by the cheapest way through all runs. What the configuration allows without
+// limit is counted and not limited; a limit that it sets stays one. In a network
+// that counts no segment stands for another, so there are more states than in a
+// check.
+func Margins(ctx context.Context, c model.Config, properties []*Property, o explore.Options) (*MarginReport, error) {
+	y, err := model.NewSystem(c)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range []model.Limit{c.Loss, c.Duplicate, c.Reorder} {
+		if l > 0 {
+			return nil, errors.New("a margin counts what the network does: want loss, duplicate and reorder unlimited or off")
+		}
+	}
+	start := time.Now()
+	report := &MarginReport{Config: c}
+	for _, p := range properties {
+		m := Margin{Property: p}
+		if p.Applies != nil {
+			if m.Reason = p.Applies(c); m.Reason != "" {
+				m.Verdict = NotApplicable
+				report.Margins = append(report.Margins, m)
+				continue
+			}
+		}
+		if err := m.find(ctx, y, &report.Result, o); err != nil {
+			return nil, fmt.Errorf("property %s: %w", p.Name, err)
+		}
+		report.Margins = append(report.Margins, m)
+	}
+	report.Time = time.Since(start)
+	return report, nil
+}
+
+// find explores for one property.
+func (m *Margin) find(ctx context.Context, y *model.System, result *explore.Result, o explore.Options) error {
+	patterns := m.Property.Patterns(y.Config)
+	p := newMetered(y, patterns)
+	e, err := explore.ExploreProduct(ctx, &p.Product, o)
+	if err != nil {
+		return err
+	}
+	*result = e.Result
+	var goals, watches []int
+	for i := range 2 * len(patterns) {
+		if _, ok := e.Found(i); ok {
+			goals = append(goals, i)
+		}
+	}
+	switch {
+	case len(goals) == 0 && e.Complete():
+		m.Verdict = Holds
+		return nil
+	case len(goals) == 0:
+		m.Verdict = Unknown
+		return nil
+	}
+	m.Verdict = Violated
+	watches = append(watches, goals...)
+	var all []explore.Price
+	var of [numFaults][]explore.Price
+	for _, c := range p.coins() {
+		watches = append(watches, c.watch)
+		price := explore.Price{Step: c.watch, Cost: 1}
+		all = append(all, price)
+		of[c.fault] = append(of[c.fault], price)
+	}
+	runs, err := e.Runs(ctx, watches)
+	if err != nil {
+		return err
+	}
+	cheapest, err := runs.Cheapest(ctx, goals, all)
+	if err != nil || cheapest == nil {
+		return errors.Join(err, ctx.Err())
+	}
+	m.Total, m.AtMost = cheapest.Cost, cheapest.AtMost
+	if m.Trace, err = p.trace(cheapest.Path); err != nil {
+		return err
+	}
+	for f, prices := range of {
+		cheapest, err := runs.Cheapest(ctx, goals, prices)
+		if err != nil || cheapest == nil {
+			return errors.Join(err, ctx.Err())
+		}
+		m.Least[f] = cheapest.Cost
+	}
+	return nil
+}
+
+// Faults counts the faults of each kind in a trace of a network that counts.
+func (t *Trace) Faults() (n [numFaults]int) {
+	for i := range t.Events {
+		toll := t.Events[i].Outcome.Toll
+		n[Loss] += int(toll.Lost)
+		n[Duplication] += int(toll.Duplicated)
+		n[Overtaking] += int(toll.Overtaken)
+	}
+	return n
+}
+
+// meters is how many tolls a step can have: two sendings, or two channels in
+// which segments come of age.
+const meters = 2
+
+// A coin is a watch that sees a step for one fault in it: the nth of its kind
+// that one meter hears of.
+type coin struct {
+	watch int
+	meter int
+	fault Fault
+	nth   uint8
+}
+
+// coins is all of them. They come after the patterns' watches.
+func (p *product) coins() (list []coin) {
+	next := 2 * len(p.patterns)
+	for meter := range meters {
+		for fault, most := range [numFaults]uint8{p.system.Config.Capacity, 1, 1} {
+			for n := range most {
+				list = append(list, coin{next, meter, Fault(fault), n + 1})
+				next++
+			}
+		}
+	}
+	return list
+}
+
+// addMeters adds the parts that hear of tolls, and the watches that see them.
+func (p *product) addMeters() {
+	for meter := range meters {
+		p.Parts = append(p.Parts, meterPart{p, meter})
+	}
+	for _, c := range p.coins() {
+		p.Watches = append(p.Watches, explore.ProductWatch{Kind: explore.Steps, Movers: []int{partBudget + c.meter}})
+		p.always = p.always.Or(explore.Bit(c.watch))
+	}
+}
+
+// A meterPart hears of tolls. It has one value.
+type meterPart struct {
+	*product
+	meter int
+}
+
+func (m meterPart) Offer(dst []explore.Move, _ int, _ explore.Value) []explore.Move { return dst }
+
+func (m meterPart) React(v explore.Value, in explore.Message) explore.Move {
+	toll := m.messages.Value(uint32(in)).toll
+	switch _, ok, overflow := m.system.Medium().Pay(model.Budget{}, toll); { // what is off cannot be paid for
+	case overflow:
+		return explore.Move{Bound: BoundCapacity}
+	case !ok:
+		return explore.Move{Refuse: true}
+	}
+	count := [numFaults]uint8{toll.Lost, toll.Duplicated, toll.Overtaken}
+	return explore.Move{To: v, Step: m.pass(func(c coin) bool { return c.meter != m.meter || count[c.fault] >= c.nth })}
+}
+
+func (m meterPart) State(explore.Value) explore.Bits { return explore.All }
+
+// Stay lets pass what is not this meter's: where it heard nothing there is no
+// fault of its.
+func (m meterPart) Stay(explore.Value) explore.Bits {
+	return m.pass(func(c coin) bool { return c.meter != m.meter })
+}
+
+// pass is every watch but the coins for which keep does not hold.
+func (m meterPart) pass(keep func(coin) bool) explore.Bits {
+	b := explore.All
+	for _, c := range m.coins() {
+		if !keep(c) {
+			b = b.Without(explore.Bit(c.watch))
+		}
+	}
+	return b
+}

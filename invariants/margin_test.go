@@ -1,0 +1,94 @@
+package invariants
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"tcpclose/explore"
+	"tcpclose/model"
+)
+
+// A margin is where the verdict turns when the network is limited to so many
+// faults of a kind: the slow way, bound after bound.
+func TestMargins_AgainstBounds(t *testing.T) {
+	names := []string{"time-wait-unbroken", "no-reset", "agreement", "rest", "told", "time-wait-2msl"}
+	for _, words := range []string{"a-octets=0 b-octets=0 msl=1 rto=2 r2=1", "a-octets=0 b-octets=0 msl=2 rto=2 r2=1 delay=1 time-wait=2"} {
+		c := parse(t, words+" capacity=2")
+		var list []*Property
+		for _, n := range names {
+			p, err := Find(n)
+			require.NoError(t, err)
+			list = append(list, p)
+		}
+		r, err := Margins(context.Background(), c, list, explore.Options{})
+		require.NoError(t, err)
+		require.True(t, r.Result.Complete())
+		for i := range r.Margins {
+			m := &r.Margins[i]
+			for f, at := range []*model.Limit{&c.Loss, &c.Duplicate, &c.Reorder} {
+				for n := range 4 {
+					*at = model.Limit(n)
+					bounded, err := Check(context.Background(), c, []*Property{m.Property}, Options{NoTraces: true})
+					require.NoError(t, err)
+					want := m.Verdict == Violated && n >= m.Least[f]
+					// What has no room cannot be paid for where losses are limited: a bound.
+					if bounded.Findings[0].Verdict != Unknown {
+						assert.Equal(t, want, bounded.Findings[0].Verdict == Violated, "%s: %s, %s %d", words, m.Property.Name, Fault(f), n)
+					}
+				}
+				*at = model.Unlimited
+			}
+			if m.Verdict == Violated {
+				require.Equal(t, m.Total, sum(m.Trace.Faults()), m.Property.Name)
+				for f, n := range m.Least {
+					assert.LessOrEqual(t, n, m.Trace.Faults()[f])
+				}
+				assertShows(t, &Finding{Property: m.Property, Trace: m.Trace})
+			}
+		}
+	}
+}
+
+func sum(faults [numFaults]int) (n int) {
+	for _, k := range faults {
+		n += k
+	}
+	return n
+}
+
+// Two generals: where nothing is slow, one is left in the dark by as many faults
+// as there are tries.
+func TestMargins_TwoGenerals(t *testing.T) {
+	for r2 := range 3 {
+		c := parse(t, "a-octets=0 b-octets=0 delay=1 duplicate=off reorder=off time-wait=9msl")
+		c.R2 = model.Limit(r2)
+		p, err := Find("agreement")
+		require.NoError(t, err)
+		r, err := Margins(context.Background(), c, []*Property{p}, explore.Options{})
+		require.NoError(t, err)
+		require.Equal(t, Violated, r.Margins[0].Verdict)
+		assert.Equal(t, r2+1, r.Margins[0].Least[Loss], "r2=%d", r2)
+	}
+}
+
+func TestMargins_Refused(t *testing.T) {
+	c := parse(t, tiny+"loss=1")
+	_, err := Margins(context.Background(), c, nil, explore.Options{})
+	assert.EqualError(t, err, "a margin counts what the network does: want loss, duplicate and reorder unlimited or off")
+	_, err = Margins(context.Background(), model.Config{}, nil, explore.Options{})
+	assert.Error(t, err)
+
+	// What was not explored is not known, and what was found may be beaten.
+	p, err := Find("agreement")
+	require.NoError(t, err)
+	r, err := Margins(context.Background(), parse(t, tiny), []*Property{p}, explore.Options{Limits: explore.Limits{Depth: 3}})
+	require.NoError(t, err)
+	assert.Equal(t, Unknown, r.Margins[0].Verdict)
+	r, err = Margins(context.Background(), parse(t, tiny), []*Property{p}, explore.Options{Limits: explore.Limits{Depth: 11}})
+	require.NoError(t, err)
+	assert.Equal(t, Violated, r.Margins[0].Verdict)
+	assert.True(t, r.Margins[0].AtMost)
+}

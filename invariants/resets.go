@@ -25,6 +25,15 @@ var resetProperties = []*Property{
 		Premise: patterns(Pattern{Kind: explore.Steps, Step: sendsRST}),
 	},
 	{
+		Name:     "rst-ends",
+		Sentence: "Who sends an RST has no connection any more, unless ABORT leaves it in TIME-WAIT.",
+		Source:   "RFC 9293, 3.10.5; 3.5.2; 3.6.1 (SHLD-3)",
+		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
+			return sendsRST(s) && s.To.State != model.Closed && !(byAbort(s) && s.To.State == model.TimeWait)
+		}}),
+		Premise: patterns(Pattern{Kind: explore.Steps, Step: sendsRST}),
+	},
+	{
 		Name:     "no-reset",
 		Sentence: "No application is told of a reset.",
 		Source:   "what one hopes for when nobody aborts; notes, L5",

@@ -31,6 +31,17 @@ var timeWaitProperties = []*Property{
 		Premise: patterns(Pattern{Kind: explore.Steps, Step: endsTimeWait}),
 	},
 	{
+		Name:     "time-wait-ends",
+		Sentence: "TIME-WAIT is to end, and no later than its length after it was entered or the peer's FIN last arrived again.",
+		Source:   "RFC 9293, 3.6.1 (MUST-13) and 3.10.7.4, eighth; the fifth step by its letter says otherwise (traps 2 and 9)",
+		Patterns: func(c model.Config) []Pattern {
+			return []Pattern{{Kind: explore.States, Needs: clock, Self: func(e *End) bool {
+				return inTimeWait(e) && (e.Wait == model.Never || int(e.Since)-1+int(e.Wait) > c.TimeWait.In(c.MSL))
+			}}}
+		},
+		Premise: patterns(Pattern{Kind: explore.States, Self: inTimeWait}),
+	},
+	{
 		Name:     "quiet",
 		Sentence: "When the time-wait timer goes off and the peer has closed normally, no octet and no FIN of the connection is left in the network.",
 		Source:   "RFC 9293, 3.4.1 and 3.6.1: what 2 MSL is for; notes, T2",

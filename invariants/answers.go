@@ -10,11 +10,11 @@ import (
 var answerProperties = []*Property{
 	{
 		Name:     "acknowledges",
-		Sentence: "What arrives with text or a FIN, or begins before RCV.NXT, is acknowledged, now or later, if it is no RST.",
+		Sentence: "What arrives before the peer's FIN was received and has text or a FIN, and whatever begins before RCV.NXT, is acknowledged, now or later, if it is no RST.",
 		Source:   "RFC 9293, 3.10.7.4, first and eighth; 3.8.6.3",
 		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
 			g := s.Arrived
-			return arrives(s) && (g.SpaceLen() > 0 || g.Seq < s.From.RcvNxt) && s.To.State != model.Closed &&
+			return arrives(s) && (g.SpaceLen() > 0 && !s.From.FinReceived() || g.Seq < s.From.RcvNxt) && s.To.State != model.Closed &&
 				!s.Effect.Sent.Ctl.Has(model.ACK) && !s.To.Owes
 		}}),
 	},

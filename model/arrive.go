@@ -375,9 +375,6 @@ func (s Stack) acknowledge(t TCB, g Segment, e Effect) (TCB, Effect, afterAck) {
 		if g.SpaceLen() == 0 && t.State != TimeWait {
 			e.Clauses = e.Clauses.with(AckDuplicate) // all that there is to say of the segment
 		}
-		if t.State == LastAck && s.fault(StaleAckResendsFin) {
-			e.Sent = s.head(t)
-		}
 	}
 	if t.FinAcked() && !finAcked {
 		e.Told |= ToldClosed
@@ -404,6 +401,9 @@ func (s Stack) acknowledge(t TCB, g Segment, e Effect) (TCB, Effect, afterAck) {
 		if t.FinAcked() || s.fault(LastAckAnyAck) {
 			e.Clauses = e.Clauses.with(AckLastAck)
 			return s.closed(t), e, dropped
+		}
+		if s.fault(StaleAckResendsFin) {
+			e.Sent = s.head(t)
 		}
 	case TimeWait:
 		// A retransmitted FIN is not acceptable and was dropped in the first

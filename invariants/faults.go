@@ -168,3 +168,50 @@ func (t *Trace) Happenings() (n int) {
 	}
 	return n
 }
+
+// Complete reports whether everything was explored.
+func (r *FaultReport) Complete() bool { return r.With.Result.Complete() && r.Without.Result.Complete() }
+
+// Survives reports whether nothing catches the fault, and everything was explored.
+func (r *FaultReport) Survives() bool { return len(r.Catches) == 0 && r.Complete() }
+
+// A FaultRow is what a property catches.
+type FaultRow struct {
+	Property *Property
+	Catches  []model.Fault
+	// Within is other properties that catch all of these, too.
+	Within []string
+}
+
+// FaultRows is the row of each property.
+func FaultRows(reports []*FaultReport) (rows []FaultRow) {
+	for _, p := range Properties {
+		row := FaultRow{Property: p}
+		for _, r := range reports {
+			if r.By(p.Name) {
+				row.Catches = append(row.Catches, r.Case.Fault)
+			}
+		}
+		rows = append(rows, row)
+	}
+	for i := range rows {
+		if len(rows[i].Catches) == 0 {
+			continue
+		}
+		for j := range rows {
+			missing := func(f model.Fault) bool { return !slices.Contains(rows[j].Catches, f) }
+			if j != i && !slices.ContainsFunc(rows[i].Catches, missing) {
+				rows[i].Within = append(rows[i].Within, rows[j].Property.Name)
+			}
+		}
+	}
+	return rows
+}
+
+// CaughtAlone reports whether r's fault is caught by one property only, which
+// catches no other fault.
+func CaughtAlone(reports []*FaultReport, r *FaultReport) bool {
+	return len(r.Catches) == 1 && !slices.ContainsFunc(reports, func(other *FaultReport) bool {
+		return other != r && other.By(r.Catches[0].Finding.Property.Name)
+	})
+}

@@ -344,7 +344,7 @@ func seenIn(t *testing.T, list []Pattern) []bool {
 		require.NoError(t, err)
 		require.True(t, e.Complete())
 		for i := range list {
-			watches, _ := first(e, i, 1)
+			watches, _ := first(e, i)
 			seen[i] = seen[i] || len(watches) > 0
 		}
 	}

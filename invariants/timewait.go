@@ -17,7 +17,7 @@ var timeWaitProperties = []*Property{
 				return endsTimeWait(s) && !byRST(s) && !byAbort(s) && !s.calls(model.Crash) && tooSoon(s, c)
 			}}}
 		},
-		Premise: patterns(Pattern{Kind: explore.Steps, Step: endsTimeWait}),
+		Premise: patterns(timeWaitLeft),
 	},
 	{
 		Name:     "time-wait-unbroken",
@@ -28,7 +28,7 @@ var timeWaitProperties = []*Property{
 				return endsTimeWait(s) && tooSoon(s, c)
 			}}}
 		},
-		Premise: patterns(Pattern{Kind: explore.Steps, Step: endsTimeWait}),
+		Premise: patterns(timeWaitLeft),
 	},
 	{
 		Name:     "time-wait-ends",
@@ -76,9 +76,13 @@ func tooSoon(s *Step, c model.Config) bool { return int(s.Before.Since) < 1+2*in
 
 func endedNormally(e *End) bool { return e.Ended == Normal }
 
+// timeWaitLeft is that TIME-WAIT is left.
+var timeWaitLeft = Pattern{Name: "TIME-WAIT is left", Kind: explore.Steps, Step: endsTimeWait}
+
 // timeWaitEnds is that the time-wait timer goes off when the peer has closed
 // normally.
 var timeWaitEnds = Pattern{
+	Name: "the time-wait timer goes off",
 	Kind: explore.Steps, Needs: told,
 	Step: func(s *Step) bool { return endsTimeWait(s) && s.Kind == model.Timeouts },
 	Peer: endedNormally,
@@ -91,6 +95,6 @@ func leftBehind(old func(model.Segment) bool) func(model.Config) []Pattern {
 		return slices.ContainsFunc(c.List(), func(p model.Packet) bool { return old(p.Segment) })
 	}
 	out, in := timeWaitEnds, timeWaitEnds
-	out.Out, in.In = left, left
+	out.Out, in.In, out.Name, in.Name = left, left, "", "" // others now
 	return patterns(out, in)
 }

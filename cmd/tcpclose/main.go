@@ -1,6 +1,7 @@
 // Command tcpclose explores how a TCP connection can end, exhaustively.
 //
 //	tcpclose check   # the verdict on every property, with a trace where one fails
+//	tcpclose faults  # which properties catch the mistakes that real stacks have made
 //	tcpclose list    # presets, properties, witnesses, decisions, fields, clauses
 package main
 
@@ -35,7 +36,8 @@ type command struct {
 
 var commands = []command{
 	{"check", "give the verdict on every property", runCheck},
-	{"list", "show presets, properties, witnesses, decisions, fields, clauses", runList},
+	{"faults", "say which properties catch the mistakes that real stacks have made", runFaults},
+	{"list", "show presets, properties, witnesses, decisions, faults, fields, clauses", runList},
 }
 
 func main() {
@@ -69,7 +71,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 		}
 		return status
 	}
-	fmt.Fprintf(errs, "tcpclose: command %q: want check or list ('tcpclose help' says more)\n", args[0])
+	fmt.Fprintf(errs, "tcpclose: command %q: want check, faults or list ('tcpclose help' says more)\n", args[0])
 	return exitUsage
 }
 

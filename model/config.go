@@ -378,7 +378,16 @@ func fields() (list []Field) {
 				return nil
 			})
 	}
-	oneOf(add, "fault", "a mistake that stacks have made", faultNames(), func(c *Config) *Fault { return &c.Fault })
+	add("fault", "a mistake that stacks have made (none, or the name of a fault)",
+		func(c *Config) string { return c.Fault.String() },
+		func(c *Config, s string) error {
+			f, err := FindFault(s)
+			if err != nil {
+				return fmt.Errorf("%q: want none or the name of a fault", s)
+			}
+			c.Fault = f
+			return nil
+		})
 	oneOf(add, "faulty", "who makes it", faultyNames[:], func(c *Config) *Faulty { return &c.Faulty })
 	return list
 }

@@ -145,14 +145,6 @@ func FindFault(name string) (Fault, error) {
 	return 0, fmt.Errorf("fault %q: no such fault", name)
 }
 
-// faultNames is the names of all faults, by number.
-func faultNames() (names []string) {
-	for _, f := range Faults() {
-		names = append(names, f.String())
-	}
-	return names
-}
-
 // Faulty is which stacks have the fault.
 type Faulty uint8
 

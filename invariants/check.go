@@ -120,9 +120,9 @@ func Check(ctx context.Context, c model.Config, properties []*Property, o Option
 
 // fitting is how many of the tasks one search can judge.
 func fitting(tasks []*task) int {
-	watches := 0
+	var all []Pattern
 	for i, t := range tasks {
-		if watches += 2 * len(t.patterns()); watches > explore.MaxWatches && i > 0 {
+		if all = t.place(all); 2*len(all) > explore.MaxWatches && i > 0 {
 			return i
 		}
 	}
@@ -134,8 +134,7 @@ func fitting(tasks []*task) int {
 func search(ctx context.Context, y *model.System, tasks []*task, remember needs, o Options) (explore.Result, error) {
 	var all []Pattern
 	for _, t := range tasks {
-		t.badAt, t.premiseAt = len(all), len(all)+len(t.bad)
-		all = append(all, t.patterns()...)
+		all = t.place(all)
 	}
 	p := newProduct(y, all)
 	p.needs |= remember
@@ -161,28 +160,52 @@ func search(ctx context.Context, y *model.System, tasks []*task, remember needs,
 	return e.Result, nil
 }
 
-// A task is a property to be judged, with its patterns and where they begin in
+// A task is a property to be judged, with its patterns and where they stand in
 // the list of all.
 type task struct {
 	finding          *Finding
 	bad, premise     []Pattern
-	badAt, premiseAt int
+	badAt, premiseAt []int
 	watches          []int // those that saw what the property is about after the fewest steps
 }
 
 func (t *task) patterns() []Pattern { return slices.Concat(t.bad, t.premise) }
 
-// first is the watches, of n patterns from at, that see something after the
-// fewest steps, and how many these are.
-func first(e *explore.ExploredProduct, at, n int) (watches []int, fewest int) {
-	for i := 2 * at; i < 2*(at+n); i++ {
-		steps, ok := e.Found(i)
-		switch {
-		case !ok || len(watches) > 0 && steps > fewest:
-		case len(watches) > 0 && steps == fewest:
-			watches = append(watches, i)
-		default:
-			watches, fewest = []int{i}, steps
+// place puts the task's patterns into the list of all, and keeps where they stand.
+func (t *task) place(all []Pattern) []Pattern {
+	put := func(list []Pattern) (at []int) {
+		for _, pat := range list {
+			i := len(all)
+			if pat.Name != "" {
+				if j := slices.IndexFunc(all, func(q Pattern) bool { return q.Name == pat.Name }); j >= 0 {
+					i = j
+				}
+			}
+			if i == len(all) {
+				all = append(all, pat)
+			}
+			at = append(at, i)
+		}
+		return at
+	}
+	t.badAt, t.premiseAt = put(t.bad), put(t.premise)
+	return all
+}
+
+// first is the watches, of the patterns at these places, that see something after
+// the fewest steps, and how many these are.
+func first(e *explore.ExploredProduct, at ...int) (watches []int, fewest int) {
+	for _, place := range at {
+		for _, self := range model.Sides {
+			i := 2*place + int(self)
+			steps, ok := e.Found(i)
+			switch {
+			case !ok || len(watches) > 0 && steps > fewest:
+			case len(watches) > 0 && steps == fewest:
+				watches = append(watches, i)
+			default:
+				watches, fewest = []int{i}, steps
+			}
 		}
 	}
 	return watches, fewest
@@ -206,8 +229,8 @@ func comparePicks(p, q explore.Pick) int {
 
 func (t *task) judge(e *explore.ExploredProduct) {
 	f := t.finding
-	t.watches, f.Steps = first(e, t.badAt, len(t.bad))
-	premises, _ := first(e, t.premiseAt, len(t.premise))
+	t.watches, f.Steps = first(e, t.badAt...)
+	premises, _ := first(e, t.premiseAt...)
 	switch {
 	case len(t.watches) > 0 && f.Property.Witness:
 		f.Verdict = Reached

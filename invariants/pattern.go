@@ -40,6 +40,9 @@ func (s *Step) timesOut(t model.Timeout) bool { return s.Kind == model.Timeouts 
 // part that it does not mention may be anything. A Steps pattern is a step of
 // self; of the other parts it speaks as they are after it.
 type Pattern struct {
+	// Name, where it is given, stands for the pattern: those of one name are the
+	// same, and are looked for once.
+	Name  string
 	Kind  explore.Kind
 	Needs needs
 	Step  func(*Step) bool // what self does; Steps patterns only

@@ -106,7 +106,7 @@ var Presets = []Preset{
 		Config:   changed("loss=off duplicate=off reorder=off capacity=4 rto=8"),
 		Expected: slices.Concat(
 			vacuous("everything arrives once and in order", "hole", "fin-number", "frozen"),
-			vacuous("nobody sends an RST", "rst-answers-rst", "rst-origin", "no-reset"),
+			vacuous("nobody sends an RST", "rst-answers-rst", "rst-origin", "rst-ends", "no-reset"),
 			unreachable("nothing meets CLOSED", "late-fin", "two-generals", "assassination", "challenge"),
 			unreachable("the acknowledgement of a FIN comes before the peer's FIN", "note-2")),
 	},
@@ -124,7 +124,7 @@ var Presets = []Preset{
 		Config:   changed("b-closes=never"),
 		Expected: slices.Concat(
 			[]Expectation{{"rest", Violated, "b rests in CLOSE-WAIT and a in FIN-WAIT-2, for ever"}, resets},
-			vacuous("b never closes", "passive-closer", "fin-acknowledged", "time-wait-2msl", "time-wait-unbroken", "quiet", "quiet-fin", "one-waits", "delivered", "agreement"),
+			vacuous("b never closes", "passive-closer", "fin-acknowledged", "time-wait-2msl", "time-wait-unbroken", "time-wait-ends", "quiet", "quiet-fin", "one-waits", "delivered", "agreement"),
 			unreachable("b never closes", "normal-close", "simultaneous-close", "two-generals", "assassination", "challenge", "note-2")),
 	},
 	{
@@ -132,6 +132,7 @@ var Presets = []Preset{
 		Sentence: "TIME-WAIT as it would have to be: RST is ignored, and every answer restarts 2 MSL. Only b writes.",
 		Config:   changed("a-octets=0 time-wait-rst=ignored time-wait-restart=answer"),
 		Expected: []Expectation{resets, twoGenerals, halfOpen,
+			{"time-wait-ends", Violated, "2 MSL start anew with every answer, as this preset wants it"},
 			{"assassination", Unreachable, "RFC 1337's F1"}, noChallenge},
 	},
 	{
@@ -144,7 +145,11 @@ var Presets = []Preset{
 		}(),
 		Expected: []Expectation{
 			{"time-wait-2msl", Violated, "a retransmitted FIN does not restart 2 MSL (trap 1)"},
-			assassinated, notQuiet, notQuietFin, resets,
+			assassinated,
+			{"time-wait-ends", Violated, "on the way from CLOSING no timer is started (trap 9), and every acknowledgement restarts 2 MSL (trap 2)"},
+			notQuiet, notQuietFin,
+			{"ack-answers-ack", Violated, "TIME-WAIT acknowledges whatever arrives (trap 2)"},
+			resets,
 			{"told", Violated, "an RST in LAST-ACK or CLOSING tells nobody (trap 10)"},
 			twoGenerals,
 			{"rest", Violated, "no timer ends FIN-WAIT-2 or CLOSE-WAIT; TIME-WAIT after CLOSING has none either (trap 9)"},
@@ -167,7 +172,7 @@ var Presets = []Preset{
 		Config:   changed("a-octets=0 b-octets=0 b-buffer=0"),
 		Expected: slices.Concat(
 			[]Expectation{resets, {"rest", Violated, "a gives up when its probes are not answered; b is left in FIN-WAIT-2 for ever"}},
-			vacuous("a's FIN is never received", "time-wait-2msl", "time-wait-unbroken", "quiet", "quiet-fin", "one-waits", "agreement"),
+			vacuous("a's FIN is never received", "time-wait-2msl", "time-wait-unbroken", "time-wait-ends", "quiet", "quiet-fin", "one-waits", "agreement"),
 			vacuous("without data a FIN is first", "hole"),
 			unreachable("a's FIN is never received", "normal-close", "simultaneous-close", "two-generals", "assassination", "challenge", "note-2", "window-opens")),
 	},
@@ -234,7 +239,7 @@ var Presets = []Preset{
 		Config:   changed("a-octets=0 b-octets=0 b-closes=never keepalive=3"),
 		Expected: slices.Concat(
 			[]Expectation{resets},
-			vacuous("b never closes", "passive-closer", "fin-acknowledged", "time-wait-2msl", "time-wait-unbroken", "quiet", "quiet-fin", "one-waits", "agreement"),
+			vacuous("b never closes", "passive-closer", "fin-acknowledged", "time-wait-2msl", "time-wait-unbroken", "time-wait-ends", "quiet", "quiet-fin", "one-waits", "agreement"),
 			vacuous("without data a FIN is first", "hole"),
 			unreachable("b never closes", "normal-close", "simultaneous-close", "two-generals", "assassination", "challenge", "note-2")),
 	},

@@ -22,14 +22,23 @@ var resetProperties = []*Property{
 		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
 			return sendsRST(s) && !answersInClosed(s) && !byAbortBeforeEnd(s) && !byUnread(s) && !byLateText(s)
 		}}),
-		Premise: patterns(Pattern{Kind: explore.Steps, Step: sendsRST}),
+		Premise: patterns(anRST),
+	},
+	{
+		Name:     "rst-ends",
+		Sentence: "Who sends an RST has no connection any more, unless ABORT leaves it in TIME-WAIT.",
+		Source:   "RFC 9293, 3.10.5; 3.5.2; 3.6.1 (SHLD-3)",
+		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
+			return sendsRST(s) && s.To.State != model.Closed && !(byAbort(s) && s.To.State == model.TimeWait)
+		}}),
+		Premise: patterns(anRST),
 	},
 	{
 		Name:     "no-reset",
 		Sentence: "No application is told of a reset.",
 		Source:   "what one hopes for when nobody aborts; notes, L5",
 		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool { return s.Effect.Told&model.ToldReset != 0 }}),
-		Premise:  patterns(Pattern{Kind: explore.Steps, Step: sendsRST}),
+		Premise:  patterns(anRST),
 	},
 }
 
@@ -44,5 +53,8 @@ func byAbortBeforeEnd(s *Step) bool {
 	}
 	return byAbort(s)
 }
+
+// anRST is that somebody sends an RST.
+var anRST = Pattern{Name: "an RST", Kind: explore.Steps, Step: sendsRST}
 
 func sendsRST(s *Step) bool { return s.Effect.Sent.Ctl.Has(model.RST) }

@@ -95,7 +95,7 @@ func reachedClauses(t *testing.T) map[model.Clause]reach {
 		require.NoError(t, err)
 		require.True(t, e.Complete())
 		for i, cl := range clauses {
-			if watches, steps := first(e, i, 1); len(watches) > 0 {
+			if watches, steps := first(e, i); len(watches) > 0 {
 				reached[cl] = reach{name, steps}
 			}
 		}

@@ -208,6 +208,13 @@ var teeth = map[string]tooth{
 		badSteps:  []Step{arrival(model.Established, model.Established, ackOfFin), arrival(model.Established, model.CloseWait, model.Segment{Ack: 1, Ctl: model.FIN | model.ACK})},
 		goodSteps: []Step{arrival(model.FinWait1, model.FinWait2, ackOfFin), arrival(model.Closed, model.Closed, ackOfFin), arrival(model.Established, model.Closed, lateRST)},
 	},
+	"acknowledges":    {words: tiny + "fault=no-ack-in-close-wait"},
+	"ack-answers-ack": {words: tiny + "time-wait-ack=answered"},
+	"takes-fin":       {words: tiny + "fault=fin-dropped-at-window-edge b-buffer=1"},
+	"keeps-trying":    {words: tiny + "fault=no-retransmit-in-closing"},
+	"resends":         {words: tiny + "fault=resent-fin-moves"},
+	"time-wait-ends":  {words: tiny + "closing-timer=absent"},
+	"rst-ends":        {words: "a-octets=0 msl=1 rto=1 r2=1 a-reads=slowly a-close-is=full fault=rst-takes-number"},
 	"rst-answers-rst": {
 		badSteps:  []Step{arrival(model.Closed, model.Closed, aRST, aRST)},
 		goodSteps: []Step{arrival(model.Closed, model.Closed, aFin, aRST), arrival(model.Established, model.Established, lateRST, someAck)},
@@ -337,7 +344,7 @@ func seenIn(t *testing.T, list []Pattern) []bool {
 		require.NoError(t, err)
 		require.True(t, e.Complete())
 		for i := range list {
-			watches, _ := first(e, i, 1)
+			watches, _ := first(e, i)
 			seen[i] = seen[i] || len(watches) > 0
 		}
 	}

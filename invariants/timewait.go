@@ -17,7 +17,7 @@ var timeWaitProperties = []*Property{
 				return endsTimeWait(s) && !byRST(s) && !byAbort(s) && !s.calls(model.Crash) && tooSoon(s, c)
 			}}}
 		},
-		Premise: patterns(Pattern{Kind: explore.Steps, Step: endsTimeWait}),
+		Premise: patterns(timeWaitLeft),
 	},
 	{
 		Name:     "time-wait-unbroken",
@@ -28,7 +28,18 @@ var timeWaitProperties = []*Property{
 				return endsTimeWait(s) && tooSoon(s, c)
 			}}}
 		},
-		Premise: patterns(Pattern{Kind: explore.Steps, Step: endsTimeWait}),
+		Premise: patterns(timeWaitLeft),
+	},
+	{
+		Name:     "time-wait-ends",
+		Sentence: "TIME-WAIT is to end, and no later than its length after it was entered or the peer's FIN last arrived again.",
+		Source:   "RFC 9293, 3.6.1 (MUST-13) and 3.10.7.4, eighth; the fifth step by its letter says otherwise (traps 2 and 9)",
+		Patterns: func(c model.Config) []Pattern {
+			return []Pattern{{Kind: explore.States, Needs: clock, Self: func(e *End) bool {
+				return inTimeWait(e) && (e.Wait == model.Never || int(e.Since)-1+int(e.Wait) > c.TimeWait.In(c.MSL))
+			}}}
+		},
+		Premise: patterns(Pattern{Kind: explore.States, Self: inTimeWait}),
 	},
 	{
 		Name:     "quiet",
@@ -65,9 +76,13 @@ func tooSoon(s *Step, c model.Config) bool { return int(s.Before.Since) < 1+2*in
 
 func endedNormally(e *End) bool { return e.Ended == Normal }
 
+// timeWaitLeft is that TIME-WAIT is left.
+var timeWaitLeft = Pattern{Name: "TIME-WAIT is left", Kind: explore.Steps, Step: endsTimeWait}
+
 // timeWaitEnds is that the time-wait timer goes off when the peer has closed
 // normally.
 var timeWaitEnds = Pattern{
+	Name: "the time-wait timer goes off",
 	Kind: explore.Steps, Needs: told,
 	Step: func(s *Step) bool { return endsTimeWait(s) && s.Kind == model.Timeouts },
 	Peer: endedNormally,
@@ -80,6 +95,6 @@ func leftBehind(old func(model.Segment) bool) func(model.Config) []Pattern {
 		return slices.ContainsFunc(c.List(), func(p model.Packet) bool { return old(p.Segment) })
 	}
 	out, in := timeWaitEnds, timeWaitEnds
-	out.Out, in.In = left, left
+	out.Out, in.In, out.Name, in.Name = left, left, "", "" // others now
 	return patterns(out, in)
 }

@@ -12,6 +12,9 @@ func (s Stack) SegmentArrives(t TCB, g Segment) (TCB, Effect) {
 	if to.State != Closed {
 		to, e = s.output(to, e) // the window may have opened; an acknowledgement rides on what is sent
 	}
+	if to.State == TimeWait && t.State != TimeWait && s.fault(NoTimeWait) {
+		to, e.TimeWait = s.closed(to), false
+	}
 	return s.settle(t, to, true), e
 }
 
@@ -61,7 +64,7 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 	// one is held or dropped; if it has text or a FIN the sender is told at once
 	// what is missing (RFC 5681, 4.2).
 	g, e = s.trim(t, g, e)
-	if g.Seq > t.RcvNxt {
+	if g.Seq > t.RcvNxt && !(g.Ctl.Has(FIN) && s.fault(FinBeforeHole)) {
 		trimmed := e.Clauses
 		t, e = s.outOfSequence(t, g, SeqAhead)
 		e.Clauses |= trimmed
@@ -78,7 +81,14 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 				held.Wnd = WindowOf(uint8(max(0, held.Wnd.Size()-n)))
 			}
 			e.Clauses = e.Clauses.with(HeldTaken)
+			lost := held.Ctl.Has(FIN) && s.fault(FinLostInReassembly)
+			if lost {
+				held.Ctl &^= FIN
+			}
 			t, e, due = s.inSequence(t, held, e)
+			if lost && t.State != Closed {
+				t.RcvNxt++
+			}
 			if s.AckDelay != Unlimited {
 				due = ackNow
 			}
@@ -139,6 +149,12 @@ func (s Stack) inSequence(t TCB, g Segment, e Effect) (TCB, Effect, ackDue) {
 	case CloseWait, Closing, LastAck, TimeWait:
 		if g.SpaceLen() > 0 {
 			e.Clauses = e.Clauses.with(AfterFin)
+			if g.Len > 0 && s.fault(TextAfterFin) {
+				due = ackNow
+				if t, e = s.text(t, g, e); t.State == Closed {
+					return t, e, noAck
+				}
+			}
 		}
 	}
 
@@ -146,6 +162,7 @@ func (s Stack) inSequence(t TCB, g Segment, e Effect) (TCB, Effect, ackDue) {
 	if !g.Ctl.Has(FIN) {
 		return t, e, due
 	}
+	waited := t.State == FinWait1 || t.State == FinWait2
 	switch t.State {
 	case Established:
 		t.State = CloseWait
@@ -154,6 +171,9 @@ func (s Stack) inSequence(t TCB, g Segment, e Effect) (TCB, Effect, ackDue) {
 	case FinWait1: // the own FIN is not acknowledged: the fifth step would have left this state
 		t.State = Closing
 		due = ackNow
+		if !t.FinSent() && s.fault(FinUnsentInClosing) {
+			t.Queued = 0
+		}
 		e.Clauses = e.Clauses.with(FinFinWait1)
 	case FinWait2:
 		t.State = TimeWait
@@ -163,6 +183,12 @@ func (s Stack) inSequence(t TCB, g Segment, e Effect) (TCB, Effect, ackDue) {
 		e.Clauses = e.Clauses.with(FinFinWait2)
 	case CloseWait, Closing, LastAck, TimeWait: // a second FIN, which no peer sends
 		return t, e, due
+	}
+	switch {
+	case waited && s.fault(PassiveAfterClose):
+		t.State, t.Wait, e.TimeWait = LastAck, 0, false
+	case waited && s.fault(FinNotAcked):
+		due = noAck
 	}
 	t.RcvNxt++
 	t.Held, t.HeldFin, t.HeldAck = 0, false, 0
@@ -244,7 +270,7 @@ func (s Stack) outOfSequence(t TCB, g Segment, why Clause) (TCB, Effect) {
 		t = t.hold(g)
 		e.Clauses = e.Clauses.with(SeqHolds)
 	}
-	if answer {
+	if answer && !s.deaf(t) {
 		if s.AckDelay == Unlimited && g.SpaceLen() > 0 && (t.State == Established || t.State == CloseWait) {
 			t, e = s.owe(t, e)
 		} else {
@@ -269,12 +295,26 @@ func (s Stack) outOfSequence(t TCB, g Segment, why Clause) (TCB, Effect) {
 	return t, e
 }
 
+// deaf reports whether t answers no segment that it does not take, by a fault.
+func (s Stack) deaf(t TCB) bool {
+	switch t.State {
+	case CloseWait:
+		return s.fault(NoAckInCloseWait)
+	case TimeWait:
+		return s.fault(TimeWaitDeaf)
+	}
+	return false
+}
+
 // reset is the second step of RFC 9293, 3.10.7.4, for an RST that is in the
 // window.
 func (s Stack) reset(t TCB, g Segment) (TCB, Effect) {
 	var e Effect
 	if t.State == TimeWait && s.ask(TimeWaitRST) == RSTIgnored {
 		e.Clauses = e.Clauses.with(TimeWaitIgnoresRST)
+		if s.fault(RSTRestartsTimeWait) {
+			t, e.TimeWait = s.startTimeWait(t), true
+		}
 		return t, e
 	}
 	if g.Seq != t.RcvNxt && s.ask(RSTCheck) == RSTExact {
@@ -287,6 +327,10 @@ func (s Stack) reset(t TCB, g Segment) (TCB, Effect) {
 		e.Clauses = e.Clauses.with(RSTResets)
 		return TCB{}, e
 	case Closing, LastAck:
+		if t.State == Closing && s.fault(RSTStuckInClosing) {
+			t.Rto = Never
+			return t, e
+		}
 		if s.ask(LateReset) == ResetTold {
 			e.Told = ToldReset
 		}
@@ -318,6 +362,8 @@ func (s Stack) acknowledge(t TCB, g Segment, e Effect) (TCB, Effect, afterAck) {
 		t = s.advance(t, g.Ack)
 		t, e = t.learn(g, e)
 		e.Clauses = e.Clauses.with(AckAdvances)
+	case g.Ack < t.SndUna && t.State != Established && s.fault(OldAckDropsFin):
+		return t, e, dropped
 	case g.Ack == t.SndUna:
 		t, e = t.learn(g, e)
 		if t.Outstanding() && t.SndWnd.Size() == 0 && t.Rtx > 0 {
@@ -336,7 +382,7 @@ func (s Stack) acknowledge(t TCB, g Segment, e Effect) (TCB, Effect, afterAck) {
 	switch t.State {
 	case Established, CloseWait, FinWait2:
 	case FinWait1:
-		if t.FinAcked() {
+		if t.FinAcked() || !t.Outstanding() && s.fault(FinWait2TooEarly) {
 			t.State = FinWait2
 			e.Clauses = e.Clauses.with(AckFinWait1)
 		}
@@ -352,9 +398,12 @@ func (s Stack) acknowledge(t TCB, g Segment, e Effect) (TCB, Effect, afterAck) {
 		}
 		return t, e, dropped
 	case LastAck:
-		if t.FinAcked() {
+		if t.FinAcked() || s.fault(LastAckAnyAck) {
 			e.Clauses = e.Clauses.with(AckLastAck)
 			return s.closed(t), e, dropped
+		}
+		if s.fault(StaleAckResendsFin) {
+			e.Sent = s.head(t)
 		}
 	case TimeWait:
 		// A retransmitted FIN is not acceptable and was dropped in the first

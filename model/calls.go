@@ -93,7 +93,7 @@ func (s Stack) Calls(dst []Call, t TCB) []Call {
 			dst = append(dst, c)
 		}
 	}
-	gone := t.State == Closed || t.State == TimeWait
+	gone := t.State == Closed || t.State == TimeWait && !s.cutsTimeWait(t)
 	if int(t.Written) < int(s.App.Octets) {
 		add(Send)
 		add(SendHeld)
@@ -202,7 +202,9 @@ func (s Stack) close(t TCB) (TCB, Effect) {
 		}
 	}
 	e.Clauses = e.Clauses.with(clause)
-	t.Queued = t.Written + 1
+	if !t.Blocked() || !s.fault(FinLostBehindText) {
+		t.Queued = t.Written + 1
+	}
 	t, e = s.output(t, e)
 	if t.Blocked() {
 		e.Clauses = e.Clauses.with(CloseWaits)
@@ -238,6 +240,15 @@ func (s Stack) release(t TCB) (TCB, Effect) {
 		e.Sent = Segment{Seq: t.SndNxt, Ctl: RST}
 		e.Told = ToldAborted
 		e.Clauses = e.Clauses.with(ReleaseResets)
+		if !t.CloseCalled() && s.fault(RSTTakesNumber) {
+			t, _ = s.close(t)
+			t.Orphan, t.Unread = true, 0
+			return t, e
+		}
+		return TCB{}, e
+	}
+	if s.cutsTimeWait(t) {
+		e.Clauses = e.Clauses.with(Releases)
 		return TCB{}, e
 	}
 	t.Orphan, t.Unread = true, 0
@@ -246,6 +257,12 @@ func (s Stack) release(t TCB) (TCB, Effect) {
 	}
 	e.Clauses = e.Clauses.with(Releases)
 	return t, e
+}
+
+// cutsTimeWait reports whether a full close deletes t, which is in TIME-WAIT, by
+// a fault.
+func (s Stack) cutsTimeWait(t TCB) bool {
+	return t.State == TimeWait && s.fault(CloseDeletesTimeWait)
 }
 
 // abort is RFC 9293, 3.10.5.

@@ -189,8 +189,11 @@ type Config struct {
 	Duplicate Limit
 	Reorder   Limit // deliveries that overtake an older segment
 	Capacity  uint8 // segments on their way in one direction
+	Stray     Stray
 
 	Choices Choices
+	Fault   Fault
+	Faulty  Faulty // who has it, if there is one
 }
 
 // Default is what is checked when nothing else is asked for.
@@ -351,6 +354,15 @@ func fields() (list []Field) {
 	limit("duplicate", "segments that the network may deliver once more", func(c *Config) *Limit { return &c.Duplicate })
 	limit("reorder", "deliveries that may overtake an older segment", func(c *Config) *Limit { return &c.Reorder })
 	number("capacity", "segments on their way in one direction", 1, MaxCapacity, func(c *Config) *uint8 { return &c.Capacity })
+	add("stray", "a segment of an earlier connection that is under way at the start (off, or as in <SEQ=101><ACK=300><DATA=1><CTL=ACK>)",
+		func(c *Config) string { return c.Stray.String() },
+		func(c *Config, s string) error {
+			stray, err := parseStray(s)
+			if err == nil {
+				c.Stray = stray
+			}
+			return err
+		})
 	for d := range NumDecisions {
 		info := d.Info()
 		var names []string
@@ -366,6 +378,17 @@ func fields() (list []Field) {
 				return nil
 			})
 	}
+	add("fault", "a mistake that stacks have made (none, or the name of a fault)",
+		func(c *Config) string { return c.Fault.String() },
+		func(c *Config, s string) error {
+			f, err := FindFault(s)
+			if err != nil {
+				return fmt.Errorf("%q: want none or the name of a fault", s)
+			}
+			c.Fault = f
+			return nil
+		})
+	oneOf(add, "faulty", "who makes it", faultyNames[:], func(c *Config) *Faulty { return &c.Faulty })
 	return list
 }
 
@@ -416,6 +439,9 @@ func (c Config) Validate() error {
 	}
 	if n := c.Delay.In(c.MSL); n < 1 || n > int(c.MSL) {
 		return fmt.Errorf("delay: \"%s\" is %d ticks: want 1 to %d, the MSL", c.Delay, n, c.MSL)
+	}
+	if g := c.Stray.Segment; g != (Segment{}) && !g.Ctl.Has(RST) && (g.Wnd == Wide) != (c.Apps[c.Stray.From].Buffer == Wide) {
+		return fmt.Errorf("stray: %s: want a window as %s's buffer has", c.Stray, c.Stray.From)
 	}
 	if c.RTOMax != 0 && c.RTOMax < c.RTO {
 		return fmt.Errorf("rto-max: %d: want off or at least the rto, %d", c.RTOMax, c.RTO)
@@ -488,15 +514,20 @@ type Stack struct {
 	Probes      uint8
 	PeerWindow  Window // the peer's whole receive buffer: the largest window it tells of
 	choices     Choices
+	flaw        Fault
 }
 
 // Stack is the rules of side.
 func (c Config) Stack(side Side) Stack {
-	return Stack{
+	s := Stack{
 		App: c.Apps[side], Time: c.Time, RTO: c.RTO, RTOMax: c.RTOMax, R2: c.R2,
 		TimeWait: uint16(c.TimeWait.In(c.MSL)), AckDelay: c.AckDelay, UserTimeout: c.UserTimeout,
 		FinWait2: c.FinWait2, KeepAlive: c.KeepAlive, Probes: c.Probes, PeerWindow: c.Apps[side.Peer()].Buffer, choices: c.Choices,
 	}
+	if c.Faulty.has(side) {
+		s = s.seed(c.Fault)
+	}
+	return s
 }
 
 // ask is what has been chosen for d. Every decision is asked at one place.

@@ -491,7 +491,7 @@ func tcbText(side Side, t TCB) string {
 	add(t.Owes, "owes ackdelay=%s", ticks(t.AckDelay))
 	add(t.Orphan, "orphan")
 	add(t.Outstanding(), "rtx=%d", t.Rtx)
-	add(t.Outstanding() || t.Blocked(), "rto=%d", t.Rto)
+	add(t.Outstanding() || t.Blocked(), "rto=%s", ticks(t.Rto))
 	add(t.State == TimeWait || t.Wait != 0, "wait=%s", ticks(t.Wait))
 	add(t.Idle != 0 || t.Probes != 0, "probes=%d idle=%d", t.Probes, t.Idle)
 	add(t.User != 0, "user=%d", t.User)
@@ -534,7 +534,9 @@ func effectText(side Side, before, after TCB, e Effect) []string {
 	if e.Told != 0 {
 		lines = append(lines, "  tells "+e.Told.String())
 	}
-	if e.TimeWait {
+	if e.TimeWait && after.Wait == Never {
+		lines = append(lines, "  waits for ever")
+	} else if e.TimeWait {
 		lines = append(lines, fmt.Sprintf("  waits %d ticks", after.Wait))
 	}
 	if e.Clauses != 0 {
@@ -549,6 +551,8 @@ type coverage struct {
 	// mattered: an event in some script had another outcome by the first, chosen,
 	// than it has by some alternative.
 	mattered map[Decision]map[Choice]bool
+	// shown: an event in some script had another outcome by the fault.
+	shown [NumFaults]bool
 }
 
 func newCoverage() *coverage {
@@ -562,6 +566,14 @@ func newCoverage() *coverage {
 // note records an event at side of a system of c.
 func (v *coverage) note(c Config, side Side, event func(Stack) (TCB, Effect)) {
 	after, e := event(c.Stack(side))
+	if c.Fault != NoFault {
+		right := c
+		right.Fault = NoFault
+		if after2, e2 := event(right.Stack(side)); after2 != after || e2 != e {
+			v.shown[c.Fault] = true
+		}
+		return // what a fault does says nothing of clauses and decisions
+	}
 	v.clauses |= e.Clauses
 	for d := range NumDecisions {
 		for alternative := range d.Info().Alternatives {
@@ -575,7 +587,12 @@ func (v *coverage) note(c Config, side Side, event func(Stack) (TCB, Effect)) {
 }
 
 func (v *coverage) check(t *testing.T) {
-	var clauses, alternatives []string
+	var clauses, alternatives, faults []string
+	for _, f := range Faults()[1:] {
+		if !v.shown[f] {
+			faults = append(faults, f.String())
+		}
+	}
 	for c := range NumClauses {
 		if !v.clauses.Has(c) {
 			clauses = append(clauses, c.String())
@@ -588,6 +605,7 @@ func (v *coverage) check(t *testing.T) {
 			}
 		}
 	}
+	assert.Empty(t, faults, "no script shows what these faults do")
 	assert.Empty(t, clauses, "no script goes through these clauses")
 	assert.Empty(t, alternatives, "no script shows what these alternatives do")
 }

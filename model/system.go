@@ -81,6 +81,9 @@ func (y *System) Init() State {
 		s.Ends[side] = TCB{State: Established, SndWnd: y.stacks[side].PeerWindow, Idle: y.stacks[side].KeepAlive}
 	}
 	s.Left = y.Config.Budget()
+	if stray := y.Config.Stray; stray != (Stray{}) {
+		s.Nets[stray.From] = y.medium.with(s.Nets[stray.From], Packet{Segment: stray.Segment, Spare: y.medium.marks()})
+	}
 	return s
 }
 

@@ -46,6 +46,14 @@ func (s Stack) retransmissionTimeout(t TCB) (TCB, Effect) {
 	t.Rtx = s.counted(t.Rtx + 1)
 	t.Rto = s.backedOff(t.Rtx)
 	e.Sent = s.head(t)
+	if e.Sent.Ctl.Has(FIN) {
+		switch {
+		case s.fault(ResentFinMoves):
+			e.Sent.Seq++
+		case t.State == Closing && s.fault(ClosingResendsNoFin):
+			e.Sent.Ctl &^= FIN
+		}
+	}
 	e.Clauses = e.Clauses.with(RTOResends)
 	return t.paid(), e
 }
@@ -78,7 +86,7 @@ func (s Stack) counted(rtx uint8) uint8 {
 func (s Stack) windowProbe(t TCB) (TCB, Effect) {
 	var e Effect
 	t, e.Sent = s.transmit(t, t.SndNxt+1)
-	t = t.finLeaves()
+	t = s.finLeaves(t)
 	if !t.Blocked() {
 		t.Queued = 0
 	}

@@ -73,7 +73,11 @@ func (s Stack) trim(t TCB, g Segment, e Effect) (Segment, Effect) {
 		g.Seq = t.RcvNxt
 		e.Clauses = e.Clauses.with(SeqTrims)
 	}
-	if beyond := s.window(t).from(t.RcvNxt); g.Seq+g.SpaceLen() > beyond {
+	beyond := s.window(t).from(t.RcvNxt)
+	if g.Ctl.Has(FIN) && g.Seq+g.SpaceLen() == beyond && s.fault(FinDroppedAtWindowEdge) {
+		g.Ctl &^= FIN
+	}
+	if g.Seq+g.SpaceLen() > beyond {
 		if g.Ctl.Has(FIN) {
 			g.Ctl &^= FIN
 		}
@@ -104,7 +108,7 @@ func (t TCB) learn(g Segment, e Effect) (TCB, Effect) {
 func (s Stack) output(t TCB, e Effect) (TCB, Effect) {
 	if end := min(t.Queued, t.SndWnd.from(t.SndUna)); end > t.SndNxt {
 		t, e.Sent = s.transmit(t, end)
-		t = t.finLeaves()
+		t = s.finLeaves(t)
 	}
 	if !t.Blocked() {
 		t.Queued = 0
@@ -114,13 +118,16 @@ func (s Stack) output(t TCB, e Effect) (TCB, Effect) {
 
 // finLeaves changes the state if the FIN has been sent and that is what changes
 // it.
-func (t TCB) finLeaves() TCB {
+func (s Stack) finLeaves(t TCB) TCB {
 	if t.FinSent() {
 		switch t.State {
 		case Established: // only if FIN-WAIT-1 was not entered with the call
 			t.State = FinWait1
 		case CloseWait:
 			t.State = LastAck
+			if s.fault(LastAckSkipped) {
+				return s.closed(t)
+			}
 		}
 	}
 	return t

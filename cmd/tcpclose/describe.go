@@ -39,6 +39,13 @@ func describe(c model.Config) string {
 	} else {
 		lines = append(lines, "decisions: "+strings.Join(differ, " "))
 	}
+	if c.Stray != (model.Stray{}) {
+		lines = append(lines, fmt.Sprintf("an old segment of %s's is under way: %s", c.Stray.From, c.Stray))
+	}
+	if c.Fault != model.NoFault {
+
+		lines = append(lines, fmt.Sprintf("FAULT (%s): %s", c.Faulty, c.Fault.Info().Sentence))
+	}
 	return "  " + strings.Join(lines, "\n  ")
 }
 

@@ -13,8 +13,8 @@ import (
 
 const listText = `usage: tcpclose list [WHAT ...]
 
-Shows presets, properties, witnesses, decisions, fields or clauses, each with its
-source; without an argument, all of them.
+Shows presets, properties, witnesses, decisions, faults, fields or clauses, each
+with its source; without an argument, all of them.
 `
 
 // lists is what can be listed, in order.
@@ -26,6 +26,7 @@ var lists = []struct {
 	{"properties", func(w io.Writer) { listProperties(w, invariants.Properties) }},
 	{"witnesses", func(w io.Writer) { listProperties(w, invariants.Witnesses) }},
 	{"decisions", listDecisions},
+	{"faults", listFaults},
 	{"fields", listFields},
 	{"clauses", listClauses},
 }
@@ -101,6 +102,16 @@ func listDecisions(out io.Writer) {
 				marks = " (the letter of the RFC)"
 			}
 			fmt.Fprintf(out, "      %s: %s%s\n", a.Name, a.Sentence, marks)
+		}
+	}
+}
+
+func listFaults(out io.Writer) {
+	for _, f := range model.Faults()[1:] {
+		info := f.Info()
+		fmt.Fprintf(out, "  %s: %s\n      %s: %s\n", info.Name, info.Sentence, info.Stack, info.Reference)
+		if choice := info.Chooses(); choice != "" {
+			fmt.Fprintf(out, "      the choice %s\n", choice)
 		}
 	}
 }

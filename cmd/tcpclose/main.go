@@ -2,6 +2,7 @@
 //
 //	tcpclose check   # the verdict on every property, with a trace where one fails
 //	tcpclose margin  # the least losses, copies and overtakings that break a property
+//	tcpclose faults  # which properties catch the mistakes that real stacks have made
 //	tcpclose list    # presets, properties, witnesses, decisions, fields, clauses
 package main
 
@@ -37,7 +38,8 @@ type command struct {
 var commands = []command{
 	{"check", "give the verdict on every property", runCheck},
 	{"margin", "tell the least that the network has to do to break each property", runMargin},
-	{"list", "show presets, properties, witnesses, decisions, fields, clauses", runList},
+	{"faults", "say which properties catch the mistakes that real stacks have made", runFaults},
+	{"list", "show presets, properties, witnesses, decisions, faults, fields, clauses", runList},
 }
 
 func main() {
@@ -80,7 +82,8 @@ func commandNames() string {
 	for _, c := range commands {
 		names = append(names, c.name)
 	}
-	return strings.Join(names, " or ")
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
 func usage(w io.Writer) {

@@ -329,6 +329,11 @@ func values(t *testing.T) map[string][]string {
 		"duplicate":        {"off", "unlimited", "1", "2", "100"},
 		"reorder":          {"off", "unlimited", "1", "2", "100"},
 		"capacity":         numbers(1, model.MaxCapacity),
+		"stray":            {"off", "<SEQ=101><CTL=RST>", "<SEQ=300><ACK=100><DATA=1><CTL=ACK>", "<SEQ=101><ACK=300><WND=1><CTL=FIN,ACK>"},
+		"faulty":           {"both", "a", "b"},
+	}
+	for _, f := range model.Faults() {
+		known["fault"] = append(known["fault"], f.String())
 	}
 	for _, side := range []string{"a", "b"} {
 		known[side+"-close-is"] = []string{"half", "full", "half-then-full"}
@@ -401,7 +406,7 @@ func TestAnyFlags(t *testing.T) {
 // An argument of several lines is still answered in one.
 func TestLines(t *testing.T) {
 	for _, arg := range []string{"a\nb", "-a\nb", "-msl=a\nb", "-json=a\nb", "--\n=", "-preset=\n", "-properties=a\n,b", "-\n"} {
-		for _, args := range [][]string{{arg}, {"check", arg}, {"list", arg}} {
+		for _, args := range [][]string{{arg}, {"check", arg}, {"faults", arg}, {"list", arg}} {
 			var out, errs bytes.Buffer
 			assert.Equal(t, exitUsage, run(t.Context(), args, &out, &errs), "%q", args)
 			assert.Empty(t, out.String(), "%q", args)

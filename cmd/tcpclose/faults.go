@@ -1,0 +1,238 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"tcpclose/invariants"
+	"tcpclose/model"
+)
+
+const faultsText = `usage: tcpclose faults [flags] [FAULT ...]
+
+Seeds mistakes that real stacks have made, each in a configuration of its own, and
+says which properties catch it: those that are violated with it and are not
+without it. What is named is shown with its shortest trace; without a name all are
+judged.
+
+Exit status: 0 when every fault is caught; 1 when one survives; 2 for a wrong
+command line; 3 when not everything was explored.
+
+`
+
+func runFaults(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
+	set := newFlags("faults")
+	asJSON := set.Bool("json", false, "write the report as JSON")
+	if err := parse(set, args, faultsText, out); err != nil {
+		return 0, err
+	}
+	cases := invariants.FaultCases
+	if set.NArg() > 0 {
+		cases = nil
+		for i, name := range set.Args() {
+			f, err := model.FindFault(name)
+			c, ok := invariants.FindFaultCase(f)
+			if err != nil || !ok {
+				return 0, fmt.Errorf("argument %q: want %s", name, strings.Join(faultNames(), ", "))
+			}
+			if slices.Contains(set.Args()[:i], name) {
+				return 0, fmt.Errorf("argument %q: want it once", name)
+			}
+			cases = append(cases, c)
+		}
+	}
+	reports, err := invariants.JudgeFaults(ctx, cases, invariants.Options{})
+	if err != nil {
+		return exitUnknown, fmt.Errorf("an error of this program: %w", err)
+	}
+	m := matrix{reports, set.NArg() > 0}
+	if *asJSON {
+		e := json.NewEncoder(out)
+		e.SetIndent("", "  ")
+		e.SetEscapeHTML(false)
+		return m.status(), e.Encode(m.json())
+	}
+	m.text(out)
+	return m.status(), nil
+}
+
+func faultNames() (names []string) {
+	for _, c := range invariants.FaultCases {
+		names = append(names, c.Fault.String())
+	}
+	return names
+}
+
+// A matrix is which properties catch which faults.
+type matrix struct {
+	reports []*invariants.FaultReport
+	named   bool // these were asked for, and others not
+}
+
+// status is the exit status.
+func (m matrix) status() int {
+	status := exitOK
+	for _, r := range m.reports {
+		if r.Survives() {
+			return exitViolated
+		}
+		if !r.Complete() {
+			status = exitUnknown
+		}
+	}
+	return status
+}
+
+// text writes the matrix for a reader.
+func (m matrix) text(out io.Writer) {
+	caught, complete := 0, true
+	for _, r := range m.reports {
+		info := r.Case.Fault.Info()
+		fmt.Fprintf(out, "%s: %s\n", info.Name, info.Sentence)
+		fmt.Fprintf(out, "    %s: %s\n", info.Stack, info.Reference)
+		fmt.Fprintf(out, "    tcpclose check %s\n", strings.Join(flagsOf(r.Case.Config), " "))
+		fmt.Fprintf(out, "    %s\n", m.verdict(r))
+		if c := r.Shortest(); c != nil {
+			caught++
+			if m.named {
+				fmt.Fprintf(out, "\n%s is violated:\n  %s\n\n%s\n", c.Finding.Property.Name, c.Finding.Property.Sentence, c.Finding.Trace)
+			}
+		}
+		complete = complete && r.Complete()
+	}
+	if !m.named {
+		fmt.Fprintln(out, "\nWhat each property catches:")
+		for _, row := range invariants.FaultRows(m.reports) {
+			fmt.Fprintf(out, "  %s\n", rowText(row))
+		}
+		fmt.Fprintln(out)
+	}
+	if !complete {
+		fmt.Fprintln(out, "Not complete: what is not caught so far is unknown.")
+	}
+	fmt.Fprintf(out, "%d of %s caught.\n", caught, plural(len(m.reports), "fault"))
+}
+
+// verdict is what became of a fault, in a line.
+func (m matrix) verdict(r *invariants.FaultReport) string {
+	if len(r.Catches) == 0 {
+		if !r.Complete() {
+			return "UNKNOWN: not everything was explored"
+		}
+		return "SURVIVES"
+	}
+	var words []string
+	for _, c := range r.Catches {
+		words = append(words, fmt.Sprintf("%s %d", c.Finding.Property.Name, c.Events))
+	}
+	text := fmt.Sprintf("caught in %s: %s", plural(r.Least(), "event"), strings.Join(words, ", "))
+	if !m.named && invariants.CaughtAlone(m.reports, r) {
+		text += " (a property that catches nothing else)"
+	}
+	return text
+}
+
+// rowText is a property's row in a line.
+func rowText(row invariants.FaultRow) string {
+	if len(row.Catches) == 0 {
+		return row.Property.Name + ": nothing"
+	}
+	var names []string
+	for _, f := range row.Catches {
+		names = append(names, f.String())
+	}
+	text := fmt.Sprintf("%s: %s", row.Property.Name, strings.Join(names, ", "))
+	if len(row.Within) > 0 {
+		text += fmt.Sprintf(" (all of which %s too)", catch(row.Within))
+	}
+	return text
+}
+
+// catch is that these catch something.
+func catch(names []string) string {
+	if n := len(names) - 1; n > 0 {
+		return strings.Join(names[:n], ", ") + " and " + names[n] + " catch"
+	}
+	return names[0] + " catches"
+}
+
+// flagsOf is what makes c of the default, as a shell reads it.
+func flagsOf(c model.Config) (flags []string) {
+	for _, word := range c.Against(model.Default()) {
+		flag := "-" + word
+		if strings.ContainsAny(word, "<>") {
+			flag = "'" + flag + "'"
+		}
+		flags = append(flags, flag)
+	}
+	return flags
+}
+
+// The JSON form. Fields are added, not renamed.
+type jsonMatrix struct {
+	Faults     []jsonFault    `json:"faults"`
+	Properties []jsonFaultRow `json:"properties"`
+	Status     int            `json:"status"`
+}
+
+type jsonFault struct {
+	Name      string      `json:"name"`
+	Stack     string      `json:"stack"`
+	Reference string      `json:"reference"`
+	Sentence  string      `json:"sentence"`
+	Chooses   string      `json:"chooses,omitempty"` // the choice of a decision that it is
+	Flags     []string    `json:"flags"`             // of check
+	Survives  bool        `json:"survives"`
+	Complete  bool        `json:"complete"`
+	Alone     bool        `json:"alone"` // caught by one property, which catches nothing else
+	Least     int         `json:"least"` // events, ticks not counted
+	Catches   []jsonCatch `json:"catches"`
+	Events    []jsonEvent `json:"events,omitempty"` // of the shortest trace, if it was named
+}
+
+type jsonCatch struct {
+	Property string `json:"property"`
+	Events   int    `json:"events"`
+}
+
+type jsonFaultRow struct {
+	Name    string   `json:"name"`
+	Catches []string `json:"catches"`
+	Within  []string `json:"within"` // properties that catch all of these, too
+}
+
+func (m matrix) json() jsonMatrix {
+	j := jsonMatrix{Faults: []jsonFault{}, Properties: []jsonFaultRow{}, Status: m.status()}
+	for _, r := range m.reports {
+		info := r.Case.Fault.Info()
+		f := jsonFault{
+			Name: info.Name, Stack: info.Stack, Reference: info.Reference, Sentence: info.Sentence, Chooses: info.Chooses(),
+			Flags: []string{}, Survives: r.Survives(), Complete: r.Complete(), Alone: !m.named && invariants.CaughtAlone(m.reports, r),
+			Least: r.Least(), Catches: []jsonCatch{},
+		}
+		for _, word := range r.Case.Config.Against(model.Default()) {
+			f.Flags = append(f.Flags, "-"+word)
+		}
+		for _, c := range r.Catches {
+			f.Catches = append(f.Catches, jsonCatch{c.Finding.Property.Name, c.Events})
+		}
+		if c := r.Shortest(); c != nil && m.named {
+			f.Events = jsonEvents(c.Finding.Trace)
+		}
+		j.Faults = append(j.Faults, f)
+	}
+	if !m.named {
+		for _, row := range invariants.FaultRows(m.reports) {
+			r := jsonFaultRow{row.Property.Name, []string{}, append([]string{}, row.Within...)}
+			for _, f := range row.Catches {
+				r.Catches = append(r.Catches, f.String())
+			}
+			j.Properties = append(j.Properties, r)
+		}
+	}
+	return j
+}

@@ -1,0 +1,74 @@
+package invariants
+
+import (
+	"tcpclose/explore"
+	"tcpclose/model"
+)
+
+// What an arriving segment gets, and what is sent again. Of these a stack's bugs
+// are mostly about.
+var answerProperties = []*Property{
+	{
+		Name:     "acknowledges",
+		Sentence: "What arrives before the peer's FIN was received and has text or a FIN, and whatever begins before RCV.NXT, is acknowledged, now or later, if it is no RST.",
+		Source:   "RFC 9293, 3.10.7.4, first and eighth; 3.8.6.3",
+		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
+			g := s.Arrived
+			return arrives(s) && (g.SpaceLen() > 0 && !s.From.FinReceived() || g.Seq < s.From.RcvNxt) && s.To.State != model.Closed &&
+				!s.Effect.Sent.Ctl.Has(model.ACK) && !s.To.Owes
+		}}),
+	},
+	{
+		Name:     "ack-answers-ack",
+		Sentence: "An acceptable acknowledgement without text or FIN is not answered by another.",
+		Source:   "RFC 9293, 3.10.7.4, fifth: what would go on for ever; its letter for TIME-WAIT says otherwise (trap 2)",
+		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
+			g, sent := s.Arrived, s.Effect.Sent
+			return arrives(s) && g.SpaceLen() == 0 && g.Seq == s.From.RcvNxt && g.Ack <= s.From.SndNxt &&
+				sent.Ctl == model.ACK && sent.Len == 0 && !s.Effect.Clauses.Has(model.AckTooOld)
+		}}),
+	},
+	{
+		Name:     "takes-fin",
+		Sentence: "A FIN within the window that nothing is missing before is received, whatever its segment acknowledges.",
+		Source:   "RFC 9293, 3.10.7.4, fifth (if the ACK is a duplicate, it can be ignored) and eighth",
+		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
+			g, by := s.Arrived, s.Effect.Clauses
+			return arrives(s) && g.Ctl.Has(model.FIN) && g.Seq <= s.From.RcvNxt && g.FinSeq() >= s.From.RcvNxt && g.Ack <= s.From.SndNxt &&
+				!by.Has(model.SeqAnswers) && !by.Has(model.WindowTrims) && !by.Has(model.AckTooOld) &&
+				s.To.State != model.Closed && !s.From.FinReceived() && !s.To.FinReceived()
+		}}),
+	},
+	{
+		Name:     "keeps-trying",
+		Sentence: "A timer runs as long as something that was submitted is not acknowledged, and a FIN that was not sent is queued.",
+		Source:   "RFC 9293, 3.6 (segments up to and including FIN will be retransmitted until acknowledged) and 3.8.6.1; RFC 6298, 5.1",
+		Patterns: patterns(Pattern{Kind: explore.States, Self: func(e *End) bool {
+			waits := e.Outstanding() || e.Blocked()
+			switch e.State {
+			case model.FinWait1, model.Closing, model.LastAck:
+				return waits && e.Rto == model.Never || !waits && !e.FinAcked()
+			case model.Established, model.CloseWait:
+				return waits && e.Rto == model.Never
+			}
+			return false
+		}}),
+	},
+	{
+		Name:     "resends",
+		Sentence: "The retransmission timer sends the oldest number again that is not acknowledged, and nothing else sends anything again.",
+		Source:   "RFC 9293, 3.10.8; RFC 6298, 5.4",
+		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
+			sent := s.Effect.Sent
+			if s.timesOut(model.Retransmission) && s.To.State != model.Closed {
+				return sent.SpaceLen() == 0 || sent.Seq != s.From.SndUna
+			}
+			return s.From.State != model.Closed && sent.SpaceLen() > 0 && sent.Seq < s.From.SndNxt
+		}}),
+	},
+}
+
+// arrives: a segment that acknowledges, and is no RST, meets a connection.
+func arrives(s *Step) bool {
+	return s.From.State != model.Closed && s.Arrived.Ctl.Has(model.ACK) && !s.Arrived.Ctl.Has(model.RST)
+}

@@ -10,19 +10,19 @@ import (
 	"tcpclose/model"
 )
 
-// A Fault is something that the network does to a segment.
-type Fault uint8
+// A NetFault is something that the network does to a segment.
+type NetFault uint8
 
 const (
-	Loss        Fault = iota // by the network's will, its age, or want of room
-	Duplication              // it is delivered once more
-	Overtaking               // it is delivered before one that was sent earlier
+	Loss        NetFault = iota // by the network's will, its age, or want of room
+	Duplication                 // it is delivered once more
+	Overtaking                  // it is delivered before one that was sent earlier
 
-	numFaults
+	numNetFaults
 )
 
-func (f Fault) String() string {
-	return [numFaults]string{"loss", "duplication", "overtaking"}[f]
+func (f NetFault) String() string {
+	return [numNetFaults]string{"loss", "duplication", "overtaking"}[f]
 }
 
 // A Margin is the least that the network has to do to break a property.
@@ -36,7 +36,7 @@ type Margin struct {
 	Total int
 	Trace *Trace
 	// Least is, of each kind, the least number when the others are free.
-	Least [numFaults]int
+	Least [numNetFaults]int
 	// AtMost: not everything was explored, and the numbers may be smaller.
 	AtMost bool
 }
@@ -110,7 +110,7 @@ func (m *Margin) find(ctx context.Context, y *model.System, result *explore.Resu
 	m.Verdict = Violated
 	watches = append(watches, goals...)
 	var all []explore.Price
-	var of [numFaults][]explore.Price
+	var of [numNetFaults][]explore.Price
 	for _, c := range p.coins() {
 		watches = append(watches, c.watch)
 		price := explore.Price{Step: c.watch, Cost: 1}
@@ -140,7 +140,7 @@ func (m *Margin) find(ctx context.Context, y *model.System, result *explore.Resu
 }
 
 // Faults counts the faults of each kind in a trace of a network that counts.
-func (t *Trace) Faults() (n [numFaults]int) {
+func (t *Trace) NetFaults() (n [numNetFaults]int) {
 	for i := range t.Events {
 		toll := t.Events[i].Outcome.Toll
 		n[Loss] += int(toll.Lost)
@@ -159,7 +159,7 @@ const meters = 2
 type coin struct {
 	watch int
 	meter int
-	fault Fault
+	fault NetFault
 	nth   uint8
 }
 
@@ -167,9 +167,9 @@ type coin struct {
 func (p *product) coins() (list []coin) {
 	next := 2 * len(p.patterns)
 	for meter := range meters {
-		for fault, most := range [numFaults]uint8{p.system.Config.Capacity, 1, 1} {
+		for fault, most := range [numNetFaults]uint8{p.system.Config.Capacity, 1, 1} {
 			for n := range most {
-				list = append(list, coin{next, meter, Fault(fault), n + 1})
+				list = append(list, coin{next, meter, NetFault(fault), n + 1})
 				next++
 			}
 		}
@@ -204,7 +204,7 @@ func (m meterPart) React(v explore.Value, in explore.Message) explore.Move {
 	case !ok:
 		return explore.Move{Refuse: true}
 	}
-	count := [numFaults]uint8{toll.Lost, toll.Duplicated, toll.Overtaken}
+	count := [numNetFaults]uint8{toll.Lost, toll.Duplicated, toll.Overtaken}
 	return explore.Move{To: v, Step: m.pass(func(c coin) bool { return c.meter != m.meter || count[c.fault] >= c.nth })}
 }
 

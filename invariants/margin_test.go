@@ -36,15 +36,15 @@ func TestMargins_AgainstBounds(t *testing.T) {
 					want := m.Verdict == Violated && n >= m.Least[f]
 					// What has no room cannot be paid for where losses are limited: a bound.
 					if bounded.Findings[0].Verdict != Unknown {
-						assert.Equal(t, want, bounded.Findings[0].Verdict == Violated, "%s: %s, %s %d", words, m.Property.Name, Fault(f), n)
+						assert.Equal(t, want, bounded.Findings[0].Verdict == Violated, "%s: %s, %s %d", words, m.Property.Name, NetFault(f), n)
 					}
 				}
 				*at = model.Unlimited
 			}
 			if m.Verdict == Violated {
-				require.Equal(t, m.Total, sum(m.Trace.Faults()), m.Property.Name)
+				require.Equal(t, m.Total, sum(m.Trace.NetFaults()), m.Property.Name)
 				for f, n := range m.Least {
-					assert.LessOrEqual(t, n, m.Trace.Faults()[f])
+					assert.LessOrEqual(t, n, m.Trace.NetFaults()[f])
 				}
 				assertShows(t, &Finding{Property: m.Property, Trace: m.Trace})
 			}
@@ -52,7 +52,7 @@ func TestMargins_AgainstBounds(t *testing.T) {
 	}
 }
 
-func sum(faults [numFaults]int) (n int) {
+func sum(faults [numNetFaults]int) (n int) {
 	for _, k := range faults {
 		n += k
 	}

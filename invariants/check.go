@@ -31,9 +31,12 @@ const (
 	Reached
 	// Unreachable: all runs were explored, and there is none.
 	Unreachable
+	// Zeno: of a liveness property, that all runs that break it are Zeno runs, in
+	// which endlessly much happens while time stands still.
+	Zeno
 )
 
-var verdictNames = [...]string{"holds", "violated", "unknown", "vacuous", "not applicable", "reached", "unreachable"}
+var verdictNames = [...]string{"holds", "violated", "unknown", "vacuous", "not applicable", "reached", "unreachable", "zeno"}
 
 func (v Verdict) String() string {
 	if int(v) >= len(verdictNames) {
@@ -55,8 +58,15 @@ type Finding struct {
 	// witness, at the least.
 	Steps int
 	// Trace is the least of the shortest runs that break the property, or that
-	// show the witness.
+	// show the witness. Of a liveness property it is a run for ever, and short,
+	// though there may be a shorter one.
 	Trace *Trace
+	// Assumed is what the verdict on a liveness property assumes, Dropped what the
+	// property needs and was not assumed.
+	Assumed, Dropped []*Assumption
+	// RuledOutBy is the assumptions, made by the property or not, of which each
+	// would rule out Trace. There may be another run all the same.
+	RuledOutBy []*Assumption
 }
 
 // A Report is the outcome of a check.
@@ -75,6 +85,9 @@ type Options struct {
 	explore.Options
 	// NoTraces leaves traces out; they cost time.
 	NoTraces bool
+	// Without is what is not assumed, whatever a liveness property needs; Besides
+	// is assumed though it does not.
+	Without, Besides []*Assumption
 }
 
 // Check explores the system of c and gives the verdict on each of properties. If
@@ -88,6 +101,7 @@ func Check(ctx context.Context, c model.Config, properties []*Property, o Option
 	start := time.Now()
 	r := &Report{Config: c, Findings: make([]Finding, len(properties))}
 	var tasks []*task
+	var live []*Finding // on liveness
 	var remember needs
 	for i, p := range properties {
 		f := &r.Findings[i]
@@ -98,6 +112,13 @@ func Check(ctx context.Context, c model.Config, properties []*Property, o Option
 				continue
 			}
 		}
+		if p.Liveness != nil {
+			for _, c := range p.Liveness.conditions() {
+				remember |= c.Needs
+			}
+			live = append(live, f)
+			continue
+		}
 		t := &task{finding: f, bad: p.Patterns(c)}
 		if p.Premise != nil {
 			t.premise = p.Premise(c)
@@ -107,12 +128,19 @@ func Check(ctx context.Context, c model.Config, properties []*Property, o Option
 		}
 		tasks = append(tasks, t)
 	}
-	for first := true; first || len(tasks) > 0; first = false {
+	for first := len(live) == 0; first || len(tasks) > 0; first = false {
 		n := fitting(tasks)
 		if r.Result, err = search(ctx, y, tasks[:n], remember, o); err != nil {
 			return nil, err
 		}
 		tasks = tasks[n:]
+	}
+	for len(live) > 0 {
+		var n int
+		if n, r.Result, err = judgeRuns(ctx, y, live, remember, o); err != nil {
+			return nil, err
+		}
+		live = live[n:]
 	}
 	r.Remembers, r.Time = remember != 0, time.Since(start)
 	return r, nil

@@ -70,6 +70,19 @@ var (
 	noChallenge  = Expectation{"challenge", Unreachable, "an honest peer's RST is at RCV.NXT or old"}
 )
 
+// waiting is what is expected where a side can be left in FIN-WAIT-2 for ever.
+func waiting(why string) []Expectation {
+	return []Expectation{
+		{"both-closed", Violated, why},
+		{"fin-wait-2-left", Violated, "as both-closed"},
+		{"can-always-close", Violated, "as both-closed"},
+	}
+}
+
+// abandoned is the usual reason: the peer has given up, or has gone in another
+// way.
+var abandoned = waiting("FIN-WAIT-2 has no timer, and its peer has given up, or has gone")
+
 func vacuous(why string, names ...string) (list []Expectation) {
 	for _, n := range names {
 		list = append(list, Expectation{n, Vacuous, why})
@@ -90,13 +103,14 @@ var Presets = []Preset{
 		Name:     "default",
 		Sentence: "An octet each way, a network that does what it likes, the RFCs by their intent.",
 		Config:   model.Default(),
-		Expected: []Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, noChallenge},
+		Expected: slices.Concat(abandoned,
+			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, noChallenge}),
 	},
 	{
 		Name:     "no-data",
 		Sentence: "The default without data: small enough to answer at once.",
 		Config:   changed("a-octets=0 b-octets=0"),
-		Expected: slices.Concat(
+		Expected: slices.Concat(abandoned,
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, noChallenge},
 			vacuous("without data a FIN is first", "hole")),
 	},
@@ -123,6 +137,12 @@ var Presets = []Preset{
 		Sentence: "The passive side forgets to close.",
 		Config:   changed("b-closes=never"),
 		Expected: slices.Concat(
+			[]Expectation{
+				{"both-closed", Violated, "b gives up its text, and a waits in FIN-WAIT-2 for its FIN"},
+				{"fin-wait-2-left", Violated, "b does not close"},
+				{"can-always-close", Violated, "b does not close"},
+			},
+			vacuous("b never closes", "closing-left", "last-ack-left", "time-wait-left"),
 			[]Expectation{{"rest", Violated, "b rests in CLOSE-WAIT and a in FIN-WAIT-2, for ever"}, resets},
 			vacuous("b never closes", "passive-closer", "fin-acknowledged", "time-wait-2msl", "time-wait-unbroken", "time-wait-ends", "quiet", "quiet-fin", "one-waits", "delivered", "agreement"),
 			unreachable("b never closes", "normal-close", "simultaneous-close", "two-generals", "assassination", "challenge", "note-2")),
@@ -131,9 +151,9 @@ var Presets = []Preset{
 		Name:     "safe-time-wait",
 		Sentence: "TIME-WAIT as it would have to be: RST is ignored, and every answer restarts 2 MSL. Only b writes.",
 		Config:   changed("a-octets=0 time-wait-rst=ignored time-wait-restart=answer"),
-		Expected: []Expectation{resets, twoGenerals, halfOpen,
+		Expected: slices.Concat(abandoned, []Expectation{resets, twoGenerals, halfOpen,
 			{"time-wait-ends", Violated, "2 MSL start anew with every answer, as this preset wants it"},
-			{"assassination", Unreachable, "RFC 1337's F1"}, noChallenge},
+			{"assassination", Unreachable, "RFC 1337's F1"}, noChallenge}),
 	},
 	{
 		Name:     "literal",
@@ -144,6 +164,11 @@ var Presets = []Preset{
 			return c
 		}(),
 		Expected: []Expectation{
+			{"both-closed", Violated, "TIME-WAIT after CLOSING has no timer (trap 9), or the sides answer each other's acknowledgements (trap 2)"},
+			{"time-wait-left", Violated, "as both-closed"},
+			{"no-ack-war", Violated, "in TIME-WAIT every acknowledgement is acknowledged (trap 2)"},
+			{"fin-wait-2-left", Violated, "FIN-WAIT-2 has no timer, and its peer has given up"},
+			{"can-always-close", Violated, "as both-closed"},
 			{"time-wait-2msl", Violated, "a retransmitted FIN does not restart 2 MSL (trap 1)"},
 			assassinated,
 			{"time-wait-ends", Violated, "on the way from CLOSING no timer is started (trap 9), and every acknowledgement restarts 2 MSL (trap 2)"},
@@ -160,7 +185,7 @@ var Presets = []Preset{
 		Name:     "slow-reader",
 		Sentence: "b reads slowly and has room for one octet: a's FIN has to wait for the window.",
 		Config:   changed("b-octets=0 b-reads=slowly b-buffer=1"),
-		Expected: slices.Concat(
+		Expected: slices.Concat(abandoned,
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, noChallenge},
 			vacuous("a's FIN waits for its octet to be read: it is never behind a hole", "hole"),
 			vacuous("b has read before a's FIN can come", "readable"),
@@ -170,7 +195,14 @@ var Presets = []Preset{
 		Name:     "shut-window",
 		Sentence: "b has no room for anything: a's FIN waits for a window that never opens.",
 		Config:   changed("a-octets=0 b-octets=0 b-buffer=0"),
-		Expected: slices.Concat(
+		Expected: slices.Concat(waiting("b answers every probe, so that a does not give up, and never takes its FIN"),
+			[]Expectation{
+				{"fin-settled", Violated, "as both-closed"},
+				{"fin-wait-1-left", Violated, "as both-closed, if b does not close"},
+				{"closing-left", Violated, "as both-closed, if b closes first"},
+				{"last-ack-left", Violated, "as both-closed, if a has had b's FIN before it closes"},
+			},
+			vacuous("a's FIN is never received", "time-wait-left"),
 			[]Expectation{resets, {"rest", Violated, "a gives up when its probes are not answered; b is left in FIN-WAIT-2 for ever"}},
 			vacuous("a's FIN is never received", "time-wait-2msl", "time-wait-unbroken", "time-wait-ends", "quiet", "quiet-fin", "one-waits", "agreement"),
 			vacuous("without data a FIN is first", "hole"),
@@ -180,7 +212,7 @@ var Presets = []Preset{
 		Name:     "half-close",
 		Sentence: "a closes its sending and reads on, slowly; b writes before and after, and closes when a has.",
 		Config:   changed("a-octets=0 b-octets=2 a-reads=slowly b-closes=after-peer rto=3 r2=1"),
-		Expected: slices.Concat(
+		Expected: slices.Concat(abandoned,
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, noChallenge},
 			unreachable("b closes after a", "simultaneous-close")),
 	},
@@ -188,7 +220,7 @@ var Presets = []Preset{
 		Name:     "delayed-ack",
 		Sentence: "An acknowledgement may wait for a tick: the close takes three segments or four.",
 		Config:   changed("a-octets=0 b-octets=0 delayed-ack=1"),
-		Expected: slices.Concat(
+		Expected: slices.Concat(abandoned,
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, noChallenge},
 			vacuous("without data a FIN is first", "hole")),
 	},
@@ -206,7 +238,7 @@ var Presets = []Preset{
 		Name:     "abort",
 		Sentence: "b may abort at any time.",
 		Config:   changed("a-octets=0 b-octets=0 b-fails=abort"),
-		Expected: slices.Concat(
+		Expected: slices.Concat(abandoned,
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen},
 			vacuous("without data a FIN is first", "hole")),
 	},
@@ -214,13 +246,14 @@ var Presets = []Preset{
 		Name:     "dying-process",
 		Sentence: "b reads slowly, and its process may die at any time.",
 		Config:   changed("b-octets=0 b-reads=slowly b-fails=die r2=1"),
-		Expected: []Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen},
+		Expected: slices.Concat(abandoned,
+			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen}),
 	},
 	{
 		Name:     "crash",
 		Sentence: "b's host may crash at any time, and is back without the connection.",
 		Config:   changed("a-octets=0 b-octets=0 b-fails=crash"),
-		Expected: slices.Concat(
+		Expected: slices.Concat(abandoned,
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, noChallenge},
 			vacuous("without data a FIN is first", "hole")),
 	},
@@ -228,7 +261,7 @@ var Presets = []Preset{
 		Name:     "orphan",
 		Sentence: "a closes for good, and a timer ends its FIN-WAIT-2, as in Linux; b writes.",
 		Config:   changed("a-octets=0 a-close-is=full fin-wait-2=4"),
-		Expected: slices.Concat(
+		Expected: slices.Concat(abandoned,
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen},
 			unreachable("a does not read, and writes nothing", "half-close-read"),
 			unreachable("what arrives before a's close is read at once", "unread-reset")),
@@ -237,7 +270,8 @@ var Presets = []Preset{
 		Name:     "keep-alive",
 		Sentence: "b forgets to close, and keep-alive finds out whether a is still there.",
 		Config:   changed("a-octets=0 b-octets=0 b-closes=never keepalive=3"),
-		Expected: slices.Concat(
+		Expected: slices.Concat([]Expectation{{"fin-wait-2-left", Violated, "both sides probe each other, and b does not close"}},
+			vacuous("b never closes", "closing-left", "last-ack-left", "time-wait-left"),
 			[]Expectation{resets},
 			vacuous("b never closes", "passive-closer", "fin-acknowledged", "time-wait-2msl", "time-wait-unbroken", "time-wait-ends", "quiet", "quiet-fin", "one-waits", "agreement"),
 			vacuous("without data a FIN is first", "hole"),

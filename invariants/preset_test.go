@@ -16,6 +16,8 @@ import (
 
 var printPins = flag.Bool("print-pins", false, "print the numbers of the presets")
 
+var largePresets = flag.Bool("large-presets", false, "judge the liveness of large presets, too")
+
 // A pin is what is known of a preset, by number.
 type pin struct {
 	preset string

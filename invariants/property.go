@@ -23,6 +23,9 @@ type Property struct {
 	// anything: without them it holds for want of an occasion. Nil means that
 	// it always says something.
 	Premise func(model.Config) []Pattern
+	// Liveness, if not nil, is what the property says of whole runs; it then has
+	// neither patterns nor a premise.
+	Liveness *Liveness
 }
 
 // patterns is a property's patterns if they are the same for every
@@ -44,9 +47,9 @@ func concat(lists ...[]*Property) (all []*Property) {
 	return all
 }
 
-// Find is the property or witness with that name.
+// Find is the property, of whatever kind, or witness with that name.
 func Find(name string) (*Property, error) {
-	for _, p := range concat(Properties, Witnesses) {
+	for _, p := range concat(Properties, LivenessProperties, Witnesses) {
 		if p.Name == name {
 			return p, nil
 		}

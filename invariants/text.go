@@ -29,10 +29,14 @@ func (t *Trace) String() string {
 	}
 	fmt.Fprintf(&b, traceRow, "#", "time", "a", "b", "event")
 	row("", 0, &t.States[0], []string{"the connection is established"})
-	time := 0
+	time, loopTime := 0, 0
 	for i := 0; i < len(t.Events); i++ {
+		if t.Repeats() && i == t.Loop {
+			fmt.Fprintf(&b, "%*s-- again and again from here on --\n", traceIndent, "")
+			loopTime = time
+		}
 		first, before := i, time
-		for t.Events[i].idle() && i+1 < len(t.Events) && t.Events[i+1].idle() {
+		for t.Events[i].idle() && i+1 < len(t.Events) && i+1 != t.Loop && t.Events[i+1].idle() {
 			i++
 		}
 		if t.Events[i].Action.Kind == model.Ticks {
@@ -46,6 +50,10 @@ func (t *Trace) String() string {
 			row(fmt.Sprint(i+1), time, &t.States[i+1], t.Events[i].lines())
 		}
 	}
+	if t.Repeats() {
+		fmt.Fprintf(&b, "And so on for ever, from event %d: %s each time.\n", t.Loop+1, passing(time-loopTime))
+		return b.String()
+	}
 	last := &t.States[len(t.Events)]
 	for _, l := range underWay(last) {
 		fmt.Fprintf(&b, "%*s%s\n", traceIndent, "", l)
@@ -54,6 +62,17 @@ func (t *Trace) String() string {
 		fmt.Fprintf(&b, "Nothing more can happen: a rests in %s, b in %s.\n", last.Ends[model.A].State, last.Ends[model.B].State)
 	}
 	return b.String()
+}
+
+// passing says how much time passes.
+func passing(ticks int) string {
+	switch ticks {
+	case 0:
+		return "no time passes"
+	case 1:
+		return "a tick passes"
+	}
+	return fmt.Sprintf("%d ticks pass", ticks)
 }
 
 // idle reports whether the event is a tick in which no packet's time is over.

@@ -12,7 +12,17 @@ type Trace struct {
 	Config model.Config
 	States []model.State // one more than Events
 	Events []Event
+	// Loop is where a run that goes on for ever begins to repeat itself: the last
+	// state is States[Loop] again, and Events[Loop:] follow once more. If there are
+	// none, the run rests there. It is -1 if the run does not go on.
+	Loop int
 }
+
+// Repeats reports whether the trace ends in events that are repeated for ever.
+func (t *Trace) Repeats() bool { return t.Loop >= 0 && t.Loop < len(t.Events) }
+
+// Rests reports whether the run goes on for ever by resting in its last state.
+func (t *Trace) Rests() bool { return t.Loop == len(t.Events) }
 
 // An Event is a step of a run.
 type Event struct {
@@ -23,7 +33,7 @@ type Event struct {
 // trace is the run along a path. It is replayed through the model: that
 // the fast search and the model disagree would be an error of this program.
 func (p *product) trace(path explore.Path[explore.Tuple, explore.Pick]) (*Trace, error) {
-	t := &Trace{Config: p.system.Config}
+	t := &Trace{Config: p.system.Config, Loop: -1}
 	s, _ := p.state(path.States[0])
 	t.States = append(t.States, s)
 	for i, pick := range path.Actions {

@@ -40,6 +40,9 @@ type checkFlags struct {
 	preset     string
 	properties []string // nil if not given
 	witness    []string
+	liveness   []string
+	without    []*invariants.Assumption
+	besides    []*invariants.Assumption
 	json       bool
 	strict     bool
 	traces     bool
@@ -76,6 +79,7 @@ func runCheck(ctx context.Context, args []string, out, errs io.Writer) (int, err
 			Limits:  explore.Limits{States: f.maxStates, Depth: f.maxDepth},
 		},
 		NoTraces: !f.traces,
+		Without:  f.without, Besides: f.besides,
 	}
 	progress := newProgress(errs)
 	if progress != nil {
@@ -87,7 +91,8 @@ func runCheck(ctx context.Context, args []string, out, errs io.Writer) (int, err
 			return 0, fmt.Errorf("flag -finer: %w", err)
 		}
 	}
-	v := view{preset: preset, changed: len(config.Against(preset.Config)) > 0, strict: f.strict}
+	v := view{preset: preset, strict: f.strict, safety: f.properties == nil && f.witness == nil && f.liveness == nil}
+	v.changed = len(config.Against(preset.Config)) > 0 || f.without != nil || f.besides != nil
 	defer progress.end()
 	if v.report, err = invariants.Check(ctx, config, properties, o); err != nil {
 		return exitUnknown, fmt.Errorf("an error of this program: %w", err)
@@ -144,6 +149,25 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 		f.witness = strings.Split(text, ",")
 		return nil
 	})
+	set.Func("liveness", "judge these properties of whole runs instead, `names` separated by commas, or all", func(text string) error {
+		f.liveness = strings.Split(text, ",")
+		return nil
+	})
+	assumptions := func(name, usage string, at *[]*invariants.Assumption) {
+		set.Func(name, usage, func(text string) error {
+			*at = nil
+			for name := range strings.SplitSeq(text, ",") {
+				a, err := invariants.FindAssumption(name)
+				if err != nil || slices.Contains(*at, a) {
+					return fmt.Errorf("want different ones of %s", strings.Join(assumptionNames(invariants.Assumptions), ", "))
+				}
+				*at = append(*at, a)
+			}
+			return nil
+		})
+	}
+	assumptions("without", "with -liveness: do not assume these, `names` separated by commas, though the properties do", &f.without)
+	assumptions("assume", "with -liveness: assume these, `names` separated by commas, though the properties do not", &f.besides)
 	set.BoolVar(&f.strict, "strict", false, "count every violation, whatever the preset expects")
 	set.BoolVar(&f.endings, "endings", false, "also tell how the connection can end for the two applications")
 	set.Func("finer", "check again with so `many` times as many ticks, and say which verdicts turn by it", func(text string) error {
@@ -157,8 +181,17 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 	if set.NArg() > 0 {
 		return nil, fmt.Errorf("argument %q: want flags only", set.Arg(0))
 	}
-	if f.properties != nil && f.witness != nil {
-		return nil, fmt.Errorf("flags -properties and -witness: want one of them")
+	given := 0
+	for _, names := range [][]string{f.properties, f.witness, f.liveness} {
+		if names != nil {
+			given++
+		}
+	}
+	if given > 1 {
+		return nil, fmt.Errorf("flags -properties, -witness and -liveness: want one of them")
+	}
+	if f.liveness == nil && (f.without != nil || f.besides != nil) {
+		return nil, fmt.Errorf("flags -without and -assume: want -liveness with them")
 	}
 	return f, nil
 }
@@ -233,6 +266,10 @@ func (f *checkFlags) asked() ([]*invariants.Property, error) {
 		return invariants.Witnesses, nil
 	case f.witness != nil:
 		return pick("witness", f.witness, invariants.Witnesses)
+	case slices.Equal(f.liveness, []string{"all"}):
+		return invariants.LivenessProperties, nil
+	case f.liveness != nil:
+		return pick("liveness", f.liveness, invariants.LivenessProperties)
 	case f.properties != nil:
 		return pick("properties", f.properties, invariants.Properties)
 	}
@@ -242,6 +279,13 @@ func (f *checkFlags) asked() ([]*invariants.Property, error) {
 func presetNames() (names []string) {
 	for _, p := range invariants.Presets {
 		names = append(names, p.Name)
+	}
+	return names
+}
+
+func assumptionNames(list []*invariants.Assumption) (names []string) {
+	for _, a := range list {
+		names = append(names, a.Name)
 	}
 	return names
 }

@@ -44,6 +44,10 @@ type jsonFinding struct {
 	Reason     string             `json:"reason,omitempty"`
 	Why        string             `json:"why,omitempty"` // the preset expects it
 	Events     []jsonEvent        `json:"events,omitempty"`
+	Loop       *int               `json:"loop,omitempty"` // how many events come before those that are repeated for ever; all: it rests
+	Assumed    []string           `json:"assumed,omitempty"`
+	Dropped    []string           `json:"dropped,omitempty"`      // what the property needs, but -without
+	RuledOutBy []string           `json:"ruled_out_by,omitempty"` // what would rule out the events, each alone
 }
 
 type jsonEvent struct {
@@ -75,11 +79,16 @@ func (v view) json() jsonReport {
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		e := v.expectation(f.Property)
-		j.Findings = append(j.Findings, jsonFinding{
+		finding := jsonFinding{
 			Name: f.Property.Name, Witness: f.Property.Witness, Sentence: f.Property.Sentence, Source: f.Property.Source,
 			Verdict: f.Verdict, Expected: e.Verdict, Unexpected: v.surprises(f), Reason: f.Reason, Why: e.Why,
-			Events: jsonEvents(f.Trace),
-		})
+			Events: jsonEvents(f.Trace), Assumed: assumptionNames(f.Assumed), Dropped: assumptionNames(f.Dropped),
+			RuledOutBy: assumptionNames(f.RuledOutBy),
+		}
+		if f.Trace != nil && f.Trace.Loop >= 0 {
+			finding.Loop = &f.Trace.Loop
+		}
+		j.Findings = append(j.Findings, finding)
 	}
 	for _, e := range v.endings {
 		j.Endings = append(j.Endings, jsonEnding{e.Of[model.A].String(), e.Of[model.B].String(), e.Steps})

@@ -23,7 +23,11 @@ var lists = []struct {
 	show func(w io.Writer)
 }{
 	{"presets", listPresets},
-	{"properties", func(w io.Writer) { listProperties(w, invariants.Properties) }},
+	{"properties", func(w io.Writer) {
+		listProperties(w, invariants.Properties)
+		listProperties(w, invariants.LivenessProperties)
+	}},
+	{"assumptions", listAssumptions},
 	{"witnesses", func(w io.Writer) { listProperties(w, invariants.Witnesses) }},
 	{"decisions", listDecisions},
 	{"faults", listFaults},
@@ -86,6 +90,27 @@ func listPresets(out io.Writer) {
 func listProperties(out io.Writer, list []*invariants.Property) {
 	for _, p := range list {
 		fmt.Fprintf(out, "  %s: %s\n      %s\n", p.Name, p.Sentence, p.Source)
+		if l := p.Liveness; l != nil {
+			listLiveness(out, l)
+		}
+	}
+}
+
+// listLiveness is what a property of whole runs needs.
+func listLiveness(out io.Writer, l *invariants.Liveness) {
+	if l.Assumes != nil {
+		fmt.Fprintf(out, "      liveness, assuming %s\n", strings.Join(assumptionNames(l.Assumes), ", "))
+	} else {
+		fmt.Fprintln(out, "      liveness")
+	}
+	if l.Provided != "" {
+		fmt.Fprintf(out, "      provided that %s\n", l.Provided)
+	}
+}
+
+func listAssumptions(out io.Writer) {
+	for _, a := range invariants.Assumptions {
+		fmt.Fprintf(out, "  %s: %s\n", a.Name, a.Sentence)
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -19,8 +20,9 @@ type view struct {
 	report    *invariants.Report
 	finer     *invariants.Report // nil unless asked for
 	preset    *invariants.Preset
-	changed   bool // the configuration is not the preset's
+	changed   bool // the configuration, or what is assumed, is not the preset's
 	strict    bool
+	safety    bool                    // only what is judged without being asked for
 	endings   []invariants.EndingPair // if asked for
 	endingsOf explore.Result
 }
@@ -41,10 +43,10 @@ func (v view) expectation(p *invariants.Property) invariants.Expectation {
 func (v view) surprises(f *invariants.Finding) bool {
 	want := v.expectation(f.Property).Verdict
 	switch f.Verdict {
-	case invariants.Violated:
-		return v.strict || want != invariants.Violated
+	case invariants.Violated, invariants.Zeno:
+		return v.strict || want != f.Verdict
 	case invariants.Holds:
-		return want == invariants.Violated
+		return want == invariants.Violated || want == invariants.Zeno
 	case invariants.Unreachable, invariants.Vacuous:
 		return !v.changed && want != f.Verdict
 	case invariants.Reached:
@@ -81,12 +83,25 @@ func (v view) text(out io.Writer) {
 			continue
 		}
 		verb := "is violated"
-		if f.Property.Witness {
+		switch {
+		case f.Property.Witness:
 			verb = "is reached"
+		case f.Verdict == invariants.Zeno:
+			verb = "is violated by a Zeno run"
 		}
-		fmt.Fprintf(out, "%s %s in %s:\n", f.Property.Name, verb, plural(len(f.Trace.Events), "event"))
+		fmt.Fprintf(out, "%s %s in %s:\n", f.Property.Name, verb, length(f.Trace))
 		fmt.Fprintf(out, "  %s\n", f.Property.Sentence)
-		fmt.Fprintf(out, "\n%s\n", f.Trace)
+		if f.Assumed != nil {
+			fmt.Fprintf(out, "  Assumed: %s.\n", strings.Join(assumptionNames(f.Assumed), ", "))
+		}
+		fmt.Fprintf(out, "\n%s", f.Trace)
+		switch {
+		case f.RuledOutBy != nil:
+			fmt.Fprintf(out, "This run is ruled out by: %s.\n", strings.Join(assumptionNames(f.RuledOutBy), "; or by: "))
+		case f.Trace.Repeats():
+			fmt.Fprintln(out, "Nothing that can be assumed rules this run out.")
+		}
+		fmt.Fprintln(out)
 	}
 
 	fmt.Fprintf(out, "preset %s", v.preset.Name)
@@ -106,6 +121,7 @@ func (v view) text(out io.Writer) {
 		fmt.Fprintln(out, strings.TrimRight(line, " \n"))
 	}
 
+	v.assumptions(out)
 	fmt.Fprintln(out)
 	fmt.Fprintf(out, "%s states, %s steps, depth %d, in %v", humanize.Comma(int64(r.Result.Distinct)),
 		humanize.Comma(int64(r.Result.Generated)), r.Result.Depth, r.Time.Round(time.Millisecond))
@@ -117,6 +133,9 @@ func (v view) text(out io.Writer) {
 		fmt.Fprintln(out, "Complete: the verdicts are for all runs of this configuration.")
 	} else {
 		fmt.Fprintf(out, "Not complete (%s): what is not violated so far is unknown.\n", strings.Join(r.Result.Incomplete, ", "))
+	}
+	if v.safety {
+		fmt.Fprintln(out, "Not judged: whether what should come about does ('tcpclose check -liveness all').")
 	}
 	if v.finer != nil {
 		v.finerText(out)
@@ -139,6 +158,34 @@ func (v view) endingsText(out io.Writer) {
 		fmt.Fprintf(out, "  not complete (%s): there may be more\n", strings.Join(v.endingsOf.Incomplete, ", "))
 	}
 	fmt.Fprintln(out)
+}
+
+// length is how long a trace is.
+func length(t *invariants.Trace) string {
+	switch {
+	case t.Repeats():
+		return fmt.Sprintf("%s, of which %d are repeated for ever", plural(len(t.Events), "event"), len(t.Events)-t.Loop)
+	case t.Rests():
+		return plural(len(t.Events), "event") + ", and then rests"
+	}
+	return plural(len(t.Events), "event")
+}
+
+// assumptions says in words what is assumed by verdicts.
+func (v view) assumptions(out io.Writer) {
+	assumed := func(a *invariants.Assumption) bool {
+		return slices.ContainsFunc(v.report.Findings, func(f invariants.Finding) bool { return slices.Contains(f.Assumed, a) })
+	}
+	list := slices.DeleteFunc(slices.Clone(invariants.Assumptions), func(a *invariants.Assumption) bool { return !assumed(a) })
+	if len(list) == 0 {
+		return
+	}
+	fmt.Fprintln(out, "\nAssumed of runs, each where it is named:")
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, a := range list {
+		fmt.Fprintf(w, "  %s\t%s\n", a.Name, a.Sentence)
+	}
+	w.Flush()
 }
 
 // finerText says what a finer tick changes.
@@ -164,8 +211,14 @@ func (v view) remark(f *invariants.Finding) string {
 	e := v.expectation(f.Property)
 	var words []string
 	switch f.Verdict {
-	case invariants.Violated, invariants.Reached:
+	case invariants.Violated, invariants.Zeno, invariants.Reached:
 		words = append(words, "in "+plural(f.Steps, "event"))
+	}
+	if f.Assumed != nil {
+		words = append(words, "assuming "+strings.Join(assumptionNames(f.Assumed), ", "))
+	}
+	if f.Dropped != nil {
+		words = append(words, "not assuming "+strings.Join(assumptionNames(f.Dropped), ", "))
 	}
 	switch {
 	case f.Verdict == invariants.Unknown:
@@ -195,7 +248,7 @@ func (v view) conclusion() string {
 		switch f.Verdict {
 		case invariants.Unknown:
 			unknown++
-		case invariants.Violated:
+		case invariants.Violated, invariants.Zeno:
 			violated++
 		}
 	}

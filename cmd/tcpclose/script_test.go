@@ -105,6 +105,9 @@ var small = [][]string{
 	{"-msl", "2", "-rto", "1", "-r2", "1", "-a-octets", "0", "-b-octets", "0", "-late-reset", "silent", "-strict"},
 	{"-preset", "no-data", "-witness", "all"},
 	{"-preset", "notes", "-witness", "all"},
+	{"-preset", "no-data", "-liveness", "all"},
+	{"-msl", "2", "-rto", "1", "-r2", "unlimited", "-a-octets", "0", "-b-octets", "0", "-time-wait-ack", "answered", "-liveness", "all", "-without", "time,fin"},
+	{"-preset", "no-data", "-liveness", "all", "-time-wait-ack", "answered", "-max-depth", "9"},
 	{"-preset", "no-data", "-max-depth", "9"},
 	{"-preset", "no-data", "-max-states", "9999"},
 	{"-preset", "no-data", "-loss", "off", "-capacity", "1", "-rto", "1"},
@@ -129,6 +132,9 @@ type report struct {
 type finding struct {
 	Name, Verdict, Expected, Reason string
 	Unexpected, Witness             bool
+	Loop                            *int
+	Assumed, Dropped                []string
+	RuledOutBy                      []string `json:"ruled_out_by"`
 	Events                          []struct {
 		Time                      int
 		Kind, Side, What, Segment string
@@ -199,12 +205,24 @@ func TestJSON(t *testing.T) {
 			for _, f := range r.Findings {
 				line := regexp.MustCompile(`(?m)^  ` + f.Name + ` +` + f.Verdict + `(  .*)?$`).FindString(text.String())
 				require.NotEmpty(t, line, "%s %s", f.Name, f.Verdict)
-				seen := f.Verdict == "violated" || f.Verdict == "reached"
+				seen := f.Verdict == "violated" || f.Verdict == "zeno" || f.Verdict == "reached"
 				assert.Equal(t, seen, len(f.Events) > 0, f.Name)
 				assert.Equal(t, seen, strings.Contains(line, fmt.Sprintf("in %d events", len(f.Events))), line)
 				assert.Contains(t, line, f.Reason)
 				if f.Verdict == "unknown" {
 					assert.NotEmpty(t, f.Reason, f.Name)
+				}
+				if f.Loop != nil {
+					require.LessOrEqual(t, *f.Loop, len(f.Events))
+					if again := len(f.Events) - *f.Loop; again > 0 {
+						assert.Contains(t, text.String(), fmt.Sprintf("of which %d are repeated for ever:\n", again))
+					}
+				}
+				for _, dropped := range f.Dropped {
+					assert.NotContains(t, f.Assumed, dropped)
+				}
+				for _, a := range f.RuledOutBy {
+					assert.NotContains(t, f.Assumed, a)
 				}
 				time := 0
 				for _, e := range f.Events {
@@ -299,6 +317,9 @@ func values(t *testing.T) map[string][]string {
 		"preset":     presetNames(),
 		"properties": append(propertyNames(invariants.Properties), "quiet,rest"),
 		"witness":    append(propertyNames(invariants.Witnesses), "all"),
+		"liveness":   append(propertyNames(invariants.LivenessProperties), "all"),
+		"without":    append(assumptionNames(invariants.Assumptions), "fin,ack"),
+		"assume":     append(assumptionNames(invariants.Assumptions), "fin,ack"),
 		"json":       {"true", "false"},
 		"strict":     {"true", "false"},
 		"traces":     {"true", "false"},

@@ -1,0 +1,430 @@
+package invariants
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"tcpclose/explore"
+	"tcpclose/model"
+)
+
+// Configurations in which everything holds, each with the assumptions that can be
+// dropped there to some effect, and the properties that then fail.
+var assumed = []struct {
+	words   string
+	without string
+	fails   string
+	verdict Verdict
+}{
+	{"a-octets=0 b-octets=0 r2=unlimited", "", "", 0},
+	{"a-octets=0 b-octets=0 r2=unlimited", "time", "both-closed fin-settled fin-wait-1-left fin-wait-2-left closing-left last-ack-left time-wait-left network-drains", Zeno},
+	{"a-octets=0 b-octets=0 r2=unlimited", "fin", "both-closed fin-settled fin-wait-1-left fin-wait-2-left closing-left last-ack-left", Violated},
+	{"a-octets=0 b-octets=0 r2=unlimited", "ack", "both-closed fin-settled fin-wait-1-left closing-left last-ack-left time-wait-left", Violated},
+	{"a-octets=0 b-octets=0 r2=unlimited", "rst", "both-closed fin-settled closing-left last-ack-left", Violated},
+	{"a-octets=0 b-octets=0 r2=unlimited", "text", "", Violated},
+	{"a-octets=0 b-octets=0 r2=unlimited", "close", "", Violated},
+	{"a-octets=0 b-octets=0 r2=unlimited", "read", "", Violated},
+	{"a-octets=0 r2=unlimited msl=2 rto=1", "", "", 0},
+	{"a-octets=0 r2=unlimited msl=2 rto=1", "text", "both-closed fin-settled fin-wait-1-left fin-wait-2-left closing-left last-ack-left", Violated},
+	{"a-octets=0 r2=unlimited msl=2 rto=1", "ack", "both-closed fin-settled fin-wait-1-left fin-wait-2-left closing-left last-ack-left time-wait-left", Violated},
+	{"b-octets=0 b-reads=slowly b-buffer=1 r2=unlimited msl=2 rto=1", "", "", 0},
+	{"b-octets=0 b-reads=slowly b-buffer=1 r2=unlimited msl=2 rto=1", "read", "both-closed fin-settled fin-wait-1-left fin-wait-2-left closing-left last-ack-left", Violated},
+	{"a-octets=0 b-octets=0 r2=unlimited keepalive=1 keepalive-probes=1 msl=2 rto=1", "", "", 0},
+	{"a-octets=0 b-octets=0 r2=unlimited keepalive=1 keepalive-probes=1 msl=2 rto=1", "close", "fin-wait-2-left", Violated},
+	{"a-octets=0 b-octets=0 r2=unlimited keepalive=1 keepalive-probes=1 msl=2 rto=1", "time", "both-closed fin-settled fin-wait-1-left fin-wait-2-left closing-left last-ack-left time-wait-left no-ack-war network-drains", Zeno},
+}
+
+// A property holds with what it assumes, and each of its assumptions is needed
+// somewhere.
+func TestLiveness_Assumptions(t *testing.T) {
+	needed := map[string][]*Assumption{}
+	for _, c := range assumed {
+		t.Run(strings.TrimSpace(c.words+" without "+c.without), func(t *testing.T) {
+			o := Options{}
+			if c.without != "" {
+				a, err := FindAssumption(c.without)
+				require.NoError(t, err)
+				o.Without = append(o.Without, a)
+			}
+			r, err := Check(context.Background(), parse(t, c.words), LivenessProperties, o)
+			require.NoError(t, err)
+			require.True(t, r.Result.Complete())
+			var fails []string
+			for i := range r.Findings {
+				f := &r.Findings[i]
+				assumes := f.Property.Liveness.Assumes
+				if f.Verdict == Holds {
+					require.Nil(t, f.Trace)
+					continue
+				}
+				fails = append(fails, f.Property.Name)
+				assert.Equal(t, c.verdict, f.Verdict, f.Property.Name)
+				assert.Equal(t, o.Without, f.Dropped)
+				assert.Len(t, f.Assumed, len(assumes)-1)
+				assert.Contains(t, f.RuledOutBy, o.Without[0], f.Property.Name)
+				assertLasso(t, f)
+				needed[f.Property.Name] = append(needed[f.Property.Name], o.Without...)
+			}
+			assert.Equal(t, c.fails, strings.Join(fails, " "))
+		})
+	}
+	// What is needed only if a peer crashes.
+	crash := parse(t, "a-octets=0 b-octets=0 r2=unlimited b-fails=crash")
+	properties := []*Property{property(t, "fin-wait-1-left")}
+	r, err := Check(context.Background(), crash, properties, Options{})
+	require.NoError(t, err)
+	require.Equal(t, Holds, r.Findings[0].Verdict)
+	r, err = Check(context.Background(), crash, properties, Options{Without: []*Assumption{rstsArrive}})
+	require.NoError(t, err)
+	require.Equal(t, Violated, r.Findings[0].Verdict)
+	assertLasso(t, &r.Findings[0])
+	needed["fin-wait-1-left"] = append(needed["fin-wait-1-left"], rstsArrive)
+
+	for _, p := range LivenessProperties {
+		for _, a := range p.Liveness.Assumes {
+			assert.Contains(t, needed[p.Name], a, "%s: %s", p.Name, a.Name)
+		}
+	}
+}
+
+// Configurations that are not as a property wants them: what fails there, with
+// everything assumed that can be.
+var provided = []struct{ words, fails string }{
+	// Nobody gives up in vain: with a timer, or for want of losses.
+	{"a-octets=0 b-octets=0", "both-closed fin-wait-2-left can-always-close"},
+	{"a-octets=0 b-octets=0 fin-wait-2=4 fin-wait-2-timer=all", ""},
+	{"a-octets=0 b-octets=0 user-timeout=5 user-timeout-runs=any-state", ""},
+	{"a-octets=0 b-octets=0 loss=2 duplicate=off capacity=4 rto=3", ""},
+	// Both users close.
+	{"a-octets=0 b-octets=0 r2=unlimited b-closes=never", "fin-wait-2-left can-always-close"},
+	{"a-octets=0 b-octets=0 b-closes=never keepalive=3", "fin-wait-2-left"},
+	// The peer is there, and CLOSED answers.
+	{"a-octets=0 b-octets=0 r2=unlimited b-fails=crash", "both-closed fin-wait-2-left can-always-close"},
+	{"a-octets=0 b-octets=0 r2=unlimited b-fails=abort", "both-closed fin-wait-2-left can-always-close"},
+	{"a-octets=0 b-octets=0 r2=unlimited closed-answer=nothing", "both-closed fin-settled closing-left last-ack-left can-always-close"},
+	// TIME-WAIT ends.
+	{"a-octets=0 b-octets=0 r2=unlimited closing-timer=absent", "both-closed time-wait-left can-always-close"},
+	{"a-octets=0 b-octets=0 r2=unlimited time-wait-ack=answered", "both-closed time-wait-left no-ack-war"},
+	{"a-octets=0 b-octets=0 r2=unlimited time-wait-restart=never", ""},
+	{"a-octets=0 b-octets=0 r2=unlimited time-wait-restart=answer", ""},
+	// Windows.
+	{"a-octets=0 b-octets=0 r2=unlimited b-buffer=0", "both-closed fin-settled fin-wait-2-left closing-left last-ack-left can-always-close"},
+	{"a-octets=0 b-octets=0 b-buffer=0", "both-closed fin-settled fin-wait-2-left closing-left last-ack-left can-always-close"},
+	{"a-octets=0 b-octets=0 b-buffer=0 b-closes=never", "fin-settled fin-wait-1-left can-always-close"},
+	{"a-octets=0 b-octets=0 a-buffer=0 b-buffer=0", "both-closed fin-settled fin-wait-1-left"},
+	{"a-octets=0 b-octets=0 a-buffer=0 b-buffer=0 zero-window-ack=unread", ""},
+	{"a-octets=0 b-octets=0 a-buffer=0 b-buffer=0 zero-window-ack=unread r2=unlimited", "both-closed fin-settled fin-wait-1-left no-ack-war can-always-close"},
+}
+
+// Whatever is assumed of runs, what a property wants of the configuration is
+// wanted.
+func TestLiveness_Provided(t *testing.T) {
+	broken := map[string]bool{}
+	for _, c := range provided {
+		t.Run(c.words, func(t *testing.T) {
+			r, err := Check(context.Background(), parse(t, c.words), LivenessProperties, Options{Besides: Assumptions})
+			require.NoError(t, err)
+			require.True(t, r.Result.Complete())
+			var fails []string
+			for i := range r.Findings {
+				f := &r.Findings[i]
+				if f.Verdict == Holds || f.Verdict == Vacuous {
+					continue
+				}
+				fails = append(fails, f.Property.Name)
+				broken[f.Property.Name] = true
+				assert.Equal(t, Violated, f.Verdict, f.Property.Name)
+				assert.Empty(t, f.RuledOutBy, f.Property.Name)
+				assertLasso(t, f)
+			}
+			assert.Equal(t, c.fails, strings.Join(fails, " "))
+		})
+	}
+	for _, p := range LivenessProperties {
+		assert.Equal(t, p.Liveness.Provided != "", broken[p.Name], p.Name)
+	}
+}
+
+// In TIME-WAIT by the letter two sides that have closed at once answer each other
+// for ever, while time goes on, and no fairness ends it. By the intent they do not.
+func TestLiveness_AckWar(t *testing.T) {
+	war := []*Property{property(t, "no-ack-war")}
+	r, err := Check(context.Background(), parse(t, "a-octets=0 b-octets=0 time-wait-ack=answered"), war, Options{Besides: Assumptions})
+	require.NoError(t, err)
+	f := &r.Findings[0]
+	require.Equal(t, Violated, f.Verdict)
+	assert.Empty(t, f.RuledOutBy)
+	for i := f.Trace.Loop; i < len(f.Trace.Events); i++ {
+		for _, side := range model.Sides {
+			assert.Equal(t, model.TimeWait, f.Trace.States[i].Ends[side].State)
+		}
+	}
+	r, err = Check(context.Background(), parse(t, "a-octets=0 b-octets=0"), war, Options{})
+	require.NoError(t, err)
+	assert.Equal(t, Holds, r.Findings[0].Verdict)
+}
+
+// The small presets have the verdicts that they are known for.
+func TestPresets_Liveness(t *testing.T) {
+	large := []string{"default", "b-never-closes", "safe-time-wait", "literal", "slow-reader", "half-close", "dying-process", "orphan"}
+	for i := range Presets {
+		p := &Presets[i]
+		t.Run(p.Name, func(t *testing.T) {
+			if slices.Contains(large, p.Name) && !*largePresets {
+				t.Skip("large: -large-presets judges it")
+			}
+			r, err := Check(context.Background(), p.Config, LivenessProperties, Options{})
+			require.NoError(t, err)
+			for i := range r.Findings {
+				f := &r.Findings[i]
+				want := p.Expects(f.Property)
+				assert.Equal(t, want.Verdict, f.Verdict, "%s: %s", f.Property.Name, want.Why)
+				if f.Verdict == Violated {
+					assertLasso(t, f)
+				}
+			}
+		})
+	}
+}
+
+// Liveness properties and assumptions have names and sentences, and can be found.
+func TestLivenessProperties(t *testing.T) {
+	names := map[string]bool{}
+	for _, p := range LivenessProperties {
+		require.False(t, names[p.Name], "%s stands twice", p.Name)
+		names[p.Name] = true
+		assert.NotEmpty(t, p.Sentence, p.Name)
+		assert.NotEmpty(t, p.Source, p.Name)
+		assert.False(t, p.Witness, p.Name)
+		require.NotNil(t, p.Liveness, p.Name)
+		assert.NotEqual(t, p.Liveness.Formula == nil, p.Liveness.Reachable == nil, p.Name)
+		require.Same(t, p, property(t, p.Name))
+	}
+	for _, p := range concat(Properties, Witnesses) {
+		assert.Nil(t, p.Liveness, p.Name)
+		assert.False(t, names[p.Name], p.Name)
+	}
+	for _, a := range Assumptions {
+		assert.NotEmpty(t, a.Sentence, a.Name)
+		found, err := FindAssumption(a.Name)
+		require.NoError(t, err)
+		require.Same(t, a, found)
+	}
+	_, err := FindAssumption("no-such")
+	assert.EqualError(t, err, `assumption "no-such": no such assumption`)
+}
+
+// Properties of both kinds can be judged together, and then see the same states.
+func TestCheck_BothKinds(t *testing.T) {
+	c := parse(t, "a-octets=0 b-octets=0 msl=2 rto=1 r2=1")
+	both := []*Property{property(t, "both-closed"), property(t, "told"), property(t, "time-wait-left")}
+	r, err := Check(context.Background(), c, both, Options{})
+	require.NoError(t, err)
+	for i := range both {
+		alone, err := Check(context.Background(), c, both[i:i+1], Options{})
+		require.NoError(t, err)
+		assert.Equal(t, alone.Findings[0].Verdict, r.Findings[i].Verdict)
+		assert.LessOrEqual(t, alone.Result.Distinct, r.Result.Distinct)
+		assert.Equal(t, both[i].Liveness == nil, alone.Remembers)
+	}
+	assert.True(t, r.Remembers)
+}
+
+// What was not looked at is unknown, and a run that was found stands.
+func TestCheck_LivenessUnknown(t *testing.T) {
+	c := parse(t, "a-octets=0 b-octets=0 time-wait-ack=answered")
+	o := Options{Options: explore.Options{Limits: explore.Limits{Depth: 10}}}
+	r, err := Check(context.Background(), c, LivenessProperties, o)
+	require.NoError(t, err)
+	got := map[Verdict]int{}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		got[f.Verdict]++
+		if f.Verdict == Unknown {
+			assert.Equal(t, "depth", f.Reason)
+			assert.Nil(t, f.Trace)
+		} else {
+			assertLasso(t, f)
+		}
+	}
+	assert.Equal(t, Violated, r.Findings[7].Verdict)
+	assert.Equal(t, len(LivenessProperties), got[Violated]+got[Unknown])
+
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	r, err = Check(ctx, c, LivenessProperties, Options{})
+	require.NoError(t, err)
+	for _, f := range r.Findings {
+		assert.Equal(t, Unknown, f.Verdict, f.Property.Name)
+	}
+	require.False(t, r.Result.Complete())
+}
+
+// More conditions than one graph can show are spread over several.
+func TestCheck_ManyConditions(t *testing.T) {
+	var many []*Property
+	for range 3 * runsLimit {
+		c := &Condition{"TIME-WAIT", Pattern{Kind: explore.States, Self: inTimeWait}}
+		many = append(many, &Property{Name: "many", Liveness: left(c, "", timePasses)})
+	}
+	r, err := Check(context.Background(), parse(t, "a-octets=0 b-octets=0 msl=2 rto=1 r2=1"), many, Options{})
+	require.NoError(t, err)
+	for _, f := range r.Findings {
+		assert.Equal(t, Holds, f.Verdict)
+	}
+}
+
+// The text of a trace says where it begins to repeat itself, and whether time
+// goes on.
+func TestTrace_LoopText(t *testing.T) {
+	c := parse(t, "a-octets=0 b-octets=0 r2=unlimited msl=2 rto=1")
+	text := func(name string, without ...*Assumption) string {
+		r, err := Check(context.Background(), c, []*Property{property(t, name)}, Options{Without: without})
+		require.NoError(t, err)
+		require.NotNil(t, r.Findings[0].Trace)
+		require.True(t, r.Findings[0].Trace.Repeats())
+		return r.Findings[0].Trace.String()
+	}
+	assert.Regexp(t, `(?s)-- again and again from here on --.*And so on for ever, from event \d+: (a tick passes|\d+ ticks pass) each time\.\n$`, text("last-ack-left", finsArrive))
+	assert.Regexp(t, `from event \d+: no time passes each time\.\n$`, text("last-ack-left", timePasses))
+}
+
+func property(t require.TestingT, name string) *Property {
+	p, err := Find(name)
+	require.NoError(t, err)
+	return p
+}
+
+// assertLasso asserts, by way of the model alone, that the trace of a finding is a
+// run, that it repeats itself for ever, that it is as assumed, and not as what
+// would rule it out, and that the property is false of it.
+func assertLasso(t require.TestingT, f *Finding) {
+	trace, l := f.Trace, f.Property.Liveness
+	require.NotNil(t, trace, f.Property.Name)
+	assertReplays(t, trace)
+	require.Equal(t, len(trace.Events), f.Steps)
+	v := &naive{system: systemOf(t, trace.Config)}
+	last := trace.States[len(trace.Events)]
+	if l.Formula == nil {
+		require.Equal(t, -1, trace.Loop)
+		assert.False(t, canReach(v, last, l.Reachable), "%s: it can be reached", f.Property.Name)
+		return
+	}
+	require.Equal(t, trace.States[trace.Loop], last, "it does not loop")
+	require.Equal(t, trace.Rests(), len(v.system.Actions(nil, last)) == 0, "it rests where it should not, or the reverse")
+	// What is taken in the loop, and enabled in some and in all of its states.
+	var edges [][]edge
+	var taken []edge
+	for i := trace.Loop; i < len(trace.Events); i++ {
+		n := node{State: trace.States[i]}
+		var out []edge
+		for _, a := range v.system.Actions(nil, n.State) {
+			o, ok := v.system.Step(n.State, a)
+			require.True(t, ok)
+			out = append(out, v.follow(n, a, o))
+		}
+		edges = append(edges, out)
+		taken = append(taken, v.follow(n, trace.Events[i].Action, trace.Events[i].Outcome))
+	}
+	fair := func(a *Assumption) bool {
+		for _, side := range model.Sides {
+			is := func(e edge) bool { return e.matches(&a.Step.Pattern, side) }
+			enabled := func(out []edge) bool { return slices.ContainsFunc(out, is) }
+			some := slices.ContainsFunc(edges, enabled)
+			all := !slices.ContainsFunc(edges, func(out []edge) bool { return !enabled(out) })
+			demanded := map[explore.FairnessKind]bool{explore.Weak: all, explore.Strong: some, explore.Unconditional: true}[a.Kind]
+			if demanded && !trace.Rests() && !slices.ContainsFunc(taken, is) && !(a.once && side == model.B) {
+				return false
+			}
+		}
+		return true
+	}
+	var unfair []*Assumption
+	for _, a := range Assumptions {
+		if !fair(a) {
+			unfair = append(unfair, a)
+		}
+	}
+	assert.Equal(t, unfair, f.RuledOutBy, f.Property.Name)
+	for _, a := range f.Assumed {
+		assert.NotContains(t, unfair, a, f.Property.Name)
+	}
+	assert.Equal(t, f.Verdict == Zeno, slices.Contains(unfair, timePasses), f.Property.Name)
+	// What the formula is about goes on for ever, or never comes.
+	all := func(c *Condition, side model.Side) bool {
+		for _, s := range trace.States[trace.Loop:] {
+			if n := (node{State: s}); !n.matches(&c.Pattern, side) {
+				return false
+			}
+		}
+		return true
+	}
+	some := func(c *Condition, side model.Side) bool {
+		if c.Kind == explore.Steps {
+			return slices.ContainsFunc(taken, func(e edge) bool { return e.matches(&c.Pattern, side) })
+		}
+		return slices.ContainsFunc(trace.States[trace.Loop:], func(s model.State) bool {
+			n := node{State: s}
+			return n.matches(&c.Pattern, side)
+		})
+	}
+	fails := false
+	switch f.Property.Name {
+	case "both-closed":
+		fails = all(bothLeft, model.A) && !some(bothGone, model.A)
+	case "no-ack-war":
+		fails = some(ackForAck, model.A) && some(ackForAck, model.B) && !some(keepsAlive, model.A) && !some(keepsAlive, model.B)
+	case "network-drains":
+		fails = all(bothGone, model.A) && !all(drained, model.A)
+	default:
+		fails = all(l.Occasion, model.A) || !l.Joint && all(l.Occasion, model.B)
+	}
+	assert.True(t, fails, "%s is true of the run:\n%v", f.Property.Name, trace)
+}
+
+// canReach reports whether c can be reached from s.
+func canReach(v *naive, s model.State, c *Condition) bool {
+	met := map[model.State]bool{s: true}
+	for todo := []model.State{s}; len(todo) > 0; {
+		n := node{State: todo[0]}
+		todo = todo[1:]
+		if n.matches(&c.Pattern, model.A) || n.matches(&c.Pattern, model.B) {
+			return true
+		}
+		for _, a := range v.system.Actions(nil, n.State) {
+			if o, _ := v.system.Step(n.State, a); !met[o.To] {
+				met[o.To] = true
+				todo = append(todo, o.To)
+			}
+		}
+	}
+	return false
+}
+
+func ExampleCheck_liveness() {
+	c, err := model.ParseConfig("a-octets=0 b-octets=0 r2=unlimited time-wait-ack=answered")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	r, err := Check(context.Background(), c, LivenessProperties, Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, f := range r.Findings {
+		if f.Verdict == Violated {
+			fmt.Println(f.Property.Name, "assuming", len(f.Assumed), "things: after", f.Trace.Loop, "events, for ever", len(f.Trace.Events)-f.Trace.Loop)
+		}
+	}
+	// Output:
+	// both-closed assuming 6 things: after 6 events, for ever 5
+	// time-wait-left assuming 2 things: after 6 events, for ever 5
+	// no-ack-war assuming 1 things: after 6 events, for ever 3
+}

@@ -85,9 +85,9 @@ type Options struct {
 	explore.Options
 	// NoTraces leaves traces out; they cost time.
 	NoTraces bool
-	// Without is what is not assumed, whatever a liveness property needs; Besides
-	// is assumed though it does not.
-	Without, Besides []*Assumption
+	// Besides is what is assumed besides what a liveness property needs, Without
+	// what is not assumed, whatever it needs.
+	Besides, Without []*Assumption
 }
 
 // Check explores the system of c and gives the verdict on each of properties. If

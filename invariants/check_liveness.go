@@ -31,7 +31,7 @@ func (c cast) with(l *Liveness) cast {
 		}
 	}
 	add(l.conditions()...)
-	for _, a := range Assumptions {
+	for _, a := range slices.Concat(l.Assumes, Assumptions) {
 		add(a.Step)
 	}
 	return c
@@ -135,12 +135,12 @@ func endedBy(ctx context.Context) string {
 func (t *trial) judge(ctx context.Context, f *Finding) error {
 	l := f.Property.Liveness
 	question := explore.Liveness{Ticks: []int{t.at(timePasses.Step)}}
-	for _, a := range Assumptions {
-		needed := slices.Contains(l.Assumes, a)
+	for _, a := range slices.Concat(l.Assumes, t.options.Besides) {
 		switch {
-		case needed && slices.Contains(t.options.Without, a):
+		case slices.Contains(f.Assumed, a):
+		case slices.Contains(t.options.Without, a):
 			f.Dropped = append(f.Dropped, a)
-		case needed || slices.Contains(t.options.Besides, a):
+		default:
 			f.Assumed = append(f.Assumed, a)
 			question.Fair = append(question.Fair, a.fairness(t.at)...)
 		}

@@ -87,7 +87,7 @@ var LivenessProperties = slices.Concat([]*Property{
 }, leavings(), []*Property{
 	{
 		Name:     "no-ack-war",
-		Sentence: "No exchange of acknowledgements for acknowledgements goes on for ever, but one that keep-alive feeds.",
+		Sentence: "The sides do not answer acknowledgements with acknowledgements again and again for ever, unless keep-alive feeds that.",
 		Source:   "RFC 9293, 3.10.7.4, first and fifth (TIME-WAIT); notes, traps",
 		Liveness: &Liveness{
 			Joint: true,

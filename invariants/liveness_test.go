@@ -30,14 +30,14 @@ var assumed = []struct {
 	{"a-octets=0 b-octets=0 r2=unlimited", "text", "", Violated},
 	{"a-octets=0 b-octets=0 r2=unlimited", "close", "", Violated},
 	{"a-octets=0 b-octets=0 r2=unlimited", "read", "", Violated},
-	{"a-octets=0 r2=unlimited msl=2 rto=1", "", "", 0},
-	{"a-octets=0 r2=unlimited msl=2 rto=1", "text", "both-closed fin-settled fin-wait-1-left fin-wait-2-left closing-left last-ack-left", Violated},
-	{"a-octets=0 r2=unlimited msl=2 rto=1", "ack", "both-closed fin-settled fin-wait-1-left fin-wait-2-left closing-left last-ack-left time-wait-left", Violated},
-	{"b-octets=0 b-reads=slowly b-buffer=1 r2=unlimited msl=2 rto=1", "", "", 0},
-	{"b-octets=0 b-reads=slowly b-buffer=1 r2=unlimited msl=2 rto=1", "read", "both-closed fin-settled fin-wait-1-left fin-wait-2-left closing-left last-ack-left", Violated},
-	{"a-octets=0 b-octets=0 r2=unlimited keepalive=1 keepalive-probes=1 msl=2 rto=1", "", "", 0},
-	{"a-octets=0 b-octets=0 r2=unlimited keepalive=1 keepalive-probes=1 msl=2 rto=1", "close", "fin-wait-2-left", Violated},
-	{"a-octets=0 b-octets=0 r2=unlimited keepalive=1 keepalive-probes=1 msl=2 rto=1", "time", "both-closed fin-settled fin-wait-1-left fin-wait-2-left closing-left last-ack-left time-wait-left no-ack-war network-drains", Zeno},
+	{"a-octets=0 r2=unlimited msl=1 rto=1", "", "", 0},
+	{"a-octets=0 r2=unlimited msl=1 rto=1", "text", "both-closed fin-settled fin-wait-1-left fin-wait-2-left closing-left last-ack-left", Violated},
+	{"a-octets=0 r2=unlimited msl=1 rto=1", "ack", "both-closed fin-settled fin-wait-1-left fin-wait-2-left closing-left last-ack-left time-wait-left", Violated},
+	{"b-octets=0 b-reads=slowly b-buffer=1 r2=unlimited msl=1 rto=1", "", "", 0},
+	{"b-octets=0 b-reads=slowly b-buffer=1 r2=unlimited msl=1 rto=1", "read", "both-closed fin-settled fin-wait-1-left fin-wait-2-left closing-left last-ack-left", Violated},
+	{"a-octets=0 b-octets=0 r2=unlimited keepalive=1 keepalive-probes=1 msl=1 rto=1", "", "", 0},
+	{"a-octets=0 b-octets=0 r2=unlimited keepalive=1 keepalive-probes=1 msl=1 rto=1", "close", "fin-wait-2-left", Violated},
+	{"a-octets=0 b-octets=0 r2=unlimited keepalive=1 keepalive-probes=1 msl=1 rto=1", "time", "both-closed fin-settled fin-wait-1-left fin-wait-2-left closing-left last-ack-left time-wait-left no-ack-war network-drains", Zeno},
 }
 
 // A property holds with what it assumes, and each of its assumptions is needed
@@ -148,6 +148,60 @@ func TestLiveness_Provided(t *testing.T) {
 	}
 	for _, p := range LivenessProperties {
 		assert.Equal(t, p.Liveness.Provided != "", broken[p.Name], p.Name)
+	}
+}
+
+// Were segments of several kinds one kind, what arrives of one would be fair to
+// another: acknowledgements to a FIN, and keep-alive probes to acknowledgements.
+func TestLiveness_Kinds(t *testing.T) {
+	arrives := func(is func(model.Segment) bool) *Assumption {
+		return &Assumption{Name: "lumped", Kind: explore.Strong, Step: step("arrives", func(s *Step) bool {
+			return s.Arrived != model.Segment{} && is(s.Arrived)
+		})}
+	}
+	for _, c := range []struct {
+		words, property string
+		instead         *Assumption
+		of              []*Assumption
+	}{
+		{"a-octets=0 b-octets=0 r2=unlimited", "both-closed", arrives(func(model.Segment) bool { return true }),
+			[]*Assumption{finsArrive, acksArrive, textArrives, rstsArrive}},
+		{"a-octets=0 b-octets=0 r2=unlimited keepalive=1 keepalive-probes=1 msl=1 rto=1", "fin-wait-1-left", arrives(pureAck),
+			[]*Assumption{acksArrive}},
+	} {
+		p := *property(t, c.property)
+		l := *p.Liveness
+		l.Assumes = slices.DeleteFunc(slices.Clone(l.Assumes), func(a *Assumption) bool { return slices.Contains(c.of, a) })
+		l.Assumes = append(l.Assumes, c.instead)
+		p.Liveness = &l
+		r, err := Check(context.Background(), parse(t, c.words), []*Property{&p}, Options{})
+		require.NoError(t, err)
+		require.Equal(t, Violated, r.Findings[0].Verdict, c.property)
+		assertLasso(t, &r.Findings[0])
+	}
+}
+
+// A segment that finds the channel full is never on its way, and delivery owes it
+// nothing: where there is room for one segment, what a side sends first can keep
+// what it sends next from ever leaving. Where there is room for two it cannot.
+func TestLiveness_Capacity(t *testing.T) {
+	for capacity, fails := range map[int]string{
+		1: "both-closed fin-settled fin-wait-1-left closing-left last-ack-left",
+		2: "",
+		3: "",
+	} {
+		c := parse(t, fmt.Sprintf("a-octets=0 b-octets=0 r2=unlimited msl=2 rto=1 capacity=%d", capacity))
+		r, err := Check(context.Background(), c, LivenessProperties, Options{Besides: Assumptions})
+		require.NoError(t, err)
+		var names []string
+		for i := range r.Findings {
+			if f := &r.Findings[i]; f.Verdict != Holds {
+				names = append(names, f.Property.Name)
+				assertLasso(t, f)
+				assert.Contains(t, f.Trace.String(), "into a full channel: it is lost")
+			}
+		}
+		assert.Equal(t, fails, strings.Join(names, " "), "capacity %d", capacity)
 	}
 }
 

@@ -131,6 +131,9 @@ func (e *Event) lines() (lines []string) {
 	if g := o.Effect.Sent; g != (model.Segment{}) {
 		say("%s sends", o.Mover)
 		say("  %s", g.Text(o.Mover))
+		if !slices.ContainsFunc(o.To.Nets[o.Mover].List(), func(p model.Packet) bool { return p.Segment == g && p.Age == 0 }) {
+			say("  into a full channel: it is lost")
+		}
 	}
 	if o.Effect.Delivered > 0 && a.Kind == model.Calls {
 		say("%s is given an octet", o.Mover)

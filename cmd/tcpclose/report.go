@@ -164,7 +164,7 @@ func (v view) endingsText(out io.Writer) {
 func length(t *invariants.Trace) string {
 	switch {
 	case t.Repeats():
-		return fmt.Sprintf("%s, of which %d are repeated for ever", plural(len(t.Events), "event"), len(t.Events)-t.Loop)
+		return fmt.Sprintf("%s, the last %d for ever", plural(len(t.Events), "event"), len(t.Events)-t.Loop)
 	case t.Rests():
 		return plural(len(t.Events), "event") + ", and then rests"
 	}

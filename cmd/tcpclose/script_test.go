@@ -215,7 +215,7 @@ func TestJSON(t *testing.T) {
 				if f.Loop != nil {
 					require.LessOrEqual(t, *f.Loop, len(f.Events))
 					if again := len(f.Events) - *f.Loop; again > 0 {
-						assert.Contains(t, text.String(), fmt.Sprintf("of which %d are repeated for ever:\n", again))
+						assert.Contains(t, text.String(), fmt.Sprintf("the last %d for ever:\n", again))
 					}
 				}
 				for _, dropped := range f.Dropped {

@@ -3,6 +3,7 @@ package explore
 import (
 	"context"
 	"fmt"
+	"math/bits"
 	"slices"
 )
 
@@ -47,8 +48,7 @@ func (r *Runs[S, A]) Cheapest(ctx context.Context, goals []int, prices []Price) 
 		if p.Cost < 0 {
 			return nil, fmt.Errorf("explore: a step of watch %d costs %d: want 0 or more", p.Step, p.Cost)
 		}
-		fare.labels = append(fare.labels, r.columns.of[p.Step])
-		fare.costs = append(fare.costs, uint32(p.Cost))
+		fare.add(r.columns.of[p.Step], uint32(p.Cost))
 	}
 	g := r.graph
 	least := g.leastCosts(ctx, fare)
@@ -79,17 +79,22 @@ func (r *Runs[S, A]) Cheapest(ctx context.Context, goals []int, prices []Price) 
 	return &Cheapest[S, A]{int(best), r.path(start, steps), len(r.Incomplete) > 0}, nil
 }
 
-// A fare is what steps cost, by their labels.
-type fare struct {
-	labels []uint32
-	costs  []uint32
+// A fare is what steps cost, by their labels: each bit of a mask costs the same.
+type fare []struct{ mask, cost uint32 }
+
+func (f *fare) add(bit, cost uint32) {
+	for i := range *f {
+		if p := &(*f)[i]; p.cost == cost && p.mask&bit == 0 {
+			p.mask |= bit
+			return
+		}
+	}
+	*f = append(*f, struct{ mask, cost uint32 }{bit, cost})
 }
 
-func (f *fare) of(label uint32) (cost uint32) {
-	for i, l := range f.labels {
-		if label&l != 0 {
-			cost += f.costs[i]
-		}
+func (f fare) of(label uint32) (cost uint32) {
+	for _, p := range f {
+		cost += p.cost * uint32(bits.OnesCount32(label&p.mask))
 	}
 	return cost
 }

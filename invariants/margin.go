@@ -39,9 +39,11 @@ type Margin struct {
 	Least [numNetFaults]int
 	// AtMost: not everything was explored, and the numbers may be smaller.
 	AtMost bool
+
+	goals []int // the watches that see it broken
 }
 
-// Margins is what Margins finds in a configuration.
+// A MarginReport is what Margins finds in a configuration.
 type MarginReport struct {
 	Config  model.Config
 	Result  explore.Result
@@ -65,50 +67,94 @@ func Margins(ctx context.Context, c model.Config, properties []*Property, o expl
 		}
 	}
 	start := time.Now()
-	report := &MarginReport{Config: c}
-	for _, p := range properties {
-		m := Margin{Property: p}
+	report := &MarginReport{Config: c, Margins: make([]Margin, len(properties))}
+	var open []*Margin
+	for i, p := range properties {
+		m := &report.Margins[i]
+		m.Property = p
 		if p.Applies != nil {
 			if m.Reason = p.Applies(c); m.Reason != "" {
 				m.Verdict = NotApplicable
-				report.Margins = append(report.Margins, m)
 				continue
 			}
 		}
-		if err := m.find(ctx, y, &report.Result, o); err != nil {
-			return nil, fmt.Errorf("property %s: %w", p.Name, err)
+		open = append(open, m)
+	}
+	coins := len(newMetered(y, nil).coins())
+	for first := true; first || len(open) > 0; first = false {
+		n := 0 // as many as one search has room for
+		for watches := coins; n < len(open); n++ {
+			watches += 2 * len(open[n].Property.Patterns(c))
+			if watches > explore.MaxWatches && n > 0 {
+				break
+			}
 		}
-		report.Margins = append(report.Margins, m)
+		if report.Result, err = findMargins(ctx, y, open[:n], o); err != nil {
+			return nil, err
+		}
+		open = open[n:]
 	}
 	report.Time = time.Since(start)
 	return report, nil
 }
 
-// find explores for one property.
-func (m *Margin) find(ctx context.Context, y *model.System, result *explore.Result, o explore.Options) error {
-	patterns := m.Property.Patterns(y.Config)
-	p := newMetered(y, patterns)
+// findMargins explores once, and finds the margins of those that are violated.
+func findMargins(ctx context.Context, y *model.System, margins []*Margin, o explore.Options) (explore.Result, error) {
+	var all []Pattern
+	var begin []int
+	for _, m := range margins {
+		begin = append(begin, len(all))
+		all = append(all, m.Property.Patterns(y.Config)...)
+	}
+	p := newMetered(y, all)
 	e, err := explore.ExploreProduct(ctx, &p.Product, o)
 	if err != nil {
-		return err
+		return explore.Result{}, err
 	}
-	*result = e.Result
-	var goals, watches []int
-	for i := range 2 * len(patterns) {
-		if _, ok := e.Found(i); ok {
-			goals = append(goals, i)
+	for i, m := range margins {
+		end := len(all)
+		if i+1 < len(margins) {
+			end = begin[i+1]
+		}
+		for w := 2 * begin[i]; w < 2*end; w++ {
+			if _, ok := e.Found(w); ok {
+				m.goals = append(m.goals, w)
+			}
+		}
+		switch {
+		case len(m.goals) > 0:
+			m.Verdict = Violated
+		case !e.Complete():
+			m.Verdict = Unknown
 		}
 	}
-	switch {
-	case len(goals) == 0 && e.Complete():
-		m.Verdict = Holds
-		return nil
-	case len(goals) == 0:
-		m.Verdict = Unknown
+	for len(margins) > 0 {
+		n := 0 // as many as one graph has room for
+		for goals := 0; n < len(margins); n++ {
+			if goals += len(margins[n].goals); goals > maxGoals && n > 0 {
+				break
+			}
+		}
+		if err := p.cheapest(ctx, e, margins[:n]); err != nil {
+			return explore.Result{}, err
+		}
+		margins = margins[n:]
+	}
+	return e.Result, nil
+}
+
+// maxGoals is how many goals one graph is made for, beside the coins.
+const maxGoals = 14
+
+// cheapest finds the numbers and the trace of the margins that have goals.
+func (p *product) cheapest(ctx context.Context, e *explore.ExploredProduct, margins []*Margin) error {
+	var watches []int
+	for _, m := range margins {
+		watches = append(watches, m.goals...)
+	}
+	if len(watches) == 0 {
 		return nil
 	}
-	m.Verdict = Violated
-	watches = append(watches, goals...)
 	var all []explore.Price
 	var of [numNetFaults][]explore.Price
 	for _, c := range p.coins() {
@@ -121,25 +167,30 @@ func (m *Margin) find(ctx context.Context, y *model.System, result *explore.Resu
 	if err != nil {
 		return err
 	}
-	cheapest, err := runs.Cheapest(ctx, goals, all)
-	if err != nil || cheapest == nil {
-		return errors.Join(err, ctx.Err())
-	}
-	m.Total, m.AtMost = cheapest.Cost, cheapest.AtMost
-	if m.Trace, err = p.trace(cheapest.Path); err != nil {
-		return err
-	}
-	for f, prices := range of {
-		cheapest, err := runs.Cheapest(ctx, goals, prices)
+	for _, m := range margins {
+		if len(m.goals) == 0 {
+			continue
+		}
+		cheapest, err := runs.Cheapest(ctx, m.goals, all)
 		if err != nil || cheapest == nil {
 			return errors.Join(err, ctx.Err())
 		}
-		m.Least[f] = cheapest.Cost
+		m.Total, m.AtMost = cheapest.Cost, cheapest.AtMost
+		if m.Trace, err = p.trace(cheapest.Path); err != nil {
+			return fmt.Errorf("property %s: %w", m.Property.Name, err)
+		}
+		for f, prices := range of {
+			cheapest, err := runs.Cheapest(ctx, m.goals, prices)
+			if err != nil || cheapest == nil {
+				return errors.Join(err, ctx.Err())
+			}
+			m.Least[f] = cheapest.Cost
+		}
 	}
 	return nil
 }
 
-// Faults counts the faults of each kind in a trace of a network that counts.
+// NetFaults counts the faults of each kind in a trace of a network that counts.
 func (t *Trace) NetFaults() (n [numNetFaults]int) {
 	for i := range t.Events {
 		toll := t.Events[i].Outcome.Toll

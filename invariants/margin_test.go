@@ -2,6 +2,10 @@ package invariants
 
 import (
 	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -91,4 +95,85 @@ func TestMargins_Refused(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, Violated, r.Margins[0].Verdict)
 	assert.True(t, r.Margins[0].AtMost)
+}
+
+const marginsFile = "../docs/margins.md"
+
+// docs/margins.md is made of what the explorer finds:
+//
+//	go test ./invariants -run TestMargins_Docs -rewrite
+func TestMargins_Docs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes half a minute")
+	}
+	margin := func(c model.Config, names ...string) *MarginReport {
+		var list []*Property
+		for _, n := range names {
+			p, err := Find(n)
+			require.NoError(t, err)
+			list = append(list, p)
+		}
+		r, err := Margins(context.Background(), c, list, explore.Options{})
+		require.NoError(t, err)
+		require.True(t, r.Result.Complete())
+		return r
+	}
+	var b strings.Builder
+	b.WriteString(`# Margins: the least that the network has to do
+
+How many losses, duplications and overtakings it takes to break a property: together, and of each kind when the others are
+free; found as the cheapest way through all runs, not bound after bound. Expiry and want of room are losses, too. 0 means that slowness
+alone does it. Made by exploring: ` + "`go test ./invariants -run TestMargins_Docs -rewrite`" + `; ` + "`tcpclose margin`" + ` shows it for any
+configuration, with a trace.
+
+## The two generals, by R2
+
+` + "`agreement`" + ` in the preset no-data: how many faults it takes until one application is told of a normal end and the other is not. In
+the second column every segment arrives at once or never, nothing is copied or out of order, and TIME-WAIT outlasts every
+retransmission (` + "`delay=1 duplicate=off reorder=off time-wait=9msl`" + `).
+
+| R2 | any network, together | no delay, losses |
+|---|---|---|
+`)
+	for r2 := range 4 {
+		any := parse(t, "a-octets=0 b-octets=0")
+		prompt := parse(t, "a-octets=0 b-octets=0 delay=1 duplicate=off reorder=off time-wait=9msl")
+		any.R2, prompt.R2 = model.Limit(r2), model.Limit(r2)
+		fmt.Fprintf(&b, "| %d | %d | %d |\n", r2, margin(any, "agreement").Margins[0].Total, margin(prompt, "agreement").Margins[0].Least[Loss])
+	}
+	b.WriteString(`
+## What presets expect to be violated
+
+The larger presets (see ` + "`tcpclose list presets`" + `) are left out: a network that counts has several times their states.
+
+| preset | property | together | losses | duplications | overtakings |
+|---|---|---|---|---|---|
+`)
+	for _, p := range Presets {
+		if slices.ContainsFunc(pins, func(pin pin) bool { return pin.preset == p.Name && pin.large }) || p.Name == "b-never-closes" || p.Name == "orphan" {
+			continue
+		}
+		var names []string
+		for _, prop := range Properties {
+			if p.Expects(prop).Verdict == Violated {
+				names = append(names, prop.Name)
+			}
+		}
+		if names == nil {
+			continue
+		}
+		r := margin(p.Config, names...)
+		for i := range r.Margins {
+			m := &r.Margins[i]
+			require.Equal(t, Violated, m.Verdict)
+			fmt.Fprintf(&b, "| %s | %s | %d | %d | %d | %d |\n", p.Name, m.Property.Name, m.Total, m.Least[Loss], m.Least[Duplication], m.Least[Overtaking])
+		}
+	}
+	if *rewrite {
+		require.NoError(t, os.WriteFile(marginsFile, []byte(b.String()), 0o644))
+		return
+	}
+	have, err := os.ReadFile(marginsFile)
+	require.NoError(t, err)
+	assert.Equal(t, string(have), b.String(), "%s is stale: 'go test ./invariants -run TestMargins_Docs -rewrite' renews it", marginsFile)
 }

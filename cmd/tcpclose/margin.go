@@ -85,17 +85,8 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 		fmt.Fprintf(out, ", changed: %s", strings.Join(against, " "))
 	}
 	fmt.Fprintf(out, "\n%s\n\n", describe(config))
-	var table strings.Builder
-	w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "  \tfaults\tlosses\tduplications\tovertakings")
-	for i := range r.Margins {
-		fmt.Fprintln(w, marginRow(&r.Margins[i]))
-	}
-	w.Flush()
-	for line := range strings.Lines(table.String()) {
-		fmt.Fprintln(out, strings.TrimRight(line, " \n"))
-	}
-	fmt.Fprintf(out, "\n%s states, depth %d, in the last of the searches, one for each property; in %v\n",
+	marginTable(out, r)
+	fmt.Fprintf(out, "\n%s states, depth %d, in %v\n",
 		humanize.Comma(int64(r.Result.Distinct)), r.Result.Depth, r.Time.Round(time.Millisecond))
 	if status == exitUnknown {
 		fmt.Fprintf(out, "Not complete (%s): less may do.\n", strings.Join(r.Result.Incomplete, ", "))
@@ -103,23 +94,37 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	return status, nil
 }
 
-// marginRow is a row of the table.
-func marginRow(m *invariants.Margin) string {
-	switch {
-	case m.Verdict == invariants.Holds:
-		return fmt.Sprintf("  %s\tno number of faults breaks it", m.Property.Name)
-	case m.Verdict != invariants.Violated:
-		return fmt.Sprintf("  %s\t%s\t%s", m.Property.Name, m.Verdict, m.Reason)
+// marginTable writes the margins of what can be broken, and names the rest.
+func marginTable(out io.Writer, r *invariants.MarginReport) {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	rest := map[invariants.Verdict][]string{}
+	broken := 0
+	for i := range r.Margins {
+		m := &r.Margins[i]
+		if m.Verdict != invariants.Violated {
+			rest[m.Verdict] = append(rest[m.Verdict], m.Property.Name)
+			continue
+		}
+		if broken++; broken == 1 {
+			fmt.Fprintln(w, "\ttogether\tlosses\tduplications\tovertakings\t")
+		}
+		atMost := ""
+		if m.AtMost {
+			atMost = "at most "
+		}
+		fmt.Fprintf(w, "%s\t%s%d\t", m.Property.Name, atMost, m.Total)
+		for _, n := range m.Least {
+			fmt.Fprintf(w, "%s%d\t", atMost, n)
+		}
+		fmt.Fprintln(w)
 	}
-	atMost := ""
-	if m.AtMost {
-		atMost = "at most "
+	w.Flush()
+	for _, v := range []invariants.Verdict{invariants.Holds, invariants.Unknown, invariants.NotApplicable} {
+		if len(rest[v]) > 0 {
+			says := map[invariants.Verdict]string{invariants.Holds: "No number of faults breaks", invariants.Unknown: "Unknown:", invariants.NotApplicable: "Not applicable:"}[v]
+			fmt.Fprintf(out, "%s %s.\n", says, strings.Join(rest[v], ", "))
+		}
 	}
-	row := fmt.Sprintf("  %s\t%s%d", m.Property.Name, atMost, m.Total)
-	for _, n := range m.Least {
-		row += fmt.Sprintf("\t%s%d", atMost, n)
-	}
-	return row
 }
 
 type jsonMargin struct {

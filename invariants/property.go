@@ -23,6 +23,9 @@ type Property struct {
 	// anything: without them it holds for want of an occasion. Nil means that
 	// it always says something.
 	Premise func(model.Config) []Pattern
+
+	asked  *Question // whose answer the property forbids or, as a witness, wants; or nil
+	answer bool
 }
 
 // patterns is a property's patterns if they are the same for every

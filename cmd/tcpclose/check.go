@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"slices"
@@ -39,6 +40,8 @@ type checkFlags struct {
 	preset     string
 	properties []string // nil if not given
 	witness    []string
+	questions  []*invariants.Property // by -always and -never, or by find
+	find       bool                   // it is find that asks
 	json       bool
 	strict     bool
 	traces     bool
@@ -56,6 +59,11 @@ func runCheck(ctx context.Context, args []string, out, errs io.Writer) (int, err
 	if err != nil {
 		return 0, err
 	}
+	return f.check(ctx, out, errs)
+}
+
+// check does what was asked for.
+func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error) {
 	preset, err := invariants.FindPreset(f.preset)
 	if err != nil {
 		return 0, fmt.Errorf("flag -preset: %q: want %s", f.preset, strings.Join(presetNames(), ", "))
@@ -97,7 +105,7 @@ func runCheck(ctx context.Context, args []string, out, errs io.Writer) (int, err
 			return 0, fmt.Errorf("flag -finer: %w", err)
 		}
 	}
-	v := view{preset: preset, changed: len(config.Against(preset.Config)) > 0, strict: f.strict}
+	v := view{preset: preset, find: f.find, changed: len(config.Against(preset.Config)) > 0, strict: f.strict}
 	defer progress.end()
 	if v.report, err = invariants.Check(ctx, config, properties, o); err != nil {
 		return exitUnknown, fmt.Errorf("an error of this program: %w", err)
@@ -128,52 +136,38 @@ func runCheck(ctx context.Context, args []string, out, errs io.Writer) (int, err
 func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 	f := &checkFlags{fields: map[string]string{}}
 	set := newFlags("check")
-	set.StringVar(&f.preset, "preset", "default", "the configuration to start from, a `name` that 'tcpclose list presets' shows")
+	f.define(set)
 	names := func(name, usage string, at *[]string) {
 		set.Func(name, usage, func(text string) error {
 			*at = strings.Split(text, ",")
 			return nil
 		})
 	}
-	number := func(name, usage string, at *int, high int) {
+	names("properties", "judge only these, `names` separated by commas", &f.properties)
+	names("witness", "show these witnesses instead, `names` separated by commas, or all", &f.witness)
+	ask := func(name, usage string, of func(*invariants.Question) *invariants.Property) {
 		set.Func(name, usage, func(text string) error {
-			n, err := strconv.ParseInt(text, 0, 64)
-			if err != nil || n < 0 || n > int64(high) {
-				return fmt.Errorf("want 0 to %d", high)
+			q, err := invariants.Ask(text)
+			if err != nil {
+				return err
 			}
-			*at = int(n)
+			p := of(q)
+			if slices.ContainsFunc(f.questions, func(had *invariants.Property) bool { return had.Name == p.Name }) {
+				return fmt.Errorf("want it once")
+			}
+			f.questions = append(f.questions, p)
 			return nil
 		})
 	}
-	names("properties", "judge only these, `names` separated by commas", &f.properties)
-	names("witness", "show these witnesses instead, `names` separated by commas, or all", &f.witness)
-	set.BoolVar(&f.json, "json", false, "write the report as JSON")
+	ask("always", "judge whether this `expression` is always true; -properties and -witness name what else ('tcpclose list terms'; may be repeated)", (*invariants.Question).Always)
+	ask("never", "judge whether this `expression` is never true, as -always", (*invariants.Question).Never)
 	set.BoolVar(&f.strict, "strict", false, "count every violation, whatever the preset expects")
-	set.BoolVar(&f.traces, "traces", true, "print a trace for each violation and witness")
 	set.BoolVar(&f.endings, "endings", false, "also tell how the connection can end for the two applications")
-	set.Func("timeout", "stop after this `time`; what is not decided by then is unknown (0: never)", func(text string) error {
-		d, err := time.ParseDuration(text)
-		if err != nil || d < 0 {
-			return errors.New("want 0 or more, as in 90s or 1h30m")
-		}
-		f.timeout = d
-		return nil
-	})
-	number("max-states", "stop after so `many` states (0: no limit)", &f.maxStates, maxLimit)
-	number("max-depth", "stop after so `many` steps from the start (0: no limit)", &f.maxDepth, maxLimit)
 	set.Func("finer", "check again with so `many` times as many ticks, and say which verdicts turn by it", func(text string) error {
 		f.finer, _ = strconv.Atoi(text) // 0 is refused, too
 		_, err := invariants.Finer(model.Default(), f.finer)
 		return want(err)
 	})
-	number("workers", "`how many` goroutines explore (0: one for each processor)", &f.workers, maxWorkers)
-	for _, field := range model.Fields {
-		set.Func(field.Name, field.Meaning, func(text string) error {
-			f.fields[field.Name] = text
-			var probe model.Config
-			return want(field.Set(&probe, text))
-		})
-	}
 	if err := parse(set, args, checkText, out); err != nil {
 		return nil, err
 	}
@@ -184,6 +178,41 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 		return nil, fmt.Errorf("flags -properties and -witness: want one of them")
 	}
 	return f, nil
+}
+
+// define defines the flags that check and find have in common.
+func (f *checkFlags) define(set *flag.FlagSet) {
+	set.StringVar(&f.preset, "preset", "default", "the configuration to start from, a `name` that 'tcpclose list presets' shows")
+	number := func(name, usage string, at *int, high int) {
+		set.Func(name, usage, func(text string) error {
+			n, err := strconv.ParseInt(text, 0, 64)
+			if err != nil || n < 0 || n > int64(high) {
+				return fmt.Errorf("want 0 to %d", high)
+			}
+			*at = int(n)
+			return nil
+		})
+	}
+	set.BoolVar(&f.json, "json", false, "write the report as JSON")
+	set.BoolVar(&f.traces, "traces", true, "print a trace for each violation and witness")
+	set.Func("timeout", "stop after this `time`; what is not decided by then is unknown (0: never)", func(text string) error {
+		d, err := time.ParseDuration(text)
+		if err != nil || d < 0 {
+			return errors.New("want 0 or more, as in 90s or 1h30m")
+		}
+		f.timeout = d
+		return nil
+	})
+	number("max-states", "stop after so `many` states (0: no limit)", &f.maxStates, maxLimit)
+	number("max-depth", "stop after so `many` steps from the start (0: no limit)", &f.maxDepth, maxLimit)
+	number("workers", "`how many` goroutines explore (0: one for each processor)", &f.workers, maxWorkers)
+	for _, field := range model.Fields {
+		set.Func(field.Name, field.Meaning, func(text string) error {
+			f.fields[field.Name] = text
+			var probe model.Config
+			return want(field.Set(&probe, text))
+		})
+	}
 }
 
 // want is the part of err that says what is wanted: parse names the flag and the
@@ -211,15 +240,19 @@ func (f *checkFlags) asked() ([]*invariants.Property, error) {
 		}
 		return list, nil
 	}
+	var list []*invariants.Property
+	var err error
 	switch {
 	case slices.Equal(f.witness, []string{"all"}):
-		return invariants.Witnesses, nil
+		list = invariants.Witnesses
 	case f.witness != nil:
-		return pick("witness", f.witness, invariants.Witnesses)
+		list, err = pick("witness", f.witness, invariants.Witnesses)
 	case f.properties != nil:
-		return pick("properties", f.properties, invariants.Properties)
+		list, err = pick("properties", f.properties, invariants.Properties)
+	case len(f.questions) == 0:
+		list = invariants.Properties
 	}
-	return invariants.Properties, nil
+	return slices.Concat(list, f.questions), err
 }
 
 func presetNames() (names []string) {

@@ -1,7 +1,8 @@
 // Command tcpclose explores how a TCP connection can end, exhaustively.
 //
 //	tcpclose check   # the verdict on every property, with a trace where one fails
-//	tcpclose list    # presets, properties, witnesses, decisions, fields, clauses
+//	tcpclose find    # a run to where an expression is true
+//	tcpclose list    # presets, properties, witnesses, decisions, fields, clauses, terms
 package main
 
 import (
@@ -35,7 +36,8 @@ type command struct {
 
 var commands = []command{
 	{"check", "give the verdict on every property", runCheck},
-	{"list", "show presets, properties, witnesses, decisions, fields, clauses", runList},
+	{"find", "find the shortest run to where an expression is true", runFind},
+	{"list", "show presets, properties, witnesses, decisions, fields, clauses, terms", runList},
 }
 
 func main() {
@@ -69,7 +71,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 		}
 		return status
 	}
-	fmt.Fprintf(errs, "tcpclose: command %q: want check or list ('tcpclose help' says more)\n", args[0])
+	fmt.Fprintf(errs, "tcpclose: command %q: want check, find or list ('tcpclose help' says more)\n", args[0])
 	return exitUsage
 }
 

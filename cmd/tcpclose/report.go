@@ -21,6 +21,7 @@ type view struct {
 	preset    *invariants.Preset
 	changed   bool // the configuration is not the preset's
 	strict    bool
+	find      bool                    // one expression was looked for
 	endings   []invariants.EndingPair // if asked for
 	endingsOf explore.Result
 }
@@ -40,6 +41,9 @@ func (v view) expectation(p *invariants.Property) invariants.Expectation {
 // surprises reports whether a finding makes the exit status 1.
 func (v view) surprises(f *invariants.Finding) bool {
 	want := v.expectation(f.Property).Verdict
+	if v.find {
+		return f.Verdict == invariants.Unreachable
+	}
 	switch f.Verdict {
 	case invariants.Violated:
 		return v.strict || want != invariants.Violated
@@ -113,6 +117,9 @@ func (v view) text(out io.Writer) {
 		fmt.Fprint(out, " (with what the properties remember)")
 	}
 	fmt.Fprintln(out)
+	if r.Whole > 0 {
+		fmt.Fprintf(out, "%s compared parts of the system with each other: each state was judged as a whole, which is slow.\n", plural(r.Whole, "expression"))
+	}
 	if r.Result.Complete() {
 		fmt.Fprintln(out, "Complete: the verdicts are for all runs of this configuration.")
 	} else {
@@ -174,6 +181,7 @@ func (v view) remark(f *invariants.Finding) string {
 		words = append(words, f.Reason)
 	}
 	switch {
+	case v.find:
 	case v.surprises(f) && e.Verdict == f.Verdict:
 		words = append(words, "counted because of -strict")
 	case v.surprises(f):
@@ -186,6 +194,13 @@ func (v view) remark(f *invariants.Finding) string {
 
 // conclusion is the verdicts in a sentence.
 func (v view) conclusion() string {
+	if v.find {
+		return map[invariants.Verdict]string{
+			invariants.Reached:     "Found.",
+			invariants.Unreachable: "There is no such run.",
+			invariants.Unknown:     "None was found so far: unknown.",
+		}[v.report.Findings[0].Verdict]
+	}
 	surprises, unknown, violated := 0, 0, 0
 	for i := range v.report.Findings {
 		f := &v.report.Findings[i]

@@ -77,6 +77,8 @@ type Options struct {
 	explore.Options
 	// NoTraces leaves traces out; they cost time.
 	NoTraces bool
+	// UntilFound stops as soon as every property is violated or reached.
+	UntilFound bool
 }
 
 // Check explores the system of c and gives the verdict on each of properties. If
@@ -155,6 +157,20 @@ func search(ctx context.Context, y *model.System, tasks []*task, remember needs,
 	}
 	p := newProduct(y, all)
 	p.needs |= remember
+	if o.UntilFound {
+		o.Enough = func(found func(int) bool) bool {
+			for _, t := range tasks {
+				any := false
+				for i := 2 * t.badAt; i < 2*(t.badAt+len(t.bad)); i++ {
+					any = any || found(i)
+				}
+				if !any {
+					return false
+				}
+			}
+			return true
+		}
+	}
 	e, err := explore.ExploreProduct(ctx, &p.Product, o.Options)
 	if err != nil {
 		return explore.Result{}, err

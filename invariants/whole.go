@@ -143,6 +143,16 @@ func searchWhole(ctx context.Context, y *model.System, tasks []*task, remember n
 	for _, t := range tasks {
 		watches = append(watches, t.finding.Property.asked.watch(t.finding.Property.answer))
 	}
+	if o.UntilFound {
+		o.Enough = func(found func(int) bool) bool {
+			for i := range tasks {
+				if !found(i) {
+					return false
+				}
+			}
+			return true
+		}
+	}
 	e := explore.Explore(ctx, &wholes{y, remember}, watches, o.Options)
 	result := e.Result
 	for i, bound := range result.Incomplete {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -93,7 +94,8 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 			Workers: f.workers,
 			Limits:  explore.Limits{States: f.maxStates, Depth: f.maxDepth},
 		},
-		NoTraces: !f.traces,
+		NoTraces:   !f.traces,
+		UntilFound: f.find,
 	}
 	progress := newProgress(errs)
 	if progress != nil {
@@ -149,7 +151,7 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 		set.Func(name, usage, func(text string) error {
 			q, err := invariants.Ask(text)
 			if err != nil {
-				return err
+				return cmp.Or(errors.Unwrap(err), err) // parse names the expression
 			}
 			p := of(q)
 			if slices.ContainsFunc(f.questions, func(had *invariants.Property) bool { return had.Name == p.Name }) {

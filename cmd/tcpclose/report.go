@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -120,9 +121,14 @@ func (v view) text(out io.Writer) {
 	if r.Whole > 0 {
 		fmt.Fprintf(out, "%s compared parts of the system with each other: each state was judged as a whole, which is slow.\n", plural(r.Whole, "expression"))
 	}
-	if r.Result.Complete() {
+	switch {
+	case slices.Equal(r.Result.Incomplete, []string{explore.BoundEnough}):
+		fmt.Fprintln(out, "Explored as far as it takes to know that no run to it is shorter.")
+	case r.Result.Complete():
 		fmt.Fprintln(out, "Complete: the verdicts are for all runs of this configuration.")
-	} else {
+	case v.find:
+		fmt.Fprintf(out, "Not complete (%s).\n", strings.Join(r.Result.Incomplete, ", "))
+	default:
 		fmt.Fprintf(out, "Not complete (%s): what is not violated so far is unknown.\n", strings.Join(r.Result.Incomplete, ", "))
 	}
 	if v.finer != nil {

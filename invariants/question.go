@@ -69,14 +69,19 @@ func Ask(text string) (*Question, error) {
 	if _, err := checker.Check(tree, config); err != nil {
 		return fail(located(err))
 	}
+	alike := &alternatives{}
+	if ast.Walk(&tree.Node, alike); alike.err != nil {
+		return fail(alike.err)
+	}
 	if r.event {
 		q.kind = explore.Steps
 	}
 	if q.whole, err = program(tree.Node); err != nil {
 		return fail(err)
 	}
+	s := splitter{}
 	for i, answer := range []bool{false, true} {
-		if cases, ok := split(tree.Node, answer); ok {
+		if cases, ok := s.split(tree.Node, answer); ok {
 			for _, c := range cases {
 				p, err := q.pattern(c)
 				if err != nil {
@@ -197,6 +202,16 @@ func located(err error) error {
 type reader struct {
 	q     *Question
 	event bool
+}
+
+// alternatives wants the alternatives of ?: to be of one type, which the library
+// leaves to chance.
+type alternatives struct{ err error }
+
+func (a *alternatives) Visit(n *ast.Node) {
+	if c, ok := (*n).(*ast.ConditionalNode); ok && a.err == nil && c.Exp1.Type() != c.Exp2.Type() {
+		a.err = misread(c.Exp2, "want both answers of ?: to be true or false, or both to be numbers")
+	}
 }
 
 var operators = []string{"&&", "and", "||", "or", "==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "in"}

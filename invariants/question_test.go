@@ -38,6 +38,8 @@ func TestAskErrors(t *testing.T) {
 		{"a.state in CLOSED", "column 12: want words in brackets"},
 		{"a.state in [CLOSED, 1]", "column 21: 1: want one of"},
 		{"a.\nfoo == 1", "column 4: a.foo: want a.state"},
+		{"a.finacked ? a.owes : a.wait", "column 25: want both answers of ?:"},
+		{"a.finacked ?: a.wait", "want both answers of ?:"},
 		{"ü == 1", "column 1: ü: want a..."},
 		{"a['state'] == CLOSED && a[0]", "column 26: want terms"},
 		{strings.Repeat("!", 1500) + "a.owes", "want less nesting"},
@@ -129,6 +131,17 @@ func TestSplit(t *testing.T) {
 	for _, text := range questions[len(questions)-5:] {
 		assert.Empty(t, MustAsk(text).parts[1], text)
 	}
+}
+
+// Nesting does not multiply the work.
+func TestSplitNested(t *testing.T) {
+	text := "a.owes == b.owes"
+	for range 60 {
+		text = "(" + text + ") == (a.blocked == b.owes)"
+	}
+	q, err := Ask(text)
+	require.NoError(t, err)
+	assert.Empty(t, q.parts[1])
 }
 
 // What can be asked is asked: a question either has an answer in every state and

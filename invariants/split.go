@@ -25,15 +25,32 @@ type claim struct {
 	is   bool
 }
 
+// A splitter remembers what it has split: both alternatives of == and ?: ask for
+// the same again, so that nesting would double the work each time.
+type splitter map[claim]struct {
+	cases [][]claim
+	ok    bool
+}
+
 // split is the cases in which n has that answer. ok is false if there is no such
 // form, or none that is short.
-func split(n ast.Node, answer bool) (cases [][]claim, ok bool) {
+func (s splitter) split(n ast.Node, answer bool) (cases [][]claim, ok bool) {
+	key := claim{n: n, is: answer}
+	had, known := s[key]
+	if !known {
+		had.cases, had.ok = s.cases(n, answer)
+		s[key] = had
+	}
+	return had.cases, had.ok
+}
+
+func (s splitter) cases(n ast.Node, answer bool) (cases [][]claim, ok bool) {
 	if part, one := partOf(n); one {
 		return [][]claim{{{part, n, answer}}}, true
 	}
 	both := func(l, r ast.Node, is, ir bool) ([][]claim, bool) {
-		left, ok := split(l, is)
-		right, ok2 := split(r, ir)
+		left, ok := s.split(l, is)
+		right, ok2 := s.split(r, ir)
 		if !ok || !ok2 || len(left)*len(right) > maxCases {
 			return nil, false
 		}
@@ -56,7 +73,7 @@ func split(n ast.Node, answer bool) (cases [][]claim, ok bool) {
 	switch n := n.(type) {
 	case *ast.UnaryNode:
 		if n.Operator == "!" || n.Operator == "not" {
-			return split(n.Node, !answer)
+			return s.split(n.Node, !answer)
 		}
 	case *ast.ConditionalNode:
 		return either(both(n.Cond, n.Exp1, true, answer))(both(n.Cond, n.Exp2, false, answer))
@@ -67,7 +84,7 @@ func split(n ast.Node, answer bool) (cases [][]claim, ok bool) {
 		case and && answer, or && !answer:
 			return both(n.Left, n.Right, answer, answer)
 		case and || or:
-			return either(split(n.Left, answer))(split(n.Right, answer))
+			return either(s.split(n.Left, answer))(s.split(n.Right, answer))
 		case (n.Operator == "==" || n.Operator == "!=") && isBool(n.Left) && isBool(n.Right):
 			same := answer == (n.Operator == "==")
 			return either(both(n.Left, n.Right, true, same))(both(n.Left, n.Right, false, !same))

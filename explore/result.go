@@ -66,6 +66,10 @@ type Options struct {
 	Workers  int // goroutines; 0 means one for each processor
 	Limits   Limits
 	Progress func(Progress) // called now and then from one goroutine; may be nil
+	// Enough, if it is not nil, is asked after each level whether to stop; found
+	// tells whether a watch has seen something. The level is finished, so what is
+	// reported does not depend on the number of workers.
+	Enough func(found func(watch int) bool) bool
 }
 
 func (o Options) workers() int {
@@ -110,6 +114,7 @@ func (r Result) String() string {
 const (
 	BoundStates   = "states"    // Limits.States
 	BoundDepth    = "depth"     // Limits.Depth
+	BoundEnough   = "enough"    // Options.Enough
 	Interrupted   = "interrupt" // the context was cancelled
 	TimedOut      = "timeout"   // the context's deadline passed
 	BoundWord     = "word"      // a product has more values than a state word can number

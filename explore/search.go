@@ -136,6 +136,10 @@ func (s *search[K]) run(ctx context.Context) {
 			s.cut[incompleteBy(ctx)] = true
 			break
 		}
+		if s.options.Enough != nil && s.options.Enough(s.hasFound) {
+			s.cut[BoundEnough] = true
+			break
+		}
 		if limit := s.options.Limits.Depth; limit > 0 && s.result.Depth > limit {
 			s.cut[BoundDepth] = true
 			break
@@ -211,6 +215,11 @@ func (s *search[K]) noteLevel() {
 		seen = seen.Or(Bit(i))
 	}
 	s.heed(All.Without(seen))
+}
+
+func (s *search[K]) hasFound(watch int) bool {
+	_, ok := s.found[watch]
+	return ok
 }
 
 // heed has all workers look out for watches, and no others.

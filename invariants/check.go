@@ -76,8 +76,10 @@ type Report struct {
 	// Remembers: some property needed monitors, so that the states are those of
 	// the model and of what they remember together.
 	Remembers bool
-	Time      time.Duration
-	Findings  []Finding // in the order in which the properties were given
+	// Whole is how many properties were judged on whole states.
+	Whole    int
+	Time     time.Duration
+	Findings []Finding // in the order in which the properties were given
 }
 
 // Options of a check.
@@ -88,6 +90,8 @@ type Options struct {
 	// Besides is what is assumed besides what a liveness property needs, Without
 	// what is not assumed, whatever it needs.
 	Besides, Without []*Assumption
+	// UntilFound stops as soon as every property is violated or reached.
+	UntilFound bool
 }
 
 // Check explores the system of c and gives the verdict on each of properties. If
@@ -100,7 +104,7 @@ func Check(ctx context.Context, c model.Config, properties []*Property, o Option
 	}
 	start := time.Now()
 	r := &Report{Config: c, Findings: make([]Finding, len(properties))}
-	var tasks []*task
+	var tasks, wholes []*task
 	var live []*Finding // on liveness
 	var remember needs
 	for i, p := range properties {
@@ -126,9 +130,16 @@ func Check(ctx context.Context, c model.Config, properties []*Property, o Option
 		for _, pat := range t.patterns() {
 			remember |= pat.Needs
 		}
+		if p.asked != nil {
+			remember |= p.asked.needs
+		}
+		if p.asked != nil && len(t.bad) == 0 {
+			wholes = append(wholes, t)
+			continue
+		}
 		tasks = append(tasks, t)
 	}
-	for first := len(live) == 0; first || len(tasks) > 0; first = false {
+	for first := len(live) == 0 && len(wholes) == 0; first || len(tasks) > 0; first = false {
 		n := fitting(tasks)
 		if r.Result, err = search(ctx, y, tasks[:n], remember, o); err != nil {
 			return nil, err
@@ -141,6 +152,13 @@ func Check(ctx context.Context, c model.Config, properties []*Property, o Option
 			return nil, err
 		}
 		live = live[n:]
+	}
+	if r.Whole = len(wholes); r.Whole > 0 {
+		before := r.Result.Incomplete
+		if r.Result, err = searchWhole(ctx, y, wholes, remember, o); err != nil {
+			return nil, err
+		}
+		r.Result.Incomplete = union(r.Result.Incomplete, before)
 	}
 	r.Remembers, r.Time = remember != 0, time.Since(start)
 	return r, nil
@@ -166,6 +184,17 @@ func search(ctx context.Context, y *model.System, tasks []*task, remember needs,
 	}
 	p := newProduct(y, all)
 	p.needs |= remember
+	if o.UntilFound {
+		o.Enough = func(found func(int) bool) bool {
+			for _, t := range tasks {
+				seen := func(at int) bool { return found(2*at) || found(2*at+1) }
+				if !slices.ContainsFunc(t.badAt, seen) {
+					return false
+				}
+			}
+			return true
+		}
+	}
 	e, err := explore.ExploreProduct(ctx, &p.Product, o.Options)
 	if err != nil {
 		return explore.Result{}, err
@@ -259,17 +288,30 @@ func (t *task) judge(e *explore.ExploredProduct) {
 	f := t.finding
 	t.watches, f.Steps = first(e, t.badAt...)
 	premises, _ := first(e, t.premiseAt...)
+	f.conclude(len(t.watches) > 0, len(t.premise) > 0 && len(premises) == 0, &e.Result)
+}
+
+// conclude is the verdict, if what the property is about was found, or not even
+// an occasion for it.
+func (f *Finding) conclude(found, noOccasion bool, r *explore.Result) {
 	switch {
-	case len(t.watches) > 0 && f.Property.Witness:
+	case found && f.Property.Witness:
 		f.Verdict = Reached
-	case len(t.watches) > 0:
+	case found:
 		f.Verdict = Violated
-	case !e.Complete():
+	case !r.Complete():
 		f.Verdict = Unknown
-		f.Reason = strings.Join(e.Incomplete, ", ")
+		f.Reason = strings.Join(r.Incomplete, ", ")
 	case f.Property.Witness:
 		f.Verdict = Unreachable
-	case len(t.premise) > 0 && len(premises) == 0:
+	case noOccasion:
 		f.Verdict = Vacuous
 	}
+}
+
+// union is two sorted lists as one.
+func union(x, y []string) []string {
+	all := slices.Concat(x, y)
+	slices.Sort(all)
+	return slices.Compact(all)
 }

@@ -50,4 +50,6 @@ type Pattern struct {
 	Peer  func(*End) bool
 	Out   func(*model.Channel) bool // what self has sent and is on its way
 	In    func(*model.Channel) bool // what is on its way to self
+
+	asked *conditions // of a question, which speaks of a and b; the functions are nil
 }

@@ -38,7 +38,8 @@ type message struct {
 }
 
 // A product is a model.System seen as an explore.Product, with patterns to be
-// looked out for. Watch 2i is pattern i with a as self, watch 2i+1 with b.
+// looked out for. Watch 2i is pattern i with a as self, watch 2i+1 with b; that of
+// a question is 2i, and watch 2i+1 sees nothing.
 type product struct {
 	explore.Product
 	system   *model.System
@@ -75,7 +76,7 @@ func buildProduct(y *model.System, patterns []Pattern, metered bool) *product {
 		p.needs |= pat.Needs
 		for _, self := range model.Sides {
 			w := explore.ProductWatch{Kind: pat.Kind}
-			if pat.Kind == explore.Steps {
+			if pat.Kind == explore.Steps && pat.asked == nil {
 				w.Movers = []int{endOf(self)}
 			}
 			p.Watches = append(p.Watches, w)
@@ -302,7 +303,10 @@ func (e endPart) move(from End, s Step) explore.Move {
 		To:  explore.Value(e.ends.Number(to)),
 		Out: e.message(message{sent: s.Effect.Sent}),
 		Step: e.watches(ofSteps, func(p *Pattern, self model.Side) bool {
-			if self == e.side {
+			switch {
+			case p.asked != nil:
+				return self == model.A && p.asked.end(e.side, &s, true)
+			case self == e.side:
 				return p.Step(&s)
 			}
 			return p.Peer == nil || p.Peer(&to)
@@ -313,7 +317,10 @@ func (e endPart) move(from End, s Step) explore.Move {
 func (e endPart) State(v explore.Value) explore.Bits {
 	at := e.ends.Value(uint32(v))
 	return e.watches(ofStates, func(p *Pattern, self model.Side) bool {
-		if self == e.side {
+		switch {
+		case p.asked != nil:
+			return self == model.A && p.asked.end(e.side, at.still(), false)
+		case self == e.side:
 			return p.Self == nil || p.Self(&at)
 		}
 		return p.Peer == nil || p.Peer(&at)
@@ -323,9 +330,15 @@ func (e endPart) State(v explore.Value) explore.Bits {
 func (e endPart) Stay(v explore.Value) explore.Bits {
 	at := e.ends.Value(uint32(v))
 	return e.watches(ofSteps, func(p *Pattern, self model.Side) bool {
+		if p.asked != nil {
+			return self == model.A && p.asked.end(e.side, at.still(), false)
+		}
 		return self != e.side && (p.Peer == nil || p.Peer(&at))
 	})
 }
+
+// still is the step in which an end does nothing.
+func (e *End) still() *Step { return &Step{From: e.TCB, To: e.TCB, Before: e.Memory, After: e.Memory} }
 
 // A netPart is the part of the channel into which one side sends.
 type netPart struct {
@@ -341,19 +354,22 @@ func (n netPart) Offer(dst []explore.Move, r int, v explore.Value) []explore.Mov
 		var to model.Channel
 		var toll model.Toll
 		var out explore.Message
+		s := netStep{To: &to}
 		switch n.routes[r].kind {
 		case model.Deliveries:
 			to, toll = medium.Deliver(from, i)
 		case model.Copies:
 			to, toll = medium.DeliverCopy(from, i)
+			s.Copied = from.Packets[i].Segment
 		case model.Losses:
 			to, toll = medium.Lose(from, i)
+			s.Lost = from.Packets[i].Segment
 		}
 		if n.routes[r].kind != model.Losses {
 			out = n.message(message{sent: from.Packets[i].Segment})
 		}
 		dst = append(dst, explore.Move{
-			To: explore.Value(n.nets.Number(to)), Out: out, Note: n.toBudget(toll), Step: n.seen(&to),
+			To: explore.Value(n.nets.Number(to)), Out: out, Note: n.toBudget(toll), Step: n.seen(&s),
 		})
 	}
 	return dst
@@ -373,28 +389,31 @@ func (n netPart) React(v explore.Value, in explore.Message) explore.Move {
 	default:
 		c, toll = medium.Send(c, m.sent)
 	}
-	return explore.Move{To: explore.Value(n.nets.Number(c)), Out: n.toBudget(toll), Step: n.seen(&c)}
+	return explore.Move{To: explore.Value(n.nets.Number(c)), Out: n.toBudget(toll), Step: n.seen(&netStep{To: &c})}
 }
 
 func (n netPart) State(v explore.Value) explore.Bits {
 	c := n.nets.Value(uint32(v))
-	return n.watches(ofStates, func(p *Pattern, self model.Side) bool { return n.matches(p, self, &c) })
+	return n.watches(ofStates, func(p *Pattern, self model.Side) bool { return n.matches(p, self, &netStep{To: &c}) })
 }
 
 func (n netPart) Stay(v explore.Value) explore.Bits {
 	c := n.nets.Value(uint32(v))
-	return n.seen(&c)
+	return n.seen(&netStep{To: &c})
 }
 
-func (n netPart) seen(c *model.Channel) explore.Bits {
-	return n.watches(ofSteps, func(p *Pattern, self model.Side) bool { return n.matches(p, self, c) })
+func (n netPart) seen(s *netStep) explore.Bits {
+	return n.watches(ofSteps, func(p *Pattern, self model.Side) bool { return n.matches(p, self, s) })
 }
 
-func (n netPart) matches(p *Pattern, self model.Side, c *model.Channel) bool {
-	if self == n.side {
-		return p.Out == nil || p.Out(c)
+func (n netPart) matches(p *Pattern, self model.Side, s *netStep) bool {
+	switch {
+	case p.asked != nil:
+		return self == model.A && p.asked.net(n.side, s)
+	case self == n.side:
+		return p.Out == nil || p.Out(s.To)
 	}
-	return p.In == nil || p.In(c)
+	return p.In == nil || p.In(s.To)
 }
 
 // A budgetPart is what the network may still do.

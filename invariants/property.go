@@ -26,6 +26,9 @@ type Property struct {
 	// Liveness, if not nil, is what the property says of whole runs; it then has
 	// neither patterns nor a premise.
 	Liveness *Liveness
+
+	asked  *Question // whose answer the property forbids or, as a witness, wants; or nil
+	answer bool
 }
 
 // patterns is a property's patterns if they are the same for every

@@ -15,6 +15,9 @@ type Seq int8
 // base is what text adds to the numbers of a side's octets.
 var base = [2]int{A: 100, B: 300}
 
+// In is the number as text shows it, if it is one of side's.
+func (n Seq) In(side Side) int { return base[side] + int(n) }
+
 // Ctl is the control bits of a segment.
 type Ctl uint8
 

@@ -118,6 +118,16 @@ func (y *System) Actions(dst []Action, s State) []Action {
 	return dst
 }
 
+// Outcomes calls f with every action that is possible in s, in their order, and
+// what it leads to; those included that are cut because a segment found no room.
+func (y *System) Outcomes(s State, f func(Action, *Outcome)) {
+	y.try(s, func(a Action) {
+		if o, ok := y.Step(s, a); ok {
+			f(a, &o)
+		}
+	})
+}
+
 // try calls f with every action that is worth trying, in order.
 func (y *System) try(s State, f func(Action)) {
 	for _, side := range Sides {

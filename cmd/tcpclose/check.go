@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -47,6 +48,8 @@ type checkFlags struct {
 	liveness   []string
 	without    []*invariants.Assumption
 	besides    []*invariants.Assumption
+	questions  []*invariants.Property // by -always and -never, or by find
+	find       bool                   // it is find that asks
 	json       bool
 	strict     bool
 	traces     bool
@@ -64,6 +67,11 @@ func runCheck(ctx context.Context, args []string, out, errs io.Writer) (int, err
 	if err != nil {
 		return 0, err
 	}
+	return f.check(ctx, out, errs)
+}
+
+// check does what was asked for.
+func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error) {
 	preset, config, err := f.config()
 	if err != nil {
 		return 0, err
@@ -82,8 +90,9 @@ func runCheck(ctx context.Context, args []string, out, errs io.Writer) (int, err
 			Workers: f.workers,
 			Limits:  explore.Limits{States: f.maxStates, Depth: f.maxDepth},
 		},
-		NoTraces: !f.traces,
-		Without:  f.without, Besides: f.besides,
+		NoTraces:   !f.traces,
+		UntilFound: f.find,
+		Without:    f.without, Besides: f.besides,
 	}
 	progress := newProgress(errs)
 	if progress != nil {
@@ -95,7 +104,8 @@ func runCheck(ctx context.Context, args []string, out, errs io.Writer) (int, err
 			return 0, fmt.Errorf("flag -finer: %w", err)
 		}
 	}
-	v := view{preset: preset, strict: f.strict, safety: f.properties == nil && f.witness == nil && f.liveness == nil}
+	v := view{preset: preset, find: f.find, strict: f.strict}
+	v.safety = f.properties == nil && f.witness == nil && f.liveness == nil && f.questions == nil
 	v.changed = len(config.Against(preset.Config)) > 0 || f.without != nil || f.besides != nil
 	defer progress.end()
 	if v.report, err = invariants.Check(ctx, config, properties, o); err != nil {
@@ -149,14 +159,15 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 	f := &checkFlags{}
 	set := newFlags("check")
 	f.common(set)
-	set.Func("witness", "show these witnesses instead, `names` separated by commas, or all", func(text string) error {
-		f.witness = strings.Split(text, ",")
-		return nil
-	})
-	set.Func("liveness", "judge these properties of whole runs instead, `names` separated by commas, or all", func(text string) error {
-		f.liveness = strings.Split(text, ",")
-		return nil
-	})
+	names := func(name, usage string, at *[]string) {
+		set.Func(name, usage, func(text string) error {
+			*at = strings.Split(text, ",")
+			return nil
+		})
+	}
+	names("properties", "judge only these, `names` separated by commas", &f.properties)
+	names("witness", "show these witnesses instead, `names` separated by commas, or all", &f.witness)
+	names("liveness", "judge these properties of whole runs instead, `names` separated by commas, or all", &f.liveness)
 	assumptions := func(name, usage string, at *[]*invariants.Assumption) {
 		set.Func(name, usage, func(text string) error {
 			*at = nil
@@ -172,6 +183,22 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 	}
 	assumptions("without", "with -liveness: do not assume these, `names` separated by commas, though the properties do", &f.without)
 	assumptions("assume", "with -liveness: assume these, `names` separated by commas, though the properties do not", &f.besides)
+	ask := func(name, usage string, of func(*invariants.Question) *invariants.Property) {
+		set.Func(name, usage, func(text string) error {
+			q, err := invariants.Ask(text)
+			if err != nil {
+				return cmp.Or(errors.Unwrap(err), err) // parse names the expression
+			}
+			p := of(q)
+			if slices.ContainsFunc(f.questions, func(had *invariants.Property) bool { return had.Name == p.Name }) {
+				return fmt.Errorf("want it once")
+			}
+			f.questions = append(f.questions, p)
+			return nil
+		})
+	}
+	ask("always", "judge whether this `expression` is always true; -properties and -witness name what else ('tcpclose list terms'; may be repeated)", (*invariants.Question).Always)
+	ask("never", "judge whether this `expression` is never true, as -always", (*invariants.Question).Never)
 	set.BoolVar(&f.strict, "strict", false, "count every violation, whatever the preset expects")
 	set.BoolVar(&f.endings, "endings", false, "also tell how the connection can end for the two applications")
 	set.Func("finer", "check again with so `many` times as many ticks, and say which verdicts turn by it", func(text string) error {
@@ -214,10 +241,6 @@ func (f *checkFlags) common(set *flag.FlagSet) {
 			return nil
 		})
 	}
-	set.Func("properties", "judge only these, `names` separated by commas", func(text string) error {
-		f.properties = strings.Split(text, ",")
-		return nil
-	})
 	set.BoolVar(&f.json, "json", false, "write the report as JSON")
 	set.BoolVar(&f.traces, "traces", true, "print a trace for each violation and witness")
 	set.Func("timeout", "stop after this `time`; what is not decided by then is unknown (0: never)", func(text string) error {
@@ -265,19 +288,23 @@ func (f *checkFlags) asked() ([]*invariants.Property, error) {
 		}
 		return list, nil
 	}
+	var list []*invariants.Property
+	var err error
 	switch {
 	case slices.Equal(f.witness, []string{"all"}):
-		return invariants.Witnesses, nil
+		list = invariants.Witnesses
 	case f.witness != nil:
-		return pick("witness", f.witness, invariants.Witnesses)
+		list, err = pick("witness", f.witness, invariants.Witnesses)
 	case slices.Equal(f.liveness, []string{"all"}):
-		return invariants.LivenessProperties, nil
+		list = invariants.LivenessProperties
 	case f.liveness != nil:
-		return pick("liveness", f.liveness, invariants.LivenessProperties)
+		list, err = pick("liveness", f.liveness, invariants.LivenessProperties)
 	case f.properties != nil:
-		return pick("properties", f.properties, invariants.Properties)
+		list, err = pick("properties", f.properties, invariants.Properties)
+	case len(f.questions) == 0:
+		list = invariants.Properties
 	}
-	return invariants.Properties, nil
+	return slices.Concat(list, f.questions), err
 }
 
 func presetNames() (names []string) {

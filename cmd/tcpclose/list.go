@@ -14,7 +14,8 @@ import (
 const listText = `usage: tcpclose list [WHAT ...]
 
 Shows presets, properties, witnesses, decisions, faults, fields or clauses, each
-with its source; without an argument, all of them.
+with its source, or the terms of which 'tcpclose find' and -always and -never can
+speak; without an argument, all of them.
 `
 
 // lists is what can be listed, in order.
@@ -33,6 +34,7 @@ var lists = []struct {
 	{"faults", listFaults},
 	{"fields", listFields},
 	{"clauses", listClauses},
+	{"terms", listTerms},
 }
 
 func runList(_ context.Context, args []string, out, _ io.Writer) (int, error) {
@@ -156,4 +158,30 @@ func listClauses(out io.Writer) {
 		fmt.Fprintf(w, "  %s\t%s\t%s\n", info.Name, info.Source, info.Sentence)
 	}
 	w.Flush()
+}
+
+func listTerms(out io.Writer) {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	list := func(events bool) {
+		for _, t := range invariants.Terms() {
+			if t.Event == events {
+				fmt.Fprintf(w, "  %s\t%s\t%s\n", t.Name, t.Type, t.Meaning)
+			}
+		}
+		w.Flush()
+	}
+	fmt.Fprintln(out, "  Of states; those of b have the same names after b and net.b:")
+	list(false)
+	fmt.Fprintln(out, "\n  Of steps; an expression with one of them is judged on steps, and speaks with\n  the others of the state after it:")
+	list(true)
+	fmt.Fprintln(out, "\n  Words stand beside ==, != or in, bare as here, or in quotes as in a trace; a\n  state also with hyphens. Where nothing is called or goes off, the word is \"\".")
+	kinds, words := invariants.Words()
+	for _, kind := range kinds {
+		if kind == "clause" {
+			fmt.Fprintln(out, "  clause: as 'tcpclose list clauses' shows, in quotes or as RESET, CLOSED_SENDS_RST")
+			continue
+		}
+		fmt.Fprintf(out, "  %s: %s\n", kind, strings.Join(words[kind], ", "))
+	}
+	fmt.Fprintln(out, "\n  Operators: && || ! == != < <= > >= + - * in ?: and parentheses.")
 }

@@ -1,9 +1,10 @@
 // Command tcpclose explores how a TCP connection can end, exhaustively.
 //
 //	tcpclose check   # the verdict on every property, with a trace where one fails
+//	tcpclose find    # a run to where an expression is true
 //	tcpclose margin  # the least losses, copies and overtakings that break a property
 //	tcpclose faults  # which properties catch the mistakes that real stacks have made
-//	tcpclose list    # presets, properties, witnesses, decisions, fields, clauses
+//	tcpclose list    # presets, properties, witnesses, decisions, faults, fields, clauses, terms
 package main
 
 import (
@@ -37,9 +38,10 @@ type command struct {
 
 var commands = []command{
 	{"check", "give the verdict on every property", runCheck},
+	{"find", "find the shortest run to where an expression is true", runFind},
 	{"margin", "tell the least that the network has to do to break each property", runMargin},
 	{"faults", "say which properties catch the mistakes that real stacks have made", runFaults},
-	{"list", "show presets, properties, witnesses, decisions, faults, fields, clauses", runList},
+	{"list", "show presets, properties, witnesses, decisions, faults, fields, clauses, terms", runList},
 }
 
 func main() {

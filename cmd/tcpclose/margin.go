@@ -31,6 +31,10 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	f := &checkFlags{}
 	set := newFlags("margin")
 	f.common(set)
+	set.Func("properties", "only of these, `names` separated by commas", func(text string) error {
+		f.properties = strings.Split(text, ",")
+		return nil
+	})
 	if err := parse(set, args, marginText, out); err != nil {
 		return 0, err
 	}

@@ -23,6 +23,7 @@ type view struct {
 	changed   bool // the configuration, or what is assumed, is not the preset's
 	strict    bool
 	safety    bool                    // only what is judged without being asked for
+	find      bool                    // one expression was looked for
 	endings   []invariants.EndingPair // if asked for
 	endingsOf explore.Result
 }
@@ -42,6 +43,9 @@ func (v view) expectation(p *invariants.Property) invariants.Expectation {
 // surprises reports whether a finding makes the exit status 1.
 func (v view) surprises(f *invariants.Finding) bool {
 	want := v.expectation(f.Property).Verdict
+	if v.find {
+		return f.Verdict == invariants.Unreachable
+	}
 	switch f.Verdict {
 	case invariants.Violated, invariants.Zeno:
 		return v.strict || want != f.Verdict
@@ -129,9 +133,17 @@ func (v view) text(out io.Writer) {
 		fmt.Fprint(out, " (with what the properties remember)")
 	}
 	fmt.Fprintln(out)
-	if r.Result.Complete() {
+	if r.Whole > 0 {
+		fmt.Fprintf(out, "%s compared parts of the system with each other: each state was judged as a whole, which is slow.\n", plural(r.Whole, "expression"))
+	}
+	switch {
+	case slices.Equal(r.Result.Incomplete, []string{explore.BoundEnough}):
+		fmt.Fprintln(out, "Explored as far as it takes to know that no run to it is shorter.")
+	case r.Result.Complete():
 		fmt.Fprintln(out, "Complete: the verdicts are for all runs of this configuration.")
-	} else {
+	case v.find:
+		fmt.Fprintf(out, "Not complete (%s).\n", strings.Join(r.Result.Incomplete, ", "))
+	default:
 		fmt.Fprintf(out, "Not complete (%s): what is not violated so far is unknown.\n", strings.Join(r.Result.Incomplete, ", "))
 	}
 	if v.safety {
@@ -227,6 +239,7 @@ func (v view) remark(f *invariants.Finding) string {
 		words = append(words, f.Reason)
 	}
 	switch {
+	case v.find:
 	case v.surprises(f) && e.Verdict == f.Verdict:
 		words = append(words, "counted because of -strict")
 	case v.surprises(f):
@@ -239,6 +252,13 @@ func (v view) remark(f *invariants.Finding) string {
 
 // conclusion is the verdicts in a sentence.
 func (v view) conclusion() string {
+	if v.find {
+		return map[invariants.Verdict]string{
+			invariants.Reached:     "Found.",
+			invariants.Unreachable: "There is no such run.",
+			invariants.Unknown:     "None was found so far: unknown.",
+		}[v.report.Findings[0].Verdict]
+	}
 	surprises, unknown, violated := 0, 0, 0
 	for i := range v.report.Findings {
 		f := &v.report.Findings[i]

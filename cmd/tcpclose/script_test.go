@@ -320,6 +320,8 @@ func values(t *testing.T) map[string][]string {
 		"liveness":   append(propertyNames(invariants.LivenessProperties), "all"),
 		"without":    append(assumptionNames(invariants.Assumptions), "fin,ack"),
 		"assume":     append(assumptionNames(invariants.Assumptions), "fin,ack"),
+		"always":     {"a.state != LISTEN", "!a.receives.rst", "a.state == b.state"},
+		"never":      {"b.rtx > a.rtx", "b.rtx > 5", "a.calls == CLOSE"},
 		"json":       {"true", "false"},
 		"strict":     {"true", "false"},
 		"traces":     {"true", "false"},
@@ -426,8 +428,8 @@ func TestAnyFlags(t *testing.T) {
 
 // An argument of several lines is still answered in one.
 func TestLines(t *testing.T) {
-	for _, arg := range []string{"a\nb", "-a\nb", "-msl=a\nb", "-json=a\nb", "--\n=", "-preset=\n", "-properties=a\n,b", "-\n"} {
-		for _, args := range [][]string{{arg}, {"check", arg}, {"faults", arg}, {"list", arg}} {
+	for _, arg := range []string{"a\nb", "-a\nb", "-msl=a\nb", "-json=a\nb", "--\n=", "-always=\n", "-preset=\n", "-properties=a\n,b", "-\n"} {
+		for _, args := range [][]string{{arg}, {"check", arg}, {"faults", arg}, {"list", arg}, {"find", arg}} {
 			var out, errs bytes.Buffer
 			assert.Equal(t, exitUsage, run(t.Context(), args, &out, &errs), "%q", args)
 			assert.Empty(t, out.String(), "%q", args)

@@ -90,7 +90,7 @@ func Walk(t T, pick func(n int) int, c model.Config, steps int, properties ...*P
 		all = append(all, j)
 	}
 	s := w.Init()[0]
-	trace := &Trace{Config: c, States: []model.State{s.State}}
+	trace := &Trace{Config: c, Loop: -1, States: []model.State{s.State}}
 	broken := func(holds func(*judged) bool) bool {
 		for i := range all {
 			if j := &all[i]; holds(j) {

@@ -170,7 +170,7 @@ func searchWhole(ctx context.Context, y *model.System, tasks []*task, remember n
 			continue
 		}
 		path, _ := e.Path(i)
-		f.Trace = &Trace{Config: y.Config}
+		f.Trace = &Trace{Config: y.Config, Loop: -1}
 		for i, s := range path.States {
 			f.Trace.States = append(f.Trace.States, s.State)
 			if i > 0 {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -62,6 +63,9 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	defer progress.end()
 	r, err := invariants.Margins(ctx, config, properties, o)
 	progress.end()
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return exitUnknown, errors.New("stopped before a margin was known")
+	}
 	if err != nil {
 		return 0, err
 	}

@@ -199,6 +199,7 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 	}
 	ask("always", "judge whether this `expression` is always true; -properties and -witness name what else ('tcpclose list terms'; may be repeated)", (*invariants.Question).Always)
 	ask("never", "judge whether this `expression` is never true, as -always", (*invariants.Question).Never)
+	f.askRuns(set)
 	set.BoolVar(&f.strict, "strict", false, "count every violation, whatever the preset expects")
 	set.BoolVar(&f.endings, "endings", false, "also tell how the connection can end for the two applications")
 	set.Func("finer", "check again with so `many` times as many ticks, and say which verdicts turn by it", func(text string) error {
@@ -221,10 +222,52 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 	if given > 1 {
 		return nil, fmt.Errorf("flags -properties, -witness and -liveness: want one of them")
 	}
-	if f.liveness == nil && (f.without != nil || f.besides != nil) {
-		return nil, fmt.Errorf("flags -without and -assume: want -liveness with them")
+	ofRuns := func(p *invariants.Property) bool { return p.Liveness != nil }
+	if f.liveness == nil && !slices.ContainsFunc(f.questions, ofRuns) && (f.without != nil || f.besides != nil) {
+		return nil, fmt.Errorf("flags -without and -assume: want -liveness, -eventually or -leads-to with them")
 	}
 	return f, nil
+}
+
+// askRuns adds the flags that ask about whole runs.
+func (f *checkFlags) askRuns(set *flag.FlagSet) {
+	add := func(name, usage string, of func(text string) (*invariants.Property, error)) {
+		set.Func(name, usage, func(text string) error {
+			p, err := of(text)
+			if err != nil {
+				return err
+			}
+			if slices.ContainsFunc(f.questions, func(had *invariants.Property) bool { return had.Name == p.Name }) {
+				return fmt.Errorf("want it once")
+			}
+			f.questions = append(f.questions, p)
+			return nil
+		})
+	}
+	add("eventually", "judge whether this `expression` is true some time in every run, all of 'tcpclose list assumptions' being assumed",
+		func(text string) (*invariants.Property, error) {
+			q, err := invariants.Ask(text)
+			if err != nil {
+				return nil, err
+			}
+			return q.Eventually()
+		})
+	add("leads-to", "judge whether, in each of `P=>Q`, after P comes Q, as -eventually",
+		func(text string) (*invariants.Property, error) {
+			is, will, ok := strings.Cut(text, "=>")
+			if !ok {
+				return nil, errors.New("want two expressions with => between them")
+			}
+			p, err := invariants.Ask(is)
+			if err != nil {
+				return nil, err
+			}
+			q, err := invariants.Ask(will)
+			if err != nil {
+				return nil, err
+			}
+			return p.LeadsTo(q)
+		})
 }
 
 // common adds the flags that every command has which explores a configuration.

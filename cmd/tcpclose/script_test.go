@@ -321,6 +321,8 @@ func values(t *testing.T) map[string][]string {
 		"without":    append(assumptionNames(invariants.Assumptions), "fin,ack"),
 		"assume":     append(assumptionNames(invariants.Assumptions), "fin,ack"),
 		"always":     {"a.state != LISTEN", "!a.receives.rst", "a.state == b.state"},
+		"eventually": {"a.state == CLOSED", "a.receives.fin", "b.rtx > 5 || a.rtx > 5"},
+		"leads-to":   {"a.state == FIN-WAIT-1 => a.state != FIN-WAIT-1", "a.receives.fin => a.state == CLOSED"},
 		"never":      {"b.rtx > a.rtx", "b.rtx > 5", "a.calls == CLOSE"},
 		"json":       {"true", "false"},
 		"strict":     {"true", "false"},

@@ -1,0 +1,77 @@
+package invariants
+
+import (
+	"fmt"
+
+	"tcpclose/explore"
+	"tcpclose/model"
+)
+
+// Eventually is the property that the question is true some time in every run, of
+// a state or of a step, if runs are as all Assumptions say.
+func (q *Question) Eventually() (*Property, error) {
+	is, err := q.conditions()
+	if err != nil {
+		return nil, err
+	}
+	return ofRuns("eventually "+q.Text, "In every run this is true some time.", nil, func(eye Eye) explore.Formula {
+		return explore.Eventually(is.seenBy(eye))
+	}), nil
+}
+
+// LeadsTo is the property that, whenever the question is true, then is true at
+// that time or later, if runs are as all Assumptions say.
+func (q *Question) LeadsTo(then *Question) (*Property, error) {
+	is, err := q.conditions()
+	if err != nil {
+		return nil, err
+	}
+	will, err := then.conditions()
+	if err != nil {
+		return nil, err
+	}
+	var occasion *Condition
+	if len(is) == 1 {
+		occasion = is[0]
+	}
+	return ofRuns(q.Text+" => "+then.Text, "Whenever the one is true, the other is then or later.", occasion, func(eye Eye) explore.Formula {
+		return explore.LeadsTo(is.seenBy(eye), will.seenBy(eye))
+	}), nil
+}
+
+// ofRuns is a property of whole runs that was asked for.
+func ofRuns(name, sentence string, occasion *Condition, f func(Eye) explore.Formula) *Property {
+	return &Property{
+		Name: name, Sentence: sentence, Source: "asked",
+		Patterns: func(model.Config) []Pattern { return nil },
+		Liveness: &Liveness{
+			Joint:    true, // it speaks of a and b by name
+			Formula:  func(self, _ Eye) explore.Formula { return f(self) },
+			Assumes:  Assumptions,
+			Occasion: occasion,
+		},
+	}
+}
+
+// alternativeConditions is conditions of which one has to hold.
+type alternativeConditions []*Condition
+
+// conditions is what makes the answer yes, part by part: runs are judged so
+// alone.
+func (q *Question) conditions() (list alternativeConditions, err error) {
+	if q.parts[1] == nil {
+		return nil, fmt.Errorf("expression %q: compares parts of the system with each other: of whole runs that cannot be judged", q.Text)
+	}
+	for i, p := range q.parts[1] {
+		list = append(list, &Condition{fmt.Sprintf("%s, case %d", q.Text, i+1), p})
+	}
+	return list, nil
+}
+
+func (l alternativeConditions) seenBy(eye Eye) explore.Formula {
+	var any []explore.Formula
+	for _, c := range l {
+		any = append(any, eye(c))
+	}
+	return explore.Or(any...)
+}

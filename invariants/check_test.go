@@ -243,7 +243,7 @@ func TestVerdict_String(t *testing.T) {
 		assert.False(t, seen[v.String()])
 		seen[v.String()] = true
 	}
-	assert.Equal(t, "Verdict(7)", (Unreachable + 1).String())
+	assert.Equal(t, "Verdict(8)", (Unreachable + 1).String())
 }
 
 // A property is about both sides. Of the shortest runs that break it, whichever

@@ -236,14 +236,14 @@ func TestCheck_Rapid(t *testing.T) {
 
 func TestVerdict_String(t *testing.T) {
 	seen := map[string]bool{}
-	for v := Holds; v <= Unreachable; v++ {
+	for v := Holds; v <= Zeno; v++ {
 		text, err := v.MarshalText()
 		require.NoError(t, err)
 		assert.Equal(t, v.String(), string(text))
 		assert.False(t, seen[v.String()])
 		seen[v.String()] = true
 	}
-	assert.Equal(t, "Verdict(8)", (Unreachable + 1).String())
+	assert.Equal(t, "Verdict(8)", (Zeno + 1).String())
 }
 
 // A property is about both sides. Of the shortest runs that break it, whichever

@@ -80,23 +80,13 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 	if err != nil {
 		return 0, err
 	}
-	if f.timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, f.timeout)
-		defer cancel()
-	}
+	ctx, search, progress, end := f.begin(ctx, errs)
+	defer end()
 	o := invariants.Options{
-		Options: explore.Options{
-			Workers: f.workers,
-			Limits:  explore.Limits{States: f.maxStates, Depth: f.maxDepth},
-		},
+		Options:    search,
 		NoTraces:   !f.traces,
 		UntilFound: f.find,
 		Without:    f.without, Besides: f.besides,
-	}
-	progress := newProgress(errs)
-	if progress != nil {
-		o.Progress = progress.show
 	}
 	var finer model.Config
 	if f.finer != 0 {
@@ -107,7 +97,6 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 	v := view{preset: preset, find: f.find, strict: f.strict}
 	v.safety = f.properties == nil && f.witness == nil && f.liveness == nil && f.questions == nil
 	v.changed = len(config.Against(preset.Config)) > 0 || f.without != nil || f.besides != nil
-	defer progress.end()
 	if v.report, err = invariants.Check(ctx, config, properties, o); err != nil {
 		return exitUnknown, fmt.Errorf("an error of this program: %w", err)
 	}
@@ -132,6 +121,23 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 	}
 	v.text(out)
 	return v.status(), nil
+}
+
+// begin is what an exploration needs: the time it may take, its options, and what
+// shows its progress. At last, end is to be called.
+func (f *checkFlags) begin(ctx context.Context, errs io.Writer) (_ context.Context, o explore.Options, p *progress, end func()) {
+	cancel := func() {}
+	if f.timeout > 0 {
+		ctx, cancel = context.WithTimeout(ctx, f.timeout)
+	}
+	o = explore.Options{Workers: f.workers, Limits: explore.Limits{States: f.maxStates, Depth: f.maxDepth}}
+	if p = newProgress(errs); p != nil {
+		o.Progress = p.show
+	}
+	return ctx, o, p, func() {
+		p.end()
+		cancel()
+	}
 }
 
 // config is the preset that was asked for, and its configuration with the fields

@@ -230,7 +230,7 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 	}
 	ofRuns := func(p *invariants.Property) bool { return p.Liveness != nil }
 	if f.liveness == nil && !slices.ContainsFunc(f.questions, ofRuns) && (f.without != nil || f.besides != nil) {
-		return nil, fmt.Errorf("flags -without and -assume: want -liveness, -eventually or -leads-to with them")
+		return nil, fmt.Errorf("flags -without and -assume: want -liveness, -eventually, -leads-to or -ltl with them")
 	}
 	return f, nil
 }
@@ -273,6 +273,11 @@ func (f *checkFlags) askRuns(set *flag.FlagSet) {
 				return nil, err
 			}
 			return p.LeadsTo(q)
+		})
+	add("ltl", "judge whether this `formula` is true of every run, as -eventually: expressions joined by "+strings.Join(invariants.Connectives(), " ")+" && || !",
+		func(text string) (*invariants.Property, error) {
+			p, err := invariants.AskFormula(text)
+			return p, cmp.Or(errors.Unwrap(err), err) // parse names the expression
 		})
 }
 

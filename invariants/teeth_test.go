@@ -242,10 +242,10 @@ var teeth = map[string]tooth{
 	"close-at-once": {words: tiny + "a-buffer=0 fin-wait-1-entered=with-fin"},
 	"readable":      {words: "a-octets=0 msl=1 rto=1 r2=1 a-reads=slowly read-after-fin=error"},
 	"window": {
-		badSteps: []Step{{Arrived: model.Segment{Len: 1, Ctl: model.FIN | model.ACK}, Effect: model.Effect{Clauses: 1 << model.WindowTrims}}},
+		badSteps: []Step{{Arrived: model.Segment{Len: 1, Ctl: model.FIN | model.ACK}, Effect: model.Effect{Clauses: model.ClausesOf(model.WindowTrims)}}},
 		goodSteps: []Step{
 			{Arrived: model.Segment{Len: 1, Ctl: model.FIN | model.ACK}},
-			{Arrived: aFin, Effect: model.Effect{Clauses: 1 << model.WindowTrims}}, // a probe
+			{Arrived: aFin, Effect: model.Effect{Clauses: model.ClausesOf(model.WindowTrims)}}, // a probe
 		},
 	},
 	"half-close": {words: tiny + "fin-wait-2=1 fin-wait-2-timer=all"},

@@ -52,12 +52,16 @@ func (e *ExploredProduct) Quotient(ctx context.Context, class func(part int, v V
 		return nil, fmt.Errorf("explore: a quotient with %d routes: at most %d", n, maxQuotientRoutes)
 	}
 	q := &Quotient{Incomplete: e.Incomplete, States: map[Class]ClassStates{}, Steps: map[StepClass]ClassSteps{}}
+	var found Bits // what the search did not find is not looked out for again
+	for i := range e.search.found {
+		found = found.Or(Bit(i))
+	}
 	var counters []*classCounter
 	for _, w := range e.search.workers {
 		x := w.explorer.(*productExplorer)
 		counters = append(counters, &classCounter{
 			productExplorer: x, class: class, known: make([][]int32, len(x.Parts)),
-			states: map[Class]*ClassStates{}, steps: map[uint64]*ClassSteps{},
+			states: map[Class]*ClassStates{}, steps: map[uint64]*ClassSteps{}, found: found,
 		})
 	}
 	for d, level := range e.search.levels {
@@ -125,6 +129,7 @@ type classCounter struct {
 	known  [][]int32 // by part and value: 1 + its class; 0 was not asked for
 	states map[Class]*ClassStates
 	steps  map[uint64]*ClassSteps
+	found  Bits
 }
 
 func (c *classCounter) count(w uint64, initial, open bool) {
@@ -140,7 +145,7 @@ func (c *classCounter) count(w uint64, initial, open bool) {
 	}
 	terminal := false
 	if !open {
-		c.heed(All.Without(c.standing))
+		c.heed(c.found.Without(c.standing))
 		steps, ok := c.productExplorer.steps(w)
 		if !ok {
 			panic("explore: a state that was expanded leads where there is no room")
@@ -165,7 +170,7 @@ func (c *classCounter) count(w uint64, initial, open bool) {
 			n.Seen = n.Seen.Or(step.seen)
 		}
 	}
-	c.heed(c.standing)
+	c.heed(c.found.And(c.standing))
 	seen := c.seen(w)
 	switch {
 	case open:

@@ -27,8 +27,9 @@ type FoundArrow struct {
 	Arrow
 	InFigure bool // it is one of Figure5
 	Steps    [2]int
-	Events   []string // what happens, as figure 5 would write it; the most frequent first
-	Sends    []string // what is sent then, likewise; "" is nothing
+	Events   []string   // what happens, as figure 5 would write it; the most frequent first
+	Sends    []string   // what is sent then, likewise; "" is nothing
+	Usual    Occurrence // of the most steps with one From and To
 }
 
 // A MissingArrow is an arrow along which no step leads.
@@ -55,6 +56,7 @@ func (q *Quotient) Diagram() *Diagram {
 	}
 	slices.Sort(d.States)
 	type count map[string]int
+	most := map[*Arrow]int{}
 	found := map[*Arrow]*FoundArrow{}
 	events, sends := map[*Arrow]count{}, map[*Arrow]count{}
 	for _, s := range q.Steps {
@@ -71,6 +73,9 @@ func (q *Quotient) Diagram() *Diagram {
 			events[a], sends[a] = count{}, count{}
 		}
 		found[a].Steps[s.Side] += s.Count
+		if s.Count > most[a] {
+			most[a], found[a].Usual = s.Count, s.Occurrence
+		}
 		events[a][s.Event()] += s.Count
 		sends[a][s.Sent.String()] += s.Count
 	}

@@ -111,6 +111,19 @@ func (p *product) label(of func() Occurrence) uint32 {
 	return p.labels.Number(of())
 }
 
+// occurrenceOf is what happens in a step on that route with that label.
+func (p *product) occurrenceOf(r int, label uint32) Occurrence {
+	switch kind := p.routes[r].kind; {
+	case kind == model.Ticks || label == 0:
+		return Occurrence{Kind: kind}
+	case kind == model.Copies:
+		o := p.labels.Value(label)
+		o.Kind = kind
+		return o
+	}
+	return p.labels.Value(label)
+}
+
 // A Quotient is the reachable states of a configuration, those with the same
 // connection states as one, and the steps between them.
 type Quotient struct {
@@ -258,16 +271,7 @@ func (q *Quotient) count(ctx context.Context, y *model.System, tasks []*task, re
 	// Labels that differ in nothing that is told are counted together.
 	now := map[change]explore.ClassSteps{}
 	for class, n := range counted.Steps {
-		c := change{joint(class.From), joint(class.To), Occurrence{Kind: model.Ticks}}
-		if class.Label != 0 {
-			c.Occurrence = p.labels.Value(class.Label)
-		}
-		if c.Kind == model.Ticks {
-			c.Occurrence = Occurrence{Kind: model.Ticks}
-		}
-		if p.routes[class.Route].kind == model.Copies {
-			c.Kind = model.Copies
-		}
+		c := change{joint(class.From), joint(class.To), p.occurrenceOf(class.Route, class.Label)}
 		sum := now[c]
 		sum.Count += n.Count
 		sum.Seen = sum.Seen.Or(n.Seen)

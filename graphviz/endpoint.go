@@ -11,12 +11,18 @@ import (
 	"tcpclose/model"
 )
 
+// EndpointOptions are what Endpoint draws besides.
+type EndpointOptions struct {
+	Title   []string // lines over the legend
+	Reasons bool     // tell also why what is only in the RFC's text was not found
+}
+
 // Endpoint is one endpoint's own state diagram in DOT, as the exploration found it,
 // against figure 5 of RFC 9293: an arrow of the figure that was not found is dotted,
 // with the reason. What is found and only in the RFC's text is dashed.
-func Endpoint(d *invariants.Diagram, r *explore.Result, title []string) ([]byte, error) {
-	v := &endpointView{Diagram: d, nodes: map[model.ConnState]*node{}}
-	v.drawing = newDrawing(v.legend(r, title))
+func Endpoint(d *invariants.Diagram, r *explore.Result, o EndpointOptions) ([]byte, error) {
+	v := &endpointView{Diagram: d, EndpointOptions: o, nodes: map[model.ConnState]*node{}}
+	v.drawing = newDrawing(v.legend(r))
 	v.set("ranksep", "0.35", "nodesep", "0.5")
 	ranks := map[int][]model.ConnState{}
 	for _, st := range v.shown() {
@@ -58,6 +64,7 @@ func Endpoint(d *invariants.Diagram, r *explore.Result, title []string) ([]byte,
 type endpointView struct {
 	*drawing
 	*invariants.Diagram
+	EndpointOptions
 	nodes map[model.ConnState]*node
 }
 
@@ -108,7 +115,7 @@ func (v *endpointView) arrow(f *invariants.FoundArrow) {
 
 // fraction is an event over what is sent, as figure 5 has it, and a number of steps.
 func fraction(event, sends, steps, colour string) string {
-	t := newTable(`CELLSPACING="0" CELLPADDING="1"`)
+	t := newTable(`CELLSPACING="0" CELLPADDING="3"`)
 	t.row(text(event, colour, 10))
 	if sends != "" {
 		t.WriteString("<HR/>")
@@ -165,9 +172,9 @@ func addEnding(ends []ending, f *invariants.FoundArrow) []ending {
 func (v *endpointView) ending(e ending) {
 	t := newTable(`CELLSPACING="0" CELLPADDING="0"`)
 	for _, event := range e.events {
-		t.row(text(event, sorts[e.sort].colour, 9))
+		t.row(text(apart(event), sorts[e.sort].colour, 9))
 	}
-	t.row(text(number(e.steps), faint, 8))
+	t.row(text(apart(number(e.steps)), faint, 8))
 	v.line(v.nodes[e.from], v.nodes[model.Closed], attribute("label", t.end()), attribute("color", sorts[e.sort].colour), attribute("style", "dashed"))
 }
 
@@ -186,7 +193,7 @@ func (v *endpointView) other(s *invariants.JointSteps) {
 }
 
 // legend says how the diagram compares with figure 5.
-func (v *endpointView) legend(r *explore.Result, title []string) string {
+func (v *endpointView) legend(r *explore.Result) string {
 	var used [numSorts]bool
 	in := 0
 	for i := range v.Found {
@@ -206,39 +213,55 @@ func (v *endpointView) legend(r *explore.Result, title []string) string {
 		text("One endpoint, a and b together: what happens over what is sent, and in how many steps of the exploration.", "", 0),
 		text(fmt.Sprintf("Solid: figure 5 of RFC 9293, from ESTABLISHED on: %d of its %d arrows were found. Dashed: the RFC's text alone.", in, in+missed), "", 0),
 	}
-	for _, p := range compare(v.Diagram) {
+	for _, p := range v.compare() {
 		lines = append(lines, text(p, faint, 0))
 	}
-	return legend(title, used, lines, r)
+	return legend(v.Title, used, lines, r)
 }
 
-// compare is the differences to figure 5, a line for each kind.
-func compare(d *invariants.Diagram) (lines []string) {
-	type group struct{ cause, reason string }
+// compare is what was not found, and why, a line for each cause.
+func (v *endpointView) compare() (lines []string) {
+	type group struct {
+		cause, reason string
+		inFigure      bool
+	}
 	var order []group
 	from := map[group][]string{}
-	for _, m := range d.Missing {
-		cause := m.Cause
-		if m.InFigure {
-			cause = "figure 5: " + cause
+	inText := 0
+	for _, m := range v.Missing {
+		if !m.InFigure {
+			inText++
+			if !v.Reasons {
+				continue
+			}
 		}
-		g := group{cause, m.Reason}
+		g := group{m.Cause, m.Reason, m.InFigure}
+		if !m.InFigure {
+			g.cause += " to " + m.To.String()
+		}
 		if strings.HasPrefix(m.Reason, "no side is ever in ") {
 			g.reason = "no side is ever there"
 		}
 		if from[g] == nil {
 			order = append(order, g)
 		}
-		if !slices.Contains(from[g], m.From.String()) {
-			from[g] = append(from[g], m.From.String())
-		}
+		from[g] = append(from[g], m.From.String())
 	}
 	for _, g := range order {
 		where := strings.Join(from[g], ", ")
 		if len(from[g]) > 3 {
 			where = fmt.Sprintf("%d states", len(from[g]))
 		}
-		lines = append(lines, fmt.Sprintf("Not found: %s (in %s): %s.", g.cause, where, g.reason))
+		source := "the text"
+		if g.inFigure {
+			source = "the figure"
+		}
+		lines = append(lines, fmt.Sprintf("In %s and not found: %s, from %s. %s.", source, g.cause, where, capital(g.reason)))
+	}
+	if inText > 0 && !v.Reasons {
+		lines = append(lines, fmt.Sprintf("Not drawn: %d arrows of the text that were not found.", inText))
 	}
 	return lines
 }
+
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

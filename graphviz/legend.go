@@ -10,6 +10,22 @@ import (
 // legend is what stands under a picture: its title, what the colours of the edges
 // and the rest mean, and of how much of the system it is.
 func legend(title []string, used [numSorts]bool, lines []string, r *explore.Result) string {
+	var keys []string
+	for s, of := range sorts {
+		if used[s] {
+			keys = append(keys, key(of.colour, of.style, of.legend))
+		}
+	}
+	return legendWith(title, keys, lines, r)
+}
+
+// key says what edges of a colour and style are.
+func key(colour, style, words string) string {
+	dash := map[string]string{"solid": "━━ ", "bold": "━━ ", "dashed": "╍╍ ", "dotted": "·· "}[style]
+	return text(dash, colour, 0) + text(words, "", 0)
+}
+
+func legendWith(title, keys, lines []string, r *explore.Result) string {
 	t := &table{}
 	fmt.Fprint(t, `<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">`)
 	row := func(cell string) { fmt.Fprintf(t, `<TR><TD ALIGN="LEFT">%s</TD></TR>`, cell) }
@@ -18,16 +34,6 @@ func legend(title []string, used [numSorts]bool, lines []string, r *explore.Resu
 			row(bold(line))
 		} else {
 			row(text(line, faint, 0))
-		}
-	}
-	var keys []string
-	for s, of := range sorts {
-		if used[s] {
-			dash := "━━ "
-			if of.style == "dashed" {
-				dash = "╍╍ "
-			}
-			keys = append(keys, text(dash, of.colour, 0)+text(of.legend, "", 0))
 		}
 	}
 	row(strings.Join(keys, text("    ", "", 0)))

@@ -226,11 +226,11 @@ func (v *statesView) lines() {
 		slices.Sort(c.violates)
 		t := newTable(`CELLSPACING="0" CELLPADDING="0"`)
 		for _, e := range c.events {
-			t.row(text(e, colour, 0))
+			t.row(text(apart(e), colour, 0))
 		}
-		t.row(text(number(c.count), faint, 8))
+		t.row(text(apart(number(c.count)), faint, 8))
 		for _, name := range c.violates {
-			t.row(text("✗ "+name, violation, 0))
+			t.row(text(apart("✗ "+name), violation, 0))
 		}
 		if events := v.ways[b.way]; len(events) > 0 {
 			t.row(text("event "+ranges(events), violation, 0))

@@ -10,6 +10,14 @@ import (
 	"tcpclose/model"
 )
 
+func quotient(t *testing.T, c model.Config, o explore.Options) *Quotient {
+	s, err := ExploreSpace(t.Context(), c, nil, o)
+	require.NoError(t, err)
+	q, err := s.Quotient(t.Context())
+	require.NoError(t, err)
+	return q
+}
+
 // Whatever is said to rule an arrow out, no configuration that has it finds the
 // arrow; and every reason is given somewhere.
 func TestDiagram_Reasons(t *testing.T) {
@@ -30,8 +38,7 @@ func TestDiagram_Reasons(t *testing.T) {
 		"a-octets=0 b-octets=1 msl=1 rto=1 r2=1 a-reads=slowly a-fails=die loss=1 duplicate=off reorder=off",
 		"a-octets=0 b-octets=1 msl=1 rto=1 r2=1 a-reads=slowly a-close-is=full loss=1 duplicate=off reorder=off",
 	} {
-		q, err := ExploreQuotient(t.Context(), diagramConfig(t, words), nil, explore.Options{})
-		require.NoError(t, err)
+		q := quotient(t, diagramConfig(t, words), explore.Options{})
 		d := q.Diagram()
 		assert.Empty(t, d.Others, words)
 		assert.Len(t, arrows, len(d.Found)+len(d.Missing))
@@ -69,8 +76,7 @@ func diagramConfig(t *testing.T, words string) model.Config {
 // What was not explored is not said to be ruled out.
 func TestDiagram_Incomplete(t *testing.T) {
 	c := diagramConfig(t, "preset=no-data")
-	q, err := ExploreQuotient(t.Context(), c, nil, explore.Options{Limits: explore.Limits{Depth: 3}})
-	require.NoError(t, err)
+	q := quotient(t, c, explore.Options{Limits: explore.Limits{Depth: 3}})
 	d := q.Diagram()
 	assert.Equal(t, []string{"depth"}, d.Incomplete)
 	require.NotEmpty(t, d.Missing)
@@ -87,8 +93,7 @@ func TestDiagram_Others(t *testing.T) {
 		if c.Validate() != nil {
 			continue
 		}
-		q, err := ExploreQuotient(t.Context(), c, nil, explore.Options{})
-		require.NoError(t, err)
+		q := quotient(t, c, explore.Options{})
 		if d := q.Diagram(); len(d.Others) > 0 {
 			assert.Nil(t, d.Others[0].Arrow())
 			return

@@ -374,7 +374,7 @@ func (n netPart) Offer(dst []explore.Move, r int, v explore.Value) []explore.Mov
 		move := explore.Move{To: explore.Value(n.nets.Number(to)), Out: out, Note: n.toBudget(toll), Step: n.seen(&s)}
 		if n.routes[r].kind == model.Losses {
 			move.Label = n.label(func() Occurrence {
-				return Occurrence{Kind: model.Losses, Side: n.side, Arrived: sortOf(from.Packets[i].Segment)}
+				return Occurrence{Kind: model.Losses, Side: n.side, Arrived: SortOf(from.Packets[i].Segment)}
 			})
 		}
 		dst = append(dst, move)

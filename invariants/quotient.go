@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"tcpclose/explore"
 	"tcpclose/model"
@@ -24,7 +23,8 @@ type Sort struct {
 	Text bool
 }
 
-func sortOf(g model.Segment) Sort { return Sort{g.Ctl, g.Len > 0} }
+// SortOf is the sort of g.
+func SortOf(g model.Segment) Sort { return Sort{g.Ctl, g.Len > 0} }
 
 // String is the sort as a diagram writes it: FIN, RST and SYN without the ACK that
 // comes with them.
@@ -78,7 +78,7 @@ func (o *Occurrence) Changes() bool { return o.From != o.To }
 func occurrence(side model.Side, s *Step) Occurrence {
 	o := Occurrence{
 		Kind: s.Kind, Side: side, From: s.From.State, To: s.To.State, Call: s.Call, Timeout: s.Timeout,
-		Arrived: sortOf(s.Arrived), Sent: sortOf(s.Effect.Sent),
+		Arrived: SortOf(s.Arrived), Sent: SortOf(s.Effect.Sent),
 	}
 	if s.changes() {
 		o.arrow = uint8(1 + slices.IndexFunc(arrows, func(a Arrow) bool {
@@ -129,8 +129,7 @@ func (p *product) occurrenceOf(r int, label uint32) Occurrence {
 type Quotient struct {
 	Config    model.Config
 	Result    explore.Result
-	Remembers bool // the states counted are those of the model and of what the properties remember
-	Time      time.Duration
+	Remembers bool          // the states counted are those of the model and of what the properties remember
 	States    []JointStates // in order of a's state, then b's
 	Steps     []JointSteps  // in order of From, To and Occurrence
 }
@@ -153,15 +152,6 @@ type JointSteps struct {
 	Violates []*Property // what is violated by one of them
 }
 
-// State is the states of j, nil if there are none.
-func (q *Quotient) State(j Joint) *JointStates {
-	i, ok := slices.BinarySearchFunc(q.States, j, func(s JointStates, j Joint) int { return compareJoints(s.Joint, j) })
-	if !ok {
-		return nil
-	}
-	return &q.States[i]
-}
-
 func compareJoints(x, y Joint) int { return slices.Compare(x[:], y[:]) }
 
 // A change is what tells steps of a Quotient apart.
@@ -170,69 +160,14 @@ type change struct {
 	Occurrence
 }
 
-// ExploreQuotient explores the system of c and tells where it violates which of
-// properties, of those that forbid states or steps and apply to c; others are left
-// out. If ctx ends it fails, because nothing could be said of any number.
-func ExploreQuotient(ctx context.Context, c model.Config, properties []*Property, o explore.Options) (*Quotient, error) {
-	y, err := model.NewSystem(c)
-	if err != nil {
-		return nil, err
-	}
-	start := time.Now()
-	q := &Quotient{Config: c}
-	var tasks []*task
-	var remember needs
-	for _, p := range properties {
-		if p.Liveness != nil || p.Patterns == nil || p.Applies != nil && p.Applies(c) != "" {
-			continue
-		}
-		t := &task{finding: &Finding{Property: p}, bad: p.Patterns(c)}
-		for _, pat := range t.bad {
-			remember |= pat.Needs
-		}
-		tasks = append(tasks, t)
-	}
-	states := map[Joint]*JointStates{}
-	steps := map[change]*JointSteps{}
-	for first := true; first || len(tasks) > 0; first = false {
-		n := fitting(tasks)
-		if err := q.count(ctx, y, tasks[:n], remember, o, states, steps); err != nil {
-			return nil, err
-		}
-		tasks = tasks[n:]
-	}
-	for _, s := range states {
-		q.States = append(q.States, *s)
-	}
-	slices.SortFunc(q.States, func(x, y JointStates) int { return compareJoints(x.Joint, y.Joint) })
-	for _, s := range steps {
-		q.Steps = append(q.Steps, *s)
-	}
-	slices.SortFunc(q.Steps, func(x, y JointSteps) int {
-		return cmp.Or(compareJoints(x.From, y.From), compareJoints(x.To, y.To), x.compare(&y.Occurrence))
-	})
-	q.Remembers, q.Time = remember != 0, time.Since(start)
-	return q, nil
-}
-
 // jointWidth is what a's state counts in a class; b's counts one.
 const jointWidth = 16
 
-// count explores the system and counts, and adds where the tasks' properties are
-// violated.
-func (q *Quotient) count(ctx context.Context, y *model.System, tasks []*task, remember needs, o explore.Options, states map[Joint]*JointStates, steps map[change]*JointSteps) error {
-	var all []Pattern
-	for _, t := range tasks {
-		all = t.place(all)
-	}
-	p := newProduct(y, all)
-	p.needs |= remember
-	p.labelled = true
-	e, err := explore.ExploreProduct(ctx, &p.Product, o)
-	if err != nil {
-		return err
-	}
-	counted, err := e.Quotient(ctx, func(part int, v explore.Value) explore.Class {
+// Quotient counts the states and steps of the space. It takes one pass over all of
+// them, and fails only if ctx ends before.
+func (s *Space) Quotient(ctx context.Context) (*Quotient, error) {
+	p := s.product
+	counted, err := s.explored.Quotient(ctx, func(part int, v explore.Value) explore.Class {
 		switch part {
 		case endOf(model.A):
 			return jointWidth * explore.Class(p.ends.Value(uint32(v)).State)
@@ -242,48 +177,43 @@ func (q *Quotient) count(ctx context.Context, y *model.System, tasks []*task, re
 		return 0
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	q.Result = e.Result
 	joint := func(c explore.Class) Joint {
 		return Joint{model.ConnState(c / jointWidth), model.ConnState(c % jointWidth)}
 	}
-	violated := func(had []*Property, seen explore.Bits) []*Property {
-		for _, t := range tasks {
-			for _, at := range t.badAt {
-				if seen.Has(2*at) || seen.Has(2*at+1) {
-					had = append(had, t.finding.Property)
-					break
-				}
-			}
-		}
-		return had
-	}
+	q := &Quotient{Config: s.Config, Result: s.Result, Remembers: p.needs != 0}
 	for class, n := range counted.States {
-		at := joint(class)
-		s := states[at]
-		if s == nil {
-			s = &JointStates{Joint: at, Count: n.Count, Initial: n.Initial > 0, Terminals: n.Terminals, Open: n.Open}
-			states[at] = s
-		}
-		s.Violates = violated(s.Violates, n.Seen)
+		q.States = append(q.States, JointStates{
+			Joint: joint(class), Count: n.Count, Initial: n.Initial > 0, Terminals: n.Terminals, Open: n.Open,
+			Violates: s.violated(n.Seen),
+		})
 	}
+	slices.SortFunc(q.States, func(x, y JointStates) int { return compareJoints(x.Joint, y.Joint) })
 	// Labels that differ in nothing that is told are counted together.
-	now := map[change]explore.ClassSteps{}
+	steps := map[change]explore.ClassSteps{}
 	for class, n := range counted.Steps {
 		c := change{joint(class.From), joint(class.To), p.occurrenceOf(class.Route, class.Label)}
-		sum := now[c]
+		sum := steps[c]
 		sum.Count += n.Count
 		sum.Seen = sum.Seen.Or(n.Seen)
-		now[c] = sum
+		steps[c] = sum
 	}
-	for c, n := range now {
-		s := steps[c]
-		if s == nil {
-			s = &JointSteps{From: c.from, To: c.to, Occurrence: c.Occurrence, Count: n.Count}
-			steps[c] = s
+	for c, n := range steps {
+		q.Steps = append(q.Steps, JointSteps{From: c.from, To: c.to, Occurrence: c.Occurrence, Count: n.Count, Violates: s.violated(n.Seen)})
+	}
+	slices.SortFunc(q.Steps, func(x, y JointSteps) int {
+		return cmp.Or(compareJoints(x.From, y.From), compareJoints(x.To, y.To), x.compare(&y.Occurrence))
+	})
+	return q, nil
+}
+
+// violated is the properties that what was seen violates.
+func (s *Space) violated(seen explore.Bits) (list []*Property) {
+	for _, t := range s.tasks {
+		if slices.ContainsFunc(t.badAt, func(at int) bool { return seen.Has(2*at) || seen.Has(2*at+1) }) {
+			list = append(list, t.finding.Property)
 		}
-		s.Violates = violated(s.Violates, n.Seen)
 	}
-	return nil
+	return list
 }

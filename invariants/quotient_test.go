@@ -11,6 +11,14 @@ import (
 	"tcpclose/model"
 )
 
+func quotient(t *testing.T, c model.Config, properties []*invariants.Property, o explore.Options) *invariants.Quotient {
+	s, err := invariants.ExploreSpace(t.Context(), c, properties, o)
+	require.NoError(t, err)
+	q, err := s.Quotient(t.Context())
+	require.NoError(t, err)
+	return q
+}
+
 // The quotient counts what one finds who takes every step of the model one by one.
 func TestQuotient_Model(t *testing.T) {
 	for _, words := range []string{
@@ -52,8 +60,7 @@ func TestQuotient_Model(t *testing.T) {
 				}
 			}
 
-			q, err := invariants.ExploreQuotient(t.Context(), c, nil, explore.Options{})
-			require.NoError(t, err)
+			q := quotient(t, c, nil, explore.Options{})
 			assert.False(t, q.Remembers)
 			gotStates, gotTerminals, gotSteps := map[invariants.Joint]int{}, map[invariants.Joint]int{}, map[pair]kinds{}
 			for _, s := range q.States {
@@ -81,8 +88,7 @@ func TestQuotient_Violates(t *testing.T) {
 	for _, name := range []string{"no-data", "abort"} {
 		preset, err := invariants.FindPreset(name)
 		require.NoError(t, err)
-		q, err := invariants.ExploreQuotient(t.Context(), preset.Config, invariants.Properties, explore.Options{})
-		require.NoError(t, err)
+		q := quotient(t, preset.Config, invariants.Properties, explore.Options{})
 		assert.True(t, q.Remembers)
 		violated := map[string]bool{}
 		for _, s := range q.States {
@@ -105,10 +111,8 @@ func TestQuotient_Violates(t *testing.T) {
 func TestQuotient_Workers(t *testing.T) {
 	preset, err := invariants.FindPreset("no-data")
 	require.NoError(t, err)
-	one, err := invariants.ExploreQuotient(t.Context(), preset.Config, invariants.Properties, explore.Options{Workers: 1})
-	require.NoError(t, err)
-	three, err := invariants.ExploreQuotient(t.Context(), preset.Config, invariants.Properties, explore.Options{Workers: 3})
-	require.NoError(t, err)
+	one := quotient(t, preset.Config, invariants.Properties, explore.Options{Workers: 1})
+	three := quotient(t, preset.Config, invariants.Properties, explore.Options{Workers: 3})
 	assert.Equal(t, one.States, three.States)
 	assert.Equal(t, one.Steps, three.Steps)
 	for i := range one.Steps {

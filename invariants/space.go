@@ -7,10 +7,12 @@ import (
 	"tcpclose/model"
 )
 
-// A Space is every reachable state and step of a configuration, one by one.
+// A Space is every reachable state and step of a configuration, with where it
+// violates some properties.
 type Space struct {
 	Config   model.Config
 	Result   explore.Result
+	tasks    []*task
 	product  *product
 	explored *explore.ExploredProduct
 }
@@ -21,19 +23,30 @@ type SpaceStep struct {
 	To int // the number of the state it leads to
 }
 
-// ExploreSpace explores the system of c.
-func ExploreSpace(ctx context.Context, c model.Config, o explore.Options) (*Space, error) {
+// ExploreSpace explores the system of c, and looks out for where it violates those of
+// properties that forbid states or steps and apply to c; the others are left out.
+func ExploreSpace(ctx context.Context, c model.Config, properties []*Property, o explore.Options) (*Space, error) {
 	y, err := model.NewSystem(c)
 	if err != nil {
 		return nil, err
 	}
-	p := newProduct(y, nil)
-	p.labelled = true
-	e, err := explore.ExploreProduct(ctx, &p.Product, o)
-	if err != nil {
+	s := &Space{Config: c}
+	var all []Pattern
+	for _, p := range properties {
+		if p.Liveness != nil || p.Applies != nil && p.Applies(c) != "" {
+			continue
+		}
+		t := &task{finding: &Finding{Property: p}, bad: p.Patterns(c)}
+		all = t.place(all)
+		s.tasks = append(s.tasks, t)
+	}
+	s.product = newProduct(y, all)
+	s.product.labelled = true
+	if s.explored, err = explore.ExploreProduct(ctx, &s.product.Product, o); err != nil {
 		return nil, err
 	}
-	return &Space{c, e.Result, p, e}, nil
+	s.Result = s.explored.Result
+	return s, nil
 }
 
 // Each calls visit with every state, in the order of a breadth-first search, and with

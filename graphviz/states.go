@@ -22,7 +22,7 @@ type StatesOptions struct {
 // States is the quotient by the two connection states in DOT. Ranks are how far both
 // sides have come together; a is the first to close on the left, b on the right.
 func States(q *invariants.Quotient, o StatesOptions) ([]byte, error) {
-	v := &statesView{Quotient: q, StatesOptions: o, nodes: map[invariants.Joint]*node{}, visits: map[invariants.Joint]bool{}, ways: map[way][]int{}}
+	v := &statesView{Quotient: q, StatesOptions: o, nodes: map[invariants.Joint]*node{}, visits: map[invariants.Joint]bool{}, ways: map[bundle][]int{}}
 	v.follow()
 	v.drawing = newDrawing(v.legend())
 	v.set("ranksep", "0.6", "nodesep", "0.35")
@@ -52,7 +52,7 @@ type statesView struct {
 	StatesOptions
 	nodes  map[invariants.Joint]*node
 	visits map[invariants.Joint]bool // by the path
-	ways   map[way][]int             // the events of the path, by where they lead
+	ways   map[bundle][]int          // the events of the path, counted from 1, by the edges that they take
 }
 
 // A way is from one joint state to another.
@@ -95,8 +95,9 @@ func (v *statesView) follow() {
 	for i := range v.Path.States {
 		v.visits[of(&v.Path.States[i])] = true
 		if i > 0 {
-			w := way{of(&v.Path.States[i-1]), of(&v.Path.States[i])}
-			v.ways[w] = append(v.ways[w], i)
+			o := v.Path.Occurrence(i - 1)
+			b := bundle{way{of(&v.Path.States[i-1]), of(&v.Path.States[i])}, sortOf(&o)}
+			v.ways[b] = append(v.ways[b], i)
 		}
 	}
 }
@@ -232,7 +233,7 @@ func (v *statesView) lines() {
 		for _, name := range c.violates {
 			t.row(text(apart("✗ "+name), violation, 0))
 		}
-		if events := v.ways[b.way]; len(events) > 0 {
+		if events := v.ways[b]; len(events) > 0 {
 			t.row(text("event "+ranges(events), violation, 0))
 			colour, width = violation, "3"
 		}

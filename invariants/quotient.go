@@ -88,6 +88,23 @@ func occurrence(side model.Side, s *Step) Occurrence {
 	return o
 }
 
+// Occurrence is what happens in event i of the trace, counted from 0.
+func (t *Trace) Occurrence(i int) Occurrence {
+	e := &t.Events[i]
+	d := deed{Action: e.Action, effect: e.Outcome.Effect, elapsed: e.Outcome.Elapsed}
+	if d.Kind == model.Losses {
+		return Occurrence{Kind: d.Kind, Side: d.Side, Arrived: SortOf(d.Packet.Segment)}
+	}
+	for side, m := range d.moves(&whole{State: t.States[i]}, &whole{State: t.States[i+1]}) {
+		if m != nil && d.Kind != model.Ticks {
+			o := occurrence(model.Side(side), m)
+			o.Kind = d.Kind
+			return o
+		}
+	}
+	return Occurrence{Kind: model.Ticks}
+}
+
 // compare orders occurrences in a Quotient.
 func (o *Occurrence) compare(p *Occurrence) int {
 	sort := func(x, y Sort) int {

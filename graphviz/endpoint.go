@@ -46,9 +46,7 @@ func Endpoint(d *invariants.Diagram, r *explore.Result, o EndpointOptions) ([]by
 			v.missing(m)
 		}
 	}
-	for i := range d.Others {
-		v.other(&d.Others[i])
-	}
+	v.others()
 	for _, l := range sortedKeys(ranks) {
 		row := ranks[l]
 		slices.SortFunc(row, func(x, y model.ConnState) int { return cmp.Or(cmp.Compare(column[x], column[y]), cmp.Compare(x, y)) })
@@ -185,11 +183,27 @@ func (v *endpointView) missing(m *invariants.MissingArrow) {
 		attribute("color", "#b0b0b0"), attribute("style", "dotted"), attribute("weight", "4"))
 }
 
-// other draws a change that no arrow allows.
-func (v *endpointView) other(s *invariants.JointSteps) {
-	v.line(v.nodes[s.Occurrence.From], v.nodes[s.Occurrence.To],
-		attribute("label", fraction(s.Event(), sends([]string{s.Sent.String()}), number(s.Count), violation)),
-		attribute("color", violation), attribute("style", "bold"))
+// others draws the changes that no arrow allows, those of a cause together.
+func (v *endpointView) others() {
+	type change struct {
+		from, to    model.ConnState
+		event, sent string
+	}
+	var order []change
+	steps := map[change]int{}
+	for i := range v.Others {
+		s := &v.Others[i]
+		c := change{s.Occurrence.From, s.Occurrence.To, s.Event(), s.Sent.String()}
+		if steps[c] == 0 {
+			order = append(order, c)
+		}
+		steps[c] += s.Count
+	}
+	for _, c := range order {
+		v.line(v.nodes[c.from], v.nodes[c.to],
+			attribute("label", fraction(c.event, sends([]string{c.sent}), number(steps[c]), violation)),
+			attribute("color", violation), attribute("style", "bold"))
+	}
 }
 
 // legend says how the diagram compares with figure 5.

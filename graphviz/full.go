@@ -111,5 +111,5 @@ func fullEdge(o *invariants.Occurrence) string {
 	default:
 		words = o.Side.String() + " " + words
 	}
-	return fmt.Sprintf("label=%q color=%q fontcolor=%q style=%s", apart(words), d.colour, d.colour, d.style)
+	return fmt.Sprintf("label=%q color=%q fontcolor=%q style=%s", " "+words+" ", d.colour, d.colour, d.style)
 }

@@ -175,6 +175,9 @@ func text(words, colour string, size int) string {
 
 func bold(words string) string { return "<B>" + html.EscapeString(words) + "</B>" }
 
+// between is what stands between the states of a and b. SVG drops plain spaces.
+const between = "\u00a0\u00a0·\u00a0\u00a0"
+
 // apart is words with room on both sides, so that a label does not touch its edge.
 func apart(words string) string { return "\u00a0" + words + "\u00a0" }
 

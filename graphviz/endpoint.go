@@ -237,6 +237,7 @@ func (v *endpointView) legend(r *explore.Result) string {
 func (v *endpointView) compare() (lines []string) {
 	type group struct {
 		cause, reason string
+		to            model.ConnState
 		inFigure      bool
 	}
 	var order []group
@@ -249,10 +250,7 @@ func (v *endpointView) compare() (lines []string) {
 				continue
 			}
 		}
-		g := group{m.Cause, m.Reason, m.InFigure}
-		if !m.InFigure {
-			g.cause += " to " + m.To.String()
-		}
+		g := group{m.Cause, m.Reason, m.To, m.InFigure}
 		if strings.HasPrefix(m.Reason, "no side is ever in ") {
 			g.reason = "no side is ever there"
 		}
@@ -270,7 +268,7 @@ func (v *endpointView) compare() (lines []string) {
 		if g.inFigure {
 			source = "the figure"
 		}
-		lines = append(lines, fmt.Sprintf("In %s and not found: %s, from %s. %s.", source, g.cause, where, capital(g.reason)))
+		lines = append(lines, fmt.Sprintf("In %s and not found: %s, from %s to %v. %s.", source, g.cause, where, g.to, capital(g.reason)))
 	}
 	if inText > 0 && !v.Reasons {
 		lines = append(lines, fmt.Sprintf("Not drawn: %d arrows of the text that were not found.", inText))

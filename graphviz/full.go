@@ -47,7 +47,7 @@ func Full(ctx context.Context, w io.Writer, s *invariants.Space, title []string)
 
 func fullNode(n int, s *model.State, open, terminal bool) string {
 	t := newTable(`CELLSPACING="0" CELLPADDING="1"`)
-	t.row(bold(s.Ends[model.A].State.String()) + text("  ·  ", faint, 0) + bold(s.Ends[model.B].State.String()))
+	t.row(bold(s.Ends[model.A].State.String()) + text(between, faint, 0) + bold(s.Ends[model.B].State.String()))
 	var flying []string
 	for _, side := range model.Sides {
 		c := &s.Nets[side]

@@ -26,7 +26,9 @@ import (
 var large = flag.Bool("large", false, "draw the presets, too, that take long to explore")
 
 // largePresets take seconds, or many.
-var largePresets = map[string]bool{"default": true, "slow-reader": true, "half-close": true, "dying-process": true}
+var largePresets = map[string]bool{
+	"default": true, "b-never-closes": true, "safe-time-wait": true, "literal": true, "slow-reader": true, "half-close": true, "dying-process": true, "orphan": true,
+}
 
 // parsed is a graph as gonum reads it back.
 type parsed struct {

@@ -36,7 +36,7 @@ func legendWith(title, keys, lines []string, r *explore.Result) string {
 			row(text(line, faint, 0))
 		}
 	}
-	row(strings.Join(keys, text("    ", "", 0)))
+	row(strings.Join(keys, text("\u00a0\u00a0\u00a0\u00a0", "", 0)))
 	for _, line := range lines {
 		row(line)
 	}

@@ -104,7 +104,7 @@ func (v *statesView) follow() {
 
 func (v *statesView) nodeAttributes(s *invariants.JointStates) (a attributes) {
 	t := newTable(`CELLSPACING="0" CELLPADDING="1"`)
-	t.row(bold(s.Joint[model.A].String()) + text("  ·  ", faint, 0) + bold(s.Joint[model.B].String()))
+	t.row(bold(s.Joint[model.A].String()) + text(between, faint, 0) + bold(s.Joint[model.B].String()))
 	count := counted(s.Count, "state")
 	if s.Terminals > 0 {
 		count += fmt.Sprintf(", %s end", number(s.Terminals))
@@ -277,7 +277,14 @@ func (v *statesView) legend() string {
 	if slices.ContainsFunc(v.States, func(s invariants.JointStates) bool { return s.Open > 0 }) {
 		lines = append(lines, text("Dashed: not all steps from there were explored.", "", 0))
 	}
-	lines = append(lines, text("✗ ", violation, 0)+text("a property that is violated there", "", 0))
+	violated := slices.ContainsFunc(v.States, func(s invariants.JointStates) bool { return len(s.Violates) > 0 }) ||
+		slices.ContainsFunc(v.Steps, func(s invariants.JointSteps) bool { return len(s.Violates) > 0 })
+	switch {
+	case violated:
+		lines = append(lines, text("✗ ", violation, 0)+text(fmt.Sprintf("violated there, of the %d properties that were looked out for", v.Judged), "", 0))
+	case v.Judged > 0:
+		lines = append(lines, text(fmt.Sprintf("None of the %d properties that were looked out for was seen violated.", v.Judged), "", 0))
+	}
 	if v.Path != nil {
 		lines = append(lines, text("━━ ", violation, 0)+text("the run that shows "+v.Of+", in "+counted(len(v.Path.Events), "event"), "", 0))
 	}

@@ -147,6 +147,7 @@ type Quotient struct {
 	Config    model.Config
 	Result    explore.Result
 	Remembers bool          // the states counted are those of the model and of what the properties remember
+	Judged    int           // properties that were looked out for
 	States    []JointStates // in order of a's state, then b's
 	Steps     []JointSteps  // in order of From, To and Occurrence
 }
@@ -199,7 +200,7 @@ func (s *Space) Quotient(ctx context.Context) (*Quotient, error) {
 	joint := func(c explore.Class) Joint {
 		return Joint{model.ConnState(c / jointWidth), model.ConnState(c % jointWidth)}
 	}
-	q := &Quotient{Config: s.Config, Result: s.Result, Remembers: p.needs != 0}
+	q := &Quotient{Config: s.Config, Result: s.Result, Remembers: p.needs != 0, Judged: len(s.tasks)}
 	for class, n := range counted.States {
 		q.States = append(q.States, JointStates{
 			Joint: joint(class), Count: n.Count, Initial: n.Initial > 0, Terminals: n.Terminals, Open: n.Open,

@@ -178,8 +178,12 @@ func (v *endpointView) ending(e ending) {
 
 // missing draws an arrow of the figure that was not found.
 func (v *endpointView) missing(m *invariants.MissingArrow) {
+	found := "NOT FOUND"
+	if len(v.Incomplete) > 0 {
+		found = "UNKNOWN"
+	}
 	v.line(v.nodes[m.From], v.nodes[m.To],
-		attribute("label", fraction(eventOf(&m.Arrow), "", "NOT FOUND", faint)),
+		attribute("label", fraction(eventOf(&m.Arrow), "", found, faint)),
 		attribute("color", "#b0b0b0"), attribute("style", "dotted"), attribute("weight", "4"))
 }
 

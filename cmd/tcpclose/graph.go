@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"tcpclose/explore"
 	"tcpclose/graphviz"
@@ -222,19 +224,23 @@ func graphTitle(preset *invariants.Preset, config model.Config) []string {
 
 // write writes to out or to the file that was asked for. A file is there as a whole
 // or not at all.
-func (f *graphFlags) write(out io.Writer, to func(io.Writer) error) error {
+func (f *graphFlags) write(out io.Writer, to func(io.Writer) error) (err error) {
 	if f.file == "" {
 		return to(out)
 	}
-	temp, err := os.CreateTemp(filepath.Dir(f.file), "."+filepath.Base(f.file)+"-*")
-	if err != nil {
-		return fmt.Errorf("flag -o: %w", err)
+	temp, own := os.CreateTemp(filepath.Dir(f.file), "."+filepath.Base(f.file)+"-*")
+	if own == nil {
+		defer os.Remove(temp.Name()) // it has gone if all went well
+		err = to(temp)
+		if own = errors.Join(temp.Chmod(0o644), temp.Close()); own == nil && err == nil {
+			own = os.Rename(temp.Name(), f.file)
+		}
 	}
-	defer os.Remove(temp.Name()) // it has gone if all went well
-	err = to(temp)
-	err = errors.Join(err, temp.Chmod(0o644), temp.Close())
-	if err == nil {
-		err = os.Rename(temp.Name(), f.file)
+	if cause := (syscall.Errno)(0); errors.As(own, &cause) {
+		own = cause // the name is that of a temporary file
 	}
-	return err
+	if own != nil {
+		own = fmt.Errorf("flag -o: %q: %w", f.file, own)
+	}
+	return cmp.Or(err, own)
 }

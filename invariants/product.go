@@ -48,11 +48,13 @@ type product struct {
 	patterns []Pattern
 	always   explore.Bits // the watches that are not patterns: for ends and channels they pass
 	routes   []route      // of explore.Product.Routes
+	labelled bool         // moves have labels, for a quotient
 
 	ends     explore.Numbering[End]
 	nets     explore.Numbering[model.Channel]
 	budgets  explore.Numbering[purse]
 	messages explore.Numbering[message]
+	labels   explore.Numbering[Occurrence]
 }
 
 // A route is the steps of one kind, led by one side.
@@ -318,8 +320,9 @@ func (e endPart) move(from End, s Step) explore.Move {
 	s.After = e.needs.next(from.Memory, &s, e.system.Config.MSL)
 	to := End{s.To, s.After}
 	return explore.Move{
-		To:  explore.Value(e.ends.Number(to)),
-		Out: e.message(message{sent: s.Effect.Sent}),
+		To:    explore.Value(e.ends.Number(to)),
+		Out:   e.message(message{sent: s.Effect.Sent}),
+		Label: e.label(func() Occurrence { return occurrence(e.side, &s) }),
 		Step: e.watches(ofSteps, func(p *Pattern, self model.Side) bool {
 			switch {
 			case p.asked != nil:
@@ -386,9 +389,13 @@ func (n netPart) Offer(dst []explore.Move, r int, v explore.Value) []explore.Mov
 		if n.routes[r].kind != model.Losses {
 			out = n.message(message{sent: from.Packets[i].Segment})
 		}
-		dst = append(dst, explore.Move{
-			To: explore.Value(n.nets.Number(to)), Out: out, Note: n.toBudget(toll), Step: n.seen(&s),
-		})
+		move := explore.Move{To: explore.Value(n.nets.Number(to)), Out: out, Note: n.toBudget(toll), Step: n.seen(&s)}
+		if n.routes[r].kind == model.Losses {
+			move.Label = n.label(func() Occurrence {
+				return Occurrence{Kind: model.Losses, Side: n.side, Arrived: SortOf(from.Packets[i].Segment)}
+			})
+		}
+		dst = append(dst, move)
 	}
 	return dst
 }

@@ -281,8 +281,15 @@ func (f *checkFlags) askRuns(set *flag.FlagSet) {
 		})
 }
 
-// common adds the flags that every command has which explores a configuration.
+// common adds the flags that every command has which reports on a configuration.
 func (f *checkFlags) common(set *flag.FlagSet) {
+	f.exploring(set)
+	set.BoolVar(&f.json, "json", false, "write the report as JSON")
+	set.BoolVar(&f.traces, "traces", true, "print a trace for each violation and witness")
+}
+
+// exploring adds the flags that every command has which explores a configuration.
+func (f *checkFlags) exploring(set *flag.FlagSet) {
 	f.fields = map[string]string{}
 	set.StringVar(&f.preset, "preset", "default", "the configuration to start from, a `name` that 'tcpclose list presets' shows")
 	number := func(name, usage string, at *int, high int) {
@@ -295,8 +302,6 @@ func (f *checkFlags) common(set *flag.FlagSet) {
 			return nil
 		})
 	}
-	set.BoolVar(&f.json, "json", false, "write the report as JSON")
-	set.BoolVar(&f.traces, "traces", true, "print a trace for each violation and witness")
 	set.Func("timeout", "stop after this `time`; what is not decided by then is unknown (0: never)", func(text string) error {
 		d, err := time.ParseDuration(text)
 		if err != nil || d < 0 {

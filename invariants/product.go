@@ -55,6 +55,7 @@ type product struct {
 	budgets  explore.Numbering[purse]
 	messages explore.Numbering[message]
 	labels   explore.Numbering[Occurrence]
+	followed *explore.Numbering[model.Clauses] // labels by clauses instead, if not nil
 }
 
 // A route is the steps of one kind, led by one side.
@@ -322,7 +323,7 @@ func (e endPart) move(from End, s Step) explore.Move {
 	return explore.Move{
 		To:    explore.Value(e.ends.Number(to)),
 		Out:   e.message(message{sent: s.Effect.Sent}),
-		Label: e.label(func() Occurrence { return occurrence(e.side, &s) }),
+		Label: e.label(&s),
 		Step: e.watches(ofSteps, func(p *Pattern, self model.Side) bool {
 			switch {
 			case p.asked != nil:
@@ -333,6 +334,14 @@ func (e endPart) move(from End, s Step) explore.Move {
 			return p.Peer == nil || p.Peer(&to)
 		}),
 	}
+}
+
+// label is what a step is counted under, if steps are.
+func (e endPart) label(s *Step) uint32 {
+	if e.followed != nil {
+		return e.followed.Number(s.Effect.Clauses)
+	}
+	return e.product.label(func() Occurrence { return occurrence(e.side, s) })
 }
 
 func (e endPart) State(v explore.Value) explore.Bits {

@@ -54,6 +54,7 @@ type checkFlags struct {
 	strict     bool
 	traces     bool
 	endings    bool
+	coverage   bool
 	timeout    time.Duration
 	maxStates  int
 	maxDepth   int
@@ -109,6 +110,15 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 	if f.endings {
 		v.endings, v.endingsOf, err = invariants.Endings(ctx, config, o.Options)
 		if err != nil {
+			return exitUnknown, fmt.Errorf("an error of this program: %w", err)
+		}
+	}
+	if f.coverage {
+		v.coverage, err = invariants.Cover(ctx, config, o.Options)
+		switch {
+		case ctx.Err() != nil:
+			v.uncounted = true
+		case err != nil:
 			return exitUnknown, fmt.Errorf("an error of this program: %w", err)
 		}
 	}
@@ -208,6 +218,7 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 	f.askRuns(set)
 	set.BoolVar(&f.strict, "strict", false, "count every violation, whatever the preset expects")
 	set.BoolVar(&f.endings, "endings", false, "also tell how the connection can end for the two applications")
+	set.BoolVar(&f.coverage, "coverage", false, "also tell in how many steps each clause is followed, and what makes so many states")
 	set.Func("finer", "check again with so `many` times as many ticks, and say which verdicts turn by it", func(text string) error {
 		f.finer, _ = strconv.Atoi(text) // 0 is refused, too
 		_, err := invariants.Finer(model.Default(), f.finer)

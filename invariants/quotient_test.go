@@ -24,7 +24,7 @@ func TestQuotient_Model(t *testing.T) {
 	for _, words := range []string{
 		"a-octets=0 b-octets=0 msl=2 rto=1 r2=1",
 		"a-octets=0 b-octets=0 msl=1 rto=1 r2=1 loss=1 duplicate=1 reorder=1",
-		"a-octets=0 b-octets=0 msl=2 rto=1 r2=1 b-fails=crash time=leaps",
+		"a-octets=0 b-octets=0 msl=2 rto=1 r2=1 b-fails=crash clock=leaps",
 		"a-octets=1 b-octets=0 msl=1 rto=2 r2=1 loss=off duplicate=off capacity=1 b-fails=abort",
 	} {
 		t.Run(words, func(t *testing.T) {

@@ -51,6 +51,7 @@ type checkFlags struct {
 	questions  []*invariants.Property // by -always and -never, or by find
 	find       bool                   // it is find that asks
 	json       bool
+	show       traceFlags
 	strict     bool
 	traces     bool
 	endings    bool
@@ -104,7 +105,7 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 			return 0, fmt.Errorf("flag -finer: %w", err)
 		}
 	}
-	v := view{preset: preset, find: f.find, strict: f.strict}
+	v := view{preset: preset, show: f.show, find: f.find, strict: f.strict}
 	v.safety = f.properties == nil && f.witness == nil && f.liveness == nil && f.questions == nil
 	v.changed = len(config.Against(preset.Config)) > 0 || f.without != nil || f.besides != nil
 	defer progress.end()
@@ -130,8 +131,7 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 		e.SetEscapeHTML(false)
 		return v.status(), e.Encode(v.json())
 	}
-	v.text(out)
-	return v.status(), nil
+	return v.status(), v.text(out)
 }
 
 // config is the preset that was asked for, and its configuration with the fields
@@ -286,6 +286,7 @@ func (f *checkFlags) common(set *flag.FlagSet) {
 	}
 	set.BoolVar(&f.json, "json", false, "write the report as JSON")
 	set.BoolVar(&f.traces, "traces", true, "print a trace for each violation and witness")
+	f.show.add(set)
 	set.Func("timeout", "stop after this `time`; what is not decided by then is unknown (0: never)", func(text string) error {
 		d, err := time.ParseDuration(text)
 		if err != nil || d < 0 {

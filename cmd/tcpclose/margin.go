@@ -84,7 +84,11 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	if f.traces {
 		for i := range r.Margins {
 			if m := &r.Margins[i]; m.Trace != nil {
-				fmt.Fprintf(out, "%s is violated with %s:\n  %s\n\n%s\n", m.Property.Name, plural(m.Total, "fault"), m.Property.Sentence, m.Trace)
+				fmt.Fprintf(out, "%s is violated with %s:\n  %s\n\n", m.Property.Name, plural(m.Total, "fault"), m.Property.Sentence)
+				if err := f.show.text(out, m.Trace, aboutProperty(m.Property, invariants.Violated)); err != nil {
+					return 0, err
+				}
+				fmt.Fprintln(out)
 			}
 		}
 	}

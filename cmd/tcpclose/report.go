@@ -18,6 +18,7 @@ import (
 // A view is a report as it is shown, with what the preset expects of it.
 type view struct {
 	report    *invariants.Report
+	show      traceFlags
 	finer     *invariants.Report // nil unless asked for
 	preset    *invariants.Preset
 	changed   bool // the configuration, or what is assumed, is not the preset's
@@ -79,7 +80,7 @@ func (v view) status() int {
 
 // text writes the report for a reader: traces first, so that the verdicts stand
 // at the end, where a terminal shows them.
-func (v view) text(out io.Writer) {
+func (v view) text(out io.Writer) error {
 	r := v.report
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -98,7 +99,10 @@ func (v view) text(out io.Writer) {
 		if f.Assumed != nil {
 			fmt.Fprintf(out, "  Assumed: %s.\n", strings.Join(assumptionNames(f.Assumed), ", "))
 		}
-		fmt.Fprintf(out, "\n%s", f.Trace)
+		fmt.Fprintln(out)
+		if err := v.show.text(out, f.Trace, aboutFinding(f)); err != nil {
+			return err
+		}
 		switch {
 		case f.RuledOutBy != nil:
 			fmt.Fprintf(out, "This run is ruled out by: %s.\n", strings.Join(assumptionNames(f.RuledOutBy), "; or by: "))
@@ -156,6 +160,7 @@ func (v view) text(out io.Writer) {
 		v.endingsText(out)
 	}
 	fmt.Fprintln(out, v.conclusion())
+	return nil
 }
 
 // endingsText says what the applications can be told in the end.

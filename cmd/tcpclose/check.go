@@ -131,6 +131,12 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 		e.SetEscapeHTML(false)
 		return v.status(), e.Encode(v.json())
 	}
+	if err := f.show.apart(out, v.exhibits()); err != nil {
+		return 0, err
+	}
+	if f.show.alone() {
+		return v.status(), nil
+	}
 	return v.status(), v.text(out)
 }
 

@@ -58,6 +58,20 @@ func runFaults(ctx context.Context, args []string, out, errs io.Writer) (int, er
 		e.SetEscapeHTML(false)
 		return m.status(), e.Encode(m.json())
 	}
+	var list []exhibit
+	for _, r := range reports {
+		if c := r.Shortest(); c != nil && m.named {
+			s := exhibitFinding(c.Finding)
+			s.about.Property = r.Case.Fault.String() + "-" + s.about.Property
+			list = append(list, s)
+		}
+	}
+	if err := show.apart(out, list); err != nil {
+		return 0, err
+	}
+	if show.alone() {
+		return m.status(), nil
+	}
 	return m.status(), m.text(out)
 }
 
@@ -102,7 +116,7 @@ func (m matrix) text(out io.Writer) error {
 			caught++
 			if m.named {
 				fmt.Fprintf(out, "\n%s is violated:\n  %s\n\n", c.Finding.Property.Name, c.Finding.Property.Sentence)
-				if err := m.show.text(out, c.Finding.Trace, aboutFinding(c.Finding)); err != nil {
+				if err := m.show.text(out, exhibitFinding(c.Finding)); err != nil {
 					return err
 				}
 				fmt.Fprintln(out)

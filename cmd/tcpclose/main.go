@@ -4,6 +4,7 @@
 //	tcpclose find    # a run to where an expression is true
 //	tcpclose margin  # the least losses, copies and overtakings that break a property
 //	tcpclose faults  # which properties catch the mistakes that real stacks have made
+//	tcpclose replay  # whether a trace can happen, and how it looks
 //	tcpclose list    # presets, properties, witnesses, decisions, faults, fields, clauses, terms
 package main
 
@@ -41,6 +42,7 @@ var commands = []command{
 	{"find", "find the shortest run to where an expression is true", runFind},
 	{"margin", "tell the least that the network has to do to break each property", runMargin},
 	{"faults", "say which properties catch the mistakes that real stacks have made", runFaults},
+	{"replay", "replay a trace that was written as JSON, and show it", runReplay},
 	{"list", "show presets, properties, witnesses, decisions, faults, fields, clauses, terms", runList},
 }
 

@@ -78,6 +78,16 @@ func (v view) status() int {
 	return status
 }
 
+// exhibits is the traces that there are.
+func (v view) exhibits() (list []exhibit) {
+	for i := range v.report.Findings {
+		if f := &v.report.Findings[i]; f.Trace != nil {
+			list = append(list, exhibitFinding(f))
+		}
+	}
+	return list
+}
+
 // text writes the report for a reader: traces first, so that the verdicts stand
 // at the end, where a terminal shows them.
 func (v view) text(out io.Writer) error {
@@ -100,7 +110,7 @@ func (v view) text(out io.Writer) error {
 			fmt.Fprintf(out, "  Assumed: %s.\n", strings.Join(assumptionNames(f.Assumed), ", "))
 		}
 		fmt.Fprintln(out)
-		if err := v.show.text(out, f.Trace, aboutFinding(f)); err != nil {
+		if err := v.show.text(out, exhibitFinding(f)); err != nil {
 			return err
 		}
 		switch {

@@ -28,4 +28,5 @@ var Views = []View{
 		return err
 	}},
 	{"json", "for programs, and for tcpclose replay", false, func(w io.Writer, s *Story, _ ViewOptions) error { return s.JSON(w) }},
+	{"pcap", "what a packet capture at one end would hold, for Wireshark", true, func(w io.Writer, s *Story, o ViewOptions) error { return s.Capture(w, o.Capture) }},
 }

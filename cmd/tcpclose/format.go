@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"tcpclose/invariants"
+	"tcpclose/model"
 	"tcpclose/trace"
 )
 
@@ -44,6 +45,10 @@ func (f *traceFlags) add(set *flag.FlagSet) {
 		return nil
 	})
 	set.StringVar(&f.output, "o", "", "write traces to this `file`; a * in its name stands for the name of the property")
+	set.Func("capture", "with -format pcap: capture at `a or b` (default a)", func(text string) (err error) {
+		f.options.Capture, err = model.ParseSide(text)
+		return want(err)
+	})
 	set.BoolVar(&f.options.Explain, "explain", false, "say in a ladder which clauses each event follows")
 }
 
@@ -158,4 +163,6 @@ func exhibitProperty(t *invariants.Trace, p *invariants.Property, v invariants.V
 	return exhibit{t, trace.About{Property: p.Name, Sentence: p.Sentence, Verdict: v.String()}}
 }
 
-func exhibitFinding(f *invariants.Finding) exhibit { return exhibitProperty(f.Trace, f.Property, f.Verdict) }
+func exhibitFinding(f *invariants.Finding) exhibit {
+	return exhibitProperty(f.Trace, f.Property, f.Verdict)
+}

@@ -79,8 +79,8 @@ func TestReplay_Changed(t *testing.T) {
 		}
 		partial, err := f.Replay()
 		d, ok := errors.AsType[*Departure](err)
-		if how == "again" && e.Event != "timeout" && err == nil {
-			return // there was another
+		if (how == "again" && e.Event != "timeout" || how == "side" && e.What == model.SendHeld.String()) && err == nil {
+			return // there was another, or nobody sees it
 		}
 		require.True(t, ok, "%s of event %d: %v", how, at+1, err)
 		assert.GreaterOrEqual(t, d.Event, at+1)

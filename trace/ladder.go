@@ -3,6 +3,7 @@ package trace
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"tcpclose/model"
@@ -214,7 +215,7 @@ func (l *ladder) arrive(r row, i int) {
 		head, style = "- ->", yellow
 	case l.held == arrived.flight:
 		tail, l.held = "--->", -1
-		if len(f.Arrives) > 1 || l.leaves(arrived.flight) {
+		if len(f.Arrives) > 1 || slices.Contains(l.Left(), f) {
 			tail = numbered(f.Number)
 		}
 	}
@@ -227,18 +228,6 @@ func (l *ladder) arrive(r row, i int) {
 		}
 		l.put(row{middle: beside(f.From.Peer(), "overtakes "+strings.Join(numbers, ", ")), style: yellow})
 	}
-}
-
-// leaves reports whether a copy of the flight is under way at the end.
-func (l *ladder) leaves(flight int) bool {
-	for _, side := range model.Sides {
-		for _, p := range l.left[side] {
-			if p.flights[0] == flight && p.delivered {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // lose draws the loss of a flight, with its departure if that was just now.
@@ -355,23 +344,19 @@ func (l *ladder) end(drawn int) {
 		return
 	}
 	heading := "-- still under way --"
-	for _, side := range model.Sides {
-		for _, p := range l.left[side] {
-			at := p.flights[len(p.flights)-1]
-			if at == drawn {
-				continue
-			}
-			if heading != "" {
-				l.put(row{middle: center(heading), style: dim})
-				heading = ""
-			}
-			f := &l.Flights[at]
-			head, style := "....", plain
-			if p.delivered {
-				head, style = ". . ", yellow
-			}
-			l.segment(row{}, side, f.Segment, dots(f.Number), head, style)
+	for _, f := range l.Left() {
+		if f.Number-1 == drawn {
+			continue
 		}
+		if heading != "" {
+			l.put(row{middle: center(heading), style: dim})
+			heading = ""
+		}
+		head, style := "....", plain
+		if f.Copied() {
+			head, style = ". . ", yellow
+		}
+		l.segment(row{}, f.From, f.Segment, dots(f.Number), head, style)
 	}
 	last := &l.States[len(l.Events)]
 	if y, err := l.System(); err == nil && len(y.Actions(nil, *last)) == 0 {

@@ -41,6 +41,9 @@ type Flight struct {
 	Lost    int   // the event with which it is lost undelivered, perhaps that of sending; -1 if it is not
 }
 
+// Copied reports whether what is under way of it is a copy.
+func (f *Flight) Copied() bool { return len(f.Arrives) > 0 || f.Sent < 0 }
+
 // UnderWay reports whether it has neither arrived nor been lost.
 func (f *Flight) UnderWay() bool { return len(f.Arrives) == 0 && f.Lost < 0 }
 
@@ -133,6 +136,11 @@ func (s *Story) fly(m model.Medium) error {
 			}
 		}
 	}
+	for _, net := range nets {
+		for i := range net {
+			s.expire(&net[i], len(s.Events), int(m.Delay))
+		}
+	}
 	s.left = nets
 	return nil
 }
@@ -155,10 +163,7 @@ func (s *Story) send(from model.Side, g model.Segment, event int) int {
 // arrive takes a flight out of a parcel that is delivered: the oldest that may
 // still be on its way. The others stay with the parcel, or are gone.
 func (s *Story) arrive(p *parcel, event, delay int, stay bool) {
-	for len(p.flights) > 1 && s.Times[event]-s.Times[s.Flights[p.flights[0]].Sent+1] >= delay {
-		s.drop(p.flights[0])
-		p.flights = p.flights[1:]
-	}
+	s.expire(p, event, delay)
 	f, others := p.flights[0], p.flights[1:]
 	s.Flights[f].Arrives = append(s.Flights[f].Arrives, event)
 	s.arrived[event] = arrival{f, p.delivered}
@@ -170,6 +175,28 @@ func (s *Story) arrive(p *parcel, event, delay int, stay bool) {
 		s.drop(g)
 	}
 	p.flights, p.delivered = p.flights[:1], true
+}
+
+// expire loses those of a parcel's flights that are too old at an event. The model
+// does not know them apart.
+func (s *Story) expire(p *parcel, event, delay int) {
+	for len(p.flights) > 1 && s.Times[event]-s.Times[s.Flights[p.flights[0]].Sent+1] >= delay {
+		s.drop(p.flights[0])
+		p.flights = p.flights[1:]
+	}
+}
+
+// Left is the flights that are still under way at the end, those from a first, and
+// those of which a copy is.
+func (s *Story) Left() (list []*Flight) {
+	for _, side := range model.Sides {
+		for _, p := range s.left[side] {
+			for _, f := range p.flights {
+				list = append(list, &s.Flights[f])
+			}
+		}
+	}
+	return list
 }
 
 // drop loses a flight as it is sent.

@@ -80,6 +80,10 @@ func TestStory(t *testing.T) {
 				}
 				assert.Less(t, s.Times[at]-sent, limit, "flight %d lives too long", f.Number)
 			}
+			if f.UnderWay() && f.Sent >= 0 {
+				assert.Less(t, s.Times[len(s.Events)]-sent, int(medium.Delay), "flight %d is under way for too long", f.Number)
+				assert.Contains(t, s.Left(), f)
+			}
 			if f.Lost >= 0 {
 				assert.Empty(t, f.Arrives, "flight %d is lost and has arrived", f.Number)
 			}

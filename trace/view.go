@@ -28,5 +28,7 @@ var Views = []View{
 		return err
 	}},
 	{"json", "for programs, and for tcpclose replay", false, func(w io.Writer, s *Story, _ ViewOptions) error { return s.JSON(w) }},
+	{"svg", "the same as a picture", false, func(w io.Writer, s *Story, _ ViewOptions) error { return s.SVG(w) }},
+	{"mermaid", "a sequence diagram of Mermaid's", false, func(w io.Writer, s *Story, _ ViewOptions) error { return s.Mermaid(w) }},
 	{"pcap", "what a packet capture at one end would hold, for Wireshark", true, func(w io.Writer, s *Story, o ViewOptions) error { return s.Capture(w, o.Capture) }},
 }

@@ -18,6 +18,10 @@ type Trace struct {
 	// state is States[Loop] again, and Events[Loop:] follow once more. If there are
 	// none, the run rests there. It is -1 if the run does not go on.
 	Loop int
+	// Doomed is the number, from 1, of the first event after which network and
+	// applications together could no longer avoid what the trace ends with. It is 0
+	// if that is the last event, or is not known.
+	Doomed int
 }
 
 // System is the one of which it is a run.

@@ -72,6 +72,7 @@ func TestReplay_Changed(t *testing.T) {
 			}
 			e.Side = map[string]string{"a": "b", "b": "a"}[e.Side]
 		case "again":
+			f.Doomed = 0
 			if e.Event == "tick" || e.Event == "duplicate" { // may well happen twice
 				return
 			}
@@ -130,6 +131,7 @@ func TestRead_Refused(t *testing.T) {
 		{change(`"event": "call"`, `"event": "cal"`), `event 1: kind of event "cal": want one of`},
 		{change(`"what": "CLOSE"`, `"what": "OPEN"`), `event 1: call "OPEN": want one of`},
 		{change(`"side": "a"`, `"side": "c"`), `event 1: side "c": want one of`},
+		{change(`"events": [`, `"doomed": 15, "events": [`), "doomed 15: want an event before the last, which is 15"},
 		{change(`"events": [`, `"loop": 99, "events": [`), "loop 99: want 0 to"},
 		{change(`"event": "tick"`, `"event": "tick", "age": 1`), "a tick has no segment, age, copy or place"},
 		{change(`"event": "tick"`, `"event": "tick", "side": "a"`), `side "a": a tick has none`},

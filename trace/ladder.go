@@ -62,6 +62,7 @@ type row struct {
 	mover  model.Side // who moves in it
 	middle string
 	style  style
+	lost   bool // it is from here on that the run can no longer avoid what it shows
 }
 
 // A style is how a terminal shows something.
@@ -98,6 +99,9 @@ func (l *ladder) put(r row) {
 		r.mark = " "
 		if l.looping {
 			r.mark = "|"
+		}
+		if r.lost {
+			r.mark = "!"
 		}
 	}
 	line := fmt.Sprintf("%5s%s%4s %s%s|%s|%s%s", r.number, l.paint(r.mark, red), r.time,
@@ -137,7 +141,7 @@ func (l *ladder) event(i int) int {
 	if a.Kind == model.Ticks {
 		return l.pass(i)
 	}
-	r := row{number: fmt.Sprint(i + 1)}
+	r := row{number: fmt.Sprint(i + 1), lost: i+1 == l.Doomed}
 	if now := l.Times[i+1]; now != l.clock {
 		r.time, l.clock = fmt.Sprint(now), now
 	}
@@ -160,11 +164,9 @@ func (l *ladder) event(i int) int {
 	case model.Deliveries, model.Copies:
 		l.arrive(r, i)
 	case model.Losses:
-		for _, f := range l.lost[i] {
-			l.lose(r, f)
-			r = row{}
-		}
-		if len(l.lost[i]) == 0 { // a copy that nobody misses
+		if len(l.lost[i]) > 0 {
+			l.lose(r, l.lost[i][0])
+		} else { // a copy that nobody misses
 			l.depart()
 			l.segment(r, a.Side, a.Packet.Segment, "....", "...X", red)
 		}
@@ -190,10 +192,10 @@ func (l *ladder) pass(i int) int {
 	l.depart()
 	first := i
 	idle := func(i int) bool { return l.Events[i].Action.Kind == model.Ticks && len(l.lost[i]) == 0 }
-	for idle(i) && i+1 < len(l.Events) && i+1 != l.Loop && idle(i+1) {
+	for idle(i) && i+1 < len(l.Events) && i+1 != l.Loop && i+1 != l.Doomed && idle(i+1) {
 		i++
 	}
-	r := row{number: fmt.Sprint(i + 1), time: fmt.Sprint(l.Times[i+1]), middle: center("~ " + ticks(l.Times[i+1]-l.Times[first]) + " ~"), style: dim}
+	r := row{number: fmt.Sprint(i + 1), time: fmt.Sprint(l.Times[i+1]), middle: center("~ " + ticks(l.Times[i+1]-l.Times[first]) + " ~"), style: dim, lost: i+1 == l.Doomed}
 	if i > first {
 		r.number = fmt.Sprintf("%d-%d", first+1, i+1)
 	}
@@ -357,6 +359,9 @@ func (l *ladder) end(drawn int) {
 			head, style = ". . ", yellow
 		}
 		l.segment(row{}, f.From, f.Segment, dots(f.Number), head, style)
+	}
+	if l.Doomed > 0 {
+		fmt.Fprintf(&l.out, "! After event %d nothing that the network and the applications do avoids it.\n", l.Doomed)
 	}
 	last := &l.States[len(l.Events)]
 	if y, err := l.System(); err == nil && len(y.Actions(nil, *last)) == 0 {

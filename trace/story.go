@@ -208,16 +208,18 @@ func (s *Story) drop(f int) {
 	}
 }
 
-// lose ends the flights of a parcel. Of one that has been delivered nothing is
-// lost.
+// lose ends the flights of a parcel: the last with the event, those for which it
+// stood as they were sent. Of one that has been delivered nothing is lost.
 func (s *Story) lose(p parcel, event int) {
 	if p.delivered {
 		return
 	}
-	for _, f := range p.flights {
-		s.Flights[f].Lost = event
-		s.lost[event] = append(s.lost[event], f)
+	last := len(p.flights) - 1
+	for _, f := range p.flights[:last] {
+		s.drop(f)
 	}
+	s.Flights[p.flights[last]].Lost = event
+	s.lost[event] = append(s.lost[event], p.flights[last])
 }
 
 // match finds the parcels that packets are. One that is left over is the same

@@ -41,6 +41,7 @@ type picture struct {
 	at     []float64 // by event: where it is, from the top
 	leaves []float64 // by event: where what it sends does
 	loop   float64   // where what is repeated begins
+	doom   float64   // from where on nothing avoids what is shown
 	bottom float64
 	below  strings.Builder // in the order in which they are drawn
 	lines  strings.Builder
@@ -98,6 +99,17 @@ func (p *picture) place() {
 		y += float64(n*svgText + svgGap)
 	}
 	p.bottom = y + 2*svgText
+	if p.Doomed > 0 {
+		for y := range p.at[p.Doomed:] { // room for the words
+			p.at[p.Doomed+y] += 1.5 * svgText
+			p.leaves[p.Doomed+y] += 1.5 * svgText
+		}
+		if p.Repeats() && p.Loop >= p.Doomed {
+			p.loop += 1.5 * svgText
+		}
+		p.doom = p.at[p.Doomed] - 1.4*svgText
+		p.bottom += 1.5 * svgText
+	}
 }
 
 func (p *picture) draw() {
@@ -120,6 +132,10 @@ func (p *picture) draw() {
 		if o.Moved {
 			fmt.Fprintf(&p.words, `<circle class="event" cx="%.0f" cy="%.1f" r="3"/>`+"\n", lifeline(o.Mover), p.at[i])
 		}
+	}
+	if p.Doomed > 0 {
+		fmt.Fprintf(&p.lines, `<line class="doom" x1="14" y1="%.1f" x2="%d" y2="%.1f"/>`+"\n", p.doom, svgWidth-14, p.doom)
+		p.word(svgWidth-14, p.doom-4, "end", "doom", "from here on nothing avoids it", 0)
 	}
 	var ways []way
 	for i := range p.Flights {
@@ -337,9 +353,11 @@ text.timeout, text.timer { fill: #8a4b00; font-size: 11px; }
 text.timer { font-size: 10px; }
 text.state { font-size: 11px; }
 text.segment { font-size: 11px; paint-order: stroke; stroke: #fff; stroke-width: 3px; }
+text.doom { fill: #c0392b; font-size: 11px; }
+line.doom { stroke: #c0392b; stroke-dasharray: 8 4; }
 text.loop { fill: #6a3d9a; font-weight: bold; }
 .life { stroke: #444; stroke-width: 2; }
-.time { stroke: #ccc; stroke-dasharray: 2 4; }
+line.time { stroke: #ccc; stroke-dasharray: 2 4; }
 .event { fill: #444; }
 line.segment { stroke: #1f4e8c; stroke-width: 1.6; }
 line.copy { stroke: #b8860b; stroke-width: 1.6; stroke-dasharray: 7 4; }

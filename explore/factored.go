@@ -221,6 +221,7 @@ const (
 // An effect is what of a move is seldom asked for.
 type effect struct {
 	step   Bits
+	label  uint32
 	bound  string
 	refuse bool
 }
@@ -237,7 +238,7 @@ var silent localMove
 
 // remember is the move m that part i makes with value v.
 func (x *productExplorer) remember(i int, v Value, m Move) localMove {
-	e := effect{m.Step, m.Bound, m.Refuse}
+	e := effect{m.Step, m.Label, m.Bound, m.Refuse}
 	n, ok := x.number[e]
 	if !ok {
 		n = uint32(len(x.effects))
@@ -315,11 +316,24 @@ func (x *productExplorer) expand(w uint64) (steps int, seen Bits, ok bool) {
 				seen = seen.Or(on)
 			}
 			if x.tracing {
-				x.succs = append(x.succs, succ[uint64]{to: to, seen: on})
+				x.succs = append(x.succs, succ[uint64]{to: to, seen: on, route: first.route, label: x.label(moves[:len(route.Hops)+1])})
 			}
 		}
 	}
 	return steps, seen, true
+}
+
+// label is Move.Label of a step.
+func (x *productExplorer) label(moves []*localMove) uint32 {
+	for _, m := range moves {
+		if m == &silent {
+			continue
+		}
+		if l := x.effects[m.effect&^flags].label; l != 0 {
+			return l
+		}
+	}
+	return 0
 }
 
 // allStill reports whether no move counts as a change.

@@ -1,6 +1,7 @@
 package explore_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -74,6 +75,7 @@ func randomProduct(rng *rand.Rand, parts, values, routes, watches int) *explore.
 			// Often, so that whole steps are still.
 			Still: rng.IntN(3) > 0,
 		}
+		m.Label = uint32(m.Out+m.Note) % messages
 		if stops && rng.IntN(6) == 0 {
 			m.Refuse = true
 		}
@@ -177,6 +179,9 @@ func naiveProduct(p *explore.Product) naive[explore.Tuple, explore.Pick] {
 				}
 				if sent[len(sent)-1].Refuse || goes && route.Idle && (idle || step.to == s) {
 					continue
+				}
+				for _, m := range sent {
+					step.label = cmp.Or(step.label, m.Label)
 				}
 				step.seen = explore.All
 				for i, part := range p.Parts {

@@ -20,7 +20,7 @@ var (
 	lossy   = []string{"-preset", "no-data", "-delay", "1", "-duplicate", "off", "-reorder", "off", "-b-closes", "after-peer"}
 )
 
-// pictures is what docs/traces shows, and the command for each.
+// pictures is what docs/img/traces shows, and the command for each.
 var pictures = map[string][]string{
 	"normal-close":        with(orderly, "check", "-witness", "normal-close"),
 	"three-segment-close": with(orderly, "find", "a.before == FIN-WAIT-1 && a.state == TIME-WAIT", "-delayed-ack", "1"),
@@ -43,9 +43,9 @@ func with(flags []string, command ...string) []string {
 	return append(command, flags...)
 }
 
-// TestPictures draws docs/traces, and compares. 'go generate ./...' renews it.
+// TestPictures draws docs/img/traces, and compares. 'go generate ./...' renews it.
 func TestPictures(t *testing.T) {
-	const dir = "../../docs/traces"
+	const dir = "../../docs/img/traces"
 	for name, command := range pictures {
 		var out, errs bytes.Buffer
 		run(context.Background(), append(command, "-format", "svg"), &out, &errs)
@@ -62,5 +62,5 @@ func TestPictures(t *testing.T) {
 	}
 	files, err := filepath.Glob(dir + "/*.svg")
 	require.NoError(t, err)
-	assert.Len(t, files, len(pictures), "a picture in docs/traces that nothing draws")
+	assert.Len(t, files, len(pictures), "a picture in docs/img/traces that nothing draws")
 }

@@ -27,6 +27,8 @@ type view struct {
 	find      bool                    // one expression was looked for
 	endings   []invariants.EndingPair // if asked for
 	endingsOf explore.Result
+	coverage  *invariants.Coverage // if asked for
+	uncounted bool                 // there was no time for it
 }
 
 // expectation is what the preset expects of a property. A changed preset expects
@@ -164,6 +166,12 @@ func (v view) text(out io.Writer) error {
 	}
 	if v.endings != nil {
 		v.endingsText(out)
+	}
+	switch {
+	case v.uncounted:
+		fmt.Fprintln(out, "\nThere was no time to count which clauses are followed.")
+	case v.coverage != nil:
+		coverageText(out, v.coverage)
 	}
 	fmt.Fprintln(out, v.conclusion())
 	return nil

@@ -64,7 +64,7 @@ func (e *ExploredProduct) Paths(watches []int) map[int]Path[Tuple, Pick] {
 type productSpace struct {
 	*Product
 	layout    layout
-	words     *wordSet
+	table     *wordSet
 	explorers []*productExplorer
 	// groups is the routes, those next to each other with the same lead together.
 	groups []group
@@ -80,7 +80,7 @@ type group struct {
 }
 
 func newProductSpace(p *Product) *productSpace {
-	sp := &productSpace{Product: p, words: newWordSet()}
+	sp := &productSpace{Product: p, table: newWordSet()}
 	for i, w := range p.Watches {
 		if w.Kind != Steps {
 			sp.standing = sp.standing.Or(Bit(i))
@@ -121,14 +121,14 @@ func (sp *productSpace) initial() (keys []uint64, count int, bound string) {
 	for _, x := range sp.explorers {
 		copy(x.top[:], top)
 	}
-	sp.words.grow(len(sp.Init))
-	sp.words.reserve(len(sp.Init))
+	sp.table.grow(len(sp.Init))
+	sp.table.reserve(len(sp.Init))
 	for _, t := range sp.Init {
-		if w := layout.pack(&t); sp.words.insert(w) {
+		if w := layout.pack(&t); sp.table.insert(w) {
 			keys = append(keys, w)
 		}
 	}
-	sp.words.release(len(sp.Init) - len(keys))
+	sp.table.release(len(sp.Init) - len(keys))
 	return keys, len(sp.Init), ""
 }
 
@@ -156,7 +156,10 @@ func (sp *productSpace) relay(levels [][]uint64) (bound string) {
 		return wide.pack(&t)
 	}
 	sp.layout = wide
-	sp.words.rewrite(rewrite)
+	for _, x := range sp.explorers {
+		x.shift()
+	}
+	sp.table.rewrite(rewrite)
 	for _, level := range levels {
 		for i, w := range level {
 			level[i] = rewrite(w)
@@ -169,7 +172,7 @@ func (sp *productSpace) explorer() explorer[uint64] {
 	n := len(sp.Parts)
 	x := &productExplorer{
 		productSpace: sp,
-		starts:       make([][][]start, len(sp.groups)),
+		starts:       make([][]*leads, len(sp.groups)),
 		reactions:    make([]reactions, n),
 		states:       make([][]Bits, n),
 		stays:        make([][]Bits, n),
@@ -184,7 +187,7 @@ func (sp *productSpace) explorer() explorer[uint64] {
 // A productExplorer remembers the local moves of every part.
 type productExplorer struct {
 	*productSpace
-	starts    [][][]start // by group and value of the lead
+	starts    [][]*leads  // by group and value of the lead
 	reactions []reactions // by part
 	states    [][]Bits    // by part and value: Part.State
 	stays     [][]Bits    // by part and value: Part.Stay
@@ -192,9 +195,7 @@ type productExplorer struct {
 	number    map[effect]uint32
 	cut       map[string]bool
 	aside     []uint64
-	warm      uint64 // see wordSet.touch
-	heeded    Bits   // the watches that are looked out for
-	tracing   bool   // expand enters the steps one by one into succs
+	heeded    Bits // the watches that are looked out for
 	succs     []succ[uint64]
 
 	top    Tuple // the largest values in what is remembered
@@ -204,9 +205,10 @@ type productExplorer struct {
 
 // A localMove is a Move as the explorer remembers it, for one value of its part.
 type localMove struct {
-	change Value      // the value before xor that after
+	delta  uint64     // what the state's word is xored with
 	says   [2]Message // by Port
 	effect uint32     // in effects, with flags
+	change Value      // delta, of the part's value
 }
 
 // Flags in localMove.effect.
@@ -226,8 +228,28 @@ type effect struct {
 // A start is a move of a lead.
 type start struct {
 	localMove
-	route   int
+	route   *Route
 	watched Bits // the step watches that see it, with their movers on the route
+}
+
+// leads is the moves with which a value can start a step on the routes of a group.
+type leads struct {
+	starts []start  // all, in their order
+	alone  []uint64 // localMove.delta of those that are the whole step and that no watch sees
+	others []start  // the others
+}
+
+// sort tells those apart that are the whole step.
+func (l *leads) sort(heeded Bits) {
+	l.alone, l.others = l.alone[:0], l.others[:0]
+	for i := range l.starts {
+		s := &l.starts[i]
+		if s.effect&stops == 0 && len(s.route.Hops) == 0 && !s.route.Idle && s.watched.And(heeded).Empty() {
+			l.alone = append(l.alone, s.delta)
+		} else {
+			l.others = append(l.others, *s)
+		}
+	}
 }
 
 // silent is the move of a part that is told nothing.
@@ -253,77 +275,89 @@ func (x *productExplorer) remember(i int, v Value, m Move) localMove {
 	if m.Still {
 		n |= still
 	}
-	return localMove{v ^ m.To, [2]Message{m.Out, m.Note}, n}
+	return localMove{x.layout.change(i, v^m.To), [2]Message{m.Out, m.Note}, n, v ^ m.To}
 }
 
+// expand takes the steps on each route in turn. What takes time is memory: that of
+// the table is asked for as soon as it is known what will be looked up.
 func (x *productExplorer) expand(w uint64) (steps int, seen Bits, ok bool) {
-	var moves [maxHops + 1]*localMove
-	layout := &x.layout
+	had := len(x.aside)
 	for g := range x.groups {
-		lead := x.groups[g].lead
-		v := layout.value(w, lead)
-		var starts []start
-		if table := x.starts[g]; int(v) < len(table) {
-			starts = table[v]
+		from := x.leads(g, w)
+		if x.narrow {
+			return 0, seen, false
 		}
-		if starts == nil {
-			if starts = x.start(g, v); x.narrow {
+		for _, delta := range from.alone {
+			x.aside = append(x.aside, w^delta)
+		}
+		for i := range from.others {
+			n, on, ok := x.follow(w, &from.others[i])
+			if !ok {
+				return 0, seen, false
+			}
+			steps += n
+			seen = seen.Or(on)
+		}
+		steps += len(from.alone)
+	}
+	prefetch(x.table.words, x.aside[had:])
+	return steps, seen, true
+}
+
+// leads is the moves with which steps from w on the routes of group g can start.
+func (x *productExplorer) leads(g int, w uint64) *leads {
+	v := x.layout.value(w, x.groups[g].lead)
+	if table := x.starts[g]; int(v) < len(table) && table[v] != nil {
+		return table[v]
+	}
+	return x.start(g, v)
+}
+
+// follow takes the step from w that begins with first, and puts where it leads
+// aside. It gives how many steps that is, 0 or 1, and what watches see on it. It
+// reports false where expand does.
+func (x *productExplorer) follow(w uint64, first *start) (steps int, seen Bits, ok bool) {
+	if first.effect&stops != 0 {
+		return x.stop(first.effect), seen, true
+	}
+	var moves [maxHops + 1]*localMove
+	moves[0] = &first.localMove
+	to := w ^ first.delta
+	route := first.route
+	for i := range route.Hops {
+		hop := &route.Hops[i]
+		in := moves[hop.From].says[hop.Port]
+		if in == 0 {
+			moves[i+1] = &silent
+			continue
+		}
+		v := x.layout.value(to, hop.Part)
+		m := x.reactions[hop.Part].find(v, in)
+		if m == nil {
+			if m = x.react(hop.Part, v, in); x.narrow {
 				return 0, seen, false
 			}
 		}
-	leads:
-		for s := range starts {
-			first := &starts[s]
-			if first.effect&stops != 0 {
-				steps += x.stop(first.effect)
-				continue
-			}
-			moves[0] = &first.localMove
-			to := layout.change(w, lead, first.change)
-			route := &x.Routes[first.route]
-			for i := range route.Hops {
-				hop := &route.Hops[i]
-				in := moves[hop.From].says[hop.Port]
-				if in == 0 {
-					moves[i+1] = &silent
-					continue
-				}
-				v := layout.value(to, hop.Part)
-				m := x.reactions[hop.Part].find(v, in)
-				if m == nil {
-					if m = x.react(hop.Part, v, in); x.narrow {
-						return 0, seen, false
-					}
-				}
-				if m.effect&stops != 0 {
-					steps += x.stop(m.effect)
-					continue leads
-				}
-				moves[i+1] = m
-				to = layout.change(to, hop.Part, m.change)
-			}
-			if route.Idle && (to == w || allStill(moves[:len(route.Hops)+1])) {
-				continue
-			}
-			steps++
-			x.aside = append(x.aside, to)
-			on := first.watched.And(x.heeded)
-			if !on.Empty() {
-				on = x.seenOn(on, route, moves[:len(route.Hops)+1], w)
-				seen = seen.Or(on)
-			}
-			if x.tracing {
-				x.succs = append(x.succs, succ[uint64]{to: to, seen: on})
-			}
+		if m.effect&stops != 0 {
+			return x.stop(m.effect), seen, true
 		}
+		moves[i+1] = m
+		to ^= m.delta
 	}
-	return steps, seen, true
+	if route.Idle && (to == w || allStill(moves[:len(route.Hops)+1])) {
+		return 0, seen, true
+	}
+	x.aside = append(x.aside, to)
+	if on := first.watched.And(x.heeded); !on.Empty() {
+		seen = x.seenOn(on, route, moves[:len(route.Hops)+1], w)
+	}
+	return 1, seen, true
 }
 
 // allStill reports whether no move counts as a change.
 func allStill(moves []*localMove) bool {
 	for _, m := range moves {
-		if m.change != 0 && m.effect&still == 0 {
+		if m.delta != 0 && m.effect&still == 0 {
 			return false
 		}
 	}
@@ -362,27 +396,23 @@ func (x *productExplorer) stop(number uint32) int {
 		return 0
 	}
 	x.cut[e.bound] = true
-	if x.tracing {
-		x.succs = append(x.succs, succ[uint64]{cut: true})
-	}
 	return 1
 }
 
 func (x *productExplorer) claim(fresh []uint64) (_ []uint64, seen Bits, ok bool) {
 	aside := x.aside
 	x.aside = aside[:0]
-	if !x.words.reserve(len(aside)) {
+	if !x.table.reserve(len(aside)) {
 		x.short = len(aside)
 		return fresh, seen, false
 	}
-	x.warm = x.words.touch(aside)
 	had := len(fresh)
 	for _, w := range aside {
-		if x.words.insert(w) {
+		if x.table.insert(w) {
 			fresh = append(fresh, w)
 		}
 	}
-	x.words.release(len(aside) - (len(fresh) - had))
+	x.table.release(len(aside) - (len(fresh) - had))
 	return fresh, x.seenAhead(fresh[had:]), true
 }
 
@@ -404,24 +434,40 @@ func (x *productExplorer) seenAhead(words []uint64) (seen Bits) {
 }
 
 func (x *productExplorer) steps(w uint64) ([]succ[uint64], bool) {
-	x.tracing, x.succs = true, x.succs[:0]
-	_, _, ok := x.expand(w)
-	x.tracing, x.aside = false, x.aside[:0]
+	x.succs, x.aside = x.succs[:0], x.aside[:0]
+	for g := range x.groups {
+		from := x.leads(g, w)
+		if x.narrow {
+			return x.succs, false
+		}
+		for i := range from.starts {
+			n, on, ok := x.follow(w, &from.starts[i])
+			switch {
+			case !ok:
+				return x.succs, false
+			case len(x.aside) > 0:
+				x.succs = append(x.succs, succ[uint64]{to: x.aside[0], seen: on})
+				x.aside = x.aside[:0]
+			case n > 0:
+				x.succs = append(x.succs, succ[uint64]{cut: true})
+			}
+		}
+	}
 	if x.heeded.And(x.standing).Empty() {
-		return x.succs, ok
+		return x.succs, true
 	}
 	for i := range x.succs {
 		if step := &x.succs[i]; !step.cut {
 			step.seen = step.seen.Or(x.seen(step.to).Without(x.terminal))
 		}
 	}
-	return x.succs, ok
+	return x.succs, true
 }
 
 func (x *productExplorer) widen(levels [][]uint64) string {
 	x.aside = x.aside[:0]
 	if !x.narrow {
-		x.words.grow(x.short)
+		x.table.grow(x.short)
 		return ""
 	}
 	x.narrow = false
@@ -434,7 +480,7 @@ func (x *productExplorer) widen(levels [][]uint64) string {
 
 // forget forgets all moves, since some lead to values that do not fit.
 func (x *productExplorer) forget() {
-	clear(x.starts)
+	x.starts = make([][]*leads, len(x.groups))
 	clear(x.reactions)
 	for i := range x.Parts {
 		x.top[i] = min(x.top[i], x.layout.mask[i])
@@ -443,14 +489,48 @@ func (x *productExplorer) forget() {
 
 func (x *productExplorer) bounds() map[string]bool { return x.cut }
 
-func (x *productExplorer) heed(watches Bits) { x.heeded = watches }
+func (x *productExplorer) heed(watches Bits) {
+	if watches == x.heeded {
+		return
+	}
+	x.heeded = watches
+	for _, table := range x.starts {
+		for _, l := range table {
+			if l != nil {
+				l.sort(watches)
+			}
+		}
+	}
+}
 
-func (x *productExplorer) room() int { return len(x.words.slots) }
+// shift has what is remembered fit a new layout.
+func (x *productExplorer) shift() {
+	for g, table := range x.starts {
+		for _, l := range table {
+			if l == nil {
+				continue
+			}
+			for i := range l.starts {
+				s := &l.starts[i]
+				s.delta = x.layout.change(x.groups[g].lead, s.change)
+			}
+			l.sort(x.heeded)
+		}
+	}
+	for i := range x.reactions {
+		for j := range x.reactions[i].slots {
+			m := &x.reactions[i].slots[j]
+			m.delta = x.layout.change(i, m.change)
+		}
+	}
+}
+
+func (x *productExplorer) room() int { return len(x.table.words) }
 
 func (x *productExplorer) places(dst []uint32, words []uint64) []uint32 {
-	x.warm = x.words.touch(words)
+	prefetch(x.table.words, words)
 	for _, w := range words {
-		dst = append(dst, uint32(x.words.place(w)))
+		dst = append(dst, uint32(x.table.place(w)))
 	}
 	return dst
 }
@@ -487,20 +567,21 @@ func memo(table *[]Bits, v Value, f func(Value) Bits) Bits {
 }
 
 // start computes the moves with which v can start a step on a route of group g.
-func (x *productExplorer) start(g int, v Value) []start {
+func (x *productExplorer) start(g int, v Value) *leads {
 	table := &x.starts[g]
 	for int(v) >= len(*table) {
 		*table = append(*table, nil)
 	}
-	starts := []start{} // not nil
+	l := &leads{}
 	lead := x.groups[g].lead
 	for _, r := range x.groups[g].routes {
 		for _, m := range x.Parts[lead].Offer(nil, r, v) {
-			starts = append(starts, start{x.remember(lead, v, m), r, x.watched[r].And(m.Step)})
+			l.starts = append(l.starts, start{x.remember(lead, v, m), &x.Routes[r], x.watched[r].And(m.Step)})
 		}
 	}
-	(*table)[v] = starts
-	return starts
+	l.sort(x.heeded)
+	(*table)[v] = l
+	return l
 }
 
 // react computes the move of part i with value v on message in.

@@ -42,9 +42,10 @@ func (l *layout) fits(i int, v Value) bool { return v <= l.mask[i] }
 // value is the number of part i.
 func (l *layout) value(w uint64, i int) Value { return Value(w>>(l.shift[i]%wordBits)) & l.mask[i] }
 
-// change is w with the number of part i xored with change.
-func (l *layout) change(w uint64, i int, change Value) uint64 {
-	return w ^ uint64(change)<<(l.shift[i]%wordBits)
+// change is what a word is xored with so that the number of part i is xored with
+// change.
+func (l *layout) change(i int, change Value) uint64 {
+	return uint64(change) << (l.shift[i] % wordBits)
 }
 
 func (l *layout) pack(t *Tuple) (w uint64) {

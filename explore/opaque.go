@@ -84,7 +84,7 @@ type opaqueExplorer[S comparable, A any] struct {
 	aside  []Step[S, A]
 	hashes []uint64 // of the states in aside
 	heeded Bits     // the watches that are looked out for
-	warm   uint64   // see wordSet.touch
+	warm   uint64   // see stateSet.touch
 	short  int      // how many states the table had no room for
 	succs  []succ[S]
 	cut    map[string]bool

@@ -2,6 +2,7 @@ package explore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -18,13 +19,42 @@ func ExploreProduct(ctx context.Context, p *Product, o Options) (*ExploredProduc
 		return nil, err
 	}
 	sp := newProductSpace(p)
+	sp.maxMemory = o.MaxMemory
 	watches := make([]Kind, len(p.Watches))
 	for i, w := range p.Watches {
 		watches[i] = w.Kind
 	}
 	s := newSearch(sp, watches, o)
+	e := &ExploredProduct{search: s, space: sp}
+	c := o.Checkpoint
+	if c == nil {
+		s.run(ctx)
+		e.Result = s.result
+		return e, nil
+	}
+	if c.Resume {
+		if err := e.resume(c); err != nil {
+			return nil, err
+		}
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	ended := every(c.Every, func() {
+		if err := e.keep(c); err != nil {
+			stop(err) // before more is done that would be lost
+		}
+	})
 	s.run(ctx)
-	return &ExploredProduct{s.result, s, sp}, nil
+	ended()
+	e.Result = s.result
+	err := context.Cause(ctx)
+	if !errors.Is(err, ErrCheckpoint) && s.stopped() {
+		err = e.keep(c)
+	}
+	if errors.Is(err, ErrCheckpoint) {
+		return nil, err
+	}
+	return e, nil
 }
 
 // Found is the least number of steps after which watch i sees something; ok is
@@ -65,6 +95,7 @@ type productSpace struct {
 	*Product
 	layout    layout
 	table     *wordSet
+	maxMemory int64 // Options.MaxMemory
 	explorers []*productExplorer
 	// groups is the routes, those next to each other with the same lead together.
 	groups []group
@@ -117,7 +148,7 @@ func (sp *productSpace) initial() (keys []uint64, count int, bound string) {
 	if !ok {
 		return nil, 0, BoundWord
 	}
-	sp.layout = layout
+	sp.setLayout(layout)
 	for _, x := range sp.explorers {
 		copy(x.top[:], top)
 	}
@@ -155,10 +186,7 @@ func (sp *productSpace) relay(levels [][]uint64) (bound string) {
 		t := old.unpack(w)
 		return wide.pack(&t)
 	}
-	sp.layout = wide
-	for _, x := range sp.explorers {
-		x.shift()
-	}
+	sp.setLayout(wide)
 	sp.table.rewrite(rewrite)
 	for _, level := range levels {
 		for i, w := range level {
@@ -167,6 +195,21 @@ func (sp *productSpace) relay(levels [][]uint64) (bound string) {
 	}
 	return ""
 }
+
+// setLayout has all that explorers remember fit the layout.
+func (sp *productSpace) setLayout(l layout) {
+	sp.layout = l
+	for _, x := range sp.explorers {
+		x.shift()
+	}
+}
+
+func (sp *productSpace) load() float64 {
+	return float64(sp.table.used.Load()) / float64(len(sp.table.words))
+}
+
+// drop gives the table back, when it is of no use any more.
+func (sp *productSpace) drop() { sp.table.free() }
 
 func (sp *productSpace) explorer() explorer[uint64] {
 	n := len(sp.Parts)
@@ -467,6 +510,10 @@ func (x *productExplorer) steps(w uint64) ([]succ[uint64], bool) {
 func (x *productExplorer) widen(levels [][]uint64) string {
 	x.aside = x.aside[:0]
 	if !x.narrow {
+		more := int64(x.table.grown(x.short)-len(x.table.words)) * wordBytes
+		if x.maxMemory > 0 && memoryInUse()+more > x.maxMemory {
+			return BoundMemory
+		}
 		x.table.grow(x.short)
 		return ""
 	}

@@ -1,5 +1,7 @@
 package explore
 
+import "runtime"
+
 // A memory is words that can become more in their place.
 //
 // Where it is large, and the system is known, it is the start of a range of
@@ -37,4 +39,12 @@ func newMemory(n int) memory {
 		}
 	}
 	return memory{words: make([]uint64, n)}
+}
+
+// memoryOfRuntime is the bytes that Go has from the system: less than the process
+// takes where memory is mapped.
+func memoryOfRuntime() int64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.Sys - m.HeapReleased)
 }

@@ -75,6 +75,12 @@ func (sp *opaqueSpace[S, A]) initial() (states []S, count int, bound string) {
 	return states, len(init), ""
 }
 
+func (sp *opaqueSpace[S, A]) load() float64 {
+	return float64(sp.states.used.Load()) / float64(len(sp.states.slots))
+}
+
+func (sp *opaqueSpace[S, A]) drop() { sp.states = newStateSet[S]() }
+
 func (sp *opaqueSpace[S, A]) explorer() explorer[S] {
 	return &opaqueExplorer[S, A]{opaqueSpace: sp, cut: map[string]bool{}, heeded: All}
 }

@@ -163,7 +163,7 @@ func TestCheckRandom(t *testing.T) {
 			})
 		}
 	})
-	assert.Len(t, verdicts, 3, "all verdicts occur")
+	requireOccur(t, verdicts, 3)
 }
 
 // TestCheckIncomplete has only what is certain said of systems that were not
@@ -196,7 +196,7 @@ func TestCheckIncomplete(t *testing.T) {
 			assertLasso(t, w.naive(false), out, f, l)
 		}
 	})
-	assert.Len(t, verdicts, 2, "both verdicts occur")
+	requireOccur(t, verdicts, 2)
 }
 
 // TestCheckLarge has lassos that are the same for any number of workers, in
@@ -283,7 +283,7 @@ func TestCheckProduct(t *testing.T) {
 			assertStuck(t, n, goal, v, stuck, e.Complete())
 		}
 	})
-	assert.Greater(t, len(verdicts), 1)
+	requireOccur(t, verdicts, 2)
 }
 
 // canReach is whether the goal can be reached from s, or that cannot be said.
@@ -395,7 +395,15 @@ func TestCanAlwaysReach(t *testing.T) {
 			}
 		}
 	})
-	assert.Len(t, verdicts, 3, "all verdicts occur")
+	requireOccur(t, verdicts, 3)
+}
+
+// requireOccur has so many different things, or more, met in what was drawn. With
+// -short rapid draws too little to ask for it.
+func requireOccur[K comparable, V any](t *testing.T, met map[K]V, n int) {
+	if !testing.Short() {
+		require.GreaterOrEqual(t, len(met), n, "%v: fewer kinds than may occur", met)
+	}
 }
 
 // TestUnfair compares with the naive checker which conditions a lasso breaks.
@@ -437,7 +445,7 @@ func TestUnfair(t *testing.T) {
 			require.Equal(t, want, unfair)
 		}
 	})
-	assert.Len(t, broken, 3)
+	requireOccur(t, broken, 3)
 }
 
 // TestCheckCancelled has nothing said when there was no time.

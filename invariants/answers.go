@@ -17,26 +17,8 @@ var answerProperties = []*Property{
 			return arrives(s) && (g.SpaceLen() > 0 && !s.From.FinReceived() || g.Seq < s.From.RcvNxt) && s.To.State != model.Closed &&
 				!s.Effect.Sent.Ctl.Has(model.ACK) && !s.To.Owes
 		}}),
-	},
-	{
-		Name:     "ack-answers-ack",
-		Sentence: "An acceptable acknowledgement without text or FIN is not answered by another.",
-		Source:   "RFC 9293, 3.10.7.4, fifth: what would go on for ever; its letter for TIME-WAIT says otherwise (trap 2)",
-		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
-			g, sent := s.Arrived, s.Effect.Sent
-			return arrives(s) && g.SpaceLen() == 0 && g.Seq == s.From.RcvNxt && g.Ack <= s.From.SndNxt &&
-				sent.Ctl == model.ACK && sent.Len == 0 && !s.Effect.Clauses.Has(model.AckTooOld)
-		}}),
-	},
-	{
-		Name:     "takes-fin",
-		Sentence: "A FIN within the window that nothing is missing before is received, whatever its segment acknowledges.",
-		Source:   "RFC 9293, 3.10.7.4, fifth (if the ACK is a duplicate, it can be ignored) and eighth",
-		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
-			g, by := s.Arrived, s.Effect.Clauses
-			return arrives(s) && g.Ctl.Has(model.FIN) && g.Seq <= s.From.RcvNxt && g.FinSeq() >= s.From.RcvNxt && g.Ack <= s.From.SndNxt &&
-				!by.Has(model.SeqAnswers) && !by.Has(model.WindowTrims) && !by.Has(model.AckTooOld) &&
-				s.To.State != model.Closed && !s.From.FinReceived() && !s.To.FinReceived()
+		Premise: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
+			return arrives(s) && s.Arrived.SpaceLen() > 0
 		}}),
 	},
 	{
@@ -53,6 +35,7 @@ var answerProperties = []*Property{
 			}
 			return false
 		}}),
+		Premise: patterns(Pattern{Kind: explore.States, Self: func(e *End) bool { return e.Outstanding() || e.Blocked() }}),
 	},
 	{
 		Name:     "resends",
@@ -64,6 +47,9 @@ var answerProperties = []*Property{
 				return sent.SpaceLen() == 0 || sent.Seq != s.From.SndUna
 			}
 			return s.From.State != model.Closed && sent.SpaceLen() > 0 && sent.Seq < s.From.SndNxt
+		}}),
+		Premise: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
+			return s.timesOut(model.Retransmission) && s.To.State != model.Closed
 		}}),
 	},
 }

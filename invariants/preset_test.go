@@ -47,7 +47,7 @@ var pins = []pin{
 		"time-wait-ends 6, no-reset 13, agreement 13, rest 14, normal-close 12, simultaneous-close 6, half-closed 3, late-fin 6, two-generals 13, data-and-fin 3, note-2 4, half-close-read 5"},
 	{"literal", true,
 		"801247 distinct states, 8278242 generated, depth 25",
-		"time-wait-2msl 13, time-wait-unbroken 7, time-wait-ends 5, quiet 15, quiet-fin 15, ack-answers-ack 6, no-reset 13, told 14, agreement 13, rest 6, normal-close 12, simultaneous-close 6, half-closed 3, late-fin 6, two-generals 13, assassination 7, data-and-fin 3, note-2 4, half-close-read 5"},
+		"time-wait-2msl 13, time-wait-unbroken 7, time-wait-ends 5, quiet 15, quiet-fin 15, no-reset 13, told 14, agreement 13, rest 6, normal-close 12, simultaneous-close 6, half-closed 3, late-fin 6, two-generals 13, assassination 7, data-and-fin 3, note-2 4, half-close-read 5"},
 	{"slow-reader", true,
 		"1431495 distinct states, 14909127 generated, depth 30",
 		"time-wait-unbroken 7, quiet 15, quiet-fin 15, no-reset 13, agreement 13, rest 14, normal-close 12, simultaneous-close 6, half-closed 3, late-fin 6, two-generals 13, assassination 7, note-2 4, fin-waits 4, fin-waits-late 5, window-opens 5, fin-probes 8, half-close-read 5"},

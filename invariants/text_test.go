@@ -50,14 +50,18 @@ func TestTrace_Width(t *testing.T) {
 // The longest lines that there can be fit, too.
 func TestTrace_Wide(t *testing.T) {
 	p := model.Packet{Segment: model.Segment{Seq: 8, Ack: 8, Len: 7, Ctl: model.FIN | model.ACK}}
+	var all []model.Clause
+	for c := range model.NumClauses {
+		all = append(all, c)
+	}
 	effect := model.Effect{
 		Sent:    p.Segment,
 		Told:    model.ToldEOF | model.ToldClosed | model.ToldReset | model.ToldTimeout,
-		Clauses: 1<<model.NumClauses - 1,
+		Clauses: model.ClausesOf(all...),
 	}
-	all := model.Channel{N: 1, Packets: [model.MaxCapacity]model.Packet{p}}
+	full := model.Channel{N: 1, Packets: [model.MaxCapacity]model.Packet{p}}
 	for kind := model.Calls; kind <= model.Ticks; kind++ {
-		e := Event{model.Action{Kind: kind, Packet: p}, model.Outcome{Effect: effect, Gone: [2]model.Channel{all, all}}}
+		e := Event{model.Action{Kind: kind, Packet: p}, model.Outcome{Effect: effect, Gone: [2]model.Channel{full, full}}}
 		for _, line := range e.lines() {
 			assert.LessOrEqual(t, len(line), traceWidth-traceIndent, "%s: %s", kind, line)
 		}

@@ -158,19 +158,34 @@ func (c Clause) Info() ClauseInfo {
 func (c Clause) String() string { return c.Info().Name }
 
 // Clauses is a set of clauses.
-type Clauses uint64
+type Clauses [2]uint64
 
-var _ [64 - NumClauses]struct{} // a bit for each
+var _ [len(Clauses{})*64 - int(NumClauses)]struct{} // a bit for each
 
-func (s Clauses) with(c Clause) Clauses { return s | 1<<c }
+// ClausesOf is the set of those listed.
+func ClausesOf(list ...Clause) (s Clauses) {
+	for _, c := range list {
+		s = s.with(c)
+	}
+	return s
+}
+
+func (s Clauses) with(c Clause) Clauses {
+	s[c/64%2] |= 1 << (c % 64)
+	return s
+}
+
+func (s Clauses) union(t Clauses) Clauses { return Clauses{s[0] | t[0], s[1] | t[1]} }
 
 // Has reports whether c is in s.
-func (s Clauses) Has(c Clause) bool { return s>>c&1 != 0 }
+func (s Clauses) Has(c Clause) bool { return s[c/64%2]>>(c%64)&1 != 0 }
 
 // List is the clauses in s, in the order of the text.
 func (s Clauses) List() (list []Clause) {
-	for ; s != 0; s &= s - 1 {
-		list = append(list, Clause(bits.TrailingZeros64(uint64(s))))
+	for i, half := range s {
+		for ; half != 0; half &= half - 1 {
+			list = append(list, Clause(64*i+bits.TrailingZeros64(half)))
+		}
 	}
 	return list
 }

@@ -281,5 +281,5 @@ func TestClauses_IsASet(t *testing.T) {
 	list := s.List()
 	require.Len(t, list, int(NumClauses))
 	assert.True(t, slices.IsSorted(list))
-	assert.Equal(t, "ack fin-acked-fin-wait-1", Clauses(0).with(AckFinWait1).with(AckAdvances).String())
+	assert.Equal(t, "ack fin-acked-fin-wait-1", ClausesOf(AckFinWait1, AckAdvances).String())
 }

@@ -539,7 +539,7 @@ func effectText(side Side, before, after TCB, e Effect) []string {
 	} else if e.TimeWait {
 		lines = append(lines, fmt.Sprintf("  waits %d ticks", after.Wait))
 	}
-	if e.Clauses != 0 {
+	if e.Clauses != (Clauses{}) {
 		lines = append(lines, "  by "+e.Clauses.String())
 	}
 	return lines
@@ -574,7 +574,7 @@ func (v *coverage) note(c Config, side Side, event func(Stack) (TCB, Effect)) {
 		}
 		return // what a fault does says nothing of clauses and decisions
 	}
-	v.clauses |= e.Clauses
+	v.clauses = v.clauses.union(e.Clauses)
 	for d := range NumDecisions {
 		for alternative := range d.Info().Alternatives {
 			other := c

@@ -80,23 +80,13 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 	if err != nil {
 		return 0, err
 	}
-	if f.timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, f.timeout)
-		defer cancel()
-	}
+	ctx, search, progress, end := f.begin(ctx, errs)
+	defer end()
 	o := invariants.Options{
-		Options: explore.Options{
-			Workers: f.workers,
-			Limits:  explore.Limits{States: f.maxStates, Depth: f.maxDepth},
-		},
+		Options:    search,
 		NoTraces:   !f.traces,
 		UntilFound: f.find,
 		Without:    f.without, Besides: f.besides,
-	}
-	progress := newProgress(errs)
-	if progress != nil {
-		o.Progress = progress.show
 	}
 	var finer model.Config
 	if f.finer != 0 {
@@ -107,7 +97,6 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 	v := view{preset: preset, find: f.find, strict: f.strict}
 	v.safety = f.properties == nil && f.witness == nil && f.liveness == nil && f.questions == nil
 	v.changed = len(config.Against(preset.Config)) > 0 || f.without != nil || f.besides != nil
-	defer progress.end()
 	if v.report, err = invariants.Check(ctx, config, properties, o); err != nil {
 		return exitUnknown, fmt.Errorf("an error of this program: %w", err)
 	}
@@ -132,6 +121,23 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 	}
 	v.text(out)
 	return v.status(), nil
+}
+
+// begin is what an exploration needs: the time it may take, its options, and what
+// shows its progress. At last, end is to be called.
+func (f *checkFlags) begin(ctx context.Context, errs io.Writer) (_ context.Context, o explore.Options, p *progress, end func()) {
+	cancel := func() {}
+	if f.timeout > 0 {
+		ctx, cancel = context.WithTimeout(ctx, f.timeout)
+	}
+	o = explore.Options{Workers: f.workers, Limits: explore.Limits{States: f.maxStates, Depth: f.maxDepth}}
+	if p = newProgress(errs); p != nil {
+		o.Progress = p.show
+	}
+	return ctx, o, p, func() {
+		p.end()
+		cancel()
+	}
 }
 
 // config is the preset that was asked for, and its configuration with the fields
@@ -224,7 +230,7 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 	}
 	ofRuns := func(p *invariants.Property) bool { return p.Liveness != nil }
 	if f.liveness == nil && !slices.ContainsFunc(f.questions, ofRuns) && (f.without != nil || f.besides != nil) {
-		return nil, fmt.Errorf("flags -without and -assume: want -liveness, -eventually or -leads-to with them")
+		return nil, fmt.Errorf("flags -without and -assume: want -liveness, -eventually, -leads-to or -ltl with them")
 	}
 	return f, nil
 }
@@ -267,6 +273,11 @@ func (f *checkFlags) askRuns(set *flag.FlagSet) {
 				return nil, err
 			}
 			return p.LeadsTo(q)
+		})
+	add("ltl", "judge whether this `formula` is true of every run, as -eventually: expressions joined by "+strings.Join(invariants.Connectives(), " ")+" && || !",
+		func(text string) (*invariants.Property, error) {
+			p, err := invariants.AskFormula(text)
+			return p, cmp.Or(errors.Unwrap(err), err) // parse names the expression
 		})
 }
 

@@ -108,11 +108,7 @@ func (v view) text(out io.Writer) {
 		fmt.Fprintln(out)
 	}
 
-	fmt.Fprintf(out, "preset %s", v.preset.Name)
-	if against := r.Config.Against(v.preset.Config); len(against) > 0 {
-		fmt.Fprintf(out, ", changed: %s", strings.Join(against, " "))
-	}
-	fmt.Fprintf(out, "\n%s\n\n", describe(r.Config))
+	heading(out, v.preset, r.Config)
 
 	var table strings.Builder
 	w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)

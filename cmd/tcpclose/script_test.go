@@ -337,7 +337,7 @@ func values(t *testing.T) map[string][]string {
 		"b-octets":   numbers(0, model.MaxOctets),
 		"a-closes":   {"any-time", "after-peer", "never"},
 		"b-closes":   {"any-time", "after-peer", "never"},
-		"time":       {"steps", "leaps"},
+		"clock":      {"steps", "leaps"},
 		"msl":        numbers(1, 60),
 		"delay":      {"1", "2", "1msl"},
 		"rto-max":    {"off", "2", "8", "60000"},

@@ -57,10 +57,10 @@ const (
 // A header is what is known besides the states.
 type checkpointHeader struct {
 	Of, Note string
-	Top      []Value // by part: the largest number
-	Levels   []int   // how many states each has
-	Product  int     // bytes that the product keeps
-	position
+	Widths   []int // of the layout
+	Levels   []int // how many states each has
+	Product  int   // bytes that the product keeps
+	Position position
 }
 
 // A position is what is known of the levels before the last one.
@@ -87,10 +87,7 @@ func (e *ExploredProduct) keep(c *Checkpoint) error {
 	if err != nil {
 		return fmt.Errorf("%w %s: %w", ErrCheckpoint, c.File, err)
 	}
-	h := checkpointHeader{Of: c.Of, Note: c.Note, Product: len(product), position: s.at}
-	for i := range e.space.Parts {
-		h.Top = append(h.Top, e.space.layout.mask[i])
-	}
+	h := checkpointHeader{Of: c.Of, Note: c.Note, Product: len(product), Widths: e.space.layout.widths(), Position: s.at}
 	for _, level := range s.levels {
 		h.Levels = append(h.Levels, len(level))
 	}
@@ -252,7 +249,7 @@ func (e *ExploredProduct) resume(c *Checkpoint) error {
 	}
 	defer done()
 	if h.Of != c.Of {
-		return refuse(c.File, "it is of %q: want %q", h.Of, c.Of)
+		return refuse(c.File, "it is of something else, or by another build of the program")
 	}
 	product := make([]byte, h.Product)
 	if _, err := io.ReadFull(r, product); err != nil {
@@ -262,14 +259,15 @@ func (e *ExploredProduct) resume(c *Checkpoint) error {
 		return fmt.Errorf("%w %s: %w", ErrCheckpoint, c.File, err)
 	}
 	s, sp := e.search, e.space
-	layout, ok := newLayout(h.Top)
-	if !ok || len(h.Top) != len(sp.Parts) {
+	layout, ok := layoutOf(h.Widths)
+	if !ok || len(h.Widths) != len(sp.Parts) {
 		return refuse(c.File, "it is of another product")
 	}
 	states := 0
 	for _, n := range h.Levels {
 		states += n
 	}
+	var top Tuple
 	sp.setLayout(layout)
 	sp.table.grow(states)
 	sp.table.reserve(states)
@@ -284,12 +282,19 @@ func (e *ExploredProduct) resume(c *Checkpoint) error {
 			if level[i] == 0 || !sp.table.insert(level[i]) {
 				return refuse(c.File, "it has a state twice")
 			}
+			for part, v := range layout.unpack(level[i]) {
+				top[part] = max(top[part], v)
+			}
 		}
 		s.levels = append(s.levels, level)
 	}
-	s.result, s.at = h.Result, h.position
-	maps.Copy(s.found, h.Found)
-	for _, why := range h.Cut {
+	for _, x := range sp.explorers {
+		x.top = top
+	}
+	s.at = h.Position
+	s.result = s.at.Result
+	maps.Copy(s.found, s.at.Found)
+	for _, why := range s.at.Cut {
 		s.cut[why] = true
 	}
 	return nil

@@ -511,7 +511,7 @@ func (x *productExplorer) widen(levels [][]uint64) string {
 	x.aside = x.aside[:0]
 	if !x.narrow {
 		more := int64(x.table.grown(x.short)-len(x.table.words)) * wordBytes
-		if x.maxMemory > 0 && memoryInUse()+more > x.maxMemory {
+		if x.maxMemory > 0 && more > 0 && memoryInUse()+more > x.maxMemory {
 			return BoundMemory
 		}
 		x.table.grow(x.short)

@@ -50,6 +50,9 @@ func (t *stateSet[S]) reserve(n int) bool {
 	return false
 }
 
+// fits reports whether there is room for n more states.
+func (t *stateSet[S]) fits(n int) bool { return t.used.Load()+int64(n) <= t.limit() }
+
 // release gives back room that was reserved and not used.
 func (t *stateSet[S]) release(n int) { t.used.Add(-int64(n)) }
 

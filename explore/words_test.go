@@ -54,6 +54,9 @@ func TestLayout(t *testing.T) {
 		}
 		assert.Equal(t, other, l.unpack(w))
 		assert.Equal(t, l.pack(&other), w)
+		again, ok := layoutOf(l.widths())
+		require.True(t, ok)
+		assert.Equal(t, l, again)
 	})
 }
 

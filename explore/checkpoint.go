@@ -131,7 +131,7 @@ func writeAll(w io.Writer, parts ...[]byte) error {
 // writeWhole writes a file with its checksum at the end, so that it is there as a
 // whole or as it was.
 func writeWhole(file string, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".*.new")
+	f, err := os.Create(file + ".new")
 	if err != nil {
 		return err
 	}

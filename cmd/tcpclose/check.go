@@ -97,7 +97,7 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 			return 0, fmt.Errorf("flag -finer: %w", err)
 		}
 	}
-	v := view{preset: preset, find: f.find, strict: f.strict}
+	v := view{preset: preset, find: f.find, strict: f.strict, file: f.checkpoint.File}
 	v.safety = f.properties == nil && f.witness == nil && f.liveness == nil && f.questions == nil
 	v.changed = len(config.Against(preset.Config)) > 0 || f.without != nil || f.besides != nil
 	v.report, err = invariants.Check(ctx, config, properties, o)

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,8 +22,9 @@ Goes on with a check that was stopped, or killed, from the checkpoint that it
 wrote ('tcpclose check -checkpoint FILE'), and goes on writing it. The verdicts,
 numbers and traces are those of a check that was never disturbed.
 
-Flags are those of check, and add to those that it was given: -workers, -timeout,
--max-memory, -json, whatever leaves the question as it was.
+Flags are those of check, and add to those that it was given: -workers, -json,
+whatever leaves the question as it was. -timeout and -max-memory are forgotten: give
+them again, or others.
 
 Exit status: that of check; 2 when the file is damaged, of another question, or by
 another build of the program.
@@ -34,9 +36,9 @@ const checkpointEvery = time.Minute
 
 // survival adds the flags of what a run does when it would be killed.
 func (f *checkFlags) survival(set *flag.FlagSet) {
-	set.Func("max-memory", "stop before the process takes more than so much `memory`, as in 8GiB; what is not decided by then is unknown", func(text string) error {
+	set.Func("max-memory", "stop before the process takes more than so much `memory`, as in 8GiB; what is not decided by then is unknown (0: no limit)", func(text string) error {
 		n, err := humanize.ParseBytes(text)
-		if err != nil || n < minMemory || n > maxLimit*1000 {
+		if err != nil || n > 0 && n < minMemory || n > maxLimit*1000 {
 			return errors.New("want 64MiB or more, as in 8GiB")
 		}
 		f.maxMemory = int64(n)
@@ -74,7 +76,8 @@ func runResume(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	if err := json.Unmarshal([]byte(note), &given); err != nil {
 		return 0, fmt.Errorf("checkpoint %s: it is not of a check", file)
 	}
-	f, err := parseCheck(append(given, args[1:]...), out)
+	limits := []string{"-timeout", "0", "-max-memory", "0"} // of the run that was stopped
+	f, err := parseCheck(slices.Concat(given, limits, args[1:]), out)
 	if err != nil {
 		return 0, err
 	}

@@ -164,6 +164,16 @@ func writeWhole(file string, write func(io.Writer) error) (err error) {
 	return dir.Sync()
 }
 
+// writable finds out, before there is something to lose, whether the file can be
+// written.
+func writable(file string) error {
+	f, err := os.Create(file + ".new")
+	if err != nil {
+		return errors.Unwrap(err)
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
 // openCheckpoint reads the header of a file, whose checksum is right, and leaves
 // the reader at what follows.
 func openCheckpoint(file string) (h checkpointHeader, r *bufio.Reader, close func() error, err error) {

@@ -32,6 +32,9 @@ func ExploreProduct(ctx context.Context, p *Product, o Options) (*ExploredProduc
 		e.Result = s.result
 		return e, nil
 	}
+	if err := writable(c.File); err != nil {
+		return nil, refuse(c.File, "%v", err)
+	}
 	if c.Resume {
 		if err := e.resume(c); err != nil {
 			return nil, err

@@ -203,7 +203,7 @@ func (sp *productSpace) relay(levels [][]uint64) (bound string) {
 func (sp *productSpace) setLayout(l layout) {
 	sp.layout = l
 	for _, x := range sp.explorers {
-		x.shift()
+		x.sort()
 	}
 }
 
@@ -218,11 +218,13 @@ func (sp *productSpace) explorer() explorer[uint64] {
 	n := len(sp.Parts)
 	x := &productExplorer{
 		productSpace: sp,
-		starts:       make([][]*leads, len(sp.groups)),
+		starts:       make([]startTable, len(sp.groups)),
 		reactions:    make([]reactions, n),
 		states:       make([][]Bits, n),
 		stays:        make([][]Bits, n),
-		number:       map[effect]uint32{},
+		kinds:        make([]kindOfMove, 1),
+		effects:      make([]effect, 1),
+		number:       map[moveKey]uint32{},
 		cut:          map[string]bool{},
 		heeded:       All,
 	}
@@ -230,19 +232,27 @@ func (sp *productSpace) explorer() explorer[uint64] {
 	return x
 }
 
-// A productExplorer remembers the local moves of every part.
+// A productExplorer remembers the local moves of every part. What is asked for in
+// every step lies close together, so that it stays in the nearest caches: there is
+// room for more moves than one would think, and it is what a search spends its time
+// on besides the table.
 type productExplorer struct {
 	*productSpace
-	starts    [][]*leads  // by group and value of the lead
-	reactions []reactions // by part
-	states    [][]Bits    // by part and value: Part.State
-	stays     [][]Bits    // by part and value: Part.Stay
-	effects   []effect    // the different ones
-	number    map[effect]uint32
+	starts    []startTable // by group
+	reactions []reactions  // by part
+	states    [][]Bits     // by part and value: Part.State
+	stays     [][]Bits     // by part and value: Part.Stay
+	kinds     []kindOfMove // the different ones; the first is that of a part that is told nothing
+	effects   []effect     // by kind
+	number    map[moveKey]uint32
 	cut       map[string]bool
 	aside     []uint64
 	heeded    Bits // the watches that are looked out for
 	succs     []succ[uint64]
+
+	// What the step that is being taken is made of, the lead's move first.
+	made [maxHops + 1]localMove
+	says [maxHops + 1][2]Message
 
 	top    Tuple // the largest values in what is remembered
 	narrow bool  // one of them does not fit into the layout
@@ -251,18 +261,16 @@ type productExplorer struct {
 
 // A localMove is a Move as the explorer remembers it, for one value of its part.
 type localMove struct {
-	delta  uint64     // what the state's word is xored with
-	says   [2]Message // by Port
-	effect uint32     // in effects, with flags
-	change Value      // delta, of the part's value
+	change Value  // the value before xor that after
+	kind   uint32 // in kinds and effects
 }
 
-// Flags in localMove.effect.
-const (
-	stops = 1 << 31 // the step ends here
-	still = 1 << 30 // Move.Still
-	flags = stops | still
-)
+// A kindOfMove is what of a move is asked for in every step.
+type kindOfMove struct {
+	says  [2]Message // by Port
+	stops bool       // the step ends here
+	still bool       // Move.Still
+}
 
 // An effect is what of a move is seldom asked for.
 type effect struct {
@@ -271,155 +279,163 @@ type effect struct {
 	refuse bool
 }
 
+type moveKey struct {
+	kindOfMove
+	effect
+}
+
+// silent is the kind of move of a part that is told nothing.
+const silent = 0
+
 // A start is a move of a lead.
 type start struct {
 	localMove
-	route   *Route
-	watched Bits // the step watches that see it, with their movers on the route
+	route uint32 // with seenBit
 }
 
-// leads is the moves with which a value can start a step on the routes of a group.
-type leads struct {
-	starts []start  // all, in their order
-	alone  []uint64 // localMove.delta of those that are the whole step and that no watch sees
-	others []start  // the others
+// seenBit marks the route of a start that step watches may see.
+const seenBit = 1 << 31
+
+// A startTable is the moves with which values of a lead can start steps on the
+// routes of a group.
+type startTable struct {
+	of     []startsOf // by value
+	all    []start    // those of a value together, in their order
+	alone  []uint64   // what words change by with those that are the whole step and that no watch sees
+	others []start    // the others
 }
 
-// sort tells those apart that are the whole step.
-func (l *leads) sort(heeded Bits) {
-	l.alone, l.others = l.alone[:0], l.others[:0]
-	for i := range l.starts {
-		s := &l.starts[i]
-		if s.effect&stops == 0 && len(s.route.Hops) == 0 && !s.route.Idle && s.watched.And(heeded).Empty() {
-			l.alone = append(l.alone, s.delta)
-		} else {
-			l.others = append(l.others, *s)
-		}
-	}
+// startsOf is where in a startTable the moves of a value are: so many from there.
+type startsOf struct {
+	known         bool
+	alone, others span
+	all           span
 }
 
-// silent is the move of a part that is told nothing.
-var silent localMove
+type span struct{ from, to uint32 }
 
 // remember is the move m that part i makes with value v.
 func (x *productExplorer) remember(i int, v Value, m Move) localMove {
-	e := effect{m.Step, m.Bound, m.Refuse}
-	n, ok := x.number[e]
-	if !ok {
-		n = uint32(len(x.effects))
-		x.effects = append(x.effects, e)
-		x.number[e] = n
+	k := moveKey{effect: effect{m.Step, m.Bound, m.Refuse}}
+	if k.stops = m.Refuse || m.Bound != ""; !k.stops {
+		k.says, k.still = [2]Message{m.Out, m.Note}, m.Still
 	}
-	if m.Refuse || m.Bound != "" {
-		return localMove{effect: n | stops}
+	n, ok := x.number[k]
+	if !ok {
+		n = uint32(len(x.kinds))
+		x.kinds = append(x.kinds, k.kindOfMove)
+		x.effects = append(x.effects, k.effect)
+		x.number[k] = n
+	}
+	if k.stops {
+		return localMove{kind: n}
 	}
 	if m.To == 0 {
 		panic(fmt.Sprintf("explore: part %d moves from value %d to none", i, v))
 	}
 	x.top[i] = max(x.top[i], m.To)
 	x.narrow = x.narrow || !x.layout.fits(i, m.To)
-	if m.Still {
-		n |= still
-	}
-	return localMove{x.layout.change(i, v^m.To), [2]Message{m.Out, m.Note}, n, v ^ m.To}
+	return localMove{v ^ m.To, n}
 }
 
 // expand takes the steps on each route in turn. What takes time is memory: that of
 // the table is asked for as soon as it is known what will be looked up.
 func (x *productExplorer) expand(w uint64) (steps int, seen Bits, ok bool) {
 	had := len(x.aside)
-	for g := range x.groups {
-		from := x.leads(g, w)
+	for g := range x.starts {
+		from, at := x.startsOf(g, w)
 		if x.narrow {
 			return 0, seen, false
 		}
-		for _, delta := range from.alone {
-			x.aside = append(x.aside, w^delta)
+		for _, change := range from.alone[at.alone.from:at.alone.to] {
+			x.aside = append(x.aside, w^change)
 		}
-		for i := range from.others {
-			n, on, ok := x.follow(w, &from.others[i])
+		steps += int(at.alone.to - at.alone.from)
+		for _, first := range from.others[at.others.from:at.others.to] {
+			n, on, ok := x.follow(w, first)
 			if !ok {
 				return 0, seen, false
 			}
 			steps += n
 			seen = seen.Or(on)
 		}
-		steps += len(from.alone)
 	}
 	prefetch(x.table.words, x.aside[had:])
 	return steps, seen, true
 }
 
-// leads is the moves with which steps from w on the routes of group g can start.
-func (x *productExplorer) leads(g int, w uint64) *leads {
-	v := x.layout.value(w, x.groups[g].lead)
-	if table := x.starts[g]; int(v) < len(table) && table[v] != nil {
-		return table[v]
+// startsOf is the moves with which steps from w on the routes of group g can start.
+func (x *productExplorer) startsOf(g int, w uint64) (*startTable, *startsOf) {
+	t, v := &x.starts[g], x.layout.value(w, x.groups[g].lead)
+	if int(v) >= len(t.of) || !t.of[v].known {
+		x.start(g, v)
 	}
-	return x.start(g, v)
+	return t, &t.of[v]
 }
 
 // follow takes the step from w that begins with first, and puts where it leads
 // aside. It gives how many steps that is, 0 or 1, and what watches see on it. It
 // reports false where expand does.
-func (x *productExplorer) follow(w uint64, first *start) (steps int, seen Bits, ok bool) {
-	if first.effect&stops != 0 {
-		return x.stop(first.effect), seen, true
+func (x *productExplorer) follow(w uint64, first start) (steps int, on Bits, ok bool) {
+	kind := &x.kinds[first.kind]
+	if kind.stops {
+		return x.stop(first.kind), on, true
 	}
-	var moves [maxHops + 1]*localMove
-	moves[0] = &first.localMove
-	to := w ^ first.delta
-	route := first.route
+	route := &x.Routes[first.route&^seenBit]
+	x.made[0], x.says[0] = first.localMove, kind.says
+	to := w ^ x.layout.change(route.Lead, first.change)
 	for i := range route.Hops {
 		hop := &route.Hops[i]
-		in := moves[hop.From].says[hop.Port]
+		in := x.says[hop.From][hop.Port]
 		if in == 0 {
-			moves[i+1] = &silent
+			x.made[i+1], x.says[i+1] = localMove{}, [2]Message{}
 			continue
 		}
 		v := x.layout.value(to, hop.Part)
-		m := x.reactions[hop.Part].find(v, in)
-		if m == nil {
+		m, ok := x.reactions[hop.Part].find(v, in)
+		if !ok {
 			if m = x.react(hop.Part, v, in); x.narrow {
-				return 0, seen, false
+				return 0, on, false
 			}
 		}
-		if m.effect&stops != 0 {
-			return x.stop(m.effect), seen, true
+		kind := &x.kinds[m.kind]
+		if kind.stops {
+			return x.stop(m.kind), on, true
 		}
-		moves[i+1] = m
-		to ^= m.delta
+		x.made[i+1], x.says[i+1] = m, kind.says
+		to ^= x.layout.change(hop.Part, m.change)
 	}
-	if route.Idle && (to == w || allStill(moves[:len(route.Hops)+1])) {
-		return 0, seen, true
+	if route.Idle && (to == w || x.allStill(len(route.Hops)+1)) {
+		return 0, on, true
 	}
 	x.aside = append(x.aside, to)
-	if on := first.watched.And(x.heeded); !on.Empty() {
-		seen = x.seenOn(on, route, moves[:len(route.Hops)+1], w)
+	if first.route&seenBit != 0 {
+		on = x.seenOn(int(first.route&^seenBit), w)
 	}
-	return 1, seen, true
+	return 1, on, true
 }
 
-// allStill reports whether no move counts as a change.
-func allStill(moves []*localMove) bool {
-	for _, m := range moves {
-		if m.delta != 0 && m.effect&still == 0 {
+// allStill reports whether none of the first n moves of the step counts as a change.
+func (x *productExplorer) allStill(n int) bool {
+	for _, m := range x.made[:n] {
+		if m.change != 0 && !x.kinds[m.kind].still {
 			return false
 		}
 	}
 	return true
 }
 
-// seenOn is which of the watches see the step from w that moves make on route,
-// if they see the first move.
-func (x *productExplorer) seenOn(watches Bits, route *Route, moves []*localMove, w uint64) Bits {
+// seenOn is which of the watches see the step from w that was made on the route.
+func (x *productExplorer) seenOn(r int, w uint64) Bits {
+	route := &x.Routes[r]
+	watches := x.watched[r].And(x.heeded).And(x.effects[x.made[0].kind].step)
 	moved := 1 << route.Lead
-	for i, m := range moves[1:] {
+	for i := range route.Hops {
 		if watches.Empty() {
 			return watches
 		}
-		if m != &silent {
-			watches = watches.And(x.effects[m.effect&^flags].step)
+		if kind := x.made[i+1].kind; kind != silent {
+			watches = watches.And(x.effects[kind].step)
 			moved |= 1 << route.Hops[i].Part
 		}
 	}
@@ -434,10 +450,10 @@ func (x *productExplorer) seenOn(watches Bits, route *Route, moves []*localMove,
 	return watches
 }
 
-// stop is how many steps there are where a move stops one: none if the move is
-// refused, one if it is cut.
-func (x *productExplorer) stop(number uint32) int {
-	e := &x.effects[number&^flags]
+// stop is how many steps there are where a move of this kind stops one: none if the
+// move is refused, one if it is cut.
+func (x *productExplorer) stop(kind uint32) int {
+	e := &x.effects[kind]
 	if e.refuse {
 		return 0
 	}
@@ -481,13 +497,13 @@ func (x *productExplorer) seenAhead(words []uint64) (seen Bits) {
 
 func (x *productExplorer) steps(w uint64) ([]succ[uint64], bool) {
 	x.succs, x.aside = x.succs[:0], x.aside[:0]
-	for g := range x.groups {
-		from := x.leads(g, w)
+	for g := range x.starts {
+		from, at := x.startsOf(g, w)
 		if x.narrow {
 			return x.succs, false
 		}
-		for i := range from.starts {
-			n, on, ok := x.follow(w, &from.starts[i])
+		for _, first := range from.all[at.all.from:at.all.to] {
+			n, on, ok := x.follow(w, first)
 			switch {
 			case !ok:
 				return x.succs, false
@@ -530,7 +546,7 @@ func (x *productExplorer) widen(levels [][]uint64) string {
 
 // forget forgets all moves, since some lead to values that do not fit.
 func (x *productExplorer) forget() {
-	x.starts = make([][]*leads, len(x.groups))
+	clear(x.starts)
 	clear(x.reactions)
 	for i := range x.Parts {
 		x.top[i] = min(x.top[i], x.layout.mask[i])
@@ -544,35 +560,39 @@ func (x *productExplorer) heed(watches Bits) {
 		return
 	}
 	x.heeded = watches
-	for _, table := range x.starts {
-		for _, l := range table {
-			if l != nil {
-				l.sort(watches)
+	x.sort()
+}
+
+// sort has what is remembered of starts fit the layout and the watches.
+func (x *productExplorer) sort() {
+	for g := range x.starts {
+		t := &x.starts[g]
+		t.alone, t.others = t.alone[:0], t.others[:0]
+		for v := range t.of {
+			if t.of[v].known {
+				x.sortOf(t, &t.of[v])
 			}
 		}
 	}
 }
 
-// shift has what is remembered fit a new layout.
-func (x *productExplorer) shift() {
-	for g, table := range x.starts {
-		for _, l := range table {
-			if l == nil {
-				continue
-			}
-			for i := range l.starts {
-				s := &l.starts[i]
-				s.delta = x.layout.change(x.groups[g].lead, s.change)
-			}
-			l.sort(x.heeded)
+// sortOf tells those starts apart that are the whole step and that no watch sees.
+func (x *productExplorer) sortOf(t *startTable, at *startsOf) {
+	at.alone.from, at.others.from = uint32(len(t.alone)), uint32(len(t.others))
+	for i := at.all.from; i < at.all.to; i++ {
+		s := &t.all[i]
+		r := s.route &^ seenBit
+		if s.route = r; !x.watched[r].And(x.heeded).And(x.effects[s.kind].step).Empty() {
+			s.route |= seenBit
+		}
+		route := &x.Routes[r]
+		if s.route&seenBit == 0 && !x.kinds[s.kind].stops && len(route.Hops) == 0 && !route.Idle {
+			t.alone = append(t.alone, x.layout.change(route.Lead, s.change))
+		} else {
+			t.others = append(t.others, *s)
 		}
 	}
-	for i := range x.reactions {
-		for j := range x.reactions[i].slots {
-			m := &x.reactions[i].slots[j]
-			m.delta = x.layout.change(i, m.change)
-		}
-	}
+	at.alone.to, at.others.to = uint32(len(t.alone)), uint32(len(t.others))
 }
 
 func (x *productExplorer) room() int { return len(x.table.words) }
@@ -617,26 +637,29 @@ func memo(table *[]Bits, v Value, f func(Value) Bits) Bits {
 }
 
 // start computes the moves with which v can start a step on a route of group g.
-func (x *productExplorer) start(g int, v Value) *leads {
-	table := &x.starts[g]
-	for int(v) >= len(*table) {
-		*table = append(*table, nil)
+func (x *productExplorer) start(g int, v Value) {
+	t := &x.starts[g]
+	for int(v) >= len(t.of) {
+		t.of = append(t.of, startsOf{})
 	}
-	l := &leads{}
+	at := startsOf{known: true}
+	at.all.from = uint32(len(t.all))
 	lead := x.groups[g].lead
 	for _, r := range x.groups[g].routes {
 		for _, m := range x.Parts[lead].Offer(nil, r, v) {
-			l.starts = append(l.starts, start{x.remember(lead, v, m), &x.Routes[r], x.watched[r].And(m.Step)})
+			t.all = append(t.all, start{x.remember(lead, v, m), uint32(r)})
 		}
 	}
-	l.sort(x.heeded)
-	(*table)[v] = l
-	return l
+	at.all.to = uint32(len(t.all))
+	x.sortOf(t, &at)
+	t.of[v] = at
 }
 
 // react computes the move of part i with value v on message in.
-func (x *productExplorer) react(i int, v Value, in Message) *localMove {
-	return x.reactions[i].add(v, in, x.remember(i, v, x.Parts[i].React(v, in)))
+func (x *productExplorer) react(i int, v Value, in Message) localMove {
+	m := x.remember(i, v, x.Parts[i].React(v, in))
+	x.reactions[i].add(v, in, m)
+	return m
 }
 
 // reactions is an open hash table from value and message to move.
@@ -646,49 +669,49 @@ type reactions struct {
 }
 
 type reaction struct {
-	key uint64 // value and message; 0 is a free slot
+	v  Value // 0 is a free slot
+	in Message
 	localMove
 }
 
-func (t *reactions) find(v Value, in Message) *localMove {
-	key := uint64(v)<<32 | uint64(in)
+func (t *reactions) find(v Value, in Message) (m localMove, ok bool) {
 	mask := len(t.slots) - 1
-	for i := spread(key); mask >= 0; i++ {
-		switch slot := &t.slots[int(i)&mask]; slot.key {
-		case key:
-			return &slot.localMove
-		case 0:
-			return nil
+	for i := int(spread(v, in)); mask >= 0; i++ {
+		slot := &t.slots[i&mask]
+		if slot.v == v && slot.in == in {
+			return slot.localMove, true
+		}
+		if slot.v == 0 {
+			return m, false
 		}
 	}
-	return nil
+	return m, false
 }
 
-// spread is where the search for key begins. It is enough for keys whose halves
-// are both small.
-func spread(key uint64) uint64 { return key * 0x9e3779b97f4a7c15 >> 32 }
+// spread is where the search for a value and a message begins. It is enough for
+// numbers that are small.
+func spread(v Value, in Message) uint64 {
+	return (uint64(v)<<32 | uint64(in)) * 0x9e3779b97f4a7c15 >> 32
+}
 
-func (t *reactions) add(v Value, in Message, m localMove) *localMove {
+func (t *reactions) add(v Value, in Message, m localMove) {
 	if t.used >= len(t.slots)/2 {
 		old := t.slots
 		t.slots = make([]reaction, max(64, 2*len(old)))
 		for _, r := range old {
-			if r.key != 0 {
-				*t.free(r.key) = r
+			if r.v != 0 {
+				*t.free(r.v, r.in) = r
 			}
 		}
 	}
 	t.used++
-	key := uint64(v)<<32 | uint64(in)
-	slot := t.free(key)
-	*slot = reaction{key, m}
-	return &slot.localMove
+	*t.free(v, in) = reaction{v, in, m}
 }
 
-func (t *reactions) free(key uint64) *reaction {
+func (t *reactions) free(v Value, in Message) *reaction {
 	mask := uint64(len(t.slots) - 1)
-	i := spread(key) & mask
-	for t.slots[i].key != 0 {
+	i := spread(v, in) & mask
+	for t.slots[i].v != 0 {
 		i = (i + 1) & mask
 	}
 	return &t.slots[i]

@@ -275,6 +275,7 @@ type kindOfMove struct {
 // An effect is what of a move is seldom asked for.
 type effect struct {
 	step   Bits
+	label  uint32
 	bound  string
 	refuse bool
 }
@@ -316,7 +317,7 @@ type span struct{ from, to uint32 }
 
 // remember is the move m that part i makes with value v.
 func (x *productExplorer) remember(i int, v Value, m Move) localMove {
-	k := moveKey{effect: effect{m.Step, m.Bound, m.Refuse}}
+	k := moveKey{effect: effect{m.Step, m.Label, m.Bound, m.Refuse}}
 	if k.stops = m.Refuse || m.Bound != ""; !k.stops {
 		k.says, k.still = [2]Message{m.Out, m.Note}, m.Still
 	}
@@ -415,6 +416,16 @@ func (x *productExplorer) follow(w uint64, first start) (steps int, on Bits, ok 
 	return 1, on, true
 }
 
+// label is Move.Label of the step that was made on the route.
+func (x *productExplorer) label(r int) uint32 {
+	for _, m := range x.made[:len(x.Routes[r].Hops)+1] {
+		if l := x.effects[m.kind].label; l != 0 {
+			return l
+		}
+	}
+	return 0
+}
+
 // allStill reports whether none of the first n moves of the step counts as a change.
 func (x *productExplorer) allStill(n int) bool {
 	for _, m := range x.made[:n] {
@@ -508,7 +519,7 @@ func (x *productExplorer) steps(w uint64) ([]succ[uint64], bool) {
 			case !ok:
 				return x.succs, false
 			case len(x.aside) > 0:
-				x.succs = append(x.succs, succ[uint64]{to: x.aside[0], seen: on})
+				x.succs = append(x.succs, succ[uint64]{to: x.aside[0], seen: on, route: int(first.route &^ seenBit), label: x.label(int(first.route &^ seenBit))})
 				x.aside = x.aside[:0]
 			case n > 0:
 				x.succs = append(x.succs, succ[uint64]{cut: true})

@@ -39,6 +39,9 @@ type Move struct {
 	Step Bits
 	// Still: that the value changes does not make a step of an idle route.
 	Still bool
+	// Label is what a Quotient tells steps apart by. Of the moves of a step the
+	// first that has one gives it; 0 is none.
+	Label uint32
 	// Refuse: the part does not take the step, so there is none, and the other
 	// fields do not count.
 	Refuse bool
@@ -256,22 +259,4 @@ func (n *Numbering[T]) Len() int {
 	n.mu.RLock()
 	defer n.mu.RUnlock()
 	return len(n.value)
-}
-
-// Values is what has numbers, in their order.
-func (n *Numbering[T]) Values() []T {
-	n.mu.RLock()
-	defer n.mu.RUnlock()
-	return n.value[:len(n.value):len(n.value)] // nothing in it will change
-}
-
-// Restore gives values their numbers, from 1, anew. It reports false if something
-// else has one of these.
-func (n *Numbering[T]) Restore(values []T) bool {
-	for i, v := range values {
-		if n.Number(v) != uint32(i+1) {
-			return false
-		}
-	}
-	return true
 }

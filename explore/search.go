@@ -73,6 +73,9 @@ type succ[K comparable] struct {
 	to   K    // unless it is cut
 	seen Bits // by step watches and, where it leads, state watches
 	cut  bool // generated, but not followed
+
+	route int // of a product, which one; and Move.Label
+	label uint32
 }
 
 // chunkStates is how many states a worker takes at a time: their steps are

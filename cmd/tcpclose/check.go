@@ -55,6 +55,7 @@ type checkFlags struct {
 	strict     bool
 	traces     bool
 	endings    bool
+	coverage   bool
 	timeout    time.Duration
 	maxStates  int
 	maxDepth   int
@@ -118,6 +119,15 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 	if f.endings {
 		v.endings, v.endingsOf, err = invariants.Endings(ctx, config, o.Options)
 		if err != nil {
+			return exitUnknown, fmt.Errorf("an error of this program: %w", err)
+		}
+	}
+	if f.coverage {
+		v.coverage, err = invariants.Cover(ctx, config, o.Options)
+		switch {
+		case ctx.Err() != nil:
+			v.uncounted = true
+		case err != nil:
 			return exitUnknown, fmt.Errorf("an error of this program: %w", err)
 		}
 	}
@@ -224,6 +234,7 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 	f.survival(set)
 	set.BoolVar(&f.strict, "strict", false, "count every violation, whatever the preset expects")
 	set.BoolVar(&f.endings, "endings", false, "also tell how the connection can end for the two applications")
+	set.BoolVar(&f.coverage, "coverage", false, "also tell in how many steps each clause is followed, and what makes so many states")
 	set.Func("finer", "check again with so `many` times as many ticks, and say which verdicts turn by it", func(text string) error {
 		f.finer, _ = strconv.Atoi(text) // 0 is refused, too
 		_, err := invariants.Finer(model.Default(), f.finer)
@@ -309,8 +320,15 @@ func (f *checkFlags) askRuns(set *flag.FlagSet) {
 		})
 }
 
-// common adds the flags that every command has which explores a configuration.
+// common adds the flags that every command has which reports on a configuration.
 func (f *checkFlags) common(set *flag.FlagSet) {
+	f.exploring(set)
+	set.BoolVar(&f.json, "json", false, "write the report as JSON")
+	set.BoolVar(&f.traces, "traces", true, "print a trace for each violation and witness")
+}
+
+// exploring adds the flags that every command has which explores a configuration.
+func (f *checkFlags) exploring(set *flag.FlagSet) {
 	f.fields = map[string]string{}
 	set.StringVar(&f.preset, "preset", "default", "the configuration to start from, a `name` that 'tcpclose list presets' shows")
 	number := func(name, usage string, at *int, high int) {
@@ -323,8 +341,6 @@ func (f *checkFlags) common(set *flag.FlagSet) {
 			return nil
 		})
 	}
-	set.BoolVar(&f.json, "json", false, "write the report as JSON")
-	set.BoolVar(&f.traces, "traces", true, "print a trace for each violation and witness")
 	set.Func("timeout", "stop after this `time`; what is not decided by then is unknown (0: never)", func(text string) error {
 		d, err := time.ParseDuration(text)
 		if err != nil || d < 0 {

@@ -4,6 +4,7 @@
 //	tcpclose resume  # a check goes on from its checkpoint
 //	tcpclose find    # a run to where an expression is true
 //	tcpclose margin  # the least losses, copies and overtakings that break a property
+//	tcpclose graph   # the reachable states as a picture, in DOT
 //	tcpclose faults  # which properties catch the mistakes that real stacks have made
 //	tcpclose list    # presets, properties, witnesses, decisions, faults, fields, clauses, terms
 package main
@@ -42,6 +43,7 @@ var commands = []command{
 	{"resume", "go on with a check from its checkpoint", runResume},
 	{"find", "find the shortest run to where an expression is true", runFind},
 	{"margin", "tell the least that the network has to do to break each property", runMargin},
+	{"graph", "draw the reachable states, for Graphviz", runGraph},
 	{"faults", "say which properties catch the mistakes that real stacks have made", runFaults},
 	{"list", "show presets, properties, witnesses, decisions, faults, fields, clauses, terms", runList},
 }

@@ -27,6 +27,8 @@ type view struct {
 	file      string                  // of the checkpoint, if there is one
 	endings   []invariants.EndingPair // if asked for
 	endingsOf explore.Result
+	coverage  *invariants.Coverage // if asked for
+	uncounted bool                 // there was no time for it
 }
 
 // expectation is what the preset expects of a property. A changed preset expects
@@ -154,6 +156,12 @@ func (v view) text(out io.Writer) {
 	}
 	if v.endings != nil {
 		v.endingsText(out)
+	}
+	switch {
+	case v.uncounted:
+		fmt.Fprintln(out, "\nThere was no time to count which clauses are followed.")
+	case v.coverage != nil:
+		coverageText(out, v.coverage)
 	}
 	fmt.Fprintln(out, v.conclusion())
 }

@@ -328,6 +328,8 @@ func values(t *testing.T) map[string][]string {
 		"strict":     {"true", "false"},
 		"traces":     {"true", "false"},
 		"endings":    {"true", "false"},
+		"coverage":   {"true", "false"},
+		"ltl":        {"G(a.state == CLOSED)", "F(a.sends.fin) || X(b.rtx > 0)"},
 		"timeout":    {"0", "1ns", "1ms", "1h"},
 		"max-states": numbers(0, maxLimit),
 		"max-depth":  numbers(0, maxLimit),
@@ -431,7 +433,7 @@ func TestAnyFlags(t *testing.T) {
 // An argument of several lines is still answered in one.
 func TestLines(t *testing.T) {
 	for _, arg := range []string{"a\nb", "-a\nb", "-msl=a\nb", "-json=a\nb", "--\n=", "-always=\n", "-preset=\n", "-properties=a\n,b", "-\n"} {
-		for _, args := range [][]string{{arg}, {"check", arg}, {"faults", arg}, {"list", arg}, {"find", arg}} {
+		for _, args := range [][]string{{arg}, {"check", arg}, {"faults", arg}, {"graph", arg}, {"list", arg}, {"find", arg}} {
 			var out, errs bytes.Buffer
 			assert.Equal(t, exitUsage, run(t.Context(), args, &out, &errs), "%q", args)
 			assert.Empty(t, out.String(), "%q", args)

@@ -46,7 +46,7 @@ var answerProperties = []*Property{
 			if s.timesOut(model.Retransmission) && s.To.State != model.Closed {
 				return sent.SpaceLen() == 0 || sent.Seq != s.From.SndUna
 			}
-			return s.From.State != model.Closed && sent.SpaceLen() > 0 && sent.Seq < s.From.SndNxt
+			return s.From.State > model.SynReceived && s.To.Life == s.From.Life && sent.SpaceLen() > 0 && sent.Seq < s.From.SndNxt
 		}}),
 		Premise: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
 			return s.timesOut(model.Retransmission) && s.To.State != model.Closed
@@ -56,5 +56,5 @@ var answerProperties = []*Property{
 
 // arrives: a segment that acknowledges, and is no RST, meets a connection.
 func arrives(s *Step) bool {
-	return s.From.State != model.Closed && s.Arrived.Ctl.Has(model.ACK) && !s.Arrived.Ctl.Has(model.RST)
+	return s.From.State > model.SynReceived && s.Arrived.Ctl.Has(model.ACK) && !s.Arrived.Ctl.Has(model.RST)
 }

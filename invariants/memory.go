@@ -39,10 +39,11 @@ const (
 	Gone            // it was lost with its host
 	Unread          // text that had arrived was taken from it
 	Untold          // it was told nothing
+	Refused         // it was told that the peer does not want it
 )
 
 func (e Ending) String() string {
-	return [...]string{"open", "normal", "reset", "timed out", "aborted", "gone", "unread", "told nothing"}[e]
+	return [...]string{"open", "normal", "reset", "timed out", "aborted", "gone", "unread", "told nothing", "refused"}[e]
 }
 
 // A Memory is what the monitors of one endpoint keep.
@@ -67,6 +68,14 @@ type Memory struct {
 
 // next is the memory after a step.
 func (n needs) next(m Memory, s *Step, msl uint16) Memory {
+	switch {
+	case s.To.Life > s.From.Life: // of another connection
+		m = Memory{Waited: m.Waited}
+	case s.To.Life < s.From.Life: // what has replaced TIME-WAIT was none
+		if n&told != 0 {
+			m.EOF, m.Done, m.Ended = true, true, Normal
+		}
+	}
 	closed := s.To.State == model.Closed && s.To.Unread == 0 && s.From != s.To // and nothing left to be read
 	if n&clock != 0 {
 		switch {
@@ -96,6 +105,8 @@ func (n needs) next(m Memory, s *Step, msl uint16) Memory {
 				m.Ended = Normal
 			case s.Effect.Told&model.ToldReset != 0:
 				m.Ended = Reset
+			case s.Effect.Told&model.ToldRefused != 0:
+				m.Ended = Refused
 			case s.Effect.Told&model.ToldTimeout != 0:
 				m.Ended = TimedOut
 			case s.Effect.Told&model.ToldAborted != 0:

@@ -57,6 +57,8 @@ type Memory struct {
 	// EOF and Done are what the user has been told, until CLOSED; then Ended.
 	EOF, Done bool
 	Ended     Ending
+	// Spoilt: an earlier connection has ended otherwise than normally.
+	Spoilt bool
 	// Delivered and Written are octets, given to the user and taken from it.
 	Delivered, Written uint8
 	// Early: the user has written before the peer's FIN was received; until CLOSED.
@@ -70,7 +72,7 @@ type Memory struct {
 func (n needs) next(m Memory, s *Step, msl uint16) Memory {
 	switch {
 	case s.To.Life > s.From.Life: // of another connection
-		m = Memory{Waited: m.Waited}
+		m = Memory{Waited: m.Waited, Spoilt: m.Spoilt || n&told != 0 && s.From.Life > 0 && m.Ended != Normal}
 	case s.To.Life < s.From.Life: // what has replaced TIME-WAIT was none
 		if n&told != 0 {
 			m.EOF, m.Done, m.Ended = true, true, Normal

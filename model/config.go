@@ -198,10 +198,11 @@ type Timestamps uint8
 
 const (
 	TimestampsOff Timestamps = iota
-	TimestampsOn
+	TimestampsOn   // by a clock that moves with each tick
+	TimestampsFine // by a clock that has moved between any two connections
 )
 
-var timestampNames = [...]string{"off", "on"}
+var timestampNames = [...]string{"off", "on", "fine"}
 
 func (t Timestamps) String() string { return nameOf(timestampNames[:], t) }
 
@@ -396,7 +397,7 @@ func fields() (list []Field) {
 			func(c *Config) *Failing { return &c.Apps[side].Fails })
 	}
 	oneOf(add, "start", "how a run begins", startNames[:], func(c *Config) *Start { return &c.Start })
-	number("reopen", "how often each side may open a connection again", 0, maxLives-1, func(c *Config) *uint8 { return &c.Reopen })
+	number("reopen", "how often each side may open a connection again", 0, MaxLives-1, func(c *Config) *uint8 { return &c.Reopen })
 	for _, side := range Sides {
 		oneOf(add, side.String()+"-opens", "how "+side.String()+" opens a connection", opensNames[:],
 			func(c *Config) *OpensHow { return &c.Apps[side].Opens })
@@ -614,7 +615,10 @@ func (c Config) Stack(side Side) Stack {
 
 // begin is how an endpoint is at the start.
 func (s Stack) begin(how Start) TCB {
-	h := Host{Clock: uint8(s.timestamps)}
+	var h Host
+	if s.timestamps != TimestampsOff {
+		h.Clock = 1
+	}
 	if how == StartClosed {
 		return TCB{Host: h}
 	}

@@ -13,7 +13,7 @@ func anyOpening() *rapid.Generator[Config] {
 	return rapid.Custom(func(t *rapid.T) Config {
 		c := anyConfig().Draw(t, "config")
 		c.Start = Start(rapid.IntRange(0, 1).Draw(t, "start"))
-		c.Reopen = rapid.Uint8Range(0, maxLives-1).Draw(t, "reopen")
+		c.Reopen = rapid.Uint8Range(0, MaxLives-1).Draw(t, "reopen")
 		if c.Start == StartEstablished {
 			c.Reopen = max(c.Reopen, 1)
 		}
@@ -21,7 +21,7 @@ func anyOpening() *rapid.Generator[Config] {
 			c.Apps[side].Opens = OpensHow(rapid.IntRange(0, 2).Draw(t, "opens"))
 			c.Apps[side].ISN = ISNRule(rapid.IntRange(0, 1).Draw(t, "isn"))
 		}
-		c.Timestamps = Timestamps(rapid.IntRange(0, 1).Draw(t, "timestamps"))
+		c.Timestamps = Timestamps(rapid.IntRange(0, 2).Draw(t, "timestamps"))
 		c.QuietTime = rapid.Uint16Range(0, 3).Draw(t, "quiet time")
 		c.ReuseAge = rapid.Uint16Range(0, 2).Draw(t, "age")
 		return c
@@ -68,8 +68,8 @@ func TestWalk_Opening(t *testing.T) {
 // checkOpening checks what holds of an endpoint, whatever its peer has done.
 func checkOpening(t *rapid.T, s Stack, t1 TCB) {
 	require.LessOrEqual(t, t1.Life, s.Lives)
-	require.LessOrEqual(t, t1.Clock, uint8(maxLives+1))
-	require.True(t, s.timestamps == TimestampsOn || t1.Clock == 0 && !t1.Ticked && t1.Recent == 0)
+	require.LessOrEqual(t, t1.Clock, uint8(MaxLives+1))
+	require.True(t, s.timestamps != TimestampsOff || t1.Clock == 0 && !t1.Ticked && t1.Recent == 0)
 	switch t1.State {
 	case Closed:
 		require.Equal(t, TCB{Unread: t1.Unread, Host: t1.Host}, t1, "a CLOSED TCB is zero")

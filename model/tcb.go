@@ -58,15 +58,15 @@ type TCB struct {
 // Never is the time left of a timer that is off.
 const Never = 1<<16 - 1
 
-// MaxOctets is how many octets a side can write in a connection, and maxLives how
+// MaxOctets is how many octets a side can write in a connection, and MaxLives how
 // many connections it can have.
 const (
 	MaxOctets = 7
-	maxLives  = 3
+	MaxLives  = 3
 )
 
 // maxSeq is the highest number: each connection has a SYN and a FIN besides.
-const maxSeq = maxLives * (MaxOctets + 2)
+const maxSeq = MaxLives * (MaxOctets + 2)
 
 var _ [32 - maxSeq - 1]struct{} // each has a bit in TCB.Cuts and TCB.Held
 

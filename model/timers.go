@@ -87,7 +87,7 @@ func (s Stack) Tick(t TCB, n uint16) (TCB, bool) {
 		*r.left -= n
 	}
 	t.Quiet -= min(n, t.Quiet)
-	t.Ticked = t.Ticked || t.Clock > 0 && s.may(t.Host)
+	t.Ticked = t.Ticked || s.timestamps == TimestampsOn && s.may(t.Host)
 	return t, true
 }
 

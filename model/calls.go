@@ -320,7 +320,7 @@ func (s Stack) abort(t TCB) (TCB, Effect) {
 	}
 	e.Sent = Segment{Seq: t.SndNxt, Ctl: RST}
 	e.Clauses = e.Clauses.with(AbortResets)
-	if s.ask(AbortState) == AbortTimeWait {
+	if t.State != SynReceived && s.ask(AbortState) == AbortTimeWait {
 		e.TimeWait = true
 		return s.startTimeWait(TCB{State: TimeWait, First: t.First, SndUna: t.SndNxt, SndNxt: t.SndNxt, RcvNxt: t.RcvNxt, Written: t.SndNxt, Recent: t.Recent, Host: t.Host}), e // no FIN was exchanged
 	}

@@ -187,6 +187,7 @@ var figure5Properties = []*Property{
 		Name:     "joint-states",
 		Sentence: "While neither side is CLOSED, the two connection states fit together: a state that says something of the peer says what is so.",
 		Source:   "follows from RFC 9293, 3.6 and figure 5",
+		Applies:  oneConnection,
 		Patterns: func(model.Config) (list []Pattern) {
 			for i, st := range synchronized {
 				// What does not go with st; of two states, with the first as self.

@@ -25,19 +25,11 @@ var (
 	oldAck = onStep(func(s *Step) bool {
 		return s.old() && s.To.State > model.Listen && s.To.SndUna > s.From.SndUna && s.To.Life == s.From.Life
 	})
-	// oldRST is of connections with the peer's present one: a SYN-RECEIVED that an
-	// old SYN has opened is to be ended.
-	oldRST = func() (list []Pattern) {
-		for peer := range uint8(model.MaxLives + 1) {
-			list = append(list, Pattern{Kind: explore.Steps,
-				Step: func(s *Step) bool {
-					return s.old() && s.Arrived.Ctl.Has(model.RST) && s.changes() && s.From.Peer == peer
-				},
-				Peer: func(e *End) bool { return peer == 0 || e.Life == peer && e.State != model.Closed },
-			})
-		}
-		return list
-	}()
+	// oldRST is of connections with one that the peer has opened since: a
+	// SYN-RECEIVED that an old SYN has opened is to be ended.
+	oldRST = Pattern{Kind: explore.Steps, Needs: past, Step: func(s *Step) bool {
+		return s.old() && s.Arrived.Ctl.Has(model.RST) && s.changes() && (s.From.Peer == 0 || s.From.Peer > s.Before.Past)
+	}}
 	astray = onStep(func(s *Step) bool {
 		return s.From.State >= model.Established && s.From.State != model.TimeWait && s.From.Life > 1 &&
 			!s.old() && s.Effect.Clauses.Has(model.AckUnsent)
@@ -59,7 +51,7 @@ var incarnationProperties = []*Property{
 		"RFC 9293, 3.4.1", one(oldAck),
 		func(s *Step) bool { return s.old() && s.Arrived.Ctl.Has(model.ACK) }),
 	again("old-rst", "No connection is ended by an RST of an earlier one, or by one in answer to a segment of an earlier one.",
-		"RFC 9293, 3.5.2; RFC 1337, 1", oldRST,
+		"RFC 9293, 3.5.2; RFC 1337, 1", one(oldRST),
 		func(s *Step) bool { return s.old() && s.Arrived.Ctl.Has(model.RST) }),
 	again("in-step", "No segment of a connection acknowledges what the other end has not sent in it: the ends agree on their numbers.",
 		"RFC 9293, 3.4; RFC 1337, 1", one(astray),
@@ -67,13 +59,13 @@ var incarnationProperties = []*Property{
 			return s.From.State >= model.Established && s.From.Life > 1 && !s.old() && s.Arrived.Ctl.Has(model.ACK)
 		}),
 	hazard("hazard-1", "Where the earlier connection closed normally at both ends, none of its octets is accepted by the next.",
-		"RFC 1337, 1 (H1)", one(oldText)),
+		"RFC 1337, 1 (H1)", one(named("old text after a normal close", oldText))),
 	hazard("hazard-2", "Where the earlier connection closed normally at both ends, the ends of the next agree on their numbers.",
 		"RFC 1337, 1 (H2)", one(astray)),
 	hazard("hazard-3", "Where the earlier connection closed normally at both ends, nothing of it ends the next.",
-		"RFC 1337, 1 (H3)", oldRST),
+		"RFC 1337, 1 (H3)", one(named("old RST after a normal close", oldRST))),
 	hazard("kept-out", "Where a connection closed normally at both ends, none of its octets, FINs, SYNs, acknowledgements and RSTs is accepted by the next.",
-		"RFC 9293, 3.4.1 and 3.6.1: what TIME-WAIT is for", append(one(oldText, oldFin, oldSYN, oldAck), oldRST...)),
+		"RFC 9293, 3.4.1 and 3.6.1: what TIME-WAIT is for", one(named("old text after a normal close", oldText), oldFin, oldSYN, oldAck, named("old RST after a normal close", oldRST))),
 	{
 		Name:     "syn-taken",
 		Sentence: "The SYN of a new connection that meets TIME-WAIT, where the user would listen, opens it.",
@@ -94,6 +86,11 @@ var incarnationProperties = []*Property{
 		one(onStep(func(s *Step) bool {
 			return replaced.Step(s) && s.From.State != model.Closed && s.From.State != model.TimeWait
 		})), replaced.Step),
+}
+
+func named(name string, p Pattern) Pattern {
+	p.Name = name
+	return p
 }
 
 func one(list ...Pattern) []Pattern { return list }
@@ -120,12 +117,11 @@ func hazard(name, sentence, source string, bad []Pattern) *Property {
 	p := again(name, sentence, source, nil, nil)
 	bad = slices.Clone(bad)
 	for i, b := range bad {
-		bad[i] = Pattern{Kind: explore.Steps, Needs: told,
-			Peer: func(e *End) bool { return endedWell(e) && (b.Peer == nil || b.Peer(e)) },
+		bad[i] = Pattern{Name: b.Name, Kind: explore.Steps, Needs: told | b.Needs, Peer: endedWell,
 			Step: func(s *Step) bool { return !s.Before.Spoilt && b.Step(s) }}
 	}
 	p.Patterns = patterns(bad...)
-	p.Premise = patterns(Pattern{Kind: explore.Steps, Needs: told, Peer: endedWell,
+	p.Premise = patterns(Pattern{Name: "something old arrives after a normal close", Kind: explore.Steps, Needs: told, Peer: endedWell,
 		Step: func(s *Step) bool { return s.old() && !s.Before.Spoilt }})
 	return p
 }
@@ -133,6 +129,18 @@ func hazard(name, sentence, source string, bad []Pattern) *Property {
 // endedWell: the earlier connections of an end have ended normally; of one that has
 // had no later one, the first.
 func endedWell(e *End) bool { return !e.Spoilt && (e.Life > 1 || e.Ended == Normal) }
+
+// oneConnection is the reason for which a property of the two ends of a connection
+// says nothing where they may be in different ones.
+func oneConnection(c model.Config) string {
+	if c.Reopen > 0 {
+		return "connections are opened again"
+	}
+	return ""
+}
+
+// renewed: a connection is replaced by a new one, or that has come to nothing.
+func (s *Step) renewed() bool { return s.From.Life != s.To.Life }
 
 // old reports whether a segment arrives at a connection, which is not in
 // TIME-WAIT, to which it does not belong.

@@ -15,6 +15,7 @@ const (
 	told                       // what the user has been told
 	delivery                   // what the user has written and been given
 	fin                        // which numbers were sent
+	past                       // which of the peer's connections the one before was with
 	early                      // whether the user has written before the peer's FIN came
 )
 
@@ -59,6 +60,8 @@ type Memory struct {
 	Ended     Ending
 	// Spoilt: an earlier connection has ended otherwise than normally.
 	Spoilt bool
+	// Past is the Life of the peer in the connection before.
+	Past uint8
 	// Delivered and Written are octets, given to the user and taken from it.
 	Delivered, Written uint8
 	// Early: the user has written before the peer's FIN was received; until CLOSED.
@@ -73,6 +76,9 @@ func (n needs) next(m Memory, s *Step, msl uint16) Memory {
 	switch {
 	case s.To.Life > s.From.Life: // of another connection
 		m = Memory{Waited: m.Waited, Spoilt: m.Spoilt || n&told != 0 && s.From.Life > 0 && m.Ended != Normal}
+		if n&past != 0 {
+			m.Past = s.From.Peer
+		}
 	case s.To.Life < s.From.Life: // what has replaced TIME-WAIT was none
 		if n&told != 0 {
 			m.EOF, m.Done, m.Ended = true, true, Normal

@@ -72,6 +72,10 @@ func eventOf(a *invariants.Arrow) string {
 var short = map[string]string{
 	"CLOSE, the FIN is sent":               "CLOSE",
 	"FIN arrives":                          "rcv FIN",
+	"SYN arrives":                          "rcv SYN",
+	"SYN arrives and acknowledges the SYN": "rcv SYN,ACK",
+	"the SYN is acknowledged":              "rcv ACK of SYN",
+	"RST arrives after a passive OPEN":     "rcv RST",
 	"the FIN is acknowledged":              "rcv ACK of FIN",
 	"FIN arrives and acknowledges the FIN": "rcv FIN, ACK of FIN",
 	"2 MSL timeout":                        "2 MSL",

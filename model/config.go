@@ -197,9 +197,9 @@ func (s Start) String() string { return nameOf(startNames[:], s) }
 type Timestamps uint8
 
 const (
-	TimestampsOff Timestamps = iota
-	TimestampsOn   // by a clock that moves with each tick
-	TimestampsFine // by a clock that has moved between any two connections
+	TimestampsOff  Timestamps = iota
+	TimestampsOn              // by a clock that moves with each tick
+	TimestampsFine            // by a clock that has moved between any two connections
 )
 
 var timestampNames = [...]string{"off", "on", "fine"}

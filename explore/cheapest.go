@@ -28,19 +28,47 @@ type Cheapest[S comparable, A any] struct {
 // runs are incomplete, none is known. Costs are added along runs, so they are no
 // part of the states.
 func (r *Runs[S, A]) Cheapest(ctx context.Context, goals []int, prices []Price) (*Cheapest[S, A], error) {
-	var atStates, onSteps uint32
-	for _, w := range goals {
+	goal, err := r.sight(goals)
+	if err != nil {
+		return nil, err
+	}
+	fare, err := r.fare(prices)
+	if err != nil {
+		return nil, err
+	}
+	g := r.graph
+	starts := g.roots()
+	least := g.leastCosts(ctx, fare, starts)
+	if least == nil {
+		return nil, ctx.Err()
+	}
+	best := g.best(least, fare, goal)
+	if best == unreached {
+		return nil, nil
+	}
+	start, steps := g.shortest(least, fare, best, goal, starts)
+	return &Cheapest[S, A]{int(best), r.path(start, steps), len(r.Incomplete) > 0}, nil
+}
+
+// sight is what some watches see, of states or of steps, as a letter of which one
+// bit is enough.
+func (r *Runs[S, A]) sight(watches []int) (l letter, err error) {
+	for _, w := range watches {
 		step := w >= 0 && w < MaxWatches && r.columns.steps.Has(w)
 		if err := r.labelled(w, step); err != nil {
-			return nil, err
+			return 0, err
 		}
-		if step {
-			onSteps |= r.columns.of[w]
-		} else {
-			atStates |= r.columns.of[w]
+		bit := letter(r.columns.of[w])
+		if !step {
+			bit <<= 32
 		}
+		l |= bit
 	}
-	fare := fare{}
+	return l, nil
+}
+
+// fare is the prices, by labels.
+func (r *Runs[S, A]) fare(prices []Price) (f fare, err error) {
 	for _, p := range prices {
 		if err := r.labelled(p.Step, true); err != nil {
 			return nil, err
@@ -48,35 +76,9 @@ func (r *Runs[S, A]) Cheapest(ctx context.Context, goals []int, prices []Price) 
 		if p.Cost < 0 {
 			return nil, fmt.Errorf("explore: a step of watch %d costs %d: want 0 or more", p.Step, p.Cost)
 		}
-		fare.add(r.columns.of[p.Step], uint32(p.Cost))
+		f.add(r.columns.of[p.Step], uint32(p.Cost))
 	}
-	g := r.graph
-	least := g.leastCosts(ctx, fare)
-	if least == nil {
-		return nil, ctx.Err()
-	}
-	// The shortest of the cheapest: breadth first along steps that are on some
-	// cheapest way, to the goals that are cheapest.
-	best := unreached
-	for s := range g.states() {
-		if least[s] == unreached {
-			continue
-		}
-		if g.in[s]&atStates != 0 {
-			best = min(best, least[s])
-		}
-		first, end := g.steps(uint32(s))
-		for step := first; step < end; step++ {
-			if g.on[step]&onSteps != 0 {
-				best = min(best, least[s]+fare.of(g.on[step]))
-			}
-		}
-	}
-	if best == unreached {
-		return nil, nil
-	}
-	start, steps := g.shortest(least, fare, best, atStates, onSteps)
-	return &Cheapest[S, A]{int(best), r.path(start, steps), len(r.Incomplete) > 0}, nil
+	return f, nil
 }
 
 // A fare is what steps cost, by their labels: each bit of a mask costs the same.
@@ -102,14 +104,15 @@ func (f fare) of(label uint32) (cost uint32) {
 // unreached is the cost of a state to which there is no way.
 const unreached = ^uint32(0)
 
-// leastCosts is what the cheapest way to each state costs: Dijkstra's search with
-// a bucket for each cost (Dial, 1969). It is nil if ctx is done.
-func (g *stepGraph) leastCosts(ctx context.Context, f fare) []uint32 {
+// leastCosts is what the cheapest way from one of starts to each state costs:
+// Dijkstra's search with a bucket for each cost (Dial, 1969). It is nil if ctx is
+// done.
+func (g *stepGraph) leastCosts(ctx context.Context, f fare, starts []uint32) []uint32 {
 	least := slices.Repeat([]uint32{unreached}, g.states())
 	buckets := [][]uint32{nil}
-	for s := range g.initial {
+	for _, s := range starts {
 		least[s] = 0
-		buckets[0] = append(buckets[0], uint32(s))
+		buckets[0] = append(buckets[0], s)
 	}
 	for cost := 0; cost < len(buckets); cost++ {
 		for i := 0; i < len(buckets[cost]); i++ {
@@ -138,9 +141,29 @@ func (g *stepGraph) leastCosts(ctx context.Context, f fare) []uint32 {
 	return least
 }
 
-// shortest is the start and the steps of a shortest way to a goal that costs
-// best.
-func (g *stepGraph) shortest(least []uint32, f fare, best, atStates, onSteps uint32) (start uint32, steps []uint64) {
+// best is what the cheapest way to a goal costs.
+func (g *stepGraph) best(least []uint32, f fare, goal letter) uint32 {
+	best := unreached
+	for s := range g.states() {
+		if least[s] == unreached {
+			continue
+		}
+		if g.at(uint32(s))&goal != 0 {
+			best = min(best, least[s])
+		}
+		first, end := g.steps(uint32(s))
+		for step := first; step < end; step++ {
+			if letter(g.on[step])&goal != 0 {
+				best = min(best, least[s]+f.of(g.on[step]))
+			}
+		}
+	}
+	return best
+}
+
+// shortest is the shortest way from one of starts to a goal that costs best:
+// breadth first along steps that are on some cheapest way.
+func (g *stepGraph) shortest(least []uint32, f fare, best uint32, goal letter, starts []uint32) (start uint32, steps []uint64) {
 	by := slices.Repeat([]uint64{0}, g.states()) // the step by which it was reached, plus one
 	seen := make([]bool, g.states())
 	var queue []uint32
@@ -153,12 +176,12 @@ func (g *stepGraph) shortest(least []uint32, f fare, best, atStates, onSteps uin
 		slices.Reverse(way)
 		return s, way
 	}
-	for s := range g.initial {
+	for _, s := range starts {
 		seen[s] = true
-		queue = append(queue, uint32(s))
+		queue = append(queue, s)
 	}
 	for _, s := range queue {
-		if least[s] == best && g.in[s]&atStates != 0 {
+		if least[s] == best && g.at(s)&goal != 0 {
 			return back(s)
 		}
 	}
@@ -167,7 +190,7 @@ func (g *stepGraph) shortest(least []uint32, f fare, best, atStates, onSteps uin
 		first, end := g.steps(s)
 		for step := first; step < end; step++ {
 			to, cost := g.to[step], least[s]+f.of(g.on[step])
-			if cost == best && g.on[step]&onSteps != 0 {
+			if cost == best && letter(g.on[step])&goal != 0 {
 				return back(s, step)
 			}
 			if cost != least[to] || seen[to] {
@@ -175,7 +198,7 @@ func (g *stepGraph) shortest(least []uint32, f fare, best, atStates, onSteps uin
 			}
 			seen[to] = true
 			by[to] = step + 1
-			if cost == best && g.in[to]&atStates != 0 {
+			if cost == best && g.at(to)&goal != 0 {
 				return back(to)
 			}
 			queue = append(queue, to)

@@ -27,7 +27,7 @@ type arc struct {
 func (p *pairing) arcs(node uint32, visit func(arc) (enough bool)) {
 	s, q := node/p.width, node%p.width
 	first, end := p.graph.steps(s)
-	in := letter(p.graph.in[s]) << 32
+	in := p.graph.at(s)
 	moves := p.moves[q]
 	for step := first; step < end; step++ {
 		l := in | letter(p.graph.on[step])
@@ -123,7 +123,7 @@ func (c *components) search(ctx context.Context, region uint32, roots []uint32, 
 			f := &c.calls[len(c.calls)-1]
 			s, q := f.node/c.width, f.node%c.width
 			moves := c.moves[q]
-			in := letter(c.graph.in[s]) << 32
+			in := c.graph.at(s)
 			end := c.graph.first[s+1]
 			for ; f.step < end; f.step, f.move = f.step+1, 0 {
 				l := in | letter(c.graph.on[f.step])

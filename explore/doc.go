@@ -20,7 +20,9 @@
 // counterexample is a [Lasso], and [Runs.Unfair] tells which fairness would rule
 // it out.
 //
-// A [Graph] is a small system as gonum sees one, for its algorithms and for
+// [ExploredProduct.Quotient] counts the states and steps by class, and
+// [ExploredProduct.Each] gives them one by one, for drawing what is too large for
+// more than that. A [Graph] is a small system as gonum sees one, for its algorithms and for
 // drawing.
 //
 // The package knows nothing of TCP.

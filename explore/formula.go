@@ -81,6 +81,25 @@ func Always(f Formula) Formula { return Release(Or(), f) }
 // LeadsTo says that whenever f holds, g holds then or later.
 func LeadsTo(f, g Formula) Formula { return Always(Implies(f, Eventually(g))) }
 
+// Validate says what is wrong with a formula that cannot be checked, because it is
+// too large.
+func (f Formula) Validate() error {
+	// As many letters as there are atoms are enough for its size.
+	type atom struct {
+		op    operator
+		watch int
+	}
+	letters := map[atom]letter{}
+	_, err := newAutomaton(f, true, func(op operator, watch int) letter {
+		a := atom{op, watch}
+		if letters[a] == 0 {
+			letters[a] = 1 << (len(letters) % 64)
+		}
+		return letters[a]
+	})
+	return err
+}
+
 func (f Formula) String() string {
 	if f.op == opNot {
 		return "!" + f.args[0].String()

@@ -27,6 +27,7 @@ type naiveStep[S comparable, A any] struct {
 	to     S
 	cut    string
 	seen   explore.Bits
+	label  uint32 // of a product
 }
 
 // An outcome is what a search says.

@@ -39,6 +39,9 @@ type Move struct {
 	Step Bits
 	// Still: that the value changes does not make a step of an idle route.
 	Still bool
+	// Label is what a Quotient tells steps apart by. Of the moves of a step the
+	// first that has one gives it; 0 is none.
+	Label uint32
 	// Refuse: the part does not take the step, so there is none, and the other
 	// fields do not count.
 	Refuse bool

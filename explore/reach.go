@@ -10,13 +10,9 @@ import "context"
 // If there is no way from some state, stuck is the run to such a state: of the
 // shortest ones, that whose steps come first.
 func (r *Runs[S, A]) CanAlwaysReach(ctx context.Context, watch int) (v Verdict, stuck Path[S, A], err error) {
-	step := r.columns.steps.Has(max(0, min(watch, MaxWatches-1)))
-	if err := r.labelled(watch, step); err != nil {
+	goal, err := r.sight([]int{watch})
+	if err != nil {
 		return Unknown, stuck, err
-	}
-	goal := letter(r.columns.of[watch])
-	if !step {
-		goal <<= 32
 	}
 	s, found, ok := r.graph.cannotReach(ctx, goal)
 	switch {
@@ -62,7 +58,7 @@ func (g *stepGraph) cannotReach(ctx context.Context, goal letter) (s uint32, fou
 // reaches reports whether goal is in s, on a step from s, or in reach of a state
 // next to it that can reach it; or whether that is not known.
 func (g *stepGraph) reaches(s uint32, goal letter, can []bool) bool {
-	in := letter(g.in[s]) << 32
+	in := g.at(s)
 	if g.in[s]&open != 0 || in&goal != 0 {
 		return true
 	}

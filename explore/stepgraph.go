@@ -43,6 +43,17 @@ func (g *stepGraph) states() int { return len(g.in) }
 // steps is the range of the steps from s.
 func (g *stepGraph) steps(s uint32) (first, end uint64) { return g.first[s], g.first[s+1] }
 
+// roots is the initial states.
+func (g *stepGraph) roots() (list []uint32) {
+	for s := range g.initial {
+		list = append(list, uint32(s))
+	}
+	return list
+}
+
+// at is what state watches see in s.
+func (g *stepGraph) at(s uint32) letter { return letter(g.in[s]) << 32 }
+
 // mayTake is which step watches see, for all that is known, a step from s.
 func (g *stepGraph) mayTake(s uint32) uint32 {
 	if g.in[s]&open != 0 {
@@ -118,7 +129,7 @@ type builder[K comparable] struct {
 	columns *columns
 	graph   *stepGraph
 	number  []uint32 // by place: the state's number plus one
-	warm    uint32   // see wordSet.touch
+	warm    uint32   // see stateSet.touch
 }
 
 // graph is the graph of what s has seen. It puts each level in the order of

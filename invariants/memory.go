@@ -17,6 +17,7 @@ const (
 	fin                        // which numbers were sent
 	past                       // which of the peer's connections the one before was with
 	early                      // whether the user has written before the peer's FIN came
+	clauses                    // which clauses were followed
 )
 
 // A Role is when an endpoint closed.
@@ -69,6 +70,8 @@ type Memory struct {
 	// Fin is 1 + the number of the FIN that was sent, Sent the numbers of text
 	// below which all that was sent lies; until CLOSED.
 	Fin, Sent uint8
+	// Followed is the clauses by which it has ever acted.
+	Followed model.Clauses
 }
 
 // next is the memory after a step.
@@ -133,6 +136,9 @@ func (n needs) next(m Memory, s *Step, msl uint16) Memory {
 		if s.writes() {
 			m.Written++
 		}
+	}
+	if n&clauses != 0 {
+		m.Followed = m.Followed.Union(s.Effect.Clauses)
 	}
 	if n&early != 0 {
 		m.Early = m.Early || s.writes() && !s.From.FinReceived()

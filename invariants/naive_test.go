@@ -228,8 +228,8 @@ func smallConfigs() (list []smallConfig) {
 	}
 	for _, words := range []string{
 		"b-buffer=0", "a-close-is=full", "a-close-is=half-then-full", "b-fails=abort", "b-fails=die", "b-fails=crash",
-		"delayed-ack=1", "delayed-ack=unlimited", "rto-max=4", "user-timeout=2", "keepalive=2", "time=leaps", "delay=1",
-		"a-close-is=full fin-wait-2=1", "user-timeout=3 user-timeout-runs=any-state time=leaps",
+		"delayed-ack=1", "delayed-ack=unlimited", "rto-max=4", "user-timeout=2", "keepalive=2", "clock=leaps", "delay=1",
+		"a-close-is=full fin-wait-2=1", "user-timeout=3 user-timeout-runs=any-state clock=leaps",
 	} {
 		add(words, "a-octets=0 b-octets=0 msl=2 rto=1 r2=off capacity=1 "+words)
 	}
@@ -244,7 +244,7 @@ func smallConfigs() (list []smallConfig) {
 	for _, words := range []string{
 		"start=closed", "start=closed a-opens=either b-opens=either", "start=closed b-fails=abort", "reopen=1", "reopen=1 a-isn=same b-isn=same",
 		"reopen=1 timestamps=on time-wait-reuse=rfc-6191", "reopen=1 time-wait-reuse=may-2 a-isn=same", "reopen=1 connect-reuse=at-once timestamps=fine",
-		"reopen=1 b-fails=crash quiet-time=2", "reopen=1 b-opens=either time-wait-reuse=linux time=leaps",
+		"reopen=1 b-fails=crash quiet-time=2", "reopen=1 b-opens=either time-wait-reuse=linux clock=leaps",
 	} {
 		add(words, "a-octets=0 b-octets=0 msl=1 rto=1 r2=off capacity=1 "+words)
 	}

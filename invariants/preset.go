@@ -15,6 +15,19 @@ type Preset struct {
 	// Expected is the properties whose verdict is not Holds, and why. A witness
 	// that is not listed is expected to be reached.
 	Expected []Expectation
+	// Large: it takes minutes, and gigabytes if it is asked about whole runs. What
+	// goes through all presets leaves it out.
+	Large bool
+}
+
+// Usual is the presets that are not Large, the default first.
+func Usual() (list []*Preset) {
+	for i := range Presets {
+		if !Presets[i].Large {
+			list = append(list, &Presets[i])
+		}
+	}
+	return list
 }
 
 // An Expectation is a verdict that a preset is known for.
@@ -348,5 +361,12 @@ var Presets = []Preset{
 			{"old-fin", Violated, "as old-text"},
 			{"old-rst", Violated, "as old-text"},
 			{"in-step", Violated, "as old-text"}}, abandoned),
+	},
+	{
+		Name:     "faithful",
+		Sentence: "The default with delayed acknowledgements, an application that aborts and a host that crashes: 34 million states.",
+		Config:   changed("a-fails=crash b-fails=abort delayed-ack=1 msl=4"),
+		Expected: []Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals},
+		Large:    true,
 	},
 }

@@ -16,7 +16,7 @@ import (
 
 var printPins = flag.Bool("print-pins", false, "print the numbers of the presets")
 
-var largePresets = flag.Bool("large-presets", false, "judge the liveness of large presets, too")
+var largePresets = flag.Bool("large-presets", false, "judge large presets and their liveness, too")
 
 // A pin is what is known of a preset, by number.
 type pin struct {
@@ -108,6 +108,9 @@ func TestPresets(t *testing.T) {
 		t.Run(p.Name, func(t *testing.T) {
 			if pin.large && testing.Short() {
 				t.Skip("large")
+			}
+			if p.Large && !*largePresets {
+				t.Skip("large: -large-presets judges it")
 			}
 			alone, err := Check(context.Background(), p.Config, nil, Options{})
 			require.NoError(t, err)

@@ -45,14 +45,18 @@ type product struct {
 	explore.Product
 	system   *model.System
 	needs    needs
+	recorded bool
 	patterns []Pattern
 	always   explore.Bits // the watches that are not patterns: for ends and channels they pass
 	routes   []route      // of explore.Product.Routes
+	labelled bool         // moves have labels, for a quotient
 
 	ends     explore.Numbering[End]
 	nets     explore.Numbering[model.Channel]
-	budgets  explore.Numbering[model.Budget]
+	budgets  explore.Numbering[purse]
 	messages explore.Numbering[message]
+	labels   explore.Numbering[Occurrence]
+	followed *explore.Numbering[model.Clauses] // labels by clauses instead, if not nil
 }
 
 // A route is the steps of one kind, led by one side.
@@ -62,17 +66,34 @@ type route struct {
 }
 
 func newProduct(y *model.System, patterns []Pattern) *product {
-	return buildProduct(y, patterns, false)
+	return buildProduct(y, patterns, unpaid)
+}
+
+// newRecorded is newProduct of a system that counts everything, with a budget that
+// remembers which faults there were; and ends remember which clauses they followed.
+func newRecorded(y *model.System, patterns []Pattern) *product {
+	p := buildProduct(y.Counted(), patterns, recorded)
+	p.needs |= clauses
+	return p
 }
 
 // newMetered is newProduct of a system that counts everything, without a budget:
 // what steps cost is seen by watches (margin.go).
 func newMetered(y *model.System, patterns []Pattern) *product {
-	return buildProduct(y.Counted(), patterns, true)
+	return buildProduct(y.Counted(), patterns, metered)
 }
 
-func buildProduct(y *model.System, patterns []Pattern, metered bool) *product {
-	p := &product{system: y, patterns: patterns}
+// An accounting is what becomes of tolls.
+type accounting uint8
+
+const (
+	unpaid   accounting = iota // they are paid, if anything is limited
+	metered                    // steps are seen for them
+	recorded                   // they are paid, and remembered
+)
+
+func buildProduct(y *model.System, patterns []Pattern, tolled accounting) *product {
+	p := &product{system: y, patterns: patterns, recorded: tolled == recorded}
 	for _, pat := range patterns {
 		p.needs |= pat.Needs
 		for _, self := range model.Sides {
@@ -91,20 +112,20 @@ func buildProduct(y *model.System, patterns []Pattern, metered bool) *product {
 	// nobody.
 	limited := y.Config.Loss != model.Unlimited || y.Config.Duplicate != model.Unlimited || y.Config.Reorder != model.Unlimited
 	switch {
-	case metered:
+	case tolled == metered:
 		p.addMeters()
-	case limited:
+	case limited || tolled == recorded:
 		p.Parts = append(p.Parts, budgetPart{p})
 	}
 	add := func(r route, lead int, idle bool, hops ...explore.Hop) {
 		tolls := slices.IndexFunc(hops, func(h explore.Hop) bool { return h.Part == partBudget })
 		switch {
 		case tolls < 0:
-		case metered:
+		case tolled == metered:
 			for i := range hops[tolls:] {
 				hops[tolls+i].Part = partBudget + i
 			}
-		case !limited:
+		case !limited && tolled == unpaid:
 			hops = hops[:tolls]
 		}
 		name := r.kind.String()
@@ -162,7 +183,7 @@ func (p *product) tuple(s model.State) (t explore.Tuple) {
 		t[netOf(side)] = explore.Value(p.nets.Number(s.Nets[side]))
 	}
 	for i := partBudget; i < len(p.Parts); i++ {
-		t[i] = explore.Value(p.budgets.Number(s.Left)) // of a meter, its one value
+		t[i] = explore.Value(p.budgets.Number(purse{Left: s.Left})) // of a meter, its one value
 	}
 	return t
 }
@@ -176,7 +197,7 @@ func (p *product) state(t explore.Tuple) (s model.State, memory [2]Memory) {
 		s.Nets[side] = p.nets.Value(uint32(t[netOf(side)]))
 	}
 	if len(p.Parts) > partBudget {
-		s.Left = p.budgets.Value(uint32(t[partBudget]))
+		s.Left = p.budgets.Value(uint32(t[partBudget])).Left
 	}
 	return s, memory
 }
@@ -301,8 +322,9 @@ func (e endPart) move(from End, s Step) explore.Move {
 	s.After = e.needs.next(from.Memory, &s, e.system.Config.MSL)
 	to := End{s.To, s.After}
 	return explore.Move{
-		To:  explore.Value(e.ends.Number(to)),
-		Out: e.message(message{sent: s.Effect.Sent, of: s.Effect.Of}),
+		To:    explore.Value(e.ends.Number(to)),
+		Out:   e.message(message{sent: s.Effect.Sent, of: s.Effect.Of}),
+		Label: e.label(&s),
 		Step: e.watches(ofSteps, func(p *Pattern, self model.Side) bool {
 			switch {
 			case p.asked != nil:
@@ -313,6 +335,14 @@ func (e endPart) move(from End, s Step) explore.Move {
 			return p.Peer == nil || p.Peer(&to)
 		}),
 	}
+}
+
+// label is what a step is counted under, if steps are.
+func (e endPart) label(s *Step) uint32 {
+	if e.followed != nil {
+		return e.followed.Number(s.Effect.Clauses)
+	}
+	return e.product.label(func() Occurrence { return occurrence(e.side, s) })
 }
 
 func (e endPart) State(v explore.Value) explore.Bits {
@@ -369,9 +399,13 @@ func (n netPart) Offer(dst []explore.Move, r int, v explore.Value) []explore.Mov
 		if n.routes[r].kind != model.Losses {
 			out = n.message(message{sent: from.Packets[i].Segment, of: from.Packets[i].Of})
 		}
-		dst = append(dst, explore.Move{
-			To: explore.Value(n.nets.Number(to)), Out: out, Note: n.toBudget(toll), Step: n.seen(&s),
-		})
+		move := explore.Move{To: explore.Value(n.nets.Number(to)), Out: out, Note: n.toBudget(toll), Step: n.seen(&s)}
+		if n.routes[r].kind == model.Losses {
+			move.Label = n.label(func() Occurrence {
+				return Occurrence{Kind: model.Losses, Side: n.side, Arrived: SortOf(from.Packets[i].Segment)}
+			})
+		}
+		dst = append(dst, move)
 	}
 	return dst
 }
@@ -417,24 +451,51 @@ func (n netPart) matches(p *Pattern, self model.Side, s *netStep) bool {
 	return p.In == nil || p.In(s.To)
 }
 
-// A budgetPart is what the network may still do.
+// A purse is what the network may still do and, if that is recorded, which faults
+// there were.
+type purse struct {
+	Left model.Budget
+	Met  NetFaults
+}
+
+// A budgetPart is the purse.
 type budgetPart struct{ *product }
 
 func (b budgetPart) Offer(dst []explore.Move, _ int, _ explore.Value) []explore.Move { return dst }
 
 func (b budgetPart) React(v explore.Value, in explore.Message) explore.Move {
-	left, ok, overflow := b.system.Medium().Pay(b.budgets.Value(uint32(v)), b.messages.Value(uint32(in)).toll)
-	switch {
+	to := b.budgets.Value(uint32(v))
+	toll := b.messages.Value(uint32(in)).toll
+	var ok, overflow bool
+	switch to.Left, ok, overflow = b.system.Medium().Pay(to.Left, toll); {
 	case overflow:
 		return explore.Move{Bound: BoundCapacity}
 	case !ok:
 		return explore.Move{Refuse: true}
 	}
-	return explore.Move{To: explore.Value(b.budgets.Number(left)), Step: explore.All}
+	if b.recorded {
+		to.Met |= faultsOf(toll)
+	}
+	return explore.Move{To: explore.Value(b.budgets.Number(to)), Step: b.pass(ofSteps, to.Met)}
 }
 
-func (b budgetPart) State(explore.Value) explore.Bits { return explore.All }
-func (b budgetPart) Stay(explore.Value) explore.Bits  { return explore.All }
+func (b budgetPart) State(v explore.Value) explore.Bits {
+	return b.pass(ofStates, b.budgets.Value(uint32(v)).Met)
+}
+
+func (b budgetPart) Stay(v explore.Value) explore.Bits {
+	return b.pass(ofSteps, b.budgets.Value(uint32(v)).Met)
+}
+
+// pass is the watches that do not mind that there were these faults.
+func (b budgetPart) pass(wanted func(explore.Kind) bool, met NetFaults) explore.Bits {
+	if !b.recorded {
+		return explore.All
+	}
+	return b.watches(wanted, func(p *Pattern, self model.Side) bool {
+		return p.asked == nil || self == model.A && (p.asked.of == nil || p.asked.of.Faults == met)
+	})
+}
 
 // BoundCapacity is the bound that is met when a segment finds no room and its
 // loss cannot be paid for.

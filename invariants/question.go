@@ -43,49 +43,71 @@ const maxQuestion = 2000
 
 // Ask is the question of that text.
 func Ask(text string) (*Question, error) {
-	line := strings.Map(func(r rune) rune {
+	tree, err := spelt(text)
+	if err != nil {
+		return nil, err
+	}
+	q, err := about(tree.Node)
+	if err != nil {
+		return nil, fmt.Errorf("expression %q, %w", oneLine(text), err)
+	}
+	q.Text = strings.TrimSpace(oneLine(text))
+	return q, nil
+}
+
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return ' '
 		}
 		return r
 	}, text)
-	q := &Question{Text: strings.TrimSpace(line)}
-	fail := func(err error) (*Question, error) { return nil, fmt.Errorf("expression %q, %w", line, err) }
+}
+
+// spelt is a text as the library reads it.
+func spelt(text string) (*parser.Tree, error) {
+	line := oneLine(text)
 	switch {
-	case q.Text == "":
+	case strings.TrimSpace(line) == "":
 		return nil, fmt.Errorf("expression %q: want something that is true or false, as a.state == TIME_WAIT", line)
 	case len(line) > maxQuestion:
 		return nil, fmt.Errorf("expression %.20q...: want at most %d bytes", line, maxQuestion)
 	}
-	config := language()
-	tree, err := parser.ParseWithConfig(dashed.ReplaceAllStringFunc(line, underscored), config)
+	tree, err := parser.ParseWithConfig(dashed.ReplaceAllStringFunc(line, underscored), language())
 	if err != nil {
-		return fail(located(err))
+		return nil, fmt.Errorf("expression %q, %w", line, located(err))
 	}
+	return tree, nil
+}
+
+// about is the question that n asks; it changes n.
+func about(n ast.Node) (*Question, error) {
+	q := &Question{Text: n.String()}
 	r := reader{q: q}
-	if err := r.read(&tree.Node, 0); err != nil {
-		return fail(err)
+	if err := r.read(&n, 0); err != nil {
+		return nil, err
 	}
-	if _, err := checker.Check(tree, config); err != nil {
-		return fail(located(err))
+	if _, err := checker.Check(&parser.Tree{Node: n, Source: file.NewSource("")}, language()); err != nil {
+		return nil, located(err)
 	}
 	alike := &alternatives{}
-	if ast.Walk(&tree.Node, alike); alike.err != nil {
-		return fail(alike.err)
+	if ast.Walk(&n, alike); alike.err != nil {
+		return nil, alike.err
 	}
 	if r.event {
 		q.kind = explore.Steps
 	}
-	if q.whole, err = program(tree.Node); err != nil {
-		return fail(err)
+	var err error
+	if q.whole, err = program(n); err != nil {
+		return nil, err
 	}
 	s := splitter{}
 	for i, answer := range []bool{false, true} {
-		if cases, ok := s.split(tree.Node, answer); ok {
+		if cases, ok := s.split(n, answer); ok {
 			for _, c := range cases {
 				p, err := q.pattern(c)
 				if err != nil {
-					return fail(err)
+					return nil, err
 				}
 				q.parts[i] = append(q.parts[i], p)
 			}

@@ -16,7 +16,7 @@ func (q *Question) Eventually() (*Property, error) {
 	}
 	return ofRuns("eventually "+q.Text, "In every run this is true some time.", nil, func(eye Eye) explore.Formula {
 		return explore.Eventually(is.seenBy(eye))
-	}), nil
+	})
 }
 
 // LeadsTo is the property that, whenever the question is true, then is true at
@@ -36,21 +36,28 @@ func (q *Question) LeadsTo(then *Question) (*Property, error) {
 	}
 	return ofRuns(q.Text+" => "+then.Text, "Whenever the one is true, the other is then or later.", occasion, func(eye Eye) explore.Formula {
 		return explore.LeadsTo(is.seenBy(eye), will.seenBy(eye))
-	}), nil
+	})
 }
 
 // ofRuns is a property of whole runs that was asked for.
-func ofRuns(name, sentence string, occasion *Condition, f func(Eye) explore.Formula) *Property {
-	return &Property{
-		Name: name, Sentence: sentence, Source: "asked",
-		Patterns: func(model.Config) []Pattern { return nil },
-		Liveness: &Liveness{
-			Joint:    true, // it speaks of a and b by name
-			Formula:  func(self, _ Eye) explore.Formula { return f(self) },
-			Assumes:  Assumptions,
-			Occasion: occasion,
-		},
+func ofRuns(name, sentence string, occasion *Condition, f func(Eye) explore.Formula) (*Property, error) {
+	l := &Liveness{
+		Joint:    true, // it speaks of a and b by name
+		Formula:  func(self, _ Eye) explore.Formula { return f(self) },
+		Assumes:  Assumptions,
+		Occasion: occasion,
 	}
+	c := cast{}.with(l)
+	if !c.fits() {
+		return nil, fmt.Errorf("expression %q: distinguishes too many cases: want at most %d of states, and as many of steps with those of the assumptions", name, runsLimit)
+	}
+	if err := l.Formula(c.eye(model.A), c.eye(model.B)).Validate(); err != nil {
+		return nil, fmt.Errorf("expression %q: %w", name, err)
+	}
+	return &Property{
+		Name: name, Sentence: sentence, Source: "asked", Liveness: l,
+		Patterns: func(model.Config) []Pattern { return nil },
+	}, nil
 }
 
 // alternativeConditions is conditions of which one has to hold.

@@ -127,6 +127,7 @@ func (m *mentions) Visit(n *ast.Node) {
 type conditions struct {
 	kind  explore.Kind
 	parts [partBudget]*vm.Program
+	of    *RunKind // of what kind the run is; or nil
 }
 
 // pattern is a case as a pattern.
@@ -170,6 +171,9 @@ func holds(p *vm.Program, f *Facts) bool {
 // end reports whether an end meets its condition: as it is at the end of s or, if
 // it moved, in s.
 func (c *conditions) end(side model.Side, s *Step, moved bool) bool {
+	if c.of != nil && c.of.ends[side] != s.After.Followed {
+		return false
+	}
 	p := c.parts[endOf(side)]
 	if p == nil {
 		return true

@@ -90,7 +90,7 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 	if g.Seq > t.RcvNxt && !(g.Ctl.Has(FIN) && s.fault(FinBeforeHole)) {
 		trimmed := e.Clauses
 		t, e = s.outOfSequence(t, g, SeqAhead)
-		e.Clauses = e.Clauses.union(trimmed)
+		e.Clauses = e.Clauses.Union(trimmed)
 		return t, e
 	}
 

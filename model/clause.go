@@ -223,7 +223,11 @@ func (s Clauses) with(c Clause) Clauses {
 	return s
 }
 
-func (s Clauses) union(t Clauses) Clauses { return Clauses{s[0] | t[0], s[1] | t[1]} }
+// Union is the clauses in s or in t.
+func (s Clauses) Union(t Clauses) Clauses { return Clauses{s[0] | t[0], s[1] | t[1]} }
+
+// Intersect is the clauses in both s and t.
+func (s Clauses) Intersect(t Clauses) Clauses { return Clauses{s[0] & t[0], s[1] & t[1]} }
 
 // Has reports whether c is in s.
 func (s Clauses) Has(c Clause) bool { return s[c/64%2]>>(c%64)&1 != 0 }

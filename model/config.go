@@ -58,7 +58,9 @@ func (s Span) String() string {
 	return fmt.Sprintf("%dmsl+%d", s.MSLs, s.Ticks)
 }
 
-func parseSpan(text string) (s Span, err error) {
+// ParseSpan is the span of that text: ticks, or MSLs as in 2msl, or both as in
+// 1msl+2.
+func ParseSpan(text string) (s Span, err error) {
 	msls, ticks, both := strings.Cut(text, "+")
 	if n, ok := strings.CutSuffix(msls, "msl"); ok {
 		if s.MSLs, err = parseSmall(n, 0, maxMSLs); err != nil {
@@ -348,7 +350,7 @@ func fields() (list []Field) {
 		add(name, meaning+" (ticks, or MSLs as in 2msl, or both as in 1msl+2)",
 			func(c *Config) string { return at(c).String() },
 			func(c *Config, s string) error {
-				span, err := parseSpan(s)
+				span, err := ParseSpan(s)
 				if err == nil {
 					*at(c) = span
 				}
@@ -404,7 +406,7 @@ func fields() (list []Field) {
 		oneOf(add, side.String()+"-isn", "where "+side.String()+"'s numbers begin when a connection is opened again: beyond the last that was used, or where they did", isnNames[:],
 			func(c *Config) *ISNRule { return &c.Apps[side].ISN })
 	}
-	oneOf(add, "time", "how time goes on: a tick at a time, or straight to the next deadline where nothing else can happen", timeNames[:],
+	oneOf(add, "clock", "how time goes on: a tick at a time, or straight to the next deadline where nothing else can happen", timeNames[:],
 		func(c *Config) *TimeKind { return &c.Time })
 	ticks("msl", "how long a segment lives in the network", 1, func(c *Config) *uint16 { return &c.MSL })
 	span("delay", "how long a segment takes at the most that is not lost; copies live up to the MSL", func(c *Config) *Span { return &c.Delay })

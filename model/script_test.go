@@ -585,7 +585,7 @@ func (v *coverage) note(c Config, side Side, event func(Stack) (TCB, Effect)) {
 		}
 		return // what a fault does says nothing of clauses and decisions
 	}
-	v.clauses = v.clauses.union(e.Clauses)
+	v.clauses = v.clauses.Union(e.Clauses)
 	for d := range NumDecisions {
 		for alternative := range d.Info().Alternatives {
 			other := c

@@ -247,7 +247,7 @@ func TestSpan_TextIsParsedBack(t *testing.T) {
 	for msls := range uint8(60 + 1) {
 		for _, ticks := range []uint16{0, 1, 2, 199, 200, 255, 256, 59999, maxTicks} {
 			s := Span{msls, ticks}
-			parsed, err := parseSpan(s.String())
+			parsed, err := ParseSpan(s.String())
 			if err != nil || parsed != s {
 				require.Fail(t, "not parsed back", "%s: %v, %v", s, parsed, err)
 			}

@@ -2,8 +2,10 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"strings"
 
+	"tcpclose/invariants"
 	"tcpclose/model"
 )
 
@@ -50,6 +52,15 @@ func describe(c model.Config) string {
 		lines = append(lines, fmt.Sprintf("FAULT (%s): %s", c.Faulty, c.Fault.Info().Sentence))
 	}
 	return "  " + strings.Join(lines, "\n  ")
+}
+
+// heading says what a report is about.
+func heading(out io.Writer, preset *invariants.Preset, c model.Config) {
+	fmt.Fprintf(out, "preset %s", preset.Name)
+	if against := c.Against(preset.Config); len(against) > 0 {
+		fmt.Fprintf(out, ", changed: %s", strings.Join(against, " "))
+	}
+	fmt.Fprintf(out, "\n%s\n\n", describe(c))
 }
 
 // plural is so many of a thing.

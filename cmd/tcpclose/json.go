@@ -21,6 +21,16 @@ type jsonReport struct {
 	Turned     []jsonTurned      `json:"turned,omitempty"`  // with -finer: verdicts that are artefacts of the scale
 	Endings    []jsonEnding      `json:"endings,omitempty"` // with -endings: how it can end for the two applications
 	Status     int               `json:"status"`
+	Coverage   *jsonCoverage     `json:"coverage,omitempty"`
+}
+
+// A jsonCoverage is counts of the model's states and steps.
+type jsonCoverage struct {
+	Clauses    map[string]int           `json:"clauses"` // in how many steps each is followed
+	Actions    []invariants.ActionCount `json:"actions"`
+	Parts      []invariants.PartCount   `json:"parts"`
+	States     int                      `json:"states"`
+	Incomplete []string                 `json:"incomplete"`
 }
 
 type jsonEnding struct {
@@ -93,6 +103,12 @@ func (v view) json() jsonReport {
 	}
 	for _, e := range v.endings {
 		j.Endings = append(j.Endings, jsonEnding{e.Of[model.A].String(), e.Of[model.B].String(), e.Steps})
+	}
+	if c := v.coverage; c != nil {
+		j.Coverage = &jsonCoverage{map[string]int{}, c.Actions, c.Parts, c.Result.Distinct, append([]string{}, c.Result.Incomplete...)}
+		for clause := range model.NumClauses {
+			j.Coverage.Clauses[clause.String()] = c.Clauses[clause]
+		}
 	}
 	if v.finer != nil {
 		for _, i := range invariants.Turned(r, v.finer) {

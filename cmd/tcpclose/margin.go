@@ -12,8 +12,8 @@ import (
 
 	"github.com/dustin/go-humanize"
 
-	"tcpclose/explore"
 	"tcpclose/invariants"
+	"tcpclose/model"
 )
 
 const marginText = `usage: tcpclose margin [flags]
@@ -23,7 +23,10 @@ losses, duplications and overtakings together, and the least of each kind when t
 others are free, by the cheapest way through all runs. The trace is a cheapest one.
 Where the network is unlimited it is counted, not limited.
 
-Exit status: 0 when every margin is known; 2 for a wrong command line; 3 when not
+With -time it tells how long something takes, at the least and at the most, if
+nothing is assumed of users and network but that time goes on.
+
+Exit status: 0 when every margin is known; 1 when -within is violated; 2 for a wrong command line; 3 when not
 everything was explored.
 
 `
@@ -36,31 +39,41 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 		f.properties = strings.Split(text, ",")
 		return nil
 	})
+	var interval *invariants.Interval
+	set.Func("time", "tell instead the least and the greatest time of `P->Q`: from where P becomes true to where Q is, for the first time after that, as in 'a: TIME-WAIT -> CLOSED' ('tcpclose list terms')", func(text string) (err error) {
+		interval, err = invariants.ParseInterval(text)
+		return err
+	})
+	var within *model.Span
+	set.Func("within", "with -time: judge whether it takes at most this `time`, in ticks or MSLs as in 2msl", func(text string) error {
+		s, err := model.ParseSpan(text)
+		within = &s
+		return want(err)
+	})
 	if err := parse(set, args, marginText, out); err != nil {
 		return 0, err
 	}
-	if set.NArg() > 0 {
+	switch {
+	case set.NArg() > 0:
 		return 0, fmt.Errorf("argument %q: want flags only", set.Arg(0))
+	case within != nil && interval == nil:
+		return 0, errors.New("flag -within: want -time with it")
+	case interval != nil && f.properties != nil:
+		return 0, errors.New("flags -properties and -time: want one of them")
 	}
 	preset, config, err := f.config()
 	if err != nil {
 		return 0, err
 	}
+	if interval != nil {
+		return f.timing(ctx, preset, config, interval, within, out, errs)
+	}
 	properties, err := f.asked()
 	if err != nil {
 		return 0, err
 	}
-	if f.timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, f.timeout)
-		defer cancel()
-	}
-	o := explore.Options{Workers: f.workers, Limits: explore.Limits{States: f.maxStates, Depth: f.maxDepth}}
-	progress := newProgress(errs)
-	if progress != nil {
-		o.Progress = progress.show
-	}
-	defer progress.end()
+	ctx, o, progress, end := f.begin(ctx, errs)
+	defer end()
 	r, err := invariants.Margins(ctx, config, properties, o)
 	progress.end()
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
@@ -81,18 +94,30 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 		e.SetEscapeHTML(false)
 		return status, e.Encode(jsonMargins(preset.Name, r))
 	}
+	var list []exhibit
+	for i := range r.Margins {
+		if m := &r.Margins[i]; m.Trace != nil {
+			list = append(list, exhibitProperty(m.Trace, m.Property, m.Verdict))
+		}
+	}
+	if err := f.show.apart(out, list); err != nil {
+		return 0, err
+	}
+	if f.show.alone() {
+		return status, nil
+	}
 	if f.traces {
 		for i := range r.Margins {
 			if m := &r.Margins[i]; m.Trace != nil {
-				fmt.Fprintf(out, "%s is violated with %s:\n  %s\n\n%s\n", m.Property.Name, plural(m.Total, "fault"), m.Property.Sentence, m.Trace)
+				fmt.Fprintf(out, "%s is violated with %s:\n  %s\n\n", m.Property.Name, plural(m.Total, "fault"), m.Property.Sentence)
+				if err := f.show.text(out, exhibitProperty(m.Trace, m.Property, m.Verdict)); err != nil {
+					return 0, err
+				}
+				fmt.Fprintln(out)
 			}
 		}
 	}
-	fmt.Fprintf(out, "preset %s", preset.Name)
-	if against := config.Against(preset.Config); len(against) > 0 {
-		fmt.Fprintf(out, ", changed: %s", strings.Join(against, " "))
-	}
-	fmt.Fprintf(out, "\n%s\n\n", describe(config))
+	heading(out, preset, config)
 	marginTable(out, r)
 	fmt.Fprintf(out, "\n%s states, depth %d, in %v\n",
 		humanize.Comma(int64(r.Result.Distinct)), r.Result.Depth, r.Time.Round(time.Millisecond))

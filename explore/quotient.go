@@ -1,0 +1,200 @@
+package explore
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+)
+
+// A Quotient is what a search has seen of a product, with the states of a class as
+// one: how many states are in each, and how many steps of each kind lead from one
+// to another.
+type Quotient struct {
+	// Incomplete names why there may be more; see Result.Incomplete.
+	Incomplete []string
+
+	States map[Class]ClassStates
+	Steps  map[StepClass]ClassSteps
+}
+
+// A Class of states.
+type Class uint16
+
+// ClassStates is the states of a class.
+type ClassStates struct {
+	Count     int
+	Initial   int  // of them
+	Terminals int  // no step leaves them
+	Open      int  // not all steps from them were seen
+	Seen      Bits // state and terminal watches that see one of them
+}
+
+// A StepClass is steps that a Quotient does not tell apart.
+type StepClass struct {
+	From, To Class
+	Route    int    // in Product.Routes
+	Label    uint32 // Move.Label
+}
+
+// ClassSteps is the steps of a class.
+type ClassSteps struct {
+	Count int
+	Seen  Bits // step watches that see one of them
+}
+
+// Quotient counts the states and steps that the search has seen, in one pass over
+// all steps. The class of a state is the sum of class(part, value) over its parts;
+// class is called from several goroutines. No other method may be called at the same
+// time.
+func (e *ExploredProduct) Quotient(ctx context.Context, class func(part int, v Value) Class) (*Quotient, error) {
+	if n := len(e.space.Routes); n > maxQuotientRoutes {
+		return nil, fmt.Errorf("explore: a quotient with %d routes: at most %d", n, maxQuotientRoutes)
+	}
+	q := &Quotient{Incomplete: e.Incomplete, States: map[Class]ClassStates{}, Steps: map[StepClass]ClassSteps{}}
+	var found Bits // what the search did not find is not looked out for again
+	for i := range e.search.found {
+		found = found.Or(Bit(i))
+	}
+	var counters []*classCounter
+	for _, w := range e.search.workers {
+		x := w.explorer.(*productExplorer)
+		counters = append(counters, &classCounter{
+			productExplorer: x, class: class, known: make([][]int32, len(x.Parts)),
+			states: map[Class]*ClassStates{}, steps: map[uint64]*ClassSteps{}, found: found,
+		})
+	}
+	for d, level := range e.search.levels {
+		e.countLevel(ctx, counters, level, d == 0, e.search.open && d == len(e.search.levels)-1)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+	}
+	for _, c := range counters {
+		c.heed(All)
+		for class, n := range c.states {
+			all := q.States[class]
+			all.Count += n.Count
+			all.Initial += n.Initial
+			all.Terminals += n.Terminals
+			all.Open += n.Open
+			all.Seen = all.Seen.Or(n.Seen)
+			q.States[class] = all
+		}
+		for key, n := range c.steps {
+			class := StepClass{Class(key >> 48), Class(key >> 32), int(key>>24) & (maxQuotientRoutes - 1), uint32(key) & maxLabel}
+			all := q.Steps[class]
+			all.Count += n.Count
+			all.Seen = all.Seen.Or(n.Seen)
+			q.Steps[class] = all
+		}
+	}
+	return q, nil
+}
+
+// countLevel has all counters share the states of a level.
+func (e *ExploredProduct) countLevel(ctx context.Context, counters []*classCounter, level []uint64, initial, open bool) {
+	var cursor atomic.Int64
+	share := func(c *classCounter) {
+		for ctx.Err() == nil {
+			hi := int(cursor.Add(chunkStates))
+			if hi-chunkStates >= len(level) {
+				return
+			}
+			for _, w := range level[hi-chunkStates : min(hi, len(level))] {
+				c.count(w, initial, open)
+			}
+		}
+	}
+	var wg sync.WaitGroup
+	if len(level) > chunkStates {
+		for _, c := range counters[1:] {
+			wg.Go(func() { share(c) })
+		}
+	}
+	share(counters[0])
+	wg.Wait()
+}
+
+const (
+	maxQuotientRoutes = 1 << 8
+	maxLabel          = 1<<24 - 1
+)
+
+// A classCounter is one worker's share of a quotient. A key of steps is a StepClass:
+// From, To, Route and Label from the top, of 16, 16, 8 and 24 bits.
+type classCounter struct {
+	*productExplorer
+	class  func(part int, v Value) Class
+	known  [][]int32 // by part and value: 1 + its class; 0 was not asked for
+	states map[Class]*ClassStates
+	steps  map[uint64]*ClassSteps
+	found  Bits
+}
+
+func (c *classCounter) count(w uint64, initial, open bool) {
+	from := c.classOf(w)
+	n := c.states[from]
+	if n == nil {
+		n = &ClassStates{}
+		c.states[from] = n
+	}
+	n.Count++
+	if initial {
+		n.Initial++
+	}
+	terminal := false
+	if !open {
+		c.heed(c.found.Without(c.standing))
+		steps, ok := c.productExplorer.steps(w)
+		if !ok {
+			panic("explore: a state that was expanded leads where there is no room")
+		}
+		terminal = len(steps) == 0
+		for i := range steps {
+			step := &steps[i]
+			if step.cut {
+				open = true
+				continue
+			}
+			if step.label > maxLabel {
+				panic(fmt.Sprintf("explore: label %d of a step: at most %d in a quotient", step.label, maxLabel))
+			}
+			key := uint64(from)<<48 | uint64(c.classOf(step.to))<<32 | uint64(step.route)<<24 | uint64(step.label)
+			n := c.steps[key]
+			if n == nil {
+				n = &ClassSteps{}
+				c.steps[key] = n
+			}
+			n.Count++
+			n.Seen = n.Seen.Or(step.seen)
+		}
+	}
+	c.heed(c.found.And(c.standing))
+	seen := c.seen(w)
+	switch {
+	case open:
+		n.Open++
+	case terminal:
+		n.Terminals++
+	}
+	if !terminal {
+		seen = seen.Without(c.terminal)
+	}
+	n.Seen = n.Seen.Or(seen)
+}
+
+// classOf is the class of a state.
+func (c *classCounter) classOf(w uint64) (sum Class) {
+	for i := range c.known {
+		v := c.layout.value(w, i)
+		for int(v) >= len(c.known[i]) {
+			c.known[i] = append(c.known[i], 0)
+		}
+		if c.known[i][v] == 0 {
+			c.known[i][v] = 1 + int32(c.class(i, v))
+		}
+		sum += Class(c.known[i][v] - 1)
+	}
+	return sum
+}

@@ -1,0 +1,34 @@
+package explore
+
+// Sightings calls visit for every state that watch i sees or, if it sees steps, for
+// every state to which one leads that it sees; those after fewer steps first. The
+// order of those after equally many is not defined, and one may come more than
+// once. It stops when visit says that it has seen enough. Watch i is not one of
+// terminal states.
+func (e *ExploredProduct) Sightings(i int, visit func(steps int, t Tuple) (enough bool)) {
+	x := e.search.workers[0].explorer.(*productExplorer)
+	ofSteps := e.space.Watches[i].Kind == Steps
+	x.heed(Bit(i))
+	for d, level := range e.search.levels {
+		if ofSteps && e.search.open && d == len(e.search.levels)-1 {
+			return
+		}
+		for _, w := range level {
+			if !ofSteps {
+				if x.seen(w).Has(i) && visit(d, e.space.layout.unpack(w)) {
+					return
+				}
+				continue
+			}
+			steps, ok := x.steps(w)
+			if !ok {
+				panic("explore: a state that was expanded leads where there is no room")
+			}
+			for _, step := range steps {
+				if !step.cut && step.seen.Has(i) && visit(d+1, e.space.layout.unpack(step.to)) {
+					return
+				}
+			}
+		}
+	}
+}

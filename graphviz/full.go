@@ -1,0 +1,115 @@
+package graphviz
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"tcpclose/invariants"
+	"tcpclose/model"
+)
+
+// MaxFull is how many states Full can draw so that somebody can still see them.
+const MaxFull = 300
+
+// Full writes every state and step of s in DOT, as they come: nothing is kept of what
+// was written, however many there are.
+func Full(ctx context.Context, w io.Writer, s *invariants.Space, title []string) error {
+	out := bufio.NewWriter(w)
+	lines := []string{
+		text("Connection states a · b; below, what is on its way: to the right from a, to the left from b.", "", 0),
+		text("Thick: the start. Double: runs end there. Each edge is a step. Where time alone has passed, two states look alike.", "", 0),
+	}
+	if !s.Result.Complete() {
+		lines = append(lines, text("Dashed: not all steps from there were explored.", "", 0))
+	}
+	fmt.Fprintf(out, "digraph full {\n  graph [fontname=%q fontsize=11 bgcolor=white pad=0.3 labelloc=b labeljust=l label=%s];\n", font, legendWith(title, fullKeys(&s.Config), lines, &s.Result))
+	fmt.Fprintf(out, "  node [fontname=%q fontsize=11 shape=box style=%q fillcolor=white color=%q];\n", font, "rounded,filled", "#555555")
+	fmt.Fprintf(out, "  edge [fontname=%q fontsize=9 arrowsize=0.7];\n", font)
+	err := s.Each(ctx, func(n int, state *model.State, open bool, steps []invariants.SpaceStep) error {
+		fmt.Fprintf(out, "  %d [%s];\n", n, fullNode(n, state, open, len(steps) == 0))
+		for i := range steps {
+			if _, err := fmt.Fprintf(out, "  %d -> %d [%s];\n", n, steps[i].To, fullEdge(&steps[i].Occurrence)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(out, "}")
+	return out.Flush()
+}
+
+func fullNode(n int, s *model.State, open, terminal bool) string {
+	t := newTable(`CELLSPACING="0" CELLPADDING="1"`)
+	t.row(bold(s.Ends[model.A].State.String()) + text(between, faint, 0) + bold(s.Ends[model.B].State.String()))
+	var flying []string
+	for _, side := range model.Sides {
+		c := &s.Nets[side]
+		for _, p := range c.Packets[:c.N] {
+			if side == model.A {
+				flying = append(flying, sortName(p.Segment)+" →")
+			} else {
+				flying = append(flying, "← "+sortName(p.Segment))
+			}
+		}
+	}
+	if len(flying) > 0 {
+		t.row(text(strings.Join(flying, "   "), faint, 9))
+	}
+	a := "label=" + t.end()
+	fill := "#ffffff"
+	if slices.Contains([]model.ConnState{s.Ends[0].State, s.Ends[1].State}, model.TimeWait) {
+		fill = "#eaf5ec"
+	}
+	a += fmt.Sprintf(" fillcolor=%q", fill)
+	switch {
+	case n == 0:
+		a += ` penwidth=2.5 color="#202020"`
+	case open:
+		a += ` style="rounded,filled,dashed"`
+	case terminal:
+		a += " peripheries=2"
+	}
+	return a
+}
+
+func sortName(g model.Segment) string { return invariants.SortOf(g).String() }
+
+// A deed is what a step of the full graph is, by colour.
+var deeds = [...]struct{ colour, style, legend string }{
+	model.Calls:      {sorts[call].colour, "solid", "a user calls"},
+	model.Timeouts:   {sorts[timer].colour, "solid", "a timer goes off"},
+	model.Deliveries: {sorts[segment].colour, "solid", "a segment arrives"},
+	model.Copies:     {"#7a4fa3", "solid", "a copy of it arrives"},
+	model.Losses:     {sorts[broken].colour, "dashed", "a segment is lost"},
+	model.Ticks:      {sorts[givesUp].colour, "dotted", "a tick"},
+}
+
+func fullKeys(c *model.Config) (keys []string) {
+	for kind, d := range deeds {
+		if model.Kind(kind) == model.Copies && c.Duplicate == 0 || model.Kind(kind) == model.Losses && c.Loss == 0 {
+			continue
+		}
+		keys = append(keys, key(d.colour, d.style, d.legend))
+	}
+	return keys
+}
+
+func fullEdge(o *invariants.Occurrence) string {
+	d := deeds[o.Kind]
+	words := o.Event()
+	switch o.Kind {
+	case model.Ticks:
+		return fmt.Sprintf("color=%q style=%s", d.colour, d.style)
+	case model.Losses:
+	default:
+		words = o.Side.String() + " " + words
+	}
+	return fmt.Sprintf("label=%q color=%q fontcolor=%q style=%s", " "+words+" ", d.colour, d.colour, d.style)
+}

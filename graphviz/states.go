@@ -1,0 +1,300 @@
+package graphviz
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"tcpclose/invariants"
+	"tcpclose/model"
+)
+
+// StatesOptions are what States draws besides.
+type StatesOptions struct {
+	Title []string          // lines over the legend
+	Path  *invariants.Trace // a run, whose way is coloured; may be nil
+	Of    string            // what the run shows, a property's name
+	Loops bool              // tell of the steps that change no connection state, by kind
+}
+
+// States is the quotient by the two connection states in DOT. Ranks are how far both
+// sides have come together; a is the first to close on the left, b on the right.
+func States(q *invariants.Quotient, o StatesOptions) ([]byte, error) {
+	v := &statesView{Quotient: q, StatesOptions: o, nodes: map[invariants.Joint]*node{}, visits: map[invariants.Joint]bool{}, ways: map[bundle][]int{}}
+	v.follow()
+	v.drawing = newDrawing(v.legend())
+	v.set("ranksep", "0.6", "nodesep", "0.35")
+	ranks := map[int][]invariants.Joint{}
+	for i := range q.States {
+		s := &q.States[i]
+		v.nodes[s.Joint] = v.node(quoted(s.Joint), v.nodeAttributes(s)...)
+		r := level[s.Joint[model.A]] + level[s.Joint[model.B]]
+		ranks[r] = append(ranks[r], s.Joint)
+	}
+	v.lines()
+	for _, r := range sortedKeys(ranks) {
+		joints := ranks[r]
+		slices.SortFunc(joints, across)
+		var row []*node
+		for _, j := range joints {
+			row = append(row, v.nodes[j])
+		}
+		v.rank(row...)
+	}
+	return v.dot("states")
+}
+
+type statesView struct {
+	*drawing
+	*invariants.Quotient
+	StatesOptions
+	nodes  map[invariants.Joint]*node
+	visits map[invariants.Joint]bool // by the path
+	ways   map[bundle][]int          // the events of the path, counted from 1, by the edges that they take
+}
+
+// A way is from one joint state to another.
+type way struct{ from, to invariants.Joint }
+
+func quoted(j invariants.Joint) string {
+	return `"` + j[model.A].String() + "/" + j[model.B].String() + `"`
+}
+
+// across orders the joint states of a rank: where a was first to close on the left,
+// its mirror image on the right, and where one side has gone, outside.
+func across(x, y invariants.Joint) int {
+	ahead := func(j invariants.Joint) int { return level[j[model.B]] - level[j[model.A]] }
+	return cmp.Or(cmp.Compare(lean(y), lean(x)), cmp.Compare(ahead(x), ahead(y)), slices.Compare(x[:], y[:]))
+}
+
+// lean is positive where a was, so far as one sees, the first to close.
+func lean(j invariants.Joint) int {
+	l := first[j[model.A]] - first[j[model.B]]
+	if gone := (j[model.A] == model.Closed) != (j[model.B] == model.Closed); gone {
+		l *= 10
+	}
+	return l
+}
+
+// first is how much a state tells that its side was the first to close. Who is
+// CLOSED was the first to go.
+var first = map[model.ConnState]int{
+	model.FinWait1: 5, model.Closing: 5, model.FinWait2: 10, model.TimeWait: 10, model.CloseWait: -5, model.LastAck: -5, model.Closed: 6,
+}
+
+// follow enters the path.
+func (v *statesView) follow() {
+	if v.Path == nil {
+		return
+	}
+	of := func(s *model.State) invariants.Joint {
+		return invariants.Joint{s.Ends[model.A].State, s.Ends[model.B].State}
+	}
+	for i := range v.Path.States {
+		v.visits[of(&v.Path.States[i])] = true
+		if i > 0 {
+			o := v.Path.Occurrence(i - 1)
+			b := bundle{way{of(&v.Path.States[i-1]), of(&v.Path.States[i])}, sortOf(&o)}
+			v.ways[b] = append(v.ways[b], i)
+		}
+	}
+}
+
+func (v *statesView) nodeAttributes(s *invariants.JointStates) (a attributes) {
+	t := newTable(`CELLSPACING="0" CELLPADDING="1"`)
+	t.row(bold(s.Joint[model.A].String()) + text(between, faint, 0) + bold(s.Joint[model.B].String()))
+	count := counted(s.Count, "state")
+	if s.Terminals > 0 {
+		count += fmt.Sprintf(", %s end", number(s.Terminals))
+	}
+	if s.Open > 0 {
+		count += fmt.Sprintf(", %s not explored", number(s.Open))
+	}
+	t.row(text(count, faint, 9))
+	inside, violates := v.inside(s)
+	for _, line := range inside {
+		t.row(text(line, faint, 8))
+	}
+	for i := 0; i < len(violates); i += 3 {
+		t.row(text("✗ "+strings.Join(violates[i:min(i+3, len(violates))], ", "), violation, 9))
+	}
+	a = append(a, attribute("label", t.end()), attribute("fillcolor", shade(s.Count)))
+	if s.Initial {
+		a = append(a, attribute("penwidth", "2.5"), attribute("color", "#202020"))
+	}
+	if s.Terminals > 0 {
+		a = append(a, attribute("peripheries", "2"))
+	}
+	if s.Open > 0 {
+		a = append(a, attribute("style", "rounded,filled,dashed"))
+	}
+	if v.visits[s.Joint] {
+		a = append(a, attribute("color", violation), attribute("penwidth", "2.5"))
+	}
+	return a
+}
+
+// inside is what happens in s without a change of connection state, and what is
+// violated by it or in s.
+func (v *statesView) inside(s *invariants.JointStates) (lines, violates []string) {
+	for _, p := range s.Violates {
+		violates = append(violates, p.Name)
+	}
+	var kinds [model.Ticks + 1]int
+	for i := range v.Steps {
+		step := &v.Steps[i]
+		if step.From != s.Joint || step.To != s.Joint {
+			continue
+		}
+		kinds[step.Kind] += step.Count
+		for _, p := range step.Violates {
+			violates = append(violates, p.Name)
+		}
+	}
+	slices.Sort(violates)
+	violates = slices.Compact(violates)
+	if !v.Loops {
+		return nil, violates
+	}
+	names := [...]string{"calls", "timeouts", "deliveries", "copies delivered", "losses", "ticks"}
+	var words []string
+	for kind, n := range kinds {
+		if n > 0 {
+			words = append(words, number(n)+" "+names[kind])
+		}
+	}
+	for i := 0; i < len(words); i += 2 {
+		lines = append(lines, strings.Join(words[i:min(i+2, len(words))], ", "))
+	}
+	return lines, violates
+}
+
+// shade is darker by a power of ten.
+func shade(n int) string {
+	shades := []string{"#ffffff", "#f7fafd", "#edf4fb", "#e1edf8", "#d3e4f4", "#c4daef", "#b3cfe9"}
+	return shades[min(int(math.Log10(float64(max(n, 1)))), len(shades)-1)]
+}
+
+// A bundle is the steps from one joint state to another that have one colour.
+type bundle struct {
+	way
+	sort sort
+}
+
+// lines draws the steps that change a connection state, by bundle.
+func (v *statesView) lines() {
+	type content struct {
+		events   []string
+		count    int
+		violates []string
+	}
+	bundles := map[bundle]*content{}
+	var order []bundle
+	for i := range v.Steps {
+		s := &v.Steps[i]
+		if s.From == s.To {
+			continue
+		}
+		b := bundle{way{s.From, s.To}, sortOf(&s.Occurrence)}
+		c := bundles[b]
+		if c == nil {
+			c = &content{}
+			bundles[b] = c
+			order = append(order, b)
+		}
+		c.count += s.Count
+		if e := s.Side.String() + " " + event(&s.Occurrence); !slices.Contains(c.events, e) {
+			c.events = append(c.events, e)
+		}
+		for _, p := range s.Violates {
+			if !slices.Contains(c.violates, p.Name) {
+				c.violates = append(c.violates, p.Name)
+			}
+		}
+	}
+	slices.SortFunc(order, func(x, y bundle) int {
+		return cmp.Or(slices.Compare(x.from[:], y.from[:]), slices.Compare(x.to[:], y.to[:]), cmp.Compare(x.sort, y.sort))
+	})
+	for _, b := range order {
+		c := bundles[b]
+		colour := sorts[b.sort].colour
+		width, weight := "1.1", "1"
+		if b.sort <= timer {
+			weight = "4"
+		}
+		slices.Sort(c.violates)
+		t := newTable(`CELLSPACING="0" CELLPADDING="0"`)
+		for _, e := range c.events {
+			t.row(text(apart(e), colour, 0))
+		}
+		t.row(text(apart(number(c.count)), faint, 8))
+		for _, name := range c.violates {
+			t.row(text(apart("✗ "+name), violation, 0))
+		}
+		if events := v.ways[b]; len(events) > 0 {
+			t.row(text("event "+ranges(events), violation, 0))
+			colour, width = violation, "3"
+		}
+		v.line(v.nodes[b.from], v.nodes[b.to], attribute("label", t.end()), attribute("color", colour), attribute("style", sorts[b.sort].style), attribute("penwidth", width), attribute("weight", weight))
+	}
+}
+
+// ranges is numbers in few words: 1-3, 5.
+func ranges(numbers []int) string {
+	var words []string
+	for i := 0; i < len(numbers); {
+		j := i
+		for j+1 < len(numbers) && numbers[j+1] == numbers[j]+1 {
+			j++
+		}
+		if j > i {
+			words = append(words, fmt.Sprintf("%d-%d", numbers[i], numbers[j]))
+		} else {
+			words = append(words, fmt.Sprint(numbers[i]))
+		}
+		i = j + 1
+	}
+	return strings.Join(words, ", ")
+}
+
+func (v *statesView) legend() string {
+	var used [numSorts]bool
+	for i := range v.Steps {
+		if s := &v.Steps[i]; s.From != s.To {
+			used[sortOf(&s.Occurrence)] = true
+		}
+	}
+	what := "Connection states a · b; below, how many states have them"
+	if v.Remembers {
+		what += " (with what the properties remember)"
+	}
+	lines := []string{
+		text(what+", darker by a power of ten.", "", 0),
+		text("Thick: the start. Double: runs end there. On an edge: who moves and why, and how many steps do.", "", 0),
+	}
+	if slices.ContainsFunc(v.States, func(s invariants.JointStates) bool { return s.Open > 0 }) {
+		lines = append(lines, text("Dashed: not all steps from there were explored.", "", 0))
+	}
+	violated := slices.ContainsFunc(v.States, func(s invariants.JointStates) bool { return len(s.Violates) > 0 }) ||
+		slices.ContainsFunc(v.Steps, func(s invariants.JointSteps) bool { return len(s.Violates) > 0 })
+	switch {
+	case violated:
+		lines = append(lines, text("✗ ", violation, 0)+text("a property that is violated there", "", 0))
+	case v.Judged > 0:
+		lines = append(lines, text("No property that was looked out for was seen violated.", "", 0))
+	}
+	if v.Path != nil {
+		lines = append(lines, text("━━ ", violation, 0)+text("the run that shows "+v.Of+", in "+counted(len(v.Path.Events), "event"), "", 0))
+	}
+	return legend(v.Title, used, lines, &v.Result)
+}
+
+func sortedKeys[V any](m map[int]V) (keys []int) {
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -1,0 +1,164 @@
+package invariants
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/bits"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"tcpclose/explore"
+	"tcpclose/model"
+)
+
+// An Interval is the time from where one question is true to where another is,
+// for the first time after that. It begins where the first becomes true, in a
+// state; or, if it speaks of an event, after that.
+type Interval struct {
+	Text        string
+	from, until alternativeConditions
+}
+
+// ParseInterval is the interval of that text: P -> Q with questions P and Q, or
+// with states of one side, as in a: TIME-WAIT -> CLOSED.
+func ParseInterval(text string) (*Interval, error) {
+	from, until, ok := strings.Cut(text, "->")
+	if !ok {
+		return nil, fmt.Errorf("interval %q: want P -> Q, as in 'a: TIME-WAIT -> CLOSED' or 'a.sends.fin -> b.state == CLOSED'", text)
+	}
+	if m := ofSide.FindStringSubmatch(from); m != nil {
+		from = m[1] + ".state == " + strings.TrimSpace(m[2])
+		until = m[1] + ".state == " + strings.TrimSpace(until)
+	}
+	i := &Interval{Text: strings.TrimSpace(text)}
+	for _, part := range []struct {
+		text string
+		at   *alternativeConditions
+	}{{from, &i.from}, {until, &i.until}} {
+		q, err := Ask(strings.TrimSpace(part.text))
+		if err != nil {
+			return nil, err
+		}
+		if *part.at, err = q.conditions(); err != nil {
+			return nil, err
+		}
+	}
+	return i, nil
+}
+
+// ofSide finds the side of which an interval speaks.
+var ofSide = regexp.MustCompile(`^\s*([ab])\s*:(.*)$`)
+
+// A Timing is how long an interval can be in a configuration, in ticks. Nothing is
+// assumed but that time goes on: users need not call, and the network need not
+// deliver.
+type Timing struct {
+	Config   model.Config
+	Interval *Interval
+	Result   explore.Result
+	Time     time.Duration
+	Begins   bool // some interval begins
+	Ends     bool // some interval ends; Least is the length of a shortest one
+	Least    int
+	// Soonest is a run to the end of a shortest interval, which begins after
+	// SoonestFrom events.
+	Soonest     *Trace
+	SoonestFrom int
+	// Endless, if not nil, is a run with an interval that does not end. Otherwise
+	// Greatest is the length of a longest one, and Latest such a run.
+	Endless    *Trace
+	Greatest   int
+	Latest     *Trace
+	LatestFrom int
+	// Incomplete is why all this may be otherwise: the least less, and the
+	// greatest greater or none.
+	Incomplete []string
+}
+
+// Within is the verdict on the property that the interval takes at most so many
+// ticks.
+func (t *Timing) Within(ticks int) Verdict {
+	switch {
+	case t.Endless != nil || t.Ends && (t.Greatest > ticks || t.Least > ticks):
+		return Violated
+	case len(t.Incomplete) > 0:
+		return Unknown
+	case !t.Begins:
+		return Vacuous
+	}
+	return Holds
+}
+
+// Time is how long an interval can be. If ctx is done, the timing says so among
+// what is incomplete.
+func Time(ctx context.Context, c model.Config, i *Interval, o explore.Options) (*Timing, error) {
+	y, err := model.NewSystem(c)
+	if err != nil {
+		return nil, err
+	}
+	start := time.Now()
+	all := cast(slices.Concat(i.from, i.until))
+	longest := uint16(1)
+	if c.Time == model.TimeLeaps {
+		longest = model.Never
+	}
+	var prices []explore.Price
+	for bit := range bits.Len16(longest) {
+		prices = append(prices, explore.Price{Step: 2 * len(all), Cost: 1 << bit})
+		all = append(all, step(fmt.Sprintf("bit %d of the time that passes is set", bit), func(s *Step) bool { return s.Elapsed>>bit&1 != 0 }))
+	}
+	if len(i.from)+len(i.until) > runsLimit {
+		return nil, fmt.Errorf("interval %q: %d alternatives: want at most %d", i.Text, len(i.from)+len(i.until), runsLimit)
+	}
+	p := newProduct(y, all.patterns())
+	e, err := explore.ExploreProduct(ctx, &p.Product, o)
+	if err != nil {
+		return nil, err
+	}
+	watches := func(from, n int) (list []int) {
+		for k := range n {
+			list = append(list, 2*(from+k))
+		}
+		return list
+	}
+	runs, err := e.Runs(ctx, watches(0, len(all)))
+	if err != nil {
+		return nil, err
+	}
+	t := &Timing{Config: c, Interval: i, Result: e.Result, Incomplete: runs.Incomplete}
+	l, err := runs.Lengths(ctx, explore.Interval{
+		From: watches(0, len(i.from)), Until: watches(len(i.from), len(i.until)), Prices: prices,
+	})
+	t.Time = time.Since(start)
+	if why := endedBy(ctx); why != "" {
+		if !slices.Contains(t.Incomplete, why) {
+			t.Incomplete = append(slices.Clip(t.Incomplete), why)
+		}
+		return t, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	t.Begins, t.Ends, t.Least, t.Greatest = l.Begins, l.Ends, l.Least, l.Greatest
+	t.SoonestFrom, t.LatestFrom = l.SoonestFrom, l.LatestFrom
+	show := func(at **Trace, path explore.Path[explore.Tuple, explore.Pick]) {
+		if len(path.States) > 0 && err == nil {
+			*at, err = p.trace(path)
+		}
+	}
+	show(&t.Soonest, l.Soonest)
+	show(&t.Latest, l.Latest)
+	if l.Endless != nil {
+		show(&t.Endless, l.Endless.Path)
+		if err == nil {
+			t.Endless.Loop = l.Endless.Loop
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("interval %q", i.Text), err)
+	}
+	return t, nil
+}

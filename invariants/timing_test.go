@@ -1,0 +1,88 @@
+package invariants
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"tcpclose/explore"
+)
+
+func timed(t *testing.T, words, interval string, o explore.Options) *Timing {
+	i, err := ParseInterval(interval)
+	require.NoError(t, err)
+	r, err := Time(context.Background(), parse(t, words), i, o)
+	require.NoError(t, err)
+	return r
+}
+
+// Where nothing is lost TIME-WAIT takes 2 MSL. Otherwise the last retransmission
+// of a FIN may come just before it ends, as old as a segment can be; and it can be
+// cut short at once (RFC 1337).
+func TestTime_TimeWait(t *testing.T) {
+	const interval = "a: TIME-WAIT -> CLOSED"
+	r := timed(t, "a-octets=0 b-octets=0 loss=off duplicate=off reorder=off delay=1 msl=3 rto=4", interval, explore.Options{})
+	assert.Equal(t, []int{6, 6}, []int{r.Least, r.Greatest})
+	assert.Equal(t, Holds, r.Within(6))
+	assert.Equal(t, Violated, r.Within(5))
+
+	for _, clock := range []string{"", " clock=leaps"} {
+		r := timed(t, "a-octets=0 b-octets=0 msl=3 rto=2 r2=2"+clock, interval, explore.Options{})
+		assert.Equal(t, []int{0, 12}, []int{r.Least, r.Greatest})
+		require.NotNil(t, r.Latest)
+		assertReplays(t, r.Latest)
+		assertReplays(t, r.Soonest)
+		elapsed := 0
+		for _, e := range r.Latest.Events[r.LatestFrom:] {
+			elapsed += int(e.Outcome.Elapsed)
+		}
+		assert.Equal(t, r.Greatest, elapsed)
+	}
+}
+
+// FIN-WAIT-2 has no end where the peer does not close, and one where it has a
+// timer.
+func TestTime_FinWait2(t *testing.T) {
+	const tiny, interval = "a-octets=0 b-octets=0 msl=1 rto=2 r2=1 ", "a: FIN-WAIT-2 -> a.state != FIN_WAIT_2"
+	const leaves = "a.state == FIN_WAIT_2 -> a.state != FIN_WAIT_2"
+	r := timed(t, tiny+"b-closes=never", leaves, explore.Options{})
+	require.NotNil(t, r.Endless)
+	assert.Equal(t, Violated, r.Within(1000))
+	r = timed(t, tiny+"a-close-is=full b-closes=never fin-wait-2=3", leaves, explore.Options{})
+	assert.True(t, r.Endless == nil)
+	assert.Equal(t, 3, r.Greatest)
+	_, err := ParseInterval(interval)
+	assert.Error(t, err, "with a side, both are states")
+}
+
+// What was not explored is not known.
+func TestTime_Incomplete(t *testing.T) {
+	r := timed(t, tiny, "a: TIME-WAIT -> CLOSED", explore.Options{Limits: explore.Limits{Depth: 9}})
+	assert.Equal(t, []string{explore.BoundDepth}, r.Incomplete)
+	assert.Equal(t, Unknown, r.Within(1000))
+	r = timed(t, tiny, "a: TIME-WAIT -> CLOSED", explore.Options{Limits: explore.Limits{Depth: 2}})
+	assert.False(t, r.Begins)
+	r = timed(t, tiny+"a-closes=never", "a: FIN-WAIT-1 -> CLOSED", explore.Options{})
+	assert.Equal(t, Vacuous, r.Within(1000))
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	i, err := ParseInterval("a: TIME-WAIT -> CLOSED")
+	require.NoError(t, err)
+	r, err = Time(ctx, parse(t, tiny), i, explore.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, []string{explore.Interrupted}, r.Incomplete)
+}
+
+func TestParseInterval_Refused(t *testing.T) {
+	for text, want := range map[string]string{
+		"a.state == CLOSED":             `interval "a.state == CLOSED": want P -> Q, as in 'a: TIME-WAIT -> CLOSED' or 'a.sends.fin -> b.state == CLOSED'`,
+		"a: WAIT -> CLOSED":             `expression "a.state == WAIT", column 12: WAIT: want one of`,
+		"a.sndUna == b.rcvNxt -> a.x":   `expression`,
+		"a.state == b.state -> a.state": `compares parts of the system with each other`,
+	} {
+		_, err := ParseInterval(text)
+		assert.ErrorContains(t, err, want)
+	}
+}

@@ -140,6 +140,7 @@ func (s Stack) wantsClose(t TCB) bool {
 // Call is the effect of a call that Calls offers.
 func (s Stack) Call(t TCB, c Call) (TCB, Effect) {
 	to, e := s.call(t, c)
+	to, e = s.orphaned(t, to, e)
 	return s.settle(t, to, false), e
 }
 
@@ -249,6 +250,12 @@ func (s Stack) release(t TCB) (TCB, Effect) {
 	}
 	if s.cutsTimeWait(t) {
 		e.Clauses = e.Clauses.with(Releases)
+		return TCB{}, e
+	}
+	if t.State != TimeWait && s.ask(OrphanKept) == OrphanRefused {
+		e.Sent = Segment{Seq: t.SndNxt, Ctl: RST}
+		e.Told = ToldAborted
+		e.Clauses = e.Clauses.with(OrphanResetsAll)
 		return TCB{}, e
 	}
 	t.Orphan, t.Unread = true, 0

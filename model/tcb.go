@@ -34,6 +34,7 @@ type TCB struct {
 
 	Owes   bool // an acknowledgement is delayed
 	Orphan bool // the user has closed for good, or has died: nobody reads
+	Mini   bool // an orphan in FIN-WAIT-2 of which the numbers alone are kept
 
 	Rtx    uint8 // how often the oldest unacknowledged segment was retransmitted
 	Probes uint8 // keep-alive probes that have not been answered

@@ -278,8 +278,8 @@ func TestString_OutOfRange(t *testing.T) {
 	assert.Equal(t, "Timeout(7)", numTimeouts.String())
 	assert.Equal(t, "Kind(6)", numKinds.String())
 	assert.Equal(t, "CloseWhen(3)", CloseWhen(3).String())
-	assert.Equal(t, "Clause(61)", NumClauses.String())
-	assert.Equal(t, "Decision(21)", NumDecisions.String())
+	assert.Equal(t, "Clause(72)", NumClauses.String())
+	assert.Equal(t, "Decision(28)", NumDecisions.String())
 }
 
 func TestNotice_String(t *testing.T) {

@@ -328,6 +328,8 @@ func values(t *testing.T) map[string][]string {
 		"strict":     {"true", "false"},
 		"traces":     {"true", "false"},
 		"endings":    {"true", "false"},
+		"coverage":   {"true", "false"},
+		"ltl":        {"G(a.state == CLOSED)", "F(a.sends.fin) || X(b.rtx > 0)"},
 		"timeout":    {"0", "1ns", "1ms", "1h"},
 		"max-states": numbers(0, maxLimit),
 		"max-depth":  numbers(0, maxLimit),

@@ -45,19 +45,21 @@ func (e *ExploredProduct) Path(i int) (path Path[Tuple, Pick], ok bool) {
 // little more than one.
 func (e *ExploredProduct) Paths(watches []int) map[int]Path[Tuple, Pick] {
 	paths := map[int]Path[Tuple, Pick]{}
-	sys := e.space.System()
 	for i, run := range e.search.paths(watches) {
-		s := e.space.layout.unpack(run.start)
-		path := Path[Tuple, Pick]{States: []Tuple{s}}
-		for _, nth := range run.picks {
-			step := sys.Steps(nil, s)[nth]
-			path.Actions = append(path.Actions, step.Action)
-			path.States = append(path.States, step.To)
-			s = step.To
-		}
-		paths[i] = path
+		paths[i] = follow(e.space.System(), e.space.layout.unpack(run.start), run.picks)
 	}
 	return paths
+}
+
+// Lightest is the lightest of the shortest runs to what each of the watches sees,
+// of those that saw something.
+func (e *ExploredProduct) Lightest(watches []int, weigh Weigh[Tuple, Pick]) map[int]Light[Tuple, Pick] {
+	lights := map[int]Light[Tuple, Pick]{}
+	sys := e.space.System()
+	for i, run := range e.search.lightest(watches, weights(sys, func(k uint64) Tuple { return e.space.layout.unpack(k) }, weigh)) {
+		lights[i] = Light[Tuple, Pick]{follow(sys, e.space.layout.unpack(run.start), run.picks), run.load}
+	}
+	return lights
 }
 
 // productSpace packs the tuples of a product into words.

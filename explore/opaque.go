@@ -42,15 +42,17 @@ func (e *Explored[S, A]) Path(i int) (path Path[S, A], ok bool) {
 	if !ok {
 		return path, false
 	}
-	s := run.start
-	path.States = append(path.States, s)
-	for _, nth := range run.picks {
-		step := e.space.sys.Steps(nil, s)[nth]
-		path.Actions = append(path.Actions, step.Action)
-		path.States = append(path.States, step.To)
-		s = step.To
+	return follow(e.space.sys, run.start, run.picks), true
+}
+
+// Lightest is the lightest of the shortest runs to what watch i sees. It reports
+// not ok if that saw nothing.
+func (e *Explored[S, A]) Lightest(i int, weigh Weigh[S, A]) (l Light[S, A], ok bool) {
+	run, ok := e.search.lightest([]int{i}, weights(e.space.sys, func(s S) S { return s }, weigh))[i]
+	if !ok {
+		return l, false
 	}
-	return path, true
+	return Light[S, A]{follow(e.space.sys, run.start, run.picks), run.load}, true
 }
 
 // opaqueSpace is a space in which a state is its own key.

@@ -127,6 +127,19 @@ func (r *Runs[S, A]) path(start uint32, steps []uint64) Path[S, A] {
 	return r.replay(int(start), picks)
 }
 
+// follow is the run of sys from start by the picked steps, all of them counted.
+func follow[S comparable, A any](sys System[S, A], start S, picks []int) Path[S, A] {
+	path := Path[S, A]{States: []S{start}}
+	s := start
+	for _, nth := range picks {
+		step := sys.Steps(nil, s)[nth]
+		path.Actions = append(path.Actions, step.Action)
+		path.States = append(path.States, step.To)
+		s = step.To
+	}
+	return path
+}
+
 // replay is the run of sys from start by the picked steps, cut ones not counted.
 func replay[S comparable, A any](sys System[S, A], start S, picks []int) Path[S, A] {
 	bounded, _ := sys.(Bounded[S, A])

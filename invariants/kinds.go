@@ -210,7 +210,7 @@ func shortestOf(ctx context.Context, y *model.System, q *Question, kinds []RunKi
 		if err != nil {
 			return nil, err
 		}
-		paths := e.Paths(watchesOf(all))
+		lights := e.Lightest(watchesOf(all), p.weigh)
 		for i, k := range kinds[:n] {
 			var watches []int
 			best := 0
@@ -223,7 +223,7 @@ func shortestOf(ctx context.Context, y *model.System, q *Question, kinds []RunKi
 					watches, best = []int{w}, n
 				}
 			}
-			path, ok := least(paths, watches)
+			path, ok := least(lights, watches)
 			if !ok {
 				return runs, nil // stopped before it was found again
 			}

@@ -51,6 +51,7 @@ type checkFlags struct {
 	questions  []*invariants.Property // by -always and -never, or by find
 	find       bool                   // it is find that asks
 	json       bool
+	show       traceFlags
 	strict     bool
 	traces     bool
 	endings    bool
@@ -95,7 +96,7 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 			return 0, fmt.Errorf("flag -finer: %w", err)
 		}
 	}
-	v := view{preset: preset, find: f.find, strict: f.strict}
+	v := view{preset: preset, show: f.show, find: f.find, strict: f.strict}
 	v.safety = f.properties == nil && f.witness == nil && f.liveness == nil && f.questions == nil
 	v.changed = len(config.Against(preset.Config)) > 0 || f.without != nil || f.besides != nil
 	if v.report, err = invariants.Check(ctx, config, properties, o); err != nil {
@@ -129,8 +130,13 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 		e.SetEscapeHTML(false)
 		return v.status(), e.Encode(v.json())
 	}
-	v.text(out)
-	return v.status(), nil
+	if err := f.show.apart(out, v.exhibits()); err != nil {
+		return 0, err
+	}
+	if f.show.alone() {
+		return v.status(), nil
+	}
+	return v.status(), v.text(out)
 }
 
 // begin is what an exploration needs: the time it may take, its options, and what
@@ -297,6 +303,7 @@ func (f *checkFlags) common(set *flag.FlagSet) {
 	f.exploring(set)
 	set.BoolVar(&f.json, "json", false, "write the report as JSON")
 	set.BoolVar(&f.traces, "traces", true, "print a trace for each violation and witness")
+	f.show.add(set)
 }
 
 // exploring adds the flags that every command has which explores a configuration.

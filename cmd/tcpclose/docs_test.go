@@ -60,10 +60,10 @@ func TestDocs(t *testing.T) {
 	assert.NotZero(t, commands)
 }
 
-var took = regexp.MustCompile(`, in [0-9.]+(ms|s|m[0-9.]+s)`)
+var took = regexp.MustCompile(` in [0-9.]+(ms|s|m[0-9.]+s)`)
 
 // same is text without the times that runs took.
-func same(text string) string { return took.ReplaceAllString(text, ", in TIME") }
+func same(text string) string { return took.ReplaceAllString(text, " in TIME") }
 
 // shown is what a terminal shows of a command.
 func shown(t *testing.T, command string) string {

@@ -5,6 +5,7 @@
 //	tcpclose margin  # the least losses, copies and overtakings that break a property
 //	tcpclose graph   # the reachable states as a picture, in DOT
 //	tcpclose faults  # which properties catch the mistakes that real stacks have made
+//	tcpclose replay  # whether a trace can happen, and how it looks
 //	tcpclose list    # presets, properties, witnesses, decisions, faults, fields, clauses, terms
 package main
 
@@ -43,6 +44,7 @@ var commands = []command{
 	{"margin", "tell the least that the network has to do to break each property", runMargin},
 	{"graph", "draw the reachable states, for Graphviz", runGraph},
 	{"faults", "say which properties catch the mistakes that real stacks have made", runFaults},
+	{"replay", "replay a trace that was written as JSON, and show it", runReplay},
 	{"list", "show presets, properties, witnesses, decisions, faults, fields, clauses, terms", runList},
 }
 

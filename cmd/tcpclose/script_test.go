@@ -45,6 +45,7 @@ func TestScript(t *testing.T) {
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits":   exits,
 			"refused": refused,
+			"replace": replace,
 		},
 	})
 }
@@ -93,6 +94,19 @@ func refused(ts *testscript.TestScript, neg bool, args []string) {
 	_, err = fmt.Fprintf(f, "%q\n  %s", args, line)
 	ts.Check(err)
 	ts.Check(f.Close())
+}
+
+// replace OLD NEW FROM TO writes file TO, which is FROM with its first OLD made NEW.
+func replace(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 4 {
+		ts.Fatalf("usage: replace OLD NEW FROM TO")
+	}
+	was := ts.ReadFile(args[2])
+	is := strings.Replace(was, args[0], args[1], 1)
+	if is == was {
+		ts.Fatalf("%s: there is no %s", args[2], args[0])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[3]), []byte(is), 0o666))
 }
 
 var oneLine = regexp.MustCompile(`\Atcpclose[^\n]*: [^\n]+\n\z`)

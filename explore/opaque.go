@@ -3,6 +3,7 @@ package explore
 import (
 	"context"
 	"fmt"
+	"unsafe"
 )
 
 // Explored is the outcome of the search of an opaque system.
@@ -21,7 +22,7 @@ func Explore[S comparable, A any](ctx context.Context, sys System[S, A], watches
 	if len(watches) > MaxWatches {
 		panic(fmt.Sprintf("explore: %d watches: at most %d", len(watches), MaxWatches))
 	}
-	sp := &opaqueSpace[S, A]{sys: sys, watches: watches, states: newStateSet[S](), of: kindSets(kinds)}
+	sp := &opaqueSpace[S, A]{sys: sys, watches: watches, states: newStateSet[S](), of: kindSets(kinds), maxMemory: o.MaxMemory}
 	sp.bounded, _ = sys.(Bounded[S, A])
 	s := newSearch(sp, kinds, o)
 	s.run(ctx)
@@ -62,6 +63,8 @@ type opaqueSpace[S comparable, A any] struct {
 	watches []Watch[S, A]
 	states  *stateSet[S]
 	of      [3]Bits // the watches of each kind
+
+	maxMemory int64 // Options.MaxMemory
 }
 
 func (sp *opaqueSpace[S, A]) initial() (states []S, count int, bound string) {
@@ -77,6 +80,12 @@ func (sp *opaqueSpace[S, A]) initial() (states []S, count int, bound string) {
 	return states, len(init), ""
 }
 
+func (sp *opaqueSpace[S, A]) load() float64 {
+	return float64(sp.states.used.Load()) / float64(len(sp.states.slots))
+}
+
+func (sp *opaqueSpace[S, A]) drop() { sp.states = newStateSet[S]() }
+
 func (sp *opaqueSpace[S, A]) explorer() explorer[S] {
 	return &opaqueExplorer[S, A]{opaqueSpace: sp, cut: map[string]bool{}, heeded: All}
 }
@@ -86,7 +95,7 @@ type opaqueExplorer[S comparable, A any] struct {
 	aside  []Step[S, A]
 	hashes []uint64 // of the states in aside
 	heeded Bits     // the watches that are looked out for
-	warm   uint64   // see wordSet.touch
+	warm   uint64   // see stateSet.touch
 	short  int      // how many states the table had no room for
 	succs  []succ[S]
 	cut    map[string]bool
@@ -168,6 +177,11 @@ func (x *opaqueExplorer[S, A]) steps(from S) ([]succ[S], bool) {
 }
 
 func (x *opaqueExplorer[S, A]) widen([][]S) string {
+	// Growing doubles the table, beside the old one.
+	more := 2 * len(x.states.slots) * int(unsafe.Sizeof(x.states.slots[0]))
+	if x.maxMemory > 0 && !x.states.fits(x.short) && memoryInUse()+int64(more) > x.maxMemory {
+		return BoundMemory
+	}
 	x.states.grow(x.short)
 	return ""
 }

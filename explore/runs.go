@@ -55,6 +55,9 @@ func (e *ExploredProduct) Runs(ctx context.Context, watches []int) (*Runs[Tuple,
 }
 
 func newRuns[S comparable, A any, K comparable](ctx context.Context, s *search[K], kinds []Kind, watches []int) (*Runs[S, A], error) {
+	if s.cut[BoundMemory] {
+		return nil, fmt.Errorf("explore: the search had too little memory: its runs need more")
+	}
 	c, err := newColumns(kinds, watches)
 	if err != nil {
 		return nil, err

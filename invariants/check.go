@@ -140,6 +140,9 @@ func Check(ctx context.Context, c model.Config, properties []*Property, o Option
 		}
 		tasks = append(tasks, t)
 	}
+	if o.Checkpoint != nil && (len(live)+len(wholes) > 0 || fitting(tasks) < len(tasks)) {
+		return nil, ErrOneSearch
+	}
 	for first := len(live) == 0 && len(wholes) == 0; first || len(tasks) > 0; first = false {
 		n := fitting(tasks)
 		if r.Result, err = search(ctx, y, tasks[:n], remember, o); err != nil {
@@ -203,6 +206,13 @@ func search(ctx context.Context, y *model.System, tasks []*task, remember needs,
 			}
 			return true
 		}
+	}
+	if o.Checkpoint != nil {
+		c, err := p.checkpoint(*o.Checkpoint, tasks)
+		if err != nil {
+			return explore.Result{}, err
+		}
+		o.Checkpoint = &c
 	}
 	e, err := explore.ExploreProduct(ctx, &p.Product, o.Options)
 	if err != nil {

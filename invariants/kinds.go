@@ -163,7 +163,7 @@ func (p *product) kinds(e *explore.ExploredProduct, goals []Pattern) (list []Run
 	after := map[RunKind]int{}
 	for _, w := range watchesOf(goals) {
 		e.Sightings(w, func(steps int, t explore.Tuple) bool {
-			k := RunKind{Faults: p.budgets.Value(uint32(t[partBudget])).met}
+			k := RunKind{Faults: p.budgets.Value(uint32(t[partBudget])).Met}
 			for _, side := range model.Sides {
 				k.ends[side] = p.ends.Value(uint32(t[endOf(side)])).Followed
 			}

@@ -33,5 +33,17 @@ func weight(y *model.System, s *model.State, a model.Action) (w explore.Weight) 
 	if (a.Kind == model.Deliveries || a.Kind == model.Copies) && o.Toll.Overtaken == 0 && slices.ContainsFunc(s.Nets[a.Side].List(), older) {
 		w.Cost++
 	}
+	// Where one of two equal packets stands for both, the other is as good as lost.
+	same := func(c model.Channel) (n int) {
+		for _, p := range c.List() {
+			if p.Segment == o.Effect.Sent {
+				n++
+			}
+		}
+		return n
+	}
+	if o.Effect.Sent != (model.Segment{}) && o.Toll.Lost == 0 && same(o.To.Nets[o.Mover]) <= same(s.Nets[o.Mover]) {
+		w.Cost++
+	}
 	return w
 }

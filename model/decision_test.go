@@ -198,13 +198,16 @@ func TestDecision_ConstantsAndNames(t *testing.T) {
 		AbortState:      {AbortCloses: "closed", AbortTimeWait: "time-wait"},
 		UserTimeoutRuns: {RunsWhileUndelivered: "undelivered", RunsInAnyState: "any-state"},
 		FinWait2Timer:   {TimerForOrphans: "orphans", TimerForAll: "all"},
-		FinWait2Kept:    {KeptWhole: "connection", KeptMini: "mini"},
-		FinWait2Orphan:  {OrphanWaits: "waits", OrphanResets: "rst"},
-		OrphanKept:      {OrphanStays: "yes", OrphanRefused: "no"},
-		OrphanProbes:    {ProbesForgotten: "forgotten", ProbesCounted: "counted"},
-		GiveUpWhen:      {GiveUpAtRTO: "rto", GiveUpExactly: "exactly"},
-		KeepAliveEnd:    {EndSilent: "nothing", EndResets: "rst"},
-		TimeWaitKept:    {TimeWaitStays: "yes", TimeWaitSkipped: "no"},
+		TimeWaitReuse: {ReuseOff: "off", ReuseByNumber: "may-2", ReuseNoReturn: "may-2-no-return", ReuseNoISN: "may-2-no-isn",
+			ReuseBare: "bare", ReuseByTimestamp: "rfc-6191", ReuseLinux: "linux"},
+		ConnectReuse:   {ConnectOff: "off", ConnectAged: "aged", ConnectAtOnce: "at-once"},
+		FinWait2Kept:   {KeptWhole: "connection", KeptMini: "mini"},
+		FinWait2Orphan: {OrphanWaits: "waits", OrphanResets: "rst"},
+		OrphanKept:     {OrphanStays: "yes", OrphanRefused: "no"},
+		OrphanProbes:   {ProbesForgotten: "forgotten", ProbesCounted: "counted"},
+		GiveUpWhen:     {GiveUpAtRTO: "rto", GiveUpExactly: "exactly"},
+		KeepAliveEnd:   {EndSilent: "nothing", EndResets: "rst"},
+		TimeWaitKept:   {TimeWaitStays: "yes", TimeWaitSkipped: "no"},
 	}
 	assert.Len(t, decisions, int(NumDecisions))
 	for d, names := range decisions {

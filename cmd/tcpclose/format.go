@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -135,7 +134,7 @@ func (f *traceFlags) apart(out io.Writer, list []exhibit) error {
 func writeFile(name string, write func(io.Writer) error) (err error) {
 	file, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")
 	if err != nil {
-		return fmt.Errorf("flag -o: %s: %w", name, cmp.Or(errors.Unwrap(err), err)) // not the name of the file on the way
+		return fmt.Errorf("flag -o: %q: %w", name, lastly(err))
 	}
 	defer func() {
 		if err != nil {
@@ -145,7 +144,18 @@ func writeFile(name string, write func(io.Writer) error) (err error) {
 	if err := errors.Join(write(file), file.Chmod(0o644), file.Close()); err != nil {
 		return err
 	}
-	return os.Rename(file.Name(), name)
+	if err := os.Rename(file.Name(), name); err != nil {
+		return fmt.Errorf("flag -o: %q: cannot be written: %w", name, lastly(err))
+	}
+	return nil
+}
+
+// lastly is what an error comes down to, without the names of files.
+func lastly(err error) error {
+	for errors.Unwrap(err) != nil {
+		err = errors.Unwrap(err)
+	}
+	return err
 }
 
 func isTerminal(out io.Writer) bool {

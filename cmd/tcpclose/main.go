@@ -1,6 +1,7 @@
 // Command tcpclose explores how a TCP connection can end, exhaustively.
 //
 //	tcpclose check   # the verdict on every property, with a trace where one fails
+//	tcpclose resume  # a check goes on from its checkpoint
 //	tcpclose find    # a run to where an expression is true
 //	tcpclose margin  # the least losses, copies and overtakings that break a property
 //	tcpclose graph   # the reachable states as a picture, in DOT
@@ -40,6 +41,7 @@ type command struct {
 
 var commands = []command{
 	{"check", "give the verdict on every property", runCheck},
+	{"resume", "go on with a check from its checkpoint", runResume},
 	{"find", "find the shortest run to where an expression is true", runFind},
 	{"margin", "tell the least that the network has to do to break each property", runMargin},
 	{"graph", "draw the reachable states, for Graphviz", runGraph},

@@ -45,7 +45,7 @@ func runReplay(_ context.Context, args []string, out, _ io.Writer) (int, error) 
 	}
 	file, err := trace.Read(text)
 	if err != nil {
-		return 0, fmt.Errorf("%s: %w", names[0], err)
+		return 0, fmt.Errorf("file %q: %w", names[0], err)
 	}
 	story, err := file.Replay()
 	departure, departs := errors.AsType[*trace.Departure](err)
@@ -79,13 +79,16 @@ func readFile(name string) ([]byte, error) {
 	if name != "-" {
 		var err error
 		if in, err = os.Open(name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("file %q: %w", name, lastly(err))
 		}
 		defer in.Close()
 	}
 	text, err := io.ReadAll(io.LimitReader(in, maxFile+1))
-	if err == nil && len(text) > maxFile {
-		err = fmt.Errorf("%s: more than %d bytes: want a trace", name, maxFile)
+	if err != nil {
+		return nil, fmt.Errorf("file %q: %w", name, lastly(err))
+	}
+	if len(text) > maxFile {
+		err = fmt.Errorf("file %q: more than %d bytes: want a trace", name, maxFile)
 	}
 	return text, err
 }

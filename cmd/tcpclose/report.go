@@ -25,6 +25,7 @@ type view struct {
 	strict    bool
 	safety    bool                    // only what is judged without being asked for
 	find      bool                    // one expression was looked for
+	file      string                  // of the checkpoint, if there is one
 	endings   []invariants.EndingPair // if asked for
 	endingsOf explore.Result
 	coverage  *invariants.Coverage // if asked for
@@ -157,6 +158,9 @@ func (v view) text(out io.Writer) error {
 		fmt.Fprintf(out, "Not complete (%s).\n", strings.Join(r.Result.Incomplete, ", "))
 	default:
 		fmt.Fprintf(out, "Not complete (%s): what is not violated so far is unknown.\n", strings.Join(r.Result.Incomplete, ", "))
+	}
+	if v.file != "" && !r.Result.Complete() {
+		fmt.Fprintf(out, "'tcpclose resume %s' goes on.\n", v.file)
 	}
 	if v.safety {
 		fmt.Fprintln(out, "Not judged: whether what should come about does ('tcpclose check -liveness all').")

@@ -107,7 +107,9 @@ func (l Linux) Config(c Case) (Timed, error) {
 		return Timed{}, errors.New("SO_KEEPALIVE: want times above 0 and 1 to 20 probes")
 	}
 	m := rules(l)
-	m.Apps = [2]model.App{{Parting: partings[c.A]}, {Parting: partings[c.B]}}
+	for side, how := range [2]Closing{c.A, c.B} {
+		m.Apps[side].Octets, m.Apps[side].Parting = 0, partings[how]
+	}
 	m.Loss = c.Losses
 	if c.Losses != model.Unlimited {
 		m.Capacity = 4 // all are counted: none for want of room

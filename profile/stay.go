@@ -67,19 +67,12 @@ func (s Stay) or(other Stay) Stay {
 }
 
 func (l Linux) stays(ctx context.Context, c Case, o explore.Options) ([]Stay, Timed, error) {
-	t, err := l.Config(c)
-	if err != nil {
-		return nil, t, err
-	}
-	var intervals []*invariants.Interval
+	var texts []string
 	for _, s := range States {
-		i, err := during(s)
-		if err != nil {
-			return nil, t, err
-		}
-		intervals = append(intervals, i)
+		name := strings.ReplaceAll(s.String(), "-", "_")
+		texts = append(texts, fmt.Sprintf("a.state == %s -> a.state != %s", name, name))
 	}
-	timings, err := invariants.Times(ctx, t.Config, intervals, o)
+	t, timings, err := l.times(ctx, c, o, texts...)
 	if err != nil {
 		return nil, t, err
 	}
@@ -99,11 +92,6 @@ func (l Linux) stays(ctx context.Context, c Case, o explore.Options) ([]Stay, Ti
 		stays = append(stays, s)
 	}
 	return stays, t, nil
-}
-
-func during(s model.ConnState) (*invariants.Interval, error) {
-	name := strings.ReplaceAll(s.String(), "-", "_")
-	return invariants.ParseInterval(fmt.Sprintf("a.state == %s -> a.state != %s", name, name))
 }
 
 // restless says why nothing ends a run.
@@ -159,4 +147,14 @@ func Name(s model.ConnState) string {
 		return "CLOSE"
 	}
 	return strings.ReplaceAll(s.String(), "-", "_")
+}
+
+// Shortest is how long a's socket is in a state at the least.
+func (l Linux) Shortest(ctx context.Context, c Case, state model.ConnState, o explore.Options) (time.Duration, error) {
+	name := strings.ReplaceAll(state.String(), "-", "_")
+	t, y, err := l.times(ctx, c, o, fmt.Sprintf("a.state == %s -> a.state != %s", name, name))
+	if err != nil {
+		return 0, err
+	}
+	return t.Duration(y[0].Least), nil
 }

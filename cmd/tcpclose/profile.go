@@ -254,7 +254,7 @@ func advice(ctx context.Context, out io.Writer, l profile.Linux, c profile.Case,
 	}
 	fmt.Fprintf(out, "  tcp_rfc1337=%d: an RST %s TIME_WAIT before its time.\n", map[bool]int{true: 1}[l.RFC1337],
 		map[bool]string{true: "can end", false: "cannot end"}[broken])
-	fmt.Fprintf(out, "  tcp_tw_reuse=%d: %s. It shortens no TIME_WAIT, and does\n      nothing for who accepts connections.\n", l.TWReuse,
+	fmt.Fprintf(out, "  tcp_tw_reuse=%d: %s.\n      It shortens no TIME_WAIT, and does nothing for who accepts connections.\n", l.TWReuse,
 		[]string{"connect() waits for TIME_WAIT to end", "connect() may replace a TIME_WAIT that is a second old\n      and has timestamps", "connect() may do so to an address of this host alone"}[l.TWReuse])
 	fmt.Fprintf(out, "  CLOSE_WAIT: nothing but close(), shutdown(), the end of the process or, with\n      SO_KEEPALIVE, a peer that is gone ends it.\n")
 	return nil

@@ -7,6 +7,7 @@
 //	tcpclose graph   # the reachable states as a picture, in DOT
 //	tcpclose faults  # which properties catch the mistakes that real stacks have made
 //	tcpclose replay  # whether a trace can happen, and how it looks
+//	tcpclose profile # how Linux closes, in seconds, and what that comes to here
 //	tcpclose list    # presets, properties, witnesses, decisions, faults, fields, clauses, terms
 package main
 
@@ -47,6 +48,7 @@ var commands = []command{
 	{"graph", "draw the reachable states, for Graphviz", runGraph},
 	{"faults", "say which properties catch the mistakes that real stacks have made", runFaults},
 	{"replay", "replay a trace that was written as JSON, and show it", runReplay},
+	{"profile", "show how Linux closes, in seconds, and what that comes to on this machine", runProfile},
 	{"list", "show presets, properties, witnesses, decisions, faults, fields, clauses, terms", runList},
 }
 

@@ -43,6 +43,7 @@ func anyConfig() *rapid.Generator[Config] {
 		c.UserTimeout, c.FinWait2, c.KeepAlive = timer("user"), timer("fin-wait-2"), timer("keepalive")
 		c.Probes = small("probes", 1, 3)
 		c.Loss, c.Duplicate, c.Reorder = limit("loss"), limit("duplicate"), limit("reorder")
+		c.Loses = rapid.SampledFrom([]Loses{0, 0, 0, LosesFinOfA, LosesAckOfA, LosesFinOfB, LosesAckOfB}).Draw(t, "loses")
 		c.Capacity = small("capacity", 1, MaxCapacity)
 		for d := range NumDecisions {
 			c.Choices[d] = Choice(rapid.IntRange(0, len(d.Info().Alternatives)-1).Draw(t, d.String()))

@@ -351,6 +351,7 @@ func values(t *testing.T) map[string][]string {
 		"rto":              numbers(1, 200),
 		"r2":               {"off", "unlimited", "1", "2", "100"},
 		"loss":             {"off", "unlimited", "1", "2", "100"},
+		"loses":            {"any", "a-fin", "a-ack", "b-fin", "b-ack"},
 		"duplicate":        {"off", "unlimited", "1", "2", "100"},
 		"reorder":          {"off", "unlimited", "1", "2", "100"},
 		"capacity":         numbers(1, model.MaxCapacity),

@@ -2,6 +2,7 @@ package explore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -18,13 +19,45 @@ func ExploreProduct(ctx context.Context, p *Product, o Options) (*ExploredProduc
 		return nil, err
 	}
 	sp := newProductSpace(p)
+	sp.maxMemory = o.MaxMemory
 	watches := make([]Kind, len(p.Watches))
 	for i, w := range p.Watches {
 		watches[i] = w.Kind
 	}
 	s := newSearch(sp, watches, o)
+	e := &ExploredProduct{search: s, space: sp}
+	c := o.Checkpoint
+	if c == nil {
+		s.run(ctx)
+		e.Result = s.result
+		return e, nil
+	}
+	if err := writable(c.File); err != nil {
+		return nil, refuse(c.File, "%v", err)
+	}
+	if c.Resume {
+		if err := e.resume(c); err != nil {
+			return nil, err
+		}
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	ended := every(c.Every, func() {
+		if err := e.keep(c); err != nil {
+			stop(err) // before more is done that would be lost
+		}
+	})
 	s.run(ctx)
-	return &ExploredProduct{s.result, s, sp}, nil
+	ended()
+	e.Result = s.result
+	err := context.Cause(ctx)
+	if !errors.Is(err, ErrCheckpoint) && s.stopped() {
+		err = e.keep(c)
+	}
+	if errors.Is(err, ErrCheckpoint) {
+		return nil, err
+	}
+	return e, nil
 }
 
 // Found is the least number of steps after which watch i sees something; ok is
@@ -45,26 +78,29 @@ func (e *ExploredProduct) Path(i int) (path Path[Tuple, Pick], ok bool) {
 // little more than one.
 func (e *ExploredProduct) Paths(watches []int) map[int]Path[Tuple, Pick] {
 	paths := map[int]Path[Tuple, Pick]{}
-	sys := e.space.System()
 	for i, run := range e.search.paths(watches) {
-		s := e.space.layout.unpack(run.start)
-		path := Path[Tuple, Pick]{States: []Tuple{s}}
-		for _, nth := range run.picks {
-			step := sys.Steps(nil, s)[nth]
-			path.Actions = append(path.Actions, step.Action)
-			path.States = append(path.States, step.To)
-			s = step.To
-		}
-		paths[i] = path
+		paths[i] = follow(e.space.System(), e.space.layout.unpack(run.start), run.picks)
 	}
 	return paths
+}
+
+// Lightest is the lightest of the shortest runs to what each of the watches sees,
+// of those that saw something.
+func (e *ExploredProduct) Lightest(watches []int, weigh Weigh[Tuple, Pick]) map[int]Light[Tuple, Pick] {
+	lights := map[int]Light[Tuple, Pick]{}
+	sys := e.space.System()
+	for i, run := range e.search.lightest(watches, weights(sys, func(k uint64) Tuple { return e.space.layout.unpack(k) }, weigh)) {
+		lights[i] = Light[Tuple, Pick]{follow(sys, e.space.layout.unpack(run.start), run.picks), run.load}
+	}
+	return lights
 }
 
 // productSpace packs the tuples of a product into words.
 type productSpace struct {
 	*Product
 	layout    layout
-	words     *wordSet
+	table     *wordSet
+	maxMemory int64 // Options.MaxMemory
 	explorers []*productExplorer
 	// groups is the routes, those next to each other with the same lead together.
 	groups []group
@@ -80,7 +116,7 @@ type group struct {
 }
 
 func newProductSpace(p *Product) *productSpace {
-	sp := &productSpace{Product: p, words: newWordSet()}
+	sp := &productSpace{Product: p, table: newWordSet()}
 	for i, w := range p.Watches {
 		if w.Kind != Steps {
 			sp.standing = sp.standing.Or(Bit(i))
@@ -117,18 +153,18 @@ func (sp *productSpace) initial() (keys []uint64, count int, bound string) {
 	if !ok {
 		return nil, 0, BoundWord
 	}
-	sp.layout = layout
+	sp.setLayout(layout)
 	for _, x := range sp.explorers {
 		copy(x.top[:], top)
 	}
-	sp.words.grow(len(sp.Init))
-	sp.words.reserve(len(sp.Init))
+	sp.table.grow(len(sp.Init))
+	sp.table.reserve(len(sp.Init))
 	for _, t := range sp.Init {
-		if w := layout.pack(&t); sp.words.insert(w) {
+		if w := layout.pack(&t); sp.table.insert(w) {
 			keys = append(keys, w)
 		}
 	}
-	sp.words.release(len(sp.Init) - len(keys))
+	sp.table.release(len(sp.Init) - len(keys))
 	return keys, len(sp.Init), ""
 }
 
@@ -155,8 +191,8 @@ func (sp *productSpace) relay(levels [][]uint64) (bound string) {
 		t := old.unpack(w)
 		return wide.pack(&t)
 	}
-	sp.layout = wide
-	sp.words.rewrite(rewrite)
+	sp.setLayout(wide)
+	sp.table.rewrite(rewrite)
 	for _, level := range levels {
 		for i, w := range level {
 			level[i] = rewrite(w)
@@ -165,15 +201,32 @@ func (sp *productSpace) relay(levels [][]uint64) (bound string) {
 	return ""
 }
 
+// setLayout has all that explorers remember fit the layout.
+func (sp *productSpace) setLayout(l layout) {
+	sp.layout = l
+	for _, x := range sp.explorers {
+		x.sort()
+	}
+}
+
+func (sp *productSpace) load() float64 {
+	return float64(sp.table.used.Load()) / float64(len(sp.table.words))
+}
+
+// drop gives the table back, when it is of no use any more.
+func (sp *productSpace) drop() { sp.table.free() }
+
 func (sp *productSpace) explorer() explorer[uint64] {
 	n := len(sp.Parts)
 	x := &productExplorer{
 		productSpace: sp,
-		starts:       make([][][]start, len(sp.groups)),
+		starts:       make([]startTable, len(sp.groups)),
 		reactions:    make([]reactions, n),
 		states:       make([][]Bits, n),
 		stays:        make([][]Bits, n),
-		number:       map[effect]uint32{},
+		kinds:        make([]kindOfMove, 1),
+		effects:      make([]effect, 1),
+		number:       map[moveKey]uint32{},
 		cut:          map[string]bool{},
 		heeded:       All,
 	}
@@ -181,21 +234,27 @@ func (sp *productSpace) explorer() explorer[uint64] {
 	return x
 }
 
-// A productExplorer remembers the local moves of every part.
+// A productExplorer remembers the local moves of every part. What is asked for in
+// every step lies close together, so that it stays in the nearest caches: there is
+// room for more moves than one would think, and it is what a search spends its time
+// on besides the table.
 type productExplorer struct {
 	*productSpace
-	starts    [][][]start // by group and value of the lead
-	reactions []reactions // by part
-	states    [][]Bits    // by part and value: Part.State
-	stays     [][]Bits    // by part and value: Part.Stay
-	effects   []effect    // the different ones
-	number    map[effect]uint32
+	starts    []startTable // by group
+	reactions []reactions  // by part
+	states    [][]Bits     // by part and value: Part.State
+	stays     [][]Bits     // by part and value: Part.Stay
+	kinds     []kindOfMove // the different ones; the first is that of a part that is told nothing
+	effects   []effect     // by kind
+	number    map[moveKey]uint32
 	cut       map[string]bool
 	aside     []uint64
-	warm      uint64 // see wordSet.touch
-	heeded    Bits   // the watches that are looked out for
-	tracing   bool   // expand enters the steps one by one into succs
+	heeded    Bits // the watches that are looked out for
 	succs     []succ[uint64]
+
+	// What the step that is being taken is made of, the lead's move first.
+	made [maxHops + 1]localMove
+	says [maxHops + 1][2]Message
 
 	top    Tuple // the largest values in what is remembered
 	narrow bool  // one of them does not fit into the layout
@@ -204,17 +263,16 @@ type productExplorer struct {
 
 // A localMove is a Move as the explorer remembers it, for one value of its part.
 type localMove struct {
-	change Value      // the value before xor that after
-	says   [2]Message // by Port
-	effect uint32     // in effects, with flags
+	change Value  // the value before xor that after
+	kind   uint32 // in kinds and effects
 }
 
-// Flags in localMove.effect.
-const (
-	stops = 1 << 31 // the step ends here
-	still = 1 << 30 // Move.Still
-	flags = stops | still
-)
+// A kindOfMove is what of a move is asked for in every step.
+type kindOfMove struct {
+	says  [2]Message // by Port
+	stops bool       // the step ends here
+	still bool       // Move.Still
+}
 
 // An effect is what of a move is seldom asked for.
 type effect struct {
@@ -224,136 +282,173 @@ type effect struct {
 	refuse bool
 }
 
+type moveKey struct {
+	kindOfMove
+	effect
+}
+
+// silent is the kind of move of a part that is told nothing.
+const silent = 0
+
 // A start is a move of a lead.
 type start struct {
 	localMove
-	route   int
-	watched Bits // the step watches that see it, with their movers on the route
+	route uint32 // with seenBit
 }
 
-// silent is the move of a part that is told nothing.
-var silent localMove
+// seenBit marks the route of a start that step watches may see.
+const seenBit = 1 << 31
+
+// A startTable is the moves with which values of a lead can start steps on the
+// routes of a group.
+type startTable struct {
+	of     []startsOf // by value
+	all    []start    // those of a value together, in their order
+	alone  []uint64   // what words change by with those that are the whole step and that no watch sees
+	others []start    // the others
+}
+
+// startsOf is where in a startTable the moves of a value are: so many from there.
+type startsOf struct {
+	known         bool
+	alone, others span
+	all           span
+}
+
+type span struct{ from, to uint32 }
 
 // remember is the move m that part i makes with value v.
 func (x *productExplorer) remember(i int, v Value, m Move) localMove {
-	e := effect{m.Step, m.Label, m.Bound, m.Refuse}
-	n, ok := x.number[e]
-	if !ok {
-		n = uint32(len(x.effects))
-		x.effects = append(x.effects, e)
-		x.number[e] = n
+	k := moveKey{effect: effect{m.Step, m.Label, m.Bound, m.Refuse}}
+	if k.stops = m.Refuse || m.Bound != ""; !k.stops {
+		k.says, k.still = [2]Message{m.Out, m.Note}, m.Still
 	}
-	if m.Refuse || m.Bound != "" {
-		return localMove{effect: n | stops}
+	n, ok := x.number[k]
+	if !ok {
+		n = uint32(len(x.kinds))
+		x.kinds = append(x.kinds, k.kindOfMove)
+		x.effects = append(x.effects, k.effect)
+		x.number[k] = n
+	}
+	if k.stops {
+		return localMove{kind: n}
 	}
 	if m.To == 0 {
 		panic(fmt.Sprintf("explore: part %d moves from value %d to none", i, v))
 	}
 	x.top[i] = max(x.top[i], m.To)
 	x.narrow = x.narrow || !x.layout.fits(i, m.To)
-	if m.Still {
-		n |= still
-	}
-	return localMove{v ^ m.To, [2]Message{m.Out, m.Note}, n}
+	return localMove{v ^ m.To, n}
 }
 
+// expand takes the steps on each route in turn. What takes time is memory: that of
+// the table is asked for as soon as it is known what will be looked up.
 func (x *productExplorer) expand(w uint64) (steps int, seen Bits, ok bool) {
-	var moves [maxHops + 1]*localMove
-	layout := &x.layout
-	for g := range x.groups {
-		lead := x.groups[g].lead
-		v := layout.value(w, lead)
-		var starts []start
-		if table := x.starts[g]; int(v) < len(table) {
-			starts = table[v]
+	had := len(x.aside)
+	for g := range x.starts {
+		from, at := x.startsOf(g, w)
+		if x.narrow {
+			return 0, seen, false
 		}
-		if starts == nil {
-			if starts = x.start(g, v); x.narrow {
+		for _, change := range from.alone[at.alone.from:at.alone.to] {
+			x.aside = append(x.aside, w^change)
+		}
+		steps += int(at.alone.to - at.alone.from)
+		for _, first := range from.others[at.others.from:at.others.to] {
+			n, on, ok := x.follow(w, first)
+			if !ok {
 				return 0, seen, false
 			}
-		}
-	leads:
-		for s := range starts {
-			first := &starts[s]
-			if first.effect&stops != 0 {
-				steps += x.stop(first.effect)
-				continue
-			}
-			moves[0] = &first.localMove
-			to := layout.change(w, lead, first.change)
-			route := &x.Routes[first.route]
-			for i := range route.Hops {
-				hop := &route.Hops[i]
-				in := moves[hop.From].says[hop.Port]
-				if in == 0 {
-					moves[i+1] = &silent
-					continue
-				}
-				v := layout.value(to, hop.Part)
-				m := x.reactions[hop.Part].find(v, in)
-				if m == nil {
-					if m = x.react(hop.Part, v, in); x.narrow {
-						return 0, seen, false
-					}
-				}
-				if m.effect&stops != 0 {
-					steps += x.stop(m.effect)
-					continue leads
-				}
-				moves[i+1] = m
-				to = layout.change(to, hop.Part, m.change)
-			}
-			if route.Idle && (to == w || allStill(moves[:len(route.Hops)+1])) {
-				continue
-			}
-			steps++
-			x.aside = append(x.aside, to)
-			on := first.watched.And(x.heeded)
-			if !on.Empty() {
-				on = x.seenOn(on, route, moves[:len(route.Hops)+1], w)
-				seen = seen.Or(on)
-			}
-			if x.tracing {
-				x.succs = append(x.succs, succ[uint64]{to: to, seen: on, route: first.route, label: x.label(moves[:len(route.Hops)+1])})
-			}
+			steps += n
+			seen = seen.Or(on)
 		}
 	}
+	prefetch(x.table.words, x.aside[had:])
 	return steps, seen, true
 }
 
-// label is Move.Label of a step.
-func (x *productExplorer) label(moves []*localMove) uint32 {
-	for _, m := range moves {
-		if m == &silent {
+// startsOf is the moves with which steps from w on the routes of group g can start.
+func (x *productExplorer) startsOf(g int, w uint64) (*startTable, *startsOf) {
+	t, v := &x.starts[g], x.layout.value(w, x.groups[g].lead)
+	if int(v) >= len(t.of) || !t.of[v].known {
+		x.start(g, v)
+	}
+	return t, &t.of[v]
+}
+
+// follow takes the step from w that begins with first, and puts where it leads
+// aside. It gives how many steps that is, 0 or 1, and what watches see on it. It
+// reports false where expand does.
+func (x *productExplorer) follow(w uint64, first start) (steps int, on Bits, ok bool) {
+	kind := &x.kinds[first.kind]
+	if kind.stops {
+		return x.stop(first.kind), on, true
+	}
+	route := &x.Routes[first.route&^seenBit]
+	x.made[0], x.says[0] = first.localMove, kind.says
+	to := w ^ x.layout.change(route.Lead, first.change)
+	for i := range route.Hops {
+		hop := &route.Hops[i]
+		in := x.says[hop.From][hop.Port]
+		if in == 0 {
+			x.made[i+1], x.says[i+1] = localMove{}, [2]Message{}
 			continue
 		}
-		if l := x.effects[m.effect&^flags].label; l != 0 {
+		v := x.layout.value(to, hop.Part)
+		m, ok := x.reactions[hop.Part].find(v, in)
+		if !ok {
+			if m = x.react(hop.Part, v, in); x.narrow {
+				return 0, on, false
+			}
+		}
+		kind := &x.kinds[m.kind]
+		if kind.stops {
+			return x.stop(m.kind), on, true
+		}
+		x.made[i+1], x.says[i+1] = m, kind.says
+		to ^= x.layout.change(hop.Part, m.change)
+	}
+	if route.Idle && (to == w || x.allStill(len(route.Hops)+1)) {
+		return 0, on, true
+	}
+	x.aside = append(x.aside, to)
+	if first.route&seenBit != 0 {
+		on = x.seenOn(int(first.route&^seenBit), w)
+	}
+	return 1, on, true
+}
+
+// label is Move.Label of the step that was made on route r.
+func (x *productExplorer) label(r int) uint32 {
+	for _, m := range x.made[:len(x.Routes[r].Hops)+1] {
+		if l := x.effects[m.kind].label; m.kind != silent && l != 0 {
 			return l
 		}
 	}
 	return 0
 }
 
-// allStill reports whether no move counts as a change.
-func allStill(moves []*localMove) bool {
-	for _, m := range moves {
-		if m.change != 0 && m.effect&still == 0 {
+// allStill reports whether none of the first n moves of the step counts as a change.
+func (x *productExplorer) allStill(n int) bool {
+	for _, m := range x.made[:n] {
+		if m.change != 0 && !x.kinds[m.kind].still {
 			return false
 		}
 	}
 	return true
 }
 
-// seenOn is which of the watches see the step from w that moves make on route,
-// if they see the first move.
-func (x *productExplorer) seenOn(watches Bits, route *Route, moves []*localMove, w uint64) Bits {
+// seenOn is which of the watches see the step from w that was made on the route.
+func (x *productExplorer) seenOn(r int, w uint64) Bits {
+	route := &x.Routes[r]
+	watches := x.watched[r].And(x.heeded).And(x.effects[x.made[0].kind].step)
 	moved := 1 << route.Lead
-	for i, m := range moves[1:] {
+	for i := range route.Hops {
 		if watches.Empty() {
 			return watches
 		}
-		if m != &silent {
-			watches = watches.And(x.effects[m.effect&^flags].step)
+		if kind := x.made[i+1].kind; kind != silent {
+			watches = watches.And(x.effects[kind].step)
 			moved |= 1 << route.Hops[i].Part
 		}
 	}
@@ -368,35 +463,31 @@ func (x *productExplorer) seenOn(watches Bits, route *Route, moves []*localMove,
 	return watches
 }
 
-// stop is how many steps there are where a move stops one: none if the move is
-// refused, one if it is cut.
-func (x *productExplorer) stop(number uint32) int {
-	e := &x.effects[number&^flags]
+// stop is how many steps there are where a move of this kind stops one: none if the
+// move is refused, one if it is cut.
+func (x *productExplorer) stop(kind uint32) int {
+	e := &x.effects[kind]
 	if e.refuse {
 		return 0
 	}
 	x.cut[e.bound] = true
-	if x.tracing {
-		x.succs = append(x.succs, succ[uint64]{cut: true})
-	}
 	return 1
 }
 
 func (x *productExplorer) claim(fresh []uint64) (_ []uint64, seen Bits, ok bool) {
 	aside := x.aside
 	x.aside = aside[:0]
-	if !x.words.reserve(len(aside)) {
+	if !x.table.reserve(len(aside)) {
 		x.short = len(aside)
 		return fresh, seen, false
 	}
-	x.warm = x.words.touch(aside)
 	had := len(fresh)
 	for _, w := range aside {
-		if x.words.insert(w) {
+		if x.table.insert(w) {
 			fresh = append(fresh, w)
 		}
 	}
-	x.words.release(len(aside) - (len(fresh) - had))
+	x.table.release(len(aside) - (len(fresh) - had))
 	return fresh, x.seenAhead(fresh[had:]), true
 }
 
@@ -418,24 +509,45 @@ func (x *productExplorer) seenAhead(words []uint64) (seen Bits) {
 }
 
 func (x *productExplorer) steps(w uint64) ([]succ[uint64], bool) {
-	x.tracing, x.succs = true, x.succs[:0]
-	_, _, ok := x.expand(w)
-	x.tracing, x.aside = false, x.aside[:0]
+	x.succs, x.aside = x.succs[:0], x.aside[:0]
+	for g := range x.starts {
+		from, at := x.startsOf(g, w)
+		if x.narrow {
+			return x.succs, false
+		}
+		for _, first := range from.all[at.all.from:at.all.to] {
+			n, on, ok := x.follow(w, first)
+			switch {
+			case !ok:
+				return x.succs, false
+			case len(x.aside) > 0:
+				route := int(first.route &^ seenBit)
+				x.succs = append(x.succs, succ[uint64]{to: x.aside[0], seen: on, route: route, label: x.label(route)})
+				x.aside = x.aside[:0]
+			case n > 0:
+				x.succs = append(x.succs, succ[uint64]{cut: true})
+			}
+		}
+	}
 	if x.heeded.And(x.standing).Empty() {
-		return x.succs, ok
+		return x.succs, true
 	}
 	for i := range x.succs {
 		if step := &x.succs[i]; !step.cut {
 			step.seen = step.seen.Or(x.seen(step.to).Without(x.terminal))
 		}
 	}
-	return x.succs, ok
+	return x.succs, true
 }
 
 func (x *productExplorer) widen(levels [][]uint64) string {
 	x.aside = x.aside[:0]
 	if !x.narrow {
-		x.words.grow(x.short)
+		more := int64(x.table.grown(x.short)-len(x.table.words)) * wordBytes
+		if x.maxMemory > 0 && more > 0 && memoryInUse()+more > x.maxMemory {
+			return BoundMemory
+		}
+		x.table.grow(x.short)
 		return ""
 	}
 	x.narrow = false
@@ -457,14 +569,52 @@ func (x *productExplorer) forget() {
 
 func (x *productExplorer) bounds() map[string]bool { return x.cut }
 
-func (x *productExplorer) heed(watches Bits) { x.heeded = watches }
+func (x *productExplorer) heed(watches Bits) {
+	if watches == x.heeded {
+		return
+	}
+	x.heeded = watches
+	x.sort()
+}
 
-func (x *productExplorer) room() int { return len(x.words.slots) }
+// sort has what is remembered of starts fit the layout and the watches.
+func (x *productExplorer) sort() {
+	for g := range x.starts {
+		t := &x.starts[g]
+		t.alone, t.others = t.alone[:0], t.others[:0]
+		for v := range t.of {
+			if t.of[v].known {
+				x.sortOf(t, &t.of[v])
+			}
+		}
+	}
+}
+
+// sortOf tells those starts apart that are the whole step and that no watch sees.
+func (x *productExplorer) sortOf(t *startTable, at *startsOf) {
+	at.alone.from, at.others.from = uint32(len(t.alone)), uint32(len(t.others))
+	for i := at.all.from; i < at.all.to; i++ {
+		s := &t.all[i]
+		r := s.route &^ seenBit
+		if s.route = r; !x.watched[r].And(x.heeded).And(x.effects[s.kind].step).Empty() {
+			s.route |= seenBit
+		}
+		route := &x.Routes[r]
+		if s.route&seenBit == 0 && !x.kinds[s.kind].stops && len(route.Hops) == 0 && !route.Idle {
+			t.alone = append(t.alone, x.layout.change(route.Lead, s.change))
+		} else {
+			t.others = append(t.others, *s)
+		}
+	}
+	at.alone.to, at.others.to = uint32(len(t.alone)), uint32(len(t.others))
+}
+
+func (x *productExplorer) room() int { return len(x.table.words) }
 
 func (x *productExplorer) places(dst []uint32, words []uint64) []uint32 {
-	x.warm = x.words.touch(words)
+	prefetch(x.table.words, words)
 	for _, w := range words {
-		dst = append(dst, uint32(x.words.place(w)))
+		dst = append(dst, uint32(x.table.place(w)))
 	}
 	return dst
 }
@@ -501,25 +651,29 @@ func memo(table *[]Bits, v Value, f func(Value) Bits) Bits {
 }
 
 // start computes the moves with which v can start a step on a route of group g.
-func (x *productExplorer) start(g int, v Value) []start {
-	table := &x.starts[g]
-	for int(v) >= len(*table) {
-		*table = append(*table, nil)
+func (x *productExplorer) start(g int, v Value) {
+	t := &x.starts[g]
+	for int(v) >= len(t.of) {
+		t.of = append(t.of, startsOf{})
 	}
-	starts := []start{} // not nil
+	at := startsOf{known: true}
+	at.all.from = uint32(len(t.all))
 	lead := x.groups[g].lead
 	for _, r := range x.groups[g].routes {
 		for _, m := range x.Parts[lead].Offer(nil, r, v) {
-			starts = append(starts, start{x.remember(lead, v, m), r, x.watched[r].And(m.Step)})
+			t.all = append(t.all, start{x.remember(lead, v, m), uint32(r)})
 		}
 	}
-	(*table)[v] = starts
-	return starts
+	at.all.to = uint32(len(t.all))
+	x.sortOf(t, &at)
+	t.of[v] = at
 }
 
 // react computes the move of part i with value v on message in.
-func (x *productExplorer) react(i int, v Value, in Message) *localMove {
-	return x.reactions[i].add(v, in, x.remember(i, v, x.Parts[i].React(v, in)))
+func (x *productExplorer) react(i int, v Value, in Message) localMove {
+	m := x.remember(i, v, x.Parts[i].React(v, in))
+	x.reactions[i].add(v, in, m)
+	return m
 }
 
 // reactions is an open hash table from value and message to move.
@@ -529,49 +683,49 @@ type reactions struct {
 }
 
 type reaction struct {
-	key uint64 // value and message; 0 is a free slot
+	v  Value // 0 is a free slot
+	in Message
 	localMove
 }
 
-func (t *reactions) find(v Value, in Message) *localMove {
-	key := uint64(v)<<32 | uint64(in)
+func (t *reactions) find(v Value, in Message) (m localMove, ok bool) {
 	mask := len(t.slots) - 1
-	for i := spread(key); mask >= 0; i++ {
-		switch slot := &t.slots[int(i)&mask]; slot.key {
-		case key:
-			return &slot.localMove
-		case 0:
-			return nil
+	for i := int(spread(v, in)); mask >= 0; i++ {
+		slot := &t.slots[i&mask]
+		if slot.v == v && slot.in == in {
+			return slot.localMove, true
+		}
+		if slot.v == 0 {
+			return m, false
 		}
 	}
-	return nil
+	return m, false
 }
 
-// spread is where the search for key begins. It is enough for keys whose halves
-// are both small.
-func spread(key uint64) uint64 { return key * 0x9e3779b97f4a7c15 >> 32 }
+// spread is where the search for a value and a message begins. It is enough for
+// numbers that are small.
+func spread(v Value, in Message) uint64 {
+	return (uint64(v)<<32 | uint64(in)) * 0x9e3779b97f4a7c15 >> 32
+}
 
-func (t *reactions) add(v Value, in Message, m localMove) *localMove {
+func (t *reactions) add(v Value, in Message, m localMove) {
 	if t.used >= len(t.slots)/2 {
 		old := t.slots
 		t.slots = make([]reaction, max(64, 2*len(old)))
 		for _, r := range old {
-			if r.key != 0 {
-				*t.free(r.key) = r
+			if r.v != 0 {
+				*t.free(r.v, r.in) = r
 			}
 		}
 	}
 	t.used++
-	key := uint64(v)<<32 | uint64(in)
-	slot := t.free(key)
-	*slot = reaction{key, m}
-	return &slot.localMove
+	*t.free(v, in) = reaction{v, in, m}
 }
 
-func (t *reactions) free(key uint64) *reaction {
+func (t *reactions) free(v Value, in Message) *reaction {
 	mask := uint64(len(t.slots) - 1)
-	i := spread(key) & mask
-	for t.slots[i].key != 0 {
+	i := spread(v, in) & mask
+	for t.slots[i].v != 0 {
 		i = (i + 1) & mask
 	}
 	return &t.slots[i]

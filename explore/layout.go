@@ -24,16 +24,38 @@ func newLayout(top []Value) (l layout, ok bool) {
 	if spare < 0 {
 		return l, false
 	}
-	l.parts = len(top)
-	at := 0
+	widths := make([]int, len(top))
 	for i, v := range top {
 		share := spare / (len(top) - i)
-		width := min(bits.Len32(uint32(v))+share, 32)
+		widths[i] = min(bits.Len32(uint32(v))+share, 32)
 		spare -= share
+	}
+	return layoutOf(widths)
+}
+
+// layoutOf has fields of so many bits; ok is false if there is no such layout.
+func layoutOf(widths []int) (l layout, ok bool) {
+	if len(widths) > MaxParts {
+		return l, false
+	}
+	l.parts = len(widths)
+	at := 0
+	for i, width := range widths {
+		if width < 1 || width > 32 || at+width > wordBits {
+			return l, false
+		}
 		l.shift[i], l.mask[i] = uint8(at), Value(1<<width-1)
 		at += width
 	}
 	return l, true
+}
+
+// widths is what layoutOf makes l of.
+func (l *layout) widths() (widths []int) {
+	for i := range l.parts {
+		widths = append(widths, bits.Len32(uint32(l.mask[i])))
+	}
+	return widths
 }
 
 // fits reports whether v has a place in part i's field.
@@ -42,9 +64,10 @@ func (l *layout) fits(i int, v Value) bool { return v <= l.mask[i] }
 // value is the number of part i.
 func (l *layout) value(w uint64, i int) Value { return Value(w>>(l.shift[i]%wordBits)) & l.mask[i] }
 
-// change is w with the number of part i xored with change.
-func (l *layout) change(w uint64, i int, change Value) uint64 {
-	return w ^ uint64(change)<<(l.shift[i]%wordBits)
+// change is what a word is xored with so that the number of part i is xored with
+// change.
+func (l *layout) change(i int, change Value) uint64 {
+	return uint64(change) << (l.shift[i] % wordBits)
 }
 
 func (l *layout) pack(t *Tuple) (w uint64) {

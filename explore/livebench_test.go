@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tcpclose/bench/termbench"
 	"tcpclose/explore"
 )
 
@@ -27,7 +28,6 @@ const (
 // termWatched is a part of TERM-BENCH in which something is watched.
 type termWatched struct {
 	explore.Part
-	t    *termParts
 	part int
 }
 
@@ -36,14 +36,14 @@ func (w termWatched) Offer(dst []explore.Move, route int, v explore.Value) []exp
 	dst = w.Part.Offer(dst, route, v)
 	for i := range dst[had:] {
 		who := route / 5
-		switch kind(route) {
-		case ticks:
+		switch termbench.KindOf(route) {
+		case termbench.Ticks:
 			dst[had+i].Step = explore.Bit(tickTaken)
-		case delivers:
+		case termbench.Delivers:
 			dst[had+i].Step = explore.Bit(delivered + who)
-		case expires:
+		case termbench.Expires:
 			dst[had+i].Step = explore.Bit(expired + who)
-		case calls:
+		case termbench.Calls:
 			dst[had+i].Step = explore.Bit(called + who)
 		}
 	}
@@ -57,7 +57,7 @@ func (w termWatched) React(v explore.Value, in explore.Message) explore.Move {
 }
 
 func (w termWatched) State(v explore.Value) explore.Bits {
-	if w.part < 2 && w.t.ends.Value(uint32(v)).State != closed {
+	if w.part < 2 && !termbench.Closed(w.Part, v) {
 		return explore.Bits{}
 	}
 	return explore.All
@@ -65,11 +65,10 @@ func (w termWatched) State(v explore.Value) explore.Bits {
 
 func (w termWatched) Stay(explore.Value) explore.Bits { return explore.All }
 
-func (d termBench) watched() *explore.Product {
-	p := d.product()
-	t := p.Parts[0].(termEnd).termParts
+func termWatching(d termbench.Model) *explore.Product {
+	p := d.Product()
 	for i, part := range p.Parts {
-		p.Parts[i] = termWatched{part, t, i}
+		p.Parts[i] = termWatched{part, i}
 	}
 	p.Watches = []explore.ProductWatch{{Kind: explore.States}}
 	for range termWatches - 1 {
@@ -99,14 +98,14 @@ var termProperties = []struct {
 // BenchmarkLiveness reports times as multiples of that of the exploration, and
 // memory as bytes in use after the graph was made, less those before.
 func BenchmarkLiveness(b *testing.B) {
-	for _, size := range termSizes[1:] {
-		b.Run(size.name, func(b *testing.B) {
-			if testing.Short() && size.name == "large" {
+	for _, size := range termbench.Sizes[1:] {
+		b.Run(size.Name, func(b *testing.B) {
+			if testing.Short() && size.Name == "large" {
 				b.Skip("short")
 			}
 			ctx := context.Background()
 			start := time.Now()
-			e, err := explore.ExploreProduct(ctx, size.d.watched(), explore.Options{})
+			e, err := explore.ExploreProduct(ctx, termWatching(size.Model), explore.Options{})
 			require.NoError(b, err)
 			exploration := time.Since(start)
 			var watches []int
@@ -128,7 +127,7 @@ func BenchmarkLiveness(b *testing.B) {
 				r, err = e.Runs(ctx, watches)
 				require.NoError(b, err)
 				after := inUse()
-				b.Logf("%.1f bytes per state and step", float64(after-before)/float64(size.distinct+size.transitions))
+				b.Logf("%.1f bytes per state and step", float64(after-before)/float64(size.Distinct+size.Transitions))
 			})
 			for _, tt := range termProperties {
 				timed(tt.name, func() {

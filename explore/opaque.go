@@ -3,6 +3,7 @@ package explore
 import (
 	"context"
 	"fmt"
+	"unsafe"
 )
 
 // Explored is the outcome of the search of an opaque system.
@@ -21,7 +22,7 @@ func Explore[S comparable, A any](ctx context.Context, sys System[S, A], watches
 	if len(watches) > MaxWatches {
 		panic(fmt.Sprintf("explore: %d watches: at most %d", len(watches), MaxWatches))
 	}
-	sp := &opaqueSpace[S, A]{sys: sys, watches: watches, states: newStateSet[S](), of: kindSets(kinds)}
+	sp := &opaqueSpace[S, A]{sys: sys, watches: watches, states: newStateSet[S](), of: kindSets(kinds), maxMemory: o.MaxMemory}
 	sp.bounded, _ = sys.(Bounded[S, A])
 	s := newSearch(sp, kinds, o)
 	s.run(ctx)
@@ -42,15 +43,17 @@ func (e *Explored[S, A]) Path(i int) (path Path[S, A], ok bool) {
 	if !ok {
 		return path, false
 	}
-	s := run.start
-	path.States = append(path.States, s)
-	for _, nth := range run.picks {
-		step := e.space.sys.Steps(nil, s)[nth]
-		path.Actions = append(path.Actions, step.Action)
-		path.States = append(path.States, step.To)
-		s = step.To
+	return follow(e.space.sys, run.start, run.picks), true
+}
+
+// Lightest is the lightest of the shortest runs to what watch i sees. It reports
+// not ok if that saw nothing.
+func (e *Explored[S, A]) Lightest(i int, weigh Weigh[S, A]) (l Light[S, A], ok bool) {
+	run, ok := e.search.lightest([]int{i}, weights(e.space.sys, func(s S) S { return s }, weigh))[i]
+	if !ok {
+		return l, false
 	}
-	return path, true
+	return Light[S, A]{follow(e.space.sys, run.start, run.picks), run.load}, true
 }
 
 // opaqueSpace is a space in which a state is its own key.
@@ -60,6 +63,8 @@ type opaqueSpace[S comparable, A any] struct {
 	watches []Watch[S, A]
 	states  *stateSet[S]
 	of      [3]Bits // the watches of each kind
+
+	maxMemory int64 // Options.MaxMemory
 }
 
 func (sp *opaqueSpace[S, A]) initial() (states []S, count int, bound string) {
@@ -75,6 +80,12 @@ func (sp *opaqueSpace[S, A]) initial() (states []S, count int, bound string) {
 	return states, len(init), ""
 }
 
+func (sp *opaqueSpace[S, A]) load() float64 {
+	return float64(sp.states.used.Load()) / float64(len(sp.states.slots))
+}
+
+func (sp *opaqueSpace[S, A]) drop() { sp.states = newStateSet[S]() }
+
 func (sp *opaqueSpace[S, A]) explorer() explorer[S] {
 	return &opaqueExplorer[S, A]{opaqueSpace: sp, cut: map[string]bool{}, heeded: All}
 }
@@ -84,7 +95,7 @@ type opaqueExplorer[S comparable, A any] struct {
 	aside  []Step[S, A]
 	hashes []uint64 // of the states in aside
 	heeded Bits     // the watches that are looked out for
-	warm   uint64   // see wordSet.touch
+	warm   uint64   // see stateSet.touch
 	short  int      // how many states the table had no room for
 	succs  []succ[S]
 	cut    map[string]bool
@@ -166,6 +177,11 @@ func (x *opaqueExplorer[S, A]) steps(from S) ([]succ[S], bool) {
 }
 
 func (x *opaqueExplorer[S, A]) widen([][]S) string {
+	// Growing doubles the table, beside the old one.
+	more := 2 * len(x.states.slots) * int(unsafe.Sizeof(x.states.slots[0]))
+	if x.maxMemory > 0 && !x.states.fits(x.short) && memoryInUse()+int64(more) > x.maxMemory {
+		return BoundMemory
+	}
 	x.states.grow(x.short)
 	return ""
 }

@@ -66,6 +66,11 @@ type Options struct {
 	Workers  int // goroutines; 0 means one for each processor
 	Limits   Limits
 	Progress func(Progress) // called now and then from one goroutine; may be nil
+	// MaxMemory is how many bytes the process may take, 0 any number: a search that
+	// would need more stops.
+	MaxMemory int64
+	// Checkpoint, if not nil, is where a search of a product can be taken up again.
+	Checkpoint *Checkpoint
 	// Enough, if it is not nil, is asked after each level whether to stop; found
 	// tells whether a watch has seen something. The level is finished, so what is
 	// reported does not depend on the number of workers.
@@ -81,10 +86,13 @@ func (o Options) workers() int {
 
 // Progress is how far a search has come.
 type Progress struct {
-	Distinct  int // states found so far
-	Generated int // steps taken so far
-	Depth     int // levels finished
-	Frontier  int // states of the level being expanded
+	Distinct  int     // states found so far
+	Generated int     // steps taken so far
+	Depth     int     // levels finished
+	Frontier  int     // states of the level being expanded
+	Expanded  int     // of these, how many have been
+	Memory    int64   // bytes that the process takes
+	Load      float64 // share of the table that is taken
 }
 
 // Result is what a search has seen.
@@ -115,6 +123,7 @@ const (
 	BoundStates   = "states"    // Limits.States
 	BoundDepth    = "depth"     // Limits.Depth
 	BoundEnough   = "enough"    // Options.Enough
+	BoundMemory   = "memory"    // Options.MaxMemory
 	Interrupted   = "interrupt" // the context was cancelled
 	TimedOut      = "timeout"   // the context's deadline passed
 	BoundWord     = "word"      // a product has more values than a state word can number

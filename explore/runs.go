@@ -55,6 +55,9 @@ func (e *ExploredProduct) Runs(ctx context.Context, watches []int) (*Runs[Tuple,
 }
 
 func newRuns[S comparable, A any, K comparable](ctx context.Context, s *search[K], kinds []Kind, watches []int) (*Runs[S, A], error) {
+	if s.cut[BoundMemory] {
+		return nil, fmt.Errorf("explore: the search had too little memory: its runs need more")
+	}
 	c, err := newColumns(kinds, watches)
 	if err != nil {
 		return nil, err
@@ -125,6 +128,19 @@ func (r *Runs[S, A]) path(start uint32, steps []uint64) Path[S, A] {
 		s = r.graph.to[step]
 	}
 	return r.replay(int(start), picks)
+}
+
+// follow is the run of sys from start by the picked steps, all of them counted.
+func follow[S comparable, A any](sys System[S, A], start S, picks []int) Path[S, A] {
+	path := Path[S, A]{States: []S{start}}
+	s := start
+	for _, nth := range picks {
+		step := sys.Steps(nil, s)[nth]
+		path.Actions = append(path.Actions, step.Action)
+		path.States = append(path.States, step.To)
+		s = step.To
+	}
+	return path
 }
 
 // replay is the run of sys from start by the picked steps, cut ones not counted.

@@ -25,6 +25,11 @@ type space[K comparable] interface {
 	initial() (keys []K, count int, bound string)
 	// explorer is one more worker's access to the space.
 	explorer() explorer[K]
+	// load is the share of the table that is taken.
+	load() float64
+	// drop forgets which states were seen. Only steps and seen of an explorer can
+	// be used after it.
+	drop()
 }
 
 // An explorer is one worker's access to a space. It is used inside the space
@@ -86,6 +91,7 @@ type search[K comparable] struct {
 	inside  sync.RWMutex // held for reading inside the space, for writing while it is changed
 	workers []*worker[K]
 	levels  [][]K
+	at      position     // what was known when the last of levels began
 	open    bool         // the last level was not, or not all, expanded
 	cursor  atomic.Int64 // into the level being expanded
 	stop    atomic.Bool  // the context is done
@@ -114,27 +120,30 @@ func newSearch[K comparable](sp space[K], watches []Kind, o Options) *search[K] 
 	return s
 }
 
-// run explores until there is nothing new, a limit is met or ctx is done.
+// run explores until there is nothing new, a limit is met or ctx is done. If there
+// are levels, it goes on from the last one.
 func (s *search[K]) run(ctx context.Context) {
 	defer context.AfterFunc(ctx, func() { s.stop.Store(true) })()
 	if s.options.Progress != nil {
-		defer s.report()()
+		defer every(progressEvery, s.report)()
 	}
-	level, count, bound := s.space.initial()
-	if bound != "" {
-		s.cut[bound] = true
+	if s.options.MaxMemory > 0 {
+		defer every(memoryEvery, s.checkMemory)()
 	}
-	s.result.Distinct, s.result.Generated = len(level), count
-	for _, k := range level {
-		s.note(s.workers[0].seen(k).And(s.kinds[States]), 0)
+	resumed := len(s.levels) > 0
+	if !resumed {
+		s.begin()
 	}
-	s.distinct.Store(int64(len(level)))
-	s.taken.Store(int64(count))
+	s.distinct.Store(int64(s.result.Distinct))
+	s.taken.Store(int64(s.result.Generated))
+	s.heedRest()
+	var level []K
+	if resumed {
+		level = s.levels[len(s.levels)-1]
+	} else if len(s.levels) > 0 {
+		level = s.levels[0]
+	}
 	for len(level) > 0 {
-		s.inside.Lock() // the progress report reads these
-		s.levels = append(s.levels, level)
-		s.result.Depth = len(s.levels)
-		s.inside.Unlock()
 		if ctx.Err() != nil {
 			s.cut[incompleteBy(ctx)] = true
 			break
@@ -151,19 +160,62 @@ func (s *search[K]) run(ctx context.Context) {
 			s.cut[why] = true
 			break
 		}
-		var next [][]K
-		for _, w := range s.workers {
-			next = append(next, w.next)
-			w.next = w.next[:0]
+		if level = s.nextLevel(); len(level) > 0 {
+			s.enter(level)
 		}
-		level = slices.Concat(next...)
-		s.result.Distinct += len(level)
 	}
 	for _, w := range s.workers {
 		w.next = nil
 	}
 	s.open = len(level) > 0
 	s.result.Incomplete = slices.Sorted(maps.Keys(s.cut))
+	if s.cut[BoundMemory] {
+		s.space.drop() // traces need room
+	}
+}
+
+// begin enters the initial states.
+func (s *search[K]) begin() {
+	level, count, bound := s.space.initial()
+	if bound != "" {
+		s.cut[bound] = true
+	}
+	s.result.Distinct, s.result.Generated = len(level), count
+	for _, k := range level {
+		s.note(s.workers[0].seen(k).And(s.kinds[States]), 0)
+	}
+	if len(level) > 0 {
+		s.enter(level)
+	}
+}
+
+// enter makes level the last of the levels.
+func (s *search[K]) enter(level []K) {
+	s.inside.Lock() // the progress report and checkpoints read these
+	defer s.inside.Unlock()
+	s.levels = append(s.levels, level)
+	s.result.Depth = len(s.levels)
+	s.at = s.position()
+}
+
+// nextLevel is the states that were found new in the level before.
+func (s *search[K]) nextLevel() []K {
+	var next [][]K
+	for _, w := range s.workers {
+		next = append(next, w.next)
+	}
+	level := slices.Concat(next...)
+	for _, w := range s.workers {
+		w.next = w.next[:0]
+	}
+	s.result.Distinct += len(level)
+	return level
+}
+
+// stopped reports whether the search would have gone on but for its context or its
+// memory.
+func (s *search[K]) stopped() bool {
+	return s.cut[Interrupted] || s.cut[TimedOut] || s.cut[BoundMemory]
 }
 
 // expandLevel takes every step from level. If the states that they lead to
@@ -178,6 +230,9 @@ func (s *search[K]) expandLevel(ctx context.Context, level []K) (why string) {
 		s.sweep(level, false)
 	}
 	switch full := s.full.Load(); {
+	case full != nil && *full == BoundMemory:
+		s.noteLevel() // as below
+		return *full
 	case full != nil:
 		return *full
 	case s.stop.Load():
@@ -212,7 +267,11 @@ func (s *search[K]) noteLevel() {
 	for _, w := range s.workers {
 		s.note(w.ahead, depth+1)
 	}
-	// What was seen once need not be looked for again.
+	s.heedRest()
+}
+
+// heedRest has all workers look out for what was not seen yet: once is enough.
+func (s *search[K]) heedRest() {
 	var seen Bits
 	for i := range s.found {
 		seen = seen.Or(Bit(i))
@@ -330,32 +389,54 @@ func (w *worker[K]) makeRoom() bool {
 	return w.full.Load() == nil
 }
 
-// progressEvery is how often progress is told.
-const progressEvery = 100 * time.Millisecond
+// How often progress is told, and memory looked at.
+const (
+	progressEvery = 100 * time.Millisecond
+	memoryEvery   = 10 * time.Millisecond
+)
 
-// report tells the progress until the function that it returns is called.
-func (s *search[K]) report() (end func()) {
+// every calls f at intervals, unless they are 0, until the function that it returns
+// is called.
+func every(interval time.Duration, f func()) (end func()) {
+	if interval == 0 {
+		return func() {}
+	}
 	done := make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		tick := time.NewTicker(progressEvery)
+		tick := time.NewTicker(interval)
 		defer tick.Stop()
 		for {
 			select {
 			case <-done:
 				return
 			case <-tick.C:
+				f()
 			}
-			s.inside.RLock()
-			p := Progress{Distinct: int(s.distinct.Load()), Generated: int(s.taken.Load())}
-			if n := len(s.levels); n > 0 {
-				p.Depth, p.Frontier = n-1, len(s.levels[n-1])
-			}
-			s.inside.RUnlock()
-			s.options.Progress(p)
 		}
 	})
 	return func() { close(done); wg.Wait() }
+}
+
+// report tells the progress.
+func (s *search[K]) report() {
+	s.inside.RLock()
+	p := Progress{Distinct: int(s.distinct.Load()), Generated: int(s.taken.Load()), Memory: memoryInUse(), Load: s.space.load()}
+	if n := len(s.levels); n > 0 {
+		p.Depth, p.Frontier = n-1, len(s.levels[n-1])
+		p.Expanded = min(int(s.cursor.Load()), p.Frontier)
+	}
+	s.inside.RUnlock()
+	s.options.Progress(p)
+}
+
+// checkMemory stops the search if there is too little memory left to be sure that
+// it will not be too much.
+func (s *search[K]) checkMemory() {
+	if memoryInUse() > s.options.MaxMemory/20*19 {
+		bound := BoundMemory
+		s.full.CompareAndSwap(nil, &bound)
+	}
 }
 
 // incompleteBy names the reason for which a search under ctx was stopped.

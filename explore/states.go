@@ -26,11 +26,13 @@ const (
 	tagStates // and up: there is a state
 )
 
+const minStateBits = 12
+
 func newStateSet[S comparable]() *stateSet[S] {
 	return &stateSet[S]{
 		seed:  maphash.MakeSeed(),
-		slots: make([]stateSlot[S], 1<<minWordBits),
-		shift: wordBits - minWordBits,
+		slots: make([]stateSlot[S], 1<<minStateBits),
+		shift: wordBits - minStateBits,
 	}
 }
 
@@ -48,13 +50,17 @@ func (t *stateSet[S]) reserve(n int) bool {
 	return false
 }
 
+// fits reports whether there is room for n more states.
+func (t *stateSet[S]) fits(n int) bool { return t.used.Load()+int64(n) <= t.limit() }
+
 // release gives back room that was reserved and not used.
 func (t *stateSet[S]) release(n int) { t.used.Add(-int64(n)) }
 
 func (t *stateSet[S]) hash(s *S) uint64 { return maphash.Comparable(t.seed, *s) }
 
-// touch brings the places of states with these hashes into the cache, as in
-// wordSet.
+// touch brings the places of states with these hashes into the cache: a run of
+// loads waits for memory once, a run of inserts every time. What it returns is of no
+// use but to keep the compiler from leaving it out.
 func (t *stateSet[S]) touch(hashes []uint64) (warm uint64) {
 	for _, h := range hashes {
 		warm ^= uint64(atomic.LoadUint32(&t.slots[h>>(t.shift%wordBits)].tag))

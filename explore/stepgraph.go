@@ -129,7 +129,7 @@ type builder[K comparable] struct {
 	columns *columns
 	graph   *stepGraph
 	number  []uint32 // by place: the state's number plus one
-	warm    uint32   // see wordSet.touch
+	warm    uint32   // see stateSet.touch
 }
 
 // graph is the graph of what s has seen. It puts each level in the order of

@@ -26,6 +26,22 @@ type run[K comparable] struct {
 // paths finds, for each of the watches that saw something, the least shortest
 // run to it.
 func (s *search[K]) paths(watches []int) map[int]run[K] {
+	t := s.trace(watches)
+	if t == nil {
+		return nil
+	}
+	runs := map[int]run[K]{}
+	for _, i := range watches {
+		if depth, ok := s.found[i]; ok {
+			runs[i] = t.run(i, depth)
+		}
+	}
+	return runs
+}
+
+// trace marks the states on shortest runs to what the watches saw; it is nil if
+// they saw nothing.
+func (s *search[K]) trace(watches []int) *tracer[K] {
 	t := tracer[K]{search: s, goals: map[int]Bits{}}
 	for _, i := range watches {
 		if depth, ok := s.found[i]; ok {
@@ -48,13 +64,7 @@ func (s *search[K]) paths(watches []int) map[int]run[K] {
 			return nil
 		}
 	}
-	runs := map[int]run[K]{}
-	for _, i := range watches {
-		if depth, ok := s.found[i]; ok {
-			runs[i] = t.run(i, depth)
-		}
-	}
-	return runs
+	return &t
 }
 
 // A tracer looks for the runs to what watches see.

@@ -50,10 +50,13 @@ func TestLayout(t *testing.T) {
 		for i := range top {
 			assert.Equal(t, tuple[i], l.value(w, i))
 			// A step changes a word part by part.
-			w = l.change(w, i, tuple[i]^other[i])
+			w ^= l.change(i, tuple[i]^other[i])
 		}
 		assert.Equal(t, other, l.unpack(w))
 		assert.Equal(t, l.pack(&other), w)
+		again, ok := layoutOf(l.widths())
+		require.True(t, ok)
+		assert.Equal(t, l, again)
 	})
 }
 
@@ -84,12 +87,47 @@ func TestWordSet(t *testing.T) {
 				}
 				held = rotated
 			}
-			assert.ElementsMatch(t, slices.Collect(maps.Keys(held)), slices.DeleteFunc(slices.Clone(set.slots), isZero))
+			assert.ElementsMatch(t, slices.Collect(maps.Keys(held)), slices.DeleteFunc(slices.Clone(set.words), isZero))
 		}
 	})
 }
 
 func isZero(w uint64) bool { return w == 0 }
+
+// TestWordSet_Full grows tables that are as full as they may be, tiny ones too: words
+// that went round the end are found again.
+func TestWordSet_Full(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		set := &wordSet{memory: newMemory(rapid.IntRange(5, 40).Draw(t, "slots"))}
+		var held []uint64
+		for range rapid.IntRange(1, 4).Draw(t, "times") {
+			for int64(len(held)) < limit(len(set.words)) {
+				// Most belong to the end of the table.
+				w := rapid.Uint64Range(1, 1<<20).Draw(t, "word")
+				if rapid.IntRange(0, 4).Draw(t, "anywhere") > 0 && home(mix(w), len(set.words)) < len(set.words)*3/4 {
+					continue
+				}
+				require.True(t, set.reserve(1))
+				if !set.insert(w) {
+					set.release(1)
+					continue
+				}
+				held = append(held, w)
+			}
+			set.grow(rapid.IntRange(1, 30).Draw(t, "more"))
+			assert.ElementsMatch(t, held, slices.DeleteFunc(slices.Clone(set.words), isZero))
+			for _, w := range held {
+				require.Equal(t, w, set.words[set.place(w)])
+			}
+		}
+	})
+}
+
+// TestPrefetch asks for places at the very end of what may be read, too.
+func TestPrefetch(t *testing.T) {
+	prefetch(nil, nil)
+	prefetch(make([]uint64, 1), []uint64{1, 1<<64 - 1})
+}
 
 // A set is what wordSet and stateSet have in common, for numbers.
 type set struct {

@@ -57,8 +57,9 @@ type Finding struct {
 	// Steps is how many steps lead to what breaks the property or shows the
 	// witness, at the least.
 	Steps int
-	// Trace is the least of the shortest runs that break the property, or that
-	// show the witness. Of a liveness property it is a run for ever, and short,
+	// Trace is a shortest run that breaks the property, or that shows the witness:
+	// of all shortest ones one in which the network does least, of these one in which
+	// the two ends take turns least often, and of these the first. Of a liveness property it is a run for ever, and short,
 	// though there may be a shorter one.
 	Trace *Trace
 	// Assumed is what the verdict on a liveness property assumes, Dropped what the
@@ -139,6 +140,9 @@ func Check(ctx context.Context, c model.Config, properties []*Property, o Option
 		}
 		tasks = append(tasks, t)
 	}
+	if o.Checkpoint != nil && (len(live)+len(wholes) > 0 || fitting(tasks) < len(tasks)) {
+		return nil, ErrOneSearch
+	}
 	for first := len(live) == 0 && len(wholes) == 0; first || len(tasks) > 0; first = false {
 		n := fitting(tasks)
 		if r.Result, err = search(ctx, y, tasks[:n], remember, o); err != nil {
@@ -159,6 +163,14 @@ func Check(ctx context.Context, c model.Config, properties []*Property, o Option
 			return nil, err
 		}
 		r.Result.Incomplete = union(r.Result.Incomplete, before)
+	}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if f.Verdict == Violated && f.Property.Liveness == nil && f.Trace != nil {
+			if f.Trace.Doomed, err = doomed(ctx, f.Property, f.Trace); err != nil {
+				return nil, fmt.Errorf("property %s: %w", f.Property.Name, err)
+			}
+		}
 	}
 	r.Remembers, r.Time = remember != 0, time.Since(start)
 	return r, nil
@@ -195,6 +207,13 @@ func search(ctx context.Context, y *model.System, tasks []*task, remember needs,
 			return true
 		}
 	}
+	if o.Checkpoint != nil {
+		c, err := p.checkpoint(*o.Checkpoint, tasks)
+		if err != nil {
+			return explore.Result{}, err
+		}
+		o.Checkpoint = &c
+	}
 	e, err := explore.ExploreProduct(ctx, &p.Product, o.Options)
 	if err != nil {
 		return explore.Result{}, err
@@ -206,9 +225,9 @@ func search(ctx context.Context, y *model.System, tasks []*task, remember needs,
 			shown = append(shown, t.watches...)
 		}
 	}
-	paths := e.Paths(shown)
+	lights := e.Lightest(shown, p.weigh)
 	for _, t := range tasks {
-		if path, ok := least(paths, t.watches); ok {
+		if path, ok := least(lights, t.watches); ok {
 			if t.finding.Trace, err = p.trace(path); err != nil {
 				return explore.Result{}, fmt.Errorf("property %s: %w", t.finding.Property.Name, err)
 			}
@@ -268,15 +287,17 @@ func first(e *explore.ExploredProduct, at ...int) (watches []int, fewest int) {
 	return watches, fewest
 }
 
-// least is the path whose steps come first, of those to what watches see.
-func least(paths map[int]explore.Path[explore.Tuple, explore.Pick], watches []int) (path explore.Path[explore.Tuple, explore.Pick], ok bool) {
+// least is the lightest path, of those to what watches see; of several that one
+// whose steps come first.
+func least(lights map[int]explore.Light[explore.Tuple, explore.Pick], watches []int) (path explore.Path[explore.Tuple, explore.Pick], ok bool) {
+	var best explore.Light[explore.Tuple, explore.Pick]
 	for _, i := range watches {
-		p, found := paths[i]
-		if found && (!ok || slices.CompareFunc(p.Actions, path.Actions, comparePicks) < 0) {
-			path, ok = p, true
+		l, found := lights[i]
+		if found && (!ok || cmp.Or(l.Load.Compare(best.Load), slices.CompareFunc(l.Path.Actions, best.Path.Actions, comparePicks)) < 0) {
+			best, ok = l, true
 		}
 	}
-	return path, ok
+	return best.Path, ok
 }
 
 // comparePicks orders the steps from a state.

@@ -114,7 +114,7 @@ func (p *product) partCount(part int, values map[explore.Value]bool) PartCount {
 				fields.addOne("ages", packet.Age)
 			}
 		default:
-			fields.add(p.budgets.Value(uint32(v)).left)
+			fields.add(p.budgets.Value(uint32(v)).Left)
 		}
 	}
 	name := "budget"

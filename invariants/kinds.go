@@ -163,7 +163,7 @@ func (p *product) kinds(e *explore.ExploredProduct, goals []Pattern) (list []Run
 	after := map[RunKind]int{}
 	for _, w := range watchesOf(goals) {
 		e.Sightings(w, func(steps int, t explore.Tuple) bool {
-			k := RunKind{Faults: p.budgets.Value(uint32(t[partBudget])).met}
+			k := RunKind{Faults: p.budgets.Value(uint32(t[partBudget])).Met}
 			for _, side := range model.Sides {
 				k.ends[side] = p.ends.Value(uint32(t[endOf(side)])).Followed
 			}
@@ -210,7 +210,7 @@ func shortestOf(ctx context.Context, y *model.System, q *Question, kinds []RunKi
 		if err != nil {
 			return nil, err
 		}
-		paths := e.Paths(watchesOf(all))
+		lights := e.Lightest(watchesOf(all), p.weigh)
 		for i, k := range kinds[:n] {
 			var watches []int
 			best := 0
@@ -223,7 +223,7 @@ func shortestOf(ctx context.Context, y *model.System, q *Question, kinds []RunKi
 					watches, best = []int{w}, n
 				}
 			}
-			path, ok := least(paths, watches)
+			path, ok := least(lights, watches)
 			if !ok {
 				return runs, nil // stopped before it was found again
 			}

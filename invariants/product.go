@@ -182,7 +182,7 @@ func (p *product) tuple(s model.State) (t explore.Tuple) {
 		t[netOf(side)] = explore.Value(p.nets.Number(s.Nets[side]))
 	}
 	for i := partBudget; i < len(p.Parts); i++ {
-		t[i] = explore.Value(p.budgets.Number(purse{left: s.Left})) // of a meter, its one value
+		t[i] = explore.Value(p.budgets.Number(purse{Left: s.Left})) // of a meter, its one value
 	}
 	return t
 }
@@ -196,7 +196,7 @@ func (p *product) state(t explore.Tuple) (s model.State, memory [2]Memory) {
 		s.Nets[side] = p.nets.Value(uint32(t[netOf(side)]))
 	}
 	if len(p.Parts) > partBudget {
-		s.Left = p.budgets.Value(uint32(t[partBudget])).left
+		s.Left = p.budgets.Value(uint32(t[partBudget])).Left
 	}
 	return s, memory
 }
@@ -453,8 +453,8 @@ func (n netPart) matches(p *Pattern, self model.Side, s *netStep) bool {
 // A purse is what the network may still do and, if that is recorded, which faults
 // there were.
 type purse struct {
-	left model.Budget
-	met  NetFaults
+	Left model.Budget
+	Met  NetFaults
 }
 
 // A budgetPart is the purse.
@@ -466,24 +466,24 @@ func (b budgetPart) React(v explore.Value, in explore.Message) explore.Move {
 	to := b.budgets.Value(uint32(v))
 	toll := b.messages.Value(uint32(in)).toll
 	var ok, overflow bool
-	switch to.left, ok, overflow = b.system.Medium().Pay(to.left, toll); {
+	switch to.Left, ok, overflow = b.system.Medium().Pay(to.Left, toll); {
 	case overflow:
 		return explore.Move{Bound: BoundCapacity}
 	case !ok:
 		return explore.Move{Refuse: true}
 	}
 	if b.recorded {
-		to.met |= faultsOf(toll)
+		to.Met |= faultsOf(toll)
 	}
-	return explore.Move{To: explore.Value(b.budgets.Number(to)), Step: b.pass(ofSteps, to.met)}
+	return explore.Move{To: explore.Value(b.budgets.Number(to)), Step: b.pass(ofSteps, to.Met)}
 }
 
 func (b budgetPart) State(v explore.Value) explore.Bits {
-	return b.pass(ofStates, b.budgets.Value(uint32(v)).met)
+	return b.pass(ofStates, b.budgets.Value(uint32(v)).Met)
 }
 
 func (b budgetPart) Stay(v explore.Value) explore.Bits {
-	return b.pass(ofSteps, b.budgets.Value(uint32(v)).met)
+	return b.pass(ofSteps, b.budgets.Value(uint32(v)).Met)
 }
 
 // pass is the watches that do not mind that there were these faults.

@@ -58,7 +58,7 @@ func (t *Trace) String() string {
 	for _, l := range underWay(last) {
 		fmt.Fprintf(&b, "%*s%s\n", traceIndent, "", l)
 	}
-	if y, err := model.NewSystem(t.Config); err == nil && len(y.Actions(nil, *last)) == 0 {
+	if y, err := t.System(); err == nil && len(y.Actions(nil, *last)) == 0 {
 		fmt.Fprintf(&b, "Nothing more can happen: a rests in %s, b in %s.\n", last.Ends[model.A].State, last.Ends[model.B].State)
 	}
 	return b.String()

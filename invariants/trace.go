@@ -12,10 +12,25 @@ type Trace struct {
 	Config model.Config
 	States []model.State // one more than Events
 	Events []Event
+	// Counted: it is a run of a network that counts; see model.System.Counted.
+	Counted bool
 	// Loop is where a run that goes on for ever begins to repeat itself: the last
 	// state is States[Loop] again, and Events[Loop:] follow once more. If there are
 	// none, the run rests there. It is -1 if the run does not go on.
 	Loop int
+	// Doomed is the number, from 1, of the first event after which network and
+	// applications together could no longer avoid what the trace ends with. It is 0
+	// if that is the last event, or is not known.
+	Doomed int
+}
+
+// System is the one of which it is a run.
+func (t *Trace) System() (*model.System, error) {
+	y, err := model.NewSystem(t.Config)
+	if err == nil && t.Counted {
+		y = y.Counted()
+	}
+	return y, err
 }
 
 // Repeats reports whether the trace ends in events that are repeated for ever.
@@ -33,7 +48,7 @@ type Event struct {
 // trace is the run along a path. It is replayed through the model: that
 // the fast search and the model disagree would be an error of this program.
 func (p *product) trace(path explore.Path[explore.Tuple, explore.Pick]) (*Trace, error) {
-	t := &Trace{Config: p.system.Config, Loop: -1}
+	t := &Trace{Config: p.system.Config, Counted: p.system.Medium().Counted, Loop: -1}
 	s, _ := p.state(path.States[0])
 	t.States = append(t.States, s)
 	for i, pick := range path.Actions {

@@ -169,7 +169,10 @@ func searchWhole(ctx context.Context, y *model.System, tasks []*task, remember n
 		if !found || o.NoTraces {
 			continue
 		}
-		path, _ := e.Path(i)
+		light, _ := e.Lightest(i, func(from whole, step *explore.Step[whole, deed]) explore.Weight {
+			return weight(y, &from.State, step.Action.Action)
+		})
+		path := light.Path
 		f.Trace = &Trace{Config: y.Config, Loop: -1}
 		for i, s := range path.States {
 			f.Trace.States = append(f.Trace.States, s.State)

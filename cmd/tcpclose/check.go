@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,6 +52,7 @@ type checkFlags struct {
 	questions  []*invariants.Property // by -always and -never, or by find
 	find       bool                   // it is find that asks
 	json       bool
+	show       traceFlags
 	strict     bool
 	traces     bool
 	endings    bool
@@ -59,6 +61,8 @@ type checkFlags struct {
 	maxStates  int
 	maxDepth   int
 	workers    int
+	maxMemory  int64
+	checkpoint explore.Checkpoint // File is "" if not asked for
 	finer      int
 	fields     map[string]string // of model.Fields, as given
 }
@@ -95,10 +99,16 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 			return 0, fmt.Errorf("flag -finer: %w", err)
 		}
 	}
-	v := view{preset: preset, find: f.find, strict: f.strict}
+	v := view{preset: preset, show: f.show, find: f.find, strict: f.strict, file: f.checkpoint.File}
 	v.safety = f.properties == nil && f.witness == nil && f.liveness == nil && f.questions == nil
 	v.changed = len(config.Against(preset.Config)) > 0 || f.without != nil || f.besides != nil
-	if v.report, err = invariants.Check(ctx, config, properties, o); err != nil {
+	v.report, err = invariants.Check(ctx, config, properties, o)
+	switch {
+	case errors.Is(err, invariants.ErrOneSearch):
+		return 0, fmt.Errorf("flag -checkpoint: %w", err)
+	case errors.Is(err, explore.ErrCheckpoint):
+		return 0, err
+	case err != nil:
 		return exitUnknown, fmt.Errorf("an error of this program: %w", err)
 	}
 	if f.finer != 0 {
@@ -129,8 +139,13 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 		e.SetEscapeHTML(false)
 		return v.status(), e.Encode(v.json())
 	}
-	v.text(out)
-	return v.status(), nil
+	if err := f.show.apart(out, v.exhibits()); err != nil {
+		return 0, err
+	}
+	if f.show.alone() {
+		return v.status(), nil
+	}
+	return v.status(), v.text(out)
 }
 
 // begin is what an exploration needs: the time it may take, its options, and what
@@ -140,7 +155,13 @@ func (f *checkFlags) begin(ctx context.Context, errs io.Writer) (_ context.Conte
 	if f.timeout > 0 {
 		ctx, cancel = context.WithTimeout(ctx, f.timeout)
 	}
-	o = explore.Options{Workers: f.workers, Limits: explore.Limits{States: f.maxStates, Depth: f.maxDepth}}
+	o = explore.Options{Workers: f.workers, Limits: explore.Limits{States: f.maxStates, Depth: f.maxDepth}, MaxMemory: f.maxMemory}
+	if f.maxMemory > 0 {
+		debug.SetMemoryLimit(f.maxMemory)
+	}
+	if f.checkpoint.File != "" {
+		o.Checkpoint = &f.checkpoint
+	}
 	if p = newProgress(errs); p != nil {
 		o.Progress = p.show
 	}
@@ -216,6 +237,7 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 	ask("always", "judge whether this `expression` is always true; -properties and -witness name what else ('tcpclose list terms'; may be repeated)", (*invariants.Question).Always)
 	ask("never", "judge whether this `expression` is never true, as -always", (*invariants.Question).Never)
 	f.askRuns(set)
+	f.survival(set)
 	set.BoolVar(&f.strict, "strict", false, "count every violation, whatever the preset expects")
 	set.BoolVar(&f.endings, "endings", false, "also tell how the connection can end for the two applications")
 	set.BoolVar(&f.coverage, "coverage", false, "also tell in how many steps each clause is followed, and what makes so many states")
@@ -230,6 +252,19 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 	if set.NArg() > 0 {
 		return nil, fmt.Errorf("argument %q: want flags only", set.Arg(0))
 	}
+	ofRuns := func(p *invariants.Property) bool { return p.Liveness != nil }
+	whole := f.liveness != nil || slices.ContainsFunc(f.questions, ofRuns)
+	switch {
+	case f.checkpoint.File != "" && (f.finer != 0 || f.endings):
+		return nil, fmt.Errorf("flag -checkpoint: want no -finer or -endings with it, which are searches of their own")
+	case f.maxMemory > 0 && whole:
+		return nil, fmt.Errorf("flag -max-memory: want no question about whole runs with it: their graph would not fit")
+	}
+	note, err := json.Marshal(args)
+	if err != nil {
+		return nil, err
+	}
+	f.checkpoint.Note = string(note)
 	given := 0
 	for _, names := range [][]string{f.properties, f.witness, f.liveness} {
 		if names != nil {
@@ -239,8 +274,7 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 	if given > 1 {
 		return nil, fmt.Errorf("flags -properties, -witness and -liveness: want one of them")
 	}
-	ofRuns := func(p *invariants.Property) bool { return p.Liveness != nil }
-	if f.liveness == nil && !slices.ContainsFunc(f.questions, ofRuns) && (f.without != nil || f.besides != nil) {
+	if !whole && (f.without != nil || f.besides != nil) {
 		return nil, fmt.Errorf("flags -without and -assume: want -liveness, -eventually, -leads-to or -ltl with them")
 	}
 	return f, nil
@@ -297,6 +331,7 @@ func (f *checkFlags) common(set *flag.FlagSet) {
 	f.exploring(set)
 	set.BoolVar(&f.json, "json", false, "write the report as JSON")
 	set.BoolVar(&f.traces, "traces", true, "print a trace for each violation and witness")
+	f.show.add(set)
 }
 
 // exploring adds the flags that every command has which explores a configuration.

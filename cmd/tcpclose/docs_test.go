@@ -60,15 +60,21 @@ func TestDocs(t *testing.T) {
 	assert.NotZero(t, commands)
 }
 
-var took = regexp.MustCompile(`, in [0-9.]+(ms|s|m[0-9.]+s)`)
+var took = regexp.MustCompile(` in [0-9.]+(ms|s|m[0-9.]+s)\b`)
 
 // same is text without the times that runs took.
-func same(text string) string { return took.ReplaceAllString(text, ", in TIME") }
+func same(text string) string { return took.ReplaceAllString(text, " in TIME") }
+
+// word is a word of a command, perhaps in quotes.
+var word = regexp.MustCompile(`('[^']*'|[^ '])+`)
 
 // shown is what a terminal shows of a command.
 func shown(t *testing.T, command string) string {
 	command, pipe, _ := strings.Cut(command, " | ")
-	args := strings.Fields(command)
+	var args []string
+	for _, word := range word.FindAllString(command, -1) {
+		args = append(args, strings.ReplaceAll(word, "'", ""))
+	}
 	if strings.HasPrefix(command, "go run ./cmd/tcpclose") {
 		args = args[2:]
 	}

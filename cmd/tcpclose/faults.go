@@ -27,6 +27,8 @@ command line; 3 when not everything was explored.
 func runFaults(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
 	set := newFlags("faults")
 	asJSON := set.Bool("json", false, "write the report as JSON")
+	var show traceFlags
+	show.add(set)
 	if err := parse(set, args, faultsText, out); err != nil {
 		return 0, err
 	}
@@ -49,15 +51,28 @@ func runFaults(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	if err != nil {
 		return exitUnknown, fmt.Errorf("an error of this program: %w", err)
 	}
-	m := matrix{reports, set.NArg() > 0}
+	m := matrix{reports, set.NArg() > 0, show}
 	if *asJSON {
 		e := json.NewEncoder(out)
 		e.SetIndent("", "  ")
 		e.SetEscapeHTML(false)
 		return m.status(), e.Encode(m.json())
 	}
-	m.text(out)
-	return m.status(), nil
+	var list []exhibit
+	for _, r := range reports {
+		if c := r.Shortest(); c != nil && m.named {
+			s := exhibitFinding(c.Finding)
+			s.about.Property = r.Case.Fault.String() + "-" + s.about.Property
+			list = append(list, s)
+		}
+	}
+	if err := show.apart(out, list); err != nil {
+		return 0, err
+	}
+	if show.alone() {
+		return m.status(), nil
+	}
+	return m.status(), m.text(out)
 }
 
 func faultNames() (names []string) {
@@ -71,6 +86,7 @@ func faultNames() (names []string) {
 type matrix struct {
 	reports []*invariants.FaultReport
 	named   bool // these were asked for, and others not
+	show    traceFlags
 }
 
 // status is the exit status.
@@ -88,7 +104,7 @@ func (m matrix) status() int {
 }
 
 // text writes the matrix for a reader.
-func (m matrix) text(out io.Writer) {
+func (m matrix) text(out io.Writer) error {
 	caught, complete := 0, true
 	for _, r := range m.reports {
 		info := r.Case.Fault.Info()
@@ -99,7 +115,11 @@ func (m matrix) text(out io.Writer) {
 		if c := r.Shortest(); c != nil {
 			caught++
 			if m.named {
-				fmt.Fprintf(out, "\n%s is violated:\n  %s\n\n%s\n", c.Finding.Property.Name, c.Finding.Property.Sentence, c.Finding.Trace)
+				fmt.Fprintf(out, "\n%s is violated:\n  %s\n\n", c.Finding.Property.Name, c.Finding.Property.Sentence)
+				if err := m.show.text(out, exhibitFinding(c.Finding)); err != nil {
+					return err
+				}
+				fmt.Fprintln(out)
 			}
 		}
 		complete = complete && r.Complete()
@@ -115,6 +135,7 @@ func (m matrix) text(out io.Writer) {
 		fmt.Fprintln(out, "Not complete: what is not caught so far is unknown.")
 	}
 	fmt.Fprintf(out, "%d of %s caught.\n", caught, plural(len(m.reports), "fault"))
+	return nil
 }
 
 // verdict is what became of a fault, in a line.

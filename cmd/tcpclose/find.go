@@ -12,6 +12,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"tcpclose/invariants"
+	"tcpclose/trace"
 )
 
 const findText = `usage: tcpclose find EXPRESSION [flags]
@@ -107,6 +108,18 @@ func (f *checkFlags) findKinds(ctx context.Context, q *invariants.Question, n in
 		e.SetEscapeHTML(false)
 		return status, e.Encode(j)
 	}
+	var list []exhibit
+	for i := range r.Runs {
+		if f.traces {
+			list = append(list, exhibit{r.Runs[i].Trace, trace.About{Property: fmt.Sprintf("run-%d", i+1), Sentence: q.Text}})
+		}
+	}
+	if err := f.show.apart(out, list); err != nil {
+		return 0, err
+	}
+	if f.show.alone() {
+		return status, nil
+	}
 	common := r.Common()
 	for i := range r.Runs {
 		k := &r.Runs[i]
@@ -123,7 +136,11 @@ func (f *checkFlags) findKinds(ctx context.Context, q *invariants.Question, n in
 		}
 		fmt.Fprintln(out)
 		if f.traces {
-			fmt.Fprintf(out, "\n%s\n", k.Trace)
+			fmt.Fprintln(out)
+			if err := f.show.text(out, list[i]); err != nil {
+				return 0, err
+			}
+			fmt.Fprintln(out)
 		}
 	}
 	if !f.traces && len(r.Runs) > 0 {

@@ -1,10 +1,12 @@
 // Command tcpclose explores how a TCP connection can end, exhaustively.
 //
 //	tcpclose check   # the verdict on every property, with a trace where one fails
+//	tcpclose resume  # a check goes on from its checkpoint
 //	tcpclose find    # a run to where an expression is true
 //	tcpclose margin  # the least losses, copies and overtakings that break a property
 //	tcpclose graph   # the reachable states as a picture, in DOT
 //	tcpclose faults  # which properties catch the mistakes that real stacks have made
+//	tcpclose replay  # whether a trace can happen, and how it looks
 //	tcpclose list    # presets, properties, witnesses, decisions, faults, fields, clauses, terms
 package main
 
@@ -39,10 +41,12 @@ type command struct {
 
 var commands = []command{
 	{"check", "give the verdict on every property", runCheck},
+	{"resume", "go on with a check from its checkpoint", runResume},
 	{"find", "find the shortest run to where an expression is true", runFind},
 	{"margin", "tell the least that the network has to do to break each property", runMargin},
 	{"graph", "draw the reachable states, for Graphviz", runGraph},
 	{"faults", "say which properties catch the mistakes that real stacks have made", runFaults},
+	{"replay", "replay a trace that was written as JSON, and show it", runReplay},
 	{"list", "show presets, properties, witnesses, decisions, faults, fields, clauses, terms", runList},
 }
 

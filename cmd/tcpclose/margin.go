@@ -94,10 +94,26 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 		e.SetEscapeHTML(false)
 		return status, e.Encode(jsonMargins(preset.Name, r))
 	}
+	var list []exhibit
+	for i := range r.Margins {
+		if m := &r.Margins[i]; m.Trace != nil {
+			list = append(list, exhibitProperty(m.Trace, m.Property, m.Verdict))
+		}
+	}
+	if err := f.show.apart(out, list); err != nil {
+		return 0, err
+	}
+	if f.show.alone() {
+		return status, nil
+	}
 	if f.traces {
 		for i := range r.Margins {
 			if m := &r.Margins[i]; m.Trace != nil {
-				fmt.Fprintf(out, "%s is violated with %s:\n  %s\n\n%s\n", m.Property.Name, plural(m.Total, "fault"), m.Property.Sentence, m.Trace)
+				fmt.Fprintf(out, "%s is violated with %s:\n  %s\n\n", m.Property.Name, plural(m.Total, "fault"), m.Property.Sentence)
+				if err := f.show.text(out, exhibitProperty(m.Trace, m.Property, m.Verdict)); err != nil {
+					return 0, err
+				}
+				fmt.Fprintln(out)
 			}
 		}
 	}

@@ -18,12 +18,14 @@ import (
 // A view is a report as it is shown, with what the preset expects of it.
 type view struct {
 	report    *invariants.Report
+	show      traceFlags
 	finer     *invariants.Report // nil unless asked for
 	preset    *invariants.Preset
 	changed   bool // the configuration, or what is assumed, is not the preset's
 	strict    bool
 	safety    bool                    // only what is judged without being asked for
 	find      bool                    // one expression was looked for
+	file      string                  // of the checkpoint, if there is one
 	endings   []invariants.EndingPair // if asked for
 	endingsOf explore.Result
 	coverage  *invariants.Coverage // if asked for
@@ -79,9 +81,19 @@ func (v view) status() int {
 	return status
 }
 
+// exhibits is the traces that there are.
+func (v view) exhibits() (list []exhibit) {
+	for i := range v.report.Findings {
+		if f := &v.report.Findings[i]; f.Trace != nil {
+			list = append(list, exhibitFinding(f))
+		}
+	}
+	return list
+}
+
 // text writes the report for a reader: traces first, so that the verdicts stand
 // at the end, where a terminal shows them.
-func (v view) text(out io.Writer) {
+func (v view) text(out io.Writer) error {
 	r := v.report
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -100,7 +112,10 @@ func (v view) text(out io.Writer) {
 		if f.Assumed != nil {
 			fmt.Fprintf(out, "  Assumed: %s.\n", strings.Join(assumptionNames(f.Assumed), ", "))
 		}
-		fmt.Fprintf(out, "\n%s", f.Trace)
+		fmt.Fprintln(out)
+		if err := v.show.text(out, exhibitFinding(f)); err != nil {
+			return err
+		}
 		switch {
 		case f.RuledOutBy != nil:
 			fmt.Fprintf(out, "This run is ruled out by: %s.\n", strings.Join(assumptionNames(f.RuledOutBy), "; or by: "))
@@ -144,6 +159,9 @@ func (v view) text(out io.Writer) {
 	default:
 		fmt.Fprintf(out, "Not complete (%s): what is not violated so far is unknown.\n", strings.Join(r.Result.Incomplete, ", "))
 	}
+	if v.file != "" && !r.Result.Complete() {
+		fmt.Fprintf(out, "'tcpclose resume %s' goes on.\n", v.file)
+	}
 	if v.safety {
 		fmt.Fprintln(out, "Not judged: whether what should come about does ('tcpclose check -liveness all').")
 	}
@@ -160,6 +178,7 @@ func (v view) text(out io.Writer) {
 		coverageText(out, v.coverage)
 	}
 	fmt.Fprintln(out, v.conclusion())
+	return nil
 }
 
 // endingsText says what the applications can be told in the end.

@@ -45,6 +45,7 @@ func TestScript(t *testing.T) {
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits":   exits,
 			"refused": refused,
+			"replace": replace,
 		},
 	})
 }
@@ -93,6 +94,19 @@ func refused(ts *testscript.TestScript, neg bool, args []string) {
 	_, err = fmt.Fprintf(f, "%q\n  %s", args, line)
 	ts.Check(err)
 	ts.Check(f.Close())
+}
+
+// replace OLD NEW FROM TO writes file TO, which is FROM with its first OLD made NEW.
+func replace(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 4 {
+		ts.Fatalf("usage: replace OLD NEW FROM TO")
+	}
+	was := ts.ReadFile(args[2])
+	is := strings.Replace(was, args[0], args[1], 1)
+	if is == was {
+		ts.Fatalf("%s: there is no %s", args[2], args[0])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[3]), []byte(is), 0o666))
 }
 
 var oneLine = regexp.MustCompile(`\Atcpclose[^\n]*: [^\n]+\n\z`)
@@ -328,6 +342,12 @@ func values(t *testing.T) map[string][]string {
 		"strict":     {"true", "false"},
 		"traces":     {"true", "false"},
 		"endings":    {"true", "false"},
+		"coverage":   {"true", "false"},
+		"explain":    {"true", "false"},
+		"format":     {"ladder", "text", "json", "svg", "mermaid", "pcap"},
+		"capture":    {"a", "b"},
+		"o":          {"trace-*", "*.txt", "trace"},
+		"ltl":        {"G(a.state == CLOSED)", "F(a.sends.fin) || X(b.rtx > 0)"},
 		"timeout":    {"0", "1ns", "1ms", "1h"},
 		"max-states": numbers(0, maxLimit),
 		"max-depth":  numbers(0, maxLimit),
@@ -385,6 +405,7 @@ func values(t *testing.T) map[string][]string {
 // Whatever is typed is answered, by a report or by one line.
 func TestAnyFlags(t *testing.T) {
 	known := values(t)
+	t.Chdir(t.TempDir()) // -o writes files
 	names := slices.Sorted(maps.Keys(known))
 	garbage := []string{"", " ", ",", "-", "--", "-1", "+1", "0x10", "1e3", "1_0", "x", "any", "all,all", "msl", "1msl+",
 		"+2", "200", "255", "256", "60msl+200", "99999999999999999999", "NaN", "-0", "1h-1", "\x00", "a\nb", "\"", "%d%s", "ü"}
@@ -432,7 +453,7 @@ func TestAnyFlags(t *testing.T) {
 // An argument of several lines is still answered in one.
 func TestLines(t *testing.T) {
 	for _, arg := range []string{"a\nb", "-a\nb", "-msl=a\nb", "-json=a\nb", "--\n=", "-always=\n", "-preset=\n", "-properties=a\n,b", "-\n"} {
-		for _, args := range [][]string{{arg}, {"check", arg}, {"faults", arg}, {"graph", arg}, {"list", arg}, {"find", arg}} {
+		for _, args := range [][]string{{arg}, {"check", arg}, {"faults", arg}, {"graph", arg}, {"replay", arg}, {"list", arg}, {"find", arg}} {
 			var out, errs bytes.Buffer
 			assert.Equal(t, exitUsage, run(t.Context(), args, &out, &errs), "%q", args)
 			assert.Empty(t, out.String(), "%q", args)

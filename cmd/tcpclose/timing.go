@@ -12,6 +12,7 @@ import (
 
 	"tcpclose/invariants"
 	"tcpclose/model"
+	"tcpclose/trace"
 )
 
 // timing tells how long an interval can be, and if within is given whether it is
@@ -54,18 +55,30 @@ func (f *checkFlags) timing(ctx context.Context, preset *invariants.Preset, c mo
 		}
 		return status, e.Encode(j)
 	}
-	if f.traces {
-		show := func(title string, trace *invariants.Trace, from int) {
-			if trace != nil {
-				if from > 0 {
-					title += fmt.Sprintf(", from event %d to the last", from)
-				}
-				fmt.Fprintf(out, "%s:\n\n%s\n", title, trace)
+	var list []exhibit
+	show := func(name, title string, t *invariants.Trace, from int) {
+		if t != nil && f.traces {
+			if from > 0 {
+				title += fmt.Sprintf(", from event %d to the last", from)
 			}
+			list = append(list, exhibit{t, trace.About{Property: name, Sentence: i.Text + ": " + title}})
 		}
-		show("At the least, "+ticks(t.Least, c.MSL), t.Soonest, t.SoonestFrom)
-		show("At the most, "+ticks(t.Greatest, c.MSL), t.Latest, t.LatestFrom)
-		show("Without end", t.Endless, 0)
+	}
+	show("soonest", "at the least, "+ticks(t.Least, c.MSL), t.Soonest, t.SoonestFrom)
+	show("latest", "at the most, "+ticks(t.Greatest, c.MSL), t.Latest, t.LatestFrom)
+	show("endless", "without end", t.Endless, 0)
+	if err := f.show.apart(out, list); err != nil {
+		return 0, err
+	}
+	if f.show.alone() {
+		return status, nil
+	}
+	for _, e := range list {
+		fmt.Fprintf(out, "%s\n\n", e.about.Sentence)
+		if err := f.show.text(out, e); err != nil {
+			return 0, err
+		}
+		fmt.Fprintln(out)
 	}
 	heading(out, preset, c)
 	fmt.Fprintf(out, "%s\n", i.Text)

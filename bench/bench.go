@@ -1,0 +1,198 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/dustin/go-humanize"
+
+	"tcpclose/bench/termbench"
+)
+
+// A run is one process of a program.
+type run struct {
+	outcome
+	wall, cpu time.Duration // of the process
+	peak      int           // bytes, resident
+}
+
+// A contestant is a program that runs once in each round.
+type contestant struct {
+	name string
+	dir  string
+	args []string
+	read func([]byte) (outcome, error)
+	want outcome // 0 where nothing is known
+	runs []run
+}
+
+// bench runs everything and prints the tables.
+func bench(out io.Writer, rounds int, quick bool, file string) error {
+	dir, err := os.MkdirTemp("", "bench")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	all, err := contestants(dir, quick)
+	if err != nil {
+		return err
+	}
+	for round := range rounds {
+		for _, c := range all {
+			fmt.Fprintf(os.Stderr, "round %d of %d: %s\n", round+1, rounds, c.name)
+			r, err := c.run()
+			if err != nil {
+				return fmt.Errorf("%s: %w", c.name, err)
+			}
+			c.runs = append(c.runs, r)
+		}
+	}
+	table := tables(all, rounds)
+	fmt.Fprint(out, table)
+	if file == "" {
+		return nil
+	}
+	return rewrite(file, table)
+}
+
+func contestants(dir string, quick bool) (all []*contestant, err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	own := func(want outcome, task ...string) {
+		name := strings.Join(task, " ")
+		all = append(all, &contestant{name: name, args: []string{self, "-task", name}, read: readOwn, want: want})
+	}
+	for _, size := range termbench.Sizes {
+		if quick && size.Name == "large" {
+			continue
+		}
+		want := outcome{States: size.Distinct, Steps: size.Transitions}
+		own(want, "term", size.Name, "1")
+		own(want, "term", size.Name, "2")
+		for _, c := range checkers {
+			at := filepath.Join(dir, strings.ReplaceAll(c.name, " ", "")+size.Name)
+			if err := os.Mkdir(at, 0o755); err != nil {
+				return nil, err
+			}
+			args, err := c.build(at, size)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, &contestant{name: c.name + " " + size.Name, dir: at, args: args, read: c.read, want: want})
+		}
+		own(outcome{}, "look-ups", strconv.Itoa(size.Distinct))
+	}
+	presets := []string{"no-data"}
+	if !quick {
+		presets = []string{"default", "faithful"}
+	}
+	for _, p := range presets {
+		own(outcome{}, "preset", p, "1", "alone")
+		own(outcome{}, "preset", p, "2", "alone")
+		own(outcome{}, "preset", p, "1", "monitors")
+	}
+	return all, nil
+}
+
+func readOwn(text []byte) (o outcome, err error) { return o, json.Unmarshal(text, &o) }
+
+func (c *contestant) run() (r run, err error) {
+	cmd := exec.Command(c.args[0], c.args[1:]...)
+	cmd.Dir = c.dir
+	cmd.Stderr = os.Stderr
+	start := time.Now()
+	text, err := cmd.Output()
+	r.wall = time.Since(start)
+	if err != nil {
+		return r, err
+	}
+	if r.outcome, err = c.read(text); err != nil {
+		return r, err
+	}
+	if want := c.want; want.States > 0 && (r.States != want.States || r.Steps != want.Steps) {
+		return r, fmt.Errorf("%d states and %d steps: want %d and %d", r.States, r.Steps, want.States, want.Steps)
+	}
+	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+	if !ok {
+		return r, errors.New("this system does not tell what a process used")
+	}
+	r.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	r.peak = int(usage.Maxrss) << 10
+	return r, nil
+}
+
+func median[T cmp.Ordered](list []T) T {
+	list = slices.Sorted(slices.Values(list))
+	return list[len(list)/2]
+}
+
+// of is the median of something of a contestant's runs.
+func of[T cmp.Ordered](c *contestant, f func(run) T) T {
+	var list []T
+	for _, r := range c.runs {
+		list = append(list, f(r))
+	}
+	return median(list)
+}
+
+func wall(r run) float64      { return r.wall.Seconds() }
+func cpu(r run) float64       { return r.cpu.Seconds() }
+func inside(r run) float64    { return r.Seconds }
+func peak(r run) int          { return r.peak }
+func stepsRate(r run) float64 { return float64(r.Steps) / r.Seconds }
+
+// ratio is the median of f(c)/f(d), of runs of the same round.
+func ratio(c, d *contestant, f func(run) float64) float64 {
+	var list []float64
+	for i := range c.runs {
+		list = append(list, f(c.runs[i])/f(d.runs[i]))
+	}
+	return median(list)
+}
+
+// tables is the report, as Markdown.
+func tables(all []*contestant, rounds int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Measured on %d processors (%s, %s/%s), medians of %d rounds.\n\n", runtime.NumCPU(), processor(), runtime.GOOS, runtime.GOARCH, rounds)
+	fmt.Fprintln(&b, "| program | states | steps | wall s | processor s | million states/s | peak MB | bytes/state |")
+	fmt.Fprintln(&b, "|---|---:|---:|---:|---:|---:|---:|---:|")
+	for _, c := range all {
+		if strings.HasPrefix(c.name, "look-ups") {
+			continue
+		}
+		r := c.runs[0]
+		fmt.Fprintf(&b, "| %s | %s | %s | %.2f | %.2f | %.2f | %d | %.0f |\n", c.name, humanize.Comma(int64(r.States)), humanize.Comma(int64(r.Steps)),
+			of(c, wall), of(c, cpu), float64(r.States)/of(c, wall)/1e6, of(c, peak)>>20, float64(of(c, peak))/float64(r.States))
+	}
+	fmt.Fprintln(&b, "\n| target | wanted | wall | processor | |")
+	fmt.Fprintln(&b, "|---|---:|---:|---:|---|")
+	for _, t := range targets {
+		t.row(&b, all)
+	}
+	return b.String()
+}
+
+// processor is its name, as far as the system tells.
+func processor() string {
+	text, _ := os.ReadFile("/proc/cpuinfo")
+	for line := range strings.Lines(string(text)) {
+		if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
+			return strings.TrimSpace(value)
+		}
+	}
+	return "a processor without a name"
+}

@@ -1,0 +1,67 @@
+// Command bench times the engine against SPIN and rumur on TERM-BENCH, and on the
+// product's own model, and writes the table of docs/performance.md.
+//
+//	go run ./bench           # all of it: a quarter of an hour on a quiet machine
+//	go run ./bench -quick    # no large sizes, one round, nothing written
+//
+// It wants spin, rumur and gcc, as Debian has them. Every program runs as a process
+// of its own, one after the other, round after round; what is compared is compared
+// within a round. Each must find the numbers of states and steps that are known.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+)
+
+func main() {
+	quick := flag.Bool("quick", false, "small and medium sizes only, once, and write nothing")
+	rounds := flag.Int("rounds", 3, "how often everything runs; medians count")
+	out := flag.String("out", "docs/performance.md", "the file whose table is written, between the lines that mark it")
+	task := flag.String("task", "", "run this one task in this process and print its numbers (the benchmark calls itself)")
+	flag.Parse()
+	var err error
+	switch {
+	case flag.NArg() > 0:
+		err = fmt.Errorf("argument %q: want flags only", flag.Arg(0))
+	case *rounds < 1:
+		err = fmt.Errorf("flag -rounds: %d: want 1 or more", *rounds)
+	case *task != "":
+		err = runTask(os.Stdout, *task)
+	case *quick:
+		err = bench(os.Stdout, 1, true, "")
+	default:
+		err = bench(os.Stdout, *rounds, false, *out)
+	}
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "bench: %v\n", err)
+		os.Exit(2)
+	}
+}
+
+// What marks the table in the document.
+const (
+	tableBegins = "<!-- by go run ./bench -->\n"
+	tableEnds   = "<!-- end -->\n"
+)
+
+// rewrite puts table between the marks of the document.
+func rewrite(file, table string) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	before, rest, ok := strings.Cut(string(text), tableBegins)
+	_, after, ended := strings.Cut(rest, tableEnds)
+	if !ok || !ended {
+		return errors.New(file + ": want the lines that mark the table")
+	}
+	temp := file + ".new"
+	if err := os.WriteFile(temp, []byte(before+tableBegins+table+tableEnds+after), 0o644); err != nil {
+		return err
+	}
+	return os.Rename(temp, file)
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"tcpclose/bench/termbench"
+)
+
+//go:embed models
+var models embed.FS
+
+// A checker is another one, as it explores TERM-BENCH.
+type checker struct {
+	name string
+	// build makes a program in a directory, and gives its command line.
+	build func(dir string, size termbench.Size) ([]string, error)
+	// numbers are those of states and steps in what it prints.
+	states, steps *regexp.Regexp
+	// extra is how many steps it counts too many.
+	extra int
+}
+
+// checkers are the exact ways to explore that were fastest, and the one that SPIN
+// has against large states: here they are so small that it does not pay.
+var checkers = []checker{
+	spin("SPIN", ""),
+	spin("SPIN -DCOLLAPSE", "-DCOLLAPSE"),
+	{
+		name: "rumur",
+		build: func(dir string, size termbench.Size) ([]string, error) {
+			model, err := models.ReadFile("models/termbench.m")
+			if err != nil {
+				return nil, err
+			}
+			text := fmt.Sprintf("const D: %d;\n%s", size.Model, model)
+			if err := os.WriteFile(filepath.Join(dir, "model.m"), []byte(text), 0o644); err != nil {
+				return nil, err
+			}
+			return []string{"./model"}, shell(dir,
+				"rumur --threads 1 --symmetry-reduction off --deadlock-detection off --output model.c model.m",
+				"gcc -O3 -std=c11 -march=native -mcx16 -o model model.c -lpthread")
+		},
+		states: regexp.MustCompile(`(\d+) states, \d+ rules`),
+		steps:  regexp.MustCompile(`states, (\d+) rules fired in`),
+	},
+}
+
+func spin(name, option string) checker {
+	return checker{
+		name: name,
+		build: func(dir string, size termbench.Size) ([]string, error) {
+			model, err := models.ReadFile("models/termbench.pml")
+			if err != nil {
+				return nil, err
+			}
+			if err := os.WriteFile(filepath.Join(dir, "model.pml"), model, 0o644); err != nil {
+				return nil, err
+			}
+			// As many slots as there are states, or a few more.
+			slots := 16
+			for 1<<slots < size.Distinct {
+				slots++
+			}
+			return []string{"./pan", "-E", "-m1000000", fmt.Sprintf("-w%d", slots)}, shell(dir,
+				fmt.Sprintf("spin -DD=%d -a model.pml", size.Model),
+				"gcc -O3 -march=native -DSAFETY -DNOREDUCE -DNOFAIR -DNOBOUNDCHECK "+option+" -o pan pan.c")
+		},
+		states: regexp.MustCompile(`(\d+) states, stored`),
+		steps:  regexp.MustCompile(`(\d+) transitions`),
+		extra:  1, // the initial state
+	}
+}
+
+// shell runs commands in dir.
+func shell(dir string, commands ...string) error {
+	for _, c := range commands {
+		words := strings.Fields(c)
+		cmd := exec.Command(words[0], words[1:]...)
+		cmd.Dir = dir
+		if out, err := cmd.CombinedOutput(); err != nil {
+			if errors.Is(err, exec.ErrNotFound) {
+				return fmt.Errorf("%s is not installed (Debian has a package of that name)", words[0])
+			}
+			return fmt.Errorf("%s: %w\n%s", c, err, out)
+		}
+	}
+	return nil
+}
+
+// read is what the checker says it has found.
+func (c *checker) read(text []byte) (o outcome, err error) {
+	for _, n := range []struct {
+		at *int
+		is *regexp.Regexp
+	}{{&o.States, c.states}, {&o.Steps, c.steps}} {
+		m := n.is.FindSubmatch(text)
+		if m == nil {
+			return o, fmt.Errorf("%s prints no %v:\n%s", c.name, n.is, text)
+		}
+		if *n.at, err = strconv.Atoi(string(m[1])); err != nil {
+			return o, err
+		}
+	}
+	o.Steps -= c.extra
+	return o, nil
+}

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/bits"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"tcpclose/bench/termbench"
+	"tcpclose/explore"
+	"tcpclose/invariants"
+)
+
+// An outcome is what a task or another checker found, and the time that it says it
+// took.
+type outcome struct {
+	States, Steps int
+	Seconds       float64
+}
+
+// runTask runs one task of the engine's and prints its outcome. A task is
+// "term SIZE WORKERS", "preset NAME WORKERS alone" or "... monitors", or "look-ups
+// KEYS".
+func runTask(out io.Writer, name string) error {
+	words := strings.Fields(name)
+	start := time.Now()
+	var o outcome
+	switch {
+	case len(words) == 3 && words[0] == "term":
+		i := slices.IndexFunc(termbench.Sizes, func(s termbench.Size) bool { return s.Name == words[1] })
+		workers, err := strconv.Atoi(words[2])
+		if i < 0 || err != nil {
+			return fmt.Errorf("task %q: want a size and a number of workers", name)
+		}
+		e, err := explore.ExploreProduct(context.Background(), termbench.Sizes[i].Model.Product(), explore.Options{Workers: workers})
+		if err != nil {
+			return err
+		}
+		o = outcome{e.Distinct, e.Generated - 1, 0}
+	case len(words) == 4 && words[0] == "preset":
+		p, err := invariants.FindPreset(words[1])
+		if err != nil {
+			return err
+		}
+		workers, err := strconv.Atoi(words[2])
+		if err != nil {
+			return fmt.Errorf("task %q: want a number of workers", name)
+		}
+		var properties []*invariants.Property
+		if words[3] == "monitors" {
+			properties = invariants.Properties
+		}
+		r, err := invariants.Check(context.Background(), p.Config, properties, invariants.Options{
+			Options: explore.Options{Workers: workers}, NoTraces: true,
+		})
+		if err != nil {
+			return err
+		}
+		o = outcome{r.Result.Distinct, r.Result.Generated - 1, 0}
+	case len(words) == 2 && words[0] == "look-ups":
+		keys, err := strconv.Atoi(words[1])
+		if err != nil || keys < 1 {
+			return fmt.Errorf("task %q: want a number of keys", name)
+		}
+		o.States = keys
+		o.Steps, start = lookUps(keys)
+	default:
+		return fmt.Errorf("task %q: no such task", name)
+	}
+	o.Seconds = time.Since(start).Seconds()
+	return json.NewEncoder(out).Encode(o)
+}
+
+// lookUps looks random keys up in an open table of so many, of which each is found:
+// what memory allows without locality. It gives how many it looked up, and since when.
+func lookUps(keys int) (n int, start time.Time) {
+	size := 1 << bits.Len(uint(keys))
+	table := make([]uint64, size)
+	// A number that is multiplied so is a different one each time, and random enough.
+	key := func(i int) uint64 { return uint64(i+1) * 0x9e3779b97f4a7c15 }
+	find := func(k uint64) int {
+		i := int(k >> (64 - bits.Len(uint(size-1))))
+		for table[i] != 0 && table[i] != k {
+			i = (i + 1) & (size - 1)
+		}
+		return i
+	}
+	for i := range keys {
+		k := key(i)
+		table[find(k)] = k
+	}
+	n = 30_000_000
+	random := uint64(1)
+	start = time.Now()
+	for range n {
+		random = random*6364136223846793005 + 1442695040888963407
+		i, _ := bits.Mul64(random, uint64(keys))
+		if k := key(int(i)); table[find(k)] != k {
+			panic("a key was lost")
+		}
+	}
+	return n, start
+}

@@ -1,0 +1,193 @@
+package explore_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"tcpclose/explore"
+)
+
+// A stateless product has nothing to keep.
+func stateless(file string) *explore.Checkpoint {
+	return &explore.Checkpoint{
+		File: file, Of: "this", Note: "a note",
+		Save: func() ([]byte, error) { return []byte("kept"), nil },
+		Load: func(b []byte) error {
+			if string(b) != "kept" {
+				panic("something else was kept")
+			}
+			return nil
+		},
+	}
+}
+
+// stopAt explores p until so many levels are done, or all, and whether it was
+// stopped.
+func stopAt(t require.TestingT, p *explore.Product, levels int, o explore.Options) (*explore.ExploredProduct, bool) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	o.Enough = func(func(int) bool) bool {
+		if levels == 0 {
+			cancel()
+			time.Sleep(time.Millisecond) // the search hears of it, or not
+		}
+		levels--
+		return false
+	}
+	e, err := explore.ExploreProduct(ctx, p, o)
+	require.NoError(t, err)
+	return e, len(e.Incomplete) > 0 && e.Incomplete[len(e.Incomplete)-1] == explore.Interrupted
+}
+
+// TestCheckpoint stops searches again and again, and has each go on with another
+// number of workers: what comes out is what an undisturbed search finds.
+func TestCheckpoint(t *testing.T) {
+	dir, stops := t.TempDir(), 0
+	rapid.Check(t, func(t *rapid.T) {
+		p := randomProduct(seeded(t), rapid.IntRange(1, 4).Draw(t, "parts"), rapid.IntRange(1, 5).Draw(t, "values"),
+			rapid.IntRange(0, 4).Draw(t, "routes"), rapid.IntRange(0, 20).Draw(t, "watches"))
+		want, err := explore.ExploreProduct(context.Background(), p, explore.Options{})
+		require.NoError(t, err)
+		c := stateless(filepath.Join(dir, "random"))
+		require.NoError(t, os.RemoveAll(c.File))
+		for {
+			o := explore.Options{Workers: rapid.SampledFrom(workerCounts).Draw(t, "workers"), Checkpoint: c}
+			have, stopped := stopAt(t, p, rapid.IntRange(0, 3).Draw(t, "levels"), o)
+			if !stopped {
+				assertSame(t, want, have, p)
+				break
+			}
+			stops++
+			note, err := explore.ReadNote(c.File)
+			require.NoError(t, err)
+			assert.Equal(t, c.Note, note)
+			c.Resume = true
+		}
+	})
+	assert.NotZero(t, stops, "some search is stopped")
+}
+
+// TestCheckpoint_Every writes a checkpoint as often as it can beside a search whose
+// table grows and whose layout changes, and goes on from the last one.
+func TestCheckpoint_Every(t *testing.T) {
+	p := counters(counter{9, 5, 1 << 14}, counter{9, 6, 1 << 12}, counter{9, 8, 1 << 10}, counter{9, 3, 1 << 9}, counter{limit: 9, leap: 99})
+	want, err := explore.ExploreProduct(context.Background(), p, explore.Options{})
+	require.NoError(t, err)
+	for _, workers := range workerCounts {
+		c := stateless(filepath.Join(t.TempDir(), "counters"))
+		c.Every = 100 * time.Microsecond
+		whole, err := explore.ExploreProduct(context.Background(), p, explore.Options{Workers: workers, Checkpoint: c})
+		require.NoError(t, err)
+		assertSame(t, want, whole, p)
+		c.Resume = true
+		again, err := explore.ExploreProduct(context.Background(), p, explore.Options{Workers: workers, Checkpoint: c})
+		require.NoError(t, err)
+		assertSame(t, want, again, p)
+	}
+}
+
+func assertSame(t require.TestingT, want, have *explore.ExploredProduct, p *explore.Product) {
+	require.Equal(t, want.Result, have.Result)
+	for i := range p.Watches {
+		steps, ok := want.Found(i)
+		haveSteps, haveOK := have.Found(i)
+		require.Equal(t, ok, haveOK, "watch %d", i)
+		require.Equal(t, steps, haveSteps, "watch %d", i)
+		path, _ := want.Path(i)
+		havePath, _ := have.Path(i)
+		require.Equal(t, path, havePath, "watch %d", i)
+	}
+}
+
+// TestCheckpoint_Refused has files that are damaged in any one byte, cut off or
+// longer, or of something else: each is refused, and nothing is explored.
+func TestCheckpoint_Refused(t *testing.T) {
+	p := counters(counter{limit: 3, leap: 99}, counter{limit: 3, leap: 99})
+	c := stateless(filepath.Join(t.TempDir(), "c"))
+	_, stopped := stopAt(t, p, 3, explore.Options{Checkpoint: c})
+	require.True(t, stopped)
+	good, err := os.ReadFile(c.File)
+	require.NoError(t, err)
+	c.Resume = true
+	refused := func(t require.TestingT, why string) {
+		_, err := explore.ExploreProduct(context.Background(), p, explore.Options{Checkpoint: c})
+		require.ErrorIs(t, err, explore.ErrCheckpoint)
+		require.ErrorContains(t, err, "checkpoint "+c.File+": ")
+		require.ErrorContains(t, err, why)
+		require.NotContains(t, err.Error(), "\n")
+	}
+	for i := range good {
+		bad := append([]byte(nil), good...)
+		bad[i] ^= 1 << (i % 8)
+		require.NoError(t, os.WriteFile(c.File, bad, 0o600))
+		refused(t, "it is")
+		require.NoError(t, os.WriteFile(c.File, good[:i], 0o600))
+		refused(t, "it is")
+	}
+	require.NoError(t, os.WriteFile(c.File, append(good[:len(good):len(good)], 0), 0o600))
+	refused(t, "it is damaged")
+	require.NoError(t, os.WriteFile(c.File, good, 0o600))
+	c.Of = "that"
+	refused(t, "it is of something else, or by another build of the program")
+	c.File += "none"
+	refused(t, "no such file or directory")
+	c.Resume, c.File = false, filepath.Join(c.File, "c")
+	_, err = explore.ExploreProduct(cancelled(), p, explore.Options{Checkpoint: c})
+	require.ErrorIs(t, err, explore.ErrCheckpoint)
+}
+
+func cancelled() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
+}
+
+// TestMaxMemory has less memory than the process takes already: the search ends at
+// once, says why, and knows what it has seen so far.
+func TestMaxMemory(t *testing.T) {
+	p := counters(counter{limit: 30, leap: 99}, counter{limit: 30, leap: 99}, counter{limit: 30, leap: 99}, counter{limit: 30, leap: 99})
+	c := stateless(filepath.Join(t.TempDir(), "c"))
+	e, err := explore.ExploreProduct(context.Background(), p, explore.Options{MaxMemory: 1 << 20, Checkpoint: c})
+	require.NoError(t, err)
+	assert.Equal(t, []string{explore.BoundMemory}, e.Incomplete)
+	_, found := e.Found(0)
+	assert.False(t, found)
+	_, err = e.Runs(context.Background(), nil)
+	assert.Error(t, err)
+
+	c.Resume = true
+	e, err = explore.ExploreProduct(context.Background(), p, explore.Options{Checkpoint: c})
+	require.NoError(t, err)
+	assert.True(t, e.Complete())
+	assert.Equal(t, 31*31*31*31, e.Distinct)
+	steps, found := e.Found(0)
+	assert.True(t, found)
+	assert.Equal(t, 120, steps)
+}
+
+// FuzzReadNote has files whose checksum is right, whatever is in them.
+func FuzzReadNote(f *testing.F) {
+	p := counters(counter{limit: 3, leap: 99})
+	c := stateless(filepath.Join(f.TempDir(), "c"))
+	stopAt(f, p, 2, explore.Options{Checkpoint: c})
+	good, err := os.ReadFile(c.File)
+	require.NoError(f, err)
+	f.Add(good[:len(good)-sha256.Size])
+	f.Add([]byte("explore checkpoint 1\n"))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		file := filepath.Join(t.TempDir(), "c")
+		sum := sha256.Sum256(body)
+		require.NoError(t, os.WriteFile(file, append(body[:len(body):len(body)], sum[:]...), 0o600))
+		if _, err := explore.ReadNote(file); err != nil {
+			require.ErrorIs(t, err, explore.ErrCheckpoint)
+		}
+	})
+}

@@ -1,0 +1,149 @@
+package explore
+
+import "cmp"
+
+// Of all shortest runs the lightest is found backwards, too: along the states that
+// are marked as being on shortest runs, each knows what the rest of a run from it
+// weighs at the least. As with the least run, that depends on the levels as sets
+// only, so not on the number of workers; and of equally light runs that is taken
+// whose steps come first.
+
+// A Weight is what one step adds to a run.
+type Weight struct {
+	Cost  int // 0 or more
+	Actor int // who makes it: 1 or 2, or 0 for somebody else
+}
+
+// A Load is what the steps of a run weigh together: the lighter costs less, or as
+// much and the actors take turns less often.
+type Load struct{ Cost, Turns int }
+
+// Compare orders loads, the lightest first.
+func (l Load) Compare(m Load) int {
+	return cmp.Or(cmp.Compare(l.Cost, m.Cost), cmp.Compare(l.Turns, m.Turns))
+}
+
+// Weigh says what a step from a state weighs.
+type Weigh[S comparable, A any] func(from S, step *Step[S, A]) Weight
+
+// A Light is a run with its load.
+type Light[S comparable, A any] struct {
+	Path Path[S, A]
+	Load Load
+}
+
+// actors is how many values Weight.Actor has.
+const actors = 3
+
+// with is what a run weighs that begins with a step, whose actor follows another.
+func (l Load) with(w Weight, after int) Load {
+	l.Cost += w.Cost
+	if after != 0 && w.Actor != 0 && w.Actor != after {
+		l.Turns++
+	}
+	return l
+}
+
+// weights is what all steps from a key weigh.
+func weights[S comparable, A any, K comparable](sys System[S, A], state func(K) S, weigh Weigh[S, A]) func(K) []Weight {
+	return func(k K) (list []Weight) {
+		s := state(k)
+		steps := sys.Steps(nil, s)
+		for i := range steps {
+			list = append(list, weigh(s, &steps[i]))
+		}
+		return list
+	}
+}
+
+// lightRun is a run and what it weighs.
+type lightRun[K comparable] struct {
+	run[K]
+	load Load
+}
+
+// lightest finds, for each of the watches that saw something, the lightest of the
+// shortest runs to it.
+func (s *search[K]) lightest(watches []int, weights func(K) []Weight) map[int]lightRun[K] {
+	t := s.trace(watches)
+	if t == nil {
+		return nil
+	}
+	runs := map[int]lightRun[K]{}
+	for _, i := range watches {
+		if depth, ok := s.found[i]; ok {
+			runs[i] = t.lightest(i, depth, weights)
+		}
+	}
+	return runs
+}
+
+// A tail is the lightest way on from a state, by who acted last before it: the
+// place of its first step, and what all of it weighs.
+type tail [actors]struct {
+	pick int
+	to   int // who has acted last after the step
+	load Load
+}
+
+// lightest follows the marks to what watch i sees after depth steps.
+func (t *tracer[K]) lightest(i, depth int, weights func(K) []Weight) (r lightRun[K]) {
+	t.heed(Bit(i))
+	w := t.workers[0]
+	onState := t.kinds[Terminals].Has(i)
+	tails := make([]map[K]tail, depth+1)
+	for d := depth - 1; d >= 0; d-- {
+		tails[d] = map[K]tail{}
+		for k, marks := range t.on[d] {
+			if !marks.Has(i) {
+				continue
+			}
+			weighed := weights(k)
+			steps, _ := w.steps(k)
+			var best tail
+			none := true
+			for nth, step := range steps {
+				last := d == depth-1 && !onState
+				if step.cut || last && !step.seen.Has(i) || !last && !t.on[d+1][step.to].Has(i) {
+					continue
+				}
+				var rest tail
+				if d+1 < depth {
+					rest = tails[d+1][step.to]
+				}
+				for after := range actors {
+					to := weighed[nth].Actor
+					if to == 0 {
+						to = after
+					}
+					load := rest[to].load.with(weighed[nth], after)
+					if none || load.Compare(best[after].load) < 0 {
+						best[after].pick, best[after].to, best[after].load = nth, to, load
+					}
+				}
+				none = false
+			}
+			tails[d][k] = best
+		}
+	}
+	first := true
+	for _, k := range t.levels[0] {
+		if !t.on[0][k].Has(i) {
+			continue
+		}
+		var load Load
+		if depth > 0 {
+			load = tails[0][k][0].load
+		}
+		if first || load.Compare(r.load) < 0 {
+			r.start, r.load, first = k, load, false
+		}
+	}
+	for d, k, actor := 0, r.start, 0; d < depth; d++ {
+		at := tails[d][k][actor]
+		r.picks = append(r.picks, at.pick)
+		steps, _ := w.steps(k)
+		k, actor = steps[at.pick].to, at.to
+	}
+	return r
+}

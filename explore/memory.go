@@ -1,0 +1,50 @@
+package explore
+
+import "runtime"
+
+// A memory is words that can become more in their place.
+//
+// Where it is large, and the system is known, it is the start of a range of
+// addresses as large as the machine's memory, of which the kernel gives what is
+// written to, in huge pages if it can: a look-up in a table of gigabytes then costs
+// one access to memory, and not one or two more for the page table.
+type memory struct {
+	words []uint64
+	*mapping
+}
+
+const (
+	wordBytes = 8
+	// mappedWords is where a memory gets a range of its own. Below, it is the
+	// garbage collector's.
+	mappedWords = 16 << 20 / wordBytes
+)
+
+// resize makes the memory n words, no fewer than it has. New ones are zero.
+func (m *memory) resize(n int) {
+	if n <= cap(m.words) {
+		m.words = m.words[:n]
+		return
+	}
+	old := *m
+	*m = newMemory(n)
+	copy(m.words, old.words)
+	old.free()
+}
+
+func newMemory(n int) memory {
+	if n >= mappedWords {
+		if m, ok := mapMemory(n); ok {
+			return m
+		}
+	}
+	return memory{words: make([]uint64, n)}
+}
+
+// memoryOfRuntime is the bytes that Go has from the system: less than the process
+// takes where memory is mapped.
+func memoryOfRuntime() int64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.Sys - m.HeapReleased)
+}

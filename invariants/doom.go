@@ -1,0 +1,100 @@
+package invariants
+
+import (
+	"context"
+
+	"tcpclose/explore"
+	"tcpclose/model"
+)
+
+// Where a run is lost: the first event after which network and applications
+// together can no longer avoid what breaks the property, whatever they do. A run
+// that avoids it comes to rest, or goes on while time does; that time stands still
+// while the network copies for ever is no way out.
+
+// doomLimit is how many states are looked at after each event. Where there are
+// more, nothing is said unless a way out is found among them.
+const doomLimit = 20_000
+
+// A fate is a state, or that the property is broken.
+type fate struct {
+	whole
+	broken bool
+}
+
+// fates is the runs from a state, up to where they break a property.
+type fates struct {
+	wholes
+	judged
+	from fate
+	ends bool // the property is broken where nothing can happen
+}
+
+func (y *fates) Init() []fate { return []fate{y.from} }
+
+func (y *fates) Steps(dst []explore.Step[fate, deed], s fate) []explore.Step[fate, deed] {
+	if s.broken {
+		return dst
+	}
+	for _, step := range y.wholes.Steps(nil, s.whole) {
+		to := fate{step.To, y.seenOn(&s.whole, &step.Action, &step.To) || y.seenIn(explore.States, &step.To)}
+		if to.broken {
+			to.whole = whole{} // one is as good as another
+		}
+		dst = append(dst, explore.Step[fate, deed]{Action: step.Action, To: to})
+	}
+	return dst
+}
+
+func (y *fates) Within(_ fate, d deed, _ fate) bool { return !d.overflow }
+
+// doomed is the number, from 1, of the first event of a trace after which what p
+// forbids, and the trace ends with, can no longer be avoided; 0 if that is the
+// last one, or it is not known.
+func doomed(ctx context.Context, p *Property, t *Trace) (int, error) {
+	y, err := t.System()
+	if err != nil {
+		return 0, err
+	}
+	f := &fates{wholes: wholes{system: y}, judged: judged{p, p.Patterns(t.Config)}}
+	for i := range f.patterns {
+		f.needs |= f.patterns[i].Needs
+		f.ends = f.ends || f.patterns[i].Kind == explore.Terminals
+	}
+	if p.asked != nil {
+		f.needs |= p.asked.needs
+	}
+	states := []whole{f.wholes.Init()[0]}
+	for i := range t.Events {
+		step := f.step(&states[i], t.Events[i].Action, &t.Events[i].Outcome)
+		states = append(states, step.To)
+	}
+	first := 0
+	for i := len(t.Events) - 1; i > 0; i-- {
+		f.from = fate{whole: states[i]}
+		lost, err := f.lost(ctx)
+		if err != nil || !lost {
+			return first, err
+		}
+		first = i
+	}
+	return first, nil
+}
+
+// lost reports whether all runs break the property, for all that is known.
+func (y *fates) lost(ctx context.Context) (bool, error) {
+	const broken, time = 0, 1
+	watches := []explore.Watch[fate, deed]{
+		broken: {Kind: explore.States, State: func(s fate) bool {
+			return s.broken || y.ends && y.seenIn(explore.Terminals, &s.whole) && len(y.Steps(nil, s)) == 0
+		}},
+		time: {Kind: explore.Steps, Step: func(_ fate, d deed, _ fate) bool { return d.Kind == model.Ticks }},
+	}
+	e := explore.Explore(ctx, y, watches, explore.Options{Workers: 1, Limits: explore.Limits{States: doomLimit}})
+	runs, err := e.Runs(ctx, []int{broken, time})
+	if err != nil {
+		return false, err
+	}
+	out, err := runs.Check(ctx, explore.Liveness{Formula: explore.Eventually(explore.State(broken)), Ticks: []int{time}})
+	return out.Verdict == explore.Holds || out.Verdict == explore.Zeno && len(out.Incomplete) == 0, err
+}

@@ -1,0 +1,8 @@
+// Package trace shows a run of two endpoints: as a time-space ladder in the
+// manner of RFC 9293's figures, as SVG, as a Mermaid sequence diagram, as JSON
+// that can be replayed, and as what a packet capture at one end would hold.
+//
+// All views are of one [Story]: the run, and what the model's states do not tell,
+// because they need not know: which sending a segment comes from, what became of
+// it, and since when a timer has run.
+package trace

@@ -1,0 +1,348 @@
+package trace
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"tcpclose/invariants"
+	"tcpclose/model"
+)
+
+// Version is that of the JSON form. It changes when what was written before can no
+// longer be read.
+const Version = 1
+
+// maxEvents is how many events a trace that is read may have.
+const maxEvents = 100_000
+
+// A File is the JSON form of a trace. See docs/traces.md.
+type File struct {
+	Format  string            `json:"format"` // "tcpclose trace"
+	Version int               `json:"version"`
+	About                     // optional, and not looked at
+	Config  map[string]string `json:"config"`            // fields as the flags take them; one that is missing has its default
+	Counted bool              `json:"counted,omitempty"` // the network counts: see model.System.Counted
+	Loop    *int              `json:"loop,omitempty"`    // how many events come before those that are repeated for ever; all: it rests
+	Doomed  int               `json:"doomed,omitempty"`  // the first event after which what is shown can no longer be avoided; 0 if it is the last, or not known
+	Events  []FileEvent       `json:"events"`
+}
+
+// A FileEvent is what happens, and what is said to come of it.
+type FileEvent struct {
+	Event   string `json:"event"`             // call, timeout, deliver, duplicate, lose, tick
+	Side    string `json:"side,omitempty"`    // of a call or a timeout whose it is, of a segment who sent it
+	What    string `json:"what,omitempty"`    // the call or the timeout
+	Segment string `json:"segment,omitempty"` // what is delivered or lost, as in RFC 9293's figures
+	Age     int    `json:"age,omitempty"`     // ticks since it was sent
+	Copy    bool   `json:"copy,omitempty"`    // it has been delivered before
+	Place   int    `json:"place,omitempty"`   // how many packets stand before it in its channel
+
+	Outcome *FileOutcome `json:"outcome,omitempty"` // if it is there, it is compared
+}
+
+// A FileOutcome is what comes of an event.
+type FileOutcome struct {
+	Time    int      `json:"time"` // ticks since the start
+	A       string   `json:"a"`    // the connection states
+	B       string   `json:"b"`
+	Sent    string   `json:"sent,omitempty"` // a segment
+	Told    string   `json:"told,omitempty"` // what the user is told
+	Clauses []string `json:"clauses,omitempty"`
+}
+
+const fileFormat = "tcpclose trace"
+
+// JSON writes the run so that Read reads it back.
+func (s *Story) JSON(w io.Writer) error {
+	f := File{Format: fileFormat, Version: Version, About: s.About, Config: map[string]string{}, Counted: s.Counted, Doomed: s.Doomed, Events: []FileEvent{}}
+	for _, field := range model.Fields {
+		f.Config[field.Name] = field.Get(s.Config)
+	}
+	if s.Loop >= 0 {
+		f.Loop = &s.Loop
+	}
+	for i := range s.Events {
+		f.Events = append(f.Events, s.fileEvent(i))
+	}
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(f)
+}
+
+func (s *Story) fileEvent(i int) FileEvent {
+	a := s.Events[i].Action
+	e := FileEvent{Event: a.Kind.String(), Outcome: s.fileOutcome(i)}
+	switch a.Kind {
+	case model.Calls:
+		e.Side, e.What = a.Side.String(), a.Call.String()
+	case model.Timeouts:
+		e.Side, e.What = a.Side.String(), a.Timeout.String()
+	case model.Deliveries, model.Copies, model.Losses:
+		e.Side, e.Segment = a.Side.String(), a.Packet.Text(a.Side)
+		e.Age, e.Copy, e.Place = int(a.Packet.Age), a.Packet.Spare, int(a.Place)
+	}
+	return e
+}
+
+func (s *Story) fileOutcome(i int) *FileOutcome {
+	return outcome(&s.Events[i].Outcome, s.Times[i+1])
+}
+
+func outcome(o *model.Outcome, time int) *FileOutcome {
+	f := &FileOutcome{Time: time, A: o.To.Ends[model.A].State.String(), B: o.To.Ends[model.B].State.String(), Told: o.Effect.Told.String()}
+	if g := o.Effect.Sent; g != (model.Segment{}) {
+		f.Sent = g.Text(o.Mover)
+	}
+	for _, c := range o.Effect.Clauses.List() {
+		f.Clauses = append(f.Clauses, c.String())
+	}
+	return f
+}
+
+// Read reads the JSON form of a trace. What it returns is well-formed; whether it
+// can happen is Replay's to say.
+func Read(text []byte) (*File, error) {
+	var f File
+	var head struct {
+		Format  string `json:"format"`
+		Version int    `json:"version"`
+	}
+	if err := json.Unmarshal(text, &head); err != nil {
+		return nil, fmt.Errorf("not JSON as a trace has it: %w", err)
+	}
+	if head.Format != fileFormat {
+		return nil, fmt.Errorf("format %q: want %q", head.Format, fileFormat)
+	}
+	if head.Version != Version {
+		return nil, fmt.Errorf("version %d: want %d", head.Version, Version)
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&f); err != nil {
+		return nil, err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("something stands behind the trace")
+	}
+	if len(f.Events) > maxEvents {
+		return nil, fmt.Errorf("%d events: want at most %d", len(f.Events), maxEvents)
+	}
+	if f.Loop != nil && (*f.Loop < 0 || *f.Loop > len(f.Events)) {
+		return nil, fmt.Errorf("loop %d: want 0 to %d, the number of events", *f.Loop, len(f.Events))
+	}
+	if f.Doomed < 0 || f.Doomed > 0 && f.Doomed >= len(f.Events) {
+		return nil, fmt.Errorf("doomed %d: want an event before the last, which is %d", f.Doomed, len(f.Events))
+	}
+	if _, err := f.config(); err != nil {
+		return nil, err
+	}
+	for i := range f.Events {
+		if _, err := f.Events[i].action(); err != nil {
+			return nil, fmt.Errorf("event %d: %w", i+1, err)
+		}
+	}
+	return &f, nil
+}
+
+// config is the configuration of the trace.
+func (f *File) config() (model.Config, error) {
+	c := model.Default()
+	known := 0
+	for _, field := range model.Fields {
+		if text, given := f.Config[field.Name]; given {
+			known++
+			if err := field.Set(&c, text); err != nil {
+				return c, fmt.Errorf("config: %w", err)
+			}
+		}
+	}
+	if known < len(f.Config) {
+		for name := range f.Config {
+			if !isField(name) {
+				return c, fmt.Errorf("config: %q: no such field", name)
+			}
+		}
+	}
+	if err := c.Validate(); err != nil {
+		return c, fmt.Errorf("config: %w", err)
+	}
+	return c, nil
+}
+
+func isField(name string) bool {
+	for _, field := range model.Fields {
+		if field.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// action is what the event says that happens.
+func (e *FileEvent) action() (a model.Action, err error) {
+	if a.Kind, err = model.ParseKind(e.Event); err != nil {
+		return a, err
+	}
+	if a.Kind == model.Ticks {
+		if e.Side != "" {
+			return a, fmt.Errorf("side %q: a tick has none", e.Side)
+		}
+	} else if a.Side, err = model.ParseSide(e.Side); err != nil {
+		return a, err
+	}
+	speaks := a.Kind == model.Deliveries || a.Kind == model.Copies || a.Kind == model.Losses
+	does := a.Kind == model.Calls || a.Kind == model.Timeouts
+	switch {
+	case !does && e.What != "":
+		return a, fmt.Errorf("what %q: only a call or a timeout has it", e.What)
+	case !speaks && (e.Segment != "" || e.Age != 0 || e.Copy || e.Place != 0):
+		return a, fmt.Errorf("a %s has no segment, age, copy or place", e.Event)
+	}
+	switch a.Kind {
+	case model.Calls:
+		a.Call, err = model.ParseCall(e.What)
+	case model.Timeouts:
+		a.Timeout, err = model.ParseTimeout(e.What)
+	case model.Deliveries, model.Copies, model.Losses:
+		var from model.Side
+		a.Packet.Segment, from, err = model.ParseSegment(e.Segment)
+		switch {
+		case err != nil:
+		case from != a.Side:
+			err = fmt.Errorf("segment %q: its number is one of %s's, and side is %s", e.Segment, from, a.Side)
+		case e.Age < 0 || e.Age >= model.Never:
+			err = fmt.Errorf("age %d: want 0 to %d", e.Age, model.Never-1)
+		case e.Place < 0 || e.Place >= model.MaxCapacity:
+			err = fmt.Errorf("place %d: want 0 to %d", e.Place, model.MaxCapacity-1)
+		}
+		a.Packet.Age, a.Packet.Spare, a.Place = uint16(e.Age), e.Copy, uint8(e.Place)
+	}
+	return a, err
+}
+
+// A Departure is where a trace departs from the model.
+type Departure struct {
+	Event int // from 1
+	Why   string
+}
+
+func (d *Departure) Error() string { return fmt.Sprintf("event %d %s", d.Event, d.Why) }
+
+// Replay runs the trace through the model. The error is a *Departure if the model
+// goes another way than the trace says; then the story is of the run so far.
+func (f *File) Replay() (*Story, error) {
+	c, err := f.config()
+	if err != nil {
+		return nil, err
+	}
+	t := &invariants.Trace{Config: c, Counted: f.Counted, Loop: -1}
+	y, err := t.System()
+	if err != nil {
+		return nil, err
+	}
+	s := y.Init()
+	t.States = append(t.States, s)
+	departs := func(event int, format string, args ...any) (*Story, error) {
+		story, err := NewStory(t, f.About)
+		return story, cmp.Or[error](err, &Departure{event, fmt.Sprintf(format, args...)})
+	}
+	time := 0
+	for i := range f.Events {
+		e := &f.Events[i]
+		a, err := e.action()
+		if err != nil {
+			return nil, fmt.Errorf("event %d: %w", i+1, err)
+		}
+		o, ok := y.Step(s, a)
+		if !ok || o.Overflow {
+			return departs(i+1, "cannot happen: %s", why(y, &s, a, ok))
+		}
+		time += int(o.Elapsed)
+		if claimed := e.Outcome; claimed != nil {
+			if what, says, is := claimed.differs(outcome(&o, time)); what != "" {
+				return departs(i+1, "comes out otherwise: of %s the trace says %s, the model %s", what, says, is)
+			}
+		}
+		t.Events = append(t.Events, invariants.Event{Action: a, Outcome: o})
+		t.States = append(t.States, o.To)
+		s = o.To
+	}
+	if f.Loop != nil {
+		switch loop := *f.Loop; {
+		case s != t.States[loop]:
+			return departs(len(f.Events), "does not lead back to where event %d began", loop+1)
+		case loop == len(f.Events) && len(y.Actions(nil, s)) > 0:
+			return departs(len(f.Events), "is not the last that can happen: the run does not rest there")
+		}
+		t.Loop = *f.Loop
+	}
+	t.Doomed = f.Doomed
+	return NewStory(t, f.About)
+}
+
+// differs is the first thing in which two outcomes differ, and what each says.
+func (o *FileOutcome) differs(is *FileOutcome) (what, says, does string) {
+	or := func(text string) string {
+		if text == "" {
+			return "nothing"
+		}
+		return text
+	}
+	for _, x := range []struct{ what, says, is string }{
+		{"the time", fmt.Sprint(o.Time), fmt.Sprint(is.Time)},
+		{"a's state", o.A, is.A}, {"b's state", o.B, is.B},
+		{"what is sent", o.Sent, is.Sent}, {"what the user is told", o.Told, is.Told},
+		{"the clauses", fmt.Sprint(o.Clauses), fmt.Sprint(is.Clauses)},
+	} {
+		if x.says != x.is {
+			return x.what, or(x.says), or(x.is)
+		}
+	}
+	return "", "", ""
+}
+
+// why is why an action is not possible, and what is.
+func why(y *model.System, s *model.State, a model.Action, overflow bool) string {
+	end := &s.Ends[a.Side]
+	switch {
+	case overflow:
+		return "a segment finds no room, and may not be lost"
+	case a.Kind == model.Calls:
+		if text := y.Stack(a.Side).Refusal(*end, a.Call); text != "" {
+			return fmt.Sprintf("%s calls %s in %s: error: %s", a.Side, a.Call, end.State, text)
+		}
+		return fmt.Sprintf("%s's user does not call %s in %s, as it is configured", a.Side, a.Call, end.State)
+	case a.Kind == model.Timeouts:
+		return fmt.Sprintf("no %s is due at %s, in %s", a.Timeout, a.Side, end.State)
+	case a.Kind == model.Ticks:
+		for _, side := range model.Sides {
+			if due := y.Stack(side).Due(nil, s.Ends[side]); len(due) > 0 {
+				return fmt.Sprintf("time does not go on: a %s is due at %s", due[0], side)
+			}
+		}
+		return "nothing waits for time to pass, or it costs a segment that may not be lost"
+	}
+	packets := s.Nets[a.Side].List()
+	if int(a.Place) < len(packets) && packets[a.Place] == a.Packet {
+		return "the network may not do that, as it is configured"
+	}
+	text := fmt.Sprintf("%s, sent %s ago, is not under way from %s", a.Packet.Text(a.Side), ticks(int(a.Packet.Age)), a.Side)
+	if len(packets) == 0 {
+		return text + "; nothing is"
+	}
+	var there []string
+	for place, p := range packets {
+		spare := ""
+		if p.Spare {
+			spare = ", a copy"
+		}
+		there = append(there, fmt.Sprintf("%s (place %d, sent %s ago%s)", p.Text(a.Side), place, ticks(int(p.Age)), spare))
+	}
+	return text + "; there is " + strings.Join(there, ", ")
+}

@@ -1,0 +1,273 @@
+package trace
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"tcpclose/invariants"
+	"tcpclose/model"
+)
+
+// A Story is a run as the views tell it.
+type Story struct {
+	*invariants.Trace
+	About   About
+	Times   []int // of each state, in ticks from the start
+	Flights []Flight
+	Timers  []Timer
+
+	sent    []int       // by event: the flight that begins with it, or -1
+	arrived []arrival   // by event: what it delivers; flight -1 if it delivers nothing
+	lost    [][]int     // by event: the flights that it ends undelivered
+	left    [2][]parcel // at the end, by who sent them
+}
+
+// About is what a run shows.
+type About struct {
+	Property string `json:"property,omitempty"`
+	Sentence string `json:"sentence,omitempty"`
+	Verdict  string `json:"verdict,omitempty"`
+}
+
+// A Flight is what becomes of a segment from one sending. The model knows packets
+// that are equal; here each has its own.
+type Flight struct {
+	Number  int // from 1, in the order of sending
+	From    model.Side
+	Segment model.Segment
+	Sent    int   // the event that sends it; -1 if it was under way at the start
+	Arrives []int // the events that deliver it: the first the segment, the others copies
+	Lost    int   // the event with which it is lost undelivered, perhaps that of sending; -1 if it is not
+}
+
+// Copied reports whether what is under way of it is a copy.
+func (f *Flight) Copied() bool { return len(f.Arrives) > 0 || f.Sent < 0 }
+
+// UnderWay reports whether it has neither arrived nor been lost.
+func (f *Flight) UnderWay() bool { return len(f.Arrives) == 0 && f.Lost < 0 }
+
+type arrival struct {
+	flight int
+	copied bool // not the first
+}
+
+// NewStory is the story of a run.
+func NewStory(t *invariants.Trace, about About) (*Story, error) {
+	y, err := t.System()
+	if err != nil {
+		return nil, err
+	}
+	s := &Story{Trace: t, About: about, Times: make([]int, len(t.States))}
+	for i := range t.Events {
+		s.Times[i+1] = s.Times[i] + int(t.Events[i].Outcome.Elapsed)
+	}
+	if err := s.fly(y.Medium()); err != nil {
+		return nil, err
+	}
+	s.time()
+	return s, nil
+}
+
+// A parcel is a packet of the model with the flights that it stands for: several
+// only where the network loses and duplicates at will, so that the model keeps
+// the one of equal packets that lives longest.
+type parcel struct {
+	model.Packet
+	flights   []int // oldest first
+	delivered bool  // its one flight has arrived, and this is a copy
+}
+
+// fly follows the packets of the model through the run.
+func (s *Story) fly(m model.Medium) error {
+	var nets [2][]parcel
+	for _, side := range model.Sides {
+		for _, p := range s.States[0].Nets[side].List() {
+			nets[side] = append(nets[side], parcel{p, []int{s.send(side, p.Segment, -1)}, p.Spare})
+		}
+	}
+	for i := range s.Events {
+		a, o := s.Events[i].Action, &s.Events[i].Outcome
+		s.sent, s.arrived, s.lost = append(s.sent, -1), append(s.arrived, arrival{flight: -1}), append(s.lost, nil)
+		switch a.Kind {
+		case model.Deliveries, model.Copies, model.Losses:
+			net := nets[a.Side]
+			at := int(a.Place) // match keeps parcels in the order of the channel
+			if at >= len(net) || net[at].Packet != a.Packet {
+				return fmt.Errorf("event %d: no parcel for %s", i+1, a.Packet.Text(a.Side))
+			}
+			switch a.Kind {
+			case model.Losses:
+				s.lose(net[at], i)
+			case model.Deliveries:
+				s.arrive(&net[at], i, int(m.Delay), false)
+			case model.Copies:
+				// What stays may be marked as a copy, which lives on as such.
+				marked := count(o.To.Nets[a.Side].List(), a.Packet) < count(s.States[i].Nets[a.Side].List(), a.Packet)
+				s.arrive(&net[at], i, int(m.Delay), !marked)
+				net[at].Spare = marked || a.Packet.Spare
+			}
+			if a.Kind != model.Copies {
+				nets[a.Side] = slices.Delete(net, at, at+1)
+			}
+		case model.Ticks:
+			for _, side := range model.Sides {
+				for _, p := range o.Gone[side].List() {
+					at := slices.IndexFunc(nets[side], func(q parcel) bool { return q.Packet == p })
+					if at < 0 {
+						return fmt.Errorf("event %d: no parcel for %s", i+1, p.Text(side))
+					}
+					s.lose(nets[side][at], i)
+					nets[side] = slices.Delete(nets[side], at, at+1)
+				}
+				for j := range nets[side] {
+					nets[side][j].Age++
+				}
+			}
+		}
+		if g := o.Effect.Sent; g != (model.Segment{}) {
+			s.sent[i] = s.send(o.Mover, g, i)
+			nets[o.Mover] = append(nets[o.Mover], parcel{model.Packet{Segment: g}, []int{s.sent[i]}, false})
+		}
+		for _, side := range model.Sides {
+			var err error
+			if nets[side], err = s.match(nets[side], o.To.Nets[side].List(), i); err != nil {
+				return err
+			}
+		}
+	}
+	for _, net := range nets {
+		for i := range net {
+			s.expire(&net[i], len(s.Events), int(m.Delay))
+		}
+	}
+	s.left = nets
+	return nil
+}
+
+// count is how many of the packets are p.
+func count(packets []model.Packet, p model.Packet) (n int) {
+	for _, q := range packets {
+		if q == p {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *Story) send(from model.Side, g model.Segment, event int) int {
+	s.Flights = append(s.Flights, Flight{Number: len(s.Flights) + 1, From: from, Segment: g, Sent: event, Lost: -1})
+	return len(s.Flights) - 1
+}
+
+// arrive takes a flight out of a parcel that is delivered: the oldest that may
+// still be on its way. The others stay with the parcel, or are gone.
+func (s *Story) arrive(p *parcel, event, delay int, stay bool) {
+	s.expire(p, event, delay)
+	f, others := p.flights[0], p.flights[1:]
+	s.Flights[f].Arrives = append(s.Flights[f].Arrives, event)
+	s.arrived[event] = arrival{f, p.delivered}
+	if stay && len(others) > 0 {
+		p.flights = others
+		return
+	}
+	for _, g := range others {
+		s.drop(g)
+	}
+	p.flights, p.delivered = p.flights[:1], true
+}
+
+// expire loses those of a parcel's flights that are too old at an event. The model
+// does not know them apart.
+func (s *Story) expire(p *parcel, event, delay int) {
+	for len(p.flights) > 1 && s.Times[event]-s.Times[s.Flights[p.flights[0]].Sent+1] >= delay {
+		s.drop(p.flights[0])
+		p.flights = p.flights[1:]
+	}
+}
+
+// Left is the flights that are still under way at the end, those from a first, and
+// those of which a copy is.
+func (s *Story) Left() (list []*Flight) {
+	for _, side := range model.Sides {
+		for _, p := range s.left[side] {
+			for _, f := range p.flights {
+				list = append(list, &s.Flights[f])
+			}
+		}
+	}
+	return list
+}
+
+// drop loses a flight as it is sent.
+func (s *Story) drop(f int) {
+	at := s.Flights[f].Sent
+	s.Flights[f].Lost = at
+	if at >= 0 {
+		s.lost[at] = append(s.lost[at], f)
+	}
+}
+
+// lose ends the flights of a parcel: the last with the event, those for which it
+// stood as they were sent. Of one that has been delivered nothing is lost.
+func (s *Story) lose(p parcel, event int) {
+	if p.delivered {
+		return
+	}
+	last := len(p.flights) - 1
+	for _, f := range p.flights[:last] {
+		s.drop(f)
+	}
+	s.Flights[p.flights[last]].Lost = event
+	s.lost[event] = append(s.lost[event], p.flights[last])
+}
+
+// match finds the parcels that packets are. One that is left over is the same
+// segment as another, which stands for both, or has found no room.
+func (s *Story) match(parcels []parcel, packets []model.Packet, event int) (found []parcel, err error) {
+	used := make([]bool, len(parcels))
+	for _, p := range packets {
+		at := -1
+		for i, q := range parcels {
+			if !used[i] && q.Packet == p {
+				at = i
+				break
+			}
+		}
+		if at < 0 {
+			return nil, fmt.Errorf("event %d: a packet from nowhere: %+v", event+1, p)
+		}
+		used[at] = true
+		found = append(found, parcels[at])
+	}
+	for i, q := range parcels {
+		if used[i] {
+			continue
+		}
+		at := slices.IndexFunc(found, func(p parcel) bool { return p.Segment == q.Segment })
+		switch {
+		case q.delivered: // a copy that nobody misses
+		case s.Flights[q.flights[0]].Sent == event && at < 0:
+			s.drop(q.flights[0]) // the channel is full
+		case at < 0:
+			return nil, fmt.Errorf("event %d: a packet has vanished: %+v", event+1, q.Packet)
+		case found[at].delivered:
+			found[at].flights, found[at].delivered = q.flights, false
+		default:
+			found[at].flights = slices.SortedFunc(slices.Values(slices.Concat(found[at].flights, q.flights)), cmp.Compare)
+		}
+	}
+	return found, nil
+}
+
+// Overtaken is the flights that are still to arrive when f first does, although
+// they were sent before it in the same direction.
+func (s *Story) Overtaken(f *Flight) (older []*Flight) {
+	for i := range s.Flights {
+		g := &s.Flights[i]
+		if len(f.Arrives) > 0 && len(g.Arrives) > 0 && g.From == f.From && g.Number < f.Number && g.Arrives[0] > f.Arrives[0] {
+			older = append(older, g)
+		}
+	}
+	return older
+}

@@ -297,5 +297,8 @@ func (d *Decided) Evidence(l Language) string {
 	case d.Trace == nil:
 		return fmt.Sprintf(Text{"in no run (%s states)", "所有运行中都没有（%s 个状态）"}.In(l), humanize.Comma(int64(d.States)))
 	}
-	return fmt.Sprintf(Text{"shown in %d events", "%d 个事件即可看到"}.In(l), len(d.Trace.Events))
+	if n := len(d.Trace.Events); n != 1 {
+		return fmt.Sprintf(Text{"shown in %d events", "%d 个事件即可看到"}.In(l), n)
+	}
+	return Text{"shown in 1 event", "1 个事件即可看到"}.In(l)
 }

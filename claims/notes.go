@@ -11,14 +11,19 @@ import (
 //go:embed notes.md
 var Notes string
 
-// Find is the claims that text speaks of: the one with that identifier, or all
-// whose words in the notes, or in English, contain the text, or are contained in
-// it, as when a whole line of the notes is given. Marks and spaces do not count.
+// Find is the claims that text speaks of: those with that identifier, perhaps
+// without its last letter; or all that contain it, in the notes' words or in
+// English; or, of more than one sentence of the notes, all that it contains. Marks
+// and spaces do not count.
 func Find(text string) (found []*Claim) {
+	id := strings.TrimSpace(text)
 	for i := range Claims {
-		if strings.EqualFold(Claims[i].ID, strings.TrimSpace(text)) {
-			return []*Claim{&Claims[i]}
+		if c := &Claims[i]; strings.EqualFold(c.ID, id) || strings.EqualFold(strings.TrimRight(c.ID, "abp"), id) {
+			found = append(found, c)
 		}
+	}
+	if found != nil {
+		return found
 	}
 	want := letters(text)
 	if want == "" {
@@ -26,20 +31,24 @@ func Find(text string) (found []*Claim) {
 	}
 	for i := range Claims {
 		c := &Claims[i]
-		quote := letters(c.Quote)
-		if strings.Contains(quote, want) || strings.Contains(letters(c.English), want) || strings.Contains(want, quote) {
+		if strings.Contains(letters(c.Quote), want) || strings.Contains(letters(c.English), want) {
+			found = append(found, c)
+		}
+	}
+	if found != nil {
+		return found
+	}
+	for i := range Claims {
+		c := &Claims[i]
+		if quote := letters(c.Quote); quote != "" && strings.Contains(want, quote) {
 			found = append(found, c)
 		}
 	}
 	return found
 }
 
-// letters is what is left of text without case, spaces, and marks; a dash alone,
-// of which nothing would be left, stays.
+// letters is what is left of text without case, spaces, and marks.
 func letters(text string) string {
-	if strings.TrimSpace(text) == "-" {
-		return "-"
-	}
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)

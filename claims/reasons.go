@@ -50,7 +50,7 @@ var reasons = []Claim{
 		Said:    []Statement{some(merging, "a.timeout == RETRANSMISSION_TIMEOUT")},
 		Right:   Text{"Merging does no harm; to withhold the acknowledgement without bound does: the client retransmits, and gives up.", "合并没有害处；有害的是无限期地扣住确认不发：客户端会重传，最后放弃。"},
 		Shown: []Statement{
-			shows(merging, "three-segments"), shows(merging, "note-2"), keeps(merging, "told"), keeps(merging, "agreement"), never(merging, "a.told.reset"), never(merging, "b.told.reset"),
+			shows(merging, "note-2"), shows(merging, "three-segments"), keeps(merging, "told"), keeps(merging, "agreement"), never(merging, "a.told.reset"), never(merging, "b.told.reset"),
 			some(withheld, "a.timeout == RETRANSMISSION_TIMEOUT && b.finreceived"), shows(withheld, "ack-withheld"), some(withheld, "a.told.timeout"),
 		},
 		Why:   Text{"The FIN that comes with the ACK acknowledges the client's FIN as well: FIN_WAIT_1 goes to TIME_WAIT at once (RFC 9293, 3.3.2, note 2). An acknowledgement is delayed by less than 0.5 s (MUST-40). Only a server that waited for its application would make the client retransmit.", "和 ACK 一起到达的 FIN 同样确认了客户端的 FIN：FIN_WAIT_1 直接到 TIME_WAIT（RFC 9293, 3.3.2 注 2）。确认最多推迟不到 0.5 秒（MUST-40）。只有服务端一直等应用关闭才回确认，客户端才会重传。"},

@@ -115,13 +115,21 @@ func (s Statement) length(ticks int) string {
 
 // Command is the command line that decides the statement, or shows what does.
 func (s Statement) Command() string {
-	flags := ""
+	var names []string
+	values := map[string]string{} // the last counts
 	for _, word := range strings.Fields(s.Config) {
 		name, value, _ := strings.Cut(word, "=")
 		if strings.ContainsAny(value, "<>") {
 			value = "'" + value + "'"
 		}
-		flags += " -" + name + " " + value
+		if values[name] == "" {
+			names = append(names, name)
+		}
+		values[name] = value
+	}
+	flags := ""
+	for _, name := range names {
+		flags += " -" + name + " " + values[name]
 	}
 	switch s.Says {
 	case Whenever:

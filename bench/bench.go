@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -39,15 +40,22 @@ type contestant struct {
 }
 
 // bench runs everything and prints the tables.
-func bench(out io.Writer, rounds int, quick bool, file string) error {
+func bench(out io.Writer, rounds int, quick bool, only, file string) error {
+	wanted, err := regexp.Compile(only)
+	if err != nil {
+		return fmt.Errorf("flag -only: %w", err)
+	}
 	dir, err := os.MkdirTemp("", "bench")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	all, err := contestants(dir, quick)
+	all, err := contestants(dir, quick, wanted)
 	if err != nil {
 		return err
+	}
+	if len(all) == 0 {
+		return fmt.Errorf("flag -only: %q: want what matches a program", only)
 	}
 	for round := range rounds {
 		for _, c := range all {
@@ -67,13 +75,16 @@ func bench(out io.Writer, rounds int, quick bool, file string) error {
 	return rewrite(file, table)
 }
 
-func contestants(dir string, quick bool) (all []*contestant, err error) {
+func contestants(dir string, quick bool, wanted *regexp.Regexp) (all []*contestant, err error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
 	own := func(want outcome, task ...string) {
 		name := strings.Join(task, " ")
+		if !wanted.MatchString(name) {
+			return
+		}
 		all = append(all, &contestant{name: name, args: []string{self, "-task", name}, read: readOwn, want: want})
 	}
 	for _, size := range termbench.Sizes {
@@ -84,6 +95,9 @@ func contestants(dir string, quick bool) (all []*contestant, err error) {
 		own(want, "term", size.Name, "1")
 		own(want, "term", size.Name, "2")
 		for _, c := range checkers {
+			if !wanted.MatchString(c.name + " " + size.Name) {
+				continue
+			}
 			at := filepath.Join(dir, strings.ReplaceAll(c.name, " ", "")+size.Name)
 			if err := os.Mkdir(at, 0o755); err != nil {
 				return nil, err

@@ -20,6 +20,7 @@ import (
 func main() {
 	quick := flag.Bool("quick", false, "small and medium sizes only, once, and write nothing")
 	rounds := flag.Int("rounds", 3, "how often everything runs; medians count")
+	only := flag.String("only", "", "run only the programs whose names match this `regexp`, and leave out the targets of others")
 	out := flag.String("out", "docs/performance.md", "the file whose table is written, between the lines that mark it")
 	task := flag.String("task", "", "run this one task in this process and print its numbers (the benchmark calls itself)")
 	flag.Parse()
@@ -32,9 +33,9 @@ func main() {
 	case *task != "":
 		err = runTask(os.Stdout, *task)
 	case *quick:
-		err = bench(os.Stdout, 1, true, "")
+		err = bench(os.Stdout, 1, true, *only, "")
 	default:
-		err = bench(os.Stdout, *rounds, false, *out)
+		err = bench(os.Stdout, *rounds, false, *only, *out)
 	}
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "bench: %v\n", err)

@@ -418,10 +418,10 @@ func (x *productExplorer) follow(w uint64, first start) (steps int, on Bits, ok 
 	return 1, on, true
 }
 
-// label is Move.Label of the step that was made on route r.
+// label is Move.Label of the step that was made on the route.
 func (x *productExplorer) label(r int) uint32 {
 	for _, m := range x.made[:len(x.Routes[r].Hops)+1] {
-		if l := x.effects[m.kind].label; m.kind != silent && l != 0 {
+		if l := x.effects[m.kind].label; l != 0 {
 			return l
 		}
 	}
@@ -521,8 +521,7 @@ func (x *productExplorer) steps(w uint64) ([]succ[uint64], bool) {
 			case !ok:
 				return x.succs, false
 			case len(x.aside) > 0:
-				route := int(first.route &^ seenBit)
-				x.succs = append(x.succs, succ[uint64]{to: x.aside[0], seen: on, route: route, label: x.label(route)})
+				x.succs = append(x.succs, succ[uint64]{to: x.aside[0], seen: on, route: int(first.route &^ seenBit), label: x.label(int(first.route &^ seenBit))})
 				x.aside = x.aside[:0]
 			case n > 0:
 				x.succs = append(x.succs, succ[uint64]{cut: true})

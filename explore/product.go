@@ -260,21 +260,3 @@ func (n *Numbering[T]) Len() int {
 	defer n.mu.RUnlock()
 	return len(n.value)
 }
-
-// Values is what has numbers, in their order.
-func (n *Numbering[T]) Values() []T {
-	n.mu.RLock()
-	defer n.mu.RUnlock()
-	return n.value[:len(n.value):len(n.value)] // nothing in it will change
-}
-
-// Restore gives values their numbers, from 1, anew. It reports false if something
-// else has one of these.
-func (n *Numbering[T]) Restore(values []T) bool {
-	for i, v := range values {
-		if n.Number(v) != uint32(i+1) {
-			return false
-		}
-	}
-	return true
-}

@@ -470,3 +470,32 @@ func TestNumbering(t *testing.T) {
 	assert.Len(t, numbers, words)
 	assert.Equal(t, uint32(words), slices.Max(slices.Collect(maps.Keys(numbers))))
 }
+
+// Bytes has all of a value, what others cannot see, too.
+func TestNumbering_Bytes(t *testing.T) {
+	type inner struct {
+		a uint8
+		b [3]int16
+		c bool
+	}
+	type outer struct {
+		inner
+		D uint64
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		var n, again explore.Numbering[outer]
+		for range rapid.IntRange(0, 9).Draw(t, "values") {
+			n.Number(outer{inner{rapid.Uint8().Draw(t, "a"), [3]int16{2: rapid.Int16().Draw(t, "b")}, rapid.Bool().Draw(t, "c")}, rapid.Uint64().Draw(t, "D")})
+		}
+		require.True(t, again.Restore(n.Bytes()))
+		require.Equal(t, n.Len(), again.Len())
+		for i := range n.Len() {
+			require.Equal(t, n.Value(uint32(i+1)), again.Value(uint32(i+1)))
+		}
+		require.False(t, again.Restore(make([]byte, 7)))
+	})
+	var strings explore.Numbering[string]
+	strings.Number("x")
+	assert.Panics(t, func() { strings.Bytes() })
+	assert.False(t, strings.Restore(make([]byte, 16)))
+}

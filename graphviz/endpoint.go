@@ -227,9 +227,13 @@ func (v *endpointView) legend(r *explore.Result) string {
 			missed++
 		}
 	}
+	from := ", from ESTABLISHED on"
+	if v.Opens {
+		from = ""
+	}
 	lines := []string{
 		text("One endpoint, a and b together: what happens over what is sent, and in how many steps of the exploration.", "", 0),
-		text(fmt.Sprintf("Solid: figure 5 of RFC 9293, from ESTABLISHED on: %d of its %d arrows were found. Dashed: the RFC's text alone.", in, in+missed), "", 0),
+		text(fmt.Sprintf("Solid: figure 5 of RFC 9293%s: %d of its %d arrows were found. Dashed: the RFC's text alone.", from, in, in+missed), "", 0),
 	}
 	for _, p := range v.compare() {
 		lines = append(lines, text(p, faint, 0))

@@ -111,8 +111,7 @@ func explored(t testing.TB, c model.Config, properties []*invariants.Property, o
 
 // Each preset's pictures are read back by gonum, and drawn by dot without a warning.
 func TestPresets(t *testing.T) {
-	for i := range invariants.Presets {
-		p := &invariants.Presets[i]
+	for _, p := range invariants.Usual() {
 		t.Run(p.Name, func(t *testing.T) {
 			if largePresets[p.Name] && !*large {
 				t.Skip("takes long: -large draws it")

@@ -70,17 +70,23 @@ func eventOf(a *invariants.Arrow) string {
 
 // short is the causes of arrows as figure 5 would write them.
 var short = map[string]string{
-	"CLOSE, the FIN is sent":               "CLOSE",
-	"FIN arrives":                          "rcv FIN",
-	"the FIN is acknowledged":              "rcv ACK of FIN",
-	"FIN arrives and acknowledges the FIN": "rcv FIN, ACK of FIN",
-	"2 MSL timeout":                        "2 MSL",
-	"R2 is reached":                        "R2",
-	"an acceptable RST arrives":            "rcv RST",
-	"closed for good with text unread":     "CLOSE, unread text",
-	"text arrives that nobody will read":   "rcv text, no reader",
-	"keep-alive probes are not answered":   "keep-alive",
-	"the host crashes":                     "crash",
+	"CLOSE, the FIN is sent":                   "CLOSE",
+	"FIN arrives":                              "rcv FIN",
+	"SYN arrives":                              "rcv SYN",
+	"SYN arrives and acknowledges the SYN":     "rcv SYN,ACK",
+	"the SYN is acknowledged":                  "rcv ACK of SYN",
+	"RST arrives after a passive OPEN":         "rcv RST",
+	"FIN arrives and acknowledges the SYN":     "rcv FIN, ACK of SYN",
+	"an RST arrives that acknowledges the SYN": "rcv RST",
+	"the FIN is acknowledged":                  "rcv ACK of FIN",
+	"FIN arrives and acknowledges the FIN":     "rcv FIN, ACK of FIN",
+	"2 MSL timeout":                            "2 MSL",
+	"R2 is reached":                            "R2",
+	"an acceptable RST arrives":                "rcv RST",
+	"closed for good with text unread":         "CLOSE, unread text",
+	"text arrives that nobody will read":       "rcv text, no reader",
+	"keep-alive probes are not answered":       "keep-alive",
+	"the host crashes":                         "crash",
 }
 
 // level is how far a connection state is from ESTABLISHED to CLOSED, as figure 5

@@ -12,6 +12,7 @@ var answerProperties = []*Property{
 		Name:     "acknowledges",
 		Sentence: "What arrives before the peer's FIN was received and has text or a FIN, and whatever begins before RCV.NXT, is acknowledged, now or later, if it is no RST.",
 		Source:   "RFC 9293, 3.10.7.4, first and eighth; 3.8.6.3",
+		Applies:  oneConnection,
 		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
 			g := s.Arrived
 			return arrives(s) && (g.SpaceLen() > 0 && !s.From.FinReceived() || g.Seq < s.From.RcvNxt) && s.To.State != model.Closed &&
@@ -43,10 +44,10 @@ var answerProperties = []*Property{
 		Source:   "RFC 9293, 3.10.8; RFC 6298, 5.4",
 		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
 			sent := s.Effect.Sent
-			if s.timesOut(model.Retransmission) && s.To.State != model.Closed {
+			if s.timesOut(model.Retransmission) && s.To.State != model.Closed && !s.renewed() {
 				return sent.SpaceLen() == 0 || sent.Seq != s.From.SndUna
 			}
-			return s.From.State != model.Closed && sent.SpaceLen() > 0 && sent.Seq < s.From.SndNxt
+			return s.From.State > model.SynReceived && !s.renewed() && sent.SpaceLen() > 0 && sent.Seq < s.From.SndNxt
 		}}),
 		Premise: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
 			return s.timesOut(model.Retransmission) && s.To.State != model.Closed
@@ -56,5 +57,5 @@ var answerProperties = []*Property{
 
 // arrives: a segment that acknowledges, and is no RST, meets a connection.
 func arrives(s *Step) bool {
-	return s.From.State != model.Closed && s.Arrived.Ctl.Has(model.ACK) && !s.Arrived.Ctl.Has(model.RST)
+	return s.From.State > model.SynReceived && s.Arrived.Ctl.Has(model.ACK) && !s.Arrived.Ctl.Has(model.RST)
 }

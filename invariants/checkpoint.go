@@ -1,37 +1,19 @@
 package invariants
 
 import (
-	"bytes"
 	"crypto/sha256"
-	"encoding/gob"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"tcpclose/explore"
-	"tcpclose/model"
 )
 
 // ErrOneSearch is why a check that needs several searches, or a graph, has no
 // checkpoint.
 var ErrOneSearch = errors.New("a checkpoint is of one search: want properties of states and steps only, and no more than 63 patterns of them")
-
-// kept is what the numbers in a product's states stand for.
-type kept struct {
-	Ends     []End
-	Nets     []model.Channel
-	Budgets  []purse
-	Messages []keptMessage
-}
-
-// A keptMessage is a message as gob sees it.
-type keptMessage struct {
-	Ask, Tick uint16
-	Sent      model.Segment
-	Toll      model.Toll
-}
 
 // checkpoint is c for this product. Another configuration, other properties and
 // another build of the program make other states of it.
@@ -66,27 +48,35 @@ func buildSum() (string, error) {
 	return string(sum.Sum(nil)), err
 }
 
-func (p *product) save() ([]byte, error) {
-	k := kept{Ends: p.ends.Values(), Nets: p.nets.Values(), Budgets: p.budgets.Values()}
-	for _, m := range p.messages.Values() {
-		k.Messages = append(k.Messages, keptMessage{m.ask, m.tick, m.sent, m.toll})
+// A numbering is what save and load need of one.
+type numbering interface {
+	Bytes() []byte
+	Restore([]byte) bool
+}
+
+// numberings is all of p, in the order in which they are kept.
+func (p *product) numberings() []numbering {
+	return []numbering{&p.ends, &p.nets, &p.budgets, &p.messages}
+}
+
+// save is what the numbers in states stand for: of each numbering its length and its
+// bytes.
+func (p *product) save() (b []byte, err error) {
+	for _, n := range p.numberings() {
+		values := n.Bytes()
+		b = binary.AppendUvarint(b, uint64(len(values)))
+		b = append(b, values...)
 	}
-	var b bytes.Buffer
-	err := gob.NewEncoder(&b).Encode(k)
-	return b.Bytes(), err
+	return b, nil
 }
 
 func (p *product) load(b []byte) error {
-	var k kept
-	if err := gob.NewDecoder(bytes.NewReader(b)).Decode(&k); err != nil {
-		return errors.New(strings.TrimPrefix(err.Error(), "gob: "))
-	}
-	var messages []message
-	for _, m := range k.Messages {
-		messages = append(messages, message{m.Ask, m.Tick, m.Sent, m.Toll})
-	}
-	if !p.ends.Restore(k.Ends) || !p.nets.Restore(k.Nets) || !p.budgets.Restore(k.Budgets) || !p.messages.Restore(messages) {
-		return errors.New("its numbers are those of another start")
+	for _, n := range p.numberings() {
+		length, at := binary.Uvarint(b)
+		if at <= 0 || length > uint64(len(b)-at) || !n.Restore(b[at:at+int(length)]) {
+			return errors.New("its numbers are those of another start")
+		}
+		b = b[at+int(length):]
 	}
 	return nil
 }

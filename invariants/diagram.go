@@ -16,6 +16,7 @@ type Diagram struct {
 	Incomplete []string // why not everything was explored
 	States     []model.ConnState
 	Initial    model.ConnState
+	Opens      bool           // connections are opened; otherwise arrows before ESTABLISHED are left out
 	Found      []FoundArrow   // in the order of Figure5 and FurtherArrows
 	Missing    []MissingArrow // likewise
 	// Others is the changes of state along none of the arrows; they violate figure-5.
@@ -41,7 +42,7 @@ type MissingArrow struct {
 
 // Diagram is the state diagram of the quotient's endpoints.
 func (q *Quotient) Diagram() *Diagram {
-	d := &Diagram{Config: q.Config, Incomplete: q.Result.Incomplete}
+	d := &Diagram{Config: q.Config, Incomplete: q.Result.Incomplete, Opens: q.Config.Start == model.StartClosed || q.Config.Reopen > 0}
 	seen := map[model.ConnState]bool{}
 	for _, s := range q.States {
 		for _, st := range s.Joint {
@@ -90,7 +91,10 @@ func (q *Quotient) Diagram() *Diagram {
 		a := &arrows[i]
 		inFigure := i < len(Figure5)
 		f := found[a]
-		if f == nil {
+		switch {
+		case f == nil && !d.Opens && a.opens():
+			continue
+		case f == nil:
 			d.Missing = append(d.Missing, MissingArrow{*a, inFigure, q.missing(a, seen[a.From])})
 			continue
 		}
@@ -98,6 +102,15 @@ func (q *Quotient) Diagram() *Diagram {
 		d.Found = append(d.Found, *f)
 	}
 	return d
+}
+
+// opens reports whether the arrow is one of opening a connection.
+func (a *Arrow) opens() bool {
+	switch a.From {
+	case model.Closed, model.Listen, model.SynSent, model.SynReceived:
+		return true
+	}
+	return false
 }
 
 // Event is what makes the mover move, as figure 5 writes it.

@@ -74,7 +74,7 @@ exploring: ` + "`go test ./invariants -run TestEndings_Docs -rewrite`" + `; ` + 
 | preset | | a, b (steps) |
 |---|---|---|
 `)
-	for _, p := range Presets[1:] {
+	for _, p := range Usual()[1:] {
 		found, r, err := Endings(context.Background(), p.Config, explore.Options{})
 		require.NoError(t, err)
 		require.True(t, r.Complete())

@@ -96,13 +96,13 @@ var words = func() map[string][]string {
 	for s := model.Closed; s <= model.TimeWait; s++ {
 		all["state"] = append(all["state"], s.String())
 	}
-	for c := model.Send; c <= model.Crash; c++ {
+	for c := model.Send; c <= model.OpenPassive; c++ {
 		all["call"] = append(all["call"], c.String())
 	}
 	for t := model.Retransmission; t <= model.UserTimeout; t++ {
 		all["timeout"] = append(all["timeout"], t.String())
 	}
-	for e := Open; e <= Untold; e++ {
+	for e := Open; e <= Refused; e++ {
 		all["ending"] = append(all["ending"], e.String())
 	}
 	for c := range model.NumClauses {
@@ -234,7 +234,7 @@ func (f *EndFacts) end(side model.Side, s *Step, moved bool) {
 	if t.SndWnd != model.Wide {
 		f.SndWnd = int(t.SndWnd.Size())
 	}
-	f.Written, f.Unread = int(t.Written), int(t.Unread)
+	f.Written, f.Unread = int(t.Written-t.First), int(t.Unread)
 	f.Outstanding, f.Blocked, f.CloseCalled = t.Outstanding(), t.Blocked(), t.CloseCalled()
 	if t.State != model.Closed {
 		f.FinSent, f.FinAcked, f.FinReceived = t.FinSent(), t.FinAcked(), t.FinReceived()

@@ -70,6 +70,8 @@ var FaultCases = []FaultCase{
 	faultCase(model.RSTStuckInClosing, plain+none+"b-fails=abort"),
 	faultCase(model.TimeWaitNotRestarted, loses+none),
 	faultCase(model.FinNotAcked, plain+none),
+	faultCase(model.SynInTimeWaitAcked, plain+none+"reopen=1 time-wait-reuse=may-2"),
+	faultCase(model.FinWait2Reused, plain+none+"reopen=1 timestamps=on connect-reuse=aged"),
 }
 
 // FindFaultCase is the case of a fault.

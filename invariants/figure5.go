@@ -15,9 +15,23 @@ type Arrow struct {
 	is       func(*Step) bool
 }
 
-// Figure5 is the arrows of RFC 9293, figure 5, that lead from ESTABLISHED to
-// CLOSED, its note 2 included.
+// Figure5 is the arrows of RFC 9293, figure 5, its notes included.
 var Figure5 = []Arrow{
+	{model.Closed, model.Listen, "figure 5", "passive OPEN", func(s *Step) bool { return s.calls(model.OpenPassive) }},
+	{model.Closed, model.SynSent, "figure 5", "active OPEN", byOpen},
+	{model.Listen, model.Closed, "figure 5", "CLOSE", byClose},
+	{model.Listen, model.SynReceived, "figure 5", "SYN arrives", bySYN},
+	{model.Listen, model.SynSent, "figure 5", "SEND, or active OPEN", byOpen},
+	{model.SynSent, model.Closed, "figure 5", "CLOSE", byClose},
+	{model.SynSent, model.SynReceived, "figure 5", "SYN arrives", bySYN},
+	{model.SynSent, model.Established, "figure 5", "SYN arrives and acknowledges the SYN", func(s *Step) bool {
+		return s.Arrived.Ctl.Has(model.SYN) && byAckOfSYN(s)
+	}},
+	{model.SynReceived, model.Established, "figure 5", "the SYN is acknowledged", byAckOfSYN},
+	{model.SynReceived, model.FinWait1, "figure 5", "CLOSE", byClose},
+	{model.SynReceived, model.Listen, "figure 5, note 1", "RST arrives after a passive OPEN", func(s *Step) bool {
+		return byRST(s) && s.From.Passive
+	}},
 	{model.Established, model.FinWait1, "figure 5", "CLOSE", byClose},
 	{model.Established, model.CloseWait, "figure 5", "FIN arrives", byFin},
 	{model.FinWait1, model.FinWait2, "figure 5", "the FIN is acknowledged", byAckOfFin},
@@ -47,24 +61,52 @@ func further() (arrows []Arrow) {
 		closing     = model.Closing
 		lastAck     = model.LastAck
 	)
-	add(model.Closed, "3.8.3", "R2 is reached", byR2, established, finWait1, closeWait, closing, lastAck)
-	add(model.Closed, "3.10.7.4, second", "an acceptable RST arrives", byRST, synchronized...)
-	add(model.Closed, "3.10.5", "ABORT", byAbort, synchronized...)
+	add(model.Closed, "3.8.3", "R2 is reached", byR2, model.SynSent, model.SynReceived, established, finWait1, closeWait, closing, lastAck)
+	add(model.Closed, "3.10.7.4, second", "an acceptable RST arrives", byRST, append([]model.ConnState{model.SynReceived}, synchronized...)...)
+	add(model.Closed, "3.10.7.3, second", "an RST arrives that acknowledges the SYN", func(s *Step) bool {
+		return s.Arrived.Ctl.Has(model.RST) && byAckOfSYN(s)
+	}, model.SynSent)
+	add(model.Closed, "3.10.5", "ABORT", byAbort, connected...)
 	add(model.TimeWait, "3.3.2, note 3; 3.5.2", "ABORT", byAbort, established, finWait1, finWait2, closeWait)
 	add(model.Closed, "3.6.1, SHLD-3", "closed for good with text unread", byUnread, established, finWait1, finWait2, closeWait, closing, lastAck)
 	add(model.Closed, "3.6.1, SHLD-3", "text arrives that nobody will read", byLateText, finWait1, finWait2)
 	add(model.Closed, "3.10.8", "user timeout", func(s *Step) bool { return s.timesOut(model.UserTimeout) },
-		established, finWait1, finWait2, closeWait, closing, lastAck)
+		model.SynSent, model.SynReceived, established, finWait1, finWait2, closeWait, closing, lastAck)
 	add(model.Closed, "3.8.4", "keep-alive probes are not answered", func(s *Step) bool { return s.timesOut(model.KeepAlive) },
 		established, finWait2, closeWait)
 	add(model.Closed, "no RFC", "FIN-WAIT-2 timeout", func(s *Step) bool { return s.timesOut(model.FinWait2Ends) }, finWait2)
-	add(model.Closed, "3.5.1", "the host crashes", func(s *Step) bool { return s.calls(model.Crash) }, synchronized...)
+	add(model.Closed, "3.5.1", "the host crashes", func(s *Step) bool { return s.calls(model.Crash) }, connected...)
+	add(model.CloseWait, "3.10.7.4, fifth and eighth", "FIN arrives and acknowledges the SYN", func(s *Step) bool {
+		return byFin(s) && byAckOfSYN(s)
+	}, model.SynReceived)
+	add(model.Listen, "3.10.7.4, fourth", "SYN arrives after a passive OPEN", func(s *Step) bool {
+		return s.From.Passive && s.Arrived.Ctl.Has(model.SYN) && s.Arrived.Seq >= s.From.RcvNxt
+	}, model.SynReceived)
+	add(model.SynReceived, "3.6.1, MAY-2; RFC 6191", "SYN arrives", bySYN, model.TimeWait)
+	add(model.TimeWait, "3.6.1, MAY-2", "the SYN was an old duplicate: RST arrives, or another SYN, or R2 is reached", func(s *Step) bool {
+		return s.From.Reused != (model.Replaced{}) && (byRST(s) || byR2(s) || s.Arrived.Ctl.Has(model.SYN))
+	}, model.SynReceived)
+	add(model.SynSent, "Linux, tcp_tw_reuse", "active OPEN", byOpen, model.TimeWait)
 	return arrows
 }
 
 // synchronized is the states in which there is a connection, in figure 5's order.
 var synchronized = []model.ConnState{
 	model.Established, model.FinWait1, model.FinWait2, model.CloseWait, model.Closing, model.LastAck, model.TimeWait,
+}
+
+// connected is the states in which there is a TCB.
+var connected = append([]model.ConnState{model.Listen, model.SynSent, model.SynReceived}, synchronized...)
+
+func byOpen(s *Step) bool { return s.calls(model.Open) }
+
+// bySYN: a SYN arrives that acknowledges nothing.
+func bySYN(s *Step) bool { return s.Arrived.Ctl == model.SYN }
+
+// byAckOfSYN: the own SYN is acknowledged.
+func byAckOfSYN(s *Step) bool {
+	g := s.Arrived
+	return g.Ctl.Has(model.ACK) && s.From.SndUna < g.Ack && g.Ack <= s.From.SndNxt
 }
 
 func byClose(s *Step) bool {
@@ -145,6 +187,7 @@ var figure5Properties = []*Property{
 		Name:     "joint-states",
 		Sentence: "While neither side is CLOSED, the two connection states fit together: a state that says something of the peer says what is so.",
 		Source:   "follows from RFC 9293, 3.6 and figure 5",
+		Applies:  oneConnection,
 		Patterns: func(model.Config) (list []Pattern) {
 			for i, st := range synchronized {
 				// What does not go with st; of two states, with the first as self.

@@ -151,7 +151,7 @@ All but the default, of which a network that counts has a hundred million states
 `)
 	old, err := os.ReadFile(marginsFile)
 	require.NoError(t, err)
-	for _, p := range Presets[1:] {
+	for _, p := range Usual()[1:] {
 		if small := []string{"no-data", "reordering", "shut-window", "abort", "keep-alive"}; !slices.Contains(small, p.Name) && !*largePresets {
 			for line := range strings.Lines(string(old)) {
 				if strings.HasPrefix(line, "| "+p.Name+" |") {

@@ -15,6 +15,7 @@ const (
 	told                       // what the user has been told
 	delivery                   // what the user has written and been given
 	fin                        // which numbers were sent
+	past                       // which of the peer's connections the one before was with
 	early                      // whether the user has written before the peer's FIN came
 	clauses                    // which clauses were followed
 )
@@ -40,10 +41,11 @@ const (
 	Gone            // it was lost with its host
 	Unread          // text that had arrived was taken from it
 	Untold          // it was told nothing
+	Refused         // it was told that the peer does not want it
 )
 
 func (e Ending) String() string {
-	return [...]string{"open", "normal", "reset", "timed out", "aborted", "gone", "unread", "told nothing"}[e]
+	return [...]string{"open", "normal", "reset", "timed out", "aborted", "gone", "unread", "told nothing", "refused"}[e]
 }
 
 // A Memory is what the monitors of one endpoint keep.
@@ -57,6 +59,10 @@ type Memory struct {
 	// EOF and Done are what the user has been told, until CLOSED; then Ended.
 	EOF, Done bool
 	Ended     Ending
+	// Spoilt: an earlier connection has ended otherwise than normally.
+	Spoilt bool
+	// Past is the Life of the peer in the connection before.
+	Past uint8
 	// Delivered and Written are octets, given to the user and taken from it.
 	Delivered, Written uint8
 	// Early: the user has written before the peer's FIN was received; until CLOSED.
@@ -70,6 +76,17 @@ type Memory struct {
 
 // next is the memory after a step.
 func (n needs) next(m Memory, s *Step, msl uint16) Memory {
+	switch {
+	case s.To.Life > s.From.Life: // of another connection
+		m = Memory{Waited: m.Waited, Spoilt: m.Spoilt || n&told != 0 && s.From.Life > 0 && m.Ended != Normal}
+		if n&past != 0 {
+			m.Past = s.From.Peer
+		}
+	case s.To.Life < s.From.Life: // what has replaced TIME-WAIT was none
+		if n&told != 0 {
+			m.EOF, m.Done, m.Ended = true, true, Normal
+		}
+	}
 	closed := s.To.State == model.Closed && s.To.Unread == 0 && s.From != s.To // and nothing left to be read
 	if n&clock != 0 {
 		switch {
@@ -99,6 +116,8 @@ func (n needs) next(m Memory, s *Step, msl uint16) Memory {
 				m.Ended = Normal
 			case s.Effect.Told&model.ToldReset != 0:
 				m.Ended = Reset
+			case s.Effect.Told&model.ToldRefused != 0:
+				m.Ended = Refused
 			case s.Effect.Told&model.ToldTimeout != 0:
 				m.Ended = TimedOut
 			case s.Effect.Told&model.ToldAborted != 0:

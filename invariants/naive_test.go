@@ -115,7 +115,7 @@ func (v *naive) follow(n node, a model.Action, o model.Outcome) edge {
 	case model.Timeouts:
 		move(a.Side, Step{Kind: model.Timeouts, Timeout: a.Timeout, Effect: o.Effect})
 	case model.Deliveries, model.Copies:
-		move(a.Side.Peer(), Step{Kind: model.Deliveries, Arrived: a.Packet.Segment, Effect: o.Effect})
+		move(a.Side.Peer(), Step{Kind: model.Deliveries, Arrived: a.Packet.Segment, Of: a.Packet.Of, Effect: o.Effect})
 	case model.Ticks:
 		move(model.A, Step{Kind: model.Ticks, Elapsed: o.Elapsed})
 		move(model.B, Step{Kind: model.Ticks, Elapsed: o.Elapsed})
@@ -240,6 +240,13 @@ func smallConfigs() (list []smallConfig) {
 		"b-buffer=1 b-reads=slowly zero-window-ack=unread a-buffer=0", "out-of-order=held",
 	} {
 		add(words, small+words)
+	}
+	for _, words := range []string{
+		"start=closed", "start=closed a-opens=either b-opens=either", "start=closed b-fails=abort", "reopen=1", "reopen=1 a-isn=same b-isn=same",
+		"reopen=1 timestamps=on time-wait-reuse=rfc-6191", "reopen=1 time-wait-reuse=may-2 a-isn=same", "reopen=1 connect-reuse=at-once timestamps=fine",
+		"reopen=1 b-fails=crash quiet-time=2", "reopen=1 b-opens=either time-wait-reuse=linux clock=leaps",
+	} {
+		add(words, "a-octets=0 b-octets=0 msl=1 rto=1 r2=off capacity=1 "+words)
 	}
 	literal := ""
 	for d, choice := range model.Literal {

@@ -44,7 +44,7 @@ var numberProperties = []*Property{
 		Sentence: "Once the peer's FIN is consumed, RCV.NXT does not change.",
 		Source:   "RFC 9293, 3.10.7.4, seventh and eighth",
 		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
-			return s.From.FinReceived() && s.To.State != model.Closed && s.To.RcvNxt != s.From.RcvNxt
+			return s.From.FinReceived() && s.To.State != model.Closed && !s.renewed() && s.To.RcvNxt != s.From.RcvNxt
 		}}),
 		Premise: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
 			return s.From.FinReceived() && s.Arrived.SpaceLen() > 0
@@ -54,6 +54,7 @@ var numberProperties = []*Property{
 		Name:     "ack-of-sent",
 		Sentence: "Nothing arrives that acknowledges what was never sent.",
 		Source:   "RFC 9293, 3.4",
+		Applies:  oneConnection,
 		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
 			return s.From.State != model.Closed && s.Arrived.Ctl.Has(model.ACK) && s.Arrived.Ack > s.From.SndNxt
 		}}),

@@ -12,6 +12,7 @@ type Step struct {
 	Call     model.Call
 	Timeout  model.Timeout
 	Arrived  model.Segment // zero unless a segment arrives
+	Of       model.Tag     // to which connection that belongs
 	Elapsed  uint16        // ticks; 0 unless time goes on
 	Effect   model.Effect
 	// What is remembered before and after the step.

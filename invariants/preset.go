@@ -15,6 +15,19 @@ type Preset struct {
 	// Expected is the properties whose verdict is not Holds, and why. A witness
 	// that is not listed is expected to be reached.
 	Expected []Expectation
+	// Large: it takes minutes, and gigabytes if it is asked about whole runs. What
+	// goes through all presets leaves it out.
+	Large bool
+}
+
+// Usual is the presets that are not Large, the default first.
+func Usual() (list []*Preset) {
+	for i := range Presets {
+		if !Presets[i].Large {
+			list = append(list, &Presets[i])
+		}
+	}
+	return list
 }
 
 // An Expectation is a verdict that a preset is known for.
@@ -95,6 +108,17 @@ func unreachable(why string, names ...string) (list []Expectation) {
 		list = append(list, Expectation{n, Unreachable, why})
 	}
 	return list
+}
+
+// lastGivesUp is what is expected where a connection that was given up is followed
+// at once by one with the same numbers.
+var lastGivesUp = []Expectation{
+	{"old-text", Violated, "who gives up does not wait, and opens at once with the numbers of before"},
+	{"old-fin", Violated, "as old-text"},
+	{"old-syn", Violated, "as old-text"},
+	{"old-ack", Violated, "as old-text"},
+	{"old-rst", Violated, "as old-text"},
+	{"in-step", Violated, "as old-text"},
 }
 
 // Presets lists every preset, the default first.
@@ -294,5 +318,55 @@ var Presets = []Preset{
 		Expected: slices.Concat(
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, noChallenge},
 			vacuous("without data a FIN is first", "hole")),
+	},
+	{
+		Name:     "open",
+		Sentence: "From CLOSED: both sides may call, wait to be called, or both, and close while they open.",
+		Config:   changed("start=closed a-octets=0 b-octets=0 a-opens=either b-opens=either msl=2 r2=1"),
+		Expected: slices.Concat(
+			[]Expectation{assassinated, {"no-reset", Violated, "nobody listens"}, twoGenerals, halfOpen, noChallenge}, abandoned),
+	},
+	{
+		Name:     "next",
+		Sentence: "The next connection, by the RFCs, with numbers that begin where they did. Only b writes.",
+		Config:   changed("a-octets=0 reopen=1 a-isn=same b-isn=same msl=1 rto=1 r2=1"),
+		Expected: slices.Concat(
+			[]Expectation{assassinated, notQuiet, notQuietFin, resets, halfOpen},
+			lastGivesUp,
+			[]Expectation{
+				{"hazard-1", Violated, "an RST ends TIME-WAIT (RFC 1337)"},
+				{"hazard-2", Violated, "as hazard-1"},
+				{"hazard-3", Violated, "as hazard-1"},
+				{"kept-out", Violated, "as hazard-1"},
+			}, abandoned),
+	},
+	{
+		Name:     "next-safe",
+		Sentence: "As next, with TIME-WAIT as it would have to be: RST is ignored, and every answer restarts 2 MSL.",
+		Config:   changed("a-octets=0 reopen=1 a-isn=same b-isn=same msl=1 rto=1 r2=1 time-wait-rst=ignored time-wait-restart=answer"),
+		Expected: slices.Concat([]Expectation{resets, halfOpen,
+			{"time-wait-ends", Violated, "2 MSL start anew with every answer, as this preset wants it"},
+			{"assassination", Unreachable, "RFC 1337's F1"}},
+			lastGivesUp, abandoned),
+	},
+	{
+		Name:     "next-may-2",
+		Sentence: "As next-safe, and a SYN reopens from TIME-WAIT by MAY-2; a's numbers grow.",
+		Config:   changed("a-octets=0 reopen=1 b-isn=same msl=1 rto=1 r2=1 time-wait-rst=ignored time-wait-restart=answer time-wait-reuse=may-2"),
+		Expected: slices.Concat([]Expectation{resets, halfOpen,
+			{"time-wait-unbroken", Violated, "a SYN replaces TIME-WAIT"},
+			{"time-wait-ends", Violated, "2 MSL start anew with every answer, as this preset wants it"},
+			{"assassination", Unreachable, "RFC 1337's F1"},
+			{"old-text", Violated, "who gives up does not wait; the numbers of b, which listens, begin where they did"},
+			{"old-fin", Violated, "as old-text"},
+			{"old-rst", Violated, "as old-text"},
+			{"in-step", Violated, "as old-text"}}, abandoned),
+	},
+	{
+		Name:     "faithful",
+		Sentence: "The default with delayed acknowledgements, an application that aborts and a host that crashes: 34 million states.",
+		Config:   changed("a-fails=crash b-fails=abort delayed-ack=1 msl=4"),
+		Expected: []Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals},
+		Large:    true,
 	},
 }

@@ -34,6 +34,7 @@ type message struct {
 	ask  uint16        // how far may time go, for all parts asked so far?
 	tick uint16        // to all but the budget: time goes on by so much
 	sent model.Segment // to a channel, or to an end
+	of   model.Tag     // to which connection it belongs
 	toll model.Toll    // to the budget
 }
 
@@ -292,8 +293,8 @@ func (e endPart) React(v explore.Value, in explore.Message) explore.Move {
 	case m.ask > 0:
 		return e.ask(v, from, m.ask)
 	}
-	to, effect := stack.SegmentArrives(from.TCB, m.sent)
-	return e.move(from, Step{To: to, Effect: effect, Kind: model.Deliveries, Arrived: m.sent})
+	to, effect := stack.Arrives(from.TCB, m.sent, m.of)
+	return e.move(from, Step{To: to, Effect: effect, Kind: model.Deliveries, Arrived: m.sent, Of: m.of})
 }
 
 // ask tells how far time may go, for this end and those asked before.
@@ -322,7 +323,7 @@ func (e endPart) move(from End, s Step) explore.Move {
 	to := End{s.To, s.After}
 	return explore.Move{
 		To:    explore.Value(e.ends.Number(to)),
-		Out:   e.message(message{sent: s.Effect.Sent}),
+		Out:   e.message(message{sent: s.Effect.Sent, of: s.Effect.Of}),
 		Label: e.label(&s),
 		Step: e.watches(ofSteps, func(p *Pattern, self model.Side) bool {
 			switch {
@@ -396,7 +397,7 @@ func (n netPart) Offer(dst []explore.Move, r int, v explore.Value) []explore.Mov
 			s.Lost = from.Packets[i].Segment
 		}
 		if n.routes[r].kind != model.Losses {
-			out = n.message(message{sent: from.Packets[i].Segment})
+			out = n.message(message{sent: from.Packets[i].Segment, of: from.Packets[i].Of})
 		}
 		move := explore.Move{To: explore.Value(n.nets.Number(to)), Out: out, Note: n.toBudget(toll), Step: n.seen(&s)}
 		if n.routes[r].kind == model.Losses {
@@ -421,7 +422,7 @@ func (n netPart) React(v explore.Value, in explore.Message) explore.Move {
 	case m.tick > 0:
 		c, toll = medium.Tick(c)
 	default:
-		c, toll = medium.Send(c, m.sent)
+		c, toll = medium.Send(c, m.sent, m.of)
 	}
 	return explore.Move{To: explore.Value(n.nets.Number(c)), Out: n.toBudget(toll), Step: n.seen(&netStep{To: &c})}
 }

@@ -38,7 +38,7 @@ func patterns(list ...Pattern) func(model.Config) []Pattern {
 }
 
 // Properties lists every property, in the order in which they are reported.
-var Properties = concat(figure5Properties, timeWaitProperties, numberProperties, answerProperties, resetProperties, toldProperties, windowProperties, restProperties)
+var Properties = concat(figure5Properties, timeWaitProperties, numberProperties, answerProperties, resetProperties, toldProperties, windowProperties, incarnationProperties, restProperties)
 
 // Witnesses lists the runs that can be asked for.
 var Witnesses = concat(closeWitnesses, windowWitnesses, leavingWitnesses)

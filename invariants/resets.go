@@ -17,19 +17,19 @@ var resetProperties = []*Property{
 	},
 	{
 		Name:     "rst-origin",
-		Sentence: "An RST comes only from a CLOSED endpoint, in answer to a segment that is no RST; from ABORT before both sides have closed; or because nobody will read what has arrived.",
+		Sentence: "An RST comes only from an endpoint without a connection, or before one is established, in answer to a segment that is no RST; from ABORT before both sides have closed; or because nobody will read what has arrived.",
 		Source:   "RFC 9293, 3.5.2, group 1; 3.10.5; 3.6.1 (SHLD-3)",
 		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
-			return sendsRST(s) && !answersInClosed(s) && !byAbortBeforeEnd(s) && !byUnread(s) && !byLateText(s)
+			return sendsRST(s) && !answersUnconnected(s) && !byAbortBeforeEnd(s) && !byUnread(s) && !byLateText(s)
 		}}),
 		Premise: patterns(anRST),
 	},
 	{
 		Name:     "rst-ends",
-		Sentence: "Who sends an RST has no connection any more, unless ABORT leaves it in TIME-WAIT.",
+		Sentence: "Who sends an RST has no connection any more, or none yet, unless ABORT leaves it in TIME-WAIT.",
 		Source:   "RFC 9293, 3.10.5; 3.5.2; 3.6.1 (SHLD-3)",
 		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
-			return sendsRST(s) && s.To.State != model.Closed && !(byAbort(s) && s.To.State == model.TimeWait)
+			return sendsRST(s) && s.To.State != model.Closed && !answersUnconnected(s) && !(byAbort(s) && s.To.State == model.TimeWait)
 		}}),
 		Premise: patterns(anRST),
 	},
@@ -42,8 +42,8 @@ var resetProperties = []*Property{
 	},
 }
 
-func answersInClosed(s *Step) bool {
-	return s.From.State == model.Closed && s.Kind == model.Deliveries && !s.Arrived.Ctl.Has(model.RST)
+func answersUnconnected(s *Step) bool {
+	return s.From.State <= model.SynReceived && s.Kind == model.Deliveries && !s.Arrived.Ctl.Has(model.RST)
 }
 
 func byAbortBeforeEnd(s *Step) bool {

@@ -100,8 +100,7 @@ func reachedClauses(t *testing.T) map[model.Clause]reach {
 			}
 		}
 	}
-	presets := slices.Clone(Presets[1:])
-	for _, p := range presets {
+	for _, p := range Usual()[1:] {
 		if !slices.ContainsFunc(pins, func(pin pin) bool { return pin.preset == p.Name && pin.large }) {
 			search("`-preset "+p.Name+"`", p.Config)
 		}

@@ -13,7 +13,7 @@ import (
 // were followed. It is 80 columns wide. Ticks in which nothing else happens share
 // a row.
 const (
-	traceRow    = "%5s %4s  %-11s  %-11s  %s\n"
+	traceRow    = "%5s %4s  %-13s%-13s%s\n"
 	traceIndent = 38 // where the event begins in a row
 	traceWidth  = 80
 )
@@ -28,7 +28,11 @@ func (t *Trace) String() string {
 		}
 	}
 	fmt.Fprintf(&b, traceRow, "#", "time", "a", "b", "event")
-	row("", 0, &t.States[0], []string{"the connection is established"})
+	begins := "the connection is established"
+	if t.Config.Start == model.StartClosed {
+		begins = "there is no connection"
+	}
+	row("", 0, &t.States[0], []string{begins})
 	time, loopTime := 0, 0
 	for i := 0; i < len(t.Events); i++ {
 		if t.Repeats() && i == t.Loop {

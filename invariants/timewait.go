@@ -10,11 +10,11 @@ import (
 var timeWaitProperties = []*Property{
 	{
 		Name:     "time-wait-2msl",
-		Sentence: "Nothing but an acceptable RST, ABORT or a crash ends TIME-WAIT before 2 MSL have passed since it was entered or the peer's FIN last arrived again.",
+		Sentence: "Nothing but an acceptable RST, ABORT, a crash or the next connection ends TIME-WAIT before 2 MSL have passed since it was entered or the peer's FIN last arrived again.",
 		Source:   "RFC 9293, 3.6.1 (MUST-13); 3.10.7.4, fifth and eighth",
 		Patterns: func(c model.Config) []Pattern {
 			return []Pattern{{Kind: explore.Steps, Needs: clock, Step: func(s *Step) bool {
-				return endsTimeWait(s) && !byRST(s) && !byAbort(s) && !s.calls(model.Crash) && tooSoon(s, c)
+				return endsTimeWait(s) && !byRST(s) && !byAbort(s) && !s.calls(model.Crash) && !s.renewed() && tooSoon(s, c)
 			}}}
 		},
 		Premise: patterns(timeWaitLeft),
@@ -59,6 +59,7 @@ var timeWaitProperties = []*Property{
 		Name:     "one-waits",
 		Sentence: "When both sides have closed normally, at least one of them has passed TIME-WAIT.",
 		Source:   "RFC 9293, 3.6 and figure 5; notes, N1",
+		Applies:  oneConnection,
 		Patterns: patterns(Pattern{
 			Kind: explore.States, Needs: told | role,
 			Self: func(e *End) bool { return e.Ended == Normal && !e.Waited },

@@ -17,6 +17,7 @@ var toldProperties = []*Property{
 		Name:     "end-of-file",
 		Sentence: "An application is told of the end of file when it has been given every octet before the FIN, in order.",
 		Source:   "RFC 9293, 3.6 and 3.10.7.4, eighth",
+		Applies:  oneConnection,
 		Patterns: func(c model.Config) (list []Pattern) {
 			for n := range mostOctets(c) + 1 {
 				list = append(list, Pattern{
@@ -69,13 +70,14 @@ var toldProperties = []*Property{
 			if c.Apps[model.A].Octets == 0 && c.Apps[model.B].Octets == 0 {
 				return "nobody writes anything"
 			}
-			return ""
+			return oneConnection(c)
 		},
 	},
 	{
 		Name:     "agreement",
 		Sentence: "When one application is told that the connection closed normally, the other is not told otherwise.",
 		Source:   "the two generals; notes, T1",
+		Applies:  oneConnection,
 		Patterns: patterns(agreementBroken),
 		Premise:  patterns(Pattern{Kind: explore.States, Needs: told, Self: endedNormally}),
 	},

@@ -70,7 +70,7 @@ func (d *deed) moves(from, to *whole) (moves [2]*Step) {
 	case model.Timeouts:
 		move(d.Side, Step{Kind: model.Timeouts, Timeout: d.Timeout, Effect: d.effect})
 	case model.Deliveries, model.Copies:
-		move(d.Side.Peer(), Step{Kind: model.Deliveries, Arrived: d.Packet.Segment, Effect: d.effect})
+		move(d.Side.Peer(), Step{Kind: model.Deliveries, Arrived: d.Packet.Segment, Of: d.Packet.Of, Effect: d.effect})
 	case model.Ticks:
 		move(model.A, Step{Kind: model.Ticks, Elapsed: d.elapsed})
 		move(model.B, Step{Kind: model.Ticks, Elapsed: d.elapsed})

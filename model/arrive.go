@@ -5,17 +5,24 @@ func (s Stack) SegmentArrives(t TCB, g Segment) (TCB, Effect) {
 	switch t.State {
 	case Closed:
 		return s.arrivesInClosed(t, g)
-	case Listen, SynSent, SynReceived: // opening is not modelled
-		return t, Effect{}
 	}
-	to, e := s.arrivesInOtherStates(t, g)
+	var to TCB
+	var e Effect
+	switch t.State {
+	case Listen:
+		to, e = s.arrivesInListen(t, g)
+	case SynSent:
+		to, e = s.arrivesInSynSent(t, g)
+	default:
+		to, e = s.arrivesInOtherStates(t, g)
+	}
 	if to.State != Closed {
 		to, e = s.output(to, e) // the window may have opened; an acknowledgement rides on what is sent
 	}
 	if to.State == TimeWait && t.State != TimeWait && s.fault(NoTimeWait) {
 		to, e.TimeWait = s.closed(to), false
 	}
-	return s.settle(t, to, true), e
+	return s.finish(t, to, e, true)
 }
 
 // arrivesInClosed is RFC 9293, 3.10.7.1.
@@ -37,11 +44,21 @@ func (s Stack) arrivesInClosed(t TCB, g Segment) (TCB, Effect) {
 	return t, e
 }
 
-// arrivesInOtherStates is RFC 9293, 3.10.7.4, for the synchronized states.
+// arrivesInOtherStates is RFC 9293, 3.10.7.4.
 func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 	var e Effect
 
-	// First, check sequence number.
+	// "Unless the segment is a SYN that reopens from TIME-WAIT."
+	if t.State == TimeWait && g.Ctl.Has(SYN) {
+		if to, e, ok := s.reuse(t, g); ok {
+			return to, e
+		}
+	}
+
+	// First, check sequence number; before it, the timestamp.
+	if t.older(g) {
+		return s.outOfSequence(t, g, TimestampOld)
+	}
 	if !s.acceptable(t, g) {
 		if g.Ctl.Has(RST) {
 			e.Clauses = e.Clauses.with(SeqDropsRST)
@@ -57,8 +74,14 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 
 	// Third, check security: not modelled.
 
-	// Fourth, check the SYN bit (RFC 5961, section 4.2): nobody sends one, since
-	// opening is not modelled.
+	// Fourth, check the SYN bit (with RFC 5961, section 4.2).
+	if g.Ctl.Has(SYN) {
+		if t.State == SynReceived && t.Passive {
+			return s.turnsBack(t, e)
+		}
+		e.Clauses = e.Clauses.with(SynChallenged)
+		return s.acknowledgeNow(t, e)
+	}
 
 	// From here on the RFC assumes that the segment begins at RCV.NXT. A later
 	// one is held or dropped; if it has text or a FIN the sender is told at once
@@ -118,6 +141,11 @@ func (s Stack) inSequence(t TCB, g Segment, e Effect) (TCB, Effect, ackDue) {
 	// Fifth, check the ACK field.
 	if !g.Ctl.Has(ACK) {
 		e.Clauses = e.Clauses.with(AckOff)
+		return t, e, noAck
+	}
+	if t.State == SynReceived && (g.Ack <= t.SndUna || g.Ack > t.SndNxt) {
+		e.Sent = Segment{Seq: g.Ack, Ctl: RST}
+		e.Clauses = e.Clauses.with(SynReceivedAckBad)
 		return t, e, noAck
 	}
 	if s.tooOld(t, g) {
@@ -253,7 +281,10 @@ func (s Stack) outOfSequence(t TCB, g Segment, why Clause) (TCB, Effect) {
 	var e Effect
 	e.Clauses = e.Clauses.with(why)
 	readable := t.State != TimeWait && g.Ctl.Has(ACK) && g.Ack <= t.SndNxt // in TIME-WAIT all is acknowledged
-	answer := why == SeqAnswers || g.SpaceLen() > 0
+	answer := why != SeqAhead || g.SpaceLen() > 0
+	if why == TimestampOld || t.State == SynReceived && g.Ack <= t.SndUna {
+		readable = false
+	}
 	shut := why == SeqAnswers && s.window(t).Size() == 0 && g.Seq >= t.RcvNxt
 	switch {
 	case readable && shut && s.ask(ZeroWindowAck) == ValidAckTaken:
@@ -322,6 +353,13 @@ func (s Stack) reset(t TCB, g Segment) (TCB, Effect) {
 		return s.acknowledgeNow(t, e)
 	}
 	switch t.State {
+	case SynReceived:
+		if t.Passive {
+			return s.turnsBack(t, e)
+		}
+		e.Told = ToldRefused
+		e.Clauses = e.Clauses.with(SynReceivedRefused)
+		return TCB{}, e
 	case Established, FinWait1, FinWait2, CloseWait: // "all segment queues should be flushed"
 		e.Told = ToldReset
 		e.Clauses = e.Clauses.with(RSTResets)
@@ -381,6 +419,8 @@ func (s Stack) acknowledge(t TCB, g Segment, e Effect) (TCB, Effect, afterAck) {
 	}
 	switch t.State {
 	case Established, CloseWait, FinWait2:
+	case SynReceived:
+		t, e = s.opens(t, e)
 	case FinWait1:
 		if t.FinAcked() || !t.Outstanding() && s.fault(FinWait2TooEarly) {
 			t.State = FinWait2

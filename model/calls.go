@@ -28,12 +28,17 @@ const (
 	// 9293, 3.5.1). What arrives while it is down may be lost as well in the
 	// network.
 	Crash
+	// Open: OPEN, active, with the address of the peer.
+	Open
+	// OpenPassive: OPEN, passive; the user waits to be called.
+	OpenPassive
 
 	numCalls
 )
 
 func (c Call) String() string {
-	names := [numCalls]string{"SEND", "SEND (held)", "CLOSE", "RECEIVE", "CLOSE (for good)", "ABORT", "process dies", "host crashes"}
+	names := [numCalls]string{"SEND", "SEND (held)", "CLOSE", "RECEIVE", "CLOSE (for good)", "ABORT", "process dies", "host crashes",
+		"OPEN", "OPEN (passive)"}
 	if c >= numCalls {
 		return fmt.Sprintf("Call(%d)", uint8(c))
 	}
@@ -46,8 +51,16 @@ func (s Stack) Refusal(t TCB, c Call) string {
 	const (
 		none    = "connection does not exist"
 		closing = "connection closing"
+		exists  = "connection already exists"
 	)
 	switch {
+	case c == Open && t.State == Listen, (c == Open || c == OpenPassive) && t.State == Closed, c == Open && s.connects(t):
+		if t.Host.Quiet > 0 {
+			return "insufficient resources" // it is the quiet time
+		}
+		return ""
+	case c == Open, c == OpenPassive:
+		return exists
 	case c == Receive && s.readable(t), c == Die, c == Crash:
 		return ""
 	case t.State == Closed:
@@ -94,7 +107,7 @@ func (s Stack) Calls(dst []Call, t TCB) []Call {
 		}
 	}
 	gone := t.State == Closed || t.State == TimeWait && !s.cutsTimeWait(t)
-	if int(t.Written) < int(s.App.Octets) {
+	if (t.State == Established || t.State == CloseWait) && t.Written-t.First < Seq(s.App.Octets) {
 		add(Send)
 		add(SendHeld)
 	}
@@ -120,6 +133,23 @@ func (s Stack) Calls(dst []Call, t TCB) []Call {
 	case s.App.Fails == FailCrash:
 		add(Crash)
 	}
+	return s.opensNow(dst, t)
+}
+
+// opensNow appends the calls that open a connection.
+func (s Stack) opensNow(dst []Call, t TCB) []Call {
+	switch {
+	case t.Host.Quiet > 0:
+	case t.State == Closed && s.may(t.Host) && t.Unread == 0:
+		if s.App.Opens != OpensPassively {
+			dst = append(dst, Open)
+		}
+		if s.App.Opens != OpensActively {
+			dst = append(dst, OpenPassive)
+		}
+	case t.State == Listen && s.App.Opens == OpensEither, s.connects(t):
+		dst = append(dst, Open)
+	}
 	return dst
 }
 
@@ -140,7 +170,7 @@ func (s Stack) wantsClose(t TCB) bool {
 // Call is the effect of a call that Calls offers.
 func (s Stack) Call(t TCB, c Call) (TCB, Effect) {
 	to, e := s.call(t, c)
-	return s.settle(t, to, false), e
+	return s.finish(t, to, e, false)
 }
 
 func (s Stack) call(t TCB, c Call) (TCB, Effect) {
@@ -160,6 +190,8 @@ func (s Stack) call(t TCB, c Call) (TCB, Effect) {
 		return s.release(t)
 	case Abort:
 		return s.abort(t)
+	case Open, OpenPassive:
+		return s.open(t, c == Open)
 	default: // Crash
 		e.Clauses = e.Clauses.with(HostCrashes)
 		return TCB{}, e
@@ -188,10 +220,20 @@ func (s Stack) send(t TCB) (TCB, Effect) {
 func (s Stack) close(t TCB) (TCB, Effect) {
 	var e Effect
 	clause := CloseEstablished
-	if t.State == CloseWait {
+	switch t.State {
+	case Listen, SynSent:
+		e.Told = ToldAborted
+		e.Clauses = e.Clauses.with(CloseUnopened)
+		return TCB{}, e
+	case CloseWait:
 		clause = CloseCloseWait
+	case SynReceived:
+		clause = CloseSynReceived
+		t.Passive, t.Reused = false, Replaced{}
 	}
 	switch t.State {
+	case SynReceived:
+		t.State = FinWait1
 	case Established:
 		if s.ask(FinWait1Entry) == EnterWithClose {
 			t.State = FinWait1
@@ -272,12 +314,15 @@ func (s Stack) abort(t TCB) (TCB, Effect) {
 	case Closing, LastAck, TimeWait:
 		e.Clauses = e.Clauses.with(AbortSilent)
 		return TCB{}, e
+	case Listen, SynSent:
+		e.Clauses = e.Clauses.with(AbortUnopened)
+		return TCB{}, e
 	}
 	e.Sent = Segment{Seq: t.SndNxt, Ctl: RST}
 	e.Clauses = e.Clauses.with(AbortResets)
-	if s.ask(AbortState) == AbortTimeWait {
+	if t.State != SynReceived && s.ask(AbortState) == AbortTimeWait {
 		e.TimeWait = true
-		return s.startTimeWait(TCB{State: TimeWait, SndUna: t.SndNxt, SndNxt: t.SndNxt, RcvNxt: t.RcvNxt, Written: t.SndNxt}), e // no FIN was exchanged
+		return s.startTimeWait(TCB{State: TimeWait, First: t.First, SndUna: t.SndNxt, SndNxt: t.SndNxt, RcvNxt: t.RcvNxt, Written: t.SndNxt, Recent: t.Recent, Host: t.Host}), e // no FIN was exchanged
 	}
 	return TCB{}, e
 }

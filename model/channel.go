@@ -11,6 +11,7 @@ const MaxCapacity = 8
 // A Packet is a segment in the network.
 type Packet struct {
 	Segment
+	Of  Tag    // history, as none but monitors see it
 	Age uint16 // ticks since it was sent; less than the MSL
 	// Spare: it has been delivered before, and this is a copy. It may vanish free
 	// of charge, and may live longer than what was not delivered. Where neither
@@ -93,14 +94,14 @@ func (m Medium) marks() bool {
 func (c *Channel) List() []Packet { return c.Packets[:c.N] }
 
 // Send puts a segment into the channel.
-func (m Medium) Send(c Channel, g Segment) (Channel, Toll) {
+func (m Medium) Send(c Channel, g Segment, of Tag) (Channel, Toll) {
 	if m.absorbs() {
 		// A copy that lives longer than g may wait to be delivered does not stand
 		// for g, of which there may be a copy yet that lives longer still.
 		for i := int(c.N) - 1; i >= 0; i-- {
 			p := c.Packets[i]
 			switch {
-			case p.Segment != g:
+			case p.Segment != g || p.Of != of:
 			case p.Age == 0:
 				return c, Toll{}
 			case m.left(p) <= m.Delay:
@@ -119,7 +120,7 @@ func (m Medium) Send(c Channel, g Segment) (Channel, Toll) {
 		toll.Overflow = 1
 		return c, toll
 	}
-	return m.with(c, Packet{Segment: g}), Toll{}
+	return m.with(c, Packet{Segment: g, Of: of}), Toll{}
 }
 
 // with puts p where it belongs.
@@ -159,7 +160,10 @@ func (p Packet) compare(q Packet) int {
 		cmp.Compare(p.Len, q.Len),
 		cmp.Compare(p.Ctl, q.Ctl),
 		cmp.Compare(p.Wnd, q.Wnd),
+		cmp.Compare(p.Ts, q.Ts),
 		cmp.Compare(spare(p), spare(q)),
+		cmp.Compare(p.Of.From, q.Of.From),
+		cmp.Compare(p.Of.To, q.Of.To),
 	)
 }
 
@@ -195,7 +199,7 @@ func (m Medium) DeliverCopy(c Channel, i int) (Channel, Toll) {
 			c = c.without(i)
 			if m.absorbs() {
 				for j, q := range c.List() {
-					if q.Segment == p.Segment && q.Spare { // an older copy
+					if q.Segment == p.Segment && q.Of == p.Of && q.Spare { // an older copy
 						if q.Age < p.Age {
 							return c, toll
 						}

@@ -72,6 +72,30 @@ const (
 	KeepAliveProbes
 	KeepAliveCloses
 	UserTimeoutCloses
+	OpenSends
+	OpenListens
+	CloseUnopened
+	CloseSynReceived
+	AbortUnopened
+	ListenDropsRST
+	ListenSendsRST
+	ListenAnswers
+	SynSentAckBad
+	SynSentReset
+	SynSentDropsRST
+	SynSentDrops
+	OpensBothWays
+	SynTaken
+	Opens
+	SynReceivedRefused
+	SynReceivedAckBad
+	ReturnsToListen
+	SynChallenged
+	TimestampOld
+	ReuseAccepts
+	ReuseDrops
+	ReturnsToTimeWait
+	ConnectReuses
 
 	NumClauses
 )
@@ -145,6 +169,30 @@ var clauseInfo = [NumClauses]ClauseInfo{
 	KeepAliveProbes:    {"keep-alive", "RFC 9293, 3.8.4", "idle for long: send a segment that asks for an answer"},
 	KeepAliveCloses:    {"keep-alive-ends", "RFC 9293, 3.8.4", "several probes in a row were not answered: close the connection"},
 	UserTimeoutCloses:  {"user-timeout", "RFC 9293, 3.10.8; 3.9.1.1", "user timeout: tell the user, delete the TCB"},
+	OpenSends:          {"open", "RFC 9293, 3.10.1", "active OPEN: select an ISS, send SYN, enter SYN-SENT"},
+	OpenListens:        {"open-passive", "RFC 9293, 3.10.1", "passive OPEN: enter LISTEN"},
+	CloseUnopened:      {"close-unopened", "RFC 9293, 3.10.4 (LISTEN, SYN-SENT)", "CLOSE: delete the TCB, nothing is sent"},
+	CloseSynReceived:   {"close-syn-received", "RFC 9293, 3.10.4 (SYN-RECEIVED)", "CLOSE, nothing is queued: send FIN, enter FIN-WAIT-1"},
+	AbortUnopened:      {"abort-unopened", "RFC 9293, 3.10.5 (LISTEN, SYN-SENT)", "ABORT: delete the TCB, nothing is sent"},
+	ListenDropsRST:     {"listen-drops-rst", "RFC 9293, 3.10.7.2, first", "LISTEN: RST is ignored"},
+	ListenSendsRST:     {"listen-sends-rst", "RFC 9293, 3.10.7.2, second", "LISTEN: an acknowledgement is bad, and answered by RST"},
+	ListenAnswers:      {"listen-answers", "RFC 9293, 3.10.7.2, third", "a SYN where one may be taken: send SYN, ACK, enter SYN-RECEIVED"},
+	SynSentAckBad:      {"syn-sent-ack-bad", "RFC 9293, 3.10.7.3, first", "SYN-SENT: acknowledges what was not sent: RST, unless it is one"},
+	SynSentReset:       {"syn-sent-reset", "RFC 9293, 3.10.7.3, second", "SYN-SENT: RST that acknowledges the SYN: tell the user, enter CLOSED"},
+	SynSentDropsRST:    {"syn-sent-drops-rst", "RFC 9293, 3.10.7.3, second", "SYN-SENT: RST without an acknowledgement: dropped"},
+	SynSentDrops:       {"syn-sent-drops", "RFC 9293, 3.10.7.3, fifth", "SYN-SENT: neither SYN nor RST: dropped"},
+	OpensBothWays:      {"simultaneous-open", "RFC 9293, 3.10.7.3, fourth; figure 7", "SYN-SENT: SYN without an acknowledgement: send SYN, ACK, enter SYN-RECEIVED"},
+	SynTaken:           {"syn-taken", "RFC 9293, 3.10.7.2, third; 3.10.7.3, fourth", "SYN: RCV.NXT is set to SEG.SEQ+1"},
+	Opens:              {"established", "RFC 9293, 3.10.7.3, fourth; 3.10.7.4, fifth", "the own SYN is acknowledged: enter ESTABLISHED"},
+	SynReceivedRefused: {"refused", "RFC 9293, 3.10.7.4, second (SYN-RECEIVED)", "RST after an active OPEN: connection refused, enter CLOSED"},
+	SynReceivedAckBad:  {"syn-received-ack-bad", "RFC 9293, 3.10.7.4, fifth (SYN-RECEIVED)", "does not acknowledge the SYN: RST"},
+	ReturnsToListen:    {"return-to-listen", "RFC 9293, 3.10.7.4, second and fourth (SYN-RECEIVED)", "RST or SYN after a passive OPEN: return to LISTEN"},
+	SynChallenged:      {"syn-challenged", "RFC 9293, 3.10.7.4, fourth; RFC 5961, 4.2", "SYN in the window of a connection: challenge ACK"},
+	TimestampOld:       {"timestamp-old", "RFC 7323, 5.3 (R1)", "the timestamp is below the last of the peer's: acknowledge and drop"},
+	ReuseAccepts:       {"reuse", "RFC 9293, 3.6.1 (MAY-2); RFC 6191, 2", "SYN in TIME-WAIT: it is taken for a new connection"},
+	ReuseDrops:         {"reuse-drops", "RFC 6191, 2", "SYN in TIME-WAIT that is not newer: dropped silently"},
+	ReturnsToTimeWait:  {"return-to-time-wait", "RFC 9293, 3.6.1 (MAY-2)", "the SYN was an old duplicate: return to TIME-WAIT"},
+	ConnectReuses:      {"reuse-connect", "decision connect-reuse", "OPEN in TIME-WAIT: a new connection replaces it"},
 }
 
 // Info is what there is to say about c.

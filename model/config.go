@@ -154,7 +154,59 @@ type App struct {
 	Reads   ReadWhen
 	Buffer  Window // octets that can wait to be read
 	Fails   Failing
+	Opens   OpensHow
+	ISN     ISNRule
 }
+
+// OpensHow is how an application opens a connection.
+type OpensHow uint8
+
+const (
+	OpensActively  OpensHow = iota // it calls
+	OpensPassively                 // it waits to be called
+	OpensEither                    // the one, the other, or the one after the other
+)
+
+var opensNames = [...]string{"actively", "passively", "either"}
+
+func (o OpensHow) String() string { return nameOf(opensNames[:], o) }
+
+// ISNRule is where the numbers of a next connection begin.
+type ISNRule uint8
+
+const (
+	ISNLarger ISNRule = iota // beyond all that the host has used
+	ISNSame                  // where those of the first did: all numbers stand for two things
+)
+
+var isnNames = [...]string{"larger", "same"}
+
+func (r ISNRule) String() string { return nameOf(isnNames[:], r) }
+
+// Start is how a run begins.
+type Start uint8
+
+const (
+	StartEstablished Start = iota
+	StartClosed
+)
+
+var startNames = [...]string{"established", "closed"}
+
+func (s Start) String() string { return nameOf(startNames[:], s) }
+
+// Timestamps is whether segments carry them.
+type Timestamps uint8
+
+const (
+	TimestampsOff  Timestamps = iota
+	TimestampsOn              // by a clock that moves with each tick
+	TimestampsFine            // by a clock that has moved between any two connections
+)
+
+var timestampNames = [...]string{"off", "on", "fine"}
+
+func (t Timestamps) String() string { return nameOf(timestampNames[:], t) }
 
 // TimeKind is how time goes on.
 type TimeKind uint8
@@ -204,6 +256,8 @@ func (l Loses) names(side Side, g Segment) bool {
 // segment that finds no room is lost by the model's doing.
 type Config struct {
 	Apps     [2]App
+	Start    Start
+	Reopen   uint8 // how often each side may open a connection again
 	Time     TimeKind
 	MSL      uint16 // ticks that a segment lives in the network
 	Delay    Span   // after which it is gone unless it was delivered; at most the MSL
@@ -217,6 +271,10 @@ type Config struct {
 	FinWait2    uint16
 	KeepAlive   uint16
 	Probes      uint8 // keep-alive probes that go unanswered before the connection is closed
+
+	Timestamps Timestamps // RFC 7323
+	QuietTime  uint16     // ticks after a crash in which no connection is opened
+	ReuseAge   uint16     // ticks that TIME-WAIT has lasted before an active OPEN replaces it
 
 	Loss      Limit
 	Loses     Loses
@@ -233,13 +291,14 @@ type Config struct {
 // Default is what is checked when nothing else is asked for.
 func Default() Config {
 	return Config{
-		Apps:      [2]App{{Octets: 1}, {Octets: 1}},
+		Apps:      [2]App{{Octets: 1}, {Octets: 1, Opens: OpensPassively}},
 		MSL:       3,
 		Delay:     Span{MSLs: 1},
 		TimeWait:  Span{MSLs: 2},
 		RTO:       2,
 		R2:        2,
 		Probes:    2,
+		ReuseAge:  1,
 		Loss:      Unlimited,
 		Duplicate: Unlimited,
 		Reorder:   Unlimited,
@@ -371,6 +430,14 @@ func fields() (list []Field) {
 		oneOf(add, side.String()+"-fails", "how "+side.String()+" may leave the connection without closing, at any time", failingNames[:],
 			func(c *Config) *Failing { return &c.Apps[side].Fails })
 	}
+	oneOf(add, "start", "how a run begins", startNames[:], func(c *Config) *Start { return &c.Start })
+	number("reopen", "how often each side may open a connection again", 0, MaxLives-1, func(c *Config) *uint8 { return &c.Reopen })
+	for _, side := range Sides {
+		oneOf(add, side.String()+"-opens", "how "+side.String()+" opens a connection", opensNames[:],
+			func(c *Config) *OpensHow { return &c.Apps[side].Opens })
+		oneOf(add, side.String()+"-isn", "where "+side.String()+"'s numbers begin when a connection is opened again: beyond the last that was used, or where they did", isnNames[:],
+			func(c *Config) *ISNRule { return &c.Apps[side].ISN })
+	}
 	oneOf(add, "clock", "how time goes on: a tick at a time, or straight to the next deadline where nothing else can happen", timeNames[:],
 		func(c *Config) *TimeKind { return &c.Time })
 	ticks("msl", "how long a segment lives in the network", 1, func(c *Config) *uint16 { return &c.MSL })
@@ -384,6 +451,9 @@ func fields() (list []Field) {
 	timer("fin-wait-2", "time-out of FIN-WAIT-2, once nobody reads", func(c *Config) *uint16 { return &c.FinWait2 })
 	timer("keepalive", "idle time before the peer is probed", func(c *Config) *uint16 { return &c.KeepAlive })
 	number("keepalive-probes", "unanswered probes before the connection is closed", 1, 20, func(c *Config) *uint8 { return &c.Probes })
+	oneOf(add, "timestamps", "whether segments carry timestamps, and old ones are dropped (PAWS)", timestampNames[:], func(c *Config) *Timestamps { return &c.Timestamps })
+	timer("quiet-time", "quiet time: after a crash no connection is opened", func(c *Config) *uint16 { return &c.QuietTime })
+	ticks("reuse-age", "how long TIME-WAIT has lasted when an active OPEN may replace it", 0, func(c *Config) *uint16 { return &c.ReuseAge })
 	limit("loss", "segments that the network may lose", func(c *Config) *Limit { return &c.Loss })
 	oneOf(add, "loses", "what it loses: anything; or these segments alone, and without a limit all of them", losesNames[:],
 		func(c *Config) *Loses { return &c.Loses })
@@ -548,6 +618,12 @@ type Stack struct {
 	FinWait2    uint16
 	KeepAlive   uint16
 	Probes      uint8
+	Lives       uint8 // connections that the user may have; 0 if it opens none
+	QuietTime   uint16
+	ReuseAge    uint16
+	tags        bool // several connections: segments are told apart
+	firstEver   Seq  // where the numbers of the first begin
+	timestamps  Timestamps
 	PeerWindow  Window // the peer's whole receive buffer: the largest window it tells of
 	choices     Choices
 	flaw        Fault
@@ -560,10 +636,32 @@ func (c Config) Stack(side Side) Stack {
 		TimeWait: uint16(c.TimeWait.In(c.MSL)), AckDelay: c.AckDelay, UserTimeout: c.UserTimeout,
 		FinWait2: c.FinWait2, KeepAlive: c.KeepAlive, Probes: c.Probes, PeerWindow: c.Apps[side.Peer()].Buffer, choices: c.Choices,
 	}
+	if c.Start == StartClosed || c.Reopen > 0 {
+		s.Lives, s.tags, s.timestamps = 1+c.Reopen, c.Reopen > 0, c.Timestamps
+		s.QuietTime, s.ReuseAge = c.QuietTime, c.ReuseAge
+	}
+	if c.Start == StartClosed {
+		s.firstEver = 1
+	}
 	if c.Faulty.has(side) {
 		s = s.seed(c.Fault)
 	}
 	return s
+}
+
+// begin is how an endpoint is at the start.
+func (s Stack) begin(how Start) TCB {
+	var h Host
+	if s.timestamps != TimestampsOff {
+		h.Clock = 1
+	}
+	if how == StartClosed {
+		return TCB{Host: h}
+	}
+	if s.tags {
+		h.Life, h.Peer = 1, 1
+	}
+	return TCB{State: Established, SndWnd: s.PeerWindow, Idle: s.KeepAlive, Host: h, Recent: h.Clock}
 }
 
 // ask is what has been chosen for d. Every decision is asked at one place.

@@ -31,6 +31,8 @@ const (
 	AbortState
 	UserTimeoutRuns
 	FinWait2Timer
+	TimeWaitReuse
+	ConnectReuse
 
 	NumDecisions
 )
@@ -166,6 +168,24 @@ const (
 	TimerForAll
 )
 
+// The alternatives of TimeWaitReuse.
+const (
+	ReuseOff Choice = iota
+	ReuseByNumber
+	ReuseNoReturn
+	ReuseNoISN
+	ReuseBare
+	ReuseByTimestamp
+	ReuseLinux
+)
+
+// The alternatives of ConnectReuse.
+const (
+	ConnectOff Choice = iota
+	ConnectAged
+	ConnectAtOnce
+)
+
 // An Alternative of a decision.
 type Alternative struct {
 	Name     string
@@ -265,6 +285,20 @@ var decisionInfo = [NumDecisions]DecisionInfo{
 	FinWait2Timer: {"fin-wait-2-timer", "RFC 9293, 3.6.1 (no RFC has this timer)", "Whose FIN-WAIT-2 ends by the timer, if there is one?", []Alternative{
 		{"orphans", "that of a connection that nobody reads any more"},
 		{"all", "every one, half-closed connections included"},
+	}},
+	TimeWaitReuse: {"time-wait-reuse", "RFC 9293, 3.6.1 (MAY-2); RFC 6191", "May a SYN in TIME-WAIT open the next connection, where the user would listen?", []Alternative{
+		{"off", "no: it gets an acknowledgement as any old segment does"},
+		{"may-2", "yes: the own numbers begin beyond the last, and an old duplicate leads back to TIME-WAIT"},
+		{"may-2-no-return", "yes, by MAY-2's first condition alone"},
+		{"may-2-no-isn", "yes, by MAY-2's second condition alone: the own numbers begin where they did"},
+		{"bare", "yes, by neither"},
+		{"rfc-6191", "if its timestamp or, at least, its number is newer; otherwise it is dropped"},
+		{"linux", "if its number or its timestamp is newer, with own numbers beyond the last; otherwise as off"},
+	}},
+	ConnectReuse: {"connect-reuse", "RFC 9293, 3.10.1; Linux has tcp_tw_reuse", "May an active OPEN replace a connection in TIME-WAIT?", []Alternative{
+		{"off", "no: connection already exists"},
+		{"aged", "yes, with timestamps, when TIME-WAIT has lasted for reuse-age; the own numbers begin beyond the last"},
+		{"at-once", "yes, whatever its age and without timestamps, too"},
 	}},
 }
 

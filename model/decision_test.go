@@ -198,6 +198,9 @@ func TestDecision_ConstantsAndNames(t *testing.T) {
 		AbortState:      {AbortCloses: "closed", AbortTimeWait: "time-wait"},
 		UserTimeoutRuns: {RunsWhileUndelivered: "undelivered", RunsInAnyState: "any-state"},
 		FinWait2Timer:   {TimerForOrphans: "orphans", TimerForAll: "all"},
+		TimeWaitReuse: {ReuseOff: "off", ReuseByNumber: "may-2", ReuseNoReturn: "may-2-no-return", ReuseNoISN: "may-2-no-isn",
+			ReuseBare: "bare", ReuseByTimestamp: "rfc-6191", ReuseLinux: "linux"},
+		ConnectReuse: {ConnectOff: "off", ConnectAged: "aged", ConnectAtOnce: "at-once"},
 	}
 	assert.Len(t, decisions, int(NumDecisions))
 	for d, names := range decisions {

@@ -16,11 +16,15 @@ const (
 	ToldTimeout
 	// ToldAborted: the call, or what it lost, has aborted the connection.
 	ToldAborted
+	// ToldOpen: the connection is ESTABLISHED.
+	ToldOpen
+	// ToldRefused: "connection refused".
+	ToldRefused
 )
 
 func (n Notice) String() string {
 	var words []string
-	for i, w := range []string{"end of file", "closed", "reset", "timed out", "aborted"} {
+	for i, w := range []string{"end of file", "closed", "reset", "timed out", "aborted", "open", "refused"} {
 		if n&(1<<i) != 0 {
 			words = append(words, w)
 		}
@@ -31,6 +35,7 @@ func (n Notice) String() string {
 // An Effect is what a transition of an endpoint does besides changing its TCB.
 type Effect struct {
 	Sent      Segment // zero is none
+	Of        Tag     // to which connection it belongs
 	Delivered uint8   // octets handed to the user, in order
 	Told      Notice
 	// TimeWait: the time-wait timer was started or started again.

@@ -49,6 +49,8 @@ const (
 	RSTStuckInClosing
 	TimeWaitNotRestarted
 	FinNotAcked
+	SynInTimeWaitAcked
+	FinWait2Reused
 
 	NumFaults
 )
@@ -106,6 +108,8 @@ var faultInfo = [NumFaults]FaultInfo{
 	RSTStuckInClosing:       {"rst-stuck-in-closing", "mirage-tcpip", "PR #489", "an RST in CLOSING stops the timer and leaves the state", nil},
 	TimeWaitNotRestarted:    {"time-wait-not-restarted", "tricep", "#104", "a FIN that comes again does not restart TIME-WAIT", &chosen{TimeWaitRestart, RestartNever}},
 	FinNotAcked:             {"fin-not-acked", "SerenityOS", "386912c0", "a FIN in FIN-WAIT-1 or FIN-WAIT-2 is not acknowledged", nil},
+	SynInTimeWaitAcked:      {"syn-in-time-wait-acked", "gVisor", "45cd7c1b1", "a SYN in TIME-WAIT is acknowledged and never considered for reuse", nil},
+	FinWait2Reused:          {"fin-wait-2-reused", "Linux", "0d9e5df4a257", "an active OPEN replaces a connection in FIN-WAIT-2, too", nil},
 }
 
 // Info is what there is to say about f.

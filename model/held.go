@@ -20,7 +20,7 @@ func (t TCB) hold(g Segment) TCB {
 // What RCV.NXT has passed is forgotten. ok is false if there is nothing.
 func (t TCB) unhold() (rest TCB, g Segment, ok bool) {
 	t.Held &^= 1<<t.RcvNxt - 1
-	n := bits.TrailingZeros8(^(t.Held >> t.RcvNxt))
+	n := bits.TrailingZeros32(^(t.Held >> t.RcvNxt))
 	if n == 0 {
 		if t.Held == 0 {
 			t.HeldFin, t.HeldAck = false, 0

@@ -307,6 +307,12 @@ func (s *script) refused(word, name string) ([]string, error) {
 	for c := range numCalls {
 		if c.String() == name {
 			why := s.sys.Stack(side).Refusal(s.state.Ends[side], c)
+			s.seen.note(s.sys.Config, side, func(k Stack) (TCB, Effect) { // that it is refused is an outcome, too
+				if k.Refusal(s.state.Ends[side], c) != "" {
+					return TCB{}, Effect{}
+				}
+				return s.state.Ends[side], Effect{}
+			})
 			if why == "" {
 				why = "ok"
 			}
@@ -392,7 +398,7 @@ func event(s State, a Action) func(Stack) (TCB, Effect) {
 		case Timeouts:
 			return k.Timeout(s.Ends[a.Side], a.Timeout)
 		default:
-			return k.SegmentArrives(s.Ends[a.Side.Peer()], a.Packet.Segment)
+			return k.Arrives(s.Ends[a.Side.Peer()], a.Packet.Segment, a.Packet.Of)
 		}
 	}
 }
@@ -474,12 +480,17 @@ func tcbText(side Side, t TCB) string {
 	}
 	add(t.State != Closed, "snduna=%d sndnxt=%d written=%d rcvnxt=%d",
 		own+int(t.SndUna), own+int(t.SndNxt), own+int(t.Written), peer+int(t.RcvNxt))
+	add(t.First > 1, "first=%d", own+int(t.First))
+	add(t.Recent != 0, "recent=%d", t.Recent)
+	add(t.Passive, "passive")
+	add(t.Reused != (Replaced{}), "reused")
+	add(t.Quiet != 0, "quiet=%d", t.Quiet)
 	add(t.Queued != 0, "queued=%d", own+int(t.Queued))
 	add(t.SndWnd != Wide, "sndwnd=%d wl1=%d wl2=%d", t.SndWnd.Size(), peer+int(t.SndWl1), own+int(t.SndWl2))
 	add(t.Unread != 0, "unread=%d", t.Unread)
 	if t.Held != 0 {
 		var held []string
-		for n := range 8 {
+		for n := range maxSeq {
 			if t.Held>>n&1 != 0 {
 				held = append(held, strconv.Itoa(peer+n))
 			}

@@ -42,6 +42,7 @@ type Segment struct {
 	Ack Seq    // SEG.ACK, in the receiver's; 0 without ACK
 	Wnd Window // SEG.WND; an RST has none
 	Len uint8  // octets of text
+	Ts  uint8  // TSval; 0 without timestamps
 	Ctl Ctl
 }
 
@@ -73,6 +74,9 @@ func (g Segment) Text(from Side) string {
 	}
 	if g.Wnd != Wide {
 		fmt.Fprintf(&b, "<WND=%d>", g.Wnd.Size())
+	}
+	if g.Ts > 0 {
+		fmt.Fprintf(&b, "<TS=%d>", g.Ts)
 	}
 	if g.Len > 0 {
 		fmt.Fprintf(&b, "<DATA=%d>", g.Len)
@@ -114,9 +118,9 @@ func ParseSegment(text string) (g Segment, from Side, err error) {
 	}
 	for name := range fields {
 		switch name {
-		case "SEQ", "ACK", "WND", "DATA", "CTL":
+		case "SEQ", "ACK", "WND", "TS", "DATA", "CTL":
 		default:
-			return fail("%s: want SEQ, ACK, WND, DATA or CTL", name)
+			return fail("%s: want SEQ, ACK, WND, TS, DATA or CTL", name)
 		}
 	}
 	for _, name := range strings.Split(fields["CTL"], ",") {
@@ -131,15 +135,15 @@ func ParseSegment(text string) (g Segment, from Side, err error) {
 		}
 		g.Ctl |= bit
 	}
-	n, err := number("SEQ", base[A]-1, base[B]+MaxOctets+1)
+	n, err := number("SEQ", base[A]-1, base[B]+maxSeq)
 	if err != nil {
 		return Segment{}, A, err
 	}
 	if n += base[A] - 1; n >= base[B]-1 {
 		from = B
 	}
-	if n -= base[from]; n > MaxOctets+1 {
-		return fail("SEQ=%s: want at most %d of a", fields["SEQ"], base[A]+MaxOctets+1)
+	if n -= base[from]; n > maxSeq {
+		return fail("SEQ=%s: want at most %d of a", fields["SEQ"], base[A]+maxSeq)
 	}
 	g.Seq = Seq(n)
 	if _, given := fields["ACK"]; given != g.Ctl.Has(ACK) {
@@ -147,7 +151,7 @@ func ParseSegment(text string) (g Segment, from Side, err error) {
 	}
 	if g.Ctl.Has(ACK) {
 		low := base[from.Peer()]
-		n, err := number("ACK", low, low+MaxOctets+1)
+		n, err := number("ACK", low, low+maxSeq)
 		if err != nil {
 			return Segment{}, A, err
 		}
@@ -162,6 +166,16 @@ func ParseSegment(text string) (g Segment, from Side, err error) {
 			return Segment{}, A, err
 		}
 		g.Wnd = WindowOf(uint8(n))
+	}
+	if _, given := fields["TS"]; given {
+		n, err := number("TS", 0, MaxLives+1)
+		if err != nil {
+			return Segment{}, A, err
+		}
+		if n == 0 {
+			return fail("TS=0: leave it out")
+		}
+		g.Ts = uint8(n)
 	}
 	if _, given := fields["DATA"]; given {
 		n, err := number("DATA", 0, MaxOctets)

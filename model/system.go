@@ -74,11 +74,12 @@ func (y *System) Stack(side Side) Stack { return y.stacks[side] }
 // Medium is the rules of both channels.
 func (y *System) Medium() Medium { return y.medium }
 
-// Init is the initial state: ESTABLISHED, nothing sent, nothing on its way.
+// Init is the initial state: ESTABLISHED or CLOSED, nothing sent, nothing on its
+// way.
 func (y *System) Init() State {
 	var s State
 	for side := range s.Ends {
-		s.Ends[side] = TCB{State: Established, SndWnd: y.stacks[side].PeerWindow, Idle: y.stacks[side].KeepAlive}
+		s.Ends[side] = y.stacks[side].begin(y.Config.Start)
 	}
 	s.Left = y.Config.Budget()
 	if stray := y.Config.Stray; stray != (Stray{}) {
@@ -173,7 +174,7 @@ func (y *System) Step(s State, a Action) (o Outcome, ok bool) {
 		tolls = append(tolls, toll)
 		to := a.Side.Peer()
 		o.Mover, o.Moved = to, true
-		o.To.Ends[to], o.Effect = y.stacks[to].SegmentArrives(s.Ends[to], a.Packet.Segment)
+		o.To.Ends[to], o.Effect = y.stacks[to].Arrives(s.Ends[to], a.Packet.Segment, a.Packet.Of)
 	case Losses:
 		var toll Toll
 		o.To.Nets[a.Side], toll = y.medium.Of(a.Side).Lose(s.Nets[a.Side], int(a.Place))
@@ -193,7 +194,7 @@ func (y *System) Step(s State, a Action) (o Outcome, ok bool) {
 	}
 	if g := o.Effect.Sent; g != (Segment{}) {
 		var toll Toll
-		o.To.Nets[o.Mover], toll = y.medium.Of(o.Mover).Send(o.To.Nets[o.Mover], g)
+		o.To.Nets[o.Mover], toll = y.medium.Of(o.Mover).Send(o.To.Nets[o.Mover], g, o.Effect.Of)
 		tolls = append(tolls, toll)
 	}
 	for _, t := range tolls {

@@ -6,12 +6,14 @@ import "math/bits"
 // there is none: it is the zero TCB, whatever was before, so that nothing dead
 // tells two states apart. Only text that the user has not read outlives it.
 type TCB struct {
-	State  ConnState
+	State ConnState
+	// First is the number of the first octet that the user may write.
+	First  Seq
 	SndUna Seq // oldest number not acknowledged
 	SndNxt Seq // next number to be sent
 	RcvNxt Seq // next number expected
-	// Written is how many octets the user has sent. Once it has called CLOSE it
-	// is the number of the FIN.
+	// Written is the number after the last octet that the user has sent. Once it
+	// has called CLOSE it is that of the FIN.
 	Written Seq
 	// Queued: numbers from SndNxt to Queued-1 are to be sent as soon as the
 	// window has room; 0 if there are none. If it is Written+1 the FIN is among
@@ -19,7 +21,7 @@ type TCB struct {
 	Queued Seq
 	// Cuts has bit n set if a segment that was sent begins at number n and n is
 	// at or above SndUna: a retransmission repeats the segment as it was.
-	Cuts uint8
+	Cuts uint32
 
 	SndWnd Window // SND.WND, counted from SndUna
 	SndWl1 Seq    // SND.WL1, SEG.SEQ of the last window update; 0 while the window is Wide
@@ -28,12 +30,18 @@ type TCB struct {
 	// Unread is how many octets are in the receive buffer, in order.
 	Unread uint8
 	// Held has bit n set if number n, above RcvNxt, has arrived.
-	Held    uint8
+	Held    uint32
 	HeldFin bool // the highest number in Held is the FIN's
 	HeldAck Seq  // the largest SEG.ACK of what is held
 
 	Owes   bool // an acknowledgement is delayed
 	Orphan bool // the user has closed for good, or has died: nobody reads
+
+	Passive bool     // SYN-RECEIVED was entered from LISTEN
+	Reused  Replaced // the TIME-WAIT that SYN-RECEIVED was entered from, if it may return
+	Recent  uint8    // the timestamp of the peer's SYN; 0 without timestamps
+
+	Host
 
 	Rtx    uint8 // how often the oldest unacknowledged segment was retransmitted
 	Probes uint8 // keep-alive probes that have not been answered
@@ -50,11 +58,17 @@ type TCB struct {
 // Never is the time left of a timer that is off.
 const Never = 1<<16 - 1
 
-// MaxOctets is how many octets a side can write: with the FIN, one bit each in
-// TCB.Cuts and TCB.Held.
-const MaxOctets = 7
+// MaxOctets is how many octets a side can write in a connection, and MaxLives how
+// many connections it can have.
+const (
+	MaxOctets = 7
+	MaxLives  = 3
+)
 
-var _ [8 - MaxOctets - 1]struct{} // they have room
+// maxSeq is the highest number: each connection has a SYN and a FIN besides.
+const maxSeq = MaxLives * (MaxOctets + 2)
+
+var _ [32 - maxSeq - 1]struct{} // each has a bit in TCB.Cuts and TCB.Held
 
 // Outstanding reports whether something is sent and not acknowledged.
 func (t TCB) Outstanding() bool { return t.SndUna < t.SndNxt }
@@ -81,7 +95,7 @@ func (t TCB) FinReceived() bool {
 // for the window.
 func (t TCB) CloseCalled() bool {
 	switch t.State {
-	case Closed:
+	case Closed, Listen, SynSent, SynReceived:
 		return false
 	case Established, CloseWait:
 		return t.Queued > t.Written
@@ -130,9 +144,12 @@ func (s Stack) segment(t TCB, from, end Seq) Segment {
 
 // head is the oldest unacknowledged segment, with the acknowledgement of now.
 func (s Stack) head(t TCB) Segment {
+	if t.SndUna < t.First {
+		return s.syn(t)
+	}
 	end := t.SndNxt
 	if later := t.Cuts &^ (1<<(t.SndUna+1) - 1); later != 0 {
-		end = Seq(bits.TrailingZeros8(later))
+		end = Seq(bits.TrailingZeros32(later))
 	}
 	return s.segment(t, t.SndUna, end)
 }

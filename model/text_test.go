@@ -55,23 +55,23 @@ func TestParseSegment_Errors(t *testing.T) {
 		"SEQ=100>":                          "want fields like <SEQ=100>",
 		"<SEQ=100><CTL=FIN":                 "want fields like <SEQ=100>",
 		"<SEQ=100><SEQ=100><CTL=FIN>":       "SEQ stands twice",
-		"<SEQ=100><URG=1><CTL=FIN>":         "URG: want SEQ, ACK, WND, DATA or CTL",
+		"<SEQ=100><URG=1><CTL=FIN>":         "URG: want SEQ, ACK, WND, TS, DATA or CTL",
 		"<SEQ=100><WND=8><CTL=FIN>":         "WND=8: want 0 to 7",
 		"<SEQ=100><WND=0><CTL=RST>":         "WND=0: an RST has none",
 		"<SEQ=100><CTL=PSH>":                "CTL=PSH: want different ones of FIN, SYN, RST, ACK",
 		"<SEQ=100><CTL=FIN,FIN>":            "CTL=FIN,FIN: want different ones of FIN, SYN, RST, ACK",
-		"<CTL=FIN>":                         "SEQ=: want 99 to 308",
-		"<SEQ=98><CTL=FIN>":                 "SEQ=98: want 99 to 308",
-		"<SEQ=309><CTL=FIN>":                "SEQ=309: want 99 to 308",
-		"<SEQ=109><CTL=FIN>":                "SEQ=109: want at most 108 of a",
+		"<CTL=FIN>":                         "SEQ=: want 99 to 327",
+		"<SEQ=98><CTL=FIN>":                 "SEQ=98: want 99 to 327",
+		"<SEQ=328><CTL=FIN>":                "SEQ=328: want 99 to 327",
+		"<SEQ=128><CTL=FIN>":                "SEQ=128: want at most 127 of a",
 		"<SEQ=100><CTL=ACK>":                "ACK= and CTL=ACK: want both or neither",
 		"<SEQ=100><ACK=300><CTL=FIN>":       "ACK= and CTL=ACK: want both or neither",
-		"<SEQ=100><ACK=299><CTL=ACK>":       "ACK=299: want 300 to 308",
-		"<SEQ=300><ACK=300><CTL=ACK>":       "ACK=300: want 100 to 108",
+		"<SEQ=100><ACK=299><CTL=ACK>":       "ACK=299: want 300 to 327",
+		"<SEQ=300><ACK=300><CTL=ACK>":       "ACK=300: want 100 to 127",
 		"<SEQ=100><DATA=0><CTL=FIN>":        "DATA=0: leave it out",
 		"<SEQ=100><DATA=8><CTL=FIN>":        "DATA=8: want 0 to 7",
 		"<SEQ=100><DATA=many><CTL=FIN>":     "DATA=many: want 0 to 7",
-		"<SEQ=100><ACK=0x12c><CTL=FIN,ACK>": "ACK=0x12c: want 300 to 308",
+		"<SEQ=100><ACK=0x12c><CTL=FIN,ACK>": "ACK=0x12c: want 300 to 327",
 	} {
 		g, from, err := ParseSegment(text)
 		require.Error(t, err, text)
@@ -274,12 +274,12 @@ func TestConnState_TextIsParsedBack(t *testing.T) {
 // What is out of range is printed as a number, and does not panic.
 func TestString_OutOfRange(t *testing.T) {
 	assert.Equal(t, "ConnState(11)", numStates.String())
-	assert.Equal(t, "Call(8)", numCalls.String())
+	assert.Equal(t, "Call(10)", numCalls.String())
 	assert.Equal(t, "Timeout(7)", numTimeouts.String())
 	assert.Equal(t, "Kind(6)", numKinds.String())
 	assert.Equal(t, "CloseWhen(3)", CloseWhen(3).String())
-	assert.Equal(t, "Clause(61)", NumClauses.String())
-	assert.Equal(t, "Decision(21)", NumDecisions.String())
+	assert.Equal(t, "Clause(85)", NumClauses.String())
+	assert.Equal(t, "Decision(23)", NumDecisions.String())
 }
 
 func TestNotice_String(t *testing.T) {

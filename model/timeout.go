@@ -3,7 +3,7 @@ package model
 // Timeout is the effect of a timeout that is due (RFC 9293, 3.10.8).
 func (s Stack) Timeout(t TCB, which Timeout) (TCB, Effect) {
 	to, e := s.timeout(t, which)
-	return s.settle(t, to, false), e
+	return s.finish(t, to, e, false)
 }
 
 func (s Stack) timeout(t TCB, which Timeout) (TCB, Effect) {
@@ -39,6 +39,9 @@ func (s Stack) timeout(t TCB, which Timeout) (TCB, Effect) {
 func (s Stack) retransmissionTimeout(t TCB) (TCB, Effect) {
 	var e Effect
 	if s.R2 != Unlimited && int(t.Rtx) >= int(s.R2) {
+		if t.Reused != (Replaced{}) {
+			return s.turnsBack(t, e)
+		}
 		e.Told = ToldTimeout
 		e.Clauses = e.Clauses.with(R2Closes)
 		return TCB{}, e

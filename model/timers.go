@@ -71,6 +71,9 @@ func (s Stack) Deadline(t TCB) uint16 {
 	for _, r := range s.timers(&t) {
 		next = min(next, *r.left)
 	}
+	if t.Quiet > 0 {
+		next = min(next, t.Quiet)
+	}
 	return next
 }
 
@@ -83,6 +86,8 @@ func (s Stack) Tick(t TCB, n uint16) (TCB, bool) {
 		}
 		*r.left -= n
 	}
+	t.Quiet -= min(n, t.Quiet)
+	t.Ticked = t.Ticked || s.timestamps == TimestampsOn && s.may(t.Host)
 	return t, true
 }
 

@@ -339,7 +339,7 @@ func TestState_IsPlain(t *testing.T) {
 			for range typ.Len() {
 				walk(path+"[]", typ.Elem())
 			}
-		case reflect.Uint8, reflect.Int8, reflect.Uint16, reflect.Bool:
+		case reflect.Uint8, reflect.Int8, reflect.Uint16, reflect.Uint32, reflect.Bool:
 		default:
 			assert.Fail(t, "not plain", "%s is %s", path, typ)
 		}

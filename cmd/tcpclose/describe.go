@@ -16,6 +16,9 @@ func describe(c model.Config) string {
 	for _, s := range model.Sides {
 		lines = append(lines, describeApp(s, c.Apps[s]))
 	}
+	if opening := describeOpening(c); opening != "" {
+		lines = append(lines, opening)
+	}
 	times := fmt.Sprintf("MSL %d ticks, TIME-WAIT %d, RTO %d", c.MSL, c.TimeWait.In(c.MSL), c.RTO)
 	if c.RTOMax > c.RTO {
 		times += fmt.Sprintf(" doubling up to %d", c.RTOMax)
@@ -92,6 +95,24 @@ func describeApp(side model.Side, app model.App) string {
 	return text + map[model.Failing]string{
 		model.FailAbort: "; it may abort", model.FailDie: "; its process may die", model.FailCrash: "; its host may crash",
 	}[app.Fails]
+}
+
+// describeOpening is who opens connections, and how often; empty if nobody does.
+func describeOpening(c model.Config) string {
+	if c.Start == model.StartEstablished && c.Reopen == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("a opens %s, b %s", c.Apps[model.A].Opens, c.Apps[model.B].Opens)
+	if c.Start == model.StartEstablished {
+		text += ", after the first connection"
+	}
+	if c.Reopen > 0 {
+		text += fmt.Sprintf("; %s more each, numbers of a %s, of b %s", plural(int(c.Reopen), "connection"), c.Apps[model.A].ISN, c.Apps[model.B].ISN)
+	}
+	if c.Timestamps == model.TimestampsOn {
+		text += "; timestamps"
+	}
+	return text
 }
 
 // describeTimers is the timers that are on, and how time goes on if not by ticks.

@@ -20,6 +20,7 @@ import (
 var diagrams = []struct{ name, args string }{
 	{"endpoint", "graph -view endpoint -preset no-data"},
 	{"endpoint-notes", "graph -view endpoint -preset notes"},
+	{"endpoint-open", "graph -view endpoint -preset open"},
 	{"endpoint-abort", "graph -view endpoint -preset abort -reasons"},
 	{"endpoint-fault", "graph -view endpoint -preset no-data -fault no-time-wait"},
 	{"states-notes", "graph -preset notes"},

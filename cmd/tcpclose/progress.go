@@ -40,10 +40,20 @@ func (p *progress) show(e explore.Progress) {
 		p.bar = progressbar.NewOptions(-1, progressbar.OptionSetWriter(p.out), progressbar.OptionSpinnerType(14),
 			progressbar.OptionClearOnFinish(), progressbar.OptionSetElapsedTime(false))
 	}
-	rate := float64(e.Distinct) / time.Since(p.start).Seconds()
-	p.bar.Describe(fmt.Sprintf("%v: %s states, %s/s, level %d with %s",
-		time.Since(p.start).Round(time.Second), humanize.Comma(int64(e.Distinct)), humanize.Comma(int64(rate)), e.Depth, humanize.Comma(int64(e.Frontier))))
+	p.bar.Describe(describeProgress(e, time.Since(p.start)))
 	p.bar.Add(1)
+}
+
+// describeProgress says how far a run has come, on a line of a terminal. How far it has
+// to go nobody knows.
+func describeProgress(e explore.Progress, since time.Duration) string {
+	expanded := 100
+	if e.Frontier > 0 {
+		expanded = 100 * e.Expanded / e.Frontier
+	}
+	rate, unit := humanize.ComputeSI(float64(e.Distinct) / since.Seconds())
+	return fmt.Sprintf("%v: %s states, %.0f%s/s; level %d, %d%% of %s; %s, table %.0f%%", since.Round(time.Second), humanize.Comma(int64(e.Distinct)),
+		rate, unit, e.Depth, expanded, humanize.Comma(int64(e.Frontier)), humanize.Bytes(uint64(e.Memory)), 100*e.Load)
 }
 
 // end removes the line, if there is one.

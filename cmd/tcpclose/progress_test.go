@@ -1,0 +1,21 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"tcpclose/explore"
+)
+
+func TestDescribeProgress(t *testing.T) {
+	p := explore.Progress{
+		Distinct: 300_000_000, Generated: 3_000_000_000, Depth: 47, Frontier: 23_456_789, Expanded: 11_111_111,
+		Memory: 7_800_000_000, Load: 0.71,
+	}
+	line := describeProgress(p, 2*time.Minute)
+	assert.Equal(t, "2m0s: 300,000,000 states, 2M/s; level 47, 47% of 23,456,789; 7.8 GB, table 71%", line)
+	assert.LessOrEqual(t, len(line), 78, "with what turns before it")
+	assert.Equal(t, "1s: 0 states, 0/s; level 0, 100% of 0; 0 B, table 0%", describeProgress(explore.Progress{}, time.Second))
+}

@@ -1,0 +1,163 @@
+package invariants
+
+import (
+	"slices"
+
+	"tcpclose/explore"
+	"tcpclose/model"
+)
+
+// What is about two connections on the same pair of ports. Which connection a
+// segment belongs to is history that no endpoint sees (model.Tag).
+
+// The ways in which something of an earlier connection is accepted by a later one.
+var (
+	oldText = onStep(func(s *Step) bool {
+		by := s.Effect.Clauses
+		return s.old() && s.Arrived.Len > 0 && (by.Has(model.TextDelivered) || by.Has(model.SeqHolds))
+	})
+	oldFin = onStep(func(s *Step) bool {
+		return s.old() && s.Arrived.Ctl.Has(model.FIN) && !s.From.FinReceived() && s.To.FinReceived()
+	})
+	oldSYN = onStep(func(s *Step) bool {
+		return establishes(s) && (s.Of.To != s.From.Life || s.Of.From != s.To.Peer)
+	})
+	oldAck = onStep(func(s *Step) bool {
+		return s.old() && s.To.State > model.Listen && s.To.SndUna > s.From.SndUna && s.To.Life == s.From.Life
+	})
+	// oldRST is of connections with one that the peer has opened since: a
+	// SYN-RECEIVED that an old SYN has opened is to be ended.
+	oldRST = Pattern{Kind: explore.Steps, Needs: past, Step: func(s *Step) bool {
+		return s.old() && s.Arrived.Ctl.Has(model.RST) && s.changes() && (s.From.Peer == 0 || s.From.Peer > s.Before.Past)
+	}}
+	astray = onStep(func(s *Step) bool {
+		return s.From.State >= model.Established && s.From.State != model.TimeWait && s.From.Life > 1 &&
+			!s.old() && s.Effect.Clauses.Has(model.AckUnsent)
+	})
+	replaced = onStep(func(s *Step) bool { return s.To.Life > s.From.Life && s.From.Life > 0 })
+)
+
+var incarnationProperties = []*Property{
+	again("old-text", "No octet of an earlier connection is accepted by a later one.",
+		"RFC 9293, 3.4.1; RFC 1337, 1", one(oldText),
+		func(s *Step) bool { return s.old() && s.Arrived.Len > 0 }),
+	again("old-fin", "No FIN of an earlier connection is accepted by a later one.",
+		"RFC 9293, 3.4.1", one(oldFin),
+		func(s *Step) bool { return s.old() && s.Arrived.Ctl.Has(model.FIN) }),
+	again("old-syn", "No connection is established with the SYN, or by an acknowledgement, of an earlier one.",
+		"RFC 9293, 3.5: the three-way handshake", one(oldSYN),
+		func(s *Step) bool { return establishes(s) && s.From.Life > 1 }),
+	again("old-ack", "No acknowledgement of an earlier connection advances SND.UNA in a later one.",
+		"RFC 9293, 3.4.1", one(oldAck),
+		func(s *Step) bool { return s.old() && s.Arrived.Ctl.Has(model.ACK) }),
+	again("old-rst", "No connection is ended by an RST of an earlier one, or by one in answer to a segment of an earlier one.",
+		"RFC 9293, 3.5.2; RFC 1337, 1", one(oldRST),
+		func(s *Step) bool { return s.old() && s.Arrived.Ctl.Has(model.RST) }),
+	again("in-step", "No segment of a connection acknowledges what the other end has not sent in it: the ends agree on their numbers.",
+		"RFC 9293, 3.4; RFC 1337, 1", one(astray),
+		func(s *Step) bool {
+			return s.From.State >= model.Established && s.From.Life > 1 && !s.old() && s.Arrived.Ctl.Has(model.ACK)
+		}),
+	hazard("hazard-1", "Where the earlier connection closed normally at both ends, none of its octets is accepted by the next.",
+		"RFC 1337, 1 (H1)", one(named("old text after a normal close", oldText))),
+	hazard("hazard-2", "Where the earlier connection closed normally at both ends, the ends of the next agree on their numbers.",
+		"RFC 1337, 1 (H2)", one(astray)),
+	hazard("hazard-3", "Where the earlier connection closed normally at both ends, nothing of it ends the next.",
+		"RFC 1337, 1 (H3)", one(named("old RST after a normal close", oldRST))),
+	hazard("kept-out", "Where a connection closed normally at both ends, none of its octets, FINs, SYNs, acknowledgements and RSTs is accepted by the next.",
+		"RFC 9293, 3.4.1 and 3.6.1: what TIME-WAIT is for", one(named("old text after a normal close", oldText), oldFin, oldSYN, oldAck, named("old RST after a normal close", oldRST))),
+	{
+		Name:     "syn-taken",
+		Sentence: "The SYN of a new connection that meets TIME-WAIT, where the user would listen, opens it.",
+		Source:   "RFC 9293, 3.6.1 (MAY-2); RFC 6191",
+		Patterns: func(c model.Config) []Pattern {
+			return one(onStep(func(s *Step) bool { return newSYN(s, c) && s.To.State == model.TimeWait }))
+		},
+		Premise: func(c model.Config) []Pattern { return one(onStep(func(s *Step) bool { return newSYN(s, c) })) },
+		Applies: func(c model.Config) string {
+			if c.Reopen == 0 || c.Choices[model.TimeWaitReuse] == model.ReuseOff {
+				return "TIME-WAIT is not reused"
+			}
+			return ""
+		},
+	},
+	again("replaced-late", "A connection is replaced by the next only in TIME-WAIT, or when it is gone.",
+		"RFC 9293, 3.10.1 and 3.6.1 (MUST-13)",
+		one(onStep(func(s *Step) bool {
+			return replaced.Step(s) && s.From.State != model.Closed && s.From.State != model.TimeWait
+		})), replaced.Step),
+}
+
+func named(name string, p Pattern) Pattern {
+	p.Name = name
+	return p
+}
+
+func one(list ...Pattern) []Pattern { return list }
+
+func onStep(is func(*Step) bool) Pattern { return Pattern{Kind: explore.Steps, Step: is} }
+
+// again is a property of connections that are opened again.
+func again(name, sentence, source string, bad []Pattern, premise func(*Step) bool) *Property {
+	return &Property{
+		Name: name, Sentence: sentence, Source: source,
+		Patterns: patterns(bad...), Premise: patterns(onStep(premise)),
+		Applies: func(c model.Config) string {
+			if c.Reopen == 0 {
+				return "no connection is opened again"
+			}
+			return ""
+		},
+	}
+}
+
+// hazard is a property of a connection whose predecessor has closed normally at
+// both ends, so that what has gone wrong is not for want of TIME-WAIT.
+func hazard(name, sentence, source string, bad []Pattern) *Property {
+	p := again(name, sentence, source, nil, nil)
+	bad = slices.Clone(bad)
+	for i, b := range bad {
+		bad[i] = Pattern{Name: b.Name, Kind: explore.Steps, Needs: told | b.Needs, Peer: endedWell,
+			Step: func(s *Step) bool { return !s.Before.Spoilt && b.Step(s) }}
+	}
+	p.Patterns = patterns(bad...)
+	p.Premise = patterns(Pattern{Name: "something old arrives after a normal close", Kind: explore.Steps, Needs: told, Peer: endedWell,
+		Step: func(s *Step) bool { return s.old() && !s.Before.Spoilt }})
+	return p
+}
+
+// endedWell: the earlier connections of an end have ended normally; of one that has
+// had no later one, the first.
+func endedWell(e *End) bool { return !e.Spoilt && (e.Life > 1 || e.Ended == Normal) }
+
+// oneConnection is the reason for which a property of the two ends of a connection
+// says nothing where they may be in different ones.
+func oneConnection(c model.Config) string {
+	if c.Reopen > 0 {
+		return "connections are opened again"
+	}
+	return ""
+}
+
+// renewed: a connection is replaced by a new one, or that has come to nothing.
+func (s *Step) renewed() bool { return s.From.Life != s.To.Life }
+
+// old reports whether a segment arrives at a connection, which is not in
+// TIME-WAIT, to which it does not belong.
+func (s *Step) old() bool {
+	switch s.From.State {
+	case model.Closed, model.Listen, model.TimeWait:
+		return false
+	}
+	of, t := s.Of, &s.From
+	return of.To != 0 && of.To < t.Life || of.From != 0 && t.Peer != 0 && of.From < t.Peer
+}
+
+// establishes: the arriving segment ends the handshake.
+func establishes(s *Step) bool { return s.Effect.Clauses.Has(model.Opens) }
+
+// newSYN: the SYN of a connection that the peer has opened since meets TIME-WAIT,
+// of a user that has not opened all of its.
+func newSYN(s *Step, c model.Config) bool {
+	return s.From.Life <= c.Reopen && s.From.State == model.TimeWait && s.Arrived.Ctl == model.SYN && s.Of.From > s.From.Peer
+}

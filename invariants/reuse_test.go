@@ -1,0 +1,177 @@
+package invariants
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const reuseFile = "../docs/reuse.md"
+
+// A reuseRule is a rule by which the next connection may come, with what guards it.
+type reuseRule struct {
+	name, words string
+}
+
+// waits is TIME-WAIT as it would have to be, which the rules of reuse cut short.
+const (
+	waits = "time-wait-rst=ignored time-wait-restart=answer "
+	same  = "a-isn=same b-isn=same "
+	grows = "a-isn=larger b-isn=same " // of b, which has TIME-WAIT where a rule of a SYN is asked
+)
+
+var reuseRules = []reuseRule{
+	{"TIME-WAIT of 1 MSL, unbroken", same + waits + "time-wait=1msl"},
+	{"TIME-WAIT of 2 MSL, as in RFC 9293: RST ends it", same},
+	{"the same, numbers beyond the last", "a-isn=larger b-isn=larger"},
+	{"F1: RST is ignored", same + "time-wait-rst=ignored"},
+	{"F1, and every answer restarts 2 MSL", same + waits},
+	{"PAWS, a clock that moves with each tick", same + "timestamps=on"},
+	{"PAWS, a clock that has moved between two connections", same + "timestamps=fine"},
+	{"MAY-2, the peer's numbers grow", grows + waits + "time-wait-reuse=may-2"},
+	{"MAY-2, the peer's numbers do not", same + waits + "time-wait-reuse=may-2"},
+	{"MAY-2 without its second condition", grows + waits + "time-wait-reuse=may-2-no-return"},
+	{"MAY-2 without its first condition", grows + waits + "time-wait-reuse=may-2-no-isn"},
+	{"MAY-2 without either", grows + waits + "time-wait-reuse=bare"},
+	{"RFC 6191, own numbers grow, too", "a-isn=larger b-isn=larger " + waits + "time-wait-reuse=rfc-6191 timestamps=on"},
+	{"RFC 6191, own numbers do not", grows + waits + "time-wait-reuse=rfc-6191 timestamps=on"},
+	{"RFC 6191, own numbers do not, finer clock", grows + waits + "time-wait-reuse=rfc-6191 timestamps=fine"},
+	{"Linux, incoming SYN", grows + waits + "time-wait-reuse=linux timestamps=on"},
+	{"Linux, incoming SYN, the peer's numbers do not grow", same + waits + "time-wait-reuse=linux timestamps=on"},
+	{"Linux, connect after an age", "a-isn=larger b-isn=larger time-wait-rst=ignored connect-reuse=aged timestamps=on"},
+	{"the same, the peer's numbers do not grow", grows + "time-wait-rst=ignored connect-reuse=aged timestamps=on"},
+	{"Linux, connect at once", "a-isn=larger b-isn=larger time-wait-rst=ignored connect-reuse=at-once timestamps=on"},
+	{"the same, the peer's numbers do not grow, at once", grows + "time-wait-rst=ignored connect-reuse=at-once timestamps=on"},
+}
+
+// reuseValues is the numbers for which each rule is judged, the quickest first.
+var reuseValues = []string{
+	"msl=1 rto=1 r2=1 a-octets=0",
+	"msl=1 rto=1 r2=2 a-octets=0",
+	"msl=1 rto=1 r2=1 b-octets=0",
+	"msl=1 rto=1 r2=1 a-octets=0 a-buffer=1",
+	"msl=2 rto=2 r2=1 a-octets=0 b-octets=0",
+	"msl=3 rto=2 r2=1 a-octets=0 b-octets=0",
+}
+
+var hazards = []string{"hazard-1", "hazard-2", "hazard-3", "kept-out"}
+
+// judgeReuse is, for each hazard, the verdict with those numbers and how many
+// events lead to it.
+func judgeReuse(t *testing.T, rule reuseRule, values string) []Finding {
+	t.Helper()
+	var properties []*Property
+	for _, name := range hazards {
+		p, err := Find(name)
+		require.NoError(t, err)
+		properties = append(properties, p)
+	}
+	c := parse(t, "reopen=1 "+values+" "+rule.words)
+	r, err := Check(context.Background(), c, properties, Options{NoTraces: true, UntilFound: true})
+	require.NoError(t, err)
+	for _, f := range r.Findings {
+		require.NotEqual(t, Unknown, f.Verdict, "%s, %s: %s", rule.name, values, f.Reason)
+	}
+	return r.Findings
+}
+
+// docs/reuse.md is the rules of reuse and RFC 1337's hazards:
+//
+//	go test ./invariants -run TestReuse -rewrite -large-presets
+//
+// writes it, in minutes. Without -large-presets the first numbers of each rule are
+// compared with what it says.
+func TestReuse(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes a minute")
+	}
+	values := reuseValues
+	if !*largePresets {
+		values = values[:1]
+	}
+	var rows []string
+	for i, rule := range reuseRules {
+		row := fmt.Sprintf("| %d | %s ", i+1, rule.name)
+		cells := make([]string, len(hazards))
+		for n, v := range values {
+			for h, f := range judgeReuse(t, rule, v) {
+				if f.Verdict == Violated && cells[h] == "" {
+					cells[h] = fmt.Sprintf("%d%c, %d events", i+1, 'a'+n, f.Steps)
+				}
+			}
+		}
+		for _, c := range cells {
+			if c == "" {
+				c = "safe"
+			}
+			row += "| " + c + " "
+		}
+		rows = append(rows, row+"|")
+	}
+	if *rewrite && *largePresets {
+		require.NoError(t, os.WriteFile(reuseFile, []byte(reuseText(rows)), 0o644))
+		return
+	}
+	have, err := os.ReadFile(reuseFile)
+	require.NoError(t, err)
+	if *largePresets {
+		assert.Equal(t, string(have), reuseText(rows), "%s is stale", reuseFile)
+		return
+	}
+	for i, row := range rows {
+		cells := strings.Split(row, "|")
+		for h, said := range strings.Split(reuseRow(string(have), i+1), "|") {
+			switch found := cells[h]; {
+			case strings.Contains(found, "events"):
+				assert.Equal(t, found, said, "%s is stale: %s", reuseFile, row)
+			case strings.Contains(found, "safe"):
+				assert.NotContains(t, said, fmt.Sprintf("%da,", i+1), "%s is stale: %s", reuseFile, row)
+			}
+		}
+	}
+}
+
+// reuseRow is a row of the table in the text.
+func reuseRow(text string, n int) string {
+	for _, line := range strings.Split(text, "\n") {
+		if strings.HasPrefix(line, fmt.Sprintf("| %d |", n)) {
+			return line
+		}
+	}
+	return ""
+}
+
+func reuseText(rows []string) string {
+	var b strings.Builder
+	b.WriteString(`# The next connection: which rule keeps the old one out
+
+A connection closes normally at both ends, and the same pair of ports is used again. For each rule by which that may
+happen: whether RFC 1337's hazards can come about, and whether anything at all of the old connection is accepted. The
+numbers of the new connection begin where they did (the worst) unless the rule says otherwise.
+
+* **H1** (` + "`hazard-1`" + `): an old octet is accepted. **H2** (` + "`hazard-2`" + `): the ends disagree on their numbers, and answer each
+  other. **H3** (` + "`hazard-3`" + `): the new connection is ended by something old.
+* **anything** (` + "`kept-out`" + `): an old octet, FIN, SYN, acknowledgement or RST is accepted.
+
+*safe* means: in all runs of every set of numbers below. Otherwise the cell has the name of the trace: the rule, and
+the first set of numbers that has it.
+
+| | rule | H1 | H2 | H3 | anything |
+|---|---|---|---|---|---|
+`)
+	b.WriteString(strings.Join(rows, "\n") + "\n\nThe sets of numbers, besides what the rule changes; `reopen=1` in all:\n\n")
+	for n, v := range reuseValues {
+		fmt.Fprintf(&b, "* **%c**: `%s`\n", 'a'+n, v)
+	}
+	b.WriteString("\nThe rules, as `tcpclose check -reopen 1 -properties hazard-1,hazard-2,hazard-3,kept-out` takes them, each word a flag:\n\n")
+	for i, r := range reuseRules {
+		fmt.Fprintf(&b, "* **%d**: `%s`\n", i+1, strings.TrimSpace(r.words))
+	}
+	b.WriteString("\nThe table is made by exploring: `go test ./invariants -run TestReuse -rewrite -large-presets`.\n")
+	return b.String()
+}

@@ -1,0 +1,141 @@
+package model
+
+// open is RFC 9293, 3.10.1, in CLOSED, for an active OPEN in LISTEN, too, and
+// where a decision lets a new connection replace one in TIME-WAIT.
+func (s Stack) open(t TCB, active bool) (TCB, Effect) {
+	var e Effect
+	n := TCB{State: Listen, Host: t.Host, First: t.First}
+	switch t.State {
+	case Closed:
+		n.Host = s.next(t.Host)
+		n.First = s.first(n.Host)
+	case Listen:
+	default: // TIME-WAIT is reused
+		n.Host = s.next(t.Host)
+		n.First = t.SndNxt + 1
+		e.Clauses = e.Clauses.with(ConnectReuses)
+	}
+	n.SndUna, n.SndNxt, n.Written = n.First, n.First, n.First
+	if !active {
+		e.Clauses = e.Clauses.with(OpenListens)
+		return n, e
+	}
+	n.State = SynSent
+	n, e.Sent = s.synchronize(n)
+	e.Clauses = e.Clauses.with(OpenSends)
+	return n, e
+}
+
+// synchronize sends the SYN, with an acknowledgement where the peer's is known.
+func (s Stack) synchronize(t TCB) (TCB, Segment) {
+	t.SndUna = t.First - 1
+	t.SndNxt = t.First
+	t.Rto = s.backedOff(t.Rtx)
+	return t, s.syn(t)
+}
+
+// syn is the SYN of t.
+func (s Stack) syn(t TCB) Segment {
+	g := Segment{Seq: t.First - 1, Wnd: s.window(t), Ctl: SYN}
+	if t.State != SynSent {
+		g.Ack, g.Ctl = t.RcvNxt, SYN|ACK
+	}
+	return g
+}
+
+// hears takes the peer's SYN.
+func (s Stack) hears(t TCB, g Segment, e Effect) (TCB, Effect) {
+	t.RcvNxt = g.Seq + 1
+	t.Recent = g.Ts
+	t.SndWnd = g.Wnd
+	if g.Wnd != Wide {
+		t.SndWl1, t.SndWl2 = g.Seq, g.Ack
+	}
+	e.Clauses = e.Clauses.with(SynTaken)
+	return t, e
+}
+
+// arrivesInListen is RFC 9293, 3.10.7.2.
+func (s Stack) arrivesInListen(t TCB, g Segment) (TCB, Effect) {
+	var e Effect
+	switch {
+	case g.Ctl.Has(RST):
+		e.Clauses = e.Clauses.with(ListenDropsRST)
+	case g.Ctl.Has(ACK):
+		e.Sent = Segment{Seq: g.Ack, Ctl: RST}
+		e.Clauses = e.Clauses.with(ListenSendsRST)
+	case g.Ctl.Has(SYN):
+		return s.accept(t, g)
+	}
+	return t, e
+}
+
+// accept is the third step of LISTEN: the SYN is answered by one, in SYN-RECEIVED.
+func (s Stack) accept(t TCB, g Segment) (TCB, Effect) {
+	var e Effect
+	t, e = s.hears(t, g, e)
+	t.State, t.Passive = SynReceived, true
+	t, e.Sent = s.synchronize(t)
+	e.Clauses = e.Clauses.with(ListenAnswers)
+	return t, e
+}
+
+// arrivesInSynSent is RFC 9293, 3.10.7.3.
+func (s Stack) arrivesInSynSent(t TCB, g Segment) (TCB, Effect) {
+	var e Effect
+	acked := g.Ctl.Has(ACK)
+	// First, check the ACK bit.
+	if acked && (g.Ack < t.First || g.Ack > t.SndNxt) {
+		e.Clauses = e.Clauses.with(SynSentAckBad)
+		if !g.Ctl.Has(RST) {
+			e.Sent = Segment{Seq: g.Ack, Ctl: RST}
+		}
+		return t, e
+	}
+	// Second, check the RST bit.
+	if g.Ctl.Has(RST) {
+		if !acked {
+			e.Clauses = e.Clauses.with(SynSentDropsRST)
+			return t, e
+		}
+		e.Told = ToldReset
+		e.Clauses = e.Clauses.with(SynSentReset)
+		return TCB{}, e
+	}
+	// Third, security: not modelled. Fourth, check the SYN bit. Fifth, without it
+	// the segment is dropped.
+	if !g.Ctl.Has(SYN) {
+		e.Clauses = e.Clauses.with(SynSentDrops)
+		return t, e
+	}
+	t, e = s.hears(t, g, e)
+	if !acked {
+		t.State = SynReceived
+		t, e.Sent = s.synchronize(t)
+		e.Clauses = e.Clauses.with(OpensBothWays)
+		return t, e
+	}
+	t = s.advance(t, g.Ack)
+	t, e = s.opens(t, e)
+	return s.acknowledgeNow(t, e)
+}
+
+// opens enters ESTABLISHED.
+func (s Stack) opens(t TCB, e Effect) (TCB, Effect) {
+	t.State, t.Passive, t.Reused = Established, false, Replaced{}
+	e.Told |= ToldOpen
+	e.Clauses = e.Clauses.with(Opens)
+	return t, e
+}
+
+// turnsBack is what becomes of SYN-RECEIVED when the SYN was none of the peer's:
+// LISTEN, if it came from there, or the TIME-WAIT that it has interrupted.
+func (s Stack) turnsBack(t TCB, e Effect) (TCB, Effect) {
+	if old := t.Reused; old != (Replaced{}) {
+		e.Clauses = e.Clauses.with(ReturnsToTimeWait)
+		e.TimeWait = true
+		return s.startTimeWait(old.timeWait()), e
+	}
+	e.Clauses = e.Clauses.with(ReturnsToListen)
+	return TCB{State: Listen, Host: t.Host, First: t.First, SndUna: t.First, SndNxt: t.First, Written: t.First}, e
+}

@@ -107,8 +107,8 @@ func TestComplete(t *testing.T) {
 // is only what they are known to be.
 func TestVerdicts(t *testing.T) {
 	known := map[Verdict]string{
-		Holds:   "R1c R2b R3a R3b N2b Y1a Y1b T1b T3a W2a W2b L1 L2b L3a L4a O2 O3",
-		HoldsIf: "R1a R1b R2a R4a R4b N1a N1b N2a Y0 T1a T2 T3b W1 L2a L3b L4b",
+		Holds:   "R1c R2b R3a R3b N2b Y1a Y1b T1b T3a W2a W2b L1 L2b L3a L4a O1b O2 O3",
+		HoldsIf: "R1a R1b R2a R4a R4b N1a N1b N2a Y0 T1a T2a T2b T3b W1 L2a L3b L4b O1a",
 		Wrong:   "Y2 T4 L3p L4p L5",
 	}
 	list, err := judged()

@@ -18,6 +18,12 @@ const patient = "a-octets=0 b-octets=0 b-closes=after-peer loss=1 duplicate=off 
 // safe is TIME-WAIT as it has to be to keep what it promises.
 const safe = "preset=safe-time-wait b-octets=0"
 
+// The next connection, with numbers that begin where they did.
+const (
+	next     = "preset=next b-octets=0"
+	nextSafe = "preset=next-safe b-octets=0"
+)
+
 const inFinWait2 = "a.state == FIN_WAIT_2 -> a.state != FIN_WAIT_2"
 
 // states is the claims on TIME_WAIT and CLOSE_WAIT.
@@ -50,14 +56,25 @@ var states = []Claim{
 		Turns: "fault=no-retransmit-in-last-ack",
 	},
 	{
-		ID: "T2", Quote: "消除网络中残留的旧报文，避免干扰新连接",
-		English: "TIME_WAIT gets rid of old segments that remain in the network, so that they do not disturb a new connection.",
+		ID: "T2a", Quote: "消除网络中残留的旧报文",
+		English: "TIME_WAIT gets rid of old segments that remain in the network.",
 		Said:    []Statement{keeps(wild, "quiet")},
 		If:      Text{"RST is ignored in TIME_WAIT (RFC 1337's F1), and every old segment that is answered starts it anew", "TIME_WAIT 忽略 RST（RFC 1337 的 F1），而且每个被回应的旧报文都让它重新计时"},
 		Under:   []Statement{keeps(safe, "quiet")},
 		Right:   Text{"That is its purpose; RFC 9293 as it stands does not guarantee it.", "这是它的目的；但 RFC 9293 的规定并不能保证。"},
 		Shown:   []Statement{breaks(wild, "quiet-fin"), shows(wild, "assassination"), breaks(safe+" time-wait=1msl", "quiet")},
-		Why:     Text{"An RST ends TIME_WAIT before its time; and an answer in TIME_WAIT lets the peer close so late that a copy of its FIN outlives 2 MSL. Half of it, 1 MSL, would not even do in the best case.", "RST 会提前结束 TIME_WAIT；TIME_WAIT 中的一次回应可能让对方很晚才关闭，使它的 FIN 的副本活过 2MSL。若只等 1MSL，最好的情形也不够。"},
+		Why:     Text{"An RST ends TIME_WAIT before its time; and an answer in TIME_WAIT lets the peer close so late that a copy of its FIN outlives 2 MSL. With half of it, 1 MSL, not even that condition would do.", "RST 会提前结束 TIME_WAIT；TIME_WAIT 中的一次回应可能让对方很晚才关闭，使它的 FIN 的副本活过 2MSL。若只等 1MSL，即使满足上述条件也不够。"},
+		Turns:   "time-wait-rst=ignored time-wait-restart=answer",
+	},
+	{
+		ID: "T2b", Quote: "避免干扰新连接",
+		English: "So they do not disturb a new connection.",
+		Said:    []Statement{keeps(next, "kept-out")},
+		If:      Text{"as before", "同上"},
+		Under:   []Statement{keeps(nextSafe, "kept-out")},
+		Right:   Text{"Where TIME_WAIT is ended by an RST, a new connection with the same ports and numbers can take a segment of the old one for its own.", "如果 TIME_WAIT 被 RST 提前结束，端口和序号都相同的新连接可能把旧连接的报文当成自己的。"},
+		Shown:   []Statement{breaks(next, "kept-out"), breaks(next, "hazard-3"), keeps(nextSafe, "hazard-3")},
+		Why:     Text{"RFC 1337's hazards: here the numbers of the new connection begin where those of the old one did. Numbers that grow, and timestamps, make it rarer.", "这是 RFC 1337 所说的危险：这里新连接的序号与旧连接起点相同。序号递增和时间戳会使它更少见。"},
 		Turns:   "time-wait-rst=ignored time-wait-restart=answer",
 	},
 	{

@@ -3,6 +3,7 @@ package claims
 import (
 	"context"
 	"flag"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -304,4 +305,31 @@ func TestLose(t *testing.T) {
 	assert.Error(t, err)
 	_, err = FindProfile("windows")
 	assert.Error(t, err)
+}
+
+// docs/claims.md and docs/claims.zh.md say what the runs say.
+func TestDocs(t *testing.T) {
+	list, err := judged()
+	require.NoError(t, err)
+	var losses []*Loss
+	for i := range Profiles {
+		for _, always := range []bool{false, true} {
+			for segment := range len(Segments) {
+				l, err := Lose(t.Context(), segment+1, always, &Profiles[i], "", explore.Options{})
+				require.NoError(t, err)
+				losses = append(losses, l)
+			}
+		}
+	}
+	for l, file := range map[Language]string{English: "../docs/claims.md", Chinese: "../docs/claims.zh.md"} {
+		var is strings.Builder
+		require.NoError(t, Markdown(&is, l, list, losses))
+		if *rewrite {
+			require.NoError(t, os.WriteFile(file, []byte(is.String()), 0o666))
+			continue
+		}
+		was, err := os.ReadFile(file)
+		require.NoError(t, err)
+		assert.Equal(t, string(was), is.String(), "%s is stale: 'go test ./claims -run Docs -rewrite' renews it", file)
+	}
 }

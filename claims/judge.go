@@ -123,42 +123,49 @@ func all(list []Decided) Truth {
 
 // Judge decides the claims by running the checker on all their statements, in a
 // model that is changed by the words of a configuration: with the change "" it is
-// the model as it is. Statements of one configuration share an exploration.
+// the model as it is. Statements of a claim that are about the same configuration
+// share an exploration.
 func Judge(ctx context.Context, list []*Claim, change string, o explore.Options) ([]*Judgement, error) {
 	var judgements []*Judgement
-	groups := map[model.Config][]*Decided{}
-	var order []model.Config
 	for _, c := range list {
 		j := &Judgement{Claim: c}
+		if err := j.decide(ctx, change, o); err != nil {
+			return nil, fmt.Errorf("claim %s: %w", c.ID, err)
+		}
+		j.Verdict = j.verdict()
 		judgements = append(judgements, j)
-		for _, part := range []struct {
-			from []Statement
-			to   *[]Decided
-		}{{c.Said, &j.Said}, {c.Under, &j.Under}, {c.Shown, &j.Shown}} {
-			*part.to = make([]Decided, len(part.from))
-			for i, s := range part.from {
-				config, err := s.Configuration(change)
-				if err != nil {
-					return nil, fmt.Errorf("claim %s: %w", c.ID, err)
-				}
-				d := &(*part.to)[i]
-				d.Statement = s
-				if groups[config] == nil {
-					order = append(order, config)
-				}
-				groups[config] = append(groups[config], d)
+	}
+	return judgements, nil
+}
+
+// decide decides all statements of the claim.
+func (j *Judgement) decide(ctx context.Context, change string, o explore.Options) error {
+	groups := map[model.Config][]*Decided{}
+	var order []model.Config
+	for _, part := range []struct {
+		from []Statement
+		to   *[]Decided
+	}{{j.Claim.Said, &j.Said}, {j.Claim.Under, &j.Under}, {j.Claim.Shown, &j.Shown}} {
+		*part.to = make([]Decided, len(part.from))
+		for i, s := range part.from {
+			config, err := s.Configuration(change)
+			if err != nil {
+				return err
 			}
+			d := &(*part.to)[i]
+			d.Statement = s
+			if groups[config] == nil {
+				order = append(order, config)
+			}
+			groups[config] = append(groups[config], d)
 		}
 	}
 	for _, config := range order {
 		if err := decide(ctx, config, groups[config], o); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	for _, j := range judgements {
-		j.Verdict = j.verdict()
-	}
-	return judgements, nil
+	return nil
 }
 
 // decide decides statements of one configuration.

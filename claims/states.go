@@ -70,7 +70,7 @@ var states = []Claim{
 		ID: "T2b", Quote: "避免干扰新连接",
 		English: "So they do not disturb a new connection.",
 		Said:    []Statement{keeps(next, "kept-out")},
-		If:      Text{"as before", "同上"},
+		If:      Text{"RST is ignored in TIME_WAIT, and every old segment that is answered starts it anew", "TIME_WAIT 忽略 RST，而且每个被回应的旧报文都让它重新计时"},
 		Under:   []Statement{keeps(nextSafe, "kept-out")},
 		Right:   Text{"Where TIME_WAIT is ended by an RST, a new connection with the same ports and numbers can take a segment of the old one for its own.", "如果 TIME_WAIT 被 RST 提前结束，端口和序号都相同的新连接可能把旧连接的报文当成自己的。"},
 		Shown:   []Statement{breaks(next, "kept-out"), breaks(next, "hazard-3"), keeps(nextSafe, "hazard-3")},

@@ -209,11 +209,8 @@ func (f *claimFlags) evidence(j *claims.Judgement) string {
 // whole writes a claim with all that was found of it, and a run.
 func (f *claimFlags) whole(ctx context.Context, out io.Writer, j *claims.Judgement) error {
 	put := func(indent int, text string) {
-		for i, line := range fold(text, pageWidth-indent) {
-			if i == 1 {
-				indent += 2
-			}
-			fmt.Fprintf(out, "%*s%s\n", indent, "", line)
+		for i, line := range fold(text, pageWidth-indent-2) {
+			fmt.Fprintf(out, "%*s%s\n", indent+2*min(i, 1), "", line)
 		}
 	}
 	fmt.Fprintf(out, "%s  %s\n", j.ID, j.Verdict.In(f.lang))

@@ -6,14 +6,14 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-// fold breaks text into lines of at most width columns where it may be broken
+// fold breaks text into lines of at most so many columns where it may be broken
 // (UAX 14): at spaces, and between Chinese characters, which take two columns each.
-func fold(text string, width int) (lines []string) {
+func fold(text string, columns int) (lines []string) {
 	line, state := "", -1
 	for text != "" {
 		var segment string
 		segment, text, _, state = uniseg.FirstLineSegmentInString(text, state)
-		if line != "" && uniseg.StringWidth(strings.TrimRight(line+segment, " ")) > width {
+		if line != "" && width(strings.TrimRight(line+segment, " ")) > columns {
 			lines = append(lines, strings.TrimRight(line, " "))
 			line = ""
 		}
@@ -22,7 +22,10 @@ func fold(text string, width int) (lines []string) {
 	return append(lines, strings.TrimRight(line, " \n"))
 }
 
-// pad is text with spaces after it, up to width columns.
-func pad(text string, width int) string {
-	return text + strings.Repeat(" ", max(0, width-uniseg.StringWidth(text)))
+// width is how many columns text takes.
+func width(text string) int { return uniseg.StringWidth(text) }
+
+// pad is text with spaces after it, up to so many columns.
+func pad(text string, columns int) string {
+	return text + strings.Repeat(" ", max(0, columns-width(text)))
 }

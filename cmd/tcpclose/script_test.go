@@ -453,7 +453,7 @@ func TestAnyFlags(t *testing.T) {
 // An argument of several lines is still answered in one.
 func TestLines(t *testing.T) {
 	for _, arg := range []string{"a\nb", "-a\nb", "-msl=a\nb", "-json=a\nb", "--\n=", "-always=\n", "-preset=\n", "-properties=a\n,b", "-\n"} {
-		for _, args := range [][]string{{arg}, {"check", arg}, {"faults", arg}, {"graph", arg}, {"replay", arg}, {"list", arg}, {"find", arg}} {
+		for _, args := range [][]string{{arg}, {"check", arg}, {"faults", arg}, {"graph", arg}, {"replay", arg}, {"list", arg}, {"find", arg}, {"lose", arg}} {
 			var out, errs bytes.Buffer
 			assert.Equal(t, exitUsage, run(t.Context(), args, &out, &errs), "%q", args)
 			assert.Empty(t, out.String(), "%q", args)

@@ -136,7 +136,7 @@ var losses = []Claim{
 			some(linuxLost(4, "8")+" a-close-is=half b-close-is=half r2=14", "a.before == CLOSED && a.receives.fin && a.sends.rst"),
 			never(linuxLost(4, "8")+" a-close-is=half", "a.before == CLOSED && a.receives.fin && a.sends.rst"),
 		},
-		Why:   Text{"Where the server's FINs come further apart than TIME_WAIT is long, the next meets CLOSED, and the server is told of a reset: in Linux that of a half-closed socket, which backs off up to 120 s, but not that of a closed one, which gives up before.", "如果服务端两次 FIN 的间隔比 TIME_WAIT 还长，下一个 FIN 遇到的是 CLOSED，服务端得知的是连接被复位：在 Linux 中，半关闭的套接字会退避到 120 秒，因此会这样；已 close 的套接字在那之前就放弃了。"},
+		Why:   Text{"Where the server's FINs come further apart than TIME_WAIT is long, the next meets CLOSED, and the server is told of a reset: in Linux that of a half-closed socket, which backs off up to 120 s, but, with an RTO of 0.6 s, not that of a closed one, which gives up before.", "如果服务端两次 FIN 的间隔比 TIME_WAIT 还长，下一个 FIN 遇到的是 CLOSED，服务端得知的是连接被复位：在 Linux 中，半关闭的套接字会退避到 120 秒，因此会这样；而在 RTO 为 0.6 秒时，已 close 的套接字在那之前就放弃了。"},
 		Turns: "time-wait-restart=never",
 	},
 	{

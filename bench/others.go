@@ -26,6 +26,8 @@ type checker struct {
 	states, steps *regexp.Regexp
 	// extra is how many steps it counts too many.
 	extra int
+	// digits of a number are printed, if it is not 0; what is larger is rounded.
+	digits int
 }
 
 // checkers are the exact ways to explore that were fastest, and the one that SPIN
@@ -73,9 +75,10 @@ func spin(name, option string) checker {
 				fmt.Sprintf("spin -DD=%d -a model.pml", size.Model),
 				"gcc -O3 -march=native -DSAFETY -DNOREDUCE -DNOFAIR -DNOBOUNDCHECK "+option+" -o pan pan.c")
 		},
-		states: regexp.MustCompile(`(\d+) states, stored`),
-		steps:  regexp.MustCompile(`(\d+) transitions`),
+		states: regexp.MustCompile(`([\d.e+]+) states, stored`),
+		steps:  regexp.MustCompile(`([\d.e+]+) transitions`),
 		extra:  1, // the initial state
+		digits: 8,
 	}
 }
 
@@ -105,9 +108,11 @@ func (c *checker) read(text []byte) (o outcome, err error) {
 		if m == nil {
 			return o, fmt.Errorf("%s prints no %v:\n%s", c.name, n.is, text)
 		}
-		if *n.at, err = strconv.Atoi(string(m[1])); err != nil {
+		number, err := strconv.ParseFloat(string(m[1]), 64)
+		if err != nil {
 			return o, err
 		}
+		*n.at = int(number)
 	}
 	o.Steps -= c.extra
 	return o, nil

@@ -154,7 +154,7 @@ func (s *Step) old() bool {
 }
 
 // establishes: the arriving segment ends the handshake.
-func establishes(s *Step) bool { return s.Effect.Clauses.Has(model.Opens) }
+func establishes(s *Step) bool { return s.Effect.Clauses.Has(model.HandshakeEnds) }
 
 // newSYN: the SYN of a connection that the peer has opened since meets TIME-WAIT,
 // of a user that has not opened all of its.

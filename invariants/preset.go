@@ -364,8 +364,8 @@ var Presets = []Preset{
 	},
 	{
 		Name:     "faithful",
-		Sentence: "The default with delayed acknowledgements, an application that aborts and a host that crashes: 34 million states.",
-		Config:   changed("a-fails=crash b-fails=abort delayed-ack=1 msl=4"),
+		Sentence: "The default with delayed acknowledgements, an application that aborts and a host that crashes: 21 million states, with what the properties remember.",
+		Config:   changed("a-fails=crash b-fails=abort rto=3 delayed-ack=1"),
 		Expected: []Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals},
 		Large:    true,
 	},

@@ -16,6 +16,7 @@ const reuseFile = "../docs/reuse.md"
 // A reuseRule is a rule by which the next connection may come, with what guards it.
 type reuseRule struct {
 	name, words string
+	large       bool // it is judged for the largest numbers, too
 }
 
 // waits is TIME-WAIT as it would have to be, which the rules of reuse cut short.
@@ -26,37 +27,36 @@ const (
 )
 
 var reuseRules = []reuseRule{
-	{"TIME-WAIT of 1 MSL, unbroken", same + waits + "time-wait=1msl"},
-	{"TIME-WAIT of 2 MSL, as in RFC 9293: RST ends it", same},
-	{"the same, numbers beyond the last", "a-isn=larger b-isn=larger"},
-	{"F1: RST is ignored", same + "time-wait-rst=ignored"},
-	{"F1, and every answer restarts 2 MSL", same + waits},
-	{"PAWS, a clock that moves with each tick", same + "timestamps=on"},
-	{"PAWS, a clock that has moved between two connections", same + "timestamps=fine"},
-	{"MAY-2, the peer's numbers grow", grows + waits + "time-wait-reuse=may-2"},
-	{"MAY-2, the peer's numbers do not", same + waits + "time-wait-reuse=may-2"},
-	{"MAY-2 without its second condition", grows + waits + "time-wait-reuse=may-2-no-return"},
-	{"MAY-2 without its first condition", grows + waits + "time-wait-reuse=may-2-no-isn"},
-	{"MAY-2 without either", grows + waits + "time-wait-reuse=bare"},
-	{"RFC 6191, own numbers grow, too", "a-isn=larger b-isn=larger " + waits + "time-wait-reuse=rfc-6191 timestamps=on"},
-	{"RFC 6191, own numbers do not", grows + waits + "time-wait-reuse=rfc-6191 timestamps=on"},
-	{"RFC 6191, own numbers do not, finer clock", grows + waits + "time-wait-reuse=rfc-6191 timestamps=fine"},
-	{"Linux, incoming SYN", grows + waits + "time-wait-reuse=linux timestamps=on"},
-	{"Linux, incoming SYN, the peer's numbers do not grow", same + waits + "time-wait-reuse=linux timestamps=on"},
-	{"Linux, connect after an age", "a-isn=larger b-isn=larger time-wait-rst=ignored connect-reuse=aged timestamps=on"},
-	{"the same, the peer's numbers do not grow", grows + "time-wait-rst=ignored connect-reuse=aged timestamps=on"},
-	{"Linux, connect at once", "a-isn=larger b-isn=larger time-wait-rst=ignored connect-reuse=at-once timestamps=on"},
-	{"the same, the peer's numbers do not grow, at once", grows + "time-wait-rst=ignored connect-reuse=at-once timestamps=on"},
+	{"TIME-WAIT of 1 MSL, unbroken", same + waits + "time-wait=1msl", true},
+	{"TIME-WAIT of 2 MSL, as in RFC 9293: RST ends it", same, false},
+	{"the same, numbers beyond the last", "a-isn=larger b-isn=larger", false},
+	{"F1: RST is ignored", same + "time-wait-rst=ignored", false},
+	{"F1, and every answer restarts 2 MSL", same + waits, true},
+	{"PAWS, a clock that moves with each tick", same + "timestamps=on", false},
+	{"PAWS, a clock that has moved between two connections", same + "timestamps=fine", false},
+	{"MAY-2, the peer's numbers grow", grows + waits + "time-wait-reuse=may-2", false},
+	{"MAY-2, the peer's numbers do not", same + waits + "time-wait-reuse=may-2", false},
+	{"MAY-2 without its second condition", grows + waits + "time-wait-reuse=may-2-no-return", false},
+	{"MAY-2 without its first condition", grows + waits + "time-wait-reuse=may-2-no-isn", false},
+	{"MAY-2 without either", grows + waits + "time-wait-reuse=bare", false},
+	{"RFC 6191, own numbers grow, too", "a-isn=larger b-isn=larger " + waits + "time-wait-reuse=rfc-6191 timestamps=on", false},
+	{"RFC 6191, own numbers do not", grows + waits + "time-wait-reuse=rfc-6191 timestamps=on", false},
+	{"RFC 6191, own numbers do not, finer clock", grows + waits + "time-wait-reuse=rfc-6191 timestamps=fine", false},
+	{"Linux, incoming SYN", grows + waits + "time-wait-reuse=linux timestamps=on", false},
+	{"Linux, incoming SYN, the peer's numbers do not grow", same + waits + "time-wait-reuse=linux timestamps=on", false},
+	{"Linux, connect after an age", "a-isn=larger b-isn=larger time-wait-rst=ignored connect-reuse=aged timestamps=on", false},
+	{"the same, the peer's numbers do not grow", grows + "time-wait-rst=ignored connect-reuse=aged timestamps=on", false},
+	{"Linux, connect at once", "a-isn=larger b-isn=larger time-wait-rst=ignored connect-reuse=at-once timestamps=on", false},
+	{"the same, the peer's numbers do not grow, at once", grows + "time-wait-rst=ignored connect-reuse=at-once timestamps=on", false},
 }
 
 // reuseValues is the numbers for which each rule is judged, the quickest first.
 var reuseValues = []string{
 	"msl=1 rto=1 r2=1 a-octets=0",
 	"msl=1 rto=1 r2=2 a-octets=0",
-	"msl=1 rto=1 r2=1 b-octets=0",
-	"msl=1 rto=1 r2=1 a-octets=0 a-buffer=1",
+	"msl=1 rto=1 r2=1 b-octets=0 b-buffer=1",
 	"msl=2 rto=2 r2=1 a-octets=0 b-octets=0",
-	"msl=3 rto=2 r2=1 a-octets=0 b-octets=0",
+	"msl=2 rto=2 r2=1 a-octets=0",
 }
 
 var hazards = []string{"hazard-1", "hazard-2", "hazard-3", "kept-out"}
@@ -96,9 +96,13 @@ func TestReuse(t *testing.T) {
 	}
 	var rows []string
 	for i, rule := range reuseRules {
+		t.Log(rule.name)
 		row := fmt.Sprintf("| %d | %s ", i+1, rule.name)
 		cells := make([]string, len(hazards))
 		for n, v := range values {
+			if n == len(reuseValues)-1 && !rule.large {
+				continue
+			}
 			for h, f := range judgeReuse(t, rule, v) {
 				if f.Verdict == Violated && cells[h] == "" {
 					cells[h] = fmt.Sprintf("%d%c, %d events", i+1, 'a'+n, f.Steps)
@@ -158,7 +162,8 @@ numbers of the new connection begin where they did (the worst) unless the rule s
   other. **H3** (` + "`hazard-3`" + `): the new connection is ended by something old.
 * **anything** (` + "`kept-out`" + `): an old octet, FIN, SYN, acknowledgement or RST is accepted.
 
-*safe* means: in all runs of every set of numbers below. Otherwise the cell has the name of the trace: the rule, and
+*safe* means: in all runs of every set of numbers below, but that e, of six million states, is tried for rules 1 and 5
+alone, and d has no octets. Otherwise the cell has the name of the trace: the rule, and
 the first set of numbers that has it.
 
 | | rule | H1 | H2 | H3 | anything |

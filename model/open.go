@@ -124,7 +124,7 @@ func (s Stack) arrivesInSynSent(t TCB, g Segment) (TCB, Effect) {
 func (s Stack) opens(t TCB, e Effect) (TCB, Effect) {
 	t.State, t.Passive, t.Reused = Established, false, Replaced{}
 	e.Told |= ToldOpen
-	e.Clauses = e.Clauses.with(Opens)
+	e.Clauses = e.Clauses.with(HandshakeEnds)
 	return t, e
 }
 

@@ -17,8 +17,8 @@ type Rule struct {
 var Rules = []Rule{
 	{"O1", "3.10.1", "OPEN, passive: LISTEN; active: send SYN, SYN-SENT, in LISTEN, too", []Clause{OpenListens, OpenSends}, "SEND in LISTEN does the same as OPEN and is not modelled; a user sends nothing before ESTABLISHED."},
 	{"O2", "3.10.7.2", "LISTEN: a SYN is answered by SYN, ACK: SYN-RECEIVED", []Clause{ListenAnswers, SynTaken}, ""},
-	{"O3", "3.10.7.3", "SYN-SENT: SYN, ACK: ESTABLISHED; SYN alone: SYN-RECEIVED; RST with a good ACK: CLOSED; a bad ACK gets RST", []Clause{SynSentAckBad, SynSentReset, SynSentDropsRST, SynSentDrops, OpensBothWays, SynTaken, Opens}, ""},
-	{"O4", "3.10.7.4, second, fourth and fifth", "SYN-RECEIVED: RST and SYN lead back to LISTEN, or CLOSED; the ACK of the SYN to ESTABLISHED; another ACK gets RST", []Clause{SynReceivedRefused, SynReceivedAckBad, ReturnsToListen, Opens}, "Figure 7 has SYN, ACK lead from SYN-RECEIVED to ESTABLISHED; by the letter the first step drops it and its acknowledgement does that."},
+	{"O3", "3.10.7.3", "SYN-SENT: SYN, ACK: ESTABLISHED; SYN alone: SYN-RECEIVED; RST with a good ACK: CLOSED; a bad ACK gets RST", []Clause{SynSentAckBad, SynSentReset, SynSentDropsRST, SynSentDrops, OpensBothWays, SynTaken, HandshakeEnds}, ""},
+	{"O4", "3.10.7.4, second, fourth and fifth", "SYN-RECEIVED: RST and SYN lead back to LISTEN, or CLOSED; the ACK of the SYN to ESTABLISHED; another ACK gets RST", []Clause{SynReceivedRefused, SynReceivedAckBad, ReturnsToListen, HandshakeEnds}, "Figure 7 has SYN, ACK lead from SYN-RECEIVED to ESTABLISHED; by the letter the first step drops it and its acknowledgement does that."},
 	{"U1", "3.10.4", "ESTABLISHED, CLOSE: FIN-WAIT-1 in any case; the FIN goes behind all SENDs, and may have to wait", []Clause{CloseEstablished, CloseWaits}, ""},
 	{"U2", "3.10.4", "SYN-RECEIVED, CLOSE: send FIN, FIN-WAIT-1", []Clause{CloseSynReceived}, "Nothing is queued before ESTABLISHED, so nothing is deferred."},
 	{"U3", "3.10.4", "CLOSE-WAIT, CLOSE: the FIN goes behind all SENDs; LAST-ACK when it is sent", []Clause{CloseCloseWait, CloseWaits}, ""},

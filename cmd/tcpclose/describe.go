@@ -124,7 +124,7 @@ func describeTimers(c model.Config) string {
 	for _, t := range []struct {
 		name  string
 		ticks uint16
-	}{{"user timeout", c.UserTimeout}, {"FIN-WAIT-2", c.FinWait2}} {
+	}{{"user timeout", c.UserTimeout}, {"given up", c.GiveUp}, {"orphans given up", c.OrphanGiveUp}, {"FIN-WAIT-2 whole", c.FinWait2First}, {"FIN-WAIT-2", c.FinWait2}} {
 		if t.ticks > 0 {
 			words = append(words, fmt.Sprintf("%s %d", t.name, t.ticks))
 		}

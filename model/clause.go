@@ -195,7 +195,6 @@ var clauseInfo = [NumClauses]ClauseInfo{
 	OpensBothWays:        {"simultaneous-open", "RFC 9293, 3.10.7.3, fourth; figure 7", "SYN-SENT: SYN without an acknowledgement: send SYN, ACK, enter SYN-RECEIVED"},
 	SynTaken:             {"syn-taken", "RFC 9293, 3.10.7.2, third; 3.10.7.3, fourth", "SYN: RCV.NXT is set to SEG.SEQ+1"},
 	HandshakeEnds:        {"established", "RFC 9293, 3.10.7.3, fourth; 3.10.7.4, fifth", "the own SYN is acknowledged: enter ESTABLISHED"},
-	Opens:                {"established", "RFC 9293, 3.10.7.3, fourth; 3.10.7.4, fifth", "the own SYN is acknowledged: enter ESTABLISHED"},
 	SynReceivedRefused:   {"refused", "RFC 9293, 3.10.7.4, second (SYN-RECEIVED)", "RST after an active OPEN: connection refused, enter CLOSED"},
 	SynReceivedAckBad:    {"syn-received-ack-bad", "RFC 9293, 3.10.7.4, fifth (SYN-RECEIVED)", "does not acknowledge the SYN: RST"},
 	ReturnsToListen:      {"return-to-listen", "RFC 9293, 3.10.7.4, second and fourth (SYN-RECEIVED)", "RST or SYN after a passive OPEN: return to LISTEN"},

@@ -37,7 +37,7 @@ var advice = []Claim{
 	{
 		ID: "O2", Quote: "避免短连接高并发场景（如改用长连接）",
 		English: "To have fewer sockets in TIME_WAIT, avoid many short connections, for example by keeping them.",
-		Said:    []Statement{keeps(wild, "one-waits"), takes(linux, "a: TIME-WAIT -> CLOSED", 300, 300).in(linuxTick)},
+		Said:    []Statement{keeps(wild, "one-waits"), takes(linux, "a: TIME-WAIT -> CLOSED", seconds(60), seconds(60)).in(linuxTick)},
 		Right:   Text{"Every connection that ends normally leaves a TIME_WAIT at whoever closed first; fewer connections leave fewer.", "每个正常结束的连接都会在先关闭的一方留下一个 TIME_WAIT；连接少，TIME_WAIT 就少。"},
 		Shown:   []Statement{never(calm+" b-closes=after-peer", "b.state == TIME_WAIT")},
 		Why:     Text{"What can be checked is that each costs one. Letting the client close first moves them to the client.", "能检验的是每个连接都要付出一个 TIME_WAIT。让客户端先关闭，TIME_WAIT 就留在客户端。"},
@@ -55,13 +55,4 @@ var advice = []Claim{
 		Why:   Text{"Follows from W1 and W2.", "由 W1 和 W2 得出。"},
 		Turns: "last-ack-entered=with-fin",
 	},
-}
-
-// Pending is what the notes say and is not judged yet.
-var Pending = []struct {
-	ID, Quote string
-	Why       Text
-}{
-	{"L1p", "| `tcp_orphan_retries` |", Text{"needs sockets that are closed, and half-closed, to have limits of their own", "需要把已 close 的与半关闭的套接字的重传上限分开"}},
-	{"L2p", "| `tcp_orphan_retries` |", Text{"as L1p", "同 L1p"}},
 }

@@ -63,10 +63,6 @@ func TestQuotes(t *testing.T) {
 			}
 		}
 	}
-	for _, p := range Pending {
-		assert.Contains(t, Notes, p.Quote, p.ID)
-		assert.False(t, ids[p.ID], p.ID)
-	}
 }
 
 // labels is what the notes say that can be neither true nor false: headings, and
@@ -80,9 +76,6 @@ func unclaimed(list []Claim) (left []string) {
 	_, body, _ := strings.Cut(Notes, "\n# ")
 	for _, c := range list {
 		body = strings.ReplaceAll(body, c.Quote, "")
-	}
-	for _, p := range Pending {
-		body = strings.ReplaceAll(body, p.Quote, "")
 	}
 	for line := range strings.Lines(body) {
 		if l := strings.Trim(letters(labels.ReplaceAllString(line, "")), "0123456789"); l != "" {
@@ -98,6 +91,7 @@ func TestComplete(t *testing.T) {
 	for i, c := range Claims {
 		switch c.ID {
 		case "L4p": // a dash has no letters
+		case "L1p", "L2p": // the same words
 		default:
 			assert.NotEmpty(t, unclaimed(slices.Concat(Claims[:i], Claims[i+1:])), c.ID)
 		}
@@ -109,7 +103,7 @@ func TestComplete(t *testing.T) {
 func TestVerdicts(t *testing.T) {
 	known := map[Verdict]string{
 		Holds:   "R1c R2b R3a R3b N2b Y1a Y1b T1b T3a W2a W2b L1 L2b L3a L4a O1b O2 O3",
-		HoldsIf: "R1a R1b R2a R4a R4b N1a N1b N2a Y0 T1a T2a T2b T3b W1 L2a L3b L4b O1a",
+		HoldsIf: "R1a R1b R2a R4a R4b N1a N1b N2a Y0 T1a T2a T2b T3b W1 L1p L2a L2p L3b L4b O1a",
 		Wrong:   "Y2 T4 L3p L4p L5",
 	}
 	list, err := judged()
@@ -189,7 +183,7 @@ func TestFinTimeout(t *testing.T) {
 		require.NotNil(t, d.Timing)
 		ticks := int(d.Timing.Config.FinWait2)
 		if strings.HasPrefix(d.Of, "a: TIME-WAIT") {
-			ticks = 300
+			ticks = seconds(60)
 		}
 		assert.Equal(t, []int{ticks, ticks}, []int{d.Timing.Least, d.Timing.Greatest}, d.Statement.String())
 	}
@@ -278,9 +272,9 @@ func TestLose(t *testing.T) {
 		{3, false, "rfc", 0, 4, 4, &Timer{model.B, model.Retransmission}},
 		{4, false, "rfc", 0, 4, 4, &Timer{model.B, model.Retransmission}},
 		{4, false, "rfc", 1, 960, 964, &Timer{model.B, model.Retransmission}},
-		{1, true, "linux", 0, 765, 765, &Timer{model.A, model.Retransmission}},
+		{1, true, "linux", 0, 1530, 1530, &Timer{model.A, model.Retransmission}},
 		{3, true, "rfc", 1, -1, -1, nil},
-		{3, true, "linux", 1, 300, 300, &Timer{model.A, model.FinWait2Ends}},
+		{3, true, "linux", 1, 600, 600, &Timer{model.A, model.FinWait2Ends}},
 	} {
 		p, err := FindProfile(c.profile)
 		require.NoError(t, err)

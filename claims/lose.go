@@ -23,7 +23,7 @@ type Profile struct {
 var Profiles = []Profile{
 	{"rfc", Text{"RFC 9293 and RFC 6298: RTO 1 s, doubled up to 60 s, R2 of 6 retransmissions, MSL 2 min; half closes", "RFC 9293 和 RFC 6298：RTO 1 秒，每次翻倍，最多 60 秒；R2 为 6 次重传；MSL 2 分钟；半关闭"},
 		"preset=notes a-octets=0 b-octets=0 b-closes=after-peer clock=leaps msl=480 delay=1 time-wait=2msl rto=4 rto-max=240 r2=6", 250 * time.Millisecond},
-	{"linux", Text{"Linux: RTO 0.6 s, doubled up to 120 s, closed sockets give up after 7 retransmissions, tcp_fin_timeout and TIME_WAIT 60 s", "Linux：RTO 0.6 秒，每次翻倍，最多 120 秒；已 close 的套接字重传 7 次后放弃；tcp_fin_timeout 和 TIME_WAIT 都是 60 秒"},
+	{"linux", Text{"Linux by default, RTO 0.6 s: doubled up to 120 s; a closed socket gives up by tcp_orphan_retries, 102.2 s after its first retransmission; tcp_fin_timeout and TIME_WAIT 60 s", "Linux 默认值，RTO 0.6 秒：每次翻倍，最多 120 秒；已 close 的套接字按 tcp_orphan_retries 在第一次重传之后 102.2 秒放弃；tcp_fin_timeout 和 TIME_WAIT 都是 60 秒"},
 		linux, linuxTick},
 }
 

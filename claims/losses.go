@@ -16,7 +16,12 @@ func lost(segment int, often string) string {
 
 // linuxLost is the same with the numbers of Linux.
 func linuxLost(segment int, often string) string {
-	return fmt.Sprintf("%s loses=%s loss=%s", linux, lostNames[segment-1], often)
+	return losing(linux, segment, often)
+}
+
+// losing is words with a network that loses a segment.
+func losing(words string, segment int, often string) string {
+	return fmt.Sprintf("%s loses=%s loss=%s", words, lostNames[segment-1], often)
 }
 
 var lostNames = [...]string{"a-fin", "b-ack", "b-fin", "a-ack"}
@@ -34,11 +39,29 @@ var losses = []Claim{
 		Right: Text{"The client retransmits FIN; if it is lost once, that repairs it; if always, the client closes after R2, without RST, and the server never knows.", "客户端重传 FIN；只丢一次则由此修复；总是丢失则在 R2 之后关闭，不发 RST，服务端一无所知。"},
 		Shown: []Statement{
 			takes(lost(1, once), "net.a.loses.fin -> b.finreceived", 4, 5),
-			takes(linuxLost(1, always), "a: FIN-WAIT-1 -> CLOSED", 765, 765).in(linuxTick),
+			takes(linuxLost(1, always), "a: FIN-WAIT-1 -> CLOSED", seconds(153), seconds(153)).in(linuxTick),
 			endless(lost(1, always), "a.state == CLOSED -> b.state != ESTABLISHED"),
 		},
 		Why:   Text{"With an RTO of 0.6 s a closed socket of Linux gives up after 153 s.", "RTO 为 0.6 秒时，Linux 已 close 的套接字在 153 秒后放弃。"},
 		Turns: "fault=no-retransmit-in-fin-wait-1",
+	},
+	{
+		ID: "L1p", Quote: "| `tcp_orphan_retries` |",
+		English: "First segment: what controls the retransmission is tcp_orphan_retries.",
+		Said: []Statement{
+			takes(losing(fewRetries, 1, always)+"", "a: FIN-WAIT-1 -> CLOSED", seconds(4.2), seconds(4.2)).in(linuxTick),
+			takes(losing(fewRetries, 1, always)+" a-close-is=half", "a: FIN-WAIT-1 -> CLOSED", seconds(4.2), seconds(4.2)).in(linuxTick),
+		},
+		If:    Text{"the client has called close(); for a socket that was shut down it is tcp_retries2", "客户端调用的是 close()；只 shutdown 的套接字由 tcp_retries2 控制"},
+		Under: []Statement{takes(losing(fewRetries, 1, always)+"", "a: FIN-WAIT-1 -> CLOSED", seconds(4.2), seconds(4.2)).in(linuxTick)},
+		Right: Text{"tcp_orphan_retries limits a closed socket, by a time and not by a number: 0 means 8, and 8 means 102.2 s since the first retransmission. Otherwise tcp_retries2 does: 15 means 924.6 s.", "tcp_orphan_retries 限制的是已 close 的套接字，而且限制的是时间而不是次数：0 表示 8，8 表示从第一次重传起 102.2 秒。否则由 tcp_retries2 限制：15 表示 924.6 秒。"},
+		Shown: []Statement{
+			takes(linuxLost(1, always)+"", "a: FIN-WAIT-1 -> CLOSED", seconds(153), seconds(153)).in(linuxTick),
+			takes(losing(fewRetries, 1, always)+" a-close-is=half", "a: FIN-WAIT-1 -> CLOSED", seconds(993), seconds(993)).in(linuxTick),
+			takes(linuxLost(1, always)+" a-close-is=half", "a: FIN-WAIT-1 -> CLOSED", seconds(993), seconds(993)).in(linuxTick),
+		},
+		Why:   Text{"Here tcp_orphan_retries is 2, that is 1.4 s, and the RTO 0.6 s: a closed socket gives up when its timer goes off after that, a half-closed one as before.", "这里 tcp_orphan_retries 为 2，即 1.4 秒，RTO 为 0.6 秒：已 close 的套接字在此后定时器触发时放弃，半关闭的套接字不受影响。"},
+		Turns: "orphan-give-up=off",
 	},
 	{
 		ID: "L2a", Quote: "第二次挥手   | 客户端重传 `FIN`",
@@ -50,7 +73,7 @@ var losses = []Claim{
 		Shown: []Statement{
 			some(lost(2, always), "a.before == FIN_WAIT_1 && a.state == TIME_WAIT"),
 			shows(lost(2, always), "note-2"),
-			takes(linuxLost(2, always)+" b-closes=never", "a: FIN-WAIT-1 -> CLOSED", 765, 765).in(linuxTick),
+			takes(linuxLost(2, always)+" b-closes=never", "a: FIN-WAIT-1 -> CLOSED", seconds(153), seconds(153)).in(linuxTick),
 		},
 		Why:   Text{"Acknowledgements are cumulative: text or the FIN of the server carries Ack=u+1 as well.", "确认是累积的：服务端的数据或 FIN 同样带着 Ack=u+1。"},
 		Turns: "b-closes=never",
@@ -69,6 +92,24 @@ var losses = []Claim{
 		Why: Text{"RFC 9293, 3.8.4: pure ACKs are not reliably transmitted; 3.10.7.4, first: what is unacceptable is acknowledged.", "RFC 9293, 3.8.4：纯 ACK 不可靠传输；3.10.7.4 第一步：不可接受的报文段会得到确认。"},
 	},
 	{
+		ID: "L2p", Quote: "| `tcp_orphan_retries` |",
+		English: "Second segment: what controls the retransmission is tcp_orphan_retries.",
+		Said: []Statement{
+			takes(losing(fewRetries, 2, always)+" b-closes=never", "a: FIN-WAIT-1 -> CLOSED", seconds(4.2), seconds(4.2)).in(linuxTick),
+			takes(losing(fewRetries, 2, always)+" a-close-is=half b-closes=never", "a: FIN-WAIT-1 -> CLOSED", seconds(4.2), seconds(4.2)).in(linuxTick),
+		},
+		If:    Text{"the client has called close(); for a socket that was shut down it is tcp_retries2", "客户端调用的是 close()；只 shutdown 的套接字由 tcp_retries2 控制"},
+		Under: []Statement{takes(losing(fewRetries, 2, always)+" b-closes=never", "a: FIN-WAIT-1 -> CLOSED", seconds(4.2), seconds(4.2)).in(linuxTick)},
+		Right: Text{"tcp_orphan_retries limits a closed socket, by a time and not by a number: 0 means 8, and 8 means 102.2 s since the first retransmission. Otherwise tcp_retries2 does: 15 means 924.6 s.", "tcp_orphan_retries 限制的是已 close 的套接字，而且限制的是时间而不是次数：0 表示 8，8 表示从第一次重传起 102.2 秒。否则由 tcp_retries2 限制：15 表示 924.6 秒。"},
+		Shown: []Statement{
+			takes(linuxLost(2, always)+" b-closes=never", "a: FIN-WAIT-1 -> CLOSED", seconds(153), seconds(153)).in(linuxTick),
+			takes(losing(fewRetries, 2, always)+" a-close-is=half b-closes=never", "a: FIN-WAIT-1 -> CLOSED", seconds(993), seconds(993)).in(linuxTick),
+			takes(linuxLost(2, always)+" a-close-is=half b-closes=never", "a: FIN-WAIT-1 -> CLOSED", seconds(993), seconds(993)).in(linuxTick),
+		},
+		Why:   Text{"Here tcp_orphan_retries is 2, that is 1.4 s, and the RTO 0.6 s: a closed socket gives up when its timer goes off after that, a half-closed one as before.", "这里 tcp_orphan_retries 为 2，即 1.4 秒，RTO 为 0.6 秒：已 close 的套接字在此后定时器触发时放弃，半关闭的套接字不受影响。"},
+		Turns: "orphan-give-up=off",
+	},
+	{
 		ID: "L3a", Quote: "第三次挥手   | 服务端重传 `FIN`",
 		English: "Third segment lost: the server retransmits FIN.",
 		Said: []Statement{
@@ -78,7 +119,7 @@ var losses = []Claim{
 		Right: Text{"The server retransmits its FIN in LAST_ACK, and gives up after R2.", "服务端在 LAST_ACK 中重传 FIN，R2 之后放弃。"},
 		Shown: []Statement{
 			takes(lost(3, always), "b: LAST-ACK -> CLOSED", 12, 12),
-			takes(linuxLost(3, always), "b: LAST-ACK -> CLOSED", 765, 765).in(linuxTick),
+			takes(linuxLost(3, always), "b: LAST-ACK -> CLOSED", seconds(153), seconds(153)).in(linuxTick),
 		},
 		Why:   Text{"A FIN is retransmitted like data.", "FIN 和数据一样会重传。"},
 		Turns: "fault=no-retransmit-in-last-ack",
@@ -87,10 +128,10 @@ var losses = []Claim{
 		ID: "L3b", Quote: "客户端在 `FIN_WAIT_2` 状态超时（默认 60 秒）后关闭",
 		English: "The client closes when FIN_WAIT_2 times out (by default after 60 seconds).",
 		Said: []Statement{
-			takes(linuxLost(3, always)+" a-close-is=half", inFinWait2, 0, 300).in(linuxTick),
+			takes(linuxLost(3, always)+" a-close-is=half", inFinWait2, 0, seconds(60)).in(linuxTick),
 		},
 		If:    Text{"the client has called close(): a socket that was only shut down has no such timer, nor has the RFC", "客户端调用的是 close()：只 shutdown 的套接字没有这个定时器，RFC 也没有"},
-		Under: []Statement{takes(linuxLost(3, always), inFinWait2, 300, 300).in(linuxTick)},
+		Under: []Statement{takes(linuxLost(3, always), inFinWait2, seconds(60), seconds(60)).in(linuxTick)},
 		Right: Text{"In Linux a closed socket leaves FIN_WAIT_2 after tcp_fin_timeout, before the server's retries end, and the server's next FIN gets RST; a half-closed one waits without end.", "在 Linux 中，已 close 的套接字在 tcp_fin_timeout 之后离开 FIN_WAIT_2，早于服务端重传结束，服务端的下一个 FIN 会收到 RST；半关闭的套接字会无限等待。"},
 		Shown: []Statement{
 			endless(linuxLost(3, always)+" a-close-is=half", inFinWait2),
@@ -102,15 +143,15 @@ var losses = []Claim{
 	{
 		ID: "L3p", Quote: "| `tcp_fin_timeout`    |",
 		English: "Third segment: what controls the retransmission is tcp_fin_timeout.",
-		Said:    []Statement{takes(linuxLost(3, always)+" fin-wait-2=150", "b: LAST-ACK -> CLOSED", 0, 150).in(linuxTick)},
+		Said:    []Statement{takes(losing(linux30, 3, always), "b: LAST-ACK -> CLOSED", 0, seconds(30)).in(linuxTick)},
 		Right:   Text{"tcp_fin_timeout controls the client's wait; the server's retransmissions have limits of their own.", "tcp_fin_timeout 控制的是客户端的等待；服务端的重传另有自己的上限。"},
 		Shown: []Statement{
-			takes(linuxLost(3, always)+" fin-wait-2=150", "b: LAST-ACK -> CLOSED", 765, 765).in(linuxTick),
-			takes(linuxLost(3, always)+" fin-wait-2=300", "b: LAST-ACK -> CLOSED", 765, 765).in(linuxTick),
-			takes(linuxLost(3, always)+" fin-wait-2=150", inFinWait2, 150, 150).in(linuxTick),
+			takes(losing(linux30, 3, always), "b: LAST-ACK -> CLOSED", seconds(153), seconds(153)).in(linuxTick),
+			takes(linuxLost(3, always), "b: LAST-ACK -> CLOSED", seconds(153), seconds(153)).in(linuxTick),
+			takes(losing(linux30, 3, always), inFinWait2, 150, seconds(30)).in(linuxTick),
 		},
 		Why:   Text{"Two timers on two hosts: changing the one does not change the other.", "两台主机上的两个定时器：改变一个不影响另一个。"},
-		Turns: "r2=3 rto-max=off",
+		Turns: "r2=3",
 	},
 	{
 		ID: "L4a", Quote: "第四次挥手   | 服务端重传 `FIN`",
@@ -133,7 +174,7 @@ var losses = []Claim{
 		Right:   Text{"Every FIN that comes again starts the 2 MSL anew.", "每个重新到达的 FIN 都让 2MSL 重新计时。"},
 		Shown: []Statement{
 			takes(lost(4, always)+" time-wait-restart=never", "a: TIME-WAIT -> CLOSED", 6, 6),
-			some(linuxLost(4, "8")+" a-close-is=half b-close-is=half r2=14", "a.before == CLOSED && a.receives.fin && a.sends.rst"),
+			some(linuxLost(4, "8")+" a-close-is=half b-close-is=half", "a.before == CLOSED && a.receives.fin && a.sends.rst"),
 			never(linuxLost(4, "8")+" a-close-is=half", "a.before == CLOSED && a.receives.fin && a.sends.rst"),
 		},
 		Why:   Text{"Where the server's FINs come further apart than TIME_WAIT is long, the next meets CLOSED, and the server is told of a reset: in Linux that of a half-closed socket, which backs off up to 120 s, but, with an RTO of 0.6 s, not that of a closed one, which gives up before.", "如果服务端两次 FIN 的间隔比 TIME_WAIT 还长，下一个 FIN 遇到的是 CLOSED，服务端得知的是连接被复位：在 Linux 中，半关闭的套接字会退避到 120 秒，因此会这样；而在 RTO 为 0.6 秒时，已 close 的套接字在那之前就放弃了。"},

@@ -31,9 +31,6 @@ a 是客户端，b 是服务端。
 	for _, j := range list {
 		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s |\n", j.ID, strings.ToLower(j.ID), cell(j.Quote), j.Verdict.In(l))
 	}
-	for _, p := range Pending {
-		fmt.Fprintf(&b, "| %s | %s | %s |\n", p.ID, cell(p.Quote), Text{"not judged: " + p.Why.EN, "未检验：" + p.Why.ZH}.In(l))
-	}
 	for _, j := range list {
 		fmt.Fprintf(&b, "\n## %s\n\n> %s\n\n", j.ID, strings.Trim(j.Quote, "| "))
 		if l == English {

@@ -1,16 +1,5 @@
 package claims
 
-import "time"
-
-// Linux's numbers, in ticks of 0.2 s: TIME_WAIT and tcp_fin_timeout of 60 s, an RTO
-// of 0.6 s that doubles up to 120 s. tcp_orphan_retries bounds the time since the
-// first retransmission, by 102.2 s: with this RTO that is 7 retransmissions.
-// Sockets are closed in full.
-const (
-	linux     = "preset=notes a-octets=0 b-octets=0 clock=leaps msl=150 delay=1 time-wait=300 fin-wait-2=300 rto=3 rto-max=600 r2=7 a-close-is=full b-close-is=full last-ack-entered=with-close b-closes=after-peer"
-	linuxTick = 200 * time.Millisecond
-)
-
 // patient is a peer whose retransmissions come after all answers could have come,
 // and a network that loses one segment.
 const patient = "a-octets=0 b-octets=0 b-closes=after-peer loss=1 duplicate=off reorder=off capacity=4 rto=8 r2=2 time-wait=5msl"
@@ -80,21 +69,21 @@ var states = []Claim{
 	{
 		ID: "T3a", Quote: "**默认时长**：Linux 中为 60 秒",
 		English: "By default it lasts for 60 seconds in Linux.",
-		Said:    []Statement{takes(linux, "a: TIME-WAIT -> CLOSED", 300, 300).in(linuxTick)},
+		Said:    []Statement{takes(linux, "a: TIME-WAIT -> CLOSED", seconds(60), seconds(60)).in(linuxTick)},
 		Right:   Text{"In Linux TIME_WAIT lasts for 60 s, which cannot be changed.", "Linux 的 TIME_WAIT 是 60 秒，无法更改。"},
-		Shown:   []Statement{takes(linux+" fin-wait-2=150", "a: TIME-WAIT -> CLOSED", 300, 300).in(linuxTick)},
+		Shown:   []Statement{takes(linux30, "a: TIME-WAIT -> CLOSED", seconds(60), seconds(60)).in(linuxTick)},
 		Why:     Text{"TCP_TIMEWAIT_LEN is a constant of the kernel.", "TCP_TIMEWAIT_LEN 是内核中的常量。"},
-		Turns:   "time-wait=150",
+		Turns:   "time-wait=300",
 	},
 	{
 		ID: "T3b", Quote: "（2×MSL）",
 		English: "That is 2 MSL.",
-		Said:    []Statement{takes(linux+" msl=600", "a: TIME-WAIT -> CLOSED", 1200, 1200).in(linuxTick)},
+		Said:    []Statement{takes(linux+" msl=1200 delay=1", "a: TIME-WAIT -> CLOSED", seconds(240), seconds(240)).in(linuxTick)},
 		If:      Text{"the MSL is taken to be 30 s; that of RFC 9293 is 2 minutes", "把 MSL 当作 30 秒；RFC 9293 规定的是 2 分钟"},
-		Under:   []Statement{takes(linux+" msl=150", "a: TIME-WAIT -> CLOSED", 300, 300).in(linuxTick)},
+		Under:   []Statement{takes(linux+" msl=300 delay=1", "a: TIME-WAIT -> CLOSED", seconds(60), seconds(60)).in(linuxTick)},
 		Right:   Text{"With the MSL of RFC 9293 the 60 s of Linux are half an MSL.", "按 RFC 9293 的 MSL，Linux 的 60 秒只有半个 MSL。"},
 		Shown: []Statement{
-			takes(linux+" msl=600 time-wait=2msl", "a: TIME-WAIT -> CLOSED", 1200, 1200).in(linuxTick),
+			takes(linux+" msl=1200 delay=1 time-wait=2msl", "a: TIME-WAIT -> CLOSED", seconds(240), seconds(240)).in(linuxTick),
 			breaks(safe+" msl=4 time-wait=2", "quiet"), keeps(safe+" msl=4 time-wait=2msl", "quiet"),
 		},
 		Why:   Text{"RFC 9293, 3.4.2, takes the MSL to be 2 minutes. In a network where segments live so long, a TIME_WAIT of half an MSL leaves old ones behind.", "RFC 9293, 3.4.2 取 MSL 为 2 分钟。如果网络中的报文真能活这么久，半个 MSL 的 TIME_WAIT 会留下旧报文。"},
@@ -103,16 +92,16 @@ var states = []Claim{
 	{
 		ID: "T4", Quote: "可通过 `tcp_fin_timeout` 调整",
 		English: "It can be adjusted by tcp_fin_timeout.",
-		Said:    []Statement{takes(linux+" fin-wait-2=150", "a: TIME-WAIT -> CLOSED", 150, 150).in(linuxTick)},
+		Said:    []Statement{takes(linux30, "a: TIME-WAIT -> CLOSED", seconds(30), seconds(30)).in(linuxTick)},
 		Right:   Text{"tcp_fin_timeout is how long a socket that was closed may be in FIN_WAIT_2; TIME_WAIT lasts for 60 s whatever it says.", "tcp_fin_timeout 规定的是已 close 的套接字在 FIN_WAIT_2 停留多久；不论它取何值，TIME_WAIT 都是 60 秒。"},
 		Shown: []Statement{
-			takes(linux+" fin-wait-2=150", "a: TIME-WAIT -> CLOSED", 300, 300).in(linuxTick),
-			takes(linux+" fin-wait-2=300", "a: TIME-WAIT -> CLOSED", 300, 300).in(linuxTick),
-			takes(linux+" fin-wait-2=150 b-closes=never", inFinWait2, 150, 150).in(linuxTick),
-			takes(linux+" fin-wait-2=300 b-closes=never", inFinWait2, 300, 300).in(linuxTick),
+			takes(linux30, "a: TIME-WAIT -> CLOSED", seconds(60), seconds(60)).in(linuxTick),
+			takes(linux, "a: TIME-WAIT -> CLOSED", seconds(60), seconds(60)).in(linuxTick),
+			takes(linux30+" b-closes=never", inFinWait2, seconds(30), seconds(30)).in(linuxTick),
+			takes(linux+" b-closes=never", inFinWait2, seconds(60), seconds(60)).in(linuxTick),
 		},
 		Why:   Text{"The kernel's time-wait socket takes TCP_TIMEWAIT_LEN in TIME_WAIT, and the time-out only in FIN_WAIT_2.", "内核的 time-wait 套接字在 TIME_WAIT 中使用 TCP_TIMEWAIT_LEN，只有在 FIN_WAIT_2 中才使用这个超时。"},
-		Turns: "time-wait=150",
+		Turns: "time-wait=300",
 	},
 	{
 		ID: "W1", Quote: "**触发条件**：被动关闭方收到 `FIN` 但未调用 `close()`",

@@ -169,19 +169,13 @@ func (f *claimFlags) table(out io.Writer, list []*claims.Judgement) {
 		put(f.say("evidence: ", "证据：") + f.evidence(j))
 		fmt.Fprintln(out)
 	}
-	for _, p := range claims.Pending {
-		fmt.Fprintf(out, "  %s %s%s\n", pad(p.ID, 4), pad(f.say("not judged", "未检验"), claimIndent-7), p.Quote)
-		for _, line := range fold(p.Why.In(f.lang), pageWidth-claimIndent) {
-			fmt.Fprintf(out, "%*s%s\n", claimIndent, "", line)
-		}
-	}
 	var words []string
 	for v := claims.Holds; v <= claims.Unknown; v++ {
 		if count[v] > 0 {
 			words = append(words, fmt.Sprintf("%d %s", count[v], v.In(f.lang)))
 		}
 	}
-	fmt.Fprintf(out, "%s\n", fmt.Sprintf(f.say("\n%d claims: %s; %d not judged yet.", "\n共 %d 条：%s；另有 %d 条尚未检验。"), len(list), strings.Join(words, f.say(", ", "，")), len(claims.Pending)))
+	fmt.Fprintf(out, "%s\n", fmt.Sprintf(f.say("%d claims: %s.", "共 %d 条：%s。"), len(list), strings.Join(words, f.say(", ", "，"))))
 }
 
 // conclusion says under what the claim holds, and what would be right.
@@ -262,10 +256,9 @@ func (f *claimFlags) whole(ctx context.Context, out io.Writer, j *claims.Judgeme
 
 // The JSON form. Fields are added, not renamed.
 type jsonClaims struct {
-	Change  string        `json:"change,omitempty"`
-	Claims  []jsonClaim   `json:"claims"`
-	Pending []jsonPending `json:"not_judged"`
-	Status  int           `json:"status"`
+	Change string      `json:"change,omitempty"`
+	Claims []jsonClaim `json:"claims"`
+	Status int         `json:"status"`
 }
 
 type jsonClaim struct {
@@ -283,12 +276,6 @@ type jsonClaim struct {
 	Events     []jsonEvent     `json:"events,omitempty"` // the run that tells most
 }
 
-type jsonPending struct {
-	ID    string `json:"id"`
-	Quote string `json:"quote"`
-	Why   string `json:"why"`
-}
-
 type jsonStatement struct {
 	Statement string       `json:"statement"`
 	Command   string       `json:"command"`
@@ -300,7 +287,7 @@ type jsonStatement struct {
 }
 
 func (f *claimFlags) encoded(list []*claims.Judgement) jsonClaims {
-	r := jsonClaims{Change: f.change, Claims: []jsonClaim{}, Pending: []jsonPending{}, Status: f.status(list)}
+	r := jsonClaims{Change: f.change, Claims: []jsonClaim{}, Status: f.status(list)}
 	statements := func(list []claims.Decided) []jsonStatement {
 		all := []jsonStatement{}
 		for i := range list {
@@ -328,9 +315,6 @@ func (f *claimFlags) encoded(list []*claims.Judgement) jsonClaims {
 			c.Events = jsonEvents(d.Trace)
 		}
 		r.Claims = append(r.Claims, c)
-	}
-	for _, p := range claims.Pending {
-		r.Pending = append(r.Pending, jsonPending{p.ID, p.Quote, p.Why.In(f.lang)})
 	}
 	return r
 }

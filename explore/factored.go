@@ -250,6 +250,7 @@ type productExplorer struct {
 	cut       map[string]bool
 	aside     []uint64
 	heeded    Bits // the watches that are looked out for
+	sorted    Bits // the watches of steps for which starts are sorted
 	succs     []succ[uint64]
 
 	// What the step that is being taken is made of, the lead's move first.
@@ -344,6 +345,7 @@ func (x *productExplorer) remember(i int, v Value, m Move) localMove {
 // expand takes the steps on each route in turn. What takes time is memory: that of
 // the table is asked for as soon as it is known what will be looked up.
 func (x *productExplorer) expand(w uint64) (steps int, seen Bits, ok bool) {
+	x.sortIfDue()
 	had := len(x.aside)
 	for g := range x.starts {
 		from, at := x.startsOf(g, w)
@@ -509,6 +511,7 @@ func (x *productExplorer) seenAhead(words []uint64) (seen Bits) {
 }
 
 func (x *productExplorer) steps(w uint64) ([]succ[uint64], bool) {
+	x.sortIfDue()
 	x.succs, x.aside = x.succs[:0], x.aside[:0]
 	for g := range x.starts {
 		from, at := x.startsOf(g, w)
@@ -568,16 +571,20 @@ func (x *productExplorer) forget() {
 
 func (x *productExplorer) bounds() map[string]bool { return x.cut }
 
-func (x *productExplorer) heed(watches Bits) {
-	if watches == x.heeded {
-		return
+func (x *productExplorer) heed(watches Bits) { x.heeded = watches }
+
+// sortIfDue sorts if other watches of steps are looked out for than when it was done
+// last. Those of states make no difference, so to look out for these and those in
+// turn costs nothing.
+func (x *productExplorer) sortIfDue() {
+	if x.heeded.Without(x.standing) != x.sorted {
+		x.sort()
 	}
-	x.heeded = watches
-	x.sort()
 }
 
 // sort has what is remembered of starts fit the layout and the watches.
 func (x *productExplorer) sort() {
+	x.sorted = x.heeded.Without(x.standing)
 	for g := range x.starts {
 		t := &x.starts[g]
 		t.alone, t.others = t.alone[:0], t.others[:0]

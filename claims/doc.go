@@ -5,3 +5,5 @@
 // A verdict is never written down here. It follows from what the checker finds of
 // the statements, and changes when the model does: see [Judge].
 package claims
+
+//go:generate go test . -run ^TestDocs$ -rewrite

@@ -18,6 +18,8 @@ var (
 	comments = regexp.MustCompile(` +#.*`)
 )
 
+//go:generate go test . -run ^TestReadme$ -rewrite
+
 // README.zh.md shows the same commands with the same outputs as README.md, names
 // the same ones in its text, and leads to the same places. With -rewrite it takes
 // over the blocks.

@@ -220,6 +220,37 @@ var timeNames = [...]string{"steps", "leaps"}
 
 func (k TimeKind) String() string { return nameOf(timeNames[:], k) }
 
+// Loses is what the network loses, if it loses anything: where it is not LosesAny,
+// nothing else; and without a limit it loses all of it.
+type Loses uint8
+
+const (
+	LosesAny Loses = iota
+	LosesFinOfA
+	LosesAckOfA // without text, FIN and RST, as are those of b
+	LosesFinOfB
+	LosesAckOfB
+)
+
+var losesNames = [...]string{"any", "a-fin", "a-ack", "b-fin", "b-ack"}
+
+func (l Loses) String() string { return nameOf(losesNames[:], l) }
+
+// names reports whether it is what side has sent as g.
+func (l Loses) names(side Side, g Segment) bool {
+	switch l {
+	case LosesFinOfA:
+		return side == A && g.Ctl.Has(FIN)
+	case LosesFinOfB:
+		return side == B && g.Ctl.Has(FIN)
+	case LosesAckOfA:
+		return side == A && g.Ctl == ACK && g.Len == 0
+	case LosesAckOfB:
+		return side == B && g.Ctl == ACK && g.Len == 0
+	}
+	return true
+}
+
 // A Config fixes a system: two endpoints and a network. All of it defines the
 // system, except Capacity where losses are counted: there it is a bound, since a
 // segment that finds no room is lost by the model's doing.
@@ -252,6 +283,7 @@ type Config struct {
 	ReuseAge   uint16     // ticks that TIME-WAIT has lasted before an active OPEN replaces it
 
 	Loss      Limit
+	Loses     Loses
 	Duplicate Limit
 	Reorder   Limit // deliveries that overtake an older segment
 	Capacity  uint8 // segments on their way in one direction
@@ -433,6 +465,8 @@ func fields() (list []Field) {
 	timer("quiet-time", "quiet time: after a crash no connection is opened", func(c *Config) *uint16 { return &c.QuietTime })
 	ticks("reuse-age", "how long TIME-WAIT has lasted when an active OPEN may replace it", 0, func(c *Config) *uint16 { return &c.ReuseAge })
 	limit("loss", "segments that the network may lose", func(c *Config) *Limit { return &c.Loss })
+	oneOf(add, "loses", "what it loses: anything; or these segments alone, and without a limit all of them", losesNames[:],
+		func(c *Config) *Loses { return &c.Loses })
 	limit("duplicate", "segments that the network may deliver once more", func(c *Config) *Limit { return &c.Duplicate })
 	limit("reorder", "deliveries that may overtake an older segment", func(c *Config) *Limit { return &c.Reorder })
 	number("capacity", "segments on their way in one direction", 1, MaxCapacity, func(c *Config) *uint8 { return &c.Capacity })
@@ -659,10 +693,10 @@ func (s Stack) begin(how Start) TCB {
 // ask is what has been chosen for d. Every decision is asked at one place.
 func (s Stack) ask(d Decision) Choice { return s.choices[d] }
 
-// Medium is the rules of the network, the same in both directions.
+// Medium is the rules of the network, but for who sends: see Medium.Of.
 func (c Config) Medium() Medium {
 	return Medium{
 		MSL: c.MSL, Delay: uint16(c.Delay.In(c.MSL)), Capacity: c.Capacity,
-		Loss: c.Loss, Duplicate: c.Duplicate, Reorder: c.Reorder,
+		Loss: c.Loss, Loses: c.Loses, Duplicate: c.Duplicate, Reorder: c.Reorder,
 	}
 }

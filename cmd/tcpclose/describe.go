@@ -31,8 +31,12 @@ func describe(c model.Config) string {
 	if further := describeTimers(c); further != "" {
 		lines = append(lines, further)
 	}
+	loss := c.Loss.String()
+	if c.Loses != model.LosesAny {
+		loss += fmt.Sprintf(" (of %s alone)", c.Loses)
+	}
 	lines = append(lines,
-		fmt.Sprintf("loss %s, duplication %s, reordering %s, room for %d segments in each direction", c.Loss, c.Duplicate, c.Reorder, c.Capacity))
+		fmt.Sprintf("loss %s, duplication %s, reordering %s, room for %d segments in each direction", loss, c.Duplicate, c.Reorder, c.Capacity))
 	var differ []string
 	for d := range model.NumDecisions {
 		if c.Choices[d] != 0 {

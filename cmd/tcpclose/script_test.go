@@ -371,6 +371,11 @@ func values(t *testing.T) map[string][]string {
 		"rto":              numbers(1, 200),
 		"r2":               {"off", "unlimited", "1", "2", "100"},
 		"loss":             {"off", "unlimited", "1", "2", "100"},
+		"give-up":          {"off", "1", "5"},
+		"orphan-give-up":   {"off", "1", "5"},
+		"fin-wait-2-first": {"off", "1", "5"},
+		"keepalive-next":   {"off", "1", "5"},
+		"loses":            {"any", "a-fin", "a-ack", "b-fin", "b-ack"},
 		"duplicate":        {"off", "unlimited", "1", "2", "100"},
 		"reorder":          {"off", "unlimited", "1", "2", "100"},
 		"capacity":         numbers(1, model.MaxCapacity),
@@ -452,7 +457,7 @@ func TestAnyFlags(t *testing.T) {
 // An argument of several lines is still answered in one.
 func TestLines(t *testing.T) {
 	for _, arg := range []string{"a\nb", "-a\nb", "-msl=a\nb", "-json=a\nb", "--\n=", "-always=\n", "-preset=\n", "-properties=a\n,b", "-\n"} {
-		for _, args := range [][]string{{arg}, {"check", arg}, {"faults", arg}, {"graph", arg}, {"replay", arg}, {"list", arg}, {"find", arg}} {
+		for _, args := range [][]string{{arg}, {"check", arg}, {"faults", arg}, {"graph", arg}, {"replay", arg}, {"list", arg}, {"find", arg}, {"lose", arg}} {
 			var out, errs bytes.Buffer
 			assert.Equal(t, exitUsage, run(t.Context(), args, &out, &errs), "%q", args)
 			assert.Empty(t, out.String(), "%q", args)

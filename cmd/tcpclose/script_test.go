@@ -381,6 +381,14 @@ func values(t *testing.T) map[string][]string {
 		"capacity":         numbers(1, model.MaxCapacity),
 		"stray":            {"off", "<SEQ=101><CTL=RST>", "<SEQ=300><ACK=100><DATA=1><CTL=ACK>", "<SEQ=101><ACK=300><WND=1><CTL=FIN,ACK>"},
 		"faulty":           {"both", "a", "b"},
+		"start":            {"established", "closed"},
+		"reopen":           {"0", "1", "2"},
+		"timestamps":       {"off", "on", "fine"},
+		"quiet-time":       {"off", "1", "60000"},
+		"reuse-age":        {"0", "3", "60000"},
+		"checkpoint":       {"kept"},
+		"checkpoint-every": {"1ms", "1h"},
+		"max-memory":       {"0", "64MiB", "8GiB"},
 	}
 	for _, f := range model.Faults() {
 		known["fault"] = append(known["fault"], f.String())
@@ -389,6 +397,8 @@ func values(t *testing.T) map[string][]string {
 		known[side+"-close-is"] = []string{"half", "full", "half-then-full"}
 		known[side+"-reads"] = []string{"at-once", "slowly", "never"}
 		known[side+"-buffer"] = []string{"unlimited", "0", "1", "7"}
+		known[side+"-opens"] = []string{"actively", "passively", "either"}
+		known[side+"-isn"] = []string{"larger", "same"}
 		known[side+"-fails"] = []string{"no", "abort", "die", "crash"}
 	}
 	for d := range model.NumDecisions {

@@ -53,8 +53,8 @@ func ParseInterval(text string) (*Interval, error) {
 var ofSide = regexp.MustCompile(`^\s*([ab])\s*:(.*)$`)
 
 // A Timing is how long an interval can be in a configuration, in ticks. Nothing is
-// assumed but that time goes on: users need not call, and the network need not
-// deliver.
+// assumed but that time goes on: users need not call (where nothing else can happen
+// the interval may last for ever), and the network need not deliver.
 type Timing struct {
 	Config   model.Config
 	Interval *Interval
@@ -126,12 +126,14 @@ func Times(ctx context.Context, c model.Config, intervals []*Interval, o explore
 		prices = append(prices, explore.Price{Step: 2 * len(speakOf), Cost: 1 << bit})
 		speakOf = append(speakOf, step(fmt.Sprintf("bit %d of the time that passes is set", bit), func(s *Step) bool { return s.Elapsed>>bit&1 != 0 }))
 	}
+	calls := 2 * len(speakOf)
+	speakOf = append(speakOf, step("a user calls", func(s *Step) bool { return s.Kind == model.Calls }))
 	p := newProduct(y, speakOf.patterns())
 	e, err := explore.ExploreProduct(ctx, &p.Product, o)
 	if err != nil {
 		return nil, err
 	}
-	runs, err := e.Runs(ctx, everySecond(0, len(speakOf)))
+	runs, err := e.Runs(ctx, append(everySecond(0, len(speakOf)), calls+1))
 	if err != nil {
 		return nil, err
 	}
@@ -141,6 +143,7 @@ func Times(ctx context.Context, c model.Config, intervals []*Interval, o explore
 		t := &Timing{Config: c, Interval: i, Result: e.Result, Incomplete: runs.Incomplete}
 		err := t.measure(ctx, p, runs, explore.Interval{
 			From: everySecond(first, len(i.from)), Until: everySecond(first+len(i.from), len(i.until)), Prices: prices,
+			Free: []int{calls, calls + 1},
 		})
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("interval %q", i.Text), err)

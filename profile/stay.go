@@ -109,8 +109,10 @@ func restless(t *invariants.Trace) (string, error) {
 			return "nothing happens in time", nil
 		}
 	}
-	peer := last.Ends[model.B].State
-	return "no timer runs; the peer is in " + Name(peer), nil
+	if last.Ends[model.A].State == model.CloseWait {
+		return "no timer runs; the user has to close", nil
+	}
+	return "no timer runs; the peer may be gone", nil
 }
 
 // ending is what the last event of a run is, by the parameter that governs it.

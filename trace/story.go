@@ -127,7 +127,7 @@ func (s *Story) fly(m model.Medium) error {
 		}
 		if g := o.Effect.Sent; g != (model.Segment{}) {
 			s.sent[i] = s.send(o.Mover, g, i)
-			nets[o.Mover] = append(nets[o.Mover], parcel{model.Packet{Segment: g}, []int{s.sent[i]}, false})
+			nets[o.Mover] = append(nets[o.Mover], parcel{model.Packet{Segment: g, Of: o.Effect.Of}, []int{s.sent[i]}, false})
 		}
 		for _, side := range model.Sides {
 			var err error
@@ -244,7 +244,7 @@ func (s *Story) match(parcels []parcel, packets []model.Packet, event int) (foun
 		if used[i] {
 			continue
 		}
-		at := slices.IndexFunc(found, func(p parcel) bool { return p.Segment == q.Segment })
+		at := slices.IndexFunc(found, func(p parcel) bool { return p.Segment == q.Segment && p.Of == q.Of })
 		switch {
 		case q.delivered: // a copy that nobody misses
 		case s.Flights[q.flights[0]].Sent == event && at < 0:

@@ -324,7 +324,7 @@ func TestSymmetryCounters(t *testing.T) {
 	full, err := explore.ExploreProduct(context.Background(), p, explore.Options{})
 	require.NoError(t, err)
 	path, _ := full.Path(0)
-	p.Exchange = &explore.Exchange{Parts: [][2]int{{0, 4}, {3, 1}}}
+	p.Exchange = &explore.Exchange{Parts: [][2]int{{4, 0}, {3, 1}}}
 	for _, workers := range workerCounts {
 		e, err := explore.ExploreProduct(context.Background(), p, explore.Options{Workers: workers})
 		require.NoError(t, err)

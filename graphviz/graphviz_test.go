@@ -28,6 +28,7 @@ var large = flag.Bool("large", false, "draw the presets, too, that take long to 
 // largePresets take seconds, or many.
 var largePresets = map[string]bool{
 	"default": true, "b-never-closes": true, "safe-time-wait": true, "literal": true, "slow-reader": true, "half-close": true, "dying-process": true, "orphan": true,
+	"next": true, "next-safe": true, "next-may-2": true,
 }
 
 // parsed is a graph as gonum reads it back.

@@ -18,6 +18,7 @@ func Finer(c model.Config, n int) (model.Config, error) {
 	}{
 		{"msl", &c.MSL}, {"delay", &c.Delay.Ticks}, {"time-wait", &c.TimeWait.Ticks}, {"rto", &c.RTO}, {"rto-max", &c.RTOMax},
 		{"user-timeout", &c.UserTimeout}, {"fin-wait-2", &c.FinWait2}, {"keepalive", &c.KeepAlive},
+		{"give-up", &c.GiveUp}, {"orphan-give-up", &c.OrphanGiveUp}, {"fin-wait-2-first", &c.FinWait2First}, {"keepalive-next", &c.KeepAliveNext},
 	} {
 		if int(*t.ticks)*n >= model.Never {
 			return c, fmt.Errorf("%d times finer: %s is more than %d ticks", n, t.name, model.Never-1)

@@ -40,6 +40,8 @@ type FileEvent struct {
 	Segment string `json:"segment,omitempty"` // what is delivered or lost, as in RFC 9293's figures
 	Age     int    `json:"age,omitempty"`     // ticks since it was sent
 	Copy    bool   `json:"copy,omitempty"`    // it has been delivered before
+	From    uint8  `json:"from,omitempty"`    // which connection of its sender it is of, from 1; 0 where there is but one
+	To      uint8  `json:"to,omitempty"`      // which of the side that it speaks to
 	Place   int    `json:"place,omitempty"`   // how many packets stand before it in its channel
 
 	Outcome *FileOutcome `json:"outcome,omitempty"` // if it is there, it is compared
@@ -86,6 +88,7 @@ func (s *Story) fileEvent(i int) FileEvent {
 	case model.Deliveries, model.Copies, model.Losses:
 		e.Side, e.Segment = a.Side.String(), a.Packet.Text(a.Side)
 		e.Age, e.Copy, e.Place = int(a.Packet.Age), a.Packet.Spare, int(a.Place)
+		e.From, e.To = a.Packet.Of.From, a.Packet.Of.To
 	}
 	return e
 }
@@ -201,7 +204,7 @@ func (e *FileEvent) action() (a model.Action, err error) {
 	switch {
 	case !does && e.What != "":
 		return a, fmt.Errorf("what %q: only a call or a timeout has it", e.What)
-	case !speaks && (e.Segment != "" || e.Age != 0 || e.Copy || e.Place != 0):
+	case !speaks && (e.Segment != "" || e.Age != 0 || e.Copy || e.Place != 0 || e.From != 0 || e.To != 0):
 		return a, fmt.Errorf("a %s has no segment, age, copy or place", e.Event)
 	}
 	switch a.Kind {
@@ -222,6 +225,7 @@ func (e *FileEvent) action() (a model.Action, err error) {
 			err = fmt.Errorf("place %d: want 0 to %d", e.Place, model.MaxCapacity-1)
 		}
 		a.Packet.Age, a.Packet.Spare, a.Place = uint16(e.Age), e.Copy, uint8(e.Place)
+		a.Packet.Of = model.Tag{From: e.From, To: e.To}
 	}
 	return a, err
 }

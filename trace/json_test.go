@@ -129,7 +129,7 @@ func TestRead_Refused(t *testing.T) {
 		{change(`"msl": "3"`, `"msl": "0"`), `config: msl: "0": want 1 to 60000`},
 		{change(`"msl": "3"`, `"mls": "3"`), `config: "mls": no such field`},
 		{change(`"event": "call"`, `"event": "cal"`), `event 1: kind of event "cal": want one of`},
-		{change(`"what": "CLOSE"`, `"what": "OPEN"`), `event 1: call "OPEN": want one of`},
+		{change(`"what": "CLOSE"`, `"what": "STATUS"`), `event 1: call "STATUS": want one of`},
 		{change(`"side": "a"`, `"side": "c"`), `event 1: side "c": want one of`},
 		{change(`"events": [`, `"doomed": 15, "events": [`), "doomed 15: want an event before the last, which is 15"},
 		{change(`"events": [`, `"loop": 99, "events": [`), "loop 99: want 0 to"},

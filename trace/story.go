@@ -127,7 +127,7 @@ func (s *Story) fly(m model.Medium) error {
 		}
 		if g := o.Effect.Sent; g != (model.Segment{}) {
 			s.sent[i] = s.send(o.Mover, g, i)
-			nets[o.Mover] = append(nets[o.Mover], parcel{model.Packet{Segment: g}, []int{s.sent[i]}, false})
+			nets[o.Mover] = append(nets[o.Mover], parcel{model.Packet{Segment: g, Of: o.Effect.Of}, []int{s.sent[i]}, false})
 		}
 		for _, side := range model.Sides {
 			var err error

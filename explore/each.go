@@ -15,6 +15,9 @@ type NumberedStep struct {
 // until visit returns. It ends with the first error of visit, or when ctx is done. No
 // other method may be called at the same time.
 func (e *ExploredProduct) Each(ctx context.Context, visit func(number int, s Tuple, open bool, steps []NumberedStep) error) error {
+	if e.space.Exchange != nil {
+		return ErrSymmetry
+	}
 	if len(e.search.levels) == 0 {
 		return ctx.Err()
 	}

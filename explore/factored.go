@@ -20,6 +20,9 @@ func ExploreProduct(ctx context.Context, p *Product, o Options) (*ExploredProduc
 	}
 	sp := newProductSpace(p)
 	sp.maxMemory = o.MaxMemory
+	if p.Exchange != nil && o.Checkpoint != nil {
+		return nil, fmt.Errorf("%w: want no checkpoint", ErrSymmetry)
+	}
 	watches := make([]Kind, len(p.Watches))
 	for i, w := range p.Watches {
 		watches[i] = w.Kind
@@ -99,6 +102,7 @@ func (e *ExploredProduct) Lightest(watches []int, weigh Weigh[Tuple, Pick]) map[
 type productSpace struct {
 	*Product
 	layout    layout
+	swaps     []fieldSwap // of Product.Exchange, in this layout
 	table     *wordSet
 	maxMemory int64 // Options.MaxMemory
 	explorers []*productExplorer
@@ -149,7 +153,7 @@ func (sp *productSpace) initial() (keys []uint64, count int, bound string) {
 			top[i] = max(top[i], t[i])
 		}
 	}
-	layout, ok := newLayout(top)
+	layout, ok := sp.newLayout(top)
 	if !ok {
 		return nil, 0, BoundWord
 	}
@@ -160,12 +164,32 @@ func (sp *productSpace) initial() (keys []uint64, count int, bound string) {
 	sp.table.grow(len(sp.Init))
 	sp.table.reserve(len(sp.Init))
 	for _, t := range sp.Init {
-		if w := layout.pack(&t); sp.table.insert(w) {
+		w := layout.pack(&t)
+		if w = min(w, sp.image(w)); sp.table.insert(w) {
 			keys = append(keys, w)
 		}
 	}
 	sp.table.release(len(sp.Init) - len(keys))
 	return keys, len(sp.Init), ""
+}
+
+// newLayout is one with room for numbers up to top, and with fields of one width for
+// parts that change places.
+func (sp *productSpace) newLayout(top []Value) (l layout, ok bool) {
+	if sp.Exchange == nil {
+		return newLayout(top)
+	}
+	sp.Exchange.level(top)
+	if l, ok = newLayout(top); !ok {
+		return l, false
+	}
+	widths := l.widths()
+	for _, p := range sp.Exchange.Parts {
+		i, j := p[0], p[1]
+		widths[i] = min(widths[i], widths[j]) // both have room for the same top
+		widths[j] = widths[i]
+	}
+	return layoutOf(widths)
 }
 
 // relay makes a layout with room for every value that an explorer remembers, and
@@ -183,7 +207,7 @@ func (sp *productSpace) relay(levels [][]uint64) (bound string) {
 		return "" // somebody else has been here first
 	}
 	old := sp.layout
-	wide, ok := newLayout(top)
+	wide, ok := sp.newLayout(top)
 	if !ok {
 		return BoundWord
 	}
@@ -204,6 +228,9 @@ func (sp *productSpace) relay(levels [][]uint64) (bound string) {
 // setLayout has all that explorers remember fit the layout.
 func (sp *productSpace) setLayout(l layout) {
 	sp.layout = l
+	if sp.Exchange != nil {
+		sp.swaps = sp.Exchange.swaps(&l)
+	}
 	for _, x := range sp.explorers {
 		x.sort()
 	}
@@ -364,6 +391,9 @@ func (x *productExplorer) expand(w uint64) (steps int, seen Bits, ok bool) {
 			steps += n
 			seen = seen.Or(on)
 		}
+	}
+	if x.swaps != nil {
+		x.keepSmaller(x.aside[had:])
 	}
 	prefetch(x.table.words, x.aside[had:])
 	return steps, seen, true

@@ -14,10 +14,13 @@ import (
 type Interval struct {
 	From, Until []int
 	Prices      []Price // how long steps take; others take no time
+	// Free are watches of steps that nobody has to take: a run may rest in a state
+	// that has no others.
+	Free []int
 }
 
 // Lengths are how long an interval can be. Nothing is assumed of runs but that they
-// go on, and time with them: none is left out for being unfair.
+// go on where they have to, and time with them: none is left out for being unfair.
 type Lengths[S comparable, A any] struct {
 	Begins bool // some interval begins
 	Ends   bool // some interval ends; Least is the length of a shortest one
@@ -48,6 +51,10 @@ func (r *Runs[S, A]) Lengths(ctx context.Context, i Interval) (*Lengths[S, A], e
 	if err != nil {
 		return nil, err
 	}
+	free, err := r.sight(i.Free)
+	if err != nil {
+		return nil, err
+	}
 	fare, err := r.fare(i.Prices)
 	if err != nil {
 		return nil, err
@@ -75,7 +82,13 @@ func (r *Runs[S, A]) Lengths(ctx context.Context, i Interval) (*Lengths[S, A], e
 	case ends.Verdict == Violated:
 		out.Endless = ends.Lasso
 		return out, nil
-	case !out.Ends:
+	}
+	if start, steps, ok := r.graph.idle(until, free, in.states); ok {
+		path, _ := r.pathBy(in, start, steps)
+		out.Endless = &Lasso[S, A]{Path: path, Loop: len(path.Actions)}
+		return out, ctx.Err()
+	}
+	if !out.Ends {
 		return out, nil
 	}
 	longest := r.graph.longest(ctx, fare, until, in.states)
@@ -206,6 +219,46 @@ func (g *stepGraph) wait(longest []int32, f fare, until letter, step uint64) int
 		return cost + after
 	}
 	return none
+}
+
+// idle is the shortest way from one of starts, before what until sees, to a state
+// with no steps but those that free sees.
+func (g *stepGraph) idle(until, free letter, starts []uint32) (start uint32, steps []uint64, ok bool) {
+	if free == 0 {
+		return 0, nil, false
+	}
+	by := map[uint32]uint64{} // the step by which a state was met; none of starts
+	met := map[uint32]bool{}
+	queue := slices.Clone(starts)
+	for _, s := range starts {
+		met[s] = true
+	}
+	for i := 0; i < len(queue); i++ {
+		s := queue[i]
+		if g.at(s)&until != 0 {
+			continue
+		}
+		first, end := g.steps(s)
+		rests := g.in[s]&open == 0
+		for step := first; step < end; step++ {
+			rests = rests && letter(g.on[step])&free != 0
+			if to := g.to[step]; !met[to] && letter(g.on[step])&until == 0 {
+				met[to] = true
+				by[to] = step
+				queue = append(queue, to)
+			}
+		}
+		if !rests {
+			continue
+		}
+		for step, ok := by[s]; ok; step, ok = by[s] {
+			steps = append(steps, step)
+			s = g.source(step)
+		}
+		slices.Reverse(steps)
+		return s, steps, true
+	}
+	return 0, nil, false
 }
 
 // latest is the steps of the shortest way from start that takes longest.

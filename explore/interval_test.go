@@ -15,7 +15,7 @@ import (
 // or on steps to them.
 type timed struct {
 	weighted
-	begins, ends         map[int]bool
+	begins, ends, free   map[int]bool
 	beginsStep, endsStep bool
 }
 
@@ -23,6 +23,7 @@ type timed struct {
 const (
 	timedFrom  = 2
 	timedUntil = 4
+	timedFree  = 6
 )
 
 func (w timed) watches() []explore.Watch[int, int] {
@@ -36,11 +37,12 @@ func (w timed) watches() []explore.Watch[int, int] {
 		}
 	}
 	list := []explore.Watch[int, int]{cost(0), cost(1)}
-	return append(append(list, both(w.begins)...), both(w.ends)...)
+	list = append(append(list, both(w.begins)...), both(w.ends)...)
+	return append(list, explore.Watch[int, int]{Kind: explore.Steps, Step: func(_, _, to int) bool { return w.free[to] }})
 }
 
 func (w timed) interval() explore.Interval {
-	i := explore.Interval{From: []int{timedFrom}, Until: []int{timedUntil}, Prices: []explore.Price{{Step: 0, Cost: 1}, {Step: 1, Cost: 2}}}
+	i := explore.Interval{From: []int{timedFrom}, Until: []int{timedUntil}, Free: []int{timedFree}, Prices: []explore.Price{{Step: 0, Cost: 1}, {Step: 1, Cost: 2}}}
 	if w.beginsStep {
 		i.From[0]++
 	}
@@ -91,7 +93,11 @@ func (w timed) walks(steps int) (least, greatest, waiting []int, rests []bool) {
 				least[s], greatest[s] = 0, 0
 				continue
 			}
-			rests[s] = rests[s] || len(w.edges[s]) == 0
+			idle := true
+			for _, e := range w.edges[s] {
+				idle = idle && w.free[e.to]
+			}
+			rests[s] = rests[s] || idle
 			for _, e := range w.edges[s] {
 				if w.endsStep && w.ends[e.to] {
 					greatest[s] = max(greatest[s], e.cost)
@@ -129,7 +135,7 @@ func TestLengths_Rapid(t *testing.T) {
 	kinds := map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 9).Draw(t, "states")
-		w := timed{weighted: weighted{edges: make([][]edge, n)}, begins: map[int]bool{}, ends: map[int]bool{},
+		w := timed{weighted: weighted{edges: make([][]edge, n)}, begins: map[int]bool{}, ends: map[int]bool{}, free: map[int]bool{},
 			beginsStep: rapid.Bool().Draw(t, "begins on a step"), endsStep: rapid.Bool().Draw(t, "ends on a step")}
 		for s := range n {
 			for range rapid.IntRange(1, 3).Draw(t, "edges") {
@@ -144,12 +150,13 @@ func TestLengths_Rapid(t *testing.T) {
 			}
 			w.begins[s] = rapid.IntRange(0, 2).Draw(t, "begins") == 0
 			w.ends[s] = rapid.IntRange(0, 2).Draw(t, "ends") == 0
+			w.free[s] = rapid.IntRange(0, 3).Draw(t, "free") == 0
 		}
 		if rapid.Bool().Draw(t, "can rest") {
 			w.edges[n-1] = nil
 		}
 		e := explore.Explore[int, int](context.Background(), w, w.watches(), explore.Options{Workers: 1})
-		runs, err := e.Runs(context.Background(), []int{0, 1, 2, 3, 4, 5})
+		runs, err := e.Runs(context.Background(), []int{0, 1, 2, 3, 4, 5, 6})
 		require.NoError(t, err)
 		got, err := runs.Lengths(context.Background(), w.interval())
 		require.NoError(t, err)
@@ -192,7 +199,7 @@ func TestLengths_Rapid(t *testing.T) {
 func TestLengths_Refused(t *testing.T) {
 	w := timed{weighted: weighted{edges: [][]edge{{{0, 1}}}}}
 	e := explore.Explore[int, int](context.Background(), w, w.watches(), explore.Options{})
-	runs, err := e.Runs(context.Background(), []int{0, 1, 2})
+	runs, err := e.Runs(context.Background(), []int{0, 1, 2, 6})
 	require.NoError(t, err)
 	_, err = runs.Lengths(context.Background(), explore.Interval{From: []int{2}, Until: []int{5}})
 	assert.EqualError(t, err, "explore: the runs were made without watch 5")

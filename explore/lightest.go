@@ -127,7 +127,7 @@ func (t *tracer[K]) lightest(i, depth int, weights func(K) []Weight) (r lightRun
 		}
 	}
 	first := true
-	for _, k := range t.levels[0] {
+	for _, k := range t.space.starts(t.levels[0]) {
 		if !t.on[0][k].Has(i) {
 			continue
 		}

@@ -84,6 +84,11 @@ func (sp *opaqueSpace[S, A]) load() float64 {
 	return float64(sp.states.used.Load()) / float64(len(sp.states.slots))
 }
 
+// Every state stands for itself alone.
+func (sp *opaqueSpace[S, A]) image(s S) S            { return s }
+func (sp *opaqueSpace[S, A]) imageOf(seen Bits) Bits { return seen }
+func (sp *opaqueSpace[S, A]) starts(level []S) []S   { return level }
+
 func (sp *opaqueSpace[S, A]) drop() { sp.states = newStateSet[S]() }
 
 func (sp *opaqueSpace[S, A]) explorer() explorer[S] {

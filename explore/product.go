@@ -86,6 +86,9 @@ type Product struct {
 	Routes  []Route // in the order in which steps are tried
 	Init    []Tuple
 	Watches []ProductWatch
+	// Exchange, if not nil, is one under which the product is symmetric: of two
+	// states that are each other's image the search keeps one.
+	Exchange *Exchange
 }
 
 // A ProductWatch is what is looked out for in a product. What it sees is up to
@@ -153,6 +156,9 @@ func (p *Product) validate() error {
 				return fmt.Errorf("explore: route %s: hop %d: part %d from %d, port %d: no such part, earlier move or port", r.Name, i+1, h.Part, h.From, h.Port)
 			}
 		}
+	}
+	if p.Exchange != nil {
+		return p.Exchange.validate(p)
 	}
 	return nil
 }

@@ -48,6 +48,9 @@ type ClassSteps struct {
 // class is called from several goroutines. No other method may be called at the same
 // time.
 func (e *ExploredProduct) Quotient(ctx context.Context, class func(part int, v Value) Class) (*Quotient, error) {
+	if e.space.Exchange != nil {
+		return nil, ErrSymmetry
+	}
 	if n := len(e.space.Routes); n > maxQuotientRoutes {
 		return nil, fmt.Errorf("explore: a quotient with %d routes: at most %d", n, maxQuotientRoutes)
 	}

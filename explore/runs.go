@@ -40,6 +40,9 @@ func (e *Explored[S, A]) Runs(ctx context.Context, watches []int) (*Runs[S, A], 
 // Runs is the runs of the product, as seen by watches. No other method may be
 // called at the same time. If ctx is done, the graph is empty and incomplete.
 func (e *ExploredProduct) Runs(ctx context.Context, watches []int) (*Runs[Tuple, Pick], error) {
+	if e.space.Exchange != nil {
+		return nil, ErrSymmetry
+	}
 	kinds := make([]Kind, len(e.space.Watches))
 	for i, w := range e.space.Watches {
 		kinds[i] = w.Kind

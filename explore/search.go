@@ -27,6 +27,12 @@ type space[K comparable] interface {
 	explorer() explorer[K]
 	// load is the share of the table that is taken.
 	load() float64
+	// image is the state that k stands for besides its own, or k; imageOf is what
+	// watches see there, if they see that in k's. starts is the initial states, in
+	// their order, those included for which others stand; level has those that do.
+	image(k K) K
+	imageOf(seen Bits) Bits
+	starts(level []K) []K
 	// drop forgets which states were seen. Only steps and seen of an explorer can
 	// be used after it.
 	drop()
@@ -296,6 +302,7 @@ func (s *search[K]) note(seen Bits, steps int) {
 	if seen.Empty() {
 		return
 	}
+	seen = seen.Or(s.space.imageOf(seen))
 	for i := range MaxWatches {
 		if _, known := s.found[i]; seen.Has(i) && !known {
 			s.found[i] = steps

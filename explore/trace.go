@@ -45,7 +45,7 @@ func (s *search[K]) trace(watches []int) *tracer[K] {
 	t := tracer[K]{search: s, goals: map[int]Bits{}}
 	for _, i := range watches {
 		if depth, ok := s.found[i]; ok {
-			t.goals[depth] = t.goals[depth].Or(Bit(i))
+			t.goals[depth] = t.goals[depth].Or(Bit(i)).Or(s.space.imageOf(Bit(i)))
 			t.last = max(t.last, depth)
 		}
 	}
@@ -111,6 +111,9 @@ func (t *tracer[K]) markLevel(d int) {
 				for _, k := range level[hi-chunkStates : min(hi, len(level))] {
 					if m := t.markOf(w, d, k, here, ahead); !m.Empty() {
 						marks[i][k] = m
+						if image := t.space.image(k); image != k {
+							marks[i][image] = t.space.imageOf(m)
+						}
 					}
 				}
 			}
@@ -153,7 +156,7 @@ func (t *tracer[K]) markOf(w *worker[K], d int, k K, here, ahead Bits) (m Bits) 
 
 // run follows the marks to what watch i sees after depth steps.
 func (t *tracer[K]) run(i, depth int) (r run[K]) {
-	for _, k := range t.levels[0] {
+	for _, k := range t.space.starts(t.levels[0]) {
 		if t.on[0][k].Has(i) {
 			r.start = k
 			break

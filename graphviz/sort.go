@@ -92,7 +92,7 @@ var short = map[string]string{
 // level is how far a connection state is from ESTABLISHED to CLOSED, as figure 5
 // draws it.
 var level = map[model.ConnState]int{
-	model.Listen: -2, model.SynSent: -1, model.SynReceived: -1,
+	model.Listen: -3, model.SynSent: -2, model.SynReceived: -1,
 	model.Established: 0,
 	model.FinWait1:    1, model.CloseWait: 1,
 	model.FinWait2: 2, model.Closing: 2, model.LastAck: 2,

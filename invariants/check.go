@@ -78,7 +78,9 @@ type Report struct {
 	// the model and of what they remember together.
 	Remembers bool
 	// Whole is how many properties were judged on whole states.
-	Whole    int
+	Whole int
+	// Symmetry: of two states in which a and b have changed places one is counted.
+	Symmetry bool
 	Time     time.Duration
 	Findings []Finding // in the order in which the properties were given
 }
@@ -93,6 +95,10 @@ type Options struct {
 	Besides, Without []*Assumption
 	// UntilFound stops as soon as every property is violated or reached.
 	UntilFound bool
+	// Symmetry keeps one of two states in which a and b have changed places. Verdicts
+	// and traces are those of the full search; states and steps are counted as kept.
+	// It is an error where there is an Asymmetry.
+	Symmetry bool
 }
 
 // Check explores the system of c and gives the verdict on each of properties. If
@@ -103,8 +109,13 @@ func Check(ctx context.Context, c model.Config, properties []*Property, o Option
 	if err != nil {
 		return nil, err
 	}
+	if o.Symmetry {
+		if why := Asymmetry(c, properties); why != "" {
+			return nil, fmt.Errorf("symmetry: %s", why)
+		}
+	}
 	start := time.Now()
-	r := &Report{Config: c, Findings: make([]Finding, len(properties))}
+	r := &Report{Config: c, Symmetry: o.Symmetry, Findings: make([]Finding, len(properties))}
 	var tasks, wholes []*task
 	var live []*Finding // on liveness
 	var remember needs
@@ -196,6 +207,9 @@ func search(ctx context.Context, y *model.System, tasks []*task, remember needs,
 	}
 	p := newProduct(y, all)
 	p.needs |= remember
+	if o.Symmetry {
+		p.Exchange = p.exchange()
+	}
 	if o.UntilFound {
 		o.Enough = func(found func(int) bool) bool {
 			for _, t := range tasks {

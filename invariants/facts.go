@@ -43,6 +43,7 @@ type EndFacts struct {
 	FinReceived bool   `expr:"finreceived" doc:"the peer's FIN was received; not in CLOSED"`
 	Holds       bool   `expr:"holds" doc:"something that arrived out of order is held"`
 	Orphan      bool   `expr:"orphan" doc:"nobody will read any more"`
+	Mini        bool   `expr:"mini" doc:"of its FIN-WAIT-2 the numbers alone are kept"`
 	Owes        bool   `expr:"owes" doc:"an acknowledgement is delayed"`
 	Rtx         int    `expr:"rtx" doc:"how often the oldest segment was retransmitted"`
 	Probes      int    `expr:"probes" doc:"keep-alive probes without an answer"`
@@ -239,7 +240,7 @@ func (f *EndFacts) end(side model.Side, s *Step, moved bool) {
 	if t.State != model.Closed {
 		f.FinSent, f.FinAcked, f.FinReceived = t.FinSent(), t.FinAcked(), t.FinReceived()
 	}
-	f.Holds, f.Orphan, f.Owes = t.Held != 0, t.Orphan, t.Owes
+	f.Holds, f.Orphan, f.Mini, f.Owes = t.Held != 0, t.Orphan, t.Mini, t.Owes
 	f.Rtx, f.Probes, f.Rto, f.Wait = int(t.Rtx), int(t.Probes), int(t.Rto), int(t.Wait)
 	f.Ended = s.After.Ended.String()
 	f.Before = f.State

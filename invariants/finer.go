@@ -19,6 +19,7 @@ func Finer(c model.Config, n int) (model.Config, error) {
 	spans := []span{
 		{"msl", &c.MSL}, {"delay", &c.Delay.Ticks}, {"time-wait", &c.TimeWait.Ticks}, {"rto", &c.RTO}, {"rto-max", &c.RTOMax},
 		{"user-timeout", &c.UserTimeout}, {"fin-wait-2", &c.FinWait2}, {"keepalive", &c.KeepAlive}, {"quiet-time", &c.QuietTime},
+		{"give-up", &c.GiveUp}, {"orphan-give-up", &c.OrphanGiveUp}, {"fin-wait-2-first", &c.FinWait2First}, {"keepalive-next", &c.KeepAliveNext},
 	}
 	if c.Choices[model.ConnectReuse] == model.ConnectAged {
 		spans = append(spans, span{"reuse-age", &c.ReuseAge})

@@ -301,6 +301,7 @@ func anyConfig() *rapid.Generator[model.Config] {
 		c.AckDelay = rapid.SampledFrom([]model.Limit{0, 0, 1, model.Unlimited}).Draw(t, "delayed ack")
 		c.UserTimeout, c.FinWait2, c.KeepAlive, c.Probes = timer("user"), timer("fin-wait-2"), timer("keepalive"), 1
 		c.Loss, c.Duplicate, c.Reorder = limit("loss"), limit("duplicate"), limit("reorder")
+		c.Loses = rapid.SampledFrom([]model.Loses{0, 0, 0, model.LosesFinOfA, model.LosesAckOfB}).Draw(t, "loses")
 		c.Capacity = small("capacity", 1, 2)
 		for d := range model.NumDecisions {
 			c.Choices[d] = model.Choice(rapid.IntRange(0, len(d.Info().Alternatives)-1).Draw(t, d.String()))

@@ -110,7 +110,7 @@ func buildProduct(y *model.System, patterns []Pattern, tolled accounting) *produ
 	}
 	// Who hears of tolls: a meter for each that a route may have, the budget, or
 	// nobody.
-	limited := y.Config.Loss != model.Unlimited || y.Config.Duplicate != model.Unlimited || y.Config.Reorder != model.Unlimited
+	limited := y.Config.Loss != model.Unlimited || y.Config.Duplicate != model.Unlimited || y.Config.Reorder != model.Unlimited || y.Config.Loses != model.LosesAny
 	switch {
 	case tolled == metered:
 		p.addMeters()
@@ -380,7 +380,7 @@ type netPart struct {
 // Offer is what the network can do with each packet.
 func (n netPart) Offer(dst []explore.Move, r int, v explore.Value) []explore.Move {
 	from := n.nets.Value(uint32(v))
-	medium := n.system.Medium()
+	medium := n.system.Medium().Of(n.side)
 	for _, i := range from.Different() {
 		var to model.Channel
 		var toll model.Toll
@@ -414,7 +414,7 @@ func (n netPart) Offer(dst []explore.Move, r int, v explore.Value) []explore.Mov
 func (n netPart) React(v explore.Value, in explore.Message) explore.Move {
 	c := n.nets.Value(uint32(v))
 	m := n.messages.Value(uint32(in))
-	medium := n.system.Medium()
+	medium := n.system.Medium().Of(n.side)
 	var toll model.Toll
 	switch {
 	case m.ask > 0:

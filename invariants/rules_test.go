@@ -42,6 +42,14 @@ var furtherConfigs = []string{
 	again0 + "connect-reuse=at-once",
 	again0 + "timestamps=fine",
 	"a-octets=0 msl=1 rto=1 r2=1 reopen=1 a-isn=same b-isn=same",
+	"a-octets=0 b-octets=0 msl=1 rto=1 rto-max=2 r2=unlimited give-up=2",
+	tiny + "a-close-is=full time-wait-kept=no fin-wait-2=2 fin-wait-2-kept=mini",
+	tiny + "a-close-is=full orphan-kept=no",
+	tiny + "a-close-is=full fin-wait-2-orphan=rst",
+	tiny + "a-close-is=full fin-wait-2=2 fin-wait-2-first=1 fin-wait-2-kept=mini",
+	"a-octets=0 b-octets=1 msl=1 rto=2 r2=1 a-close-is=full fin-wait-2=2 fin-wait-2-kept=mini",
+	tiny + "a-close-is=full fin-wait-2=2 fin-wait-2-kept=mini b-closes=never",
+	tiny + "time-wait-ack=restarts",
 }
 
 // unreachedClauses is what only a segment from nowhere reaches, and why.

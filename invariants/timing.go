@@ -53,8 +53,8 @@ func ParseInterval(text string) (*Interval, error) {
 var ofSide = regexp.MustCompile(`^\s*([ab])\s*:(.*)$`)
 
 // A Timing is how long an interval can be in a configuration, in ticks. Nothing is
-// assumed but that time goes on: users need not call, and the network need not
-// deliver.
+// assumed but that time goes on: users need not call (where nothing else can happen
+// the interval may last for ever), and the network need not deliver.
 type Timing struct {
 	Config   model.Config
 	Interval *Interval
@@ -95,52 +95,85 @@ func (t *Timing) Within(ticks int) Verdict {
 // Time is how long an interval can be. If ctx is done, the timing says so among
 // what is incomplete.
 func Time(ctx context.Context, c model.Config, i *Interval, o explore.Options) (*Timing, error) {
+	timings, err := Times(ctx, c, []*Interval{i}, o)
+	if err != nil {
+		return nil, err
+	}
+	return timings[0], nil
+}
+
+// Times is Time for several intervals, by one exploration.
+func Times(ctx context.Context, c model.Config, intervals []*Interval, o explore.Options) ([]*Timing, error) {
 	y, err := model.NewSystem(c)
 	if err != nil {
 		return nil, err
 	}
 	start := time.Now()
-	all := cast(slices.Concat(i.from, i.until))
+	var all alternativeConditions
+	for _, i := range intervals {
+		all = append(append(all, i.from...), i.until...)
+		if len(all) > runsLimit {
+			return nil, fmt.Errorf("interval %q: %d alternatives: want at most %d", i.Text, len(all), runsLimit)
+		}
+	}
+	speakOf := cast(all)
 	longest := uint16(1)
 	if c.Time == model.TimeLeaps {
 		longest = model.Never
 	}
 	var prices []explore.Price
 	for bit := range bits.Len16(longest) {
-		prices = append(prices, explore.Price{Step: 2 * len(all), Cost: 1 << bit})
-		all = append(all, step(fmt.Sprintf("bit %d of the time that passes is set", bit), func(s *Step) bool { return s.Elapsed>>bit&1 != 0 }))
+		prices = append(prices, explore.Price{Step: 2 * len(speakOf), Cost: 1 << bit})
+		speakOf = append(speakOf, step(fmt.Sprintf("bit %d of the time that passes is set", bit), func(s *Step) bool { return s.Elapsed>>bit&1 != 0 }))
 	}
-	if len(i.from)+len(i.until) > runsLimit {
-		return nil, fmt.Errorf("interval %q: %d alternatives: want at most %d", i.Text, len(i.from)+len(i.until), runsLimit)
-	}
-	p := newProduct(y, all.patterns())
+	calls := 2 * len(speakOf)
+	speakOf = append(speakOf, step("a user calls", func(s *Step) bool { return s.Kind == model.Calls }))
+	p := newProduct(y, speakOf.patterns())
 	e, err := explore.ExploreProduct(ctx, &p.Product, o)
 	if err != nil {
 		return nil, err
 	}
-	watches := func(from, n int) (list []int) {
-		for k := range n {
-			list = append(list, 2*(from+k))
-		}
-		return list
-	}
-	runs, err := e.Runs(ctx, watches(0, len(all)))
+	runs, err := e.Runs(ctx, append(everySecond(0, len(speakOf)), calls+1))
 	if err != nil {
 		return nil, err
 	}
-	t := &Timing{Config: c, Interval: i, Result: e.Result, Incomplete: runs.Incomplete}
-	l, err := runs.Lengths(ctx, explore.Interval{
-		From: watches(0, len(i.from)), Until: watches(len(i.from), len(i.until)), Prices: prices,
-	})
-	t.Time = time.Since(start)
+	var list []*Timing
+	first := 0
+	for _, i := range intervals {
+		t := &Timing{Config: c, Interval: i, Result: e.Result, Incomplete: runs.Incomplete}
+		err := t.measure(ctx, p, runs, explore.Interval{
+			From: everySecond(first, len(i.from)), Until: everySecond(first+len(i.from), len(i.until)), Prices: prices,
+			Free: []int{calls, calls + 1},
+		})
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("interval %q", i.Text), err)
+		}
+		t.Time = time.Since(start)
+		first += len(i.from) + len(i.until)
+		list = append(list, t)
+	}
+	return list, nil
+}
+
+// everySecond is the watches of side A for n conditions.
+func everySecond(from, n int) (list []int) {
+	for k := range n {
+		list = append(list, 2*(from+k))
+	}
+	return list
+}
+
+// measure fills t with the lengths of an interval in runs of p.
+func (t *Timing) measure(ctx context.Context, p *product, runs *explore.Runs[explore.Tuple, explore.Pick], at explore.Interval) error {
+	l, err := runs.Lengths(ctx, at)
 	if why := endedBy(ctx); why != "" {
 		if !slices.Contains(t.Incomplete, why) {
 			t.Incomplete = append(slices.Clip(t.Incomplete), why)
 		}
-		return t, nil
+		return nil
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	t.Begins, t.Ends, t.Least, t.Greatest = l.Begins, l.Ends, l.Least, l.Greatest
 	t.SoonestFrom, t.LatestFrom = l.SoonestFrom, l.LatestFrom
@@ -157,8 +190,5 @@ func Time(ctx context.Context, c model.Config, i *Interval, o explore.Options) (
 			t.Endless.Loop = l.Endless.Loop
 		}
 	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("interval %q", i.Text), err)
-	}
-	return t, nil
+	return err
 }

@@ -86,3 +86,27 @@ func TestParseInterval_Refused(t *testing.T) {
 		assert.ErrorContains(t, err, want)
 	}
 }
+
+// Several intervals by one exploration are as each by itself.
+func TestTimes_AsOneByOne(t *testing.T) {
+	const words = "a-octets=0 b-octets=0 msl=2 rto=2 r2=1 a-close-is=full fin-wait-2=3 clock=leaps"
+	var intervals []*Interval
+	texts := []string{"a: TIME-WAIT -> CLOSED", "a.sends.fin || b.sends.fin -> a.state == FIN_WAIT_2", "a.state == CLOSE_WAIT -> a.state != CLOSE_WAIT", "b: LAST-ACK -> CLOSED"}
+	for _, text := range texts {
+		i, err := ParseInterval(text)
+		require.NoError(t, err)
+		intervals = append(intervals, i)
+	}
+	together, err := Times(context.Background(), parse(t, words), intervals, explore.Options{})
+	require.NoError(t, err)
+	for i, text := range texts {
+		alone, got := timed(t, words, text, explore.Options{}), together[i]
+		assert.Equal(t, alone.Begins, got.Begins, text)
+		assert.Equal(t, alone.Ends, got.Ends, text)
+		assert.Equal(t, alone.Least, got.Least, text)
+		assert.Equal(t, alone.Greatest, got.Greatest, text)
+		assert.Equal(t, alone.Endless != nil, got.Endless != nil, text)
+	}
+	_, err = Times(context.Background(), parse(t, words), append(append(append(intervals, intervals...), intervals...), intervals...), explore.Options{})
+	assert.ErrorContains(t, err, "alternatives: want at most")
+}

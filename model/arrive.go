@@ -19,7 +19,7 @@ func (s Stack) SegmentArrives(t TCB, g Segment) (TCB, Effect) {
 	if to.State != Closed {
 		to, e = s.output(to, e) // the window may have opened; an acknowledgement rides on what is sent
 	}
-	if to.State == TimeWait && t.State != TimeWait && s.fault(NoTimeWait) {
+	if to.State == TimeWait && t.State != TimeWait && s.full() {
 		to, e.TimeWait = s.closed(to), false
 	}
 	return s.finish(t, to, e, true)
@@ -36,16 +36,24 @@ func (s Stack) arrivesInClosed(t TCB, g Segment) (TCB, Effect) {
 		e.Clauses = e.Clauses.with(ClosedSilent)
 		return t, e
 	}
-	e.Sent = Segment{Seq: g.Ack, Ctl: RST}
-	if !g.Ctl.Has(ACK) {
-		e.Sent = Segment{Ack: g.Seq + g.SpaceLen(), Ctl: RST | ACK}
-	}
+	e.Sent = resetFor(g)
 	e.Clauses = e.Clauses.with(ClosedSendsRST)
 	return t, e
 }
 
+// resetFor is the RST that answers g where there is nothing else to say.
+func resetFor(g Segment) Segment {
+	if !g.Ctl.Has(ACK) {
+		return Segment{Ack: g.Seq + g.SpaceLen(), Ctl: RST | ACK}
+	}
+	return Segment{Seq: g.Ack, Ctl: RST}
+}
+
 // arrivesInOtherStates is RFC 9293, 3.10.7.4.
 func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
+	if t.Mini {
+		return s.arrivesInMini(t, g)
+	}
 	var e Effect
 
 	// "Unless the segment is a SYN that reopens from TIME-WAIT."
@@ -61,6 +69,9 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 	}
 	if !s.acceptable(t, g) {
 		if g.Ctl.Has(RST) {
+			if g.Seq < t.RcvNxt && s.heeds(t, g) {
+				return s.reset(t, g)
+			}
 			e.Clauses = e.Clauses.with(SeqDropsRST)
 			return t, e
 		}
@@ -90,6 +101,9 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 	if g.Seq > t.RcvNxt && !(g.Ctl.Has(FIN) && s.fault(FinBeforeHole)) {
 		trimmed := e.Clauses
 		t, e = s.outOfSequence(t, g, SeqAhead)
+		if _, anywhere := s.late(); anywhere && t.Orphan && !t.FinReceived() && g.SpaceLen() > 0 {
+			t, e = abandons(t, e)
+		}
 		e.Clauses = e.Clauses.Union(trimmed)
 		return t, e
 	}
@@ -239,12 +253,10 @@ func (s Stack) text(t TCB, g Segment, e Effect) (TCB, Effect) {
 			t.Unread += g.Len
 		}
 		e.Clauses = e.Clauses.with(TextDelivered)
-	case s.ask(LateData) == LateDataResets:
-		e.Sent = Segment{Seq: t.SndNxt, Ctl: RST}
-		e.Told |= ToldAborted
-		e.Clauses = e.Clauses.with(TextResets)
-		return TCB{}, e
 	default:
+		if resets, _ := s.late(); resets {
+			return abandons(t, e)
+		}
 		e.Clauses = e.Clauses.with(TextUnread)
 	}
 	return t, e
@@ -337,6 +349,38 @@ func (s Stack) deaf(t TCB) bool {
 	return false
 }
 
+// late is whether text that nobody will read gets RST, and whether it does behind
+// a hole.
+func (s Stack) late() (inOrder, behindHole bool) {
+	switch s.ask(LateData) {
+	case LateDataResets:
+		return true, false
+	case LateDataAnywhere:
+		return true, true
+	}
+	return false, false
+}
+
+// abandons is what happens when something new arrives that nobody will read.
+func abandons(t TCB, e Effect) (TCB, Effect) {
+	e.Sent = Segment{Seq: t.SndNxt, Ctl: RST}
+	e.Told |= ToldAborted
+	e.Clauses = e.Clauses.with(TextResets)
+	return TCB{}, e
+}
+
+// heeds reports whether an RST at that number is taken for the peer's.
+func (s Stack) heeds(t TCB, g Segment) bool {
+	switch s.ask(RSTCheck) {
+	case RSTInWindow:
+		return g.Seq >= t.RcvNxt
+	case RSTAtFin:
+		after := t.State == CloseWait || t.State == Closing || t.State == LastAck
+		return g.Seq == t.RcvNxt || after && g.Seq+1 == t.RcvNxt
+	}
+	return g.Seq == t.RcvNxt
+}
+
 // reset is the second step of RFC 9293, 3.10.7.4, for an RST that is in the
 // window.
 func (s Stack) reset(t TCB, g Segment) (TCB, Effect) {
@@ -348,7 +392,7 @@ func (s Stack) reset(t TCB, g Segment) (TCB, Effect) {
 		}
 		return t, e
 	}
-	if g.Seq != t.RcvNxt && s.ask(RSTCheck) == RSTExact {
+	if !s.heeds(t, g) {
 		e.Clauses = e.Clauses.with(RSTChallenged)
 		return s.acknowledgeNow(t, e)
 	}
@@ -404,7 +448,7 @@ func (s Stack) acknowledge(t TCB, g Segment, e Effect) (TCB, Effect, afterAck) {
 		return t, e, dropped
 	case g.Ack == t.SndUna:
 		t, e = t.learn(g, e)
-		if t.Outstanding() && t.SndWnd.Size() == 0 && t.Rtx > 0 {
+		if t.Outstanding() && t.SndWnd.Size() == 0 && t.Rtx > 0 && (!t.Orphan || s.ask(OrphanProbes) == ProbesForgotten) {
 			t.Rtx = 0 // the peer is there (MUST-37)
 			e.Clauses = e.Clauses.with(ProbeAnswered)
 		}
@@ -448,11 +492,17 @@ func (s Stack) acknowledge(t TCB, g Segment, e Effect) (TCB, Effect, afterAck) {
 	case TimeWait:
 		// A retransmitted FIN is not acceptable and was dropped in the first
 		// step. What comes here is an acknowledgement that was late.
-		if s.ask(TimeWaitAck) == AckAnswered {
+		switch s.ask(TimeWaitAck) {
+		case AckAnswered:
 			t = s.startTimeWait(t)
 			e.TimeWait = true
 			e.Clauses = e.Clauses.with(AckTimeWait)
 			return t, e, answered
+		case AckRestarts:
+			t = s.startTimeWait(t)
+			e.TimeWait = true
+			e.Clauses = e.Clauses.with(AckTimeWaitRestarts)
+			return t, e, dropped
 		}
 		e.Clauses = e.Clauses.with(AckTimeWaitIgnored)
 		return t, e, dropped

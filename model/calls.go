@@ -293,6 +293,12 @@ func (s Stack) release(t TCB) (TCB, Effect) {
 		e.Clauses = e.Clauses.with(Releases)
 		return TCB{}, e
 	}
+	if t.State != TimeWait && s.ask(OrphanKept) == OrphanRefused {
+		e.Sent = Segment{Seq: t.SndNxt, Ctl: RST}
+		e.Told = ToldAborted
+		e.Clauses = e.Clauses.with(OrphanResetsAll)
+		return TCB{}, e
+	}
 	t.Orphan, t.Unread = true, 0
 	if !t.CloseCalled() {
 		t, e = s.close(t)

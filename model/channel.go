@@ -32,6 +32,8 @@ type Toll struct {
 	Lost       uint8 // packets that will never be delivered
 	Duplicated uint8
 	Overtaken  uint8
+	// Barred is what the network does not do: see Loses.
+	Barred uint8
 	// Overflow is how many of the lost did not find room: that they are lost is
 	// the model's doing, and only as good as a loss where it can be paid.
 	Overflow uint8
@@ -39,7 +41,7 @@ type Toll struct {
 
 // plus is both tolls together.
 func (t Toll) plus(u Toll) Toll {
-	return Toll{t.Lost + u.Lost, t.Duplicated + u.Duplicated, t.Overtaken + u.Overtaken, t.Overflow + u.Overflow}
+	return Toll{t.Lost + u.Lost, t.Duplicated + u.Duplicated, t.Overtaken + u.Overtaken, t.Barred + u.Barred, t.Overflow + u.Overflow}
 }
 
 // A Medium is the rules of a channel.
@@ -50,9 +52,17 @@ type Medium struct {
 	Loss      Limit
 	Duplicate Limit
 	Reorder   Limit
+	From      Side // who sends into it, where that makes a difference
+	Loses     Loses
 	// Counted: every toll is told, also of what is not limited. Then no packet
 	// stands for another, and packets keep their order.
 	Counted bool
+}
+
+// Of is the rules of the channel into which side sends.
+func (m Medium) Of(side Side) Medium {
+	m.From = side
+	return m
 }
 
 // keepsOrder reports whether the packets of a channel stand in the order in which
@@ -63,7 +73,7 @@ func (m Medium) keepsOrder() bool { return m.Reorder != Unlimited || m.Counted }
 // longest makes the others redundant: where the network may lose and duplicate at
 // will and in any order, whatever another could do it can.
 func (m Medium) absorbs() bool {
-	return m.Loss == Unlimited && m.Duplicate == Unlimited && m.Reorder == Unlimited && !m.Counted
+	return m.Loss == Unlimited && m.Duplicate == Unlimited && m.Reorder == Unlimited && m.Loses == LosesAny && !m.Counted
 }
 
 // left is how many ticks p has to live.
@@ -76,7 +86,9 @@ func (m Medium) left(p Packet) uint16 {
 
 // marks reports whether it makes a difference that a packet has been delivered
 // before.
-func (m Medium) marks() bool { return m.Loss != Unlimited || m.Delay < m.MSL || m.Counted }
+func (m Medium) marks() bool {
+	return m.Loss != Unlimited || m.Loses != LosesAny || m.Delay < m.MSL || m.Counted
+}
 
 // List is the packets on their way.
 func (c *Channel) List() []Packet { return c.Packets[:c.N] }
@@ -104,7 +116,9 @@ func (m Medium) Send(c Channel, g Segment, of Tag) (Channel, Toll) {
 		}
 	}
 	if c.N >= m.Capacity {
-		return c, Toll{Lost: 1, Overflow: 1}
+		toll := m.lost(Packet{Segment: g})
+		toll.Overflow = 1
+		return c, toll
 	}
 	return m.with(c, Packet{Segment: g, Of: of}), Toll{}
 }
@@ -167,7 +181,9 @@ func (c *Channel) Different() []int {
 
 // Deliver takes the packet at i out of the channel.
 func (m Medium) Deliver(c Channel, i int) (Channel, Toll) {
-	return c.without(i), m.overtaking(i)
+	toll := m.overtaking(i)
+	toll.Barred = m.surely(c.Packets[i])
+	return c.without(i), toll
 }
 
 // DeliverCopy delivers the packet at i and keeps a copy. A duplicate matters only
@@ -175,7 +191,7 @@ func (m Medium) Deliver(c Channel, i int) (Channel, Toll) {
 // states and no behaviour.
 func (m Medium) DeliverCopy(c Channel, i int) (Channel, Toll) {
 	toll := m.overtaking(i)
-	toll.Duplicated = 1
+	toll.Duplicated, toll.Barred = 1, m.surely(c.Packets[i])
 	if m.marks() {
 		p := c.Packets[i]
 		p.Spare = true
@@ -212,7 +228,7 @@ func (m Medium) overtaking(i int) Toll {
 func (m Medium) Lose(c Channel, i int) (Channel, Toll) {
 	var toll Toll
 	if !c.Packets[i].Spare {
-		toll.Lost = 1
+		toll = m.lost(c.Packets[i])
 	}
 	return c.without(i), toll
 }
@@ -226,10 +242,26 @@ func (m Medium) Tick(c Channel) (Channel, Toll) {
 			older.Packets[older.N] = p
 			older.N++
 		} else if !p.Spare {
-			toll.Lost++
+			toll = toll.plus(m.lost(p))
 		}
 	}
 	return older, toll
+}
+
+// lost is the toll for the loss of p.
+func (m Medium) lost(p Packet) Toll {
+	if m.Loses != LosesAny && !m.Loses.names(m.From, p.Segment) {
+		return Toll{Lost: 1, Barred: 1}
+	}
+	return Toll{Lost: 1}
+}
+
+// surely is 1 if p is always lost, and so never delivered.
+func (m Medium) surely(p Packet) uint8 {
+	if m.Loss == Unlimited && m.Loses != LosesAny && m.Loses.names(m.From, p.Segment) {
+		return 1
+	}
+	return 0
 }
 
 // Expiring is the packets of c that the next tick removes.
@@ -264,6 +296,9 @@ func (m Medium) Pay(b Budget, t Toll) (rest Budget, ok, overflow bool) {
 		}
 		*left -= n
 		return true
+	}
+	if t.Barred > 0 {
+		return b, false, t.Overflow > 0
 	}
 	ok = pay(m.Duplicate, &rest.Duplicates, t.Duplicated) && pay(m.Reorder, &rest.Overtakes, t.Overtaken)
 	if !ok {

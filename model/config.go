@@ -220,6 +220,37 @@ var timeNames = [...]string{"steps", "leaps"}
 
 func (k TimeKind) String() string { return nameOf(timeNames[:], k) }
 
+// Loses is what the network loses, if it loses anything: where it is not LosesAny,
+// nothing else; and without a limit it loses all of it.
+type Loses uint8
+
+const (
+	LosesAny Loses = iota
+	LosesFinOfA
+	LosesAckOfA // without text, FIN and RST, as are those of b
+	LosesFinOfB
+	LosesAckOfB
+)
+
+var losesNames = [...]string{"any", "a-fin", "a-ack", "b-fin", "b-ack"}
+
+func (l Loses) String() string { return nameOf(losesNames[:], l) }
+
+// names reports whether it is what side has sent as g.
+func (l Loses) names(side Side, g Segment) bool {
+	switch l {
+	case LosesFinOfA:
+		return side == A && g.Ctl.Has(FIN)
+	case LosesFinOfB:
+		return side == B && g.Ctl.Has(FIN)
+	case LosesAckOfA:
+		return side == A && g.Ctl == ACK && g.Len == 0
+	case LosesAckOfB:
+		return side == B && g.Ctl == ACK && g.Len == 0
+	}
+	return true
+}
+
 // A Config fixes a system: two endpoints and a network. All of it defines the
 // system, except Capacity where losses are counted: there it is a bound, since a
 // segment that finds no room is lost by the model's doing.
@@ -235,17 +266,24 @@ type Config struct {
 	RTOMax   uint16 // ticks up to which the RTO doubles; 0 for no back-off
 	R2       Limit  // retransmissions of a segment before the connection is closed
 
+	GiveUp       uint16 // R2 as a time: ticks from the first retransmission; 0 for none
+	OrphanGiveUp uint16 // the same, once nobody reads; 0 for no other
+
 	AckDelay    Limit  // ticks for which an acknowledgement may wait
 	UserTimeout uint16 // ticks, as are the next two; 0 for none
 	FinWait2    uint16
-	KeepAlive   uint16
-	Probes      uint8 // keep-alive probes that go unanswered before the connection is closed
+
+	FinWait2First uint16 // before that, as a whole connection; 0 for not
+	KeepAlive     uint16
+	KeepAliveNext uint16 // between probes; 0 for as long as before the first
+	Probes        uint8  // keep-alive probes that go unanswered before the connection is closed
 
 	Timestamps Timestamps // RFC 7323
 	QuietTime  uint16     // ticks after a crash in which no connection is opened
 	ReuseAge   uint16     // ticks that TIME-WAIT has lasted before an active OPEN replaces it
 
 	Loss      Limit
+	Loses     Loses
 	Duplicate Limit
 	Reorder   Limit // deliveries that overtake an older segment
 	Capacity  uint8 // segments on their way in one direction
@@ -414,15 +452,21 @@ func fields() (list []Field) {
 	ticks("rto", "time until a segment is retransmitted", 1, func(c *Config) *uint16 { return &c.RTO })
 	timer("rto-max", "back-off: with each retransmission the RTO doubles, up to this", func(c *Config) *uint16 { return &c.RTOMax })
 	limit("r2", "retransmissions of a segment before the connection is closed", func(c *Config) *Limit { return &c.R2 })
+	timer("give-up", "R2 as a time: how long after its first retransmission a segment is still retransmitted", func(c *Config) *uint16 { return &c.GiveUp })
+	timer("orphan-give-up", "the same once nobody reads; off is as for the others", func(c *Config) *uint16 { return &c.OrphanGiveUp })
 	limit("delayed-ack", "ticks for which an acknowledgement may wait for something to ride on", func(c *Config) *Limit { return &c.AckDelay })
 	timer("user-timeout", "user timeout", func(c *Config) *uint16 { return &c.UserTimeout })
 	timer("fin-wait-2", "time-out of FIN-WAIT-2, once nobody reads", func(c *Config) *uint16 { return &c.FinWait2 })
+	timer("fin-wait-2-first", "how long, before that, the whole connection is kept, with fin-wait-2-kept=mini", func(c *Config) *uint16 { return &c.FinWait2First })
 	timer("keepalive", "idle time before the peer is probed", func(c *Config) *uint16 { return &c.KeepAlive })
+	timer("keepalive-next", "time between probes; off is as before the first", func(c *Config) *uint16 { return &c.KeepAliveNext })
 	number("keepalive-probes", "unanswered probes before the connection is closed", 1, 20, func(c *Config) *uint8 { return &c.Probes })
 	oneOf(add, "timestamps", "whether segments carry timestamps, and old ones are dropped (PAWS)", timestampNames[:], func(c *Config) *Timestamps { return &c.Timestamps })
 	timer("quiet-time", "quiet time: after a crash no connection is opened", func(c *Config) *uint16 { return &c.QuietTime })
 	ticks("reuse-age", "how long TIME-WAIT has lasted when an active OPEN may replace it", 0, func(c *Config) *uint16 { return &c.ReuseAge })
 	limit("loss", "segments that the network may lose", func(c *Config) *Limit { return &c.Loss })
+	oneOf(add, "loses", "what it loses: anything; or these segments alone, and without a limit all of them", losesNames[:],
+		func(c *Config) *Loses { return &c.Loses })
 	limit("duplicate", "segments that the network may deliver once more", func(c *Config) *Limit { return &c.Duplicate })
 	limit("reorder", "deliveries that may overtake an older segment", func(c *Config) *Limit { return &c.Reorder })
 	number("capacity", "segments on their way in one direction", 1, MaxCapacity, func(c *Config) *uint8 { return &c.Capacity })
@@ -518,6 +562,17 @@ func (c Config) Validate() error {
 	if c.RTOMax != 0 && c.RTOMax < c.RTO {
 		return fmt.Errorf("rto-max: %d: want off or at least the rto, %d", c.RTOMax, c.RTO)
 	}
+	if c.FinWait2First > 0 && (c.FinWait2 == 0 || c.Choices[FinWait2Kept] != KeptMini) {
+		return fmt.Errorf("fin-wait-2-first: %d: want fin-wait-2 and fin-wait-2-kept=mini with it", c.FinWait2First)
+	}
+	for _, limit := range []struct {
+		name  string
+		ticks uint16
+	}{{"give-up", c.GiveUp}, {"orphan-give-up", c.OrphanGiveUp}} {
+		if s := c.Stack(A); limit.ticks > s.spent(maxLimit) {
+			return fmt.Errorf("%s: %d: want at most %d, which are %d retransmissions", limit.name, limit.ticks, s.spent(maxLimit), maxLimit)
+		}
+	}
 	return nil
 }
 
@@ -590,9 +645,13 @@ type Stack struct {
 	tags        bool // several connections: segments are told apart
 	firstEver   Seq  // where the numbers of the first begin
 	timestamps  Timestamps
-	PeerWindow  Window // the peer's whole receive buffer: the largest window it tells of
-	choices     Choices
-	flaw        Fault
+
+	GiveUp, OrphanGiveUp         uint16
+	FinWait2First, KeepAliveNext uint16
+
+	PeerWindow Window // the peer's whole receive buffer: the largest window it tells of
+	choices    Choices
+	flaw       Fault
 }
 
 // Stack is the rules of side.
@@ -601,6 +660,7 @@ func (c Config) Stack(side Side) Stack {
 		App: c.Apps[side], Time: c.Time, RTO: c.RTO, RTOMax: c.RTOMax, R2: c.R2,
 		TimeWait: uint16(c.TimeWait.In(c.MSL)), AckDelay: c.AckDelay, UserTimeout: c.UserTimeout,
 		FinWait2: c.FinWait2, KeepAlive: c.KeepAlive, Probes: c.Probes, PeerWindow: c.Apps[side.Peer()].Buffer, choices: c.Choices,
+		GiveUp: c.GiveUp, OrphanGiveUp: c.OrphanGiveUp, FinWait2First: c.FinWait2First, KeepAliveNext: c.KeepAliveNext,
 	}
 	if c.Start == StartClosed || c.Reopen > 0 {
 		s.Lives, s.tags, s.timestamps = 1+c.Reopen, c.Reopen > 0, c.Timestamps
@@ -633,10 +693,10 @@ func (s Stack) begin(how Start) TCB {
 // ask is what has been chosen for d. Every decision is asked at one place.
 func (s Stack) ask(d Decision) Choice { return s.choices[d] }
 
-// Medium is the rules of the network, the same in both directions.
+// Medium is the rules of the network, but for who sends: see Medium.Of.
 func (c Config) Medium() Medium {
 	return Medium{
 		MSL: c.MSL, Delay: uint16(c.Delay.In(c.MSL)), Capacity: c.Capacity,
-		Loss: c.Loss, Duplicate: c.Duplicate, Reorder: c.Reorder,
+		Loss: c.Loss, Loses: c.Loses, Duplicate: c.Duplicate, Reorder: c.Reorder,
 	}
 }

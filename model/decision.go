@@ -33,6 +33,13 @@ const (
 	FinWait2Timer
 	TimeWaitReuse
 	ConnectReuse
+	FinWait2Kept
+	FinWait2Orphan
+	OrphanKept
+	OrphanProbes
+	GiveUpWhen
+	KeepAliveEnd
+	TimeWaitKept
 
 	NumDecisions
 )
@@ -70,6 +77,7 @@ const (
 const (
 	RSTExact Choice = iota
 	RSTInWindow
+	RSTAtFin
 )
 
 // The alternatives of LateReset.
@@ -88,6 +96,7 @@ const (
 const (
 	AckIgnored Choice = iota
 	AckAnswered
+	AckRestarts
 )
 
 // The alternatives of OutOfOrder.
@@ -148,6 +157,7 @@ const (
 const (
 	LateDataResets Choice = iota
 	LateDataDropped
+	LateDataAnywhere
 )
 
 // The alternatives of AbortState.
@@ -186,6 +196,48 @@ const (
 	ConnectAtOnce
 )
 
+// The alternatives of FinWait2Kept.
+const (
+	KeptWhole Choice = iota
+	KeptMini
+)
+
+// The alternatives of FinWait2Orphan.
+const (
+	OrphanWaits Choice = iota
+	OrphanResets
+)
+
+// The alternatives of OrphanKept.
+const (
+	OrphanStays Choice = iota
+	OrphanRefused
+)
+
+// The alternatives of OrphanProbes.
+const (
+	ProbesForgotten Choice = iota
+	ProbesCounted
+)
+
+// The alternatives of GiveUpWhen.
+const (
+	GiveUpAtRTO Choice = iota
+	GiveUpExactly
+)
+
+// The alternatives of KeepAliveEnd.
+const (
+	EndSilent Choice = iota
+	EndResets
+)
+
+// The alternatives of TimeWaitKept.
+const (
+	TimeWaitStays Choice = iota
+	TimeWaitSkipped
+)
+
 // An Alternative of a decision.
 type Alternative struct {
 	Name     string
@@ -221,6 +273,7 @@ var decisionInfo = [NumDecisions]DecisionInfo{
 	RSTCheck: {"rst-check", "RFC 5961, 3.2, against RFC 9293, 3.5.3", "Which RST resets a connection?", []Alternative{
 		{"exact", "one at RCV.NXT; any other in the window gets a challenge ACK"},
 		{"window", "any in the window"},
+		{"exact-or-fin", "one at RCV.NXT or, once the peer's FIN has come, at the FIN, as Linux has it"},
 	}},
 	LateReset: {"late-reset", "RFC 9293, 3.10.7.4, second, against 3.5.3 and MUST-12", "Is the user told of an RST in CLOSING and LAST-ACK?", []Alternative{
 		{"told", "yes: its CLOSE has not been completed"},
@@ -233,6 +286,7 @@ var decisionInfo = [NumDecisions]DecisionInfo{
 	TimeWaitAck: {"time-wait-ack", "RFC 9293, 3.10.7.4, fifth (TIME-WAIT)", "What does an acceptable acknowledgement do in TIME-WAIT?", []Alternative{
 		{"ignored", "nothing: the step speaks of a retransmitted FIN"},
 		{"answered", "it is acknowledged and restarts 2 MSL, as the step says of all that arrives"},
+		{"restarts", "it restarts 2 MSL and is not answered, as in Linux"},
 	}},
 	OutOfOrder: {"out-of-order", "RFC 9293, 3.10.7.4, first (SHLD-31)", "What becomes of text or a FIN that begins after RCV.NXT?", []Alternative{
 		{"dropped", "it is dropped, and answered"},
@@ -273,6 +327,7 @@ var decisionInfo = [NumDecisions]DecisionInfo{
 	LateData: {"late-data", "RFC 9293, 3.6.1 (SHLD-3)", "What does new text after a full close get?", []Alternative{
 		{"rst", "RST"},
 		{"ack", "an acknowledgement; nobody reads it"},
+		{"rst-anywhere", "RST; so do text and a FIN behind a hole, as in Linux"},
 	}},
 	AbortState: {"abort-state", "RFC 9293, 3.10.5 against 3.3.2, note 3, and 3.5.2", "Where does ABORT lead?", []Alternative{
 		{"closed", "to CLOSED"},
@@ -299,6 +354,34 @@ var decisionInfo = [NumDecisions]DecisionInfo{
 		{"off", "no: connection already exists"},
 		{"aged", "yes, with timestamps, when TIME-WAIT has lasted for reuse-age; the own numbers begin beyond the last"},
 		{"at-once", "yes, whatever its age and without timestamps, too"},
+	}},
+	FinWait2Kept: {"fin-wait-2-kept", "RFC 9293, 3.10.7.4, against Linux (tcp_timewait_state_process)", "What is kept of a connection in FIN-WAIT-2 that nobody reads?", []Alternative{
+		{"connection", "all of it: it follows the rules of FIN-WAIT-2"},
+		{"mini", "its numbers, as in Linux: any RST in the window ends it; an old segment is answered, RST included; new text, a FIN behind a hole, and SYN get RST and end it; nothing else is looked at"},
+	}},
+	FinWait2Orphan: {"fin-wait-2-orphan", "RFC 9293, 3.6.1 (SHLD-3); Linux has TCP_LINGER2", "What becomes of FIN-WAIT-2 when nobody reads any more?", []Alternative{
+		{"waits", "it waits for the peer's FIN, as long as its timer lets it"},
+		{"rst", "RST and CLOSED, as in Linux with TCP_LINGER2 below 0"},
+	}},
+	OrphanKept: {"orphan-kept", "RFC 9293, 3.6 (case 1), against Linux's tcp_max_orphans", "Does the host keep a connection that is closed for good?", []Alternative{
+		{"yes", "until it has ended"},
+		{"no", "no: RST and CLOSED, as in Linux when there are too many or no memory is left"},
+	}},
+	OrphanProbes: {"orphan-probes", "RFC 9293, 3.8.6.1 (MUST-37)", "Does an answer to a probe of the zero window start R2 anew when nobody reads any more?", []Alternative{
+		{"forgotten", "yes: the probes before it are forgotten, as for all connections"},
+		{"counted", "no: an orphan is given up whatever the peer answers, as in Linux"},
+	}},
+	GiveUpWhen: {"give-up-when", "RFC 9293, 3.8.3", "When is a connection closed that has retransmitted for as long as it may?", []Alternative{
+		{"rto", "when the retransmission timer goes off, then or later"},
+		{"exactly", "at that time: the last RTO is cut short, as in Linux with TCP_USER_TIMEOUT"},
+	}},
+	KeepAliveEnd: {"keepalive-end", "RFC 9293, 3.8.4", "What is sent when keep-alive gives up?", []Alternative{
+		{"nothing", "nothing"},
+		{"rst", "RST, as Linux does"},
+	}},
+	TimeWaitKept: {"time-wait-kept", "RFC 9293, 3.6.1 (MUST-13)", "Does the host keep a connection in TIME-WAIT?", []Alternative{
+		{"yes", "for as long as it lasts"},
+		{"no", "no: it is CLOSED at once, as in Linux beyond tcp_max_tw_buckets, FIN-WAIT-2 included where its numbers alone would be kept"},
 	}},
 }
 

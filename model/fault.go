@@ -99,7 +99,7 @@ var faultInfo = [NumFaults]FaultInfo{
 	TimeWaitTooShort:        {"time-wait-too-short", "Windows NT, tricep", "Q151418; #104", "TIME-WAIT ends after a tick", nil},
 	PassiveAfterClose:       {"passive-after-close", "FreeRTOS-Plus-TCP", "#1303", "a FIN in FIN-WAIT-1 or FIN-WAIT-2 leads to LAST-ACK", nil},
 	ClosingResendsNoFin:     {"closing-resends-no-fin", "demikernel", "#1537", "in CLOSING the FIN is left out of what is retransmitted", nil},
-	NoTimeWait:              {"no-time-wait", "demikernel", "#1018", "where TIME-WAIT would be entered the connection is deleted", nil},
+	NoTimeWait:              {"no-time-wait", "demikernel", "#1018", "where TIME-WAIT would be entered the connection is deleted", &chosen{TimeWaitKept, TimeWaitSkipped}},
 	NoRetransmitInFinWait1:  {"no-retransmit-in-fin-wait-1", "Zephyr, tricep", "#46350, PR #46407; #27", "FIN-WAIT-1 has no retransmission timer", nil},
 	TimeWaitDeaf:            {"time-wait-deaf", "Zephyr", "#46350, PR #46407", "TIME-WAIT does not acknowledge a FIN that comes again", nil},
 	ResentFinMoves:          {"resent-fin-moves", "Juniper warp17", "#15", "a retransmitted FIN has the next number", nil},

@@ -73,6 +73,7 @@ func (s Stack) crashed(h Host) Host {
 // finish completes what has happened between before and t: timers, what outlives
 // the connection, and what the segment that is sent carries of it.
 func (s Stack) finish(before, t TCB, e Effect, heard bool) (TCB, Effect) {
+	t, e = s.orphaned(before, t, e)
 	if s.Lives == 0 {
 		return s.settle(before, t, heard), e
 	}

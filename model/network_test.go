@@ -432,3 +432,39 @@ func TestAbsorbs_AgainstNaive(t *testing.T) {
 		}
 	}
 }
+
+// What the network loses can be named: nothing else is lost, and without a limit it
+// is never delivered.
+func TestLoses(t *testing.T) {
+	for _, always := range []bool{false, true} {
+		c := Default()
+		c.Loses, c.Loss, c.Duplicate, c.Reorder = LosesFinOfA, 1, 0, 0
+		if always {
+			c.Loss = Unlimited
+		}
+		y, err := NewSystem(c)
+		require.NoError(t, err)
+		kinds := func(s State) (list []Kind) {
+			for _, a := range y.Actions(nil, s) {
+				if a.Kind == Deliveries || a.Kind == Losses {
+					list = append(list, a.Kind)
+				}
+			}
+			return list
+		}
+		closes := func(side Side) State {
+			o, ok := y.Step(y.Init(), Action{Kind: Calls, Side: side, Call: Close})
+			require.True(t, ok)
+			return o.To
+		}
+		assert.Equal(t, []Kind{Deliveries}, kinds(closes(B)))
+		s := closes(A)
+		if always {
+			assert.Equal(t, []Kind{Losses}, kinds(s))
+			continue
+		}
+		assert.Equal(t, []Kind{Deliveries, Losses}, kinds(s))
+		s.Left.Losses = 0
+		assert.Equal(t, []Kind{Deliveries}, kinds(s))
+	}
+}

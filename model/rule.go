@@ -57,7 +57,7 @@ var Rules = []Rule{
 	{"S22", "3.10.7.2", "LISTEN: RST is ignored, ACK gets RST", []Clause{ListenDropsRST, ListenSendsRST}, ""},
 
 	{"M1", "3.10.8", "Retransmission timeout: send the head of the queue again", []Clause{RTOResends}, "Back-off (RFC 6298, 5.5): field rto-max."},
-	{"M2", "3.8.3", "R1: report; R2: close the connection", []Clause{R2Closes}, "R1 only tells the user how it stands, and is not modelled."},
+	{"M2", "3.8.3", "R1: report; R2: close the connection", []Clause{R2Closes, GivesUp}, "R1 only tells the user how it stands, and is not modelled."},
 	{"M3", "3.10.8", "User timeout in any state: tell the user, CLOSED", []Clause{UserTimeoutCloses}, "When it runs: decision user-timeout-runs (trap 6)."},
 	{"M4", "3.10.8", "TIME-WAIT timeout: CLOSED", []Clause{TimeWaitCloses}, ""},
 	{"M5", "3.6.1", "An active close lingers in TIME-WAIT for 2 MSL (MUST-13)", []Clause{FinFinWait2, AckClosing}, "Property time-wait-2msl."},
@@ -73,4 +73,5 @@ var Rules = []Rule{
 	{"MUST-40", "3.8.6.3", "An acknowledgement is delayed by less than 0.5 s, and at least every second segment is acknowledged (SHLD-19)", []Clause{AckDelayed, AckDelayOver}, ""},
 	{"crash", "3.5.1", "Half-open connections: a host that has lost its state answers with RST", []Clause{HostCrashes, ClosedSendsRST}, ""},
 	{"FIN-WAIT-2", "no RFC", "A timer for the FIN-WAIT-2 of a connection that nobody reads", []Clause{FinWait2Closes}, "As tcp_fin_timeout in Linux; off by default."},
+	{"Linux", "no RFC", "What Linux does otherwise, all off by default", []Clause{OrphanResetsAll, OrphanResetsFinWait2, FinWait2Shrinks, MiniLost, MiniAnswers, MiniReset, MiniDrops, MiniResets, MiniFin, AckTimeWaitRestarts}, "See linux.md."},
 }

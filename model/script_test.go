@@ -234,6 +234,9 @@ func (s *script) endpoint(args []datadriven.CmdArg) error {
 		case "orphan":
 			t.Orphan = true
 			continue
+		case "mini":
+			t.Mini = true
+			continue
 		}
 		for _, val := range arg.Vals {
 			n := Never
@@ -501,6 +504,7 @@ func tcbText(side Side, t TCB) string {
 	}
 	add(t.Owes, "owes ackdelay=%s", ticks(t.AckDelay))
 	add(t.Orphan, "orphan")
+	add(t.Mini, "mini")
 	add(t.Outstanding(), "rtx=%d", t.Rtx)
 	add(t.Outstanding() || t.Blocked(), "rto=%s", ticks(t.Rto))
 	add(t.State == TimeWait || t.Wait != 0, "wait=%s", ticks(t.Wait))

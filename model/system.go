@@ -164,9 +164,10 @@ func (y *System) Step(s State, a Action) (o Outcome, ok bool) {
 		o.Mover, o.Moved = a.Side, true
 		o.To.Ends[a.Side], o.Effect = y.stacks[a.Side].Timeout(s.Ends[a.Side], a.Timeout)
 	case Deliveries, Copies:
-		take := y.medium.Deliver
+		medium := y.medium.Of(a.Side)
+		take := medium.Deliver
 		if a.Kind == Copies {
-			take = y.medium.DeliverCopy
+			take = medium.DeliverCopy
 		}
 		var toll Toll
 		o.To.Nets[a.Side], toll = take(s.Nets[a.Side], int(a.Place))
@@ -176,7 +177,7 @@ func (y *System) Step(s State, a Action) (o Outcome, ok bool) {
 		o.To.Ends[to], o.Effect = y.stacks[to].Arrives(s.Ends[to], a.Packet.Segment, a.Packet.Of)
 	case Losses:
 		var toll Toll
-		o.To.Nets[a.Side], toll = y.medium.Lose(s.Nets[a.Side], int(a.Place))
+		o.To.Nets[a.Side], toll = y.medium.Of(a.Side).Lose(s.Nets[a.Side], int(a.Place))
 		tolls = append(tolls, toll)
 	case Ticks:
 		o.Elapsed = y.ahead(s)
@@ -186,14 +187,14 @@ func (y *System) Step(s State, a Action) (o Outcome, ok bool) {
 			if o.To.Ends[side], ok = y.stacks[side].Tick(s.Ends[side], o.Elapsed); !ok {
 				return o, false
 			}
-			o.To.Nets[side], toll = y.medium.Tick(s.Nets[side])
+			o.To.Nets[side], toll = y.medium.Of(side).Tick(s.Nets[side])
 			o.Gone[side] = y.medium.Expiring(s.Nets[side])
 			tolls = append(tolls, toll)
 		}
 	}
 	if g := o.Effect.Sent; g != (Segment{}) {
 		var toll Toll
-		o.To.Nets[o.Mover], toll = y.medium.Send(o.To.Nets[o.Mover], g, o.Effect.Of)
+		o.To.Nets[o.Mover], toll = y.medium.Of(o.Mover).Send(o.To.Nets[o.Mover], g, o.Effect.Of)
 		tolls = append(tolls, toll)
 	}
 	for _, t := range tolls {

@@ -36,6 +36,7 @@ type TCB struct {
 
 	Owes   bool // an acknowledgement is delayed
 	Orphan bool // the user has closed for good, or has died: nobody reads
+	Mini   bool // an orphan in FIN-WAIT-2 of which the numbers alone are kept
 
 	Passive bool     // SYN-RECEIVED was entered from LISTEN
 	Reused  Replaced // the TIME-WAIT that SYN-RECEIVED was entered from, if it may return

@@ -22,6 +22,12 @@ func (s Stack) timeout(t TCB, which Timeout) (TCB, Effect) {
 		e.Clauses = e.Clauses.with(TimeWaitCloses)
 		return s.closed(t), e
 	case FinWait2Ends:
+		if s.FinWait2First > 0 && t.Orphan && !t.Mini {
+			e.Clauses = e.Clauses.with(FinWait2Shrinks)
+			t = t.shrunk()
+			t.Wait = s.FinWait2
+			return t, e
+		}
 		e.Told = ToldTimeout
 		e.Clauses = e.Clauses.with(FinWait2Closes)
 		return TCB{}, e
@@ -34,8 +40,8 @@ func (s Stack) timeout(t TCB, which Timeout) (TCB, Effect) {
 
 // retransmissionTimeout is RFC 9293, 3.10.8: "send the segment at the front of
 // the retransmission queue again, reinitialize the retransmission timer". After
-// R2 retransmissions the connection is closed instead (3.8.3), without a word to
-// the peer; R2 may be infinite (MUST-21).
+// R2 retransmissions, or when R2 is a time after that, the connection is closed
+// instead (3.8.3), without a word to the peer; R2 may be infinite (MUST-21).
 func (s Stack) retransmissionTimeout(t TCB) (TCB, Effect) {
 	var e Effect
 	if s.R2 != Unlimited && int(t.Rtx) >= int(s.R2) {
@@ -46,8 +52,18 @@ func (s Stack) retransmissionTimeout(t TCB) (TCB, Effect) {
 		e.Clauses = e.Clauses.with(R2Closes)
 		return TCB{}, e
 	}
+	patience := s.patience(t)
+	if patience > 0 && t.Rtx > 0 && s.spent(t.Rtx) >= patience {
+		e.Told = ToldTimeout
+		e.Clauses = e.Clauses.with(GivesUp)
+		return TCB{}, e
+	}
+	spent := s.spent(t.Rtx)
 	t.Rtx = s.counted(t.Rtx + 1)
 	t.Rto = s.backedOff(t.Rtx)
+	if patience > 0 && s.ask(GiveUpWhen) == GiveUpExactly {
+		t.Rto = min(t.Rto, patience-spent)
+	}
 	e.Sent = s.head(t)
 	if e.Sent.Ctl.Has(FIN) {
 		switch {
@@ -71,13 +87,32 @@ func (s Stack) backedOff(rtx uint8) uint16 {
 	return rto
 }
 
+// spent is the time from the first retransmission to the timeout after so many.
+func (s Stack) spent(rtx uint8) uint16 {
+	ticks := 0
+	for n := uint8(1); n <= rtx; n++ {
+		ticks += int(s.backedOff(n))
+	}
+	return uint16(min(ticks, Never-1))
+}
+
+// patience is for how long after the first retransmission t retransmits; 0 if
+// that has no bound.
+func (s Stack) patience(t TCB) uint16 {
+	if t.Orphan && s.OrphanGiveUp > 0 {
+		return s.OrphanGiveUp
+	}
+	return s.GiveUp
+}
+
 // counted is a number of retransmissions, as far as it makes a difference: up to
-// R2, and while the timeout still grows.
+// R2, while the timeout still grows, and while patience lasts.
 func (s Stack) counted(rtx uint8) uint8 {
 	if s.R2 != Unlimited {
 		return rtx
 	}
-	for rtx > 0 && s.backedOff(rtx-1) == s.backedOff(rtx) {
+	patience := max(s.GiveUp, s.OrphanGiveUp)
+	for rtx > 0 && s.backedOff(rtx-1) == s.backedOff(rtx) && (patience == 0 || s.spent(rtx-1) >= patience) {
 		rtx--
 	}
 	return rtx
@@ -104,10 +139,16 @@ func (s Stack) keepAlive(t TCB) (TCB, Effect) {
 	if t.Probes >= s.Probes {
 		e.Told = ToldTimeout
 		e.Clauses = e.Clauses.with(KeepAliveCloses)
+		if s.ask(KeepAliveEnd) == EndResets {
+			e.Sent = Segment{Seq: t.SndNxt, Ctl: RST}
+		}
 		return TCB{}, e
 	}
 	t.Probes++
 	t.Idle = s.KeepAlive
+	if s.KeepAliveNext > 0 {
+		t.Idle = s.KeepAliveNext
+	}
 	e.Sent = s.ack(t)
 	e.Sent.Seq-- // as if the last number were not acknowledged
 	e.Clauses = e.Clauses.with(KeepAliveProbes)

@@ -113,6 +113,9 @@ func (s Stack) settle(before, t TCB, heard bool) TCB {
 		t.Wait = 0
 	case !s.finWait2Runs(before):
 		t.Wait = s.FinWait2
+		if s.FinWait2First > 0 && t.Orphan && !t.Mini {
+			t.Wait = s.FinWait2First
+		}
 	}
 	switch {
 	case !s.keepAliveRuns(t):
@@ -170,7 +173,7 @@ func (s Stack) finWait2Runs(t TCB) bool {
 // keepAliveRuns reports whether the peer is probed for being there: "only if no
 // sent data is outstanding" (RFC 9293, 3.8.4, MUST-26).
 func (s Stack) keepAliveRuns(t TCB) bool {
-	if s.KeepAlive == 0 || t.Outstanding() || t.Blocked() {
+	if s.KeepAlive == 0 || t.Outstanding() || t.Blocked() || t.Mini {
 		return false
 	}
 	return t.State == Established || t.State == CloseWait || t.State == FinWait2
@@ -180,7 +183,7 @@ func (s Stack) keepAliveRuns(t TCB) bool {
 // user has submitted is not acknowledged (RFC 9293, 3.9.1.1), or in any state in
 // which the connection is closing (3.10.8), which is the second result.
 func (s Stack) userTimeoutRuns(t TCB) (runs, closing bool) {
-	if s.UserTimeout == 0 || t.State == Closed || t.State == TimeWait {
+	if s.UserTimeout == 0 || t.State == Closed || t.State == TimeWait || t.Mini {
 		return false, false
 	}
 	closing = t.State != Established && s.ask(UserTimeoutRuns) == RunsInAnyState

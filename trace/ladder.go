@@ -1,10 +1,13 @@
 package trace
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"tcpclose/model"
 )
@@ -27,6 +30,8 @@ const (
 type LadderOptions struct {
 	Color   bool // with the escapes of a terminal
 	Explain bool // with the clauses that each event follows, in words
+	// Tick is how long a tick is: times are then in seconds. 0: they are in ticks.
+	Tick time.Duration
 }
 
 // Ladder writes the story as a time-space diagram, in the notation of RFC 9293's
@@ -104,7 +109,7 @@ func (l *ladder) put(r row) {
 			r.mark = "!"
 		}
 	}
-	line := fmt.Sprintf("%5s%s%4s %s%s|%s|%s%s", r.number, l.paint(r.mark, red), r.time,
+	line := fmt.Sprintf("%5s%s%*s %s%s|%s|%s%s", r.number, l.paint(r.mark, red), l.width(), r.time,
 		l.paint(fmt.Sprintf("%-*s", stateWidth, r.state[model.A]), bold), l.paint(fmt.Sprintf("%1s", timer[model.A]), cyan),
 		l.paint(fmt.Sprintf("%-*s", middleWidth, r.middle), r.style),
 		l.paint(fmt.Sprintf("%1s", timer[model.B]), cyan), l.paint(r.state[model.B], bold))
@@ -113,7 +118,7 @@ func (l *ladder) put(r row) {
 
 // write draws all of it.
 func (l *ladder) write() {
-	fmt.Fprintf(&l.out, "%5s %4s %-*s%s\n", "#", "time", stateWidth+middleWidth+4, "a", "b")
+	fmt.Fprintf(&l.out, "%5s %*s %-*s%s\n", "#", l.width(), map[bool]string{true: "time", false: "s"}[l.options.Tick == 0], stateWidth+middleWidth+4, "a", "b")
 	first := row{time: "0"}
 	for _, side := range model.Sides {
 		l.shown[side] = l.States[0].Ends[side].State
@@ -143,7 +148,7 @@ func (l *ladder) event(i int) int {
 	}
 	r := row{number: fmt.Sprint(i + 1), lost: i+1 == l.Doomed}
 	if now := l.Times[i+1]; now != l.clock {
-		r.time, l.clock = fmt.Sprint(now), now
+		r.time, l.clock = l.now(now), now
 	}
 	side := o.Mover
 	if o.Moved {
@@ -175,7 +180,7 @@ func (l *ladder) event(i int) int {
 		return i
 	}
 	if t := l.Timed(i, side); t != nil && (t.End == Restarted || t.End == CutShort) {
-		l.put(row{middle: beside(side, fmt.Sprintf("(%s %s after %s)", t.Name(), t.End, ticks(t.Ticks))), style: cyan})
+		l.put(row{middle: beside(side, fmt.Sprintf("(%s %s after %s)", t.Name(), t.End, l.ticks(t.Ticks))), style: cyan})
 	}
 	if o.Effect.Told != 0 {
 		l.put(row{middle: beside(side, "told: "+o.Effect.Told.String())})
@@ -195,7 +200,7 @@ func (l *ladder) pass(i int) int {
 	for idle(i) && i+1 < len(l.Events) && i+1 != l.Loop && i+1 != l.Doomed && idle(i+1) {
 		i++
 	}
-	r := row{number: fmt.Sprint(i + 1), time: fmt.Sprint(l.Times[i+1]), middle: center("~ " + ticks(l.Times[i+1]-l.Times[first]) + " ~"), style: dim, lost: i+1 == l.Doomed}
+	r := row{number: fmt.Sprint(i + 1), time: l.now(l.Times[i+1]), middle: center("~ " + l.ticks(l.Times[i+1]-l.Times[first]) + " ~"), style: dim, lost: i+1 == l.Doomed}
 	if i > first {
 		r.number = fmt.Sprintf("%d-%d", first+1, i+1)
 	}
@@ -320,12 +325,32 @@ func (l *ladder) bracket(event int, side model.Side) string {
 	return text
 }
 
+// ticks is a length of time, in the unit that was asked for.
+func (l *ladder) ticks(n int) string {
+	if l.options.Tick == 0 {
+		return ticks(n)
+	}
+	return l.now(n) + " s"
+}
+
+// now is a time without its unit, and width how wide that can be.
+func (l *ladder) now(n int) string {
+	return strconv.FormatFloat((time.Duration(n) * cmp.Or(l.options.Tick, time.Second)).Seconds(), 'f', -1, 64)
+}
+
+func (l *ladder) width() int {
+	if l.options.Tick == 0 {
+		return 4
+	}
+	return 6
+}
+
 // length is how long a timer has run.
 func (l *ladder) length(t *Timer) string {
-	if msl := int(l.Config.MSL); t.Which == model.TimeWaitEnds && t.Ticks%msl == 0 {
-		return fmt.Sprintf("%d MSL = %s", t.Ticks/msl, ticks(t.Ticks))
+	if msl := int(l.Config.MSL); l.options.Tick == 0 && t.Which == model.TimeWaitEnds && t.Ticks%msl == 0 {
+		return fmt.Sprintf("%d MSL = %s", t.Ticks/msl, l.ticks(t.Ticks))
 	}
-	return ticks(t.Ticks)
+	return l.ticks(t.Ticks)
 }
 
 // explain says which clauses an event follows.
@@ -342,7 +367,7 @@ func (l *ladder) explain(i int) {
 // the run goes on, if it does.
 func (l *ladder) end(drawn int) {
 	if l.Repeats() {
-		l.put(row{mark: "+", middle: center(fmt.Sprintf("-- again from event %d: %s each time --", l.Loop+1, ticks(l.Times[len(l.Events)]-l.Times[l.Loop]))), style: yellow})
+		l.put(row{mark: "+", middle: center(fmt.Sprintf("-- again from event %d: %s each time --", l.Loop+1, l.ticks(l.Times[len(l.Events)]-l.Times[l.Loop]))), style: yellow})
 		return
 	}
 	heading := "-- still under way --"

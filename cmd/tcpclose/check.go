@@ -57,6 +57,7 @@ type checkFlags struct {
 	traces     bool
 	endings    bool
 	coverage   bool
+	symmetry   bool
 	timeout    time.Duration
 	maxStates  int
 	maxDepth   int
@@ -85,12 +86,16 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 	if err != nil {
 		return 0, err
 	}
+	if err := f.symmetric(config, properties); err != nil {
+		return 0, err
+	}
 	ctx, search, progress, end := f.begin(ctx, errs)
 	defer end()
 	o := invariants.Options{
 		Options:    search,
 		NoTraces:   !f.traces,
 		UntilFound: f.find,
+		Symmetry:   f.symmetry,
 		Without:    f.without, Besides: f.besides,
 	}
 	var finer model.Config
@@ -146,6 +151,22 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 		return v.status(), nil
 	}
 	return v.status(), v.text(out)
+}
+
+// symmetric reports why there can be no -symmetry, if it was asked for.
+func (f *checkFlags) symmetric(c model.Config, properties []*invariants.Property) error {
+	switch {
+	case !f.symmetry:
+		return nil
+	case f.checkpoint.File != "":
+		return fmt.Errorf("flag -symmetry: want no checkpoint with it")
+	case f.endings || f.coverage:
+		return fmt.Errorf("flag -symmetry: want no -endings or -coverage with it, which want every state")
+	}
+	if why := invariants.Asymmetry(c, properties); why != "" {
+		return fmt.Errorf("flag -symmetry: %s", why)
+	}
+	return nil
 }
 
 // begin is what an exploration needs: the time it may take, its options, and what
@@ -241,6 +262,7 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 	set.BoolVar(&f.strict, "strict", false, "count every violation, whatever the preset expects")
 	set.BoolVar(&f.endings, "endings", false, "also tell how the connection can end for the two applications")
 	set.BoolVar(&f.coverage, "coverage", false, "also tell in how many steps each clause is followed, and what makes so many states")
+	set.BoolVar(&f.symmetry, "symmetry", false, "keep one of two states in which a and b have changed places; a and b must be alike, and no expression may name them")
 	set.Func("finer", "check again with so `many` times as many ticks, and say which verdicts turn by it", func(text string) error {
 		f.finer, _ = strconv.Atoi(text) // 0 is refused, too
 		_, err := invariants.Finer(model.Default(), f.finer)

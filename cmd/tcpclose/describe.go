@@ -31,8 +31,12 @@ func describe(c model.Config) string {
 	if further := describeTimers(c); further != "" {
 		lines = append(lines, further)
 	}
+	loss := c.Loss.String()
+	if c.Loses != model.LosesAny {
+		loss += fmt.Sprintf(" (of %s alone)", c.Loses)
+	}
 	lines = append(lines,
-		fmt.Sprintf("loss %s, duplication %s, reordering %s, room for %d segments in each direction", c.Loss, c.Duplicate, c.Reorder, c.Capacity))
+		fmt.Sprintf("loss %s, duplication %s, reordering %s, room for %d segments in each direction", loss, c.Duplicate, c.Reorder, c.Capacity))
 	var differ []string
 	for d := range model.NumDecisions {
 		if c.Choices[d] != 0 {
@@ -120,7 +124,7 @@ func describeTimers(c model.Config) string {
 	for _, t := range []struct {
 		name  string
 		ticks uint16
-	}{{"user timeout", c.UserTimeout}, {"FIN-WAIT-2", c.FinWait2}} {
+	}{{"user timeout", c.UserTimeout}, {"given up", c.GiveUp}, {"orphans given up", c.OrphanGiveUp}, {"FIN-WAIT-2 whole", c.FinWait2First}, {"FIN-WAIT-2", c.FinWait2}} {
 		if t.ticks > 0 {
 			words = append(words, fmt.Sprintf("%s %d", t.name, t.ticks))
 		}

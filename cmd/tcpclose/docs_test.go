@@ -18,6 +18,8 @@ import (
 
 var rewrite = flag.Bool("rewrite", false, "rewrite the outputs in README.md and docs/; commit them only if you understand what changed")
 
+//go:generate go test . -run ^TestDocs$ -rewrite
+
 // TestDocs runs every command that README.md and docs/ show, and compares what
 // it prints. A block begins with ```console; in it, each line that begins with
 // "$ tcpclose" or "$ go run ./cmd/tcpclose" is a command, perhaps piped into

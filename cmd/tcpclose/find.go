@@ -44,17 +44,9 @@ func runFind(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 		}
 		return nil
 	})
-	var text []string
-	for rest := args; ; text = append(text, rest[0]) { // flags stand before it, after it, or both
-		if len(text) > 0 {
-			rest = rest[1:]
-		}
-		if err := parse(set, rest, findText, out); err != nil {
-			return 0, err
-		}
-		if rest = set.Args(); len(rest) == 0 {
-			break
-		}
+	text, err := parseAround(set, args, findText, out)
+	if err != nil {
+		return 0, err
 	}
 	if len(text) != 1 {
 		return 0, fmt.Errorf("%d arguments: want one expression, in quotes", len(text))

@@ -13,8 +13,9 @@ type jsonReport struct {
 	States     int               `json:"states"`
 	Steps      int               `json:"steps"`
 	Depth      int               `json:"depth"`
-	Remembers  bool              `json:"remembers"`       // the states hold what properties remember, too
-	Whole      int               `json:"whole,omitempty"` // how many expressions were judged on whole states
+	Remembers  bool              `json:"remembers"`          // the states hold what properties remember, too
+	Symmetry   bool              `json:"symmetry,omitempty"` // of two states in which a and b have changed places one is counted
+	Whole      int               `json:"whole,omitempty"`    // how many expressions were judged on whole states
 	Incomplete []string          `json:"incomplete"`
 	Seconds    float64           `json:"seconds"`
 	Findings   []jsonFinding     `json:"findings"`
@@ -79,7 +80,7 @@ func (v view) json() jsonReport {
 	j := jsonReport{
 		Preset: v.preset.Name, Config: jsonConfig(r.Config), Decisions: map[string]string{},
 		States: r.Result.Distinct, Steps: r.Result.Generated, Depth: r.Result.Depth,
-		Remembers: r.Remembers, Whole: r.Whole, Incomplete: append([]string{}, r.Result.Incomplete...),
+		Remembers: r.Remembers, Symmetry: r.Symmetry, Whole: r.Whole, Incomplete: append([]string{}, r.Result.Incomplete...),
 		Seconds: r.Time.Seconds(), Status: v.status(),
 	}
 	for d := range model.NumDecisions {

@@ -6,7 +6,10 @@
 //	tcpclose margin  # the least losses, copies and overtakings that break a property
 //	tcpclose graph   # the reachable states as a picture, in DOT
 //	tcpclose faults  # which properties catch the mistakes that real stacks have made
+//	tcpclose claims  # what the notes on the four-way close say, judged
+//	tcpclose lose    # what comes of losing one of the four segments
 //	tcpclose replay  # whether a trace can happen, and how it looks
+//	tcpclose profile # how Linux closes, in seconds, and what that comes to here
 //	tcpclose list    # presets, properties, witnesses, decisions, faults, fields, clauses, terms
 package main
 
@@ -46,7 +49,10 @@ var commands = []command{
 	{"margin", "tell the least that the network has to do to break each property", runMargin},
 	{"graph", "draw the reachable states, for Graphviz", runGraph},
 	{"faults", "say which properties catch the mistakes that real stacks have made", runFaults},
+	{"claims", "judge what the notes on the four-way close say", runClaims},
+	{"lose", "tell what comes of losing one of the four segments", runLose},
 	{"replay", "replay a trace that was written as JSON, and show it", runReplay},
+	{"profile", "show how Linux closes, in seconds, and what that comes to on this machine", runProfile},
 	{"list", "show presets, properties, witnesses, decisions, faults, fields, clauses, terms", runList},
 }
 
@@ -144,6 +150,22 @@ func parse(f *flag.FlagSet, args []string, text string, out io.Writer) error {
 		return fmt.Errorf("argument %s: want -name or -name=value", quoted)
 	}
 	return err
+}
+
+// parseAround is parse where flags stand before the other arguments, after them, or
+// both. It returns the others.
+func parseAround(f *flag.FlagSet, args []string, text string, out io.Writer) (others []string, err error) {
+	for rest := args; ; others = append(others, rest[0]) {
+		if len(others) > 0 {
+			rest = rest[1:]
+		}
+		if err := parse(f, rest, text, out); err != nil {
+			return nil, err
+		}
+		if rest = f.Args(); len(rest) == 0 {
+			return others, nil
+		}
+	}
 }
 
 // badValue is how the flag package puts it.

@@ -146,6 +146,9 @@ func (v view) text(out io.Writer) error {
 		fmt.Fprint(out, " (with what the properties remember)")
 	}
 	fmt.Fprintln(out)
+	if r.Symmetry {
+		fmt.Fprintln(out, "By symmetry: of two states that differ by exchanging a and b, one is counted.")
+	}
 	if r.Whole > 0 {
 		fmt.Fprintf(out, "%s compared parts of the system with each other: each state was judged as a whole, which is slow.\n", plural(r.Whole, "expression"))
 	}

@@ -371,11 +371,24 @@ func values(t *testing.T) map[string][]string {
 		"rto":              numbers(1, 200),
 		"r2":               {"off", "unlimited", "1", "2", "100"},
 		"loss":             {"off", "unlimited", "1", "2", "100"},
+		"give-up":          {"off", "1", "5"},
+		"orphan-give-up":   {"off", "1", "5"},
+		"fin-wait-2-first": {"off", "1", "5"},
+		"keepalive-next":   {"off", "1", "5"},
+		"loses":            {"any", "a-fin", "a-ack", "b-fin", "b-ack"},
 		"duplicate":        {"off", "unlimited", "1", "2", "100"},
 		"reorder":          {"off", "unlimited", "1", "2", "100"},
 		"capacity":         numbers(1, model.MaxCapacity),
 		"stray":            {"off", "<SEQ=101><CTL=RST>", "<SEQ=300><ACK=100><DATA=1><CTL=ACK>", "<SEQ=101><ACK=300><WND=1><CTL=FIN,ACK>"},
 		"faulty":           {"both", "a", "b"},
+		"start":            {"established", "closed"},
+		"reopen":           {"0", "1", "2"},
+		"timestamps":       {"off", "on", "fine"},
+		"quiet-time":       {"off", "1", "60000"},
+		"reuse-age":        {"0", "3", "60000"},
+		"checkpoint":       {"kept"},
+		"checkpoint-every": {"1ms", "1h"},
+		"max-memory":       {"0", "64MiB", "8GiB"},
 	}
 	for _, f := range model.Faults() {
 		known["fault"] = append(known["fault"], f.String())
@@ -384,6 +397,8 @@ func values(t *testing.T) map[string][]string {
 		known[side+"-close-is"] = []string{"half", "full", "half-then-full"}
 		known[side+"-reads"] = []string{"at-once", "slowly", "never"}
 		known[side+"-buffer"] = []string{"unlimited", "0", "1", "7"}
+		known[side+"-opens"] = []string{"actively", "passively", "either"}
+		known[side+"-isn"] = []string{"larger", "same"}
 		known[side+"-fails"] = []string{"no", "abort", "die", "crash"}
 	}
 	for d := range model.NumDecisions {
@@ -452,7 +467,7 @@ func TestAnyFlags(t *testing.T) {
 // An argument of several lines is still answered in one.
 func TestLines(t *testing.T) {
 	for _, arg := range []string{"a\nb", "-a\nb", "-msl=a\nb", "-json=a\nb", "--\n=", "-always=\n", "-preset=\n", "-properties=a\n,b", "-\n"} {
-		for _, args := range [][]string{{arg}, {"check", arg}, {"faults", arg}, {"graph", arg}, {"replay", arg}, {"list", arg}, {"find", arg}} {
+		for _, args := range [][]string{{arg}, {"check", arg}, {"faults", arg}, {"graph", arg}, {"replay", arg}, {"list", arg}, {"find", arg}, {"lose", arg}} {
 			var out, errs bytes.Buffer
 			assert.Equal(t, exitUsage, run(t.Context(), args, &out, &errs), "%q", args)
 			assert.Empty(t, out.String(), "%q", args)

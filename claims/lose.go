@@ -1,0 +1,163 @@
+package claims
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"tcpclose/explore"
+	"tcpclose/invariants"
+	"tcpclose/model"
+)
+
+// A Profile is numbers for timers, in words of a configuration.
+type Profile struct {
+	Name  string
+	Says  Text
+	Words string
+	Tick  time.Duration
+}
+
+// Profiles is what losses can be asked of.
+var Profiles = []Profile{
+	{"rfc", Text{"RFC 9293 and RFC 6298: RTO 1 s, doubled up to 60 s, R2 of 6 retransmissions, MSL 2 min; half closes", "RFC 9293 和 RFC 6298：RTO 1 秒，每次翻倍，最多 60 秒；R2 为 6 次重传；MSL 2 分钟；半关闭"},
+		"preset=notes a-octets=0 b-octets=0 b-closes=after-peer clock=leaps msl=480 delay=1 time-wait=2msl rto=4 rto-max=240 r2=6", 250 * time.Millisecond},
+	{"linux", Text{"Linux by default, RTO 0.6 s: doubled up to 120 s; a closed socket gives up by tcp_orphan_retries, 102.2 s after its first retransmission; tcp_fin_timeout and TIME_WAIT 60 s", "Linux 默认值，RTO 0.6 秒：每次翻倍，最多 120 秒；已 close 的套接字按 tcp_orphan_retries 在第一次重传之后 102.2 秒放弃；tcp_fin_timeout 和 TIME_WAIT 都是 60 秒"},
+		linux, linuxTick},
+}
+
+// FindProfile is the profile with that name.
+func FindProfile(name string) (*Profile, error) {
+	for i := range Profiles {
+		if Profiles[i].Name == name {
+			return &Profiles[i], nil
+		}
+	}
+	return nil, fmt.Errorf("%q: want rfc or linux", name)
+}
+
+// A Span is how long something takes when a segment is lost.
+type Span struct {
+	Says     Text
+	Interval string
+}
+
+// spans is, of each segment, how long what matters takes if it is lost once, and
+// if it is always.
+var spans = [4][2][]Span{
+	{
+		{{Text{"from the loss until the server has the FIN", "从丢失到服务端收到 FIN"}, "net.a.loses.fin -> b.finreceived"}},
+		{
+			{Text{"FIN_WAIT_1 of the client", "客户端的 FIN_WAIT_1"}, "a: FIN-WAIT-1 -> CLOSED"},
+			{Text{"the server's ignorance", "服务端不知情"}, "a.state == CLOSED -> b.state != ESTABLISHED"},
+		},
+	},
+	{
+		{{Text{"from the loss until the client leaves FIN_WAIT_1", "从丢失到客户端离开 FIN_WAIT_1"}, "net.b.loses.ack > 0 -> a.state != FIN_WAIT_1"}},
+		{{Text{"FIN_WAIT_1 of the client", "客户端的 FIN_WAIT_1"}, "a.state == FIN_WAIT_1 -> a.state != FIN_WAIT_1"}},
+	},
+	{
+		{{Text{"from the loss until the client has the FIN", "从丢失到客户端收到 FIN"}, "net.b.loses.fin -> a.finreceived"}},
+		{
+			{Text{"LAST_ACK of the server", "服务端的 LAST_ACK"}, "b: LAST-ACK -> CLOSED"},
+			{Text{"FIN_WAIT_2 of the client", "客户端的 FIN_WAIT_2"}, inFinWait2},
+		},
+	},
+	{
+		{
+			{Text{"from the loss until the server is CLOSED", "从丢失到服务端 CLOSED"}, "net.a.loses.any -> b.state == CLOSED"},
+			{Text{"TIME_WAIT of the client", "客户端的 TIME_WAIT"}, "a: TIME-WAIT -> CLOSED"},
+		},
+		{
+			{Text{"LAST_ACK of the server", "服务端的 LAST_ACK"}, "b: LAST-ACK -> CLOSED"},
+			{Text{"TIME_WAIT of the client", "客户端的 TIME_WAIT"}, "a: TIME-WAIT -> CLOSED"},
+		},
+	},
+}
+
+// Segments is the four segments, and what of the model they are.
+var Segments = [4]Text{
+	{"the first segment, the client's FIN", "第一次挥手，客户端的 FIN"},
+	{"the second segment, the server's ACK", "第二次挥手，服务端的 ACK"},
+	{"the third segment, the server's FIN", "第三次挥手，服务端的 FIN"},
+	{"the fourth segment, the client's ACK", "第四次挥手，客户端的 ACK"},
+}
+
+// A Loss is what comes of losing one of the four segments of a close by a, the
+// client, in a network that does nothing else and takes at most a tick. b, the
+// server, closes some time after it, or never.
+type Loss struct {
+	Segment int // 1 to 4
+	Always  bool
+	Profile *Profile
+	Config  model.Config
+	Spans   []SpanTiming
+	// Endings is what the two applications can be told in the end.
+	Endings    []invariants.EndingPair
+	Incomplete []string
+}
+
+// A SpanTiming is a span and how long it is.
+type SpanTiming struct {
+	Span
+	Timing *invariants.Timing
+	// Repairs is the timeouts that go off in the span, in a shortest and in a longest
+	// run.
+	Repairs [2][]Timer
+}
+
+// A Timer is one side's.
+type Timer struct {
+	Side    model.Side
+	Timeout model.Timeout
+}
+
+// Lose finds what comes of losing a segment, once or always, in a model that is
+// changed by the words of a configuration.
+func Lose(ctx context.Context, segment int, whenever bool, p *Profile, change string, o explore.Options) (*Loss, error) {
+	if segment < 1 || segment > len(Segments) {
+		return nil, fmt.Errorf("segment %d: want 1 to %d", segment, len(Segments))
+	}
+	l := &Loss{Segment: segment, Always: whenever, Profile: p}
+	often, kind := once, 0
+	if whenever {
+		often, kind = always, 1
+	}
+	words := fmt.Sprintf("%s loses=%s loss=%s", p.Words, lostNames[segment-1], often)
+	var err error
+	if l.Config, err = (Statement{Config: words}).Configuration(change); err != nil {
+		return nil, err
+	}
+	for _, s := range spans[segment-1][kind] {
+		i, err := invariants.ParseInterval(s.Interval)
+		if err != nil {
+			return nil, err
+		}
+		t, err := invariants.Time(ctx, l.Config, i, o)
+		if err != nil {
+			return nil, err
+		}
+		l.Spans = append(l.Spans, SpanTiming{s, t, [2][]Timer{timers(t.Soonest, t.SoonestFrom), timers(t.Latest, t.LatestFrom)}})
+		l.Incomplete = append(l.Incomplete, t.Incomplete...)
+	}
+	var r explore.Result
+	l.Endings, r, err = invariants.Endings(ctx, l.Config, o)
+	l.Incomplete = append(l.Incomplete, r.Incomplete...)
+	slices.Sort(l.Incomplete)
+	l.Incomplete = slices.Compact(l.Incomplete)
+	return l, err
+}
+
+// timers is the timeouts that go off in a run after so many events.
+func timers(t *invariants.Trace, from int) (list []Timer) {
+	if t == nil {
+		return nil
+	}
+	for _, e := range t.Events[from:] {
+		if timer := (Timer{e.Action.Side, e.Action.Timeout}); e.Action.Kind == model.Timeouts && !slices.Contains(list, timer) {
+			list = append(list, timer)
+		}
+	}
+	return list
+}

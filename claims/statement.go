@@ -1,0 +1,215 @@
+package claims
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"tcpclose/invariants"
+	"tcpclose/model"
+)
+
+// A Statement is about the runs of a configuration, and true or false.
+type Statement struct {
+	// Config is the configuration, in words: preset=NAME and fields.
+	Config string
+	Says   Says
+	// Of is what it speaks of: an expression, the name of a property or witness, or
+	// an interval; Then is an expression that is to be true where Of is.
+	Of, Then string
+	// Least and Most bound a time in ticks.
+	Least, Most int
+	// Tick is how long a tick is, if it stands for a time.
+	Tick time.Duration
+}
+
+// Says is what a statement says of what it speaks of.
+type Says uint8
+
+const (
+	Whenever Says = iota // wherever Of is true, Then is; and Of is true somewhere
+	Never                // the expression is true nowhere
+	Some                 // there is a run to where the expression is true
+	Keeps                // the property holds
+	Breaks               // it is violated
+	Shows                // there is a run that is a witness
+	Misses               // there is none
+	Takes                // the interval takes at least Least and at most Most ticks
+	Endless              // the interval need not end
+)
+
+func whenever(config, p, q string) Statement {
+	return Statement{Config: config, Says: Whenever, Of: p, Then: q}
+}
+func never(config, p string) Statement { return Statement{Config: config, Says: Never, Of: p} }
+func some(config, p string) Statement  { return Statement{Config: config, Says: Some, Of: p} }
+func keeps(config, property string) Statement {
+	return Statement{Config: config, Says: Keeps, Of: property}
+}
+func breaks(config, property string) Statement {
+	return Statement{Config: config, Says: Breaks, Of: property}
+}
+func shows(config, witness string) Statement {
+	return Statement{Config: config, Says: Shows, Of: witness}
+}
+func misses(config, witness string) Statement {
+	return Statement{Config: config, Says: Misses, Of: witness}
+}
+func takes(config, interval string, least, most int) Statement {
+	return Statement{Config: config, Says: Takes, Of: interval, Least: least, Most: most}
+}
+func endless(config, interval string) Statement {
+	return Statement{Config: config, Says: Endless, Of: interval}
+}
+
+// in is the statement with a length of its ticks.
+func (s Statement) in(tick time.Duration) Statement {
+	s.Tick = tick
+	return s
+}
+
+// anyTime is no upper bound.
+const anyTime = 1 << 30
+
+// String is the statement, formally.
+func (s Statement) String() string {
+	switch s.Says {
+	case Whenever:
+		return fmt.Sprintf("always (%s) => (%s)", s.Of, s.Then)
+	case Never:
+		return "never " + s.Of
+	case Some:
+		return "some run: " + s.Of
+	case Keeps:
+		return "property " + s.Of
+	case Breaks:
+		return "property " + s.Of + " is violated"
+	case Shows:
+		return "witness " + s.Of
+	case Misses:
+		return "no witness " + s.Of
+	case Endless:
+		return s.Of + ": unbounded"
+	}
+	switch {
+	case s.Least == s.Most:
+		return fmt.Sprintf("%s: exactly %s", s.Of, s.length(s.Least))
+	case s.Most == anyTime:
+		return fmt.Sprintf("%s: at least %s", s.Of, s.length(s.Least))
+	case s.Least == 0:
+		return fmt.Sprintf("%s: at most %s", s.Of, s.length(s.Most))
+	}
+	return fmt.Sprintf("%s: %s to %s", s.Of, s.length(s.Least), s.length(s.Most))
+}
+
+// length is so many ticks, in seconds if they stand for a time.
+func (s Statement) length(ticks int) string {
+	switch {
+	case s.Tick > 0:
+		return strings.TrimSuffix(fmt.Sprintf("%.1f", (time.Duration(ticks)*s.Tick).Seconds()), ".0") + " s"
+	case ticks == 1:
+		return "1 tick"
+	}
+	return fmt.Sprintf("%d ticks", ticks)
+}
+
+// Command is the command line that decides the statement, or shows what does.
+func (s Statement) Command() string {
+	var names []string
+	values := map[string]string{} // the last counts
+	for _, word := range strings.Fields(s.Config) {
+		name, value, _ := strings.Cut(word, "=")
+		if strings.ContainsAny(value, "<>") {
+			value = "'" + value + "'"
+		}
+		if values[name] == "" {
+			names = append(names, name)
+		}
+		values[name] = value
+	}
+	flags := ""
+	for _, name := range names {
+		flags += " -" + name + " " + values[name]
+	}
+	switch s.Says {
+	case Whenever:
+		return fmt.Sprintf("tcpclose check%s -never '(%s) && !(%s)'", flags, s.Of, s.Then)
+	case Never:
+		return fmt.Sprintf("tcpclose check%s -never '%s'", flags, s.Of)
+	case Some:
+		return fmt.Sprintf("tcpclose find '%s'%s", s.Of, flags)
+	case Keeps, Breaks:
+		return fmt.Sprintf("tcpclose check%s -properties %s", flags, s.Of)
+	case Shows, Misses:
+		return fmt.Sprintf("tcpclose check%s -witness %s", flags, s.Of)
+	}
+	return fmt.Sprintf("tcpclose margin%s -time '%s'", flags, s.Of)
+}
+
+// Configuration is the statement's configuration with a change, in the words of a
+// configuration too.
+func (s Statement) Configuration(change string) (model.Config, error) {
+	c := model.Default()
+	for _, word := range strings.Fields(s.Config + " " + change) {
+		name, value, ok := strings.Cut(word, "=")
+		if !ok {
+			return c, fmt.Errorf("%q: want name=value", word)
+		}
+		if name == "preset" {
+			p, err := invariants.FindPreset(value)
+			if err != nil {
+				return c, err
+			}
+			c = p.Config
+			continue
+		}
+		f, err := findField(name)
+		if err != nil {
+			return c, err
+		}
+		if err := f.Set(&c, value); err != nil {
+			return c, err
+		}
+	}
+	return c, c.Validate()
+}
+
+func findField(name string) (model.Field, error) {
+	for _, f := range model.Fields {
+		if f.Name == name {
+			return f, nil
+		}
+	}
+	return model.Field{}, fmt.Errorf("%q: no such field", name)
+}
+
+// asked is the properties that decide a statement, the second of them, if there is
+// one, being its occasion. An interval has none.
+func (s Statement) asked() ([]*invariants.Property, error) {
+	ask := func(text string, as func(*invariants.Question) *invariants.Property) (*invariants.Property, error) {
+		q, err := invariants.Ask(text)
+		if err != nil {
+			return nil, err
+		}
+		return as(q), nil
+	}
+	switch s.Says {
+	case Whenever:
+		bad, err := ask(fmt.Sprintf("(%s) && !(%s)", s.Of, s.Then), (*invariants.Question).Never)
+		if err != nil {
+			return nil, err
+		}
+		occasion, err := ask(s.Of, (*invariants.Question).Seek)
+		return []*invariants.Property{bad, occasion}, err
+	case Never:
+		p, err := ask(s.Of, (*invariants.Question).Never)
+		return []*invariants.Property{p}, err
+	case Some:
+		p, err := ask(s.Of, (*invariants.Question).Seek)
+		return []*invariants.Property{p}, err
+	case Keeps, Breaks, Shows, Misses:
+		p, err := invariants.Find(s.Of)
+		return []*invariants.Property{p}, err
+	}
+	return nil, nil
+}

@@ -1,0 +1,327 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"tcpclose/claims"
+	"tcpclose/explore"
+	"tcpclose/trace"
+)
+
+const claimsText = `usage: tcpclose claims [flags] [CLAIM ...]
+
+Judges what the notes on the four-way close say, sentence by sentence, by running
+the checker: each claim holds, holds if something, or is wrong. A claim is named by
+its identifier, or by any of its words in the notes or in English; what is named is
+shown with all that was found and a run.
+
+    tcpclose claims
+    tcpclose claims L3b
+    tcpclose claims -lang zh 'TIME_WAIT'
+
+With -change the model is another, and so may be the verdicts:
+
+    tcpclose claims -change 'fault=no-time-wait' N1a
+
+Exit status: 0 when all is decided, whatever the verdicts; 1 when a sentence that is
+said to be right is not shown to be so, as can be with -change; 2 for a wrong command
+line; 3 when not everything was explored.
+
+`
+
+// claimFlags is what claims was asked for.
+type claimFlags struct {
+	lang   claims.Language
+	json   bool
+	change string
+	show   traceFlags
+}
+
+func runClaims(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
+	f := &claimFlags{}
+	set := newFlags("claims")
+	set.Func("lang", "the `language` of explanations: zh or en (default en)", func(text string) (err error) {
+		f.lang, err = claims.ParseLanguage(text)
+		return want(err)
+	})
+	set.BoolVar(&f.json, "json", false, "write the report as JSON")
+	set.StringVar(&f.change, "change", "", "change the configuration of all runs: `words` such as 'fault=no-time-wait r2=4'")
+	f.show.add(set)
+	words, err := parseAround(set, args, claimsText, out)
+	if err != nil {
+		return 0, err
+	}
+	named := []*claims.Claim{}
+	for _, word := range words {
+		found := claims.Find(word)
+		if len(found) == 0 {
+			return 0, fmt.Errorf("argument %q: no claim has these words ('tcpclose claims' shows all)", word)
+		}
+		for _, c := range found {
+			if !slices.Contains(named, c) {
+				named = append(named, c)
+			}
+		}
+	}
+	list := named
+	if len(words) == 0 {
+		for i := range claims.Claims {
+			list = append(list, &claims.Claims[i])
+		}
+	}
+	judged, err := claims.Judge(ctx, list, f.change, explore.Options{})
+	if err != nil {
+		return 0, f.changed(err)
+	}
+	if f.json {
+		return f.status(judged), writeJSON(out, f.encoded(judged))
+	}
+	var exhibits []exhibit
+	if len(words) > 0 || f.show.output != "" {
+		for _, j := range judged {
+			if d := j.Telling(); d != nil {
+				exhibits = append(exhibits, f.exhibit(j, d))
+			}
+		}
+	}
+	if err := f.show.apart(out, exhibits); err != nil {
+		return 0, err
+	}
+	switch {
+	case f.show.alone():
+	case len(words) == 0:
+		f.table(out, judged)
+	default:
+		for i, j := range judged {
+			if i > 0 {
+				fmt.Fprintln(out)
+			}
+			if err := f.whole(ctx, out, j); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return f.status(judged), nil
+}
+
+// changed is an error of Judge, if it is one of what was typed.
+func (f *claimFlags) changed(err error) error {
+	if f.change == "" {
+		return fmt.Errorf("an error of this program: %w", err)
+	}
+	if why := errors.Unwrap(err); why != nil {
+		err = why
+	}
+	return fmt.Errorf("flag -change: %w", err)
+}
+
+// status is the exit status.
+func (f *claimFlags) status(list []*claims.Judgement) int {
+	status := exitOK
+	for _, j := range list {
+		if slices.ContainsFunc(j.Statements(), func(d claims.Decided) bool { return d.Truth == claims.Unexplored }) {
+			status = exitUnknown
+		}
+	}
+	for _, j := range list {
+		if slices.ContainsFunc(j.Shown, func(d claims.Decided) bool { return d.Truth == claims.False || d.Truth == claims.Idle }) {
+			return exitViolated
+		}
+	}
+	return status
+}
+
+func (f *claimFlags) say(en, zh string) string { return claims.Text{EN: en, ZH: zh}.In(f.lang) }
+
+// exhibit is the run of a statement.
+func (f *claimFlags) exhibit(j *claims.Judgement, d *claims.Decided) exhibit {
+	return exhibit{d.Trace, trace.About{Property: j.ID, Sentence: d.Statement.String(), Verdict: d.Truth.String()}}
+}
+
+const (
+	pageWidth   = 80
+	claimIndent = 18 // where the text of a claim begins in the table
+)
+
+// table writes a block for each claim.
+func (f *claimFlags) table(out io.Writer, list []*claims.Judgement) {
+	count := map[claims.Verdict]int{}
+	for _, j := range list {
+		count[j.Verdict]++
+		first := pad("  "+pad(j.ID, 4)+" "+j.Verdict.In(f.lang), claimIndent)
+		put := func(text string) {
+			for _, line := range fold(text, pageWidth-claimIndent) {
+				fmt.Fprintf(out, "%s%s\n", first, line)
+				first = strings.Repeat(" ", claimIndent)
+			}
+		}
+		put(j.Quote)
+		if f.lang == claims.English {
+			put(j.English)
+		}
+		f.conclusion(j, put)
+		put(f.say("evidence: ", "证据：") + f.evidence(j))
+		fmt.Fprintln(out)
+	}
+	var words []string
+	for v := claims.Holds; v <= claims.Unknown; v++ {
+		if count[v] > 0 {
+			words = append(words, fmt.Sprintf("%d %s", count[v], v.In(f.lang)))
+		}
+	}
+	fmt.Fprintf(out, "%s\n", fmt.Sprintf(f.say("%d claims: %s.", "共 %d 条：%s。"), len(list), strings.Join(words, f.say(", ", "，"))))
+}
+
+// conclusion says under what the claim holds, and what would be right.
+func (f *claimFlags) conclusion(j *claims.Judgement, put func(string)) {
+	if j.Verdict == claims.HoldsIf {
+		put(f.say("if ", "条件：") + j.If.In(f.lang))
+	}
+	if j.Verdict != claims.Holds {
+		put(f.say("right: ", "应为：") + j.Right.In(f.lang))
+	}
+	if !j.RightShown() {
+		put(f.say("(which is not shown to be so here)", "（这里没有证明它成立）"))
+	}
+}
+
+// evidence is what decides the verdict, in a line.
+func (f *claimFlags) evidence(j *claims.Judgement) string {
+	d := &j.Said[0]
+	if i := slices.IndexFunc(j.Said, func(d claims.Decided) bool { return d.Truth != claims.True }); i >= 0 {
+		d = &j.Said[i]
+	}
+	return fmt.Sprintf("%s: %s", d.Statement, d.Evidence(f.lang))
+}
+
+// whole writes a claim with all that was found of it, and a run.
+func (f *claimFlags) whole(ctx context.Context, out io.Writer, j *claims.Judgement) error {
+	put := func(indent int, text string) {
+		for i, line := range fold(text, pageWidth-indent-2) {
+			fmt.Fprintf(out, "%*s%s\n", indent+2*min(i, 1), "", line)
+		}
+	}
+	fmt.Fprintf(out, "%s  %s\n", j.ID, j.Verdict.In(f.lang))
+	put(2, j.Quote)
+	if f.lang == claims.English {
+		put(2, j.English)
+	}
+	fmt.Fprintln(out)
+	f.conclusion(j, func(text string) { put(2, text) })
+	if j.Verdict == claims.Holds {
+		put(2, f.say("more: ", "补充：")+j.Right.In(f.lang))
+	}
+	put(2, f.say("why: ", "原因：")+j.Why.In(f.lang))
+	for _, part := range []struct {
+		title string
+		list  []claims.Decided
+	}{
+		{f.say("As the notes say it:", "按笔记的说法："), j.Said},
+		{f.say("Under the condition:", "在该条件下："), j.Under},
+		{f.say("The right sentence:", "正确的说法："), j.Shown},
+	} {
+		if len(part.list) == 0 {
+			continue
+		}
+		fmt.Fprintf(out, "\n  %s\n", part.title)
+		for i := range part.list {
+			d := &part.list[i]
+			put(4, fmt.Sprintf("%s: %s", d.Truth.In(f.lang), d.Statement))
+			put(8, d.Evidence(f.lang))
+			fmt.Fprintf(out, "        $ %s\n", d.Command())
+		}
+	}
+	if j.Turns != "" && f.change == "" {
+		turned, err := claims.Judge(ctx, []*claims.Claim{j.Claim}, j.Turns, explore.Options{})
+		if err != nil {
+			return fmt.Errorf("an error of this program: %w", err)
+		}
+		fmt.Fprintln(out)
+		put(2, fmt.Sprintf(f.say("In a model that is changed (-change '%s') the verdict is: %s.", "换一个模型（-change '%s'），结论就变为：%s。"), j.Turns, turned[0].Verdict.In(f.lang)))
+	}
+	if d := j.Telling(); d != nil {
+		fmt.Fprintln(out)
+		put(2, fmt.Sprintf(f.say("A run, for %s (%s):", "一次运行，对应 %s（%s）："), d.Statement, d.Truth.In(f.lang)))
+		fmt.Fprintln(out)
+		return f.show.text(out, f.exhibit(j, d))
+	}
+	return nil
+}
+
+// The JSON form. Fields are added, not renamed.
+type jsonClaims struct {
+	Change string      `json:"change,omitempty"`
+	Claims []jsonClaim `json:"claims"`
+	Status int         `json:"status"`
+}
+
+type jsonClaim struct {
+	ID         string          `json:"id"`
+	Quote      string          `json:"quote"`
+	English    string          `json:"english"`
+	Verdict    claims.Verdict  `json:"verdict"`
+	If         string          `json:"if,omitempty"`
+	Right      string          `json:"right"`
+	RightShown bool            `json:"right_shown"`
+	Why        string          `json:"why"`
+	Said       []jsonStatement `json:"said"`
+	Under      []jsonStatement `json:"under"`
+	Shown      []jsonStatement `json:"shown"`
+	Events     []jsonEvent     `json:"events,omitempty"` // the run that tells most
+}
+
+type jsonStatement struct {
+	Statement string       `json:"statement"`
+	Command   string       `json:"command"`
+	Truth     claims.Truth `json:"truth"`
+	Evidence  string       `json:"evidence"`
+	States    int          `json:"states"`
+	Least     *int         `json:"least,omitempty"`    // ticks
+	Greatest  *int         `json:"greatest,omitempty"` // none if it is unbounded
+}
+
+func (f *claimFlags) encoded(list []*claims.Judgement) jsonClaims {
+	r := jsonClaims{Change: f.change, Claims: []jsonClaim{}, Status: f.status(list)}
+	statements := func(list []claims.Decided) []jsonStatement {
+		all := []jsonStatement{}
+		for i := range list {
+			d := &list[i]
+			s := jsonStatement{Statement: d.Statement.String(), Command: d.Command(), Truth: d.Truth, Evidence: d.Evidence(f.lang), States: d.States}
+			if t := d.Timing; t != nil && t.Ends {
+				s.Least = &t.Least
+				if t.Endless == nil {
+					s.Greatest = &t.Greatest
+				}
+			}
+			all = append(all, s)
+		}
+		return all
+	}
+	for _, j := range list {
+		c := jsonClaim{
+			ID: j.ID, Quote: j.Quote, English: j.English, Verdict: j.Verdict, Right: j.Right.In(f.lang), RightShown: j.RightShown(),
+			Why: j.Why.In(f.lang), Said: statements(j.Said), Under: statements(j.Under), Shown: statements(j.Shown),
+		}
+		if j.Verdict == claims.HoldsIf {
+			c.If = j.If.In(f.lang)
+		}
+		if d := j.Telling(); d != nil {
+			c.Events = jsonEvents(d.Trace)
+		}
+		r.Claims = append(r.Claims, c)
+	}
+	return r
+}
+
+func writeJSON(out io.Writer, v any) error {
+	e := json.NewEncoder(out)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}

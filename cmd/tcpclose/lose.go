@@ -1,0 +1,228 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"tcpclose/claims"
+	"tcpclose/explore"
+	"tcpclose/model"
+	"tcpclose/trace"
+)
+
+const loseText = `usage: tcpclose lose SEGMENT [flags]
+
+Tells what comes of it when the network loses one of the four segments of a close,
+once or always: a run, the timers that go off, how long it takes at the least and at
+the most, and what the two applications are told. a is the client and closes first;
+b, the server, closes at any time after it, or never. The network does nothing else,
+and takes at most a tick.
+
+    tcpclose lose 2
+    tcpclose lose 4 -always -profile linux
+
+Exit status: 0; 2 for a wrong command line; 3 when not everything was explored.
+
+`
+
+// loseFlags is what lose was asked for.
+type loseFlags struct {
+	lang   claims.Language
+	always bool
+	json   bool
+	change string
+	show   traceFlags
+}
+
+func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
+	f := &loseFlags{}
+	profile := &claims.Profiles[0]
+	set := newFlags("lose")
+	set.BoolVar(&f.always, "always", false, "lose it whenever it is sent")
+	set.Func("profile", "whose timers: `rfc or linux` (default rfc)", func(text string) (err error) {
+		profile, err = claims.FindProfile(text)
+		return want(err)
+	})
+	set.Func("lang", "the `language` of explanations: zh or en (default en)", func(text string) (err error) {
+		f.lang, err = claims.ParseLanguage(text)
+		return want(err)
+	})
+	set.BoolVar(&f.json, "json", false, "write the report as JSON")
+	set.StringVar(&f.change, "change", "", "change the configuration: `words` such as 'b-closes=never r2=4'")
+	f.show.add(set)
+	words, err := parseAround(set, args, loseText, out)
+	if err != nil {
+		return 0, err
+	}
+	if len(words) != 1 {
+		return 0, fmt.Errorf("%d arguments: want a segment, 1 to 4", len(words))
+	}
+	segment, err := strconv.ParseUint(words[0], 10, 8)
+	if err != nil || segment < 1 || segment > 4 {
+		return 0, fmt.Errorf("argument %q: want a segment, 1 to 4", words[0])
+	}
+	l, err := claims.Lose(ctx, int(segment), f.always, profile, f.change, explore.Options{})
+	if err != nil {
+		return 0, fmt.Errorf("flag -change: %w", err)
+	}
+	status := exitOK
+	if len(l.Incomplete) > 0 {
+		status = exitUnknown
+	}
+	if f.json {
+		return status, writeJSON(out, f.encoded(l))
+	}
+	var list []exhibit
+	for i := range l.Spans[:1] {
+		s := &l.Spans[i]
+		for _, run := range []exhibit{
+			{s.Timing.Soonest, trace.About{Property: "soonest", Sentence: fmt.Sprintf(f.say("at the least, %s", "最短 %s"), f.seconds(l, s.Timing.Least))}},
+			{s.Timing.Latest, trace.About{Property: "latest", Sentence: fmt.Sprintf(f.say("at the most, %s", "最长 %s"), f.seconds(l, s.Timing.Greatest))}},
+			{s.Timing.Endless, trace.About{Property: "endless", Sentence: f.say("without end", "没有尽头")}},
+		} {
+			same := len(list) > 0 && run.trace != nil && s.Timing.Least == s.Timing.Greatest
+			if run.trace != nil && !same {
+				list = append(list, run)
+			}
+		}
+	}
+	if err := f.show.apart(out, list); err != nil {
+		return 0, err
+	}
+	if f.show.alone() {
+		return status, nil
+	}
+	for _, e := range list {
+		fmt.Fprintf(out, "%s (%s):\n\n", l.Spans[0].Says.In(f.lang), e.about.Sentence)
+		if err := f.show.text(out, e); err != nil {
+			return 0, err
+		}
+		fmt.Fprintln(out)
+	}
+	f.text(out, l)
+	return status, nil
+}
+
+func (f *loseFlags) say(en, zh string) string { return claims.Text{EN: en, ZH: zh}.In(f.lang) }
+
+// text writes the report below the runs.
+func (f *loseFlags) text(out io.Writer, l *claims.Loss) {
+	put := func(text string) {
+		for i, line := range fold(text, pageWidth-4) {
+			if i > 0 {
+				line = "  " + line
+			}
+			fmt.Fprintf(out, "  %s\n", line)
+		}
+	}
+	often := f.say("lost once", "丢失一次")
+	if l.Always {
+		often = f.say("always lost", "总是丢失")
+	}
+	fmt.Fprintf(out, "%s: %s\n", claims.Segments[l.Segment-1].In(f.lang), often)
+	put(l.Profile.Says.In(f.lang))
+	if f.change != "" {
+		put(f.say("changed: ", "改动：") + f.change)
+	}
+	put(fmt.Sprintf(f.say("a tick is %s; a segment takes at most one", "一个 tick 是 %s；报文段最多走一个 tick"), f.seconds(l, 1)))
+	for i := range l.Spans {
+		s := &l.Spans[i]
+		fmt.Fprintf(out, "\n%s\n", s.Says.In(f.lang))
+		t := s.Timing
+		if !t.Begins {
+			put(f.say("does not begin", "不会开始"))
+			continue
+		}
+		if t.Ends {
+			put(f.say("at the least  ", "最短  ") + f.seconds(l, t.Least) + f.timers(s.Repairs[0]))
+		}
+		switch {
+		case t.Endless != nil:
+			put(f.say("at the most   unbounded", "最长  无上限"))
+		case t.Ends:
+			put(f.say("at the most   ", "最长  ") + f.seconds(l, t.Greatest) + f.timers(s.Repairs[1]))
+		}
+	}
+	fmt.Fprintf(out, "\n%s\n", f.say("What the applications are told in the end:", "两端应用最后得知："))
+	for _, e := range l.Endings {
+		put(fmt.Sprintf("a: %s   b: %s", pad(e.Of[model.A].String(), 12), e.Of[model.B]))
+	}
+	if len(l.Incomplete) > 0 {
+		fmt.Fprintf(out, f.say("Not complete (%s).\n", "没有探索完（%s）。\n"), strings.Join(l.Incomplete, ", "))
+	}
+}
+
+// seconds is so many ticks of the profile.
+func (f *loseFlags) seconds(l *claims.Loss, ticks int) string {
+	s := strconv.FormatFloat((time.Duration(ticks) * l.Profile.Tick).Seconds(), 'f', -1, 64)
+	return s + f.say(" s", " 秒")
+}
+
+// timers says which timers go off.
+func (f *loseFlags) timers(list []claims.Timer) string {
+	var names []string
+	for _, t := range list {
+		names = append(names, fmt.Sprintf("%s: %s", t.Side, t.Timeout))
+	}
+	if len(names) == 0 {
+		return f.say(", without a timer", "，不靠定时器")
+	}
+	return f.say(", by ", "，靠 ") + strings.Join(names, ", ")
+}
+
+// The JSON form. Fields are added, not renamed.
+type jsonLoss struct {
+	Segment    int               `json:"segment"`
+	Always     bool              `json:"always"`
+	Profile    string            `json:"profile"`
+	Config     map[string]string `json:"config"`
+	Tick       float64           `json:"tick"` // seconds
+	Spans      []jsonSpan        `json:"spans"`
+	Endings    []jsonEnding      `json:"endings"`
+	Incomplete []string          `json:"incomplete"`
+}
+
+type jsonSpan struct {
+	What     string      `json:"what"`
+	Interval string      `json:"interval"`
+	Begins   bool        `json:"begins"`
+	Least    *float64    `json:"least,omitempty"`    // seconds
+	Greatest *float64    `json:"greatest,omitempty"` // none if it is unbounded
+	Timers   []string    `json:"timers"`             // that go off in a longest run
+	Soonest  []jsonEvent `json:"soonest,omitempty"`
+	Latest   []jsonEvent `json:"latest,omitempty"`
+	Endless  []jsonEvent `json:"endless,omitempty"`
+}
+
+func (f *loseFlags) encoded(l *claims.Loss) jsonLoss {
+	j := jsonLoss{Segment: l.Segment, Always: l.Always, Profile: l.Profile.Name, Config: jsonConfig(l.Config), Tick: l.Profile.Tick.Seconds(),
+		Spans: []jsonSpan{}, Endings: []jsonEnding{}, Incomplete: append([]string{}, l.Incomplete...)}
+	for i := range l.Spans {
+		s := &l.Spans[i]
+		t := s.Timing
+		span := jsonSpan{What: s.Says.In(f.lang), Interval: s.Interval, Begins: t.Begins, Timers: []string{},
+			Soonest: jsonEvents(t.Soonest), Latest: jsonEvents(t.Latest), Endless: jsonEvents(t.Endless)}
+		length := func(ticks int) *float64 {
+			s := (time.Duration(ticks) * l.Profile.Tick).Seconds()
+			return &s
+		}
+		if t.Ends {
+			span.Least = length(t.Least)
+			if t.Endless == nil {
+				span.Greatest = length(t.Greatest)
+			}
+		}
+		for _, timer := range s.Repairs[1] {
+			span.Timers = append(span.Timers, fmt.Sprintf("%s: %s", timer.Side, timer.Timeout))
+		}
+		j.Spans = append(j.Spans, span)
+	}
+	for _, e := range l.Endings {
+		j.Endings = append(j.Endings, jsonEnding{e.Of[model.A].String(), e.Of[model.B].String(), e.Steps})
+	}
+	return j
+}

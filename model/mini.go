@@ -1,0 +1,69 @@
+package model
+
+// What Linux keeps of an orphan in FIN-WAIT-2 is a timewait mini-socket: the
+// numbers, and a timer. The rules here are those of tcp_timewait_state_process
+// for its substate FIN_WAIT2.
+
+// orphaned is what becomes of a connection that has come to FIN-WAIT-2 with nobody
+// to read, or is in it when the last reader goes.
+func (s Stack) orphaned(before, t TCB, e Effect) (TCB, Effect) {
+	if t.State != FinWait2 || !t.Orphan || before.State == FinWait2 && before.Orphan {
+		return t, e
+	}
+	switch {
+	case s.ask(FinWait2Orphan) == OrphanResets:
+		e.Sent = Segment{Seq: t.SndNxt, Ctl: RST}
+		e.Told |= ToldAborted
+		e.Clauses = e.Clauses.with(OrphanResetsFinWait2)
+		return TCB{}, e
+	case s.FinWait2First == 0 && s.ask(FinWait2Kept) == KeptMini:
+		if s.full() {
+			e.Told |= ToldAborted
+			e.Clauses = e.Clauses.with(MiniLost)
+			return TCB{}, e
+		}
+		return t.shrunk(), e
+	}
+	return t, e
+}
+
+// full reports whether the host has no room for a connection in TIME-WAIT.
+func (s Stack) full() bool { return s.ask(TimeWaitKept) == TimeWaitSkipped }
+
+// shrunk is t when its numbers alone are kept. What was owed is not paid any more.
+func (t TCB) shrunk() TCB {
+	t.Mini = true
+	t.Held, t.HeldFin, t.HeldAck = 0, false, 0
+	return t.paid()
+}
+
+// arrivesInMini is what a segment does to an orphan in FIN-WAIT-2 of which the
+// numbers alone are kept. Its ACK field is not looked at.
+func (s Stack) arrivesInMini(t TCB, g Segment) (TCB, Effect) {
+	var e Effect
+	switch {
+	case !s.acceptable(t, g):
+		e.Clauses = e.Clauses.with(MiniAnswers)
+		return s.acknowledgeNow(t, e)
+	case g.Ctl.Has(RST):
+		e.Told = ToldReset
+		e.Clauses = e.Clauses.with(MiniReset)
+		return TCB{}, e
+	case g.Ctl.Has(SYN) && g.Seq >= t.RcvNxt:
+	case !g.Ctl.Has(ACK), g.SpaceLen() == 0, g.Seq+g.SpaceLen() <= t.RcvNxt:
+		e.Clauses = e.Clauses.with(MiniDrops)
+		return t, e
+	case g.Ctl.Has(FIN) && g.FinSeq() == t.RcvNxt:
+		t.State, t.Mini = TimeWait, false
+		t = s.startTimeWait(t)
+		t.RcvNxt++
+		e.TimeWait = true
+		e.Told = ToldEOF
+		e.Clauses = e.Clauses.with(MiniFin)
+		return s.acknowledgeNow(t, e)
+	}
+	e.Sent = resetFor(g)
+	e.Told = ToldAborted
+	e.Clauses = e.Clauses.with(MiniResets)
+	return TCB{}, e
+}

@@ -1,0 +1,88 @@
+package profile
+
+import (
+	"fmt"
+	"strings"
+
+	"tcpclose/model"
+)
+
+// A Difference is a point at which Linux does not do what RFC 9293 says.
+type Difference struct {
+	ID     string
+	Says   string // the RFC
+	Source string // where
+	Does   string // Linux
+	Where  string // its function
+	// Always is what of the model it is, as name=value; Times is fields that the
+	// profile fills with its numbers; Sometimes is what it is only when something
+	// has run out, or if an option is set.
+	Always, Times, Sometimes []string
+	Rest                     string // what of it is not in the model, or ""
+}
+
+// Differences is D1 to D13.
+var Differences = []Difference{
+	{"D1", "CLOSE in CLOSE-WAIT leads to LAST-ACK when the FIN is sent", "3.10.4",
+		"LAST_ACK is entered at once, the FIN may have to wait", "tcp_close_state",
+		[]string{"last-ack-entered=with-close"}, nil, nil, "that an abort in LAST_ACK with the FIN unsent sends RST"},
+	{"D2", "FIN-WAIT-2 is a connection", "3.10.7.4",
+		"of an orphan a mini-socket is kept, with rules of its own", "tcp_time_wait, tcp_timewait_state_process",
+		[]string{"fin-wait-2-kept=mini"}, []string{"fin-wait-2-first"}, []string{"fin-wait-2-orphan=rst"}, "that its answers to empty segments are limited to one in 0.5 s"},
+	{"D3", "an RST resets at RCV.NXT alone", "3.10.7.4, second; RFC 5961, 3.2",
+		"once the peer's FIN has come, an RST with the FIN's number does, too", "tcp_reset_check",
+		[]string{"rst-check=exact-or-fin"}, nil, nil, "that an RST behind text held out of order does"},
+	{"D4", "a SYN in FIN-WAIT-2 gets a challenge ACK", "3.10.7.4, fourth; RFC 5961, 4.2",
+		"the mini-socket answers by RST, and is gone", "tcp_timewait_state_process",
+		[]string{"fin-wait-2-kept=mini"}, nil, nil, "who sends a SYN: these configurations open no connection"},
+	{"D5", "text after a full close gets RST, a FIN is taken", "3.6.1 (SHLD-3)",
+		"a FIN that carries text, or comes behind a hole, gets RST, too", "tcp_timewait_state_process, tcp_rcv_state_process",
+		[]string{"fin-wait-2-kept=mini", "late-data=rst-anywhere"}, nil, nil, ""},
+	{"D6", "an acknowledgement in TIME-WAIT is no FIN", "3.10.7.4, fifth",
+		"it restarts the 60 s, and is not answered", "tcp_timewait_state_process",
+		[]string{"time-wait-ack=restarts"}, nil, nil, ""},
+	{"D7", "a retransmitted FIN restarts 2 MSL", "3.10.7.4, fifth and eighth",
+		"every old segment with an ACK does", "tcp_timewait_state_process",
+		[]string{"time-wait-restart=answer"}, nil, nil, "that answers to empty segments are limited to one in 0.5 s"},
+	{"D8", "who closes actively lingers in TIME-WAIT (MUST-13)", "3.6.1",
+		"beyond tcp_max_tw_buckets the socket closes at once", "tcp_time_wait",
+		nil, nil, []string{"time-wait-kept=no"}, ""},
+	{"D9", "what was sent before CLOSE is delivered reliably", "3.6",
+		"beyond tcp_max_orphans, or without memory, the socket is reset", "tcp_check_oom",
+		nil, nil, []string{"orphan-kept=no"}, "that this can come later than close(), when a timer goes off"},
+	{"D10", "2 MSL are four minutes", "3.4.2, 3.6.1",
+		"TIME_WAIT lasts 60 s, whatever is set", "TCP_TIMEWAIT_LEN",
+		nil, []string{"time-wait"}, nil, ""},
+	{"D11", "FIN-WAIT-2 has no timer", "3.6.1",
+		"an orphan's ends by tcp_fin_timeout or TCP_LINGER2", "tcp_fin_time",
+		nil, []string{"fin-wait-2", "fin-wait-2-first"}, nil, "that a FIN_WAIT2 whose socket is busy when it would shrink ends by RST"},
+	{"D12", "R2 is at least 100 s, and answered probes keep a connection open (MUST-37)", "3.8.3, 3.8.6.1",
+		"an orphan is given up by tcp_orphan_retries, answers or not", "tcp_write_timeout, tcp_probe_timer",
+		[]string{"orphan-probes=counted"}, []string{"orphan-give-up"}, nil, "that a zero window is given up by a number of probes, not by a time"},
+	{"D13", "a segment below RCV.NXT is dropped before its ACK is read", "3.10.7.4, first",
+		"the ACK of a retransmitted FIN is read", "tcp_sequence, tcp_ack",
+		[]string{"off-sequence-ack=read"}, nil, nil, "that an ACK on older segments is not read"},
+}
+
+// Otherwise is what else the profile sets that is no difference: what the RFC leaves
+// open, and numbers.
+var Otherwise = Difference{
+	ID: "", Says: "left open", Source: "3.10.7.4, first (SHLD-31); 3.8.3; 3.8.4",
+	Does:   "segments behind a hole are held; R2 is a time, tcp_retries2 or TCP_USER_TIMEOUT; SO_KEEPALIVE has two times, and ends by RST",
+	Always: []string{"out-of-order=held"}, Times: []string{"give-up", "keepalive", "keepalive-next"},
+	Sometimes: []string{"give-up-when=exactly", "keepalive-end=rst", "time-wait-rst=ignored"},
+}
+
+// set gives a field its value; the words stand in this package.
+func set(c *model.Config, word string) {
+	name, value, _ := strings.Cut(word, "=")
+	for _, f := range model.Fields {
+		if f.Name == name {
+			if err := f.Set(c, value); err != nil {
+				panic(err)
+			}
+			return
+		}
+	}
+	panic(fmt.Sprintf("%s: no such field", word))
+}

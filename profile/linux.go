@@ -1,0 +1,146 @@
+package profile
+
+import (
+	"fmt"
+	"time"
+)
+
+// Linux is what a machine's administrator can set of how its connections close,
+// and what cannot be set.
+type Linux struct {
+	FinTimeout     time.Duration // tcp_fin_timeout
+	OrphanRetries  int           // tcp_orphan_retries, 0 meaning 8
+	Retries2       int           // tcp_retries2
+	RFC1337        bool          // tcp_rfc1337
+	TWReuse        int           // tcp_tw_reuse
+	MaxTWBuckets   int           // tcp_max_tw_buckets
+	MaxOrphans     int           // tcp_max_orphans
+	KeepAliveTime  time.Duration // tcp_keepalive_time
+	KeepAliveIntvl time.Duration // tcp_keepalive_intvl
+	KeepAliveCount int           // tcp_keepalive_probes
+}
+
+// What is compiled in.
+const (
+	TimeWaitLen    = 60 * time.Second       // TCP_TIMEWAIT_LEN
+	RTOMin         = 200 * time.Millisecond // TCP_RTO_MIN
+	RTOMax         = 120 * time.Second      // TCP_RTO_MAX
+	FinTimeoutMax  = 120 * time.Second      // TCP_FIN_TIMEOUT_MAX, for TCP_LINGER2
+	orphanRetries0 = 8                      // tcp_orphan_retries()
+)
+
+// Defaults is what Linux sets on a machine with memory to spare.
+func Defaults() Linux {
+	l := Linux{}
+	for _, s := range Sysctls {
+		s.set(&l, s.Default)
+	}
+	return l
+}
+
+// A Sysctl is a parameter, a file of /proc/sys/net/ipv4.
+type Sysctl struct {
+	Name      string
+	Meaning   string
+	Default   int
+	Low, High int
+	unit      time.Duration // of one; 0 for a number
+	get       func(*Linux) int
+	set       func(*Linux, int)
+}
+
+// Sysctls is those that bear on how connections close.
+var Sysctls = []Sysctl{
+	inSeconds("tcp_fin_timeout", "how long an orphan stays in FIN_WAIT2", 60, func(l *Linux) *time.Duration { return &l.FinTimeout }),
+	number("tcp_orphan_retries", "retries of an orphan; 0 means 8", 0, 255, func(l *Linux) *int { return &l.OrphanRetries }),
+	number("tcp_retries2", "retries of a socket that somebody holds", 15, 255, func(l *Linux) *int { return &l.Retries2 }),
+	{"tcp_rfc1337", "1: an RST does not end TIME_WAIT", 0, 0, 1, 0,
+		func(l *Linux) int {
+			if l.RFC1337 {
+				return 1
+			}
+			return 0
+		},
+		func(l *Linux, n int) { l.RFC1337 = n == 1 }},
+	number("tcp_tw_reuse", "connect() may replace TIME_WAIT: 0 no, 1 yes, 2 on loopback", 2, 2, func(l *Linux) *int { return &l.TWReuse }),
+	number("tcp_max_tw_buckets", "sockets that can be in TIME_WAIT; beyond, they close at once", 262144, 1<<31-1, func(l *Linux) *int { return &l.MaxTWBuckets }),
+	number("tcp_max_orphans", "sockets that nobody holds; beyond, they are reset", 262144, 1<<31-1, func(l *Linux) *int { return &l.MaxOrphans }),
+	inSeconds("tcp_keepalive_time", "idle time before a probe, with SO_KEEPALIVE", 7200, func(l *Linux) *time.Duration { return &l.KeepAliveTime }),
+	inSeconds("tcp_keepalive_intvl", "time between probes", 75, func(l *Linux) *time.Duration { return &l.KeepAliveIntvl }),
+	number("tcp_keepalive_probes", "probes without an answer that end the connection", 9, 127, func(l *Linux) *int { return &l.KeepAliveCount }),
+}
+
+func number(name, meaning string, standard, high int, at func(*Linux) *int) Sysctl {
+	return Sysctl{name, meaning, standard, 0, high, 0, func(l *Linux) int { return *at(l) }, func(l *Linux, n int) { *at(l) = n }}
+}
+
+func inSeconds(name, meaning string, standard int, at func(*Linux) *time.Duration) Sysctl {
+	return Sysctl{name, meaning, standard, 0, 32767, time.Second,
+		func(l *Linux) int { return int(*at(l) / time.Second) },
+		func(l *Linux, n int) { *at(l) = time.Duration(n) * time.Second }}
+}
+
+// Value is the parameter in l, as its file has it.
+func (s Sysctl) Value(l Linux) int { return s.get(&l) }
+
+// Set sets the parameter in l.
+func (s Sysctl) Set(l *Linux, n int) error {
+	if n < s.Low || n > s.High {
+		return fmt.Errorf("%s: %d: want %d to %d", s.Name, n, s.Low, s.High)
+	}
+	s.set(l, n)
+	return nil
+}
+
+// Text is the value for people: with its unit, and with what it comes to.
+func (s Sysctl) Text(l Linux) string {
+	n := s.Value(l)
+	switch {
+	case s.unit > 0:
+		return Seconds(time.Duration(n) * s.unit)
+	case s.Name == "tcp_orphan_retries" && n == 0:
+		return fmt.Sprintf("0, meaning %d: %s", orphanRetries0, Seconds(l.orphanGiveUp()))
+	case s.Name == "tcp_orphan_retries":
+		return fmt.Sprintf("%d: %s", n, Seconds(l.orphanGiveUp()))
+	case s.Name == "tcp_retries2":
+		return fmt.Sprintf("%d: %s", n, Seconds(retryTime(n)))
+	}
+	return fmt.Sprint(n)
+}
+
+// retryTime is for how long n retries go on, counted from the first: a number of
+// retries is a bound on time, and the RTO for which it is computed is always
+// TCP_RTO_MIN (tcp_model_timeout).
+func retryTime(n int) time.Duration {
+	total, rto := RTOMin, RTOMin
+	for ; n > 0; n-- {
+		rto = min(2*rto, RTOMax)
+		total += rto
+	}
+	return total
+}
+
+func (l Linux) orphanGiveUp() time.Duration {
+	if l.OrphanRetries == 0 {
+		return retryTime(orphanRetries0)
+	}
+	return retryTime(l.OrphanRetries)
+}
+
+// finWait2 is how long an orphan stays in FIN_WAIT2: at first whole, then as a
+// mini-socket (tcp_fin_time, tcp_rcv_state_process, tcp_keepalive_timer).
+func (l Linux) finWait2(linger2, rto time.Duration) (whole, mini time.Duration) {
+	t := l.FinTimeout
+	if linger2 > 0 {
+		t = min(linger2, FinTimeoutMax)
+	}
+	if t = max(t, 7*rto/2); t > TimeWaitLen {
+		return t - TimeWaitLen, t - TimeWaitLen
+	}
+	return 0, t
+}
+
+// Seconds is a time as people read it: in seconds, without zeros at the end.
+func Seconds(d time.Duration) string {
+	return fmt.Sprintf("%g s", d.Seconds())
+}

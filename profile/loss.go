@@ -1,0 +1,92 @@
+package profile
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"tcpclose/explore"
+	"tcpclose/invariants"
+)
+
+// A LastAck is what happens when the acknowledgement of the second FIN is lost,
+// once, and nothing else is.
+type LastAck struct {
+	// Least and Greatest are how long LAST_ACK goes on after the loss, and
+	// Waits how long TIME_WAIT does at the most.
+	Least, Greatest, Waits time.Duration
+	Known                  bool
+	Trace                  *invariants.Trace // a run in which LAST_ACK goes on for longest
+}
+
+// LastAck is that of a case in which a closes first.
+func (l Linux) LastAck(ctx context.Context, c Case, o explore.Options) (*LastAck, Timed, error) {
+	c.Losses = 1
+	const lost = "a.state == TIME_WAIT && b.state == LAST_ACK && net.a.loses.ack == 301"
+	t, y, err := l.times(ctx, c, o, lost+" -> b.state == CLOSED", lost+" -> a.state == CLOSED")
+	if err != nil {
+		return nil, t, err
+	}
+	for _, y := range y {
+		if !y.Ends || y.Endless != nil {
+			return nil, t, fmt.Errorf("%s: want an end of LAST_ACK and of TIME_WAIT", y.Interval.Text)
+		}
+	}
+	return &LastAck{
+		t.Duration(y[0].Least), t.Duration(y[0].Greatest), t.Duration(y[1].Greatest),
+		len(y[0].Incomplete) == 0, y[0].Latest,
+	}, t, nil
+}
+
+// A Consequence is something that follows from the numbers.
+type Consequence struct {
+	Sentence string
+	Case     Case
+	interval string
+}
+
+// Consequences is what surprises.
+var Consequences = []Consequence{
+	{"FIN_WAIT2 ends before the peer has given up, and the peer's FIN meets RST.",
+		Case{A: ByClose, B: ByClose}, "FIN_WAIT_2_ENDS in a.follows && b.state == LAST_ACK -> b.told.reset"},
+	{"TIME_WAIT ends between two FINs of a peer that called shutdown(), and the next one meets RST.",
+		Case{A: ByClose, B: ByShutdown}, "TIME_WAIT_ENDS in a.follows && b.state == LAST_ACK -> b.told.reset"},
+}
+
+// A Proof is a run that shows a consequence, or that there is none.
+type Proof struct {
+	Timed
+	Holds bool
+	Known bool              // if it does not hold: everything was explored
+	Least time.Duration     // from the end of the wait to the RST
+	Trace *invariants.Trace // to the RST
+}
+
+// Follows is whether q follows from l's numbers.
+func (l Linux) Follows(ctx context.Context, q Consequence, o explore.Options) (*Proof, error) {
+	c := q.Case
+	c.Losses = -1
+	t, y, err := l.times(ctx, c, o, q.interval)
+	if err != nil {
+		return nil, err
+	}
+	return &Proof{t, y[0].Ends, len(y[0].Incomplete) == 0, t.Duration(y[0].Least), y[0].Soonest}, nil
+}
+
+// times is how long several intervals are in a case.
+func (l Linux) times(ctx context.Context, c Case, o explore.Options, texts ...string) (Timed, []*invariants.Timing, error) {
+	t, err := l.Config(c)
+	if err != nil {
+		return t, nil, err
+	}
+	var intervals []*invariants.Interval
+	for _, text := range texts {
+		i, err := invariants.ParseInterval(text)
+		if err != nil {
+			return t, nil, err
+		}
+		intervals = append(intervals, i)
+	}
+	y, err := invariants.Times(ctx, t.Config, intervals, o)
+	return t, y, err
+}

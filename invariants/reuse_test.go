@@ -224,8 +224,8 @@ func TestFirstAttempt_Waits(t *testing.T) {
 	for delay := 1; delay <= 2; delay++ {
 		for rto := 2 * delay; rto <= 2*delay+3; rto++ { // below it, FINs are sent again in any case
 			for wait := 1; wait <= rto+delay+2; wait++ {
-				judge(delay, rto, wait, fmt.Sprintf("msl=3 time-wait=%d", wait))
-				judge(delay, rto, wait, fmt.Sprintf("msl=3 time-wait=%d timestamps=on connect-reuse=aged reuse-age=%d", rto+delay+3, wait))
+				judge(delay, rto, wait, fmt.Sprintf("msl=%d time-wait=%d", delay+rto%2, wait))
+				judge(delay, rto, wait, fmt.Sprintf("msl=%d time-wait=%d timestamps=on connect-reuse=aged reuse-age=%d", delay+rto%2, rto+delay+3, wait))
 			}
 		}
 	}

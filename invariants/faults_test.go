@@ -237,3 +237,39 @@ func faultsText(reports []*FaultReport) string {
 	fmt.Fprintf(&b, "\nNo fault is caught by %s.\n\n", strings.Join(idle, ", "))
 	return b.String()
 }
+
+// With a next connection these mistakes do what TIME-WAIT is there against; without
+// them, in the same configuration, nothing does.
+func TestFaults_NextConnection(t *testing.T) {
+	const small = "a-octets=0 b-octets=0 reopen=1 "
+	const shut = "msl=2 delay=1 rto=2 r2=2 loss=off duplicate=1 capacity=8 a-isn=same b-isn=same time-wait-rst=ignored time-wait-restart=answer"
+	for _, c := range []struct {
+		fault model.Fault
+		words string
+		fails []string
+	}{
+		{model.RSTEndsTimeWait, shut, []string{"hazard-2", "hazard-3", "kept-out"}},
+		{model.TimeWaitTooShort, shut, []string{"hazard-2", "hazard-3", "kept-out"}},
+		// A SYN that TIME-WAIT acknowledges is followed by an RST, and that by a SYN.
+		{model.RSTRestartsTimeWait, "msl=1 rto=1 r2=unlimited time-wait-rst=ignored", []string{"time-wait-left"}},
+	} {
+		properties := find(t, "hazard-2", "hazard-3", "kept-out", "time-wait-left")
+		with := parse(t, small+c.words)
+		r, err := Check(context.Background(), with, properties, Options{})
+		require.NoError(t, err)
+		for _, f := range r.Findings {
+			assert.Equal(t, Holds, f.Verdict, "%s without %s", f.Property.Name, c.fault)
+		}
+		with.Fault = c.fault
+		r, err = Check(context.Background(), with, properties, Options{})
+		require.NoError(t, err)
+		var fails []string
+		for _, f := range r.Findings {
+			if f.Verdict == Violated {
+				fails = append(fails, f.Property.Name)
+				assertReplays(t, f.Trace)
+			}
+		}
+		assert.Equal(t, c.fails, fails, c.fault)
+	}
+}

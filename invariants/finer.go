@@ -12,14 +12,19 @@ func Finer(c model.Config, n int) (model.Config, error) {
 	if n < 2 || n > maxFiner {
 		return c, fmt.Errorf("%d times finer: want 2 to %d", n, maxFiner)
 	}
-	for _, t := range []struct {
+	type span struct {
 		name  string
 		ticks *uint16
-	}{
+	}
+	spans := []span{
 		{"msl", &c.MSL}, {"delay", &c.Delay.Ticks}, {"time-wait", &c.TimeWait.Ticks}, {"rto", &c.RTO}, {"rto-max", &c.RTOMax},
-		{"user-timeout", &c.UserTimeout}, {"fin-wait-2", &c.FinWait2}, {"keepalive", &c.KeepAlive},
+		{"user-timeout", &c.UserTimeout}, {"fin-wait-2", &c.FinWait2}, {"keepalive", &c.KeepAlive}, {"quiet-time", &c.QuietTime},
 		{"give-up", &c.GiveUp}, {"orphan-give-up", &c.OrphanGiveUp}, {"fin-wait-2-first", &c.FinWait2First}, {"keepalive-next", &c.KeepAliveNext},
-	} {
+	}
+	if c.Choices[model.ConnectReuse] == model.ConnectAged {
+		spans = append(spans, span{"reuse-age", &c.ReuseAge})
+	}
+	for _, t := range spans {
 		if int(*t.ticks)*n >= model.Never {
 			return c, fmt.Errorf("%d times finer: %s is more than %d ticks", n, t.name, model.Never-1)
 		}

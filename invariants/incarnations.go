@@ -81,6 +81,34 @@ var incarnationProperties = []*Property{
 			return ""
 		},
 	},
+	{
+		Name:     "first-attempt",
+		Sentence: "Where nothing is lost, and the connection before closed normally at both ends, the first SYN of the next is taken by a user that listens, or would listen, and nothing old ends what it opens before it is open.",
+		Source:   "RFC 9293, 3.6.1 (MUST-13, MAY-2): what comes after TIME-WAIT, or replaces it",
+		Patterns: func(c model.Config) []Pattern {
+			return []Pattern{
+				{Kind: explore.Steps, Needs: told, Peer: endedWell, Step: func(s *Step) bool {
+					return attempt(s, c) && !s.Effect.Clauses.Has(model.SynTaken)
+				}},
+				{Kind: explore.Steps, Needs: told | past, Peer: func(e *End) bool { return endedWell(e) && e.State != model.Closed },
+					Step: func(s *Step) bool {
+						return oldRST.Step(s) && !s.Before.Spoilt && s.From.State < model.Established
+					}},
+			}
+		},
+		Premise: func(c model.Config) []Pattern {
+			return one(Pattern{Kind: explore.Steps, Needs: told, Peer: endedWell, Step: func(s *Step) bool { return attempt(s, c) }})
+		},
+		Applies: func(c model.Config) string {
+			switch {
+			case c.Reopen == 0:
+				return "no connection is opened again"
+			case c.Loss != 0:
+				return "segments may be lost"
+			}
+			return ""
+		},
+	},
 	again("replaced-late", "A connection is replaced by the next only in TIME-WAIT, or when it is gone.",
 		"RFC 9293, 3.10.1 and 3.6.1 (MUST-13)",
 		one(onStep(func(s *Step) bool {
@@ -160,4 +188,22 @@ func establishes(s *Step) bool { return s.Effect.Clauses.Has(model.HandshakeEnds
 // of a user that has not opened all of its.
 func newSYN(s *Step, c model.Config) bool {
 	return s.From.Life <= c.Reopen && s.From.State == model.TimeWait && s.Arrived.Ctl == model.SYN && s.Of.From > s.From.Peer
+}
+
+// attempt: the SYN of a connection that the peer has opened since arrives where the
+// user listens or would listen, now or when the connection before is over. A
+// TIME-WAIT that is not to be reused is not over.
+func attempt(s *Step, c model.Config) bool {
+	if s.Arrived.Ctl != model.SYN || s.Before.Spoilt || s.Of.From < 2 || s.Of.From <= s.From.Peer {
+		return false
+	}
+	switch s.From.State {
+	case model.Closed, model.SynSent:
+		return false
+	case model.Listen:
+		return true
+	case model.TimeWait:
+		return newSYN(s, c) && c.Choices[model.TimeWaitReuse] != model.ReuseOff
+	}
+	return s.From.Life <= c.Reopen
 }

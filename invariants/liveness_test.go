@@ -485,3 +485,40 @@ func ExampleCheck_liveness() {
 	// time-wait-left assuming 2 things: after 6 events, for ever 5
 	// no-ack-war assuming 1 things: after 6 events, for ever 3
 }
+
+// Two connections on one pair of ports may answer each other for ever, if nobody
+// gives up: the tables of what does not come to an end, by what guards the next
+// connection. Where numbers grow nothing of the kind happens.
+func TestLiveness_OldAndNew(t *testing.T) {
+	const always = "a-octets=0 b-octets=0 reopen=1 msl=1 rto=1 r2=unlimited "
+	for words, fails := range map[string]string{
+		"a-isn=same b-isn=same":                                                "time-wait-left no-ack-war",
+		"a-isn=same b-isn=same time-wait-rst=ignored":                          "time-wait-left",
+		"a-isn=same b-isn=same time-wait-rst=ignored time-wait-restart=answer": "time-wait-left",
+		"b-isn=same time-wait-rst=ignored time-wait-restart=answer":            "no-ack-war",
+		"": "",
+		"time-wait-rst=ignored time-wait-restart=answer":                                         "",
+		"time-wait-rst=ignored time-wait-restart=answer time-wait-reuse=may-2":                   "",
+		"a-isn=same b-isn=same time-wait-rst=ignored time-wait-restart=answer r2=1":              "",
+		"a-isn=same b-isn=same time-wait-rst=ignored time-wait-restart=answer start=closed r2=1": "",
+	} {
+		t.Run(words, func(t *testing.T) {
+			c := always + words
+			if strings.Contains(words, "r2=") {
+				c = strings.Replace(c, "r2=unlimited ", "", 1)
+			}
+			r, err := Check(context.Background(), parse(t, c), []*Property{property(t, "time-wait-left"), property(t, "no-ack-war")}, Options{})
+			require.NoError(t, err)
+			require.True(t, r.Result.Complete())
+			var names []string
+			for i := range r.Findings {
+				if f := &r.Findings[i]; f.Verdict != Holds {
+					assert.Equal(t, Violated, f.Verdict)
+					names = append(names, f.Property.Name)
+					assertLasso(t, f)
+				}
+			}
+			assert.Equal(t, fails, strings.Join(names, " "))
+		})
+	}
+}

@@ -178,10 +178,10 @@ func TestFiner_Quiet(t *testing.T) {
 
 // A finer tick leaves all times as they are; what cannot be is an error.
 func TestFiner(t *testing.T) {
-	c := parse(t, "msl=3 rto=5 time-wait=1msl+2 delay=2 rto-max=20 delayed-ack=1 user-timeout=4 fin-wait-2=6 keepalive=7")
+	c := parse(t, "msl=3 rto=5 time-wait=1msl+2 delay=2 rto-max=20 delayed-ack=1 user-timeout=4 fin-wait-2=6 keepalive=7 quiet-time=2 reuse-age=4 connect-reuse=aged")
 	finer, err := Finer(c, 3)
 	require.NoError(t, err)
-	assert.Equal(t, parse(t, "msl=9 rto=15 time-wait=1msl+6 delay=6 rto-max=60 delayed-ack=3 user-timeout=12 fin-wait-2=18 keepalive=21"), finer)
+	assert.Equal(t, parse(t, "msl=9 rto=15 time-wait=1msl+6 delay=6 rto-max=60 delayed-ack=3 user-timeout=12 fin-wait-2=18 keepalive=21 quiet-time=6 reuse-age=12 connect-reuse=aged"), finer)
 	assert.Equal(t, 3*c.TimeWait.In(c.MSL), finer.TimeWait.In(finer.MSL))
 	for _, test := range []struct {
 		words string

@@ -61,15 +61,13 @@ var reuseValues = []string{
 
 var hazards = []string{"hazard-1", "hazard-2", "hazard-3", "kept-out"}
 
-// judgeReuse is, for each hazard, the verdict with those numbers and how many
-// events lead to it.
-func judgeReuse(t *testing.T, rule reuseRule, values string) []Finding {
+// judgeReuse is, for each of the properties, the verdict with those numbers and how
+// many events lead to it.
+func judgeReuse(t *testing.T, rule reuseRule, values string, names ...string) []Finding {
 	t.Helper()
 	var properties []*Property
-	for _, name := range hazards {
-		p, err := Find(name)
-		require.NoError(t, err)
-		properties = append(properties, p)
+	for _, name := range names {
+		properties = append(properties, property(t, name))
 	}
 	c := parse(t, "reopen=1 "+values+" "+rule.words)
 	r, err := Check(context.Background(), c, properties, Options{NoTraces: true, UntilFound: true})
@@ -103,7 +101,7 @@ func TestReuse(t *testing.T) {
 			if n == len(reuseValues)-1 && !rule.large {
 				continue
 			}
-			for h, f := range judgeReuse(t, rule, v) {
+			for h, f := range judgeReuse(t, rule, v, hazards...) {
 				if f.Verdict == Violated && cells[h] == "" {
 					cells[h] = fmt.Sprintf("%d%c, %d events", i+1, 'a'+n, f.Steps)
 				}
@@ -117,19 +115,20 @@ func TestReuse(t *testing.T) {
 		}
 		rows = append(rows, row+"|")
 	}
-	if *rewrite && *largePresets {
-		require.NoError(t, os.WriteFile(reuseFile, []byte(reuseText(rows)), 0o644))
-		return
-	}
 	have, err := os.ReadFile(reuseFile)
 	require.NoError(t, err)
+	hazardTable, attempt, _ := strings.Cut(string(have), attemptHeading)
+	if *rewrite && *largePresets {
+		require.NoError(t, os.WriteFile(reuseFile, []byte(reuseText(rows)+attemptHeading+attempt), 0o644))
+		return
+	}
 	if *largePresets {
-		assert.Equal(t, string(have), reuseText(rows), "%s is stale", reuseFile)
+		assert.Equal(t, hazardTable, reuseText(rows), "%s is stale", reuseFile)
 		return
 	}
 	for i, row := range rows {
 		cells := strings.Split(row, "|")
-		for h, said := range strings.Split(reuseRow(string(have), i+1), "|") {
+		for h, said := range strings.Split(reuseRow(hazardTable, i+1), "|") {
 			switch found := cells[h]; {
 			case strings.Contains(found, "events"):
 				assert.Equal(t, found, said, "%s is stale: %s", reuseFile, row)
@@ -177,6 +176,98 @@ the first set of numbers that has it.
 	for i, r := range reuseRules {
 		fmt.Fprintf(&b, "* **%d**: `%s`\n", i+1, strings.TrimSpace(r.words))
 	}
-	b.WriteString("\nThe table is made by exploring: `go test ./invariants -run TestReuse -rewrite -large-presets`.\n")
+	b.WriteString("\nThe table is made by exploring: `go test ./invariants -run TestReuse -rewrite -large-presets`.\n\n")
+	return b.String()
+}
+
+// attemptValues is the numbers for which the first attempt is judged: nothing is
+// lost, and segments overtake each other.
+var attemptValues = []string{
+	"a-octets=0 b-octets=0 msl=2 delay=1 rto=2 r2=2 loss=off duplicate=off reorder=unlimited capacity=6",
+	"a-octets=0 b-octets=0 msl=2 delay=1 rto=2 r2=2 loss=off duplicate=1 reorder=unlimited capacity=8",
+	"a-octets=0 b-octets=0 msl=3 delay=2 rto=4 r2=2 loss=off duplicate=off reorder=unlimited capacity=8",
+}
+
+const attemptHeading = "## The first attempt\n"
+
+// The last section of docs/reuse.md says where the first attempt may fail:
+//
+//	go test ./invariants -run TestFirstAttempt -rewrite
+func TestFirstAttempt(t *testing.T) {
+	section := attemptSection(t)
+	have, err := os.ReadFile(reuseFile)
+	require.NoError(t, err)
+	head, said, _ := strings.Cut(string(have), attemptHeading)
+	if *rewrite {
+		require.NoError(t, os.WriteFile(reuseFile, []byte(head+section), 0o644))
+		return
+	}
+	assert.Equal(t, section, attemptHeading+said, "%s is stale", reuseFile)
+}
+
+// What comes after TIME-WAIT finds the peer closed if TIME-WAIT, or the part of it
+// that Linux waits for, is at least an RTO and a segment's way: as late as that, but
+// not later, a peer that has had no acknowledgement sends its FIN again, and is
+// acknowledged anew.
+func TestFirstAttempt_Waits(t *testing.T) {
+	verdicts := map[Verdict]int{}
+	judge := func(delay, rto, wait int, words string) {
+		values := fmt.Sprintf("a-octets=0 b-octets=0 delay=%d rto=%d r2=2 loss=off duplicate=off reorder=unlimited capacity=8 a-isn=larger b-isn=larger", delay, rto)
+		want := Violated
+		if wait >= rto+delay {
+			want = Holds
+		}
+		f := judgeReuse(t, reuseRule{words: words}, values, "first-attempt")[0]
+		assert.Equal(t, want, f.Verdict, "delay %d, rto %d: %s", delay, rto, words)
+		verdicts[f.Verdict]++
+	}
+	for delay := 1; delay <= 2; delay++ {
+		for rto := 2 * delay; rto <= 2*delay+3; rto++ { // below it, FINs are sent again in any case
+			for wait := 1; wait <= rto+delay+2; wait++ {
+				judge(delay, rto, wait, fmt.Sprintf("msl=3 time-wait=%d", wait))
+				judge(delay, rto, wait, fmt.Sprintf("msl=3 time-wait=%d timestamps=on connect-reuse=aged reuse-age=%d", rto+delay+3, wait))
+			}
+		}
+	}
+	assert.Greater(t, verdicts[Violated], 20)
+	assert.Greater(t, verdicts[Holds], 20)
+}
+
+// attemptSection is the section, with its heading.
+func attemptSection(t *testing.T) string {
+	var b strings.Builder
+	b.WriteString(attemptHeading + `
+Both ends have closed normally, nothing is lost, and one opens again. Is its first SYN taken where the other's user listens
+or would listen, and does nothing old end what it opens before it is open (` + "`first-attempt`" + `)? Where it is not, the SYN
+meets an end that is still closing, or a TIME-WAIT that is to be reused and takes it for an old one; or an RST that answers
+something old ends the attempt. *yes*: in all runs; otherwise the first set of numbers in which it may fail.
+
+| | rule | the first attempt succeeds |
+|---|---|---|
+`)
+	for i, rule := range reuseRules {
+		cell := "yes"
+		for n, v := range attemptValues {
+			if f := judgeReuse(t, rule, v, "first-attempt")[0]; f.Verdict == Violated {
+				cell = fmt.Sprintf("no: %d%c, %d events", i+1, 'a'+len(reuseValues)+n, f.Steps)
+				break
+			} else {
+				require.Equal(t, Holds, f.Verdict, "%s, %s: an attempt is to be made", rule.name, v)
+			}
+		}
+		fmt.Fprintf(&b, "| %d | %s | %s |\n", i+1, rule.name, cell)
+	}
+	b.WriteString("\nThe sets of numbers:\n\n")
+	for n, v := range attemptValues {
+		fmt.Fprintf(&b, "* **%c**: `%s`\n", 'a'+len(reuseValues)+n, v)
+	}
+	b.WriteString(`
+A TIME-WAIT of 2 MSL is long enough here for the peer to have closed, one of 1 MSL is not. What matters is no MSL: a peer that
+has had no acknowledgement of its FIN sends it again after an RTO, and TIME-WAIT, or the age that Linux's connect waits for, has
+to be at least an RTO and a segment's way (` + "`TestFirstAttempt_Waits`" + `). A SYN that comes before meets a peer that has not closed, is
+answered by an acknowledgement, resets the peer for it, and only the next SYN gets through.
+
+This section is made by exploring, in seconds: ` + "`go test ./invariants -run TestFirstAttempt -rewrite`" + `.
+`)
 	return b.String()
 }

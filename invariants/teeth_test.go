@@ -225,6 +225,7 @@ var teeth = map[string]tooth{
 	"hazard-2":       {words: again0 + "time-wait-reuse=bare"},
 	"hazard-3":       {words: again0 + "time-wait-reuse=bare"},
 	"kept-out":       {words: again0 + "time-wait-reuse=bare"},
+	"first-attempt":  {words: again0 + "time-wait-reuse=linux timestamps=on loss=off capacity=8"},
 	"syn-taken":      {words: again0 + "time-wait-reuse=may-2 fault=syn-in-time-wait-acked"},
 	"replaced-late":  {words: again0 + "connect-reuse=at-once fault=fin-wait-2-reused"},
 	"acknowledges":   {words: tiny + "fault=no-ack-in-close-wait"},

@@ -40,11 +40,17 @@ type FileEvent struct {
 	Segment string `json:"segment,omitempty"` // what is delivered or lost, as in RFC 9293's figures
 	Age     int    `json:"age,omitempty"`     // ticks since it was sent
 	Copy    bool   `json:"copy,omitempty"`    // it has been delivered before
-	From    uint8  `json:"from,omitempty"`    // which connection of its sender it is of, from 1; 0 where there is but one
-	To      uint8  `json:"to,omitempty"`      // which of the side that it speaks to
 	Place   int    `json:"place,omitempty"`   // how many packets stand before it in its channel
+	Of      *Of    `json:"of,omitempty"`      // to which connection it belongs, where there are several
 
 	Outcome *FileOutcome `json:"outcome,omitempty"` // if it is there, it is compared
+}
+
+// An Of is to which of the connections of its sender a segment belongs, and to which
+// of its peer's it speaks: 1, 2 and so on, 0 for none.
+type Of struct {
+	From uint8 `json:"from"`
+	To   uint8 `json:"to"`
 }
 
 // A FileOutcome is what comes of an event.
@@ -88,7 +94,9 @@ func (s *Story) fileEvent(i int) FileEvent {
 	case model.Deliveries, model.Copies, model.Losses:
 		e.Side, e.Segment = a.Side.String(), a.Packet.Text(a.Side)
 		e.Age, e.Copy, e.Place = int(a.Packet.Age), a.Packet.Spare, int(a.Place)
-		e.From, e.To = a.Packet.Of.From, a.Packet.Of.To
+		if of := a.Packet.Of; of != (model.Tag{}) {
+			e.Of = &Of{of.From, of.To}
+		}
 	}
 	return e
 }
@@ -204,8 +212,8 @@ func (e *FileEvent) action() (a model.Action, err error) {
 	switch {
 	case !does && e.What != "":
 		return a, fmt.Errorf("what %q: only a call or a timeout has it", e.What)
-	case !speaks && (e.Segment != "" || e.Age != 0 || e.Copy || e.Place != 0 || e.From != 0 || e.To != 0):
-		return a, fmt.Errorf("a %s has no segment, age, copy or place", e.Event)
+	case !speaks && (e.Segment != "" || e.Age != 0 || e.Copy || e.Place != 0 || e.Of != nil):
+		return a, fmt.Errorf("a %s has no segment, age, copy, place or of", e.Event)
 	}
 	switch a.Kind {
 	case model.Calls:
@@ -225,7 +233,9 @@ func (e *FileEvent) action() (a model.Action, err error) {
 			err = fmt.Errorf("place %d: want 0 to %d", e.Place, model.MaxCapacity-1)
 		}
 		a.Packet.Age, a.Packet.Spare, a.Place = uint16(e.Age), e.Copy, uint8(e.Place)
-		a.Packet.Of = model.Tag{From: e.From, To: e.To}
+		if e.Of != nil {
+			a.Packet.Of = model.Tag(*e.Of)
+		}
 	}
 	return a, err
 }
@@ -345,6 +355,9 @@ func why(y *model.System, s *model.State, a model.Action, overflow bool) string 
 		spare := ""
 		if p.Spare {
 			spare = ", a copy"
+		}
+		if p.Of != a.Packet.Of {
+			spare += fmt.Sprintf(", of connection %d to %d", p.Of.From, p.Of.To)
 		}
 		there = append(there, fmt.Sprintf("%s (place %d, sent %s ago%s)", p.Text(a.Side), place, ticks(int(p.Age)), spare))
 	}

@@ -244,7 +244,7 @@ func (s *Story) match(parcels []parcel, packets []model.Packet, event int) (foun
 		if used[i] {
 			continue
 		}
-		at := slices.IndexFunc(found, func(p parcel) bool { return p.Segment == q.Segment })
+		at := slices.IndexFunc(found, func(p parcel) bool { return p.Segment == q.Segment && p.Of == q.Of })
 		switch {
 		case q.delivered: // a copy that nobody misses
 		case s.Flights[q.flights[0]].Sent == event && at < 0:

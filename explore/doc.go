@@ -8,6 +8,9 @@
 // a few look-ups. [Product.System] shows a product as an opaque system, and the
 // two searches must agree on it.
 //
+// A product that is symmetric under an [Exchange] of its parts is searched with one
+// of two states that are each other's image; paths are those of the full search.
+//
 // What is asked about the states and steps is a [Watch]: something that should
 // not be seen. For each the search gives the least number of steps after which
 // it is seen and the path to it that is least in the order of steps among the

@@ -343,6 +343,7 @@ func values(t *testing.T) map[string][]string {
 		"traces":     {"true", "false"},
 		"endings":    {"true", "false"},
 		"coverage":   {"true", "false"},
+		"symmetry":   {"true", "false"},
 		"explain":    {"true", "false"},
 		"format":     {"ladder", "text", "json", "svg", "mermaid", "pcap"},
 		"capture":    {"a", "b"},

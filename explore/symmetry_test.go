@@ -184,7 +184,6 @@ func imageOfTuple(p *explore.Product, t explore.Tuple) explore.Tuple {
 // A search by symmetry finds what the slow one finds, and keeps one state of each
 // orbit.
 func TestSymmetryRandom(t *testing.T) {
-	halved, distinct := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		pairs := rapid.IntRange(1, 2).Draw(t, "pairs")
 		single := rapid.IntRange(0, min(2, 5-2*pairs)).Draw(t, "single") // more may not fit into a word
@@ -200,11 +199,9 @@ func TestSymmetryRandom(t *testing.T) {
 			want.Result = orbits(p, n, limits, full)
 			assertExploresProduct(t, want, p, limits)
 			assertAsLight(t, p, limits)
-			halved += want.Result.Distinct
-			distinct += full.Distinct
+			assert.LessOrEqual(t, full.Distinct, 2*want.Result.Distinct)
 		}
 	})
-	assert.Greater(t, float64(distinct), 1.5*float64(halved), "states that are kept")
 }
 
 // assertAsLight asserts that the lightest runs are those of the full search.

@@ -56,6 +56,17 @@ func anyConfig() *rapid.Generator[Config] {
 	})
 }
 
+// checkUntil checks a property as rapid does, and once more, up to 20 times, while
+// not enough has been met: what is drawn at a time, and with -short, is luck.
+func checkUntil(t *testing.T, enough func() bool, property func(*rapid.T)) {
+	t.Helper()
+	for range 20 {
+		if rapid.Check(t, property); enough() {
+			return
+		}
+	}
+}
+
 // Random runs of random systems, and what holds after every step of every run.
 func TestWalk(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -108,8 +108,9 @@ func TestSymmetry_Model(t *testing.T) {
 // finds: with all patterns, and what they remember.
 func TestSymmetry_Rapid(t *testing.T) {
 	properties := concat(Properties, Witnesses)
+	const enough = 10
 	found := 0
-	rapid.Check(t, func(t *rapid.T) {
+	checkUntil(t, func() bool { return found > enough }, func(t *rapid.T) {
 		c := symmetricConfig().Draw(t, "config")
 		limits := explore.Limits{Depth: rapid.IntRange(1, 6).Draw(t, "limit")}
 		v := &naive{system: systemOf(t, c), limit: limits.Depth}
@@ -152,7 +153,7 @@ func TestSymmetry_Rapid(t *testing.T) {
 			}
 		}
 	})
-	assert.Greater(t, found, 10, "traces")
+	assert.Greater(t, found, enough, "traces")
 }
 
 // Whatever a and b differ in is an asymmetry, but not how they would open a connection

@@ -142,7 +142,7 @@ const properties = 10
 // is what the verdict rules out, and the lasso found is what it says.
 func TestCheckRandom(t *testing.T) {
 	verdicts := map[explore.Verdict]int{}
-	rapid.Check(t, func(t *rapid.T) {
+	checkUntil(t, func() bool { return len(verdicts) >= 3 }, func(t *rapid.T) {
 		w := drawWeb(t)
 		n := w.naive(false)
 		_, r := runsOf(t, w, w, explore.Options{Workers: 1})
@@ -170,7 +170,7 @@ func TestCheckRandom(t *testing.T) {
 // seen as a whole.
 func TestCheckIncomplete(t *testing.T) {
 	verdicts := map[explore.Verdict]int{}
-	rapid.Check(t, func(t *rapid.T) {
+	checkUntil(t, func() bool { return len(verdicts) >= 2 }, func(t *rapid.T) {
 		w := randomWeb(seeded(t), rapid.IntRange(1, 20).Draw(t, "states"), 2, rapid.IntRange(1, 4).Draw(t, "watches"), rapid.IntRange(2, 4).Draw(t, "one mark in"))
 		limits := explore.Limits{Depth: rapid.IntRange(1, 4).Draw(t, "limit of depth")}
 		if rapid.Bool().Draw(t, "states are limited") {
@@ -240,7 +240,7 @@ func TestCheckLarge(t *testing.T) {
 // parts.
 func TestCheckProduct(t *testing.T) {
 	verdicts := map[explore.Verdict]int{}
-	rapid.Check(t, func(t *rapid.T) {
+	checkUntil(t, func() bool { return len(verdicts) >= 2 }, func(t *rapid.T) {
 		parts := rapid.IntRange(1, 3).Draw(t, "parts")
 		p := randomProduct(seeded(t), parts, rapid.IntRange(1, 4).Draw(t, "values"), rapid.IntRange(0, 3).Draw(t, "routes"), rapid.IntRange(1, 8).Draw(t, "watches"))
 		n := naiveProduct(p)
@@ -361,7 +361,7 @@ func assertStuck[S comparable, A comparable](t require.TestingT, n naive[S, A], 
 
 func TestCanAlwaysReach(t *testing.T) {
 	verdicts := map[explore.Verdict]int{}
-	rapid.Check(t, func(t *rapid.T) {
+	checkUntil(t, func() bool { return len(verdicts) >= 3 }, func(t *rapid.T) {
 		states := rapid.IntRange(1, 30).Draw(t, "states")
 		w := randomWeb(seeded(t), states, 3, 4, rapid.SampledFrom([]int{2, 10}).Draw(t, "one mark in"))
 		for i, k := range w.kinds {
@@ -398,18 +398,26 @@ func TestCanAlwaysReach(t *testing.T) {
 	requireOccur(t, verdicts, 3)
 }
 
-// requireOccur has so many different things, or more, met in what was drawn. With
-// -short rapid draws too little to ask for it.
+// requireOccur has so many different things, or more, met in what was drawn.
 func requireOccur[K comparable, V any](t *testing.T, met map[K]V, n int) {
-	if !testing.Short() {
-		require.GreaterOrEqual(t, len(met), n, "%v: fewer kinds than may occur", met)
+	require.GreaterOrEqual(t, len(met), n, "%v: fewer kinds than may occur", met)
+}
+
+// checkUntil checks a property as rapid does, and once more, up to 20 times, while
+// not enough has been met: what is drawn at a time, and with -short, is luck.
+func checkUntil(t *testing.T, enough func() bool, property func(*rapid.T)) {
+	t.Helper()
+	for range 20 {
+		if rapid.Check(t, property); enough() {
+			return
+		}
 	}
 }
 
 // TestUnfair compares with the naive checker which conditions a lasso breaks.
 func TestUnfair(t *testing.T) {
 	broken := map[explore.FairnessKind]int{}
-	rapid.Check(t, func(t *rapid.T) {
+	checkUntil(t, func() bool { return len(broken) >= 3 }, func(t *rapid.T) {
 		w := randomWeb(seeded(t), rapid.IntRange(1, 10).Draw(t, "states"), 5, rapid.IntRange(1, 4).Draw(t, "watches"), 2)
 		f := drawFormula(t, w.kinds, 1)
 		l := explore.Liveness{Formula: f.formula()}

@@ -162,7 +162,7 @@ func TestExploreCancelled(t *testing.T) {
 	t.Run("deadline", func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 		defer cancel()
-		slow := hook{dieHard{}, func(jugs) { time.Sleep(2 * time.Millisecond) }}
+		slow := hook{dieHard{}, func(jugs) { <-ctx.Done() }}
 		e := explore.Explore(ctx, slow, four, explore.Options{})
 		assert.Equal(t, []string{explore.TimedOut}, e.Incomplete)
 	})
@@ -198,11 +198,19 @@ func TestExploreTooManyWatches(t *testing.T) {
 }
 
 func TestProgress(t *testing.T) {
-	slow := hook{dieHard{}, func(jugs) { time.Sleep(25 * time.Millisecond) }}
+	told := make(chan struct{})
+	slow := hook{dieHard{}, func(s jugs) {
+		time.Sleep(25 * time.Millisecond)
+		if s.Big == 4 {
+			<-told
+		}
+	}}
 	var last explore.Progress
 	called := 0
 	e := explore.Explore(context.Background(), slow, nil, explore.Options{Workers: 2, Progress: func(p explore.Progress) {
-		called++
+		if called++; called == 1 {
+			close(told)
+		}
 		assert.GreaterOrEqual(t, p.Distinct, last.Distinct)
 		assert.GreaterOrEqual(t, p.Generated, last.Generated)
 		assert.GreaterOrEqual(t, p.Depth, last.Depth)

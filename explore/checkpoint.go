@@ -48,20 +48,27 @@ func refuse(file, format string, args ...any) error {
 }
 
 // A file is a line that says what it is, the length of the header, the header,
-// what the product keeps, the words of all levels, and the checksum of all that.
+// what the product keeps, the values of both halves, the blocks of all levels, and
+// the checksum of all that.
 const (
-	checkpointMagic = "explore checkpoint 1\n"
-	maxHeader       = 1 << 24
+	checkpointMagic = "explore checkpoint 2\n"
+	maxHeader       = 1 << 30
+	valueBytes      = 4
 )
 
 // A header is what is known besides the states.
 type checkpointHeader struct {
 	Of, Note string
-	Widths   []int // of the layout
-	Levels   []int // how many states each has
-	Product  int   // bytes that the product keeps
+	Levels   [][]checkpointBlock
+	Product  int    // bytes that the product keeps
+	Values   [2]int // how many each half has
 	Position position
+
+	left int64 // bytes of the halves' values
 }
+
+// A checkpointBlock says how many states a block has, and how many bytes it takes.
+type checkpointBlock [2]int
 
 // A position is what is known of the levels before the last one.
 type position struct {
@@ -87,9 +94,18 @@ func (e *ExploredProduct) keep(c *Checkpoint) error {
 	if err != nil {
 		return fmt.Errorf("%w %s: %w", ErrCheckpoint, c.File, err)
 	}
-	h := checkpointHeader{Of: c.Of, Note: c.Note, Product: len(product), Widths: e.space.layout.widths(), Position: s.at}
-	for _, level := range s.levels {
-		h.Levels = append(h.Levels, len(level))
+	h := checkpointHeader{Of: c.Of, Note: c.Note, Product: len(product), Position: s.at}
+	var values [2][]Tuple
+	for side := range values {
+		values[side] = e.space.half[side].values.all()
+		h.Values[side] = len(values[side])
+	}
+	for _, l := range s.levels {
+		var blocks []checkpointBlock
+		for _, b := range l.(rowLevel) {
+			blocks = append(blocks, checkpointBlock{b.states, len(b.packed)})
+		}
+		h.Levels = append(h.Levels, blocks)
 	}
 	header, err := json.Marshal(h)
 	if err != nil {
@@ -100,13 +116,20 @@ func (e *ExploredProduct) keep(c *Checkpoint) error {
 			return err
 		}
 		var block []byte
-		for _, level := range s.levels {
-			for part := range slices.Chunk(level, 1<<12) {
+		for side, list := range values {
+			for _, t := range list {
 				block = block[:0]
-				for _, word := range part {
-					block = binary.LittleEndian.AppendUint64(block, word)
+				for _, part := range e.space.half[side].parts {
+					block = binary.LittleEndian.AppendUint32(block, uint32(t[part]))
 				}
 				if err := writeAll(w, block); err != nil {
+					return err
+				}
+			}
+		}
+		for _, l := range s.levels {
+			for _, b := range l.(rowLevel) {
+				if err := writeAll(w, b.packed); err != nil {
 					return err
 				}
 			}
@@ -226,19 +249,29 @@ func openCheckpoint(file string) (h checkpointHeader, r *bufio.Reader, close fun
 	if _, err := io.ReadFull(r, text); err != nil || json.Unmarshal(text, &h) != nil {
 		return h, nil, nil, refuse(file, wrong)
 	}
-	left := body - int64(len(checkpointMagic)+8) - int64(n) - int64(h.Product)
-	if h.Product < 0 || left < 0 || len(h.Levels) == 0 {
+	left := body - int64(len(checkpointMagic)+8) - int64(n)
+	take := func(bytes int64) bool {
+		left -= bytes
+		return bytes >= 0 && left >= 0
+	}
+	if !take(int64(h.Product)) || len(h.Levels) == 0 {
 		return h, nil, nil, refuse(file, wrong)
 	}
-	for _, states := range h.Levels {
-		if states < 1 || int64(states) > left/wordBytes {
+	for _, blocks := range h.Levels {
+		for _, b := range blocks {
+			if b[0] < 1 || b[0] > b[1] || !take(int64(b[1])) {
+				return h, nil, nil, refuse(file, wrong)
+			}
+		}
+	}
+	// What is left is the values of the halves; of how many parts these have the
+	// product knows.
+	for _, n := range h.Values {
+		if n < 0 || int64(n) > left {
 			return h, nil, nil, refuse(file, wrong)
 		}
-		left -= int64(states) * wordBytes
 	}
-	if left != 0 {
-		return h, nil, nil, refuse(file, wrong)
-	}
+	h.left = left
 	return h, r, f.Close, nil
 }
 
@@ -269,37 +302,68 @@ func (e *ExploredProduct) resume(c *Checkpoint) error {
 		return fmt.Errorf("%w %s: %w", ErrCheckpoint, c.File, err)
 	}
 	s, sp := e.search, e.space
-	layout, ok := layoutOf(h.Widths)
-	if !ok || len(h.Widths) != len(sp.Parts) {
-		return refuse(c.File, "it is of another product")
-	}
-	states := 0
-	for _, n := range h.Levels {
-		states += n
-	}
-	var top Tuple
-	sp.setLayout(layout)
-	sp.table.grow(states)
-	sp.table.reserve(states)
-	block := make([]byte, wordBytes)
-	for _, n := range h.Levels {
-		level := make([]uint64, n)
-		for i := range level {
-			if _, err := io.ReadFull(r, block); err != nil {
-				return refuse(c.File, "%v", err)
+	const another = "it is of another product"
+	for side, n := range h.Values {
+		half := &sp.half[side]
+		h.left -= int64(n) * int64(len(half.parts)) * valueBytes
+		if h.left < 0 {
+			return refuse(c.File, another)
+		}
+		b := make([]byte, valueBytes)
+		for i := range n {
+			var t Tuple
+			for _, part := range half.parts {
+				if _, err := io.ReadFull(r, b); err != nil {
+					return refuse(c.File, "%v", err)
+				}
+				if t[part] = Value(binary.LittleEndian.Uint32(b)); t[part] == 0 {
+					return refuse(c.File, another)
+				}
 			}
-			level[i] = binary.LittleEndian.Uint64(block)
-			if level[i] == 0 || !sp.table.insert(level[i]) {
-				return refuse(c.File, "it has a state twice")
-			}
-			for part, v := range layout.unpack(level[i]) {
-				top[part] = max(top[part], v)
+			if half.values.Number(t) != uint32(i+1) {
+				return refuse(c.File, "it has a value twice")
 			}
 		}
-		s.levels = append(s.levels, level)
 	}
-	for _, x := range sp.explorers {
-		x.top = top
+	if h.left != 0 {
+		return refuse(c.File, another)
+	}
+	view := &sp.explorers[0].view
+	for _, blocks := range h.Levels {
+		var l rowLevel
+		for _, size := range blocks {
+			b := rowBlock{size[0], make([]byte, size[1])}
+			if _, err := io.ReadFull(r, b.packed); err != nil {
+				return refuse(c.File, "%v", err)
+			}
+			err := b.checked(func(x uint32, ys []uint32) error {
+				if x == 0 || int(x) > h.Values[0] || ys[0] == 0 || int(ys[len(ys)-1]) > h.Values[1] {
+					return errBlock
+				}
+				if view.insert(x, ys) < len(ys) {
+					return errors.New("it has a state twice")
+				}
+				view.row(x).fresh = view.row(x).fresh[:0]
+				return nil
+			})
+			if err != nil {
+				return refuse(c.File, "%v", err)
+			}
+			l = append(l, b)
+		}
+		s.levels = append(s.levels, l)
+	}
+	view.dirty = view.dirty[:0]
+	first := map[uint64]bool{}
+	for _, t := range sp.Init {
+		k := sp.pack(&t)
+		if !first[k] {
+			first[k] = true
+			s.initial = append(s.initial, k)
+		}
+	}
+	if len(s.initial) != s.levels[0].states() {
+		return refuse(c.File, another)
 	}
 	s.at = h.Position
 	s.result = s.at.Result

@@ -181,7 +181,7 @@ func FuzzReadNote(f *testing.F) {
 	good, err := os.ReadFile(c.File)
 	require.NoError(f, err)
 	f.Add(good[:len(good)-sha256.Size])
-	f.Add([]byte("explore checkpoint 1\n"))
+	f.Add([]byte("explore checkpoint 2\n"))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		file := filepath.Join(t.TempDir(), "c")
 		sum := sha256.Sum256(body)

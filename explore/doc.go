@@ -4,8 +4,8 @@
 // A system is seen in one of two ways. [System] is opaque: initial states and
 // the steps from each. [Product] is a tuple of parts: a step starts with a move
 // of one part and runs along a route of others, which react to messages; every
-// local move is computed once and remembered, so that a step of the whole costs
-// a few look-ups. [Product.System] shows a product as an opaque system, and the
+// local move is computed once and remembered, and states are expanded by the
+// thousand. [Product.System] shows a product as an opaque system, and the
 // two searches must agree on it.
 //
 // A product that is symmetric under an [Exchange] of its parts is searched with one

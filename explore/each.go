@@ -15,7 +15,7 @@ type NumberedStep struct {
 // until visit returns. It ends with the first error of visit, or when ctx is done. No
 // other method may be called at the same time.
 func (e *ExploredProduct) Each(ctx context.Context, visit func(number int, s Tuple, open bool, steps []NumberedStep) error) error {
-	if e.space.Exchange != nil {
+	if e.space.twins != nil {
 		return ErrSymmetry
 	}
 	if len(e.search.levels) == 0 {
@@ -33,7 +33,7 @@ func (e *ExploredProduct) Each(ctx context.Context, visit func(number int, s Tup
 		}
 		return int(numbers[place]) - 1, fresh
 	}
-	level := e.search.levels[0]
+	level := e.search.initial
 	for _, place := range x.places(nil, level) {
 		name(place)
 	}
@@ -50,10 +50,7 @@ func (e *ExploredProduct) Each(ctx context.Context, visit func(number int, s Tup
 			open := last
 			steps = steps[:0]
 			if !last {
-				succs, ok := x.steps(w)
-				if !ok {
-					panic("explore: a state that was expanded leads where there is no room")
-				}
+				succs := x.steps(w)
 				for i := range succs {
 					if succs[i].cut {
 						open = true
@@ -67,7 +64,7 @@ func (e *ExploredProduct) Each(ctx context.Context, visit func(number int, s Tup
 					steps = append(steps, NumberedStep{succs[i].route, succs[i].label, to})
 				}
 			}
-			if err := visit(visited, e.space.layout.unpack(w), open, steps); err != nil {
+			if err := visit(visited, e.space.unpack(w), open, steps); err != nil {
 				return err
 			}
 			visited++

@@ -99,7 +99,7 @@ func (t *tracer[K]) lightest(i, depth int, weights func(K) []Weight) (r lightRun
 				continue
 			}
 			weighed := weights(k)
-			steps, _ := w.steps(k)
+			steps := w.steps(k)
 			var best tail
 			none := true
 			for nth, step := range steps {
@@ -127,7 +127,7 @@ func (t *tracer[K]) lightest(i, depth int, weights func(K) []Weight) (r lightRun
 		}
 	}
 	first := true
-	for _, k := range t.space.starts(t.levels[0]) {
+	for _, k := range t.space.starts(t.initial) {
 		if !t.on[0][k].Has(i) {
 			continue
 		}
@@ -142,7 +142,7 @@ func (t *tracer[K]) lightest(i, depth int, weights func(K) []Weight) (r lightRun
 	for d, k, actor := 0, r.start, 0; d < depth; d++ {
 		at := tails[d][k][actor]
 		r.picks = append(r.picks, at.pick)
-		steps, _ := w.steps(k)
+		steps := w.steps(k)
 		k, actor = steps[at.pick].to, at.to
 	}
 	return r

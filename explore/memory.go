@@ -2,12 +2,12 @@ package explore
 
 import "runtime"
 
-// A memory is words that can become more in their place.
+// A memory is words, all zero at first.
 //
 // Where it is large, and the system is known, it is the start of a range of
 // addresses as large as the machine's memory, of which the kernel gives what is
-// written to, in huge pages if it can: a look-up in a table of gigabytes then costs
-// one access to memory, and not one or two more for the page table.
+// written to, in huge pages if it can: an access to gigabytes then costs one access to
+// memory, and not one or two more for the page table.
 type memory struct {
 	words []uint64
 	*mapping
@@ -19,18 +19,6 @@ const (
 	// garbage collector's.
 	mappedWords = 16 << 20 / wordBytes
 )
-
-// resize makes the memory n words, no fewer than it has. New ones are zero.
-func (m *memory) resize(n int) {
-	if n <= cap(m.words) {
-		m.words = m.words[:n]
-		return
-	}
-	old := *m
-	*m = newMemory(n)
-	copy(m.words, old.words)
-	old.free()
-}
 
 func newMemory(n int) memory {
 	if n >= mappedWords {

@@ -3,6 +3,7 @@ package explore
 import (
 	"context"
 	"fmt"
+	"slices"
 	"unsafe"
 )
 
@@ -64,10 +65,11 @@ type opaqueSpace[S comparable, A any] struct {
 	states  *stateSet[S]
 	of      [3]Bits // the watches of each kind
 
+	explorers []*opaqueExplorer[S, A]
 	maxMemory int64 // Options.MaxMemory
 }
 
-func (sp *opaqueSpace[S, A]) initial() (states []S, count int, bound string) {
+func (sp *opaqueSpace[S, A]) initial() (states []S, count int) {
 	init := sp.sys.Init()
 	sp.states.grow(len(init))
 	sp.states.reserve(len(init))
@@ -77,7 +79,22 @@ func (sp *opaqueSpace[S, A]) initial() (states []S, count int, bound string) {
 		}
 	}
 	sp.states.release(len(init) - len(states))
-	return states, len(init), ""
+	sp.explorers[0].fresh = slices.Clone(states)
+	return states, len(init)
+}
+
+func (sp *opaqueSpace[S, A]) next() (level[S], Bits) {
+	var fresh [][]S
+	var seen Bits
+	for _, x := range sp.explorers {
+		fresh = append(fresh, x.fresh)
+		seen = seen.Or(x.ahead)
+	}
+	l := slices.Concat(fresh...)
+	for _, x := range sp.explorers {
+		x.fresh, x.ahead = x.fresh[:0], Bits{}
+	}
+	return keyLevel[S](l), seen
 }
 
 func (sp *opaqueSpace[S, A]) load() float64 {
@@ -87,16 +104,20 @@ func (sp *opaqueSpace[S, A]) load() float64 {
 // Every state stands for itself alone.
 func (sp *opaqueSpace[S, A]) image(s S) S            { return s }
 func (sp *opaqueSpace[S, A]) imageOf(seen Bits) Bits { return seen }
-func (sp *opaqueSpace[S, A]) starts(level []S) []S   { return level }
+func (sp *opaqueSpace[S, A]) starts(first []S) []S   { return first }
 
 func (sp *opaqueSpace[S, A]) drop() { sp.states = newStateSet[S]() }
 
 func (sp *opaqueSpace[S, A]) explorer() explorer[S] {
-	return &opaqueExplorer[S, A]{opaqueSpace: sp, cut: map[string]bool{}, heeded: All}
+	x := &opaqueExplorer[S, A]{opaqueSpace: sp, cut: map[string]bool{}, heeded: All}
+	sp.explorers = append(sp.explorers, x)
+	return x
 }
 
 type opaqueExplorer[S comparable, A any] struct {
 	*opaqueSpace[S, A]
+	fresh  []S  // what was claimed of the next level
+	ahead  Bits // what state watches see there
 	aside  []Step[S, A]
 	hashes []uint64 // of the states in aside
 	heeded Bits     // the watches that are looked out for
@@ -106,12 +127,37 @@ type opaqueExplorer[S comparable, A any] struct {
 	cut    map[string]bool
 }
 
-func (x *opaqueExplorer[S, A]) expand(from S) (steps int, seen Bits, ok bool) {
+func (x *opaqueExplorer[S, A]) expand(l level[S], block int, keep bool) (t tally, ok bool) {
+	x.aside = x.aside[:0]
+	states := l.keys(nil, block)
+	for _, s := range states {
+		steps, seen := x.take(s)
+		if steps == 0 {
+			t.terminals++
+			t.here = t.here.Or(x.seenIn(s, Terminals))
+		}
+		t.generated += steps
+		t.ahead = t.ahead.Or(seen)
+	}
+	t.expanded = len(states)
+	if !keep {
+		for i := range x.aside {
+			t.ahead = t.ahead.Or(x.seenIn(x.aside[i].To, States))
+		}
+		return t, true
+	}
+	t.fresh, ok = x.claim()
+	return t, ok
+}
+
+// take takes the steps from a state, and sets aside where they lead. It gives how
+// many there are, those that are cut included, and what step watches see.
+func (x *opaqueExplorer[S, A]) take(from S) (steps int, seen Bits) {
 	had := len(x.aside)
 	x.aside = x.sys.Steps(x.aside, from)
 	steps = len(x.aside) - had
 	if x.bounded == nil && x.of[Steps].Empty() {
-		return steps, seen, true
+		return steps, seen
 	}
 	kept := x.aside[:had]
 	for _, step := range x.aside[had:] {
@@ -121,7 +167,7 @@ func (x *opaqueExplorer[S, A]) expand(from S) (steps int, seen Bits, ok bool) {
 		}
 	}
 	x.aside = kept
-	return steps, seen, true
+	return steps, seen
 }
 
 func (x *opaqueExplorer[S, A]) within(from S, step Step[S, A]) bool {
@@ -132,42 +178,35 @@ func (x *opaqueExplorer[S, A]) within(from S, step Step[S, A]) bool {
 	return false
 }
 
-func (x *opaqueExplorer[S, A]) claim(fresh []S) (_ []S, seen Bits, ok bool) {
-	aside := x.aside
-	x.aside = aside[:0]
-	if !x.states.reserve(len(aside)) {
-		x.short = len(aside)
-		return fresh, seen, false
+// claim claims what was set aside. It reports false, with nothing done, if there is no
+// room for that.
+func (x *opaqueExplorer[S, A]) claim() (fresh int, ok bool) {
+	if !x.states.reserve(len(x.aside)) {
+		x.short = len(x.aside)
+		return 0, false
 	}
 	x.hashes = x.hashes[:0]
-	for i := range aside {
-		x.hashes = append(x.hashes, x.states.hash(&aside[i].To))
+	for i := range x.aside {
+		x.hashes = append(x.hashes, x.states.hash(&x.aside[i].To))
 	}
 	x.warm = x.states.touch(x.hashes)
-	had := len(fresh)
+	had := len(x.fresh)
 	for i, h := range x.hashes {
-		if to := &aside[i].To; x.states.insert(h, to) {
-			fresh = append(fresh, *to)
+		if to := &x.aside[i].To; x.states.insert(h, to) {
+			x.fresh = append(x.fresh, *to)
 		}
 	}
-	x.states.release(len(aside) - (len(fresh) - had))
+	fresh = len(x.fresh) - had
+	x.states.release(len(x.aside) - fresh)
 	if !x.of[States].Empty() {
-		for _, s := range fresh[had:] {
-			seen = seen.Or(x.seenIn(s, States))
+		for _, s := range x.fresh[had:] {
+			x.ahead = x.ahead.Or(x.seenIn(s, States))
 		}
 	}
-	return fresh, seen, true
+	return fresh, true
 }
 
-func (x *opaqueExplorer[S, A]) look() (seen Bits) {
-	for i := range x.aside {
-		seen = seen.Or(x.seenIn(x.aside[i].To, States))
-	}
-	x.aside = x.aside[:0]
-	return seen
-}
-
-func (x *opaqueExplorer[S, A]) steps(from S) ([]succ[S], bool) {
+func (x *opaqueExplorer[S, A]) steps(from S) []succ[S] {
 	x.aside = x.sys.Steps(x.aside[:0], from)
 	x.succs = x.succs[:0]
 	for _, step := range x.aside {
@@ -178,10 +217,10 @@ func (x *opaqueExplorer[S, A]) steps(from S) ([]succ[S], bool) {
 		x.succs = append(x.succs, next)
 	}
 	x.aside = x.aside[:0]
-	return x.succs, true
+	return x.succs
 }
 
-func (x *opaqueExplorer[S, A]) widen([][]S) string {
+func (x *opaqueExplorer[S, A]) widen() string {
 	// Growing doubles the table, beside the old one.
 	more := 2 * len(x.states.slots) * int(unsafe.Sizeof(x.states.slots[0]))
 	if x.maxMemory > 0 && !x.states.fits(x.short) && memoryInUse()+int64(more) > x.maxMemory {

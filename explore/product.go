@@ -86,6 +86,11 @@ type Product struct {
 	Routes  []Route // in the order in which steps are tried
 	Init    []Tuple
 	Watches []ProductWatch
+	// Halves, if not nil, is the parts of one half; the others are the other. The search
+	// is the faster, and takes the less memory, the fewer different values each half has
+	// as a whole, and the fewer routes go to and fro between them. If it is nil the first
+	// parts are one half, the last ones the other.
+	Halves []int
 	// Exchange, if not nil, is one under which the product is symmetric: of two
 	// states that are each other's image the search keeps one.
 	Exchange *Exchange
@@ -135,6 +140,11 @@ func (p *Product) validate() error {
 	for i, w := range p.Watches {
 		if w.Kind > Terminals {
 			return fmt.Errorf("explore: watch %d: no kind %d", i, w.Kind)
+		}
+	}
+	for i, part := range p.Halves {
+		if part < 0 || part >= len(p.Parts) || slices.Contains(p.Halves[:i], part) {
+			return fmt.Errorf("explore: half of part %d: want different ones of 0 to %d", part, len(p.Parts)-1)
 		}
 	}
 	for n, t := range p.Init {
@@ -265,4 +275,11 @@ func (n *Numbering[T]) Len() int {
 	n.mu.RLock()
 	defer n.mu.RUnlock()
 	return len(n.value)
+}
+
+// all is what has a number, in the order of numbers.
+func (n *Numbering[T]) all() []T {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return n.value
 }

@@ -85,7 +85,7 @@ func randomProduct(rng *rand.Rand, parts, values, routes, watches int) *explore.
 		return m
 	}
 	for i := range parts {
-		// Strides make some products need more than one layout.
+		// The numbers of values need not be dense.
 		t := &tablePart{stride: []int{1, 1, 9, 900}[rng.IntN(4)], offers: map[int][][]explore.Move{}}
 		for range values {
 			var reacts []explore.Move
@@ -130,6 +130,11 @@ func randomProduct(rng *rand.Rand, parts, values, routes, watches int) *explore.
 			init[i] = t.number(rng.IntN(values))
 		}
 		p.Init = append(p.Init, init)
+	}
+	for i := range parts {
+		if rng.IntN(2) == 0 {
+			p.Halves = append(p.Halves, i)
+		}
 	}
 	return p
 }
@@ -285,8 +290,7 @@ func counters(parts ...counter) *explore.Product {
 	return p
 }
 
-// TestCounters grows the table and changes the layout in the middle of large
-// levels.
+// TestCounters has rows that become dense in the middle of large levels.
 func TestCounters(t *testing.T) {
 	const n = 9 // each
 	plain := counter{limit: n, leap: n + 1}
@@ -318,15 +322,14 @@ func TestCounters(t *testing.T) {
 	}
 }
 
-// TestTwelveCounters has as many parts as there can be, so that every field
-// begins narrow.
+// TestTwelveCounters has as many parts as there can be, and more numbers than would
+// go side by side into a word of 64 bits.
 func TestTwelveCounters(t *testing.T) {
 	var parts []counter
 	for i := range explore.MaxParts {
-		// 5 parts need 8 bits, 7 need 2: 54 of 64.
 		c := counter{limit: 1, leap: 2}
 		if i%5 < 2 {
-			c = counter{limit: 2, leap: 1, to: 200}
+			c = counter{limit: 2, leap: 1, to: 1 << 20}
 		}
 		parts = append(parts, c)
 	}
@@ -342,36 +345,6 @@ func TestTwelveCounters(t *testing.T) {
 		assert.Equal(t, terminals+1, e.Depth)
 		assert.True(t, e.Complete())
 	}
-}
-
-// TestBoundWord has more values than a word has room for: 12 parts with 6 bits
-// each, where before the last two move 62 bits are enough.
-func TestBoundWord(t *testing.T) {
-	var parts []counter
-	for range explore.MaxParts {
-		parts = append(parts, counter{limit: 2, leap: 1, to: 40})
-	}
-	p := counters(parts...)
-	p.Watches = []explore.ProductWatch{{Kind: explore.States}, {Kind: explore.Steps}}
-	var first explore.Result
-	for i, workers := range workerCounts {
-		e, err := explore.ExploreProduct(context.Background(), p, explore.Options{Workers: workers})
-		require.NoError(t, err)
-		if i == 0 {
-			first = e.Result
-		}
-		assert.Equal(t, first, e.Result)
-		assert.Equal(t, []string{explore.BoundWord}, e.Incomplete)
-		_, found := e.Path(0)
-		assert.False(t, found)
-	}
-
-	for i := range parts {
-		p.Init[0][i] = parts[i].number(2)
-	}
-	e, err := explore.ExploreProduct(context.Background(), p, explore.Options{})
-	require.NoError(t, err)
-	assert.Equal(t, explore.Result{Incomplete: []string{explore.BoundWord}}, e.Result)
 }
 
 // A tripwire is a counter that calls f when it is asked where to go from one

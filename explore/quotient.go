@@ -3,8 +3,6 @@ package explore
 import (
 	"context"
 	"fmt"
-	"sync"
-	"sync/atomic"
 )
 
 // A Quotient is what a search has seen of a product, with the states of a class as
@@ -48,7 +46,7 @@ type ClassSteps struct {
 // class is called from several goroutines. No other method may be called at the same
 // time.
 func (e *ExploredProduct) Quotient(ctx context.Context, class func(part int, v Value) Class) (*Quotient, error) {
-	if e.space.Exchange != nil {
+	if e.space.twins != nil {
 		return nil, ErrSymmetry
 	}
 	if n := len(e.space.Routes); n > maxQuotientRoutes {
@@ -63,7 +61,7 @@ func (e *ExploredProduct) Quotient(ctx context.Context, class func(part int, v V
 	for _, w := range e.search.workers {
 		x := w.explorer.(*productExplorer)
 		counters = append(counters, &classCounter{
-			productExplorer: x, class: class, known: make([][]int32, len(x.Parts)),
+			productExplorer: x, class: class,
 			states: map[Class]*ClassStates{}, steps: map[uint64]*ClassSteps{}, found: found,
 		})
 	}
@@ -96,27 +94,15 @@ func (e *ExploredProduct) Quotient(ctx context.Context, class func(part int, v V
 }
 
 // countLevel has all counters share the states of a level.
-func (e *ExploredProduct) countLevel(ctx context.Context, counters []*classCounter, level []uint64, initial, open bool) {
-	var cursor atomic.Int64
-	share := func(c *classCounter) {
-		for ctx.Err() == nil {
-			hi := int(cursor.Add(chunkStates))
-			if hi-chunkStates >= len(level) {
-				return
-			}
-			for _, w := range level[hi-chunkStates : min(hi, len(level))] {
-				c.count(w, initial, open)
-			}
+func (e *ExploredProduct) countLevel(ctx context.Context, counters []*classCounter, l level[uint64], initial, open bool) {
+	keys := make([][]uint64, len(counters))
+	eachBlock(l.blocks(), len(counters), func(i, block int) bool {
+		keys[i] = l.keys(keys[i], block)
+		for _, k := range keys[i] {
+			counters[i].count(k, initial, open)
 		}
-	}
-	var wg sync.WaitGroup
-	if len(level) > chunkStates {
-		for _, c := range counters[1:] {
-			wg.Go(func() { share(c) })
-		}
-	}
-	share(counters[0])
-	wg.Wait()
+		return ctx.Err() == nil
+	})
 }
 
 const (
@@ -129,7 +115,7 @@ const (
 type classCounter struct {
 	*productExplorer
 	class  func(part int, v Value) Class
-	known  [][]int32 // by part and value: 1 + its class; 0 was not asked for
+	known  [2][]int32 // by half and value: 1 + its class; 0 was not asked for
 	states map[Class]*ClassStates
 	steps  map[uint64]*ClassSteps
 	found  Bits
@@ -149,10 +135,7 @@ func (c *classCounter) count(w uint64, initial, open bool) {
 	terminal := false
 	if !open {
 		c.heed(c.found.Without(c.standing))
-		steps, ok := c.productExplorer.steps(w)
-		if !ok {
-			panic("explore: a state that was expanded leads where there is no room")
-		}
+		steps := c.productExplorer.steps(w)
 		terminal = len(steps) == 0
 		for i := range steps {
 			step := &steps[i]
@@ -188,16 +171,21 @@ func (c *classCounter) count(w uint64, initial, open bool) {
 }
 
 // classOf is the class of a state.
-func (c *classCounter) classOf(w uint64) (sum Class) {
-	for i := range c.known {
-		v := c.layout.value(w, i)
-		for int(v) >= len(c.known[i]) {
-			c.known[i] = append(c.known[i], 0)
+func (c *classCounter) classOf(k uint64) (sum Class) {
+	for side, v := range sides(k) {
+		known := &c.known[side]
+		for int(v) >= len(*known) {
+			*known = append(*known, 0)
 		}
-		if c.known[i][v] == 0 {
-			c.known[i][v] = 1 + int32(c.class(i, v))
+		if (*known)[v] == 0 {
+			of := Class(0)
+			value := c.half[side].values.Value(v)
+			for _, part := range c.half[side].parts {
+				of += c.class(part, value[part])
+			}
+			(*known)[v] = 1 + int32(of)
 		}
-		sum += Class(c.known[i][v] - 1)
+		sum += Class((*known)[v] - 1)
 	}
 	return sum
 }

@@ -126,6 +126,5 @@ const (
 	BoundMemory   = "memory"    // Options.MaxMemory
 	Interrupted   = "interrupt" // the context was cancelled
 	TimedOut      = "timeout"   // the context's deadline passed
-	BoundWord     = "word"      // a product has more values than a state word can number
 	BoundBoundary = "boundary"  // a step was cut by a system's Within
 )

@@ -32,7 +32,7 @@ func (e *Explored[S, A]) Runs(ctx context.Context, watches []int) (*Runs[S, A], 
 		return nil, err
 	}
 	r.replay = func(start int, picks []int) Path[S, A] {
-		return replay(e.space.sys, e.search.levels[0][start], picks)
+		return replay(e.space.sys, e.search.initial[start], picks)
 	}
 	return r, nil
 }
@@ -40,7 +40,7 @@ func (e *Explored[S, A]) Runs(ctx context.Context, watches []int) (*Runs[S, A], 
 // Runs is the runs of the product, as seen by watches. No other method may be
 // called at the same time. If ctx is done, the graph is empty and incomplete.
 func (e *ExploredProduct) Runs(ctx context.Context, watches []int) (*Runs[Tuple, Pick], error) {
-	if e.space.Exchange != nil {
+	if e.space.twins != nil {
 		return nil, ErrSymmetry
 	}
 	kinds := make([]Kind, len(e.space.Watches))
@@ -52,7 +52,7 @@ func (e *ExploredProduct) Runs(ctx context.Context, watches []int) (*Runs[Tuple,
 		return nil, err
 	}
 	r.replay = func(start int, picks []int) Path[Tuple, Pick] {
-		return replay(e.space.System(), e.space.layout.unpack(e.search.levels[0][start]), picks)
+		return replay(e.space.System(), e.space.unpack(e.search.initial[start]), picks)
 	}
 	return r, nil
 }

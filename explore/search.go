@@ -20,49 +20,40 @@ import (
 // for a state.
 type space[K comparable] interface {
 	// initial claims the initial states and gives their keys, in order, and how
-	// many there are if equal ones are counted apart. If there is no room for
-	// them it names the bound that was met.
-	initial() (keys []K, count int, bound string)
+	// many there are if equal ones are counted apart.
+	initial() (keys []K, count int)
 	// explorer is one more worker's access to the space.
 	explorer() explorer[K]
+	// next is the level of the states that explorers have claimed since it was
+	// asked for last, and what state watches see in them.
+	next() (l level[K], seen Bits)
 	// load is the share of the table that is taken.
 	load() float64
 	// image is the state that k stands for besides its own, or k; imageOf is what
 	// watches see there, if they see that in k's. starts is the initial states, in
-	// their order, those included for which others stand; level has those that do.
+	// their order, those included for which others stand; first has those that do.
 	image(k K) K
 	imageOf(seen Bits) Bits
-	starts(level []K) []K
+	starts(first []K) []K
 	// drop forgets which states were seen. Only steps and seen of an explorer can
 	// be used after it.
 	drop()
 }
 
 // An explorer is one worker's access to a space. It is used inside the space
-// only, and its keys are good until the space is widened.
+// only.
 type explorer[K comparable] interface {
-	// expand takes the steps from k and sets aside where they lead. It gives how
-	// many there are, those that are cut included, and what step watches see. It
-	// reports false if there is no room to name one of the states they lead to.
-	expand(k K) (steps int, seen Bits, ok bool)
-	// claim claims what was set aside. It appends the keys of the states not seen
-	// before to fresh, and gives what state watches see in them. It reports
-	// false, with nothing claimed, if there is no room for them. In any case
-	// nothing is set aside any more.
-	claim(fresh []K) (_ []K, seen Bits, ok bool)
-	// look gives what state watches see in what was set aside. It claims nothing,
-	// and nothing is set aside any more.
-	look() Bits
+	// expand takes the steps from the states of block i of l, and claims where they
+	// lead if it is to keep it. It reports false, with nothing done, if there is no
+	// room for that.
+	expand(l level[K], i int, keep bool) (t tally, ok bool)
+	// widen makes the room that expand found missing. Nobody else is inside. It
+	// returns the bound that was met if there is no more room to be had.
+	widen() (bound string)
 	// steps is the steps from k one by one, in their order, until the next call.
-	// It reports false where expand does.
-	steps(k K) ([]succ[K], bool)
-	// widen makes the room that expand, claim or steps found missing. Nobody else
-	// is inside. If states get other keys, it rewrites those in levels; nothing
-	// is set aside any more. It returns the bound that was met if there is no
-	// more room to be had.
-	widen(levels [][]K) (bound string)
+	steps(k K) []succ[K]
 	// places appends to dst where each of keys, which were claimed, is kept: a
-	// number below room, good until the space is widened.
+	// number below room. Nothing is claimed any more.
 	places(dst []uint32, keys []K) []uint32
 	room() int
 	// seen is the set of state and terminal watches that see the state.
@@ -72,6 +63,22 @@ type explorer[K comparable] interface {
 	heed(watches Bits)
 	// bounds is the set of the reasons for which steps were cut.
 	bounds() map[string]bool
+}
+
+// A tally is what the expansion of some states has found.
+type tally struct {
+	expanded             int  // states
+	generated, terminals int  // steps, those that are cut included; states without any
+	fresh                int  // states that were claimed
+	here                 Bits // what terminal watches see in the states
+	ahead                Bits // what step watches see on the steps and, if nothing is kept, state watches where they lead
+}
+
+func (t *tally) add(u *tally) {
+	t.generated += u.generated
+	t.terminals += u.terminals
+	t.fresh += u.fresh
+	t.here, t.ahead = t.here.Or(u.here), t.ahead.Or(u.ahead)
 }
 
 // A succ is a step, seen from its source.
@@ -84,11 +91,6 @@ type succ[K comparable] struct {
 	label uint32
 }
 
-// chunkStates is how many states a worker takes at a time: their steps are
-// claimed together, enough of them for their memory accesses to overlap, few
-// enough to stay in the first cache.
-const chunkStates = 32
-
 type search[K comparable] struct {
 	space   space[K]
 	options Options
@@ -96,11 +98,11 @@ type search[K comparable] struct {
 
 	inside  sync.RWMutex // held for reading inside the space, for writing while it is changed
 	workers []*worker[K]
-	levels  [][]K
-	at      position     // what was known when the last of levels began
-	open    bool         // the last level was not, or not all, expanded
-	cursor  atomic.Int64 // into the level being expanded
-	stop    atomic.Bool  // the context is done
+	initial []K // in order
+	levels  []level[K]
+	at      position    // what was known when the last of levels began
+	open    bool        // the last level was not, or not all, expanded
+	stop    atomic.Bool // the context is done
 	full    atomic.Pointer[string]
 
 	result   Result
@@ -108,14 +110,13 @@ type search[K comparable] struct {
 	cut      map[string]bool
 	distinct atomic.Int64 // with what is claimed of the level being filled
 	taken    atomic.Int64 // steps, for the progress
+	expanded atomic.Int64 // states of the last level, for the progress
 }
 
 type worker[K comparable] struct {
 	*search[K]
 	explorer[K]
-	next                 []K
-	generated, terminals int  // in the level being expanded
-	here, ahead          Bits // seen in the level being expanded, and on steps from it
+	found tally // in the level being expanded
 }
 
 func newSearch[K comparable](sp space[K], watches []Kind, o Options) *search[K] {
@@ -136,44 +137,24 @@ func (s *search[K]) run(ctx context.Context) {
 	if s.options.MaxMemory > 0 {
 		defer every(memoryEvery, s.checkMemory)()
 	}
-	resumed := len(s.levels) > 0
-	if !resumed {
+	if len(s.levels) == 0 {
 		s.begin()
 	}
 	s.distinct.Store(int64(s.result.Distinct))
 	s.taken.Store(int64(s.result.Generated))
 	s.heedRest()
-	var level []K
-	if resumed {
-		level = s.levels[len(s.levels)-1]
-	} else if len(s.levels) > 0 {
-		level = s.levels[0]
-	}
-	for len(level) > 0 {
-		if ctx.Err() != nil {
-			s.cut[incompleteBy(ctx)] = true
-			break
+	more := len(s.levels) > 0
+	for more {
+		why := s.limit(ctx)
+		if why == "" {
+			more, why = s.expandLevel(ctx)
 		}
-		if s.options.Enough != nil && s.options.Enough(s.hasFound) {
-			s.cut[BoundEnough] = true
-			break
-		}
-		if limit := s.options.Limits.Depth; limit > 0 && s.result.Depth > limit {
-			s.cut[BoundDepth] = true
-			break
-		}
-		if why := s.expandLevel(ctx, level); why != "" {
+		if why != "" {
 			s.cut[why] = true
 			break
 		}
-		if level = s.nextLevel(); len(level) > 0 {
-			s.enter(level)
-		}
 	}
-	for _, w := range s.workers {
-		w.next = nil
-	}
-	s.open = len(level) > 0
+	s.open = more
 	s.result.Incomplete = slices.Sorted(maps.Keys(s.cut))
 	if s.cut[BoundMemory] {
 		s.space.drop() // traces need room
@@ -182,40 +163,38 @@ func (s *search[K]) run(ctx context.Context) {
 
 // begin enters the initial states.
 func (s *search[K]) begin() {
-	level, count, bound := s.space.initial()
-	if bound != "" {
-		s.cut[bound] = true
-	}
-	s.result.Distinct, s.result.Generated = len(level), count
-	for _, k := range level {
+	first, count := s.space.initial()
+	s.result.Distinct, s.result.Generated = len(first), count
+	for _, k := range first {
 		s.note(s.workers[0].seen(k).And(s.kinds[States]), 0)
 	}
-	if len(level) > 0 {
-		s.enter(level)
+	if l, _ := s.space.next(); len(first) > 0 {
+		s.initial = first
+		s.enter(l)
 	}
 }
 
-// enter makes level the last of the levels.
-func (s *search[K]) enter(level []K) {
+// enter makes l the last of the levels.
+func (s *search[K]) enter(l level[K]) {
 	s.inside.Lock() // the progress report and checkpoints read these
 	defer s.inside.Unlock()
-	s.levels = append(s.levels, level)
+	s.levels = append(s.levels, l)
+	s.expanded.Store(0)
 	s.result.Depth = len(s.levels)
 	s.at = s.position()
 }
 
-// nextLevel is the states that were found new in the level before.
-func (s *search[K]) nextLevel() []K {
-	var next [][]K
-	for _, w := range s.workers {
-		next = append(next, w.next)
+// limit names what forbids to expand the last level.
+func (s *search[K]) limit(ctx context.Context) string {
+	switch limit := s.options.Limits.Depth; {
+	case ctx.Err() != nil:
+		return incompleteBy(ctx)
+	case s.options.Enough != nil && s.options.Enough(s.hasFound):
+		return BoundEnough
+	case limit > 0 && s.result.Depth > limit:
+		return BoundDepth
 	}
-	level := slices.Concat(next...)
-	for _, w := range s.workers {
-		w.next = w.next[:0]
-	}
-	s.result.Distinct += len(level)
-	return level
+	return ""
 }
 
 // stopped reports whether the search would have gone on but for its context or its
@@ -224,36 +203,43 @@ func (s *search[K]) stopped() bool {
 	return s.cut[Interrupted] || s.cut[TimedOut] || s.cut[BoundMemory]
 }
 
-// expandLevel takes every step from level. If the states that they lead to
-// cannot be kept it says why, and counts nothing of them. If there is no room
-// even to look at them all, it forgets what it saw, which depends on who came
-// first.
-func (s *search[K]) expandLevel(ctx context.Context, level []K) (why string) {
-	s.sweep(level, true)
+// expandLevel takes every step from the last level, and enters the next one if there
+// is more. If the states that they lead to cannot be kept it says why, and counts
+// nothing of them. If there is no room even to look at them all, it forgets what it
+// saw, which depends on who came first.
+func (s *search[K]) expandLevel(ctx context.Context) (more bool, why string) {
+	last := s.levels[len(s.levels)-1]
+	s.sweep(last, true)
+	next, seen := s.space.next()
+	s.workers[0].found.ahead = s.workers[0].found.ahead.Or(seen)
 	if s.overStates() {
 		// Whatever was kept of the level, all of it is looked at, so that the
 		// verdict does not depend on who came first.
-		s.sweep(level, false)
+		s.sweep(last, false)
 	}
 	switch full := s.full.Load(); {
 	case full != nil && *full == BoundMemory:
 		s.noteLevel() // as below
-		return *full
+		return true, *full
 	case full != nil:
-		return *full
+		return true, *full
 	case s.stop.Load():
 		s.noteLevel() // true, though perhaps not all
-		return incompleteBy(ctx)
+		return true, incompleteBy(ctx)
 	}
 	s.noteLevel()
 	if s.overStates() {
-		return BoundStates
+		return true, BoundStates
 	}
 	for _, w := range s.workers {
-		s.result.Generated += w.generated
-		s.result.Terminals += w.terminals
+		s.result.Generated += w.found.generated
+		s.result.Terminals += w.found.terminals
 	}
-	return ""
+	n := next.states()
+	if s.result.Distinct += n; n > 0 {
+		s.enter(next)
+	}
+	return n > 0, ""
 }
 
 func (s *search[K]) overStates() bool {
@@ -265,13 +251,13 @@ func (s *search[K]) overStates() bool {
 func (s *search[K]) noteLevel() {
 	depth := len(s.levels) - 1
 	for _, w := range s.workers {
-		s.note(w.here, depth)
+		s.note(w.found.here, depth)
 		for why := range w.bounds() {
 			s.cut[why] = true
 		}
 	}
 	for _, w := range s.workers {
-		s.note(w.ahead, depth+1)
+		s.note(w.found.ahead, depth+1)
 	}
 	s.heedRest()
 }
@@ -310,74 +296,40 @@ func (s *search[K]) note(seen Bits, steps int) {
 	}
 }
 
-// sweep expands level with all workers at once.
-func (s *search[K]) sweep(level []K, keep bool) {
-	s.cursor.Store(0)
+// sweep expands a level with all workers at once.
+func (s *search[K]) sweep(l level[K], keep bool) {
 	for _, w := range s.workers {
-		w.generated, w.terminals, w.here, w.ahead = 0, 0, Bits{}, Bits{}
+		w.found = tally{}
 	}
-	if len(level) <= chunkStates {
-		s.workers[0].share(level, keep)
-		return
-	}
-	var wg sync.WaitGroup
-	for _, w := range s.workers[1:] {
-		wg.Go(func() { w.share(level, keep) })
-	}
-	s.workers[0].share(level, keep)
-	wg.Wait()
-}
-
-// share expands chunks of level until there are none left.
-func (w *worker[K]) share(level []K, keep bool) {
-	for !w.stop.Load() && w.full.Load() == nil && !(keep && w.overStates()) {
-		hi := int(w.cursor.Add(chunkStates))
-		if hi-chunkStates >= len(level) {
-			return
+	eachBlock(l.blocks(), len(s.workers), func(worker, block int) bool {
+		w := s.workers[worker]
+		if s.stop.Load() || s.full.Load() != nil || keep && s.overStates() {
+			return false
 		}
-		chunk := level[hi-chunkStates : min(hi, len(level))]
-		for !w.expandChunk(chunk, keep) {
+		for !w.expandBlock(l, block, keep) {
 			if !w.makeRoom() {
-				return
+				return false
 			}
 		}
-	}
+		return true
+	})
 }
 
-// expandChunk takes the steps from the states of chunk. It reports false, with
+// expandBlock takes the steps from the states of a block. It reports false, with
 // nothing done, if there is no room for where they lead.
-func (w *worker[K]) expandChunk(chunk []K, keep bool) bool {
+func (w *worker[K]) expandBlock(l level[K], block int, keep bool) bool {
 	w.inside.RLock()
 	defer w.inside.RUnlock()
-	generated, terminals := 0, 0
-	here, ahead := w.here, w.ahead
-	for _, k := range chunk {
-		steps, seen, ok := w.expand(k)
-		if !ok {
-			return false
-		}
-		if steps == 0 {
-			terminals++
-			here = here.Or(w.seen(k).And(w.kinds[Terminals]))
-		}
-		generated += steps
-		ahead = ahead.Or(seen)
+	t, ok := w.expand(l, block, keep)
+	if !ok {
+		return false
 	}
+	w.found.add(&t)
 	if keep {
-		fresh, seen, ok := w.claim(w.next)
-		if !ok {
-			return false
-		}
-		w.distinct.Add(int64(len(fresh) - len(w.next)))
-		w.taken.Add(int64(generated))
-		w.next = fresh
-		ahead = ahead.Or(seen)
-	} else {
-		ahead = ahead.Or(w.look())
+		w.distinct.Add(int64(t.fresh))
+		w.taken.Add(int64(t.generated))
+		w.expanded.Add(int64(t.expanded))
 	}
-	w.here, w.ahead = here, ahead
-	w.generated += generated
-	w.terminals += terminals
 	return true
 }
 
@@ -386,11 +338,7 @@ func (w *worker[K]) expandChunk(chunk []K, keep bool) bool {
 func (w *worker[K]) makeRoom() bool {
 	w.inside.Lock()
 	defer w.inside.Unlock()
-	all := slices.Clone(w.levels)
-	for _, other := range w.workers {
-		all = append(all, other.next)
-	}
-	if bound := w.widen(all); bound != "" {
+	if bound := w.widen(); bound != "" {
 		w.full.Store(&bound)
 	}
 	return w.full.Load() == nil
@@ -430,8 +378,8 @@ func (s *search[K]) report() {
 	s.inside.RLock()
 	p := Progress{Distinct: int(s.distinct.Load()), Generated: int(s.taken.Load()), Memory: memoryInUse(), Load: s.space.load()}
 	if n := len(s.levels); n > 0 {
-		p.Depth, p.Frontier = n-1, len(s.levels[n-1])
-		p.Expanded = min(int(s.cursor.Load()), p.Frontier)
+		p.Depth, p.Frontier = n-1, s.levels[n-1].states()
+		p.Expanded = min(int(s.expanded.Load()), p.Frontier)
 	}
 	s.inside.RUnlock()
 	s.options.Progress(p)

@@ -13,19 +13,15 @@ func (e *ExploredProduct) Sightings(i int, visit func(steps int, t Tuple) (enoug
 		if ofSteps && e.search.open && d == len(e.search.levels)-1 {
 			return
 		}
-		for _, w := range level {
+		for _, w := range all(level) {
 			if !ofSteps {
-				if x.seen(w).Has(i) && visit(d, e.space.layout.unpack(w)) {
+				if x.seen(w).Has(i) && visit(d, e.space.unpack(w)) {
 					return
 				}
 				continue
 			}
-			steps, ok := x.steps(w)
-			if !ok {
-				panic("explore: a state that was expanded leads where there is no room")
-			}
-			for _, step := range steps {
-				if !step.cut && step.seen.Has(i) && visit(d+1, e.space.layout.unpack(step.to)) {
+			for _, step := range x.steps(w) {
+				if !step.cut && step.seen.Has(i) && visit(d+1, e.space.unpack(step.to)) {
 					return
 				}
 			}

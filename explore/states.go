@@ -26,7 +26,10 @@ const (
 	tagStates // and up: there is a state
 )
 
-const minStateBits = 12
+const (
+	wordBits     = 64
+	minStateBits = 12
+)
 
 func newStateSet[S comparable]() *stateSet[S] {
 	return &stateSet[S]{

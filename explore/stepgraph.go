@@ -4,8 +4,6 @@ import (
 	"context"
 	"math/bits"
 	"slices"
-	"sync"
-	"sync/atomic"
 )
 
 // A stepGraph is the reachable states and steps as arrays: states are numbers,
@@ -132,8 +130,7 @@ type builder[K comparable] struct {
 	warm    uint32   // see stateSet.touch
 }
 
-// graph is the graph of what s has seen. It puts each level in the order of
-// numbers. If ctx is done it returns nil.
+// graph is the graph of what s has seen. If ctx is done it returns nil.
 func (s *search[K]) graph(ctx context.Context, c *columns) *stepGraph {
 	n := s.result.Distinct
 	steps := s.result.Generated + s.result.Terminals
@@ -149,13 +146,14 @@ func (s *search[K]) graph(ctx context.Context, c *columns) *stepGraph {
 	}
 	explorer := s.workers[0]
 	b.number = make([]uint32, explorer.room())
-	b.graph.initial = len(s.levels[0])
-	for i, at := range explorer.places(nil, s.levels[0]) {
+	b.graph.initial = len(s.initial)
+	for i, at := range explorer.places(nil, s.initial) {
 		b.number[at] = uint32(i + 1)
 	}
 	b.graph.levels = append(b.graph.levels, 0)
 	at := b.graph.initial
-	for d, level := range s.levels {
+	level := s.initial
+	for d := range s.levels {
 		b.graph.levels = append(b.graph.levels, at)
 		if s.open && d == len(s.levels)-1 {
 			b.close(level)
@@ -163,15 +161,13 @@ func (s *search[K]) graph(ctx context.Context, c *columns) *stepGraph {
 		}
 		var next []K
 		if d+1 < len(s.levels) {
-			next = make([]K, 0, len(s.levels[d+1]))
+			next = make([]K, 0, s.levels[d+1].states())
 		}
 		next, ok := b.level(ctx, level, next, at)
 		if !ok {
 			return nil
 		}
-		if d+1 < len(s.levels) {
-			s.levels[d+1] = next
-		}
+		level = next
 		at += len(next)
 	}
 	return b.graph
@@ -208,25 +204,11 @@ func (b *builder[K]) level(ctx context.Context, level, next []K, at int) (_ []K,
 
 // expandBlock has all workers fill the batches with the chunks of block.
 func (b *builder[K]) expandBlock(block []K, all []batch[K]) {
-	var cursor atomic.Int64
-	share := func(w *worker[K]) {
-		for {
-			hi := int(cursor.Add(chunkStates))
-			lo := hi - chunkStates
-			if lo >= len(block) {
-				return
-			}
-			b.expandChunk(w, block[lo:min(hi, len(block))], &all[lo/chunkStates])
-		}
-	}
-	var wg sync.WaitGroup
-	if len(block) > chunkStates {
-		for _, w := range b.workers[1:] {
-			wg.Go(func() { share(w) })
-		}
-	}
-	share(b.workers[0])
-	wg.Wait()
+	eachBlock((len(block)+chunkStates-1)/chunkStates, len(b.workers), func(worker, i int) bool {
+		lo := i * chunkStates
+		b.expandChunk(b.workers[worker], block[lo:min(lo+chunkStates, len(block))], &all[i])
+		return true
+	})
 }
 
 func (b *builder[K]) expandChunk(w *worker[K], chunk []K, out *batch[K]) {
@@ -234,10 +216,7 @@ func (b *builder[K]) expandChunk(w *worker[K], chunk []K, out *batch[K]) {
 	out.places, out.keys, out.on = out.places[:0], out.keys[:0], out.on[:0]
 	w.explorer.heed(b.columns.steps)
 	for _, k := range chunk {
-		steps, ok := w.steps(k)
-		if !ok {
-			panic("explore: a state that was expanded leads where there is no room")
-		}
+		steps := w.steps(k)
 		had, in := len(out.keys), uint32(0)
 		for i := range steps {
 			if step := &steps[i]; step.cut {

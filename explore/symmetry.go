@@ -7,7 +7,7 @@ import (
 )
 
 // A search by symmetry keeps one of each two states that are each other's image:
-// the smaller word. What lies ahead of the other is the image of what lies ahead of
+// the smaller pair. What lies ahead of the other is the image of what lies ahead of
 // that one, so it is expanded for both, and what a watch sees there its partner sees
 // in the image. Only which states are kept is different: trace.go marks the images,
 // too, and follows steps as they are, so that paths are those of the full search.
@@ -57,6 +57,11 @@ func (x *Exchange) validate(p *Product) error {
 			return fmt.Errorf("explore: an exchange of watches: that of watch %d is of another kind or has other movers", i)
 		}
 	}
+	for _, pair := range x.Parts {
+		if p.Halves != nil && slices.Contains(p.Halves, pair[0]) == slices.Contains(p.Halves, pair[1]) {
+			return fmt.Errorf("explore: an exchange of parts %d and %d of the same half", pair[0], pair[1])
+		}
+	}
 	for n, t := range p.Init {
 		if !slices.Contains(p.Init, x.tuple(t)) {
 			return fmt.Errorf("explore: an exchange: initial state %d has an image that is none", n)
@@ -98,61 +103,114 @@ func (x *Exchange) watches(b Bits) Bits {
 	return of
 }
 
-// level gives parts that change places the same top, so that their fields can be of
-// one width.
-func (x *Exchange) level(top []Value) {
-	for _, p := range x.Parts {
-		most := max(top[p[0]], top[p[1]])
-		top[p[0]], top[p[1]] = most, most
+// twins finds the image of a pair, for one worker.
+type twins struct {
+	*halves
+	pairs [2][]int // by half: of each pair, the part that is in it
+	cores numbers  // what the parts are that change places, as a list
+	rests [2]numbers
+	of    [2][]twin     // by half and value
+	join  [2][][]uint32 // by half, rest and core: the value
+}
+
+// A twin is a half's value, as the parts that change places, and the others.
+type twin struct{ core, rest uint32 }
+
+// numbers numbers tuples, from 1.
+type numbers struct {
+	number map[Tuple]uint32
+	value  []Tuple
+}
+
+func (n *numbers) of(t Tuple) uint32 {
+	i, ok := n.number[t]
+	if !ok {
+		if n.number == nil {
+			n.number = map[Tuple]uint32{}
+		}
+		n.value = append(n.value, t)
+		i = uint32(len(n.value))
+		n.number[t] = i
 	}
+	return i
 }
 
-// A fieldSwap is two fields of a word that change places.
-type fieldSwap struct {
-	low, high uint8
-	mask      uint64
-}
-
-// swaps is what x does to a word with layout l.
-func (x *Exchange) swaps(l *layout) (list []fieldSwap) {
-	for _, p := range x.Parts {
-		list = append(list, fieldSwap{l.shift[p[0]], l.shift[p[1]], uint64(l.mask[p[0]])})
-	}
-	return list
-}
-
-func swapFields(w uint64, swaps []fieldSwap) uint64 {
-	for i := range swaps {
-		s := &swaps[i]
-		differ := (w>>(s.low%wordBits) ^ w>>(s.high%wordBits)) & s.mask
-		w ^= differ<<(s.low%wordBits) | differ<<(s.high%wordBits)
+func newTwins(h *halves) *twins {
+	w := &twins{halves: h}
+	for _, p := range h.Exchange.Parts {
+		for _, part := range p {
+			w.pairs[h.of[part]] = append(w.pairs[h.of[part]], part)
+		}
 	}
 	return w
 }
 
-// keepSmaller replaces each word whose image is smaller by that.
-func (sp *productSpace) keepSmaller(words []uint64) {
-	for i, w := range words {
-		words[i] = min(w, swapFields(w, sp.swaps))
-	}
+func (w *twins) image(k uint64) uint64 {
+	v := sides(k)
+	a, b := w.twin(0, v[0]), w.twin(1, v[1])
+	return pair(w.joined(0, b.core, a.rest), w.joined(1, a.core, b.rest))
 }
 
-func (sp *productSpace) image(w uint64) uint64 { return swapFields(w, sp.swaps) }
+func (w *twins) twin(side int, v uint32) *twin {
+	for int(v) >= len(w.of[side]) {
+		w.of[side] = append(w.of[side], twin{})
+	}
+	t := &w.of[side][v]
+	if t.core == 0 {
+		rest := w.half[side].values.Value(v)
+		var core Tuple
+		for i, part := range w.pairs[side] {
+			core[i], rest[part] = rest[part], 0
+		}
+		t.core, t.rest = w.cores.of(core), w.rests[side].of(rest)
+	}
+	return t
+}
+
+// joined is the half's value that is made of a core and a rest.
+func (w *twins) joined(side int, core, rest uint32) uint32 {
+	for int(rest) >= len(w.join[side]) {
+		w.join[side] = append(w.join[side], nil)
+	}
+	list := &w.join[side][rest]
+	for int(core) >= len(*list) {
+		*list = append(*list, 0)
+	}
+	v := &(*list)[core]
+	if *v == 0 {
+		t := w.rests[side].value[rest-1]
+		for i, part := range w.pairs[side] {
+			t[part] = w.cores.value[core-1][i]
+		}
+		*v = w.half[side].values.Number(t)
+	}
+	return *v
+}
+
+// image is asked for by several workers at once, now and then.
+func (sp *productSpace) image(k uint64) uint64 {
+	if sp.twins == nil {
+		return k
+	}
+	sp.imaging.Lock()
+	defer sp.imaging.Unlock()
+	return sp.twins.image(k)
+}
 
 func (sp *productSpace) imageOf(seen Bits) Bits {
-	if sp.Exchange == nil {
+	if sp.twins == nil {
 		return seen
 	}
 	return sp.Exchange.watches(seen)
 }
 
 // starts is the initial states, those included that are not kept.
-func (sp *productSpace) starts(level []uint64) (all []uint64) {
-	if sp.Exchange == nil {
-		return level
+func (sp *productSpace) starts(first []uint64) (all []uint64) {
+	if sp.twins == nil {
+		return first
 	}
 	for _, t := range sp.Init {
-		all = append(all, sp.layout.pack(&t))
+		all = append(all, sp.pack(&t))
 	}
 	return all
 }

@@ -1,10 +1,5 @@
 package explore
 
-import (
-	"sync"
-	"sync/atomic"
-)
-
 // A path is found backwards. Let a watch see something first after d steps.
 // The states of level d-1 with a step to it are known by expanding that level
 // once more; those of level d-2 with a step to one of these likewise; and so on
@@ -52,18 +47,7 @@ func (s *search[K]) trace(watches []int) *tracer[K] {
 	if len(t.goals) == 0 {
 		return nil
 	}
-	for {
-		t.short.Store(nil)
-		t.mark()
-		if t.short.Load() == nil {
-			break
-		}
-		// In the level where the search was stopped, a step leads where there is
-		// no room yet. Room is made, the keys have changed, and all begins anew.
-		if t.short.Load().widen(s.levels) != "" {
-			return nil
-		}
-	}
+	t.mark()
 	return &t
 }
 
@@ -73,14 +57,12 @@ type tracer[K comparable] struct {
 	goals map[int]Bits // by depth: the watches that see something first there
 	last  int          // the largest depth
 	on    []map[K]Bits // by level: the states on shortest runs, and to what
-	// short is the worker whose expansion found no room.
-	short atomic.Pointer[worker[K]]
 }
 
 // mark finds the states on shortest runs, level by level from the last.
 func (t *tracer[K]) mark() {
 	t.on = make([]map[K]Bits, t.last+2)
-	for d := t.last; d >= 0 && t.short.Load() == nil; d-- {
+	for d := t.last; d >= 0; d-- {
 		if d < len(t.levels) {
 			t.markLevel(d)
 		}
@@ -97,29 +79,23 @@ func (t *tracer[K]) markLevel(d int) {
 	}
 	t.heed(ahead.Or(here))
 	marks := make([]map[K]Bits, len(t.workers))
-	level := t.levels[d]
-	var cursor atomic.Int64
-	var wg sync.WaitGroup
-	for i, w := range t.workers {
+	keys := make([][]K, len(t.workers))
+	for i := range marks {
 		marks[i] = map[K]Bits{}
-		wg.Go(func() {
-			for t.short.Load() == nil {
-				hi := int(cursor.Add(chunkStates))
-				if hi-chunkStates >= len(level) {
-					return
-				}
-				for _, k := range level[hi-chunkStates : min(hi, len(level))] {
-					if m := t.markOf(w, d, k, here, ahead); !m.Empty() {
-						marks[i][k] = m
-						if image := t.space.image(k); image != k {
-							marks[i][image] = t.space.imageOf(m)
-						}
-					}
+	}
+	level := t.levels[d]
+	eachBlock(level.blocks(), len(t.workers), func(i, block int) bool {
+		keys[i] = level.keys(keys[i], block)
+		for _, k := range keys[i] {
+			if m := t.markOf(t.workers[i], d, k, here, ahead); !m.Empty() {
+				marks[i][k] = m
+				if image := t.space.image(k); image != k {
+					marks[i][image] = t.space.imageOf(m)
 				}
 			}
-		})
-	}
-	wg.Wait()
+		}
+		return true
+	})
 	t.on[d] = marks[0]
 	for _, more := range marks[1:] {
 		for k, m := range more {
@@ -130,11 +106,7 @@ func (t *tracer[K]) markLevel(d int) {
 
 // markOf is to what k, of level d, is on a shortest run.
 func (t *tracer[K]) markOf(w *worker[K], d int, k K, here, ahead Bits) (m Bits) {
-	steps, ok := w.steps(k)
-	if !ok {
-		t.short.Store(w)
-		return m
-	}
+	steps := w.steps(k)
 	next := t.on[d+1]
 	for i := range steps {
 		if step := &steps[i]; !step.cut {
@@ -156,7 +128,7 @@ func (t *tracer[K]) markOf(w *worker[K], d int, k K, here, ahead Bits) (m Bits) 
 
 // run follows the marks to what watch i sees after depth steps.
 func (t *tracer[K]) run(i, depth int) (r run[K]) {
-	for _, k := range t.space.starts(t.levels[0]) {
+	for _, k := range t.space.starts(t.initial) {
 		if t.on[0][k].Has(i) {
 			r.start = k
 			break
@@ -165,7 +137,7 @@ func (t *tracer[K]) run(i, depth int) (r run[K]) {
 	t.heed(Bit(i))
 	w := t.workers[0]
 	for d, k := 0, r.start; d < depth; d++ {
-		steps, _ := w.steps(k)
+		steps := w.steps(k)
 		for nth, step := range steps {
 			last := d == depth-1 && !t.kinds[Terminals].Has(i)
 			if !step.cut && (last && step.seen.Has(i) || !last && t.on[d+1][step.to].Has(i)) {

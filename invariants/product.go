@@ -1,8 +1,6 @@
 package invariants
 
 import (
-	"slices"
-
 	"tcpclose/explore"
 	"tcpclose/model"
 )
@@ -118,23 +116,22 @@ func buildProduct(y *model.System, patterns []Pattern, tolled accounting) *produ
 		p.Parts = append(p.Parts, budgetPart{p})
 	}
 	add := func(r route, lead int, idle bool, hops ...explore.Hop) {
-		tolls := slices.IndexFunc(hops, func(h explore.Hop) bool { return h.Part == partBudget })
-		switch {
-		case tolls < 0:
-		case tolled == metered:
-			for i := range hops[tolls:] {
-				hops[tolls+i].Part = partBudget + i
-			}
-		case !limited && tolled == unpaid:
-			hops = hops[:tolls]
-		}
 		name := r.kind.String()
 		if r.kind != model.Ticks {
 			name += " " + r.side.String()
 		}
+		switch {
+		case tolled == metered:
+			hops = toMeters(hops)
+		case !limited && tolled == unpaid:
+			hops = untolled(hops)
+		}
 		p.Routes = append(p.Routes, explore.Route{Name: name, Lead: lead, Hops: hops, Idle: idle})
 		p.routes = append(p.routes, r)
 	}
+	// An end and what it sends are a half, and so are the other and the budget. Hops
+	// stay in a half as long as they can.
+	p.Halves = []int{endOf(model.A), netOf(model.A)}
 	for _, s := range model.Sides {
 		add(route{model.Calls, s}, endOf(s), false,
 			explore.Hop{Part: netOf(s), From: 0},
@@ -144,10 +141,10 @@ func buildProduct(y *model.System, patterns []Pattern, tolled accounting) *produ
 		for _, s := range model.Sides {
 			to := s.Peer()
 			add(route{kind, s}, netOf(s), false,
-				explore.Hop{Part: endOf(to), From: 0},
-				explore.Hop{Part: netOf(to), From: 1},
 				explore.Hop{Part: partBudget, From: 0, Port: explore.Note},
-				explore.Hop{Part: partBudget, From: 2})
+				explore.Hop{Part: endOf(to), From: 0},
+				explore.Hop{Part: netOf(to), From: 2},
+				explore.Hop{Part: partBudget, From: 3})
 		}
 	}
 	for _, s := range model.Sides {
@@ -159,21 +156,46 @@ func buildProduct(y *model.System, patterns []Pattern, tolled accounting) *produ
 	var ask []explore.Hop
 	if y.Config.Time == model.TimeLeaps {
 		ask = []explore.Hop{
-			{Part: endOf(model.B), From: 0},
-			{Part: netOf(model.A), From: 1},
+			{Part: netOf(model.A), From: 0},
+			{Part: endOf(model.B), From: 1},
 			{Part: netOf(model.B), From: 2},
 			{Part: endOf(model.A), From: 3},
 		}
 	}
 	n := len(ask)
 	add(route{model.Ticks, model.A}, endOf(model.A), true, append(ask,
-		explore.Hop{Part: endOf(model.B), From: n, Port: explore.Note},
 		explore.Hop{Part: netOf(model.A), From: n, Port: explore.Note},
+		explore.Hop{Part: endOf(model.B), From: n, Port: explore.Note},
 		explore.Hop{Part: netOf(model.B), From: n, Port: explore.Note},
-		explore.Hop{Part: partBudget, From: n + 2},
+		explore.Hop{Part: partBudget, From: n + 1},
 		explore.Hop{Part: partBudget, From: n + 3})...)
 	p.Init = []explore.Tuple{p.tuple(y.Init())}
 	return p
+}
+
+// untolled is hops without those to the budget.
+func untolled(hops []explore.Hop) (list []explore.Hop) {
+	at := []int{0} // by hop, the lead being the first: where it is in list
+	for _, h := range hops {
+		at = append(at, len(list)+1)
+		if h.Part != partBudget {
+			h.From = at[h.From]
+			list = append(list, h)
+		}
+	}
+	return list
+}
+
+// toMeters has each hop to the budget lead to a meter of its own.
+func toMeters(hops []explore.Hop) []explore.Hop {
+	meter := partBudget
+	for i := range hops {
+		if hops[i].Part == partBudget {
+			hops[i].Part = meter
+			meter++
+		}
+	}
+	return hops
 }
 
 // tuple is a state of the model, with nothing remembered.

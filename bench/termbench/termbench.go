@@ -297,6 +297,8 @@ func (d Model) Product() *explore.Product {
 	p := &explore.Product{
 		Parts: []explore.Part{endPart{t}, endPart{t}, netPart{t}, netPart{t}},
 		Init:  []explore.Tuple{{end, end, net, net}},
+		// Who sends, with what is on its way.
+		Halves: []int{0, 2},
 	}
 	for e := range 2 {
 		own, peer, others := 2+e, 1-e, 3-e
@@ -308,7 +310,7 @@ func (d Model) Product() *explore.Product {
 			explore.Route{Name: fmt.Sprint("repeat ", e), Lead: own},
 		)
 	}
-	p.Routes = append(p.Routes, explore.Route{Name: "tick", Hops: []explore.Hop{{Part: 1}, {Part: 2}, {Part: 3}}})
+	p.Routes = append(p.Routes, explore.Route{Name: "tick", Hops: []explore.Hop{{Part: 2}, {Part: 1}, {Part: 3}}})
 	return p
 }
 

@@ -1,0 +1,250 @@
+package explore
+
+// Here the search spends its time: the states of a block are expanded row by row. The
+// first half's value is the same for a whole row, so that what it does is done for all
+// states of the row at once; what the second half's values do leads to few other rows.
+// What there is to be inserted is gathered by row.
+
+func (x *productExplorer) expand(l level[uint64], block int, keep bool) (t tally, ok bool) {
+	x.sortIfDue()
+	r := rowReader{packed: l.(rowLevel)[block].packed, ys: x.ys}
+	for r.next() {
+		x.expandRow(&t, r.x, r.ys, keep)
+	}
+	x.ys = r.ys
+	if x.view.taken != 0 {
+		x.rows.used.Add(int64(x.view.taken))
+		x.view.taken = 0
+	}
+	return t, true
+}
+
+// expandRow takes the steps from the states (v, ys).
+func (x *productExplorer) expandRow(t *tally, v uint32, ys []uint32, keep bool) {
+	at := *x.startsOf(0, v)
+	first := &x.sides[0]
+	// If the first half can always do something, no state is terminal.
+	sure := at.alone.to > at.alone.from
+	if !sure {
+		x.alive = append(x.alive[:0], make([]bool, len(ys))...)
+	}
+	for i := at.alone.from; i < at.alone.to; i++ {
+		x.put(t, first.alone[i], ys, keep)
+	}
+	t.generated += int(at.alone.to-at.alone.from) * len(ys)
+	for i := at.others.from; i < at.others.to; i++ {
+		s := first.others[i]
+		x.leadRow(t, &s, v, ys, keep, sure)
+	}
+
+	// What the first half answers is the same for the whole row.
+	for i := range x.ear {
+		x.ear[i].move, x.ear[i].ahead = 0, x.ear[i].ahead[:0]
+	}
+	own := x.own[:0]
+	second := &x.sides[1]
+	generated := 0
+	var seen Bits
+	for i, y := range ys {
+		if int(y) >= len(second.of) || !second.of[y].known {
+			x.start(1, y)
+		}
+		at := &second.of[y]
+		alone, others := second.alone[at.alone.from:at.alone.to], second.others[at.others.from:at.others.to]
+		own = append(own, alone...)
+		steps := len(alone)
+		for j := range others {
+			s := &others[j]
+			if s.flags&^watched != 0 {
+				steps += x.single1(t, 1, [2]uint32{v, y}, s, keep)
+				continue
+			}
+			if int(s.out) >= len(x.ear) || x.ear[s.out].move == 0 {
+				x.listen(v, s.out)
+			}
+			heard := &x.ear[s.out]
+			if heard.move&special != 0 {
+				steps += x.single1(t, 1, [2]uint32{v, y}, s, keep)
+				continue
+			}
+			if s.flags&watched != 0 {
+				seen = seen.Or(second.on[s.on].And(heard.step))
+			}
+			if s.out == 0 {
+				own = append(own, s.to())
+			} else {
+				if len(heard.ahead) == 0 {
+					x.spoken = append(x.spoken, s.out)
+				}
+				heard.ahead = append(heard.ahead, s.to())
+			}
+			steps++
+		}
+		generated += steps
+		if !sure && steps > 0 {
+			x.alive[i] = true
+		}
+	}
+	t.ahead = t.ahead.Or(seen)
+	t.generated += generated
+	x.own = own
+	x.put(t, v, own, keep)
+	for _, relayed := range x.spoken {
+		heard := &x.ear[relayed]
+		x.put(t, heard.move.to(), heard.ahead, keep)
+	}
+	x.spoken = x.spoken[:0]
+	t.expanded += len(ys)
+	if sure {
+		return
+	}
+	for i, y := range ys {
+		if !x.alive[i] {
+			t.terminals++
+			t.here = t.here.Or(x.seen(pair(v, y)).And(x.terminal))
+		}
+	}
+}
+
+// A hearing is what the first half of a row does when it is told something, and where
+// the second half has gone that told it.
+type hearing struct {
+	move  localMove
+	step  Bits // moveKind.step; if it is told nothing, what it lets pass by staying
+	ahead []uint32
+}
+
+func (x *productExplorer) listen(v, relayed uint32) {
+	for int(relayed) >= len(x.ear) {
+		x.ear = append(x.ear, hearing{})
+	}
+	heard := &x.ear[relayed]
+	if relayed == 0 {
+		heard.move, heard.step = localMove(v), x.stay(0, v)
+		return
+	}
+	heard.move = x.hears(0, relayed, v)
+	heard.step = x.kind(heard.move).step
+}
+
+// leadRow takes the steps from (v, ys) that begin with a move of the first half which
+// tells the second something, or which has to be looked at for other reasons.
+func (x *productExplorer) leadRow(t *tally, s *start, v uint32, ys []uint32, keep, sure bool) {
+	if s.flags == watched && s.out == 0 {
+		on, seen := x.sides[0].on[s.on], Bits{}
+		for _, y := range ys {
+			seen = seen.Or(x.stay(1, y))
+		}
+		t.ahead = t.ahead.Or(on.And(seen))
+		t.generated += len(ys)
+		x.allAlive(sure)
+		x.put(t, s.to(), ys, keep)
+		return
+	}
+	if s.flags&stops != 0 || s.out == 0 || s.flags&idle != 0 && s.to() == v {
+		for i, y := range ys {
+			if n := x.single1(t, 0, [2]uint32{v, y}, s, keep); n > 0 {
+				t.generated += n
+				if !sure {
+					x.alive[i] = true
+				}
+			}
+		}
+		return
+	}
+	// check is what a move may not be marked with.
+	check := special
+	if s.flags&idle != 0 && s.localMove&still != 0 {
+		check |= still
+	}
+	batch := x.batch[:0]
+	generated := 0
+	x.hears(1, s.out, ys[0])
+	column := &x.sides[1].told[s.out]
+	pages := column.pages
+	for i, y := range ys {
+		var m localMove
+		if at := int(y >> pageBits); at < len(pages) && pages[at] != nil {
+			m = pages[at].load(y)
+		}
+		if m == 0 {
+			m = x.answer(1, s.out, y)
+			pages = column.pages
+		}
+		if m&check != 0 {
+			n := x.single1(t, 0, [2]uint32{v, y}, s, keep)
+			if generated += n; n > 0 && !sure {
+				x.alive[i] = true
+			}
+			continue
+		}
+		batch = append(batch, m.to())
+		if !sure {
+			x.alive[i] = true
+		}
+	}
+	x.batch = batch
+	t.generated += generated + len(batch)
+	x.put(t, s.to(), batch, keep)
+	if s.flags&watched == 0 {
+		return
+	}
+	on := x.sides[0].on[s.on]
+	if on.And(column.step()).Empty() { // as it mostly is
+		return
+	}
+	var seen Bits
+	for _, y := range ys {
+		if m := x.hears(1, s.out, y); m&check == 0 {
+			seen = seen.Or(x.kind(m).step)
+		}
+	}
+	t.ahead = t.ahead.Or(on.And(seen))
+}
+
+// allAlive is that no state of the row is terminal.
+func (x *productExplorer) allAlive(sure bool) {
+	if !sure {
+		for i := range x.alive {
+			x.alive[i] = true
+		}
+	}
+}
+
+// single1 takes one step, and gives how many that is: 0 or 1.
+func (x *productExplorer) single1(t *tally, side int, v [2]uint32, s *start, keep bool) int {
+	p, ok := x.follow(side, v, s)
+	switch {
+	case !ok:
+		return 0
+	case p.cut:
+		return 1
+	}
+	t.ahead = t.ahead.Or(p.seen)
+	x.single[0] = p.to[1]
+	x.put(t, p.to[0], x.single[:], keep)
+	return 1
+}
+
+// put claims the states (v, ys), or looks at them.
+func (x *productExplorer) put(t *tally, v uint32, ys []uint32, keep bool) {
+	switch {
+	case !keep:
+		t.ahead = t.ahead.Or(x.seenAhead(v, ys))
+	case x.twins == nil:
+		t.fresh += x.view.insert(v, ys)
+	default:
+		for _, y := range ys {
+			if k := pair(v, y); x.insert(min(k, x.twins.image(k))) {
+				t.fresh++
+			}
+		}
+	}
+}
+
+// insert claims one state, and reports whether it was not there.
+func (x *productExplorer) insert(k uint64) bool {
+	v := sides(k)
+	one := [1]uint32{v[1]}
+	return x.view.insert(v[0], one[:]) > 0
+}

@@ -1,0 +1,317 @@
+package explore
+
+import (
+	"math/bits"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// The states of a product are pairs of numbers (halves.go), and what is known of
+// those with the same first number is a row. A row that has few states for the second
+// numbers that there are is an open hash table of words, each with a bit for each of 32
+// numbers. One that has many, and most states are in such rows, is a bit for each
+// number: where halves go well together a state takes three bytes or so.
+//
+// A search reads and fills rows one after the other, many states at a time, so what
+// it needs lies in the nearest caches.
+
+// A rowSet is a set of pairs. Insertions run concurrently.
+type rowSet struct {
+	width func() int // second numbers are, at the time, less than this
+	mu    sync.Mutex
+	pages []*rowPage
+	slots slab
+	// room is how many slots there are, used how many of them have a word.
+	room, used atomic.Int64
+}
+
+const (
+	rowPageBits = 8
+	// slotBits second numbers share a word.
+	slotBits = 5
+	minRow   = 4 // slots
+)
+
+type rowPage [1 << rowPageBits]row
+
+type row struct {
+	lock  atomic.Uint32
+	dense bool
+	shift uint8 // 64 less the logarithm of the number of slots, unless dense
+	used  uint32
+	slots []uint64 // the number of the word plus one, above 32 bits; if dense, bits alone
+	fresh []uint32 // what came last, in no order
+	ranks []uint32 // of slots: how many states of the set come before those there
+}
+
+// page is the page of rows that x is in.
+func (s *rowSet) page(x uint32) *rowPage {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for int(x>>rowPageBits) >= len(s.pages) {
+		s.pages = append(s.pages, new(rowPage))
+	}
+	return s.pages[x>>rowPageBits]
+}
+
+// A rowView is one worker's way to the rows.
+type rowView struct {
+	set   *rowSet
+	pages []*rowPage
+	dirty []uint32 // the rows to which this worker gave the first fresh state
+	taken int      // slots, not yet told to the set
+}
+
+func (v *rowView) row(x uint32) *row {
+	at := int(x >> rowPageBits)
+	if at >= len(v.pages) || v.pages[at] == nil {
+		v.look(x)
+	}
+	return &v.pages[at][x&(1<<rowPageBits-1)]
+}
+
+func (v *rowView) look(x uint32) {
+	at := int(x >> rowPageBits)
+	for at >= len(v.pages) {
+		v.pages = append(v.pages, nil)
+	}
+	v.pages[at] = v.set.page(x)
+}
+
+func (r *row) acquire() {
+	for !r.lock.CompareAndSwap(0, 1) {
+		runtime.Gosched()
+	}
+}
+
+func (r *row) release() { r.lock.Store(0) }
+
+// insert puts pairs (x, y) into the set, for all of ys, and gives how many were not
+// there.
+func (v *rowView) insert(x uint32, ys []uint32) (fresh int) {
+	if len(ys) == 0 {
+		return 0
+	}
+	r := v.row(x)
+	r.acquire()
+	had, used := len(r.fresh), r.used
+	if r.dense {
+		v.set.insertDense(r, ys)
+	} else {
+		v.set.insertSparse(r, ys)
+	}
+	fresh = len(r.fresh) - had
+	if had == 0 && fresh > 0 {
+		v.dirty = append(v.dirty, x)
+	}
+	v.taken += int(r.used - used)
+	r.release()
+	return fresh
+}
+
+// insertDense has no branch that cannot be foretold.
+func (s *rowSet) insertDense(r *row, ys []uint32) {
+	n := len(r.fresh)
+	r.fresh = slices.Grow(r.fresh, len(ys))
+	fresh, slots := r.fresh[:n+len(ys)], r.slots
+	for _, y := range ys {
+		at := int(y >> 6)
+		if at >= len(slots) {
+			s.makeDense(r, int(y)+1)
+			slots = r.slots
+		}
+		w := slots[at]
+		slots[at] = w | 1<<(y&63)
+		fresh[n] = y
+		n += int(^w >> (y & 63) & 1)
+	}
+	r.fresh = fresh[:n]
+}
+
+const rowHash = 0x9e3779b97f4a7c15
+
+func (s *rowSet) insertSparse(r *row, ys []uint32) {
+	if r.slots == nil {
+		if s.widen(r); r.dense {
+			s.insertDense(r, ys)
+			return
+		}
+	}
+	slots, mask := r.slots, len(r.slots)-1
+	for j, y := range ys {
+		key := uint64(y>>slotBits + 1)
+		bit := uint64(1) << (y & (1<<slotBits - 1))
+		for i := int(key * rowHash >> (r.shift % 64)); ; i++ {
+			w := slots[i&mask]
+			if w>>32 == key {
+				if w&bit == 0 {
+					slots[i&mask] = w | bit
+					r.fresh = append(r.fresh, y)
+				}
+				break
+			}
+			if w != 0 {
+				continue
+			}
+			slots[i&mask] = key<<32 | bit
+			r.fresh = append(r.fresh, y)
+			r.used++
+			break
+		}
+		if int(r.used) > len(slots)/4*3 {
+			if s.widen(r); r.dense {
+				s.insertDense(r, ys[j+1:])
+				return
+			}
+			slots, mask = r.slots, len(r.slots)-1
+		}
+	}
+}
+
+// widen doubles the row's slots, or makes it dense if that takes no more.
+func (s *rowSet) widen(r *row) {
+	old := r.slots
+	size := max(minRow, 2*len(old))
+	if width := s.width(); width>>6 < size {
+		s.makeDense(r, width)
+		return
+	}
+	r.slots = s.slots.take(size)
+	r.shift = uint8(64 - bits.Len(uint(size-1)))
+	s.room.Add(int64(size - len(old)))
+	for _, w := range old {
+		if w == 0 {
+			continue
+		}
+		i := int(w >> 32 * rowHash >> (r.shift % 64))
+		for r.slots[i&(size-1)] != 0 {
+			i++
+		}
+		r.slots[i&(size-1)] = w
+	}
+	s.slots.give(old)
+}
+
+// makeDense makes the row dense, with room for numbers less than width.
+func (s *rowSet) makeDense(r *row, width int) {
+	old := r.slots
+	width = max(width, s.width())
+	r.slots = s.slots.take(width>>6 + width>>10 + 1)
+	s.room.Add(int64(len(r.slots) - len(old)))
+	if r.dense {
+		copy(r.slots, old)
+	} else {
+		for _, w := range old {
+			if w != 0 {
+				y := (w>>32 - 1) << slotBits
+				r.slots[y>>6] |= w & (1<<32 - 1) << (y & 63)
+			}
+		}
+	}
+	r.dense, r.used = true, uint32(len(r.slots))
+	s.slots.give(old)
+}
+
+// rank is the place of a pair, which is there, among all; see rowSet.number.
+func (r *row) rank(y uint32) uint32 {
+	if at := int(y >> 6); r.dense {
+		if at < len(r.slots) && r.slots[at]>>(y&63)&1 != 0 {
+			return r.ranks[at] + uint32(bits.OnesCount64(r.slots[at]&(1<<(y&63)-1)))
+		}
+		panic(unseen)
+	}
+	key, bit := uint64(y>>slotBits+1), y&(1<<slotBits-1)
+	mask := len(r.slots) - 1
+	for i := int(key * rowHash >> (r.shift % 64)); mask >= 0; i++ {
+		w := r.slots[i&mask]
+		if w>>32 == key && w>>bit&1 != 0 {
+			return r.ranks[i&mask] + uint32(bits.OnesCount32(uint32(w)&(1<<bit-1)))
+		}
+		if w == 0 || w>>32 == key {
+			break
+		}
+	}
+	panic(unseen)
+}
+
+// number gives all pairs their ranks: numbers from 0, without holes, good until there
+// are more pairs. It says how many there are.
+func (s *rowSet) number() int {
+	n := uint32(0)
+	for _, p := range s.pages {
+		for i := range p {
+			r := &p[i]
+			if len(r.ranks) != len(r.slots) {
+				r.ranks = make([]uint32, len(r.slots))
+			}
+			for j, w := range r.slots {
+				if !r.dense {
+					w &= 1<<32 - 1
+				}
+				r.ranks[j] = n
+				n += uint32(bits.OnesCount64(w))
+			}
+		}
+	}
+	return int(n)
+}
+
+// unseen is what is wrong if a step leads somewhere the second time only.
+const unseen = "explore: a step to a state that the search has not seen: the system's methods are not functions of their arguments"
+
+// A slab hands out arrays of words, and takes them back for others. Their lengths are
+// rounded up to four different ones for each power of two.
+type slab struct {
+	mu    sync.Mutex
+	left  []uint64
+	whole []memory           // what was handed out is part of these
+	words int                // in all of them
+	free  map[int][][]uint64 // by length
+}
+
+const minSlab = 1 << 12 // words
+
+func (s *slab) take(n int) []uint64 {
+	unit := 1 << max(0, bits.Len(uint(n-1))-3)
+	n = (n + unit - 1) / unit * unit
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if list := s.free[n]; len(list) > 0 {
+		words := list[len(list)-1]
+		s.free[n] = list[:len(list)-1]
+		return words
+	}
+	if len(s.left) < n {
+		more := newMemory(max(minSlab, n, min(s.words, mappedWords)))
+		s.whole = append(s.whole, more)
+		s.words += len(more.words)
+		// Of a range that is mapped all is there, and costs nothing before it is used.
+		s.left = more.words[:cap(more.words)]
+	}
+	words := s.left[:n:n]
+	s.left = s.left[n:]
+	return words
+}
+
+func (s *slab) give(words []uint64) {
+	if len(words) == 0 {
+		return
+	}
+	clear(words)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.free == nil {
+		s.free = map[int][][]uint64{}
+	}
+	s.free[len(words)] = append(s.free[len(words)], words)
+}
+
+// drop gives everything back.
+func (s *slab) drop() {
+	for i := range s.whole {
+		s.whole[i].free()
+	}
+	*s = slab{}
+}

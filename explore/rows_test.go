@@ -1,0 +1,132 @@
+package explore
+
+import (
+	"math/bits"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+// TestRowSet compares rows that are filled by several workers with a map. Few of its
+// second numbers come, so that rows are sparse, or most, so that they become dense.
+func TestRowSet(t *testing.T) {
+	kinds := map[bool]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		width := 1
+		set := &rowSet{width: func() int { return width }}
+		views := []*rowView{{set: set}, {set: set}, {set: set}}
+		want := map[uint64]bool{}
+		for range rapid.IntRange(1, 6).Draw(t, "rounds") {
+			before := len(want)
+			width = max(width, rapid.SampledFrom([]int{1, 60, 300, 3_000, 1 << 20, 1 << 31}).Draw(t, "width"))
+			number := rapid.Uint32Range(0, uint32(width-1))
+			batches := make([][][]uint32, len(views))
+			rows := rapid.SliceOfN(rapid.Uint32Range(0, 600), 1, 4).Draw(t, "rows")
+			for i := range batches {
+				for _, x := range rows {
+					ys := rapid.SliceOfN(number, 0, 60).Draw(t, "numbers")
+					batches[i] = append(batches[i], ys)
+					for _, y := range ys {
+						want[pair(x, y)] = true
+					}
+				}
+			}
+			fresh := make([]int, len(views))
+			var wg sync.WaitGroup
+			for i, v := range views {
+				wg.Go(func() {
+					for j, ys := range batches[i] {
+						fresh[i] += v.insert(rows[j], ys)
+					}
+				})
+			}
+			wg.Wait()
+			assert.Equal(t, len(want)-before, fresh[0]+fresh[1]+fresh[2])
+		}
+		met := map[uint64]bool{}
+		for _, v := range views {
+			for _, x := range v.dirty {
+				for _, y := range v.row(x).fresh {
+					assert.False(t, met[pair(x, y)], "fresh twice")
+					met[pair(x, y)] = true
+				}
+				kinds[v.row(x).dense]++
+			}
+		}
+		assert.Equal(t, want, met)
+		assert.Equal(t, len(want), set.number())
+		ranks := make([]bool, len(want))
+		for k := range want {
+			v := sides(k)
+			rank := views[0].row(v[0]).rank(v[1])
+			require.False(t, ranks[rank], "rank %d twice", rank)
+			ranks[rank] = true
+		}
+		for _, y := range []uint32{0, uint32(width - 1)} {
+			if !want[pair(700, y)] {
+				assert.PanicsWithValue(t, unseen, func() { views[0].row(700).rank(y) })
+			}
+			for k := range want {
+				if x := sides(k)[0]; !want[pair(x, y)] {
+					assert.PanicsWithValue(t, unseen, func() { views[0].row(x).rank(y) })
+				}
+			}
+		}
+	})
+	assert.Len(t, kinds, 2)
+}
+
+// TestRowSet_Grows fills one row with every seventh number, in an order that has it
+// widened again and again, and become dense.
+func TestRowSet_Grows(t *testing.T) {
+	const n = 100_000
+	set := &rowSet{width: func() int { return 7 * n }}
+	v := rowView{set: set}
+	for i := range uint32(n) {
+		y := i * 7919 % n * 7
+		require.Equal(t, 1, v.insert(3, []uint32{y}))
+		require.Zero(t, v.insert(3, []uint32{y}))
+	}
+	assert.True(t, v.row(3).dense)
+	assert.Equal(t, n, set.number())
+	assert.Equal(t, []uint32{3}, v.dirty)
+	assert.EqualValues(t, n-1, v.row(3).rank(7*(n-1)))
+}
+
+// TestSlab has arrays that are handed out, given back and handed out again.
+func TestSlab(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var s slab
+		var out [][]uint64
+		for range rapid.IntRange(1, 40).Draw(t, "steps") {
+			if len(out) > 0 && rapid.Bool().Draw(t, "give") {
+				i := rapid.IntRange(0, len(out)-1).Draw(t, "which")
+				s.give(out[i])
+				out = slices.Delete(out, i, i+1)
+				continue
+			}
+			n := rapid.IntRange(1, 10_000).Draw(t, "words")
+			words := s.take(n)
+			require.GreaterOrEqual(t, len(words), n)
+			require.LessOrEqual(t, len(words)*4, n*5+3, "no more than a quarter too much")
+			if bits.OnesCount(uint(n)) == 1 {
+				require.Len(t, words, n, "powers of two are not rounded up")
+			}
+			for i := range words {
+				require.Zero(t, words[i])
+				words[i] = uint64(len(out) + 1)
+			}
+			out = append(out, words)
+		}
+		for i, words := range out {
+			for _, w := range words {
+				require.Equal(t, words[0], w, "array %d is also another", i)
+			}
+		}
+		s.drop()
+	})
+}

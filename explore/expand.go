@@ -5,11 +5,24 @@ package explore
 // states of the row at once; what the second half's values do leads to few other rows.
 // What there is to be inserted is gathered by row.
 
+// A handling is what is done with the states to which steps lead.
+type handling uint8
+
+const (
+	claim handling = iota // those not seen before are claimed
+	look                  // state watches look at them
+	seek                  // as look; and is one of them among those that are sought?
+)
+
 func (x *productExplorer) expand(l level[uint64], block int, keep bool) (t tally, ok bool) {
+	how := look
+	if keep {
+		how = claim
+	}
 	x.sortIfDue()
 	r := rowReader{packed: l.(rowLevel)[block].packed, ys: x.ys}
 	for r.next() {
-		x.expandRow(&t, r.x, r.ys, keep)
+		x.expandRow(&t, r.x, r.ys, how)
 	}
 	x.ys = r.ys
 	if x.view.taken != 0 {
@@ -19,8 +32,30 @@ func (x *productExplorer) expand(l level[uint64], block int, keep bool) (t tally
 	return t, true
 }
 
+// seek looks for steps to what is sought, row by row, and gives the states of rows that
+// have one, or of which a watch sees something in a step, where it leads, or in a
+// state without one.
+func (x *productExplorer) seek(dst []uint64, l level[uint64], block int, sought any) []uint64 {
+	x.sortIfDue()
+	x.sought.set = sought.(*rowSet)
+	r := rowReader{packed: l.(rowLevel)[block].packed, ys: x.ys}
+	dst = dst[:0]
+	for r.next() {
+		var t tally
+		x.met = false
+		x.expandRow(&t, r.x, r.ys, seek)
+		if x.met || !t.ahead.Or(t.here).Empty() {
+			for _, y := range r.ys {
+				dst = append(dst, pair(r.x, y))
+			}
+		}
+	}
+	x.ys, x.sought = r.ys, rowView{}
+	return dst
+}
+
 // expandRow takes the steps from the states (v, ys).
-func (x *productExplorer) expandRow(t *tally, v uint32, ys []uint32, keep bool) {
+func (x *productExplorer) expandRow(t *tally, v uint32, ys []uint32, how handling) {
 	at := *x.startsOf(0, v)
 	first := &x.sides[0]
 	// If the first half can always do something, no state is terminal.
@@ -29,12 +64,12 @@ func (x *productExplorer) expandRow(t *tally, v uint32, ys []uint32, keep bool) 
 		x.alive = append(x.alive[:0], make([]bool, len(ys))...)
 	}
 	for i := at.alone.from; i < at.alone.to; i++ {
-		x.put(t, first.alone[i], ys, keep)
+		x.put(t, first.alone[i], ys, how)
 	}
 	t.generated += int(at.alone.to-at.alone.from) * len(ys)
 	for i := at.others.from; i < at.others.to; i++ {
 		s := first.others[i]
-		x.leadRow(t, &s, v, ys, keep, sure)
+		x.leadRow(t, &s, v, ys, how, sure)
 	}
 
 	// What the first half answers is the same for the whole row.
@@ -56,7 +91,7 @@ func (x *productExplorer) expandRow(t *tally, v uint32, ys []uint32, keep bool) 
 		for j := range others {
 			s := &others[j]
 			if s.flags&^watched != 0 {
-				steps += x.single1(t, 1, [2]uint32{v, y}, s, keep)
+				steps += x.single(t, 1, [2]uint32{v, y}, s, how)
 				continue
 			}
 			if int(s.out) >= len(x.ear) || x.ear[s.out].move == 0 {
@@ -64,7 +99,7 @@ func (x *productExplorer) expandRow(t *tally, v uint32, ys []uint32, keep bool) 
 			}
 			heard := &x.ear[s.out]
 			if heard.move&special != 0 {
-				steps += x.single1(t, 1, [2]uint32{v, y}, s, keep)
+				steps += x.single(t, 1, [2]uint32{v, y}, s, how)
 				continue
 			}
 			if s.flags&watched != 0 {
@@ -88,10 +123,10 @@ func (x *productExplorer) expandRow(t *tally, v uint32, ys []uint32, keep bool) 
 	t.ahead = t.ahead.Or(seen)
 	t.generated += generated
 	x.own = own
-	x.put(t, v, own, keep)
+	x.put(t, v, own, how)
 	for _, relayed := range x.spoken {
 		heard := &x.ear[relayed]
-		x.put(t, heard.move.to(), heard.ahead, keep)
+		x.put(t, heard.move.to(), heard.ahead, how)
 	}
 	x.spoken = x.spoken[:0]
 	t.expanded += len(ys)
@@ -129,7 +164,7 @@ func (x *productExplorer) listen(v, relayed uint32) {
 
 // leadRow takes the steps from (v, ys) that begin with a move of the first half which
 // tells the second something, or which has to be looked at for other reasons.
-func (x *productExplorer) leadRow(t *tally, s *start, v uint32, ys []uint32, keep, sure bool) {
+func (x *productExplorer) leadRow(t *tally, s *start, v uint32, ys []uint32, how handling, sure bool) {
 	if s.flags == watched && s.out == 0 {
 		on, seen := x.sides[0].on[s.on], Bits{}
 		for _, y := range ys {
@@ -138,12 +173,12 @@ func (x *productExplorer) leadRow(t *tally, s *start, v uint32, ys []uint32, kee
 		t.ahead = t.ahead.Or(on.And(seen))
 		t.generated += len(ys)
 		x.allAlive(sure)
-		x.put(t, s.to(), ys, keep)
+		x.put(t, s.to(), ys, how)
 		return
 	}
 	if s.flags&stops != 0 || s.out == 0 || s.flags&idle != 0 && s.to() == v {
 		for i, y := range ys {
-			if n := x.single1(t, 0, [2]uint32{v, y}, s, keep); n > 0 {
+			if n := x.single(t, 0, [2]uint32{v, y}, s, how); n > 0 {
 				t.generated += n
 				if !sure {
 					x.alive[i] = true
@@ -172,7 +207,7 @@ func (x *productExplorer) leadRow(t *tally, s *start, v uint32, ys []uint32, kee
 			pages = column.pages
 		}
 		if m&check != 0 {
-			n := x.single1(t, 0, [2]uint32{v, y}, s, keep)
+			n := x.single(t, 0, [2]uint32{v, y}, s, how)
 			if generated += n; n > 0 && !sure {
 				x.alive[i] = true
 			}
@@ -185,7 +220,7 @@ func (x *productExplorer) leadRow(t *tally, s *start, v uint32, ys []uint32, kee
 	}
 	x.batch = batch
 	t.generated += generated + len(batch)
-	x.put(t, s.to(), batch, keep)
+	x.put(t, s.to(), batch, how)
 	if s.flags&watched == 0 {
 		return
 	}
@@ -211,8 +246,8 @@ func (x *productExplorer) allAlive(sure bool) {
 	}
 }
 
-// single1 takes one step, and gives how many that is: 0 or 1.
-func (x *productExplorer) single1(t *tally, side int, v [2]uint32, s *start, keep bool) int {
+// single takes one step, and gives how many that is: 0 or 1.
+func (x *productExplorer) single(t *tally, side int, v [2]uint32, s *start, how handling) int {
 	p, ok := x.follow(side, v, s)
 	switch {
 	case !ok:
@@ -221,16 +256,17 @@ func (x *productExplorer) single1(t *tally, side int, v [2]uint32, s *start, kee
 		return 1
 	}
 	t.ahead = t.ahead.Or(p.seen)
-	x.single[0] = p.to[1]
-	x.put(t, p.to[0], x.single[:], keep)
+	x.one[0] = p.to[1]
+	x.put(t, p.to[0], x.one[:], how)
 	return 1
 }
 
-// put claims the states (v, ys), or looks at them.
-func (x *productExplorer) put(t *tally, v uint32, ys []uint32, keep bool) {
+// put handles the states (v, ys).
+func (x *productExplorer) put(t *tally, v uint32, ys []uint32, how handling) {
 	switch {
-	case !keep:
+	case how != claim:
 		t.ahead = t.ahead.Or(x.seenAhead(v, ys))
+		x.met = x.met || how == seek && x.sought.meets(v, ys)
 	case x.twins == nil:
 		t.fresh += x.view.insert(v, ys)
 	default:

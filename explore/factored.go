@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"sync"
 )
@@ -155,6 +156,16 @@ func (sp *productSpace) initial() (keys []uint64, count int) {
 
 func (sp *productSpace) load() float64 {
 	return float64(sp.rows.used.Load()) / float64(max(1, sp.rows.room.Load()))
+}
+
+func (sp *productSpace) sought(states iter.Seq[uint64]) any {
+	set := &rowSet{width: sp.rows.width}
+	view := rowView{set: set}
+	for k := range states {
+		v := sides(k)
+		view.insert(v[0], []uint32{v[1]})
+	}
+	return set
 }
 
 // drop gives the rows back, when they are of no use any more.

@@ -3,6 +3,7 @@ package explore
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"unsafe"
 )
@@ -148,6 +149,13 @@ func (x *opaqueExplorer[S, A]) expand(l level[S], block int, keep bool) (t tally
 	}
 	t.fresh, ok = x.claim()
 	return t, ok
+}
+
+// A state tells nothing of where its steps lead.
+func (sp *opaqueSpace[S, A]) sought(iter.Seq[S]) any { return nil }
+
+func (x *opaqueExplorer[S, A]) seek(dst []S, l level[S], block int, _ any) []S {
+	return l.keys(dst, block)
 }
 
 // take takes the steps from a state, and sets aside where they lead. It gives how

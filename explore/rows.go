@@ -214,26 +214,54 @@ func (s *rowSet) makeDense(r *row, width int) {
 	s.slots.give(old)
 }
 
-// rank is the place of a pair, which is there, among all; see rowSet.number.
-func (r *row) rank(y uint32) uint32 {
-	if at := int(y >> 6); r.dense {
-		if at < len(r.slots) && r.slots[at]>>(y&63)&1 != 0 {
-			return r.ranks[at] + uint32(bits.OnesCount64(r.slots[at]&(1<<(y&63)-1)))
-		}
-		panic(unseen)
+// meets reports whether one of the pairs (x, ys) is in the set, of which nothing else
+// may be done meanwhile.
+func (v *rowView) meets(x uint32, ys []uint32) bool {
+	if int(x>>rowPageBits) >= len(v.set.pages) {
+		return false
 	}
-	key, bit := uint64(y>>slotBits+1), y&(1<<slotBits-1)
+	r := &v.set.pages[x>>rowPageBits][x&(1<<rowPageBits-1)]
+	if r.slots == nil {
+		return false
+	}
+	for _, y := range ys {
+		if _, ok := r.slot(y); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// slot is where y is, and whether it is there.
+func (r *row) slot(y uint32) (at int, ok bool) {
+	if at := int(y >> 6); r.dense {
+		return at, at < len(r.slots) && r.slots[at]>>(y&63)&1 != 0
+	}
+	key := uint64(y>>slotBits + 1)
 	mask := len(r.slots) - 1
 	for i := int(key * rowHash >> (r.shift % 64)); mask >= 0; i++ {
 		w := r.slots[i&mask]
-		if w>>32 == key && w>>bit&1 != 0 {
-			return r.ranks[i&mask] + uint32(bits.OnesCount32(uint32(w)&(1<<bit-1)))
+		if w>>32 == key {
+			return i & mask, w>>(y&(1<<slotBits-1))&1 != 0
 		}
-		if w == 0 || w>>32 == key {
+		if w == 0 {
 			break
 		}
 	}
-	panic(unseen)
+	return 0, false
+}
+
+// rank is the place of a pair, which is there, among all; see rowSet.number.
+func (r *row) rank(y uint32) uint32 {
+	at, ok := r.slot(y)
+	if !ok {
+		panic(unseen)
+	}
+	before := r.slots[at] & (1<<(y&63) - 1)
+	if !r.dense {
+		before = r.slots[at] & (1<<(y&(1<<slotBits-1)) - 1)
+	}
+	return r.ranks[at] + uint32(bits.OnesCount64(before))
 }
 
 // number gives all pairs their ranks: numbers from 0, without holes, good until there

@@ -3,6 +3,7 @@ package explore
 import (
 	"context"
 	"errors"
+	"iter"
 	"maps"
 	"slices"
 	"sync"
@@ -35,6 +36,8 @@ type space[K comparable] interface {
 	image(k K) K
 	imageOf(seen Bits) Bits
 	starts(first []K) []K
+	// sought is states as explorer.seek wants them.
+	sought(states iter.Seq[K]) any
 	// drop forgets which states were seen. Only steps and seen of an explorer can
 	// be used after it.
 	drop()
@@ -50,6 +53,10 @@ type explorer[K comparable] interface {
 	// widen makes the room that expand found missing. Nobody else is inside. It
 	// returns the bound that was met if there is no more room to be had.
 	widen() (bound string)
+	// seek puts states of block i of l into dst: at least those from which a step
+	// leads to one of sought, or of which a watch sees something in a step, where it
+	// leads, or in a terminal state.
+	seek(dst []K, l level[K], i int, sought any) []K
 	// steps is the steps from k one by one, in their order, until the next call.
 	steps(k K) []succ[K]
 	// places appends to dst where each of keys, which were claimed, is kept: a

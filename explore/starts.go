@@ -27,7 +27,9 @@ type productExplorer struct {
 	ear    []hearing // by what is told
 	spoken []uint32  // the places in ear that are not empty
 	alive  []bool
-	single [1]uint32
+	sought rowView
+	met    bool // something that is sought
+	one    [1]uint32
 }
 
 // sideMoves is what one worker remembers of a half.

@@ -1,5 +1,7 @@
 package explore
 
+import "maps"
+
 // A path is found backwards. Let a watch see something first after d steps.
 // The states of level d-1 with a step to it are known by expanding that level
 // once more; those of level d-2 with a step to one of these likewise; and so on
@@ -84,8 +86,13 @@ func (t *tracer[K]) markLevel(d int) {
 		marks[i] = map[K]Bits{}
 	}
 	level := t.levels[d]
+	sought := t.space.sought(maps.Keys(t.on[d+1]))
 	eachBlock(level.blocks(), len(t.workers), func(i, block int) bool {
-		keys[i] = level.keys(keys[i], block)
+		if d == 0 {
+			keys[i] = level.keys(keys[i], block)
+		} else {
+			keys[i] = t.workers[i].seek(keys[i], level, block, sought)
+		}
 		for _, k := range keys[i] {
 			if m := t.markOf(t.workers[i], d, k, here, ahead); !m.Empty() {
 				marks[i][k] = m

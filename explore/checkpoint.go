@@ -103,7 +103,7 @@ func (e *ExploredProduct) keep(c *Checkpoint) error {
 	for _, l := range s.levels {
 		var blocks []checkpointBlock
 		for _, b := range l.(rowLevel) {
-			blocks = append(blocks, checkpointBlock{b.states, len(b.packed)})
+			blocks = append(blocks, checkpointBlock{b.states, b.size()})
 		}
 		h.Levels = append(h.Levels, blocks)
 	}
@@ -128,8 +128,8 @@ func (e *ExploredProduct) keep(c *Checkpoint) error {
 			}
 		}
 		for _, l := range s.levels {
-			for _, b := range l.(rowLevel) {
-				if err := writeAll(w, b.packed); err != nil {
+			for i := range l.(rowLevel) {
+				if err := writeAll(w, l.(rowLevel)[i].bytes(&block)); err != nil {
 					return err
 				}
 			}
@@ -332,7 +332,7 @@ func (e *ExploredProduct) resume(c *Checkpoint) error {
 	for _, blocks := range h.Levels {
 		var l rowLevel
 		for _, size := range blocks {
-			b := rowBlock{size[0], make([]byte, size[1])}
+			b := rowBlock{states: size[0], packed: make([]byte, size[1])}
 			if _, err := io.ReadFull(r, b.packed); err != nil {
 				return refuse(c.File, "%v", err)
 			}
@@ -348,6 +348,9 @@ func (e *ExploredProduct) resume(c *Checkpoint) error {
 			})
 			if err != nil {
 				return refuse(c.File, "%v", err)
+			}
+			if sp.spilled != nil {
+				sp.spilled.keep(&b)
 			}
 			l = append(l, b)
 		}

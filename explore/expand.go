@@ -20,7 +20,7 @@ func (x *productExplorer) expand(l level[uint64], block int, keep bool) (t tally
 		how = claim
 	}
 	x.sortIfDue()
-	r := rowReader{packed: l.(rowLevel)[block].packed, ys: x.ys}
+	r := rowReader{packed: l.(rowLevel)[block].bytes(&x.buffer), ys: x.ys}
 	for r.next() {
 		x.expandRow(&t, r.x, r.ys, how)
 	}
@@ -38,7 +38,7 @@ func (x *productExplorer) expand(l level[uint64], block int, keep bool) (t tally
 func (x *productExplorer) seek(dst []uint64, l level[uint64], block int, sought any) []uint64 {
 	x.sortIfDue()
 	x.sought.set = sought.(*rowSet)
-	r := rowReader{packed: l.(rowLevel)[block].packed, ys: x.ys}
+	r := rowReader{packed: l.(rowLevel)[block].bytes(&x.buffer), ys: x.ys}
 	dst = dst[:0]
 	for r.next() {
 		var t tally

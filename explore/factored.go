@@ -22,6 +22,15 @@ func ExploreProduct(ctx context.Context, p *Product, o Options) (*ExploredProduc
 		return nil, err
 	}
 	sp := newProductSpace(p)
+	if o.Spill != "" {
+		var err error
+		if sp.spilled, err = newSpill(o.Spill); err != nil {
+			return nil, err
+		}
+		if sp.rows.slots.disk, err = newSpill(o.Spill); err != nil {
+			return nil, err
+		}
+	}
 	if p.Exchange != nil && o.Checkpoint != nil {
 		return nil, fmt.Errorf("%w: want no checkpoint", ErrSymmetry)
 	}
@@ -104,6 +113,7 @@ func (e *ExploredProduct) Lightest(watches []int, weigh Weigh[Tuple, Pick]) map[
 type productSpace struct {
 	*halves
 	rows      rowSet
+	spilled   *spill // levels, if disk is allowed
 	imaging   sync.Mutex
 	twins     *twins // if the product has an exchange; held by imaging
 	explorers []*productExplorer
@@ -153,6 +163,8 @@ func (sp *productSpace) initial() (keys []uint64, count int) {
 	}
 	return keys, len(sp.Init)
 }
+
+func (sp *productSpace) shrink() bool { return sp.rows.slots.shrink() }
 
 func (sp *productSpace) load() float64 {
 	return float64(sp.rows.used.Load()) / float64(max(1, sp.rows.room.Load()))
@@ -205,9 +217,11 @@ func (sp *productSpace) next() (level[uint64], Bits) {
 			r := x.view.row(v)
 			seen[worker] = seen[worker].Or(x.seenAhead(v, r.fresh))
 			x.packer.add(v, r.fresh)
-			r.fresh = r.fresh[:0]
+			r.settle()
 		}
-		l[i] = x.packer.block()
+		if l[i] = x.packer.block(); sp.spilled != nil {
+			sp.spilled.keep(&l[i])
+		}
 		return true
 	})
 	var all Bits

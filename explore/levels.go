@@ -72,7 +72,24 @@ type rowLevel []rowBlock
 type rowBlock struct {
 	states int
 	packed []byte
+
+	// If in is not nil, it is there that what was packed is.
+	in     *spill
+	at     int64
+	length int
 }
+
+// bytes is what was packed, good until buffer is used again.
+func (b *rowBlock) bytes(buffer *[]byte) []byte {
+	if b.in == nil {
+		return b.packed
+	}
+	*buffer = b.in.read(*buffer, b.at, b.length)
+	return *buffer
+}
+
+// size is how many bytes there are.
+func (b *rowBlock) size() int { return max(len(b.packed), b.length) }
 
 // blockStates is how many states a block has, unless a row has more.
 const blockStates = 2048
@@ -88,7 +105,8 @@ func (l rowLevel) states() (n int) {
 
 func (l rowLevel) keys(dst []uint64, i int) []uint64 {
 	dst = dst[:0]
-	r := rowReader{packed: l[i].packed}
+	var buffer []byte
+	r := rowReader{packed: l[i].bytes(&buffer)}
 	for r.next() {
 		for _, y := range r.ys {
 			dst = append(dst, pair(r.x, y))
@@ -198,7 +216,7 @@ func (p *rowPacker) add(x uint32, ys []uint32) {
 
 // block is what was packed, and begins a new one.
 func (p *rowPacker) block() rowBlock {
-	b := rowBlock{p.states, slices.Clone(p.text)}
+	b := rowBlock{states: p.states, packed: slices.Clone(p.text)}
 	p.text, p.last, p.states = p.text[:0], 0, 0
 	return b
 }

@@ -2,6 +2,7 @@ package explore
 
 import (
 	"maps"
+	"os"
 	"slices"
 	"testing"
 
@@ -49,6 +50,16 @@ func TestRowLevel(t *testing.T) {
 			}))
 		}
 		assert.Equal(t, want, checked)
+
+		disk, err := newSpill(os.TempDir())
+		require.NoError(t, err)
+		defer disk.file.Close()
+		for i := range l {
+			disk.keep(&l[i])
+			assert.Nil(t, l[i].packed)
+		}
+		assert.Equal(t, want, all(l))
+		assert.Equal(t, len(want), l.states())
 	})
 }
 
@@ -63,7 +74,7 @@ func FuzzRowBlock(f *testing.F) {
 	f.Add(1, []byte{1, 2, 3, 0})
 	f.Add(0, []byte{0x80})
 	f.Fuzz(func(t *testing.T, states int, packed []byte) {
-		b := rowBlock{states, packed}
+		b := rowBlock{states: states, packed: packed}
 		var want []uint64
 		err := b.checked(func(x uint32, ys []uint32) error {
 			for _, y := range ys {

@@ -15,6 +15,7 @@ type memory struct {
 
 const (
 	wordBytes = 8
+	filePage  = 1 << 16 // what is mapped of a file begins, and ends, at one: no page is larger
 	// mappedWords is where a memory gets a range of its own. Below, it is the
 	// garbage collector's.
 	mappedWords = 16 << 20 / wordBytes

@@ -3,6 +3,7 @@
 package explore
 
 import (
+	"os"
 	"runtime"
 	"syscall"
 	"unsafe"
@@ -12,6 +13,7 @@ import (
 type mapping struct {
 	cleanup runtime.Cleanup
 	bytes   []byte
+	ofFile  bool
 }
 
 // mapMemory reports false if the system has no such range.
@@ -34,6 +36,30 @@ func mapMemory(n int) (m memory, ok bool) {
 	m.mapping = &mapping{bytes: b}
 	m.cleanup = runtime.AddCleanup(m.mapping, unmap, b)
 	return m, true
+}
+
+// mapFile is n words of a file, from a place on, as memory. There is room for them on
+// the disk, or it reports false: memory for which there is none must not be written to.
+func mapFile(f *os.File, at int64, n int) (m memory, ok bool) {
+	if syscall.Fallocate(int(f.Fd()), 0, at, int64(n*wordBytes)) != nil {
+		return m, false
+	}
+	b, err := syscall.Mmap(int(f.Fd()), at, n*wordBytes, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED)
+	if err != nil {
+		return m, false
+	}
+	m.words = unsafe.Slice((*uint64)(unsafe.Pointer(unsafe.SliceData(b))), n)
+	m.mapping = &mapping{bytes: b, ofFile: true}
+	m.cleanup = runtime.AddCleanup(m.mapping, unmap, b)
+	return m, true
+}
+
+// shrink gives back the memory of a file: what was written the kernel has, and puts
+// on the disk.
+func (m *memory) shrink() {
+	if m.mapping != nil && m.ofFile {
+		_ = syscall.Madvise(m.bytes, syscall.MADV_DONTNEED) // it stays where it was
+	}
 }
 
 func unmap(b []byte) {

@@ -2,8 +2,14 @@
 
 package explore
 
+import "os"
+
 type mapping struct{}
 
 func mapMemory(int) (m memory, ok bool) { return m, false }
+
+func mapFile(*os.File, int64, int) (m memory, ok bool) { return m, false }
+
+func (m *memory) shrink() {}
 
 func (m *memory) free() { *m = memory{} }

@@ -98,6 +98,8 @@ func (sp *opaqueSpace[S, A]) next() (level[S], Bits) {
 	return keyLevel[S](l), seen
 }
 
+func (sp *opaqueSpace[S, A]) shrink() bool { return false }
+
 func (sp *opaqueSpace[S, A]) load() float64 {
 	return float64(sp.states.used.Load()) / float64(len(sp.states.slots))
 }

@@ -69,6 +69,9 @@ type Options struct {
 	// MaxMemory is how many bytes the process may take, 0 any number: a search that
 	// would need more stops.
 	MaxMemory int64
+	// Spill, if not empty, is a directory in which the search of a product may put what
+	// it has no memory for.
+	Spill string
 	// Checkpoint, if not nil, is where a search of a product can be taken up again.
 	Checkpoint *Checkpoint
 	// Enough, if it is not nil, is asked after each level whether to stop; found

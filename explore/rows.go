@@ -62,6 +62,7 @@ type rowView struct {
 	pages []*rowPage
 	dirty []uint32 // the rows to which this worker gave the first fresh state
 	taken int      // slots, not yet told to the set
+	found []uint32
 }
 
 func (v *rowView) row(x uint32) *row {
@@ -78,6 +79,14 @@ func (v *rowView) look(x uint32) {
 		v.pages = append(v.pages, nil)
 	}
 	v.pages[at] = v.set.page(x)
+}
+
+// settle forgets what came last, and the memory for it if it was too much.
+func (r *row) settle() {
+	if cap(r.fresh) > 2*len(r.fresh)+16 {
+		r.fresh = nil
+	}
+	r.fresh = r.fresh[:0]
 }
 
 func (r *row) acquire() {
@@ -98,9 +107,9 @@ func (v *rowView) insert(x uint32, ys []uint32) (fresh int) {
 	r.acquire()
 	had, used := len(r.fresh), r.used
 	if r.dense {
-		v.set.insertDense(r, ys)
+		v.insertDense(r, ys)
 	} else {
-		v.set.insertSparse(r, ys)
+		v.insertSparse(r, ys)
 	}
 	fresh = len(r.fresh) - had
 	if had == 0 && fresh > 0 {
@@ -112,30 +121,29 @@ func (v *rowView) insert(x uint32, ys []uint32) (fresh int) {
 }
 
 // insertDense has no branch that cannot be foretold.
-func (s *rowSet) insertDense(r *row, ys []uint32) {
-	n := len(r.fresh)
-	r.fresh = slices.Grow(r.fresh, len(ys))
-	fresh, slots := r.fresh[:n+len(ys)], r.slots
+func (v *rowView) insertDense(r *row, ys []uint32) {
+	v.found = slices.Grow(v.found[:0], len(ys))
+	found, slots, n := v.found[:len(ys)], r.slots, 0
 	for _, y := range ys {
 		at := int(y >> 6)
 		if at >= len(slots) {
-			s.makeDense(r, int(y)+1)
+			v.set.makeDense(r, int(y)+1)
 			slots = r.slots
 		}
 		w := slots[at]
 		slots[at] = w | 1<<(y&63)
-		fresh[n] = y
+		found[n] = y
 		n += int(^w >> (y & 63) & 1)
 	}
-	r.fresh = fresh[:n]
+	r.fresh = append(r.fresh, found[:n]...)
 }
 
 const rowHash = 0x9e3779b97f4a7c15
 
-func (s *rowSet) insertSparse(r *row, ys []uint32) {
+func (v *rowView) insertSparse(r *row, ys []uint32) {
 	if r.slots == nil {
-		if s.widen(r); r.dense {
-			s.insertDense(r, ys)
+		if v.set.widen(r); r.dense {
+			v.insertDense(r, ys)
 			return
 		}
 	}
@@ -161,8 +169,8 @@ func (s *rowSet) insertSparse(r *row, ys []uint32) {
 			break
 		}
 		if int(r.used) > len(slots)/4*3 {
-			if s.widen(r); r.dense {
-				s.insertDense(r, ys[j+1:])
+			if v.set.widen(r); r.dense {
+				v.insertDense(r, ys[j+1:])
 				return
 			}
 			slots, mask = r.slots, len(r.slots)-1
@@ -297,9 +305,13 @@ type slab struct {
 	whole []memory           // what was handed out is part of these
 	words int                // in all of them
 	free  map[int][][]uint64 // by length
+	disk  *spill             // where memory is to be had that need not stay, or nil
 }
 
-const minSlab = 1 << 12 // words
+const (
+	minSlab  = 1 << 12 // words
+	diskSlab = 1 << 23
+)
 
 func (s *slab) take(n int) []uint64 {
 	unit := 1 << max(0, bits.Len(uint(n-1))-3)
@@ -312,7 +324,10 @@ func (s *slab) take(n int) []uint64 {
 		return words
 	}
 	if len(s.left) < n {
-		more := newMemory(max(minSlab, n, min(s.words, mappedWords)))
+		more, ok := s.fromDisk(n)
+		if !ok {
+			more = newMemory(max(minSlab, n, min(s.words, mappedWords)))
+		}
 		s.whole = append(s.whole, more)
 		s.words += len(more.words)
 		// Of a range that is mapped all is there, and costs nothing before it is used.
@@ -321,6 +336,30 @@ func (s *slab) take(n int) []uint64 {
 	words := s.left[:n:n]
 	s.left = s.left[n:]
 	return words
+}
+
+// fromDisk is memory for n words and more in the file. It reports false if there is none.
+func (s *slab) fromDisk(n int) (m memory, ok bool) {
+	if s.disk == nil {
+		return m, false
+	}
+	words := max(n, min(max(minSlab, s.words), diskSlab))
+	pages := (words*wordBytes + filePage - 1) / filePage
+	return mapFile(s.disk.file, s.disk.claim(pages*filePage), pages*filePage/wordBytes)
+}
+
+// shrink gives back the memory for what is also on the disk. It comes again when it is
+// asked for. It reports whether there is a disk.
+func (s *slab) shrink() bool {
+	if s.disk == nil {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.whole {
+		s.whole[i].shrink()
+	}
+	return true
 }
 
 func (s *slab) give(words []uint64) {

@@ -2,6 +2,7 @@ package explore
 
 import (
 	"math/bits"
+	"os"
 	"slices"
 	"sync"
 	"testing"
@@ -97,10 +98,17 @@ func TestRowSet_Grows(t *testing.T) {
 	assert.EqualValues(t, n-1, v.row(3).rank(7*(n-1)))
 }
 
-// TestSlab has arrays that are handed out, given back and handed out again.
+// TestSlab has arrays that are handed out, given back and handed out again, from
+// memory or from a disk.
 func TestSlab(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var s slab
+		if rapid.Bool().Draw(t, "disk") {
+			var err error
+			s.disk, err = newSpill(os.TempDir())
+			require.NoError(t, err)
+			defer s.disk.file.Close()
+		}
 		var out [][]uint64
 		for range rapid.IntRange(1, 40).Draw(t, "steps") {
 			if len(out) > 0 && rapid.Bool().Draw(t, "give") {
@@ -122,6 +130,7 @@ func TestSlab(t *testing.T) {
 			}
 			out = append(out, words)
 		}
+		assert.Equal(t, s.disk != nil, s.shrink())
 		for i, words := range out {
 			for _, w := range words {
 				require.Equal(t, words[0], w, "array %d is also another", i)

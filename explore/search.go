@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"maps"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -28,6 +29,8 @@ type space[K comparable] interface {
 	// next is the level of the states that explorers have claimed since it was
 	// asked for last, and what state watches see in them.
 	next() (l level[K], seen Bits)
+	// shrink gives memory back for which there is a place on the disk, if there is.
+	shrink() bool
 	// load is the share of the table that is taken.
 	load() float64
 	// image is the state that k stands for besides its own, or k; imageOf is what
@@ -393,9 +396,21 @@ func (s *search[K]) report() {
 }
 
 // checkMemory stops the search if there is too little memory left to be sure that
-// it will not be too much.
+// it will not be too much, and if neither the disk nor the garbage collector help.
 func (s *search[K]) checkMemory() {
-	if memoryInUse() > s.options.MaxMemory/20*19 {
+	most := s.options.MaxMemory / 20 * 19
+	used := memoryInUse()
+	if used > most/4*3 && s.space.shrink() { // early, for what was given back comes again at once
+		used = memoryInUse()
+	}
+	if used <= most {
+		return
+	}
+	if used <= s.options.MaxMemory {
+		debug.FreeOSMemory()
+		used = memoryInUse()
+	}
+	if used > most {
 		bound := BoundMemory
 		s.full.CompareAndSwap(nil, &bound)
 	}

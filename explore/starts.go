@@ -21,6 +21,7 @@ type productExplorer struct {
 	react     func(part int, v Value, in Message) *Move
 
 	// What the expansion of a row needs; see expand.go.
+	buffer []byte
 	ys     []uint32
 	own    []uint32
 	batch  []uint32

@@ -63,6 +63,7 @@ type checkFlags struct {
 	maxDepth   int
 	workers    int
 	maxMemory  int64
+	spill      string
 	checkpoint explore.Checkpoint // File is "" if not asked for
 	finer      int
 	fields     map[string]string // of model.Fields, as given
@@ -176,7 +177,7 @@ func (f *checkFlags) begin(ctx context.Context, errs io.Writer) (_ context.Conte
 	if f.timeout > 0 {
 		ctx, cancel = context.WithTimeout(ctx, f.timeout)
 	}
-	o = explore.Options{Workers: f.workers, Limits: explore.Limits{States: f.maxStates, Depth: f.maxDepth}, MaxMemory: f.maxMemory}
+	o = explore.Options{Workers: f.workers, Limits: explore.Limits{States: f.maxStates, Depth: f.maxDepth}, MaxMemory: f.maxMemory, Spill: f.spill}
 	if f.maxMemory > 0 {
 		debug.SetMemoryLimit(f.maxMemory)
 	}
@@ -279,6 +280,8 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 	switch {
 	case f.checkpoint.File != "" && (f.finer != 0 || f.endings):
 		return nil, fmt.Errorf("flag -checkpoint: want no -finer or -endings with it, which are searches of their own")
+	case f.spill != "" && whole:
+		return nil, fmt.Errorf("flag -spill: want no question about whole runs with it: their graph is in memory")
 	case f.maxMemory > 0 && whole:
 		return nil, fmt.Errorf("flag -max-memory: want no question about whole runs with it: their graph would not fit")
 	}

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -23,8 +24,8 @@ wrote ('tcpclose check -checkpoint FILE'), and goes on writing it. The verdicts,
 numbers and traces are those of a check that was never disturbed.
 
 Flags are those of check, and add to those that it was given: -workers, -json,
-whatever leaves the question as it was. -timeout and -max-memory are forgotten: give
-them again, or others.
+whatever leaves the question as it was. -timeout, -max-memory and -spill are
+forgotten: give them again, or others.
 
 Exit status: that of check; 2 when the file is damaged, of another question, or by
 another build of the program.
@@ -44,6 +45,10 @@ func (f *checkFlags) survival(set *flag.FlagSet) {
 		f.maxMemory = int64(n)
 		return nil
 	})
+	set.Func("spill", "put what there is no memory for into this `directory`; with -max-memory, go on where it would stop", func(dir string) error {
+		f.spill = dir
+		return writable(dir)
+	})
 	f.checkpoint.Every = checkpointEvery
 	set.StringVar(&f.checkpoint.File, "checkpoint", "", "keep in this `file`, now and then and when stopped, what 'tcpclose resume' goes on from")
 	set.Func("checkpoint-every", "with -checkpoint: the `time` between two writings (default 1m)", func(text string) error {
@@ -54,6 +59,18 @@ func (f *checkFlags) survival(set *flag.FlagSet) {
 		f.checkpoint.Every = d
 		return nil
 	})
+}
+
+// writable finds out whether a file can be made in a directory.
+func writable(dir string) error {
+	if dir == "" {
+		return nil
+	}
+	f, err := os.CreateTemp(dir, "tcpclose")
+	if err != nil {
+		return errors.Unwrap(err)
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
 // minMemory is what the program takes without a search, and a little more.
@@ -76,7 +93,7 @@ func runResume(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	if err := json.Unmarshal([]byte(note), &given); err != nil {
 		return 0, fmt.Errorf("checkpoint %s: it is not of a check", file)
 	}
-	limits := []string{"-timeout", "0", "-max-memory", "0"} // of the run that was stopped
+	limits := []string{"-timeout", "0", "-max-memory", "0", "-spill", ""} // of the run that was stopped
 	f, err := parseCheck(slices.Concat(given, limits, args[1:]), out)
 	if err != nil {
 		return 0, err

@@ -400,6 +400,7 @@ func values(t *testing.T) map[string][]string {
 		"checkpoint":       {"kept"},
 		"checkpoint-every": {"1ms", "1h"},
 		"max-memory":       {"0", "64MiB", "8GiB"},
+		"spill":            {"", os.TempDir()},
 	}
 	for _, f := range model.Faults() {
 		known["fault"] = append(known["fault"], f.String())

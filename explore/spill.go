@@ -1,0 +1,62 @@
+package explore
+
+import (
+	"fmt"
+	"os"
+	"sync"
+)
+
+// Where disk is allowed (Options.Spill), the levels lie in a file, of which the one that
+// is expanded is read block by block; and the rows lie in another one, as far as the
+// system can show a file as memory (memory_linux.go): what there is no memory for the
+// kernel keeps on the disk. The files have no names and are gone with the process.
+//
+// What finds no room on the disk stays in memory.
+
+// A spill is a file of what was put there.
+type spill struct {
+	file *os.File
+	mu   sync.Mutex
+	size int64
+}
+
+// newSpill makes one in a directory.
+func newSpill(dir string) (*spill, error) {
+	f, err := os.CreateTemp(dir, "tcpclose")
+	if err != nil {
+		return nil, fmt.Errorf("explore: %w", err)
+	}
+	if err := os.Remove(f.Name()); err != nil {
+		return nil, fmt.Errorf("explore: %w", err)
+	}
+	return &spill{file: f}, nil
+}
+
+// claim is where n more bytes can be put.
+func (s *spill) claim(n int) int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at := s.size
+	s.size += int64(n)
+	return at
+}
+
+// keep moves a block into the file, if it can.
+func (s *spill) keep(b *rowBlock) {
+	at := s.claim(len(b.packed))
+	if _, err := s.file.WriteAt(b.packed, at); err == nil {
+		*b = rowBlock{states: b.states, in: s, at: at, length: len(b.packed)}
+	}
+}
+
+// read puts what keep has put there into dst.
+func (s *spill) read(dst []byte, at int64, n int) []byte {
+	if cap(dst) < n {
+		dst = make([]byte, n)
+	}
+	dst = dst[:n]
+	if _, err := s.file.ReadAt(dst, at); err != nil {
+		panic(fmt.Sprintf("explore: what was put on the disk cannot be read: %v", err))
+	}
+	return dst
+}

@@ -400,7 +400,7 @@ func (s *search[K]) report() {
 func (s *search[K]) checkMemory() {
 	most := s.options.MaxMemory / 20 * 19
 	used := memoryInUse()
-	if used > most/4*3 && s.space.shrink() { // early, for what was given back comes again at once
+	if used > most/2 && s.space.shrink() { // early, for what was given back comes again at once
 		used = memoryInUse()
 	}
 	if used <= most {

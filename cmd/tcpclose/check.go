@@ -179,7 +179,7 @@ func (f *checkFlags) begin(ctx context.Context, errs io.Writer) (_ context.Conte
 	}
 	o = explore.Options{Workers: f.workers, Limits: explore.Limits{States: f.maxStates, Depth: f.maxDepth}, MaxMemory: f.maxMemory, Spill: f.spill}
 	if f.maxMemory > 0 {
-		debug.SetMemoryLimit(f.maxMemory)
+		debug.SetMemoryLimit(f.maxMemory / 4 * 3) // of the garbage collector, which does not have all
 	}
 	if f.checkpoint.File != "" {
 		o.Checkpoint = &f.checkpoint

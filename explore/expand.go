@@ -263,19 +263,12 @@ func (x *productExplorer) single(t *tally, side int, v [2]uint32, s *start, how 
 
 // put handles the states (v, ys).
 func (x *productExplorer) put(t *tally, v uint32, ys []uint32, how handling) {
-	switch {
-	case how != claim:
-		t.ahead = t.ahead.Or(x.seenAhead(v, ys))
-		x.met = x.met || how == seek && x.sought.meets(v, ys)
-	case x.twins == nil:
+	if how == claim {
 		t.fresh += x.view.insert(v, ys)
-	default:
-		for _, y := range ys {
-			if k := pair(v, y); x.insert(min(k, x.twins.image(k))) {
-				t.fresh++
-			}
-		}
+		return
 	}
+	t.ahead = t.ahead.Or(x.seenAhead(v, ys))
+	x.met = x.met || how == seek && x.sought.meets(v, ys)
 }
 
 // insert claims one state, and reports whether it was not there.

@@ -164,6 +164,8 @@ func (sp *productSpace) initial() (keys []uint64, count int) {
 	return keys, len(sp.Init)
 }
 
+func (sp *productSpace) doubles() bool { return sp.twins != nil }
+
 func (sp *productSpace) shrink() bool { return sp.rows.slots.shrink() }
 
 func (sp *productSpace) load() float64 {
@@ -216,7 +218,13 @@ func (sp *productSpace) next() (level[uint64], Bits) {
 		for _, v := range shares[i] {
 			r := x.view.row(v)
 			seen[worker] = seen[worker].Or(x.seenAhead(v, r.fresh))
-			x.packer.add(v, r.fresh)
+			kept := r.fresh
+			if x.twins != nil {
+				kept = x.oneOfEach(v, kept)
+			}
+			if len(kept) > 0 {
+				x.packer.add(v, kept)
+			}
 			r.settle()
 		}
 		if l[i] = x.packer.block(); sp.spilled != nil {
@@ -224,6 +232,9 @@ func (sp *productSpace) next() (level[uint64], Bits) {
 		}
 		return true
 	})
+	if sp.twins != nil {
+		sp.enterImages()
+	}
 	var all Bits
 	for _, b := range seen {
 		all = all.Or(b)

@@ -41,15 +41,18 @@ func all[K comparable](l level[K]) (list []K) {
 }
 
 // eachBlock calls f with the blocks of a level, by so many workers at once, until it
-// reports false.
+// reports false. Half of the workers begin at the end, so that they are seldom in each
+// other's way: steps from states next to each other lead to the same rows.
 func eachBlock(blocks, workers int, f func(worker, block int) bool) {
-	var cursor atomic.Int64
+	var taken, first, last atomic.Int64
 	var ended atomic.Bool
 	share := func(worker int) {
-		for !ended.Load() {
-			i := int(cursor.Add(1)) - 1
-			if i >= blocks {
-				return
+		for !ended.Load() && int(taken.Add(1)) <= blocks {
+			i := blocks
+			if worker%2 == 0 {
+				i = int(first.Add(1)) - 1
+			} else {
+				i -= int(last.Add(1))
 			}
 			if !f(worker, i) {
 				ended.Store(true)

@@ -100,6 +100,8 @@ func (sp *opaqueSpace[S, A]) next() (level[S], Bits) {
 
 func (sp *opaqueSpace[S, A]) shrink() bool { return false }
 
+func (sp *opaqueSpace[S, A]) doubles() bool { return false }
+
 func (sp *opaqueSpace[S, A]) load() float64 {
 	return float64(sp.states.used.Load()) / float64(len(sp.states.slots))
 }

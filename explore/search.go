@@ -41,6 +41,8 @@ type space[K comparable] interface {
 	starts(first []K) []K
 	// sought is states as explorer.seek wants them.
 	sought(states iter.Seq[K]) any
+	// doubles reports whether what is claimed may be more than what next has.
+	doubles() bool
 	// drop forgets which states were seen. Only steps and seen of an explorer can
 	// be used after it.
 	drop()
@@ -222,6 +224,7 @@ func (s *search[K]) expandLevel(ctx context.Context) (more bool, why string) {
 	s.sweep(last, true)
 	next, seen := s.space.next()
 	s.workers[0].found.ahead = s.workers[0].found.ahead.Or(seen)
+	s.distinct.Store(int64(s.result.Distinct + next.states()))
 	if s.overStates() {
 		// Whatever was kept of the level, all of it is looked at, so that the
 		// verdict does not depend on who came first.
@@ -313,7 +316,7 @@ func (s *search[K]) sweep(l level[K], keep bool) {
 	}
 	eachBlock(l.blocks(), len(s.workers), func(worker, block int) bool {
 		w := s.workers[worker]
-		if s.stop.Load() || s.full.Load() != nil || keep && s.overStates() {
+		if s.stop.Load() || s.full.Load() != nil || keep && s.overStates() && !s.space.doubles() {
 			return false
 		}
 		for !w.expandBlock(l, block, keep) {

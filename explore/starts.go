@@ -6,7 +6,8 @@ import "slices"
 type productExplorer struct {
 	*productSpace
 	view   rowView
-	twins  *twins // if the product has an exchange
+	twins  *twins   // if the product has an exchange
+	images []uint64 // of states that were packed
 	packer rowPacker
 	sides  [2]sideMoves
 	kinds  []moveKind // kindTable.all, as far as this worker needed it

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// A search by symmetry keeps one of each two states that are each other's image:
-// the smaller pair. What lies ahead of the other is the image of what lies ahead of
+// A search by symmetry expands one of each two states that are each other's image:
+// the smaller pair. The rows have both. What lies ahead of the other is the image of what lies ahead of
 // that one, so it is expanded for both, and what a watch sees there its partner sees
 // in the image. Only which states are kept is different: trace.go marks the images,
 // too, and follows steps as they are, so that paths are those of the full search.
@@ -185,6 +185,45 @@ func (w *twins) joined(side int, core, rest uint32) uint32 {
 		*v = w.half[side].values.Number(t)
 	}
 	return *v
+}
+
+// oneOfEach is those of the fresh states (v, ys) that stand for their images, too. Of
+// earlier states the images are in the rows as well, so if that of a fresh one is there
+// it is as fresh; of the two the smaller is kept.
+func (x *productExplorer) oneOfEach(v uint32, ys []uint32) (kept []uint32) {
+	kept = x.own[:0]
+	for _, y := range ys {
+		k := pair(v, y)
+		image := x.twins.image(k)
+		at := sides(image)
+		_, fresh := x.view.row(at[0]).slot(at[1])
+		if !fresh {
+			x.images = append(x.images, image)
+		}
+		if !fresh || k <= image {
+			kept = append(kept, y)
+		}
+	}
+	x.own = kept
+	return kept
+}
+
+// enterImages puts the images into the rows, when all fresh states were looked at.
+func (sp *productSpace) enterImages() {
+	eachBlock(len(sp.explorers), len(sp.explorers), func(_, i int) bool {
+		x := sp.explorers[i]
+		for _, k := range x.images {
+			x.insert(k)
+		}
+		x.images = x.images[:0]
+		return true
+	})
+	for _, x := range sp.explorers {
+		for _, v := range x.view.dirty {
+			x.view.row(v).settle()
+		}
+		x.view.dirty = x.view.dirty[:0]
+	}
 }
 
 // image is asked for by several workers at once, now and then.

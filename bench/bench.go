@@ -121,6 +121,11 @@ func contestants(dir string, quick bool, wanted *regexp.Regexp) (all []*contesta
 		own(outcome{}, "preset", p, "2", "alone")
 		own(outcome{}, "preset", p, "1", "monitors")
 	}
+	if !quick {
+		own(outcome{}, "preset", "default", "2", "traces")
+		own(outcome{}, "preset", "default", "1", "symmetry")
+		own(outcome{}, "preset", "default", "1", "liveness")
+	}
 	return all, nil
 }
 

@@ -45,6 +45,14 @@ var targets = []target{
 	{"faithful: bytes per state, the whole process", 16, true, "%.1f", []string{"preset faithful 1 alone"}, bytesPerState},
 	{"faithful: two workers over one", 1.7, false, "%.2f", []string{"preset faithful 2 alone", "preset faithful 1 alone"}, workers},
 	{"faithful: all monitors over none", 1.5, true, "%.2f", []string{"preset faithful 1 alone", "preset faithful 1 monitors"}, times},
+	{"default: the whole check, traces included, in s", 5, true, "%.1f", []string{"preset default 2 traces"}, func(of []*contestant) (float64, float64) {
+		return scaled(of[0], wall, 1), 0
+	}},
+	{"default: states over those by symmetry", 1.9, false, "%.3f", []string{"preset default 1 monitors", "preset default 1 symmetry"}, func(of []*contestant) (float64, float64) {
+		return ratio(of[0], of[1], func(r run) float64 { return float64(r.States) }), 0
+	}},
+	{"default: time over that by symmetry", 0, false, "%.2f", []string{"preset default 1 symmetry", "preset default 1 monitors"}, times},
+	{"default: liveness, the search included, over the search", 3, true, "%.1f", []string{"preset default 1 alone", "preset default 1 liveness"}, times},
 	{"default: all monitors over none", 1.5, true, "%.2f", []string{"preset default 1 alone", "preset default 1 monitors"}, times},
 }
 

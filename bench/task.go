@@ -24,8 +24,9 @@ type outcome struct {
 }
 
 // runTask runs one task of the engine's and prints its outcome. A task is
-// "term SIZE WORKERS", "preset NAME WORKERS alone" or "... monitors", or "look-ups
-// KEYS".
+// "term SIZE WORKERS", "preset NAME WORKERS QUESTION", or "look-ups KEYS". Without a question ("alone") a
+// preset is explored; with "monitors" its safety is judged, with "traces" as check
+// does, by "symmetry", or with "liveness" one property of its runs.
 func runTask(out io.Writer, name string) error {
 	words := strings.Fields(name)
 	start := time.Now()
@@ -51,13 +52,23 @@ func runTask(out io.Writer, name string) error {
 		if err != nil {
 			return fmt.Errorf("task %q: want a number of workers", name)
 		}
-		var properties []*invariants.Property
-		if words[3] == "monitors" {
-			properties = invariants.Properties
+		properties := invariants.Properties
+		options := invariants.Options{Options: explore.Options{Workers: workers}, NoTraces: true}
+		switch words[3] {
+		case "alone":
+			properties = nil
+		case "monitors":
+		case "traces":
+			options.NoTraces = false
+		case "symmetry":
+			options.Symmetry = true
+		case "liveness":
+			i := slices.IndexFunc(invariants.LivenessProperties, func(p *invariants.Property) bool { return p.Name == "fin-settled" })
+			properties = invariants.LivenessProperties[i : i+1]
+		default:
+			return fmt.Errorf("task %q: no such question", name)
 		}
-		r, err := invariants.Check(context.Background(), p.Config, properties, invariants.Options{
-			Options: explore.Options{Workers: workers}, NoTraces: true,
-		})
+		r, err := invariants.Check(context.Background(), p.Config, properties, options)
 		if err != nil {
 			return err
 		}

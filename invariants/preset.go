@@ -243,6 +243,7 @@ var Presets = []Preset{
 		Expected: slices.Concat(
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, noChallenge},
 			unreachable("b closes after a", "simultaneous-close"),
+			vacuous("b closes after a", "closing-left"),
 			abandoned),
 	},
 	{

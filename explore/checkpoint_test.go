@@ -75,15 +75,25 @@ func TestCheckpoint(t *testing.T) {
 	assert.NotZero(t, stops, "some search is stopped")
 }
 
-// TestCheckpoint_Every writes a checkpoint as often as it can beside a search whose
-// table grows and whose layout changes, and goes on from the last one.
+// TestCheckpoint_Every writes checkpoints as often as it can beside a search whose
+// table grows, and goes on from the last one. In the middle the search waits until
+// there is one.
 func TestCheckpoint_Every(t *testing.T) {
-	p := counters(counter{9, 5, 1 << 14}, counter{9, 6, 1 << 12}, counter{9, 8, 1 << 10}, counter{9, 3, 1 << 9}, counter{limit: 9, leap: 99})
+	first := counter{9, 5, 1 << 14}
+	p := counters(first, counter{9, 6, 1 << 12}, counter{9, 8, 1 << 10}, counter{9, 3, 1 << 9}, counter{limit: 9, leap: 99})
 	want, err := explore.ExploreProduct(context.Background(), p, explore.Options{})
 	require.NoError(t, err)
 	for _, workers := range workerCounts {
 		c := stateless(filepath.Join(t.TempDir(), "counters"))
 		c.Every = 100 * time.Microsecond
+		p.Parts[0] = tripwire{first, 6, first.limit, func() {
+			for {
+				if _, err := os.Stat(c.File); err == nil {
+					return
+				}
+				time.Sleep(c.Every)
+			}
+		}}
 		whole, err := explore.ExploreProduct(context.Background(), p, explore.Options{Workers: workers, Checkpoint: c})
 		require.NoError(t, err)
 		assertSame(t, want, whole, p)

@@ -36,6 +36,12 @@ func Finer(c model.Config, n int) (model.Config, error) {
 		}
 		c.AckDelay *= model.Limit(n)
 	}
+	if c.Apps[model.A].ISN.ByClock() || c.Apps[model.B].ISN.ByClock() {
+		if c.ISNClock%uint8(n) != 0 {
+			return c, fmt.Errorf("%d times finer: isn-clock: %d: want a multiple of %d", n, c.ISNClock, n)
+		}
+		c.ISNClock /= uint8(n)
+	}
 	if err := c.Validate(); err != nil {
 		return c, fmt.Errorf("%d times finer: %w", n, err)
 	}

@@ -244,10 +244,12 @@ func smallConfigs() (list []smallConfig) {
 	for _, words := range []string{
 		"start=closed", "start=closed a-opens=either b-opens=either", "start=closed b-fails=abort", "reopen=1", "reopen=1 a-isn=same b-isn=same",
 		"reopen=1 timestamps=on time-wait-reuse=rfc-6191", "reopen=1 time-wait-reuse=may-2 a-isn=same", "reopen=1 connect-reuse=at-once timestamps=fine",
+		"reopen=1 time-wait-reuse=may-2 b-fails=crash b-isn=clock clock=leaps",
 		"reopen=1 b-fails=crash quiet-time=2", "reopen=1 b-opens=either time-wait-reuse=linux clock=leaps",
 	} {
 		add(words, "a-octets=0 b-octets=0 msl=1 rto=1 r2=off capacity=1 "+words)
 	}
+	add("clocks", "a-octets=0 msl=1 rto=1 r2=off capacity=1 reopen=1 a-isn=clock b-isn=paced-clock")
 	literal := ""
 	for d, choice := range model.Literal {
 		literal += " " + model.Decision(d).String() + "=" + model.Decision(d).Info().Alternatives[choice].Name

@@ -178,10 +178,10 @@ func TestFiner_Quiet(t *testing.T) {
 
 // A finer tick leaves all times as they are; what cannot be is an error.
 func TestFiner(t *testing.T) {
-	c := parse(t, "msl=3 rto=5 time-wait=1msl+2 delay=2 rto-max=20 delayed-ack=1 user-timeout=4 fin-wait-2=6 keepalive=7 quiet-time=2 reuse-age=4 connect-reuse=aged")
+	c := parse(t, "msl=3 rto=5 time-wait=1msl+2 delay=2 rto-max=20 delayed-ack=1 user-timeout=4 fin-wait-2=6 keepalive=7 quiet-time=2 reuse-age=4 connect-reuse=aged isn-clock=6 b-isn=clock")
 	finer, err := Finer(c, 3)
 	require.NoError(t, err)
-	assert.Equal(t, parse(t, "msl=9 rto=15 time-wait=1msl+6 delay=6 rto-max=60 delayed-ack=3 user-timeout=12 fin-wait-2=18 keepalive=21 quiet-time=6 reuse-age=12 connect-reuse=aged"), finer)
+	assert.Equal(t, parse(t, "msl=9 rto=15 time-wait=1msl+6 delay=6 rto-max=60 delayed-ack=3 user-timeout=12 fin-wait-2=18 keepalive=21 quiet-time=6 reuse-age=12 connect-reuse=aged isn-clock=2 b-isn=clock"), finer)
 	assert.Equal(t, 3*c.TimeWait.In(c.MSL), finer.TimeWait.In(finer.MSL))
 	for _, test := range []struct {
 		words string
@@ -194,6 +194,7 @@ func TestFiner(t *testing.T) {
 		{"rto=40000", 2, "2 times finer: rto is more than 65534 ticks"},
 		{"user-timeout=40000", 2, "2 times finer: user-timeout is more than 65534 ticks"},
 		{"msl=31000 time-wait=1", 2, `2 times finer: msl: "62000": want 1 to 60000`},
+		{"isn-clock=3 a-isn=clock", 2, "2 times finer: isn-clock: 3: want a multiple of 2"},
 		{"delayed-ack=90", 2, "2 times finer: delayed-ack is more than 127 ticks"},
 	} {
 		_, err := Finer(parse(t, test.words), test.n)

@@ -49,7 +49,7 @@ func imageOf(c model.Config) model.Config {
 		RTO: c.RTO, RTOMax: c.RTOMax, R2: c.R2, GiveUp: c.GiveUp, OrphanGiveUp: c.OrphanGiveUp,
 		AckDelay: c.AckDelay, UserTimeout: c.UserTimeout, FinWait2: c.FinWait2, FinWait2First: c.FinWait2First,
 		KeepAlive: c.KeepAlive, KeepAliveNext: c.KeepAliveNext, Probes: c.Probes,
-		Timestamps: c.Timestamps, QuietTime: c.QuietTime, ReuseAge: c.ReuseAge,
+		Timestamps: c.Timestamps, QuietTime: c.QuietTime, ReuseAge: c.ReuseAge, ISNClock: c.ISNClock,
 		Loss: c.Loss, Duplicate: c.Duplicate, Reorder: c.Reorder, Capacity: c.Capacity,
 		Choices: c.Choices, Fault: c.Fault,
 	}

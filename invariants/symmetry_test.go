@@ -169,7 +169,7 @@ func TestAsymmetry(t *testing.T) {
 			if !ofA {
 				continue
 			}
-			for _, value := range []string{"0", "2", "never", "full", "slowly", "1", "abort", "passively", "same"} {
+			for _, value := range []string{"0", "2", "never", "full", "slowly", "1", "abort", "passively", "same", "clock"} {
 				c := base
 				if f.Set(&c, value) != nil || c == base || c.Validate() != nil {
 					continue

@@ -107,7 +107,7 @@ func (s Stack) Calls(dst []Call, t TCB) []Call {
 		}
 	}
 	gone := t.State == Closed || t.State == TimeWait && !s.cutsTimeWait(t)
-	if (t.State == Established || t.State == CloseWait) && t.Written-t.First < Seq(s.App.Octets) {
+	if (t.State == Established || t.State == CloseWait) && t.Written-t.First < Seq(s.App.Octets) && s.mayWrite(t) {
 		add(Send)
 		add(SendHeld)
 	}

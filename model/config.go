@@ -177,9 +177,14 @@ type ISNRule uint8
 const (
 	ISNLarger ISNRule = iota // beyond all that the host has used
 	ISNSame                  // where those of the first did: all numbers stand for two things
+	ISNClock                 // at a clock, whatever was used (RFC 9293, 3.4.1)
+	ISNPaced                 // the same, of a user that writes no faster than the clock goes
 )
 
-var isnNames = [...]string{"larger", "same"}
+var isnNames = [...]string{"larger", "same", "clock", "paced-clock"}
+
+// ByClock reports whether it asks a clock.
+func (r ISNRule) ByClock() bool { return r == ISNClock || r == ISNPaced }
 
 func (r ISNRule) String() string { return nameOf(isnNames[:], r) }
 
@@ -281,6 +286,7 @@ type Config struct {
 	Timestamps Timestamps // RFC 7323
 	QuietTime  uint16     // ticks after a crash in which no connection is opened
 	ReuseAge   uint16     // ticks that TIME-WAIT has lasted before an active OPEN replaces it
+	ISNClock   uint8      // numbers by which a clock goes on in a tick that gives where numbers begin
 
 	Loss      Limit
 	Loses     Loses
@@ -305,6 +311,7 @@ func Default() Config {
 		R2:        2,
 		Probes:    2,
 		ReuseAge:  1,
+		ISNClock:  1,
 		Loss:      Unlimited,
 		Duplicate: Unlimited,
 		Reorder:   Unlimited,
@@ -441,9 +448,10 @@ func fields() (list []Field) {
 	for _, side := range Sides {
 		oneOf(add, side.String()+"-opens", "how "+side.String()+" opens a connection", opensNames[:],
 			func(c *Config) *OpensHow { return &c.Apps[side].Opens })
-		oneOf(add, side.String()+"-isn", "where "+side.String()+"'s numbers begin when a connection is opened again: beyond the last that was used, or where they did", isnNames[:],
+		oneOf(add, side.String()+"-isn", "where "+side.String()+"'s numbers begin when a connection is opened again: beyond the last that was used, where they did, at a clock, or at one that the user does not outrun", isnNames[:],
 			func(c *Config) *ISNRule { return &c.Apps[side].ISN })
 	}
+	number("isn-clock", "numbers by which the clock of a-isn and b-isn goes on in a tick", 0, MaxOctets, func(c *Config) *uint8 { return &c.ISNClock })
 	oneOf(add, "clock", "how time goes on: a tick at a time, or straight to the next deadline where nothing else can happen", timeNames[:],
 		func(c *Config) *TimeKind { return &c.Time })
 	ticks("msl", "how long a segment lives in the network", 1, func(c *Config) *uint16 { return &c.MSL })
@@ -645,6 +653,7 @@ type Stack struct {
 	tags        bool // several connections: segments are told apart
 	firstEver   Seq  // where the numbers of the first begin
 	timestamps  Timestamps
+	clockRate   uint8 // of ISNClock
 
 	GiveUp, OrphanGiveUp         uint16
 	FinWait2First, KeepAliveNext uint16
@@ -664,7 +673,7 @@ func (c Config) Stack(side Side) Stack {
 	}
 	if c.Start == StartClosed || c.Reopen > 0 {
 		s.Lives, s.tags, s.timestamps = 1+c.Reopen, c.Reopen > 0, c.Timestamps
-		s.QuietTime, s.ReuseAge = c.QuietTime, c.ReuseAge
+		s.QuietTime, s.ReuseAge, s.clockRate = c.QuietTime, c.ReuseAge, c.ISNClock
 	}
 	if c.Start == StartClosed {
 		s.firstEver = 1
@@ -686,6 +695,9 @@ func (s Stack) begin(how Start) TCB {
 	}
 	if s.tags {
 		h.Life, h.Peer = 1, 1
+		if s.byClock() {
+			h.Top = s.firstEver - 1 // the initial sequence number has just been read
+		}
 	}
 	return TCB{State: Established, SndWnd: s.PeerWindow, Idle: s.KeepAlive, Host: h, Recent: h.Clock}
 }

@@ -6,7 +6,7 @@ type Host struct {
 	// Life is which of its user's connections this is, or was: 1, 2 and so on.
 	Life uint8
 	// Top is the lowest number that no connection that has ended has used, as far
-	// as the host remembers and will use it.
+	// as the host remembers and will use it; or, if it goes by that, its clock.
 	Top Seq
 	// Quiet is how many ticks are left of the quiet time after a crash.
 	Quiet uint16
@@ -35,9 +35,10 @@ func (s Stack) next(h Host) Host {
 
 // first is the number of the first octet of a connection, one more than its
 // initial sequence number: beyond all that was used before (RFC 9293, 3.4.1), or,
-// at worst, what it was before.
+// at worst, what it was before. By the clock it is not known before the connection
+// selects it.
 func (s Stack) first(h Host) Seq {
-	if s.App.ISN == ISNSame {
+	if s.App.ISN != ISNLarger {
 		return s.firstEver
 	}
 	return max(s.firstEver, h.Top+1)
@@ -46,7 +47,7 @@ func (s Stack) first(h Host) Seq {
 // left is what the host keeps when the connection of t, which has sent sent last,
 // is no more.
 func (s Stack) left(t TCB, sent Segment) Host {
-	h := t.Host
+	h := s.apart(t)
 	h.Peer = 0
 	if t.State != Closed && s.App.ISN == ISNLarger {
 		h.Top = max(h.Top, t.SndNxt)
@@ -60,13 +61,17 @@ func (s Stack) left(t TCB, sent Segment) Host {
 	return h
 }
 
-// crashed is what the host is after a crash: its sequence numbers are forgotten
-// (RFC 9293, 3.4.3).
-func (s Stack) crashed(h Host) Host {
+// crashed is what the host of t is after a crash: its sequence numbers are forgotten
+// (RFC 9293, 3.4.3). A clock goes on.
+func (s Stack) crashed(t TCB) Host {
+	h := s.apart(t)
 	if !s.may(h) {
 		return Host{Life: h.Life}
 	}
-	h.Top, h.Peer, h.Quiet = s.firstEver-1, 0, s.QuietTime
+	h.Peer, h.Quiet = 0, s.QuietTime
+	if !s.byClock() {
+		h.Top = s.firstEver - 1
+	}
 	return h
 }
 
@@ -80,11 +85,14 @@ func (s Stack) finish(before, t TCB, e Effect, heard bool) (TCB, Effect) {
 	switch {
 	case t.State != Closed:
 	case e.Clauses.Has(HostCrashes):
-		t.Host = s.crashed(before.Host)
+		t.Host = s.crashed(before)
 	default:
 		t.Host = s.left(before, e.Sent)
 	}
 	t = s.settle(before, t, heard)
+	if s.byClock() && !s.readsClock(t) {
+		t.Top = 0
+	}
 	if e.Sent != (Segment{}) {
 		if !e.Sent.Ctl.Has(RST) {
 			e.Sent.Ts = max(t.Clock, before.Clock)

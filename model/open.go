@@ -11,14 +11,17 @@ func (s Stack) open(t TCB, active bool) (TCB, Effect) {
 		n.First = s.first(n.Host)
 	case Listen:
 	default: // TIME-WAIT is reused
-		n.Host = s.next(t.Host)
-		n.First = t.SndNxt + 1
+		n.Host = s.next(s.apart(t))
+		n.First = s.beyond(t)
 		e.Clauses = e.Clauses.with(ConnectReuses)
 	}
 	n.SndUna, n.SndNxt, n.Written = n.First, n.First, n.First
 	if !active {
 		e.Clauses = e.Clauses.with(OpenListens)
 		return n, e
+	}
+	if t.State == Closed || t.State == Listen {
+		n = s.selects(n)
 	}
 	n.State = SynSent
 	n, e.Sent = s.synchronize(n)
@@ -65,7 +68,7 @@ func (s Stack) arrivesInListen(t TCB, g Segment) (TCB, Effect) {
 		e.Sent = Segment{Seq: g.Ack, Ctl: RST}
 		e.Clauses = e.Clauses.with(ListenSendsRST)
 	case g.Ctl.Has(SYN):
-		return s.accept(t, g)
+		return s.accept(s.selects(t), g)
 	}
 	return t, e
 }
@@ -137,5 +140,8 @@ func (s Stack) turnsBack(t TCB, e Effect) (TCB, Effect) {
 		return s.startTimeWait(old.timeWait()), e
 	}
 	e.Clauses = e.Clauses.with(ReturnsToListen)
+	if s.byClock() {
+		t.Top, t.First = min(t.Top, s.fresh(t.Life-1)), s.firstEver
+	}
 	return TCB{State: Listen, Host: t.Host, First: t.First, SndUna: t.First, SndNxt: t.First, Written: t.First}, e
 }

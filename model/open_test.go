@@ -20,8 +20,9 @@ func anyOpening() *rapid.Generator[Config] {
 		}
 		for _, side := range Sides {
 			c.Apps[side].Opens = OpensHow(rapid.IntRange(0, 2).Draw(t, "opens"))
-			c.Apps[side].ISN = ISNRule(rapid.IntRange(0, 1).Draw(t, "isn"))
+			c.Apps[side].ISN = ISNRule(rapid.IntRange(0, len(isnNames)-1).Draw(t, "isn"))
 		}
+		c.ISNClock = rapid.Uint8Range(0, 3).Draw(t, "isn clock")
 		c.Timestamps = Timestamps(rapid.IntRange(0, 2).Draw(t, "timestamps"))
 		c.QuietTime = rapid.Uint16Range(0, 3).Draw(t, "quiet time")
 		c.ReuseAge = rapid.Uint16Range(0, 2).Draw(t, "age")

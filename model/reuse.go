@@ -21,8 +21,8 @@ func (s Stack) reuse(t TCB, g Segment) (to TCB, e Effect, ok bool) {
 		return t, e, false
 	}
 	last := t.RcvNxt - 1 // the last number of the peer's, its FIN
-	n := TCB{State: Listen, Host: s.next(t.Host), First: t.SndNxt + 1}
-	returns := false
+	n := TCB{State: Listen, Host: s.next(s.apart(t)), First: s.beyond(t)}
+	returns, selects := false, false
 	switch s.ask(TimeWaitReuse) {
 	case ReuseOff:
 		return t, e, false
@@ -30,9 +30,9 @@ func (s Stack) reuse(t TCB, g Segment) (to TCB, e Effect, ok bool) {
 		returns = true
 	case ReuseNoReturn:
 	case ReuseNoISN:
-		n.First, returns = s.firstEver, true
+		n.First, returns, selects = s.firstEver, true, true
 	case ReuseBare:
-		n.First = s.firstEver
+		n.First, selects = s.firstEver, true
 	case ReuseByTimestamp: // RFC 6191, 2
 		if !t.newer(g, last) {
 			e.Clauses = e.Clauses.with(ReuseDrops)
@@ -40,7 +40,7 @@ func (s Stack) reuse(t TCB, g Segment) (to TCB, e Effect, ok bool) {
 		}
 		h := t.Host
 		h.Top = max(h.Top, t.SndNxt)
-		n.First = s.first(h)
+		n.First, selects = s.first(h), true
 	case ReuseLinux:
 		if g.Ts < t.Recent || g.Seq <= last && g.Ts <= t.Recent {
 			return t, e, false
@@ -51,6 +51,9 @@ func (s Stack) reuse(t TCB, g Segment) (to TCB, e Effect, ok bool) {
 		n.Reused.Host.Ticked = false
 	}
 	n.SndUna, n.SndNxt, n.Written = n.First, n.First, n.First
+	if selects {
+		n = s.selects(n)
+	}
 	n, e = s.accept(n, g)
 	e.Clauses = e.Clauses.with(ReuseAccepts)
 	return n, e, true

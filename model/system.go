@@ -222,9 +222,10 @@ func (y *System) ahead(s State) uint16 {
 }
 
 // Leap is how far time may go in one step, for all that t has to do with it: a
-// tick, where time does not leap or the user may do something.
+// tick, where time does not leap, the user may do something, or could if its clock
+// had gone on.
 func (s Stack) Leap(t TCB) uint16 {
-	if s.Time == TimeSteps || len(s.Calls(nil, t)) > 0 {
+	if s.Time == TimeSteps || s.clockRuns(t) || len(s.Calls(nil, t)) > 0 {
 		return 1
 	}
 	return max(1, s.Deadline(t))

@@ -88,7 +88,7 @@ func (s Stack) Tick(t TCB, n uint16) (TCB, bool) {
 	}
 	t.Quiet -= min(n, t.Quiet)
 	t.Ticked = t.Ticked || s.timestamps == TimestampsOn && s.may(t.Host)
-	return t, true
+	return s.wind(t, n), true
 }
 
 // settle starts the timers that what has happened between before and t starts,

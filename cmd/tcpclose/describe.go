@@ -108,6 +108,9 @@ func describeOpening(c model.Config) string {
 	}
 	if c.Reopen > 0 {
 		text += fmt.Sprintf("; %s more each, numbers of a %s, of b %s", plural(int(c.Reopen), "connection"), c.Apps[model.A].ISN, c.Apps[model.B].ISN)
+		if c.Apps[model.A].ISN.ByClock() || c.Apps[model.B].ISN.ByClock() {
+			text += fmt.Sprintf(" (%d a tick)", c.ISNClock)
+		}
 	}
 	if c.Timestamps == model.TimestampsOn {
 		text += "; timestamps"

@@ -397,6 +397,7 @@ func values(t *testing.T) map[string][]string {
 		"timestamps":       {"off", "on", "fine"},
 		"quiet-time":       {"off", "1", "60000"},
 		"reuse-age":        {"0", "3", "60000"},
+		"isn-clock":        numbers(0, model.MaxOctets),
 		"checkpoint":       {"kept"},
 		"checkpoint-every": {"1ms", "1h"},
 		"max-memory":       {"0", "64MiB", "8GiB"},
@@ -410,7 +411,7 @@ func values(t *testing.T) map[string][]string {
 		known[side+"-reads"] = []string{"at-once", "slowly", "never"}
 		known[side+"-buffer"] = []string{"unlimited", "0", "1", "7"}
 		known[side+"-opens"] = []string{"actively", "passively", "either"}
-		known[side+"-isn"] = []string{"larger", "same"}
+		known[side+"-isn"] = []string{"larger", "same", "clock", "paced-clock"}
 		known[side+"-fails"] = []string{"no", "abort", "die", "crash"}
 	}
 	for d := range model.NumDecisions {

@@ -117,9 +117,9 @@ func TestReuse(t *testing.T) {
 	}
 	have, err := os.ReadFile(reuseFile)
 	require.NoError(t, err)
-	hazardTable, attempt, _ := strings.Cut(string(have), attemptHeading)
+	hazardTable, rest, _ := strings.Cut(string(have), clockHeading)
 	if *rewrite && *largePresets {
-		require.NoError(t, os.WriteFile(reuseFile, []byte(reuseText(rows)+attemptHeading+attempt), 0o644))
+		require.NoError(t, os.WriteFile(reuseFile, []byte(reuseText(rows)+clockHeading+rest), 0o644))
 		return
 	}
 	if *largePresets {
@@ -128,7 +128,7 @@ func TestReuse(t *testing.T) {
 	}
 	for i, row := range rows {
 		cells := strings.Split(row, "|")
-		for h, said := range strings.Split(reuseRow(hazardTable, i+1), "|") {
+		for h, said := range strings.Split(lineWith(hazardTable, fmt.Sprintf("| %d |", i+1)), "|") {
 			switch found := cells[h]; {
 			case strings.Contains(found, "events"):
 				assert.Equal(t, found, said, "%s is stale: %s", reuseFile, row)
@@ -139,10 +139,10 @@ func TestReuse(t *testing.T) {
 	}
 }
 
-// reuseRow is a row of the table in the text.
-func reuseRow(text string, n int) string {
+// lineWith is the line of text that begins so.
+func lineWith(text, begin string) string {
 	for _, line := range strings.Split(text, "\n") {
-		if strings.HasPrefix(line, fmt.Sprintf("| %d |", n)) {
+		if strings.HasPrefix(line, begin) {
 			return line
 		}
 	}

@@ -345,7 +345,7 @@ var decisionInfo = [NumDecisions]DecisionInfo{
 		{"off", "no: it gets an acknowledgement as any old segment does"},
 		{"may-2", "yes: the own numbers begin beyond the last, and an old duplicate leads back to TIME-WAIT"},
 		{"may-2-no-return", "yes, by MAY-2's first condition alone"},
-		{"may-2-no-isn", "yes, by MAY-2's second condition alone: the own numbers begin where they did"},
+		{"may-2-no-isn", "yes, by MAY-2's second condition alone: the own numbers begin where they did, or at a clock"},
 		{"bare", "yes, by neither"},
 		{"rfc-6191", "if its timestamp or, at least, its number is newer; otherwise it is dropped"},
 		{"linux", "if its number or its timestamp is newer, with own numbers beyond the last; otherwise as off"},

@@ -66,6 +66,7 @@ var Rules = []Rule{
 	{"PAWS", "RFC 7323, 5", "A segment with a timestamp below the last is acknowledged and dropped", []Clause{TimestampOld}, "Field timestamps; the clock is read once for each connection."},
 	{"tw-reuse", "no RFC", "An active OPEN may replace TIME-WAIT", []Clause{ConnectReuses}, "As tcp_tw_reuse in Linux: decision connect-reuse."},
 	{"M8", "3.4.3", "Quiet time after a crash", []Clause{HostCrashes}, "Field quiet-time."},
+	{"ISN", "3.4.1", "Initial sequence numbers come from a clock (MUST-8)", []Clause{OpenSends, ListenAnswers}, "Fields a-isn, b-isn and isn-clock; larger is that clock at best."},
 	{"M9", "3.8.6.1", "A window of zero is probed (MUST-36), and the connection stays open while probes are answered (MUST-37)", []Clause{ProbeSent, ProbeAnswered, WindowOpens}, ""},
 	{"M10", "3.8.4", "Keep-alive: off by default; one probe without an answer is not the end", []Clause{KeepAliveProbes, KeepAliveCloses}, ""},
 	{"M11", "RFC 1337, 2 to 4", "TIME-WAIT is assassinated by an RST; F1 ignores it", []Clause{RSTClosesTimeWait, TimeWaitIgnoresRST}, "The hazards for the next connection: properties old-text, in-step, old-rst."},

@@ -87,6 +87,14 @@ func (w *clockwork) wind() (tick time.Duration, rounded []string) {
 	return tick, rounded
 }
 
+// CheckRTO is an error unless d can be an RTO.
+func CheckRTO(d time.Duration) error {
+	if d < RTOMin || d > RTOMax || d%time.Millisecond != 0 {
+		return fmt.Errorf("RTO: %v: want %v to %v in milliseconds", d, RTOMin, RTOMax)
+	}
+	return nil
+}
+
 // Config is the configuration of a case. Segments that are not lost arrive within
 // half a TCP_RTO_MIN, so that an answer comes before the RTO, each once and in
 // order.
@@ -94,8 +102,8 @@ func (l Linux) Config(c Case) (Timed, error) {
 	if c.RTO == 0 {
 		c.RTO = RTOMin
 	}
-	if c.RTO < RTOMin || c.RTO > RTOMax || c.RTO%time.Millisecond != 0 {
-		return Timed{}, fmt.Errorf("RTO: %v: want %v to %v in milliseconds", c.RTO, RTOMin, RTOMax)
+	if err := CheckRTO(c.RTO); err != nil {
+		return Timed{}, err
 	}
 	if c.UserTimeout < 0 || c.UserTimeout > time.Hour || c.UserTimeout%time.Millisecond != 0 {
 		return Timed{}, fmt.Errorf("TCP_USER_TIMEOUT: %v: want 1ms to 1h in milliseconds, or 0", c.UserTimeout)

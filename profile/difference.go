@@ -2,7 +2,9 @@ package profile
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
+	"time"
 
 	"tcpclose/model"
 )
@@ -71,6 +73,51 @@ var Otherwise = Difference{
 	Does:   "segments behind a hole are held; R2 is a time, tcp_retries2 or TCP_USER_TIMEOUT; SO_KEEPALIVE has two times, and ends by RST",
 	Always: []string{"out-of-order=held"}, Times: []string{"give-up", "keepalive", "keepalive-next"},
 	Sometimes: []string{"give-up-when=exactly", "keepalive-end=rst", "time-wait-rst=ignored"},
+}
+
+// A Part is what of a configuration a difference is: a field and a value of it.
+type Part struct {
+	Name, Value string
+	Now         bool // the configuration has that value
+	// Time is the value as a time, if Timed.
+	Time  time.Duration
+	Timed bool
+}
+
+// String is the part for people.
+func (p Part) String() string {
+	switch {
+	case p.Timed:
+		return p.Name + "=" + Seconds(p.Time)
+	case !p.Now:
+		return p.Name + "=" + p.Value + " (not now)"
+	}
+	return p.Name + "=" + p.Value
+}
+
+// Parts is what of t the difference is: what it always is, then its times as t has
+// them, then what it is only sometimes.
+func (d Difference) Parts(t Timed) (parts []Part) {
+	values := map[string]string{}
+	for _, f := range model.Fields {
+		values[f.Name] = f.Get(t.Config)
+	}
+	add := func(words []string) {
+		for _, word := range words {
+			name, value, _ := strings.Cut(word, "=")
+			parts = append(parts, Part{Name: name, Value: value, Now: values[name] == value})
+		}
+	}
+	add(d.Always)
+	for _, name := range d.Times {
+		p := Part{Name: name, Value: values[name], Now: true}
+		if n, err := strconv.Atoi(p.Value); err == nil {
+			p.Time, p.Timed = t.Duration(n), true
+		}
+		parts = append(parts, p)
+	}
+	add(d.Sometimes)
+	return parts
 }
 
 // set gives a field its value; the words stand in this package.

@@ -29,6 +29,20 @@ const (
 	orphanRetries0 = 8                      // tcp_orphan_retries()
 )
 
+// A Constant is a time that cannot be set.
+type Constant struct {
+	Name    string
+	Meaning string
+	Time    time.Duration
+}
+
+// Constants is those that bear on how connections close.
+var Constants = []Constant{
+	{"TCP_TIMEWAIT_LEN", "how long TIME_WAIT lasts; compiled in", TimeWaitLen},
+	{"TCP_RTO_MIN", "the shortest RTO; compiled in", RTOMin},
+	{"TCP_RTO_MAX", "the longest RTO; compiled in", RTOMax},
+}
+
 // Defaults is what Linux sets on a machine with memory to spare.
 func Defaults() Linux {
 	l := Linux{}
@@ -92,20 +106,33 @@ func (s Sysctl) Set(l *Linux, n int) error {
 	return nil
 }
 
+// Time is what the parameter comes to in l, if that is a time: a number of retries is
+// one, too.
+func (s Sysctl) Time(l Linux) (d time.Duration, ok bool) {
+	switch {
+	case s.unit > 0:
+		return time.Duration(s.Value(l)) * s.unit, true
+	case s.Name == "tcp_orphan_retries":
+		return l.orphanGiveUp(), true
+	case s.Name == "tcp_retries2":
+		return retryTime(l.Retries2), true
+	}
+	return 0, false
+}
+
 // Text is the value for people: with its unit, and with what it comes to.
 func (s Sysctl) Text(l Linux) string {
 	n := s.Value(l)
+	d, ok := s.Time(l)
 	switch {
+	case !ok:
+		return fmt.Sprint(n)
 	case s.unit > 0:
-		return Seconds(time.Duration(n) * s.unit)
+		return Seconds(d)
 	case s.Name == "tcp_orphan_retries" && n == 0:
-		return fmt.Sprintf("0, meaning %d: %s", orphanRetries0, Seconds(l.orphanGiveUp()))
-	case s.Name == "tcp_orphan_retries":
-		return fmt.Sprintf("%d: %s", n, Seconds(l.orphanGiveUp()))
-	case s.Name == "tcp_retries2":
-		return fmt.Sprintf("%d: %s", n, Seconds(retryTime(n)))
+		return fmt.Sprintf("0, meaning %d: %s", orphanRetries0, Seconds(d))
 	}
-	return fmt.Sprint(n)
+	return fmt.Sprintf("%d: %s", n, Seconds(d))
 }
 
 // retryTime is for how long n retries go on, counted from the first: a number of

@@ -15,7 +15,8 @@ type LastAck struct {
 	// Least and Greatest are how long LAST_ACK goes on after the loss, and
 	// Waits how long TIME_WAIT does at the most.
 	Least, Greatest, Waits time.Duration
-	Known                  bool
+	Happens                bool              // TIME_WAIT answers a peer in LAST_ACK at all
+	Known                  bool              // everything was explored
 	Trace                  *invariants.Trace // a run in which LAST_ACK goes on for longest
 }
 
@@ -27,14 +28,18 @@ func (l Linux) LastAck(ctx context.Context, c Case, o explore.Options) (*LastAck
 	if err != nil {
 		return nil, t, err
 	}
+	known := true
 	for _, y := range y {
-		if !y.Ends || y.Endless != nil {
+		known = known && len(y.Incomplete) == 0
+	}
+	for _, y := range y {
+		if known && y.Begins && (!y.Ends || y.Endless != nil) {
 			return nil, t, fmt.Errorf("%s: want an end of LAST_ACK and of TIME_WAIT", y.Interval.Text)
 		}
 	}
 	return &LastAck{
 		t.Duration(y[0].Least), t.Duration(y[0].Greatest), t.Duration(y[1].Greatest),
-		len(y[0].Incomplete) == 0, y[0].Latest,
+		y[0].Begins, known, y[0].Latest,
 	}, t, nil
 }
 

@@ -151,12 +151,12 @@ func Name(s model.ConnState) string {
 	return strings.ReplaceAll(s.String(), "-", "_")
 }
 
-// Shortest is how long a's socket is in a state at the least.
-func (l Linux) Shortest(ctx context.Context, c Case, state model.ConnState, o explore.Options) (time.Duration, error) {
+// Shortest is the stay of a's socket in a state, of which the least is known alone.
+func (l Linux) Shortest(ctx context.Context, c Case, state model.ConnState, o explore.Options) (Stay, error) {
 	name := strings.ReplaceAll(state.String(), "-", "_")
 	t, y, err := l.times(ctx, c, o, fmt.Sprintf("a.state == %s -> a.state != %s", name, name))
 	if err != nil {
-		return 0, err
+		return Stay{}, err
 	}
-	return t.Duration(y[0].Least), nil
+	return Stay{State: state, Reached: y[0].Begins, Least: t.Duration(y[0].Least), Known: len(y[0].Incomplete) == 0}, nil
 }

@@ -78,15 +78,10 @@ type jsonEvent struct {
 func (v view) json() jsonReport {
 	r := v.report
 	j := jsonReport{
-		Preset: v.preset.Name, Config: jsonConfig(r.Config), Decisions: map[string]string{},
+		Preset: v.preset.Name, Config: jsonConfig(r.Config), Decisions: jsonDecisions(r.Config),
 		States: r.Result.Distinct, Steps: r.Result.Generated, Depth: r.Result.Depth,
 		Remembers: r.Remembers, Symmetry: r.Symmetry, Whole: r.Whole, Incomplete: append([]string{}, r.Result.Incomplete...),
 		Seconds: r.Time.Seconds(), Status: v.status(),
-	}
-	for d := range model.NumDecisions {
-		if r.Config.Choices[d] != 0 {
-			j.Decisions[d.String()] = r.Config.Choices.Name(d)
-		}
 	}
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -126,6 +121,17 @@ func jsonConfig(c model.Config) map[string]string {
 		fields[f.Name] = f.Get(c)
 	}
 	return fields
+}
+
+// jsonDecisions is those of c that differ from the default.
+func jsonDecisions(c model.Config) map[string]string {
+	decisions := map[string]string{}
+	for d := range model.NumDecisions {
+		if c.Choices[d] != 0 {
+			decisions[d.String()] = c.Choices.Name(d)
+		}
+	}
+	return decisions
 }
 
 func jsonEvents(t *invariants.Trace) (events []jsonEvent) {

@@ -14,8 +14,9 @@ import (
 const listText = `usage: tcpclose list [WHAT ...]
 
 Shows presets, properties, witnesses, decisions, faults, fields or clauses, each
-with its source, or the terms of which 'tcpclose find' and -always and -never can
-speak; without an argument, all of them.
+with its source, the profiles of stacks, or the terms of which 'tcpclose find' and
+-always and -never can speak; without an argument, all of them: presets, profiles,
+properties, assumptions, witnesses, decisions, faults, fields, clauses, terms.
 `
 
 // lists is what can be listed, in order.
@@ -24,6 +25,7 @@ var lists = []struct {
 	show func(w io.Writer)
 }{
 	{"presets", listPresets},
+	{"profiles", listProfiles},
 	{"properties", func(w io.Writer) {
 		listProperties(w, invariants.Properties)
 		listProperties(w, invariants.LivenessProperties)
@@ -85,6 +87,24 @@ func listPresets(out io.Writer) {
 		}
 		for _, e := range p.Expected {
 			fmt.Fprintf(out, "      expects %s %s: %s\n", e.Property, e.Verdict, e.Why)
+		}
+	}
+}
+
+// profiles is the stacks that there are as they are, and the commands that show each.
+var profiles = []struct {
+	name, sentence string
+	commands       []string
+}{
+	{"linux", "Linux, by its own rules and numbers: where it does not do what RFC 9293 says, and how long that takes.",
+		[]string{"tcpclose profile linux", "tcpclose profile linux -host", "tcpclose lose 3 -profile linux"}},
+}
+
+func listProfiles(out io.Writer) {
+	for _, p := range profiles {
+		fmt.Fprintf(out, "  %s: %s\n", p.name, p.sentence)
+		for _, command := range p.commands {
+			fmt.Fprintf(out, "      %s\n", command)
 		}
 	}
 }

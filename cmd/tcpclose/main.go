@@ -10,7 +10,7 @@
 //	tcpclose lose    # what comes of losing one of the four segments
 //	tcpclose replay  # whether a trace can happen, and how it looks
 //	tcpclose profile # how Linux closes, in seconds, and what that comes to here
-//	tcpclose list    # presets, properties, witnesses, decisions, faults, fields, clauses, terms
+//	tcpclose list    # presets, profiles, properties, witnesses, decisions, faults, fields, clauses, terms
 package main
 
 import (
@@ -53,7 +53,7 @@ var commands = []command{
 	{"lose", "tell what comes of losing one of the four segments", runLose},
 	{"replay", "replay a trace that was written as JSON, and show it", runReplay},
 	{"profile", "show how Linux closes, in seconds, and what that comes to on this machine", runProfile},
-	{"list", "show presets, properties, witnesses, decisions, faults, fields, clauses, terms", runList},
+	{"list", "show presets, profiles, properties, witnesses, decisions, faults, fields, clauses, terms", runList},
 }
 
 func main() {
@@ -104,7 +104,7 @@ func usage(w io.Writer) {
 	fmt.Fprintln(w, "tcpclose explores how a TCP connection can end, exhaustively.")
 	fmt.Fprintln(w)
 	for _, c := range commands {
-		fmt.Fprintf(w, "  tcpclose %-6s  %s\n", c.name, c.summary)
+		fmt.Fprintf(w, "  tcpclose %-7s  %s\n", c.name, c.summary)
 	}
 	fmt.Fprintln(w)
 	fmt.Fprintln(w, "'tcpclose COMMAND -h' says more.")

@@ -35,7 +35,54 @@ func linuxWords(l profile.Linux) string {
 	if err != nil || t.Tick != linuxTick || len(t.Rounded) > 0 {
 		panic(fmt.Sprintf("Linux's profile: tick %v, rounded %v: %v", t.Tick, t.Rounded, err)) // its numbers stand in the program
 	}
+	return timedWords(t)
+}
+
+// timedWords is a profile's configuration, in which b closes after a.
+func timedWords(t profile.Timed) string {
 	return "preset=default " + strings.Join(t.Config.Against(model.Default()), " ") + " b-closes=after-peer"
+}
+
+// LinuxProfile is Linux as it comes, with that RTO.
+func LinuxProfile(rto time.Duration) (*Profile, error) {
+	if err := profile.CheckRTO(rto); err != nil {
+		return nil, err
+	}
+	l := profile.Defaults()
+	t, err := l.Config(profile.Case{RTO: rto})
+	if err != nil {
+		return nil, err
+	}
+	in := func(d time.Duration) [2]string {
+		number, _ := strings.CutSuffix(profile.Seconds(d), " s")
+		return [2]string{number + " s", number + " 秒"}
+	}
+	// FIN_WAIT2 is not shorter than 3.5 RTOs, and what that is beyond 60 s counts twice.
+	waits := in(profile.TimeWaitLen)
+	fin := [2]string{"tcp_fin_timeout and TIME_WAIT " + waits[0], "tcp_fin_timeout 和 TIME_WAIT 都是 " + waits[1]}
+	if whole := t.Duration(int(t.Config.FinWait2First) + int(t.Config.FinWait2)); whole > l.FinTimeout+t.Tick || whole < l.FinTimeout {
+		fin = [2]string{
+			fmt.Sprintf("FIN_WAIT2 of a closed socket %s, TIME_WAIT %s", in(whole)[0], waits[0]),
+			fmt.Sprintf("已 close 的套接字的 FIN_WAIT2 %s，TIME_WAIT %s", in(whole)[1], waits[1]),
+		}
+	}
+	now, most, orphan := in(rto), in(profile.RTOMax), in(l.OrphanGiveUp())
+	return &Profile{
+		Name: "linux",
+		Says: Text{
+			fmt.Sprintf("Linux by default, RTO %s: doubled up to %s; a closed socket gives up by tcp_orphan_retries, %s after its first retransmission; %s", now[0], most[0], orphan[0], fin[0]),
+			fmt.Sprintf("Linux 默认值，RTO %s：每次翻倍，最多 %s；已 close 的套接字按 tcp_orphan_retries 在第一次重传之后 %s放弃；%s", now[1], most[1], orphan[1], fin[1]),
+		},
+		Words: timedWords(t), Tick: t.Tick, Rounded: t.Rounded,
+	}, nil
+}
+
+// must is a profile whose numbers stand in the program.
+func must(p *Profile, err error) *Profile {
+	if err != nil {
+		panic(err)
+	}
+	return p
 }
 
 // seconds is a time of Linux's in ticks.

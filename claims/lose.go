@@ -17,14 +17,15 @@ type Profile struct {
 	Says  Text
 	Words string
 	Tick  time.Duration
+	// Rounded is the times that are no number of ticks, and what they are taken for.
+	Rounded []string
 }
 
 // Profiles is what losses can be asked of.
 var Profiles = []Profile{
-	{"rfc", Text{"RFC 9293 and RFC 6298: RTO 1 s, doubled up to 60 s, R2 of 6 retransmissions, MSL 2 min; half closes", "RFC 9293 和 RFC 6298：RTO 1 秒，每次翻倍，最多 60 秒；R2 为 6 次重传；MSL 2 分钟；半关闭"},
-		"preset=notes a-octets=0 b-octets=0 b-closes=after-peer clock=leaps msl=480 delay=1 time-wait=2msl rto=4 rto-max=240 r2=6", 250 * time.Millisecond},
-	{"linux", Text{"Linux by default, RTO 0.6 s: doubled up to 120 s; a closed socket gives up by tcp_orphan_retries, 102.2 s after its first retransmission; tcp_fin_timeout and TIME_WAIT 60 s", "Linux 默认值，RTO 0.6 秒：每次翻倍，最多 120 秒；已 close 的套接字按 tcp_orphan_retries 在第一次重传之后 102.2 秒放弃；tcp_fin_timeout 和 TIME_WAIT 都是 60 秒"},
-		linux, linuxTick},
+	{Name: "rfc", Says: Text{"RFC 9293 and RFC 6298: RTO 1 s, doubled up to 60 s, R2 of 6 retransmissions, MSL 2 min; half closes", "RFC 9293 和 RFC 6298：RTO 1 秒，每次翻倍，最多 60 秒；R2 为 6 次重传；MSL 2 分钟；半关闭"},
+		Words: "preset=notes a-octets=0 b-octets=0 b-closes=after-peer clock=leaps msl=480 delay=1 time-wait=2msl rto=4 rto-max=240 r2=6", Tick: 250 * time.Millisecond},
+	*must(LinuxProfile(linuxRTO)),
 }
 
 // FindProfile is the profile with that name.

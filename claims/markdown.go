@@ -3,10 +3,10 @@ package claims
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"time"
 
+	"tcpclose/invariants"
 	"tcpclose/model"
 )
 
@@ -133,7 +133,7 @@ func appendOnce(list []string, s string) []string {
 func (s *SpanTiming) length(l Language, tick time.Duration) string {
 	t := s.Timing
 	in := func(ticks int) string {
-		return strconv.FormatFloat((time.Duration(ticks) * tick).Seconds(), 'f', -1, 64)
+		return invariants.Decimal(time.Duration(ticks) * tick)
 	}
 	switch {
 	case !t.Begins:

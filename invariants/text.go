@@ -3,7 +3,9 @@ package invariants
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"tcpclose/model"
 )
@@ -13,21 +15,43 @@ import (
 // were followed. It is 80 columns wide. Ticks in which nothing else happens share
 // a row.
 const (
-	traceRow    = "%5s %4s  %-13s%-13s%s\n"
-	traceIndent = 38 // where the event begins in a row
+	traceRow    = "%*s %*s  %-13s%-13s%s\n"
+	traceTime   = 4
+	traceCount  = 5 + traceTime // of number and time: what a time has more is taken from the number, if that has it
+	traceIndent = 38            // where the event begins in a row
 	traceWidth  = 80
 )
 
-// String is the trace as text.
-func (t *Trace) String() string {
+// String is the trace as text, with times in ticks.
+func (t *Trace) String() string { return t.Text(0) }
+
+// Text is the trace as text, with times in seconds by the length of a tick; if that is
+// 0, in ticks.
+func (t *Trace) Text(tick time.Duration) string {
 	var b strings.Builder
-	row := func(number string, time any, s *model.State, lines []string) {
-		fmt.Fprintf(&b, traceRow, number, fmt.Sprint(time), s.Ends[model.A].State, s.Ends[model.B].State, lines[0])
+	unit, wide, elapsed := "time", traceTime, 0
+	if tick > 0 {
+		unit = "s"
+	}
+	for i := range t.Events {
+		elapsed += int(t.Events[i].Outcome.Elapsed)
+		wide = max(wide, len(moment(elapsed, tick)))
+	}
+	count := max(traceCount, wide+len(strconv.Itoa(len(t.Events)))+1)
+	indent := traceIndent + count - traceCount
+	heads := func(number, time string, a, e any, what string) {
+		if _, last, found := strings.Cut(number, "-"); found && len(number)+len(time) > count {
+			number = "-" + last
+		}
+		fmt.Fprintf(&b, traceRow, count-wide, number, min(wide, max(0, count-len(number))), time, a, e, what)
+	}
+	row := func(number string, time int, s *model.State, lines []string) {
+		heads(number, moment(time, tick), s.Ends[model.A].State, s.Ends[model.B].State, lines[0])
 		for _, l := range lines[1:] {
-			fmt.Fprintf(&b, "%*s%s\n", traceIndent, "", l)
+			fmt.Fprintf(&b, "%*s%s\n", indent, "", l)
 		}
 	}
-	fmt.Fprintf(&b, traceRow, "#", "time", "a", "b", "event")
+	heads("#", unit, "a", "b", "event")
 	begins := "the connection is established"
 	if t.Config.Start == model.StartClosed {
 		begins = "there is no connection"
@@ -36,7 +60,7 @@ func (t *Trace) String() string {
 	time, loopTime := 0, 0
 	for i := 0; i < len(t.Events); i++ {
 		if t.Repeats() && i == t.Loop {
-			fmt.Fprintf(&b, "%*s-- again and again from here on --\n", traceIndent, "")
+			fmt.Fprintf(&b, "%*s-- again and again from here on --\n", indent, "")
 			loopTime = time
 		}
 		first, before := i, time
@@ -49,18 +73,18 @@ func (t *Trace) String() string {
 			}
 		}
 		if i > first {
-			row(fmt.Sprintf("%d-%d", first+1, i+1), time, &t.States[i+1], []string{fmt.Sprintf("%d ticks pass", time-before)})
+			row(fmt.Sprintf("%d-%d", first+1, i+1), time, &t.States[i+1], []string{passing(time-before, tick)})
 		} else {
-			row(fmt.Sprint(i+1), time, &t.States[i+1], t.Events[i].lines())
+			row(fmt.Sprint(i+1), time, &t.States[i+1], t.Events[i].lines(tick))
 		}
 	}
 	if t.Repeats() {
-		fmt.Fprintf(&b, "And so on for ever, from event %d: %s each time.\n", t.Loop+1, passing(time-loopTime))
+		fmt.Fprintf(&b, "And so on for ever, from event %d: %s each time.\n", t.Loop+1, passing(time-loopTime, tick))
 		return b.String()
 	}
 	last := &t.States[len(t.Events)]
 	for _, l := range underWay(last) {
-		fmt.Fprintf(&b, "%*s%s\n", traceIndent, "", l)
+		fmt.Fprintf(&b, "%*s%s\n", indent, "", l)
 	}
 	if y, err := t.System(); err == nil && len(y.Actions(nil, *last)) == 0 {
 		fmt.Fprintf(&b, "Nothing more can happen: a rests in %s, b in %s.\n", last.Ends[model.A].State, last.Ends[model.B].State)
@@ -68,12 +92,28 @@ func (t *Trace) String() string {
 	return b.String()
 }
 
+// moment is a number of ticks in the unit in which times are told.
+func moment(ticks int, tick time.Duration) string {
+	if tick == 0 {
+		return strconv.Itoa(ticks)
+	}
+	return Decimal(time.Duration(ticks) * tick)
+}
+
+// Decimal is a time in seconds, without its unit and without zeros at the end. It is
+// exact, which Duration.Seconds is not.
+func Decimal(d time.Duration) string {
+	return strconv.FormatFloat(float64(d)/float64(time.Second), 'f', -1, 64)
+}
+
 // passing says how much time passes.
-func passing(ticks int) string {
-	switch ticks {
-	case 0:
+func passing(ticks int, tick time.Duration) string {
+	switch {
+	case ticks == 0:
 		return "no time passes"
-	case 1:
+	case tick > 0:
+		return moment(ticks, tick) + " s pass"
+	case ticks == 1:
 		return "a tick passes"
 	}
 	return fmt.Sprintf("%d ticks pass", ticks)
@@ -95,7 +135,7 @@ func underWay(s *model.State) (lines []string) {
 }
 
 // lines tells an event.
-func (e *Event) lines() (lines []string) {
+func (e *Event) lines(tick time.Duration) (lines []string) {
 	say := func(format string, args ...any) {
 		lines = append(lines, wrap(fmt.Sprintf(format, args...), traceWidth-traceIndent)...)
 	}
@@ -120,11 +160,7 @@ func (e *Event) lines() (lines []string) {
 		say("the network loses, from %s:", a.Side)
 		say("  %s", a.Packet.Text(a.Side))
 	case model.Ticks:
-		if o.Elapsed > 1 {
-			say("%d ticks pass", o.Elapsed)
-		} else {
-			say("a tick passes")
-		}
+		say("%s", passing(int(o.Elapsed), tick))
 		for _, side := range model.Sides {
 			for _, p := range o.Gone[side].List() {
 				say("too old, and gone, from %s:", side)

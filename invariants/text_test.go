@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
@@ -38,7 +39,7 @@ func TestTrace_Width(t *testing.T) {
 			traces++
 			text := f.Trace.String()
 			assert.True(t, strings.HasSuffix(text, "\n"))
-			for _, line := range strings.Split(text, "\n") {
+			for _, line := range strings.Split(text+f.Trace.Text(100*time.Millisecond), "\n") {
 				assert.LessOrEqual(t, utf8.RuneCountInString(line), traceWidth, line)
 				assert.Equal(t, strings.TrimRight(line, " "), line)
 			}
@@ -62,7 +63,7 @@ func TestTrace_Wide(t *testing.T) {
 	full := model.Channel{N: 1, Packets: [model.MaxCapacity]model.Packet{p}}
 	for kind := model.Calls; kind <= model.Ticks; kind++ {
 		e := Event{model.Action{Kind: kind, Packet: p}, model.Outcome{Effect: effect, Gone: [2]model.Channel{full, full}}}
-		for _, line := range e.lines() {
+		for _, line := range e.lines(0) {
 			assert.LessOrEqual(t, len(line), traceWidth-traceIndent, "%s: %s", kind, line)
 		}
 	}

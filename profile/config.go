@@ -143,7 +143,7 @@ func (l Linux) Config(c Case) (Timed, error) {
 		set(&m, "give-up-when=exactly")
 	} else {
 		w.add("tcp_retries2", retryTime(l.Retries2), &m.GiveUp)
-		w.add("tcp_orphan_retries", l.orphanGiveUp(), &m.OrphanGiveUp)
+		w.add("tcp_orphan_retries", l.OrphanGiveUp(), &m.OrphanGiveUp)
 	}
 	if c.Linger2 < 0 {
 		set(&m, "fin-wait-2-orphan=rst")

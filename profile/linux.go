@@ -3,6 +3,8 @@ package profile
 import (
 	"fmt"
 	"time"
+
+	"tcpclose/invariants"
 )
 
 // Linux is what a machine's administrator can set of how its connections close,
@@ -113,7 +115,7 @@ func (s Sysctl) Time(l Linux) (d time.Duration, ok bool) {
 	case s.unit > 0:
 		return time.Duration(s.Value(l)) * s.unit, true
 	case s.Name == "tcp_orphan_retries":
-		return l.orphanGiveUp(), true
+		return l.OrphanGiveUp(), true
 	case s.Name == "tcp_retries2":
 		return retryTime(l.Retries2), true
 	}
@@ -147,7 +149,8 @@ func retryTime(n int) time.Duration {
 	return total
 }
 
-func (l Linux) orphanGiveUp() time.Duration {
+// OrphanGiveUp is what tcp_orphan_retries comes to.
+func (l Linux) OrphanGiveUp() time.Duration {
 	if l.OrphanRetries == 0 {
 		return retryTime(orphanRetries0)
 	}
@@ -169,5 +172,5 @@ func (l Linux) finWait2(linger2, rto time.Duration) (whole, mini time.Duration) 
 
 // Seconds is a time as people read it: in seconds, without zeros at the end.
 func Seconds(d time.Duration) string {
-	return fmt.Sprintf("%g s", d.Seconds())
+	return invariants.Decimal(d) + " s"
 }

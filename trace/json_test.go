@@ -23,7 +23,7 @@ func written(t require.TestingT, s *Story) []byte {
 // What is written is read back and replays.
 func TestJSON(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s, err := NewStory(walk(t), About{"p", "s", "v"})
+		s, err := NewStory(walk(t), About{Property: "p", Sentence: "s", Verdict: "v"})
 		require.NoError(t, err)
 		f, err := Read(written(t, s))
 		require.NoError(t, err)

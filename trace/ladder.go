@@ -1,13 +1,10 @@
 package trace
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"tcpclose/model"
 )
@@ -18,20 +15,21 @@ import (
 //	     0 ESTABLISHED  |                                       | ESTABLISHED
 //
 // number (5), a mark, time (4), a's state (12), a's timers (1), a's lifeline,
-// what passes between them, and the same of b.
+// what passes between them, and the same of b. A time that is wider takes its room
+// from the number.
 const (
 	stateWidth  = 12
 	middleWidth = 41
 	arrowWidth  = 4
 	labelWidth  = middleWidth - 2*arrowWidth - 2
+	timeWidth   = 4
+	countWidth  = 5 + timeWidth // of number and time
 )
 
 // LadderOptions is how a ladder is written.
 type LadderOptions struct {
 	Color   bool // with the escapes of a terminal
 	Explain bool // with the clauses that each event follows, in words
-	// Tick is how long a tick is: times are then in seconds. 0: they are in ticks.
-	Tick time.Duration
 }
 
 // Ladder writes the story as a time-space diagram, in the notation of RFC 9293's
@@ -40,7 +38,10 @@ type LadderOptions struct {
 // tells which sending it was, where its arrow is in two places. A dashed arrow is
 // a copy's.
 func (s *Story) Ladder(w io.Writer, o LadderOptions) error {
-	l := &ladder{Story: s, options: o, lane: [2]int{-1, -1}, held: -1}
+	l := &ladder{Story: s, options: o, lane: [2]int{-1, -1}, held: -1, wide: timeWidth}
+	for _, now := range s.Times {
+		l.wide = min(max(l.wide, len(s.clock(now))), countWidth-1)
+	}
 	l.write()
 	_, err := io.WriteString(w, l.out.String())
 	return err
@@ -52,9 +53,10 @@ type ladder struct {
 	out     strings.Builder
 	shown   [2]model.ConnState
 	lane    [2]int // the timer that is drawn beside each lifeline, or -1
-	clock   int    // the time that was shown last
+	shownAt int    // the time that was shown last
 	held    int    // the flight that has been sent and is not drawn yet, or -1
 	looping bool
+	wide    int // of the widest time
 }
 
 // A row is a line of the ladder.
@@ -109,7 +111,8 @@ func (l *ladder) put(r row) {
 			r.mark = "!"
 		}
 	}
-	line := fmt.Sprintf("%5s%s%*s %s%s|%s|%s%s", r.number, l.paint(r.mark, red), l.width(), r.time,
+	line := fmt.Sprintf("%*s%s%*s %s%s|%s|%s%s", countWidth-l.wide, r.number, l.paint(r.mark, red),
+		min(l.wide, max(0, countWidth-len(r.number))), r.time,
 		l.paint(fmt.Sprintf("%-*s", stateWidth, r.state[model.A]), bold), l.paint(fmt.Sprintf("%1s", timer[model.A]), cyan),
 		l.paint(fmt.Sprintf("%-*s", middleWidth, r.middle), r.style),
 		l.paint(fmt.Sprintf("%1s", timer[model.B]), cyan), l.paint(r.state[model.B], bold))
@@ -118,7 +121,11 @@ func (l *ladder) put(r row) {
 
 // write draws all of it.
 func (l *ladder) write() {
-	fmt.Fprintf(&l.out, "%5s %*s %-*s%s\n", "#", l.width(), map[bool]string{true: "time", false: "s"}[l.options.Tick == 0], stateWidth+middleWidth+4, "a", "b")
+	unit := "time"
+	if l.About.Tick != 0 {
+		unit = "s"
+	}
+	fmt.Fprintf(&l.out, "%*s %*s %-*s%s\n", countWidth-l.wide, "#", l.wide, unit, stateWidth+middleWidth+4, "a", "b")
 	first := row{time: "0"}
 	for _, side := range model.Sides {
 		l.shown[side] = l.States[0].Ends[side].State
@@ -147,8 +154,8 @@ func (l *ladder) event(i int) int {
 		return l.pass(i)
 	}
 	r := row{number: fmt.Sprint(i + 1), lost: i+1 == l.Doomed}
-	if now := l.Times[i+1]; now != l.clock {
-		r.time, l.clock = l.now(now), now
+	if now := l.Times[i+1]; now != l.shownAt {
+		r.time, l.shownAt = l.clock(now), now
 	}
 	side := o.Mover
 	if o.Moved {
@@ -180,7 +187,7 @@ func (l *ladder) event(i int) int {
 		return i
 	}
 	if t := l.Timed(i, side); t != nil && (t.End == Restarted || t.End == CutShort) {
-		l.put(row{middle: beside(side, fmt.Sprintf("(%s %s after %s)", t.Name(), t.End, l.ticks(t.Ticks))), style: cyan})
+		l.put(row{middle: beside(side, fmt.Sprintf("(%s %s after %s)", t.Name(), t.End, l.span(t.Ticks))), style: cyan})
 	}
 	if o.Effect.Told != 0 {
 		l.put(row{middle: beside(side, "told: "+o.Effect.Told.String())})
@@ -200,11 +207,16 @@ func (l *ladder) pass(i int) int {
 	for idle(i) && i+1 < len(l.Events) && i+1 != l.Loop && i+1 != l.Doomed && idle(i+1) {
 		i++
 	}
-	r := row{number: fmt.Sprint(i + 1), time: l.now(l.Times[i+1]), middle: center("~ " + l.ticks(l.Times[i+1]-l.Times[first]) + " ~"), style: dim, lost: i+1 == l.Doomed}
+	r := row{number: fmt.Sprint(i + 1), time: l.clock(l.Times[i+1]), middle: center("~ " + l.span(l.Times[i+1]-l.Times[first]) + " ~"), style: dim, lost: i+1 == l.Doomed}
 	if i > first {
 		r.number = fmt.Sprintf("%d-%d", first+1, i+1)
 	}
-	l.clock = l.Times[i+1]
+	for _, shorter := range []string{fmt.Sprintf("-%d", i+1), ""} {
+		if len(r.number)+len(r.time) > countWidth {
+			r.number = shorter
+		}
+	}
+	l.shownAt = l.Times[i+1]
 	l.put(r)
 	for _, f := range l.lost[i] {
 		l.lose(row{}, f)
@@ -325,32 +337,12 @@ func (l *ladder) bracket(event int, side model.Side) string {
 	return text
 }
 
-// ticks is a length of time, in the unit that was asked for.
-func (l *ladder) ticks(n int) string {
-	if l.options.Tick == 0 {
-		return ticks(n)
-	}
-	return l.now(n) + " s"
-}
-
-// now is a time without its unit, and width how wide that can be.
-func (l *ladder) now(n int) string {
-	return strconv.FormatFloat((time.Duration(n) * cmp.Or(l.options.Tick, time.Second)).Seconds(), 'f', -1, 64)
-}
-
-func (l *ladder) width() int {
-	if l.options.Tick == 0 {
-		return 4
-	}
-	return 6
-}
-
 // length is how long a timer has run.
 func (l *ladder) length(t *Timer) string {
-	if msl := int(l.Config.MSL); l.options.Tick == 0 && t.Which == model.TimeWaitEnds && t.Ticks%msl == 0 {
-		return fmt.Sprintf("%d MSL = %s", t.Ticks/msl, l.ticks(t.Ticks))
+	if msl := int(l.Config.MSL); l.About.Tick == 0 && t.Which == model.TimeWaitEnds && t.Ticks%msl == 0 {
+		return fmt.Sprintf("%d MSL = %s", t.Ticks/msl, l.span(t.Ticks))
 	}
-	return l.ticks(t.Ticks)
+	return l.span(t.Ticks)
 }
 
 // explain says which clauses an event follows.
@@ -367,7 +359,7 @@ func (l *ladder) explain(i int) {
 // the run goes on, if it does.
 func (l *ladder) end(drawn int) {
 	if l.Repeats() {
-		l.put(row{mark: "+", middle: center(fmt.Sprintf("-- again from event %d: %s each time --", l.Loop+1, l.ticks(l.Times[len(l.Events)]-l.Times[l.Loop]))), style: yellow})
+		l.put(row{mark: "+", middle: center(fmt.Sprintf("-- again from event %d: %s each time --", l.Loop+1, l.span(l.Times[len(l.Events)]-l.Times[l.Loop]))), style: yellow})
 		return
 	}
 	heading := "-- still under way --"

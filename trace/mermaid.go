@@ -66,7 +66,7 @@ func (m *mermaid) write() {
 	}
 	for i := 0; i < len(m.Events); i++ {
 		if m.Repeats() && i == m.Loop {
-			m.line("loop for ever, %s each time", ticks(m.Times[len(m.Events)]-m.Times[m.Loop]))
+			m.line("loop for ever, %s each time", m.span(m.Times[len(m.Events)]-m.Times[m.Loop]))
 			m.indent++
 		}
 		i = m.event(i)
@@ -95,11 +95,11 @@ func (m *mermaid) event(i int) int {
 	lost := m.lost[i]
 	switch a.Kind {
 	case model.Ticks:
-		m.line("Note over a,b: %s", ticks(m.Times[i+1]-m.Times[first]))
+		m.line("Note over a,b: %s", m.span(m.Times[i+1]-m.Times[first]))
 	case model.Calls:
 		m.note(a.Side, a.Call.String())
 	case model.Timeouts:
-		m.note(a.Side, fmt.Sprintf("%s, %s", a.Timeout, ticks(m.Timed(i, a.Side).Ticks)))
+		m.note(a.Side, fmt.Sprintf("%s, %s", a.Timeout, m.span(m.Timed(i, a.Side).Ticks)))
 	case model.Deliveries, model.Copies:
 		f := &m.Flights[m.arrived[i].flight]
 		arrow := "->>"

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"cmp"
 	"io"
 	"net/netip"
 	"time"
@@ -18,7 +19,7 @@ import (
 // comes a millisecond after the other.
 var (
 	captureHosts = [2]netip.AddrPort{netip.MustParseAddrPort("192.0.2.1:49152"), netip.MustParseAddrPort("198.51.100.2:80")}
-	captureTick  = time.Second
+	captureTick  = time.Second // of a tick that stands for no time
 	captureStep  = time.Millisecond
 )
 
@@ -34,6 +35,8 @@ func (s *Story) Capture(w io.Writer, at model.Side) error {
 	if err := out.WriteFileHeader(captureLength, layers.LinkTypeRaw); err != nil {
 		return err
 	}
+	tick := cmp.Or(s.About.Tick, captureTick)
+	step := min(captureStep, tick/100)
 	instant := 0 // the first event of this instant
 	for i := range s.Events {
 		if s.Times[i+1] != s.Times[instant] {
@@ -41,13 +44,13 @@ func (s *Story) Capture(w io.Writer, at model.Side) error {
 		}
 		// So many events at one instant that they would reach into the next tick
 		// share the end of it.
-		when := time.Unix(0, 0).Add(time.Duration(s.Times[i+1])*captureTick + min(time.Duration(i+1-instant)*captureStep, captureTick-captureStep))
+		when := time.Unix(0, 0).Add(time.Duration(s.Times[i+1])*tick + min(time.Duration(i+1-instant)*step, tick-step))
 		packet := func(f *Flight) error {
 			text, err := wire(f)
 			if err != nil {
 				return err
 			}
-			when = when.Add(captureStep / 2) // an answer comes after what it answers
+			when = when.Add(step / 2) // an answer comes after what it answers
 			return out.WritePacket(gopacket.CaptureInfo{Timestamp: when, CaptureLength: len(text), Length: len(text)}, text)
 		}
 		if f := s.arrived[i].flight; f >= 0 && s.Flights[f].From != at {

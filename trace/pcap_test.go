@@ -26,7 +26,7 @@ import (
 // lost on the way to octets and back.
 func TestCapture(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s, err := NewStory(walk(t), About{})
+		s, err := NewStory(walk(t), About{Tick: someTick(t)})
 		require.NoError(t, err)
 		at := rapid.SampledFrom(model.Sides[:]).Draw(t, "at")
 		var b bytes.Buffer

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
+	"time"
 
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -28,6 +30,24 @@ type About struct {
 	Property string `json:"property,omitempty"`
 	Sentence string `json:"sentence,omitempty"`
 	Verdict  string `json:"verdict,omitempty"`
+	// Tick is how long a tick is: times are then told in seconds. 0: they are in ticks.
+	Tick time.Duration `json:"-"`
+}
+
+// clock is a number of ticks in the unit in which times are told, without it.
+func (s *Story) clock(ticks int) string {
+	if s.About.Tick == 0 {
+		return strconv.Itoa(ticks)
+	}
+	return invariants.Decimal(time.Duration(ticks) * s.About.Tick)
+}
+
+// span is the same with the unit.
+func (s *Story) span(n int) string {
+	if s.About.Tick == 0 {
+		return ticks(n)
+	}
+	return s.clock(n) + " s"
 }
 
 // A Flight is what becomes of a segment from one sending. The model knows packets

@@ -145,7 +145,7 @@ func (p *picture) draw() {
 	p.brackets()
 	if p.Repeats() {
 		fmt.Fprintf(&p.below, `<rect class="loop" x="6" y="%.1f" width="%d" height="%.1f" rx="8"/>`+"\n", p.loop-4, svgWidth-12, p.bottom-p.loop-2)
-		p.word(svgWidth/2, p.loop+12, "middle", "loop", fmt.Sprintf("for ever, %s each time", ticks(p.Times[len(p.Events)]-p.Times[p.Loop])), 0)
+		p.word(svgWidth/2, p.loop+12, "middle", "loop", fmt.Sprintf("for ever, %s each time", p.span(p.Times[len(p.Events)]-p.Times[p.Loop])), 0)
 	}
 }
 
@@ -155,8 +155,13 @@ func (p *picture) tick(i int) {
 	if i+1 < len(p.Events) && p.Events[i+1].Action.Kind == model.Ticks && i+1 != p.Loop {
 		return
 	}
-	fmt.Fprintf(&p.lines, `<line class="time" x1="50" y1="%.1f" x2="%d" y2="%.1f"/>`+"\n", p.at[i], svgWidth-14, p.at[i])
-	p.word(14, p.at[i]+4, "start", "time", fmt.Sprintf("t=%d", p.Times[i+1]), 0)
+	text, from := fmt.Sprintf("t=%d", p.Times[i+1]), 50.0
+	if p.About.Tick != 0 {
+		text = p.span(p.Times[i+1])
+		from = max(from, 20+float64(len(text))*svgLetter)
+	}
+	fmt.Fprintf(&p.lines, `<line class="time" x1="%.0f" y1="%.1f" x2="%d" y2="%.1f"/>`+"\n", from, p.at[i], svgWidth-14, p.at[i])
+	p.word(14, p.at[i]+4, "start", "time", text, 0)
 }
 
 // beside writes a label at the outer side of a lifeline.
@@ -329,12 +334,12 @@ func (p *picture) brackets() {
 			foot = ""
 		}
 		fmt.Fprintf(&p.lines, `<path class="%s" d="M%.1f %.1fh%.0fV%.1f%s"/>`+"\n", class, x-out*6, s.y1, out*6, s.y2, foot)
-		text := t.Name() + " " + ticks(t.Ticks)
+		text := t.Name() + " " + p.span(t.Ticks)
 		if t.End == CutShort || t.End == Restarted {
 			text += ", " + t.End.String()
 		}
 		if room := s.y2 - s.y1; room < float64(len(text))*5.6 {
-			text = ticks(t.Ticks)
+			text = p.span(t.Ticks)
 			if room < float64(len(text))*5.6 {
 				continue
 			}

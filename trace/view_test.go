@@ -19,7 +19,7 @@ import (
 // A picture is well-formed, and has all that there is to be seen.
 func TestSVG(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s, err := NewStory(walk(t), About{Property: `<"&'>`})
+		s, err := NewStory(walk(t), About{Property: `<"&'>`, Tick: someTick(t)})
 		require.NoError(t, err)
 		var b bytes.Buffer
 		require.NoError(t, s.SVG(&b))
@@ -78,7 +78,7 @@ func TestMermaid(t *testing.T) {
 	arrow := regexp.MustCompile(`(?m)^ *[ab](->>|-->>|-x)[ab]: [^<>;\n]+$`)
 	known := regexp.MustCompile(`^(sequenceDiagram|participant [ab]|Note (left|right) of [ab]: [^;]+|Note over a,b: [^<>;]+|(de)?activate [ab]|loop [^<>;]+|end|[ab](->>|-->>|-x)[ab]: [^<>;]+)$`)
 	rapid.Check(t, func(t *rapid.T) {
-		s, err := NewStory(walk(t), About{})
+		s, err := NewStory(walk(t), About{Tick: someTick(t)})
 		require.NoError(t, err)
 		var b bytes.Buffer
 		require.NoError(t, s.Mermaid(&b))

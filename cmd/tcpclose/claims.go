@@ -141,7 +141,7 @@ func (f *claimFlags) say(en, zh string) string { return claims.Text{EN: en, ZH: 
 
 // exhibit is the run of a statement.
 func (f *claimFlags) exhibit(j *claims.Judgement, d *claims.Decided) exhibit {
-	return exhibit{d.Trace, trace.About{Property: j.ID, Sentence: d.Statement.String(), Verdict: d.Truth.String()}}
+	return exhibit{d.Trace, trace.About{Property: j.ID, Sentence: d.Statement.String(), Verdict: d.Truth.String(), Tick: d.Tick}}
 }
 
 const (

@@ -83,6 +83,7 @@ func TestClaims_Width(t *testing.T) {
 	for _, args := range [][]string{
 		{"claims", "-lang", "zh"}, {"claims", "L3"}, {"claims", "-lang", "zh", "Y2"},
 		{"lose", "1"}, {"lose", "2", "-always", "-lang", "zh", "-profile", "linux"},
+		{"lose", "2", "-always", "-profile", "linux", "-rto", "201ms"}, {"lose", "3", "-always", "-profile", "linux", "-rto", "120s"},
 	} {
 		var out, errs bytes.Buffer
 		require.Equal(t, exitOK, run(t.Context(), args, &out, &errs))

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"strconv"
@@ -10,6 +12,7 @@ import (
 
 	"tcpclose/claims"
 	"tcpclose/explore"
+	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/trace"
 )
@@ -20,10 +23,11 @@ Tells what comes of it when the network loses one of the four segments of a clos
 once or always: a run, the timers that go off, how long it takes at the least and at
 the most, and what the two applications are told. a is the client and closes first;
 b, the server, closes at any time after it, or never. The network does nothing else,
-and takes at most a tick.
+and is so fast that an answer comes before the RTO. Times are in seconds.
 
     tcpclose lose 2
     tcpclose lose 4 -always -profile linux
+    tcpclose lose 4 -profile linux -rto 1s
 
 Exit status: 0; 2 for a wrong command line; 3 when not everything was explored.
 
@@ -40,13 +44,14 @@ type loseFlags struct {
 
 func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
 	f := &loseFlags{}
-	profile := &claims.Profiles[0]
+	p, rto := &claims.Profiles[0], time.Duration(0)
 	set := newFlags("lose")
 	set.BoolVar(&f.always, "always", false, "lose it whenever it is sent")
 	set.Func("profile", "whose timers: `rfc or linux` (default rfc)", func(text string) (err error) {
-		profile, err = claims.FindProfile(text)
+		p, err = claims.FindProfile(text)
 		return want(err)
 	})
+	durationFlag(set, "rto", "with -profile linux: the `RTO`, as in 300ms (default 600ms)", &rto)
 	set.Func("lang", "the `language` of explanations: zh or en (default en)", func(text string) (err error) {
 		f.lang, err = claims.ParseLanguage(text)
 		return want(err)
@@ -65,7 +70,15 @@ func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 	if err != nil || segment < 1 || segment > 4 {
 		return 0, fmt.Errorf("argument %q: want a segment, 1 to 4", words[0])
 	}
-	l, err := claims.Lose(ctx, int(segment), f.always, profile, f.change, explore.Options{})
+	if given(set, "rto") {
+		if p.Name != "linux" {
+			return 0, errors.New("flag -rto: want it with -profile linux")
+		}
+		if p, err = claims.LinuxProfile(rto); err != nil {
+			return 0, err
+		}
+	}
+	l, err := claims.Lose(ctx, int(segment), f.always, p, f.change, explore.Options{})
 	if err != nil {
 		return 0, fmt.Errorf("flag -change: %w", err)
 	}
@@ -80,9 +93,9 @@ func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 	for i := range l.Spans[:1] {
 		s := &l.Spans[i]
 		for _, run := range []exhibit{
-			{s.Timing.Soonest, trace.About{Property: "soonest", Sentence: fmt.Sprintf(f.say("at the least, %s", "最短 %s"), f.seconds(l, s.Timing.Least))}},
-			{s.Timing.Latest, trace.About{Property: "latest", Sentence: fmt.Sprintf(f.say("at the most, %s", "最长 %s"), f.seconds(l, s.Timing.Greatest))}},
-			{s.Timing.Endless, trace.About{Property: "endless", Sentence: f.say("without end", "没有尽头")}},
+			{s.Timing.Soonest, trace.About{Property: "soonest", Sentence: fmt.Sprintf(f.say("at the least, %s", "最短 %s"), f.seconds(l, s.Timing.Least)), Tick: l.Profile.Tick}},
+			{s.Timing.Latest, trace.About{Property: "latest", Sentence: fmt.Sprintf(f.say("at the most, %s", "最长 %s"), f.seconds(l, s.Timing.Greatest)), Tick: l.Profile.Tick}},
+			{s.Timing.Endless, trace.About{Property: "endless", Sentence: f.say("without end", "没有尽头"), Tick: l.Profile.Tick}},
 		} {
 			same := len(list) > 0 && run.trace != nil && s.Timing.Least == s.Timing.Greatest
 			if run.trace != nil && !same {
@@ -107,6 +120,12 @@ func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 	return status, nil
 }
 
+// given reports whether a flag stood on the command line.
+func given(set *flag.FlagSet, name string) (is bool) {
+	set.Visit(func(f *flag.Flag) { is = is || f.Name == name })
+	return is
+}
+
 func (f *loseFlags) say(en, zh string) string { return claims.Text{EN: en, ZH: zh}.In(f.lang) }
 
 // text writes the report below the runs.
@@ -128,7 +147,10 @@ func (f *loseFlags) text(out io.Writer, l *claims.Loss) {
 	if f.change != "" {
 		put(f.say("changed: ", "改动：") + f.change)
 	}
-	put(fmt.Sprintf(f.say("a tick is %s; a segment takes at most one", "一个 tick 是 %s；报文段最多走一个 tick"), f.seconds(l, 1)))
+	for _, r := range l.Profile.Rounded {
+		put(f.say("rounded: ", "取整：") + r)
+	}
+	put(fmt.Sprintf(f.say("a tick is %s; a segment takes at most %s", "一个 tick 是 %s；报文段最多走 %s"), f.seconds(l, 1), f.seconds(l, l.Config.Delay.In(l.Config.MSL))))
 	for i := range l.Spans {
 		s := &l.Spans[i]
 		fmt.Fprintf(out, "\n%s\n", s.Says.In(f.lang))
@@ -158,8 +180,7 @@ func (f *loseFlags) text(out io.Writer, l *claims.Loss) {
 
 // seconds is so many ticks of the profile.
 func (f *loseFlags) seconds(l *claims.Loss, ticks int) string {
-	s := strconv.FormatFloat((time.Duration(ticks) * l.Profile.Tick).Seconds(), 'f', -1, 64)
-	return s + f.say(" s", " 秒")
+	return invariants.Decimal(time.Duration(ticks)*l.Profile.Tick) + f.say(" s", " 秒")
 }
 
 // timers says which timers go off.
@@ -180,7 +201,8 @@ type jsonLoss struct {
 	Always     bool              `json:"always"`
 	Profile    string            `json:"profile"`
 	Config     map[string]string `json:"config"`
-	Tick       float64           `json:"tick"` // seconds
+	Tick       float64           `json:"tick"`              // seconds
+	Rounded    []string          `json:"rounded,omitempty"` // times that are no number of ticks, and what they are taken for
 	Spans      []jsonSpan        `json:"spans"`
 	Endings    []jsonEnding      `json:"endings"`
 	Incomplete []string          `json:"incomplete"`
@@ -199,7 +221,7 @@ type jsonSpan struct {
 }
 
 func (f *loseFlags) encoded(l *claims.Loss) jsonLoss {
-	j := jsonLoss{Segment: l.Segment, Always: l.Always, Profile: l.Profile.Name, Config: jsonConfig(l.Config), Tick: l.Profile.Tick.Seconds(),
+	j := jsonLoss{Segment: l.Segment, Always: l.Always, Profile: l.Profile.Name, Config: jsonConfig(l.Config), Tick: exactly(l.Profile.Tick), Rounded: l.Profile.Rounded,
 		Spans: []jsonSpan{}, Endings: []jsonEnding{}, Incomplete: append([]string{}, l.Incomplete...)}
 	for i := range l.Spans {
 		s := &l.Spans[i]
@@ -207,8 +229,7 @@ func (f *loseFlags) encoded(l *claims.Loss) jsonLoss {
 		span := jsonSpan{What: s.Says.In(f.lang), Interval: s.Interval, Begins: t.Begins, Timers: []string{},
 			Soonest: jsonEvents(t.Soonest), Latest: jsonEvents(t.Latest), Endless: jsonEvents(t.Endless)}
 		length := func(ticks int) *float64 {
-			s := (time.Duration(ticks) * l.Profile.Tick).Seconds()
-			return &s
+			return inSeconds(time.Duration(ticks)*l.Profile.Tick, true)
 		}
 		if t.Ends {
 			span.Least = length(t.Least)

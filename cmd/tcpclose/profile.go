@@ -397,11 +397,11 @@ func (r *linuxReport) consequences(out io.Writer) error {
 			continue
 		}
 		fmt.Fprintf(out, "\n%s\n\n", sentence)
-		s, err := trace.NewStory(p.Trace, trace.About{})
+		s, err := trace.NewStory(p.Trace, trace.About{Tick: p.Tick})
 		if err != nil {
 			return fmt.Errorf("an error of this program: %w", err)
 		}
-		if err := s.Ladder(out, trace.LadderOptions{Tick: p.Tick}); err != nil {
+		if err := s.Ladder(out, trace.LadderOptions{}); err != nil {
 			return err
 		}
 	}

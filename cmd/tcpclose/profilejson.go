@@ -103,14 +103,18 @@ func inSeconds(d time.Duration, known bool) *float64 {
 	if !known {
 		return nil
 	}
-	s := d.Seconds()
+	s := exactly(d)
 	return &s
 }
 
+// exactly is d in seconds as it is written: Duration.Seconds adds up parts, and may
+// miss it.
+func exactly(d time.Duration) float64 { return float64(d) / float64(time.Second) }
+
 func (r *linuxReport) encoded() jsonProfile {
 	j := jsonProfile{
-		Profile: "linux", Source: cmp.Or(r.source, "defaults"), Tick: r.timed.Tick.Seconds(), Rounded: append([]string{}, r.timed.Rounded...),
-		Asked:  jsonAsked{r.asked.RTO.Seconds(), r.asked.UserTimeout.Seconds(), r.asked.Linger2.Seconds(), r.asked.KeepAlive, r.asked.Finer},
+		Profile: "linux", Source: cmp.Or(r.source, "defaults"), Tick: exactly(r.timed.Tick), Rounded: append([]string{}, r.timed.Rounded...),
+		Asked:  jsonAsked{exactly(r.asked.RTO), exactly(r.asked.UserTimeout), exactly(r.asked.Linger2), r.asked.KeepAlive, r.asked.Finer},
 		Config: jsonConfig(r.timed.Config), Decisions: jsonDecisions(r.timed.Config), Command: "tcpclose check" + flags(r.timed.Config),
 		Status: r.status(),
 	}
@@ -150,13 +154,13 @@ func (r *linuxReport) encoded() jsonProfile {
 	j.LastAck = &jsonLastAck{a.Known, a.Happens, inSeconds(a.Least, times), inSeconds(a.Greatest, times), inSeconds(a.Waits, times)}
 	j.Advice = &jsonAdvice{}
 	for _, t := range []tryOut{r.advice.whole, r.advice.half} {
-		j.Advice.FinTimeout = append(j.Advice.FinTimeout, jsonTryOut{t.finTimeout.Seconds(), inSeconds(t.timeWait.Least, t.timeWait.Known && t.timeWait.Reached)})
+		j.Advice.FinTimeout = append(j.Advice.FinTimeout, jsonTryOut{exactly(t.finTimeout), inSeconds(t.timeWait.Least, t.timeWait.Known && t.timeWait.Reached)})
 	}
 	if r.advice.rstKnown {
 		j.Advice.RSTEndsTimeWait = &r.advice.rst
 	}
 	for i, p := range r.proofs {
-		j.Consequences = append(j.Consequences, jsonConsequence{profile.Consequences[i].Sentence, p.Holds || p.Known, p.Holds, p.Tick.Seconds(), jsonEvents(p.Trace)})
+		j.Consequences = append(j.Consequences, jsonConsequence{profile.Consequences[i].Sentence, p.Holds || p.Known, p.Holds, exactly(p.Tick), jsonEvents(p.Trace)})
 	}
 	return j
 }

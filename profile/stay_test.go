@@ -2,6 +2,9 @@ package profile
 
 import (
 	"context"
+	"fmt"
+	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -62,16 +65,56 @@ func TestFinTimeout(t *testing.T) {
 	assert.Equal(t, was[model.TimeWait].Greatest, is[model.TimeWait].Greatest)
 }
 
-// The numbers of a machine that nobody has changed.
+// The numbers of a machine that nobody has changed: both columns of the table in
+// docs/linux.md, and what it says of the last ACK.
 func TestStays_Defaults(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes a minute")
 	}
-	s := staysOf(t, Defaults(), Case{A: ByClose})
+	s, held := staysOf(t, Defaults(), Case{A: ByClose}), staysOf(t, Defaults(), Case{A: ByShutdown})
 	assert.Equal(t, 204600*time.Millisecond, s[model.FinWait1].Greatest, "nine retries: 102 s are not 102.2 s")
-	assert.Equal(t, 204600*time.Millisecond, s[model.LastAck].Greatest)
-	assert.Equal(t, time.Minute, s[model.FinWait2].Greatest)
-	assert.Equal(t, 162200*time.Millisecond, s[model.TimeWait].Greatest)
+	cell := func(s Stay) string {
+		switch {
+		case s.Unbounded:
+			return "unbounded: " + s.Ends
+		case !s.Reached:
+			return "never"
+		}
+		return Seconds(s.Greatest) + ", `" + s.Ends + "`"
+	}
+	table := "| state | after close() | after shutdown() |\n|---|---|---|\n"
+	for _, state := range States {
+		table += fmt.Sprintf("| %s | %s | %s |\n", Name(state), cell(s[state]), cell(held[state]))
+	}
+	text, err := os.ReadFile("../docs/linux.md")
+	require.NoError(t, err)
+	assert.True(t, strings.Contains(string(text), "\n"+table+"\n"), "docs/linux.md is stale: want\n%s", table)
+	says := func(format string, times ...time.Duration) {
+		var list []any
+		for _, d := range times {
+			list = append(list, Seconds(d))
+		}
+		sentence := fmt.Sprintf(format, list...)
+		assert.True(t, strings.Contains(strings.Join(strings.Fields(string(text)), " "), sentence), "docs/linux.md is stale: want %q", sentence)
+	}
+	a, _, err := Defaults().LastAck(context.Background(), Case{}, explore.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, a.Least, a.Greatest)
+	says("When the last ACK is lost once, LAST_ACK ends %s later", a.Greatest)
+	assert.Equal(t, TimeWaitLen+a.Greatest, a.Waits)
+
+	// With finer ticks, what waits for a segment takes up to a tick longer, or less.
+	finer := staysOf(t, Defaults(), Case{A: ByClose, Finer: 2})
+	says("TIME_WAIT lasts %s and LAST_ACK", finer[model.TimeWait].Greatest)
+	for _, state := range States {
+		if state != model.TimeWait {
+			assert.Equal(t, cell(s[state]), cell(finer[state]), state)
+		}
+	}
+	a, _, err = Defaults().LastAck(context.Background(), Case{Finer: 2}, explore.Options{})
+	require.NoError(t, err)
+	says("ends %s to %s after the loss", a.Least, a.Greatest)
+
 	p, err := Defaults().Follows(context.Background(), Consequences[0], explore.Options{})
 	require.NoError(t, err)
 	require.True(t, p.Holds)

@@ -33,12 +33,15 @@ func TestDocs(t *testing.T) {
 		was, err := os.ReadFile(file)
 		require.NoError(t, err)
 		var is strings.Builder
-		console := false
+		block, console := false, false
 		skip := false // the old output of a command
-		for _, line := range strings.SplitAfter(string(was), "\n") {
+		for n, line := range strings.SplitAfter(string(was), "\n") {
 			switch {
 			case strings.HasPrefix(line, "```"):
-				console = strings.TrimSpace(line) == "```console"
+				opens := strings.TrimSpace(line) != "```"
+				require.False(t, block && opens, "%s:%d: a block begins in another, whose output would be all between them", file, n+1)
+				block = !block
+				console = block && strings.TrimSpace(line) == "```console"
 				skip = false
 			case console && strings.HasPrefix(line, "$ "):
 				is.WriteString(line)

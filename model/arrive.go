@@ -29,16 +29,13 @@ func (s Stack) SegmentArrives(t TCB, g Segment) (TCB, Effect) {
 func (s Stack) arrivesInClosed(t TCB, g Segment) (TCB, Effect) {
 	var e Effect
 	if g.Ctl.Has(RST) {
-		e.Clauses = e.Clauses.with(ClosedDropsRST)
-		return t, e
+		return t, e.by(ClosedDropsRST)
 	}
 	if s.ask(ClosedAnswer) == AnswerNothing {
-		e.Clauses = e.Clauses.with(ClosedSilent)
-		return t, e
+		return t, e.by(ClosedSilent)
 	}
 	e.Sent = resetFor(g)
-	e.Clauses = e.Clauses.with(ClosedSendsRST)
-	return t, e
+	return t, e.by(ClosedSendsRST)
 }
 
 // resetFor is the RST that answers g where there is nothing else to say.
@@ -72,8 +69,7 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 			if g.Seq < t.RcvNxt && s.heeds(t, g) {
 				return s.reset(t, g)
 			}
-			e.Clauses = e.Clauses.with(SeqDropsRST)
-			return t, e
+			return t, e.by(SeqDropsRST)
 		}
 		return s.outOfSequence(t, g, SeqAnswers)
 	}
@@ -90,8 +86,7 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 		if t.State == SynReceived && t.Passive {
 			return s.turnsBack(t, e)
 		}
-		e.Clauses = e.Clauses.with(SynChallenged)
-		return s.acknowledgeNow(t, e)
+		return s.acknowledgeNow(t, e.by(SynChallenged))
 	}
 
 	// From here on the RFC assumes that the segment begins at RCV.NXT. A later
@@ -117,7 +112,7 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 			if n := held.Ack - t.SndUna; n > 0 && held.Wnd != Wide {
 				held.Wnd = WindowOf(uint8(max(0, held.Wnd.Size()-n)))
 			}
-			e.Clauses = e.Clauses.with(HeldTaken)
+			e = e.by(HeldTaken)
 			lost := held.Ctl.Has(FIN) && s.fault(FinLostInReassembly)
 			if lost {
 				held.Ctl &^= FIN
@@ -154,21 +149,17 @@ const (
 func (s Stack) inSequence(t TCB, g Segment, e Effect) (TCB, Effect, ackDue) {
 	// Fifth, check the ACK field.
 	if !g.Ctl.Has(ACK) {
-		e.Clauses = e.Clauses.with(AckOff)
-		return t, e, noAck
+		return t, e.by(AckOff), noAck
 	}
 	if t.State == SynReceived && (g.Ack <= t.SndUna || g.Ack > t.SndNxt) {
 		e.Sent = Segment{Seq: g.Ack, Ctl: RST}
-		e.Clauses = e.Clauses.with(SynReceivedAckBad)
-		return t, e, noAck
+		return t, e.by(SynReceivedAckBad), noAck
 	}
 	if s.tooOld(t, g) {
-		e.Clauses = e.Clauses.with(AckTooOld)
-		return t, e, ackNow
+		return t, e.by(AckTooOld), ackNow
 	}
 	if g.Ack > t.SndNxt {
-		e.Clauses = e.Clauses.with(AckUnsent)
-		return t, e, ackNow
+		return t, e.by(AckUnsent), ackNow
 	}
 	t, e, next := s.acknowledge(t, g, e)
 	if next != goOn {
@@ -190,7 +181,7 @@ func (s Stack) inSequence(t TCB, g Segment, e Effect) (TCB, Effect, ackDue) {
 		}
 	case CloseWait, Closing, LastAck, TimeWait:
 		if g.SpaceLen() > 0 {
-			e.Clauses = e.Clauses.with(AfterFin)
+			e = e.by(AfterFin)
 			if g.Len > 0 && s.fault(TextAfterFin) {
 				due = ackNow
 				if t, e = s.text(t, g, e); t.State == Closed {
@@ -209,20 +200,20 @@ func (s Stack) inSequence(t TCB, g Segment, e Effect) (TCB, Effect, ackDue) {
 	case Established:
 		t.State = CloseWait
 		due = ackMayWait
-		e.Clauses = e.Clauses.with(FinEstablished)
+		e = e.by(FinEstablished)
 	case FinWait1: // the own FIN is not acknowledged: the fifth step would have left this state
 		t.State = Closing
 		due = ackNow
 		if !t.FinSent() && s.fault(FinUnsentInClosing) {
 			t.Queued = 0
 		}
-		e.Clauses = e.Clauses.with(FinFinWait1)
+		e = e.by(FinFinWait1)
 	case FinWait2:
 		t.State = TimeWait
 		t = s.startTimeWait(t)
 		due = ackNow
 		e.TimeWait = true
-		e.Clauses = e.Clauses.with(FinFinWait2)
+		e = e.by(FinFinWait2)
 	case CloseWait, Closing, LastAck, TimeWait: // a second FIN, which no peer sends
 		return t, e, due
 	}
@@ -252,12 +243,12 @@ func (s Stack) text(t TCB, g Segment, e Effect) (TCB, Effect) {
 		} else {
 			t.Unread += g.Len
 		}
-		e.Clauses = e.Clauses.with(TextDelivered)
+		e = e.by(TextDelivered)
 	default:
 		if resets, _ := s.late(); resets {
 			return abandons(t, e)
 		}
-		e.Clauses = e.Clauses.with(TextUnread)
+		e = e.by(TextUnread)
 	}
 	return t, e
 }
@@ -276,8 +267,7 @@ func (s Stack) owe(t TCB, e Effect) (TCB, Effect) {
 	if s.AckDelay != Unlimited {
 		t.AckDelay = uint16(s.AckDelay)
 	}
-	e.Clauses = e.Clauses.with(AckDelayed)
-	return t, e
+	return t, e.by(AckDelayed)
 }
 
 // tooOld is RFC 5961's narrower range for SEG.ACK (section 5; RFC 9293, 3.10.7.4,
@@ -291,7 +281,7 @@ func (s Stack) tooOld(t TCB, g Segment) bool {
 // its sender may need one.
 func (s Stack) outOfSequence(t TCB, g Segment, why Clause) (TCB, Effect) {
 	var e Effect
-	e.Clauses = e.Clauses.with(why)
+	e = e.by(why)
 	readable := t.State != TimeWait && g.Ctl.Has(ACK) && g.Ack <= t.SndNxt // in TIME-WAIT all is acknowledged
 	answer := why != SeqAhead || g.SpaceLen() > 0
 	if why == TimestampOld || t.State == SynReceived && g.Ack <= t.SndUna {
@@ -300,7 +290,7 @@ func (s Stack) outOfSequence(t TCB, g Segment, why Clause) (TCB, Effect) {
 	shut := why == SeqAnswers && s.window(t).Size() == 0 && g.Seq >= t.RcvNxt
 	switch {
 	case readable && shut && s.ask(ZeroWindowAck) == ValidAckTaken:
-		e.Clauses = e.Clauses.with(ZeroWindowTakesAck)
+		e = e.by(ZeroWindowTakesAck)
 		t, e, _ = s.acknowledge(t, g, e)
 		answer = g.SpaceLen() > 0
 	case readable && s.ask(OffSequenceAck) == AckRead:
@@ -311,7 +301,7 @@ func (s Stack) outOfSequence(t TCB, g Segment, why Clause) (TCB, Effect) {
 	}
 	if why == SeqAhead && g.SpaceLen() > 0 && !t.FinReceived() && s.ask(OutOfOrder) == SegmentHeld {
 		t = t.hold(g)
-		e.Clauses = e.Clauses.with(SeqHolds)
+		e = e.by(SeqHolds)
 	}
 	if answer && !s.deaf(t) {
 		if s.AckDelay == Unlimited && g.SpaceLen() > 0 && (t.State == Established || t.State == CloseWait) {
@@ -332,7 +322,7 @@ func (s Stack) outOfSequence(t TCB, g Segment, why Clause) (TCB, Effect) {
 		if restart {
 			t = s.startTimeWait(t)
 			e.TimeWait = true
-			e.Clauses = e.Clauses.with(FinTimeWait)
+			e = e.by(FinTimeWait)
 		}
 	}
 	return t, e
@@ -365,8 +355,7 @@ func (s Stack) late() (inOrder, behindHole bool) {
 func abandons(t TCB, e Effect) (TCB, Effect) {
 	e.Sent = Segment{Seq: t.SndNxt, Ctl: RST}
 	e.Told |= ToldAborted
-	e.Clauses = e.Clauses.with(TextResets)
-	return TCB{}, e
+	return TCB{}, e.by(TextResets)
 }
 
 // heeds reports whether an RST at that number is taken for the peer's.
@@ -386,15 +375,14 @@ func (s Stack) heeds(t TCB, g Segment) bool {
 func (s Stack) reset(t TCB, g Segment) (TCB, Effect) {
 	var e Effect
 	if t.State == TimeWait && s.ask(TimeWaitRST) == RSTIgnored {
-		e.Clauses = e.Clauses.with(TimeWaitIgnoresRST)
+		e = e.by(TimeWaitIgnoresRST)
 		if s.fault(RSTRestartsTimeWait) {
 			t, e.TimeWait = s.startTimeWait(t), true
 		}
 		return t, e
 	}
 	if !s.heeds(t, g) {
-		e.Clauses = e.Clauses.with(RSTChallenged)
-		return s.acknowledgeNow(t, e)
+		return s.acknowledgeNow(t, e.by(RSTChallenged))
 	}
 	switch t.State {
 	case SynReceived:
@@ -402,12 +390,10 @@ func (s Stack) reset(t TCB, g Segment) (TCB, Effect) {
 			return s.turnsBack(t, e)
 		}
 		e.Told = ToldRefused
-		e.Clauses = e.Clauses.with(SynReceivedRefused)
-		return TCB{}, e
+		return TCB{}, e.by(SynReceivedRefused)
 	case Established, FinWait1, FinWait2, CloseWait: // "all segment queues should be flushed"
 		e.Told = ToldReset
-		e.Clauses = e.Clauses.with(RSTResets)
-		return TCB{}, e
+		return TCB{}, e.by(RSTResets)
 	case Closing, LastAck:
 		if t.State == Closing && s.fault(RSTStuckInClosing) {
 			t.Rto = Never
@@ -416,9 +402,9 @@ func (s Stack) reset(t TCB, g Segment) (TCB, Effect) {
 		if s.ask(LateReset) == ResetTold {
 			e.Told = ToldReset
 		}
-		e.Clauses = e.Clauses.with(RSTClosesLate)
+		e = e.by(RSTClosesLate)
 	case TimeWait: // the user was told of both ends before
-		e.Clauses = e.Clauses.with(RSTClosesTimeWait)
+		e = e.by(RSTClosesTimeWait)
 	}
 	return s.closed(t), e
 }
@@ -435,27 +421,26 @@ const (
 // acknowledge is the fifth step of RFC 9293, 3.10.7.4, for SEG.ACK =< SND.NXT.
 func (s Stack) acknowledge(t TCB, g Segment, e Effect) (TCB, Effect, afterAck) {
 	if t.State == Closing && g.Ack <= t.Written && s.ask(ClosingAck) == SegmentUnread {
-		e.Clauses = e.Clauses.with(ClosingDrops)
-		return t, e, dropped
+		return t, e.by(ClosingDrops), dropped
 	}
 	finAcked := t.FinAcked()
 	switch {
 	case g.Ack > t.SndUna:
 		t = s.advance(t, g.Ack)
 		t, e = t.learn(g, e)
-		e.Clauses = e.Clauses.with(AckAdvances)
+		e = e.by(AckAdvances)
 	case g.Ack < t.SndUna && t.State != Established && s.fault(OldAckDropsFin):
 		return t, e, dropped
 	case g.Ack == t.SndUna:
 		t, e = t.learn(g, e)
 		if t.Outstanding() && t.SndWnd.Size() == 0 && t.Rtx > 0 && (!t.Orphan || s.ask(OrphanProbes) == ProbesForgotten) {
 			t.Rtx = 0 // the peer is there (MUST-37)
-			e.Clauses = e.Clauses.with(ProbeAnswered)
+			e = e.by(ProbeAnswered)
 		}
 		fallthrough
 	default:
 		if g.SpaceLen() == 0 && t.State != TimeWait {
-			e.Clauses = e.Clauses.with(AckDuplicate) // all that there is to say of the segment
+			e = e.by(AckDuplicate) // all that there is to say of the segment
 		}
 	}
 	if t.FinAcked() && !finAcked {
@@ -468,7 +453,7 @@ func (s Stack) acknowledge(t TCB, g Segment, e Effect) (TCB, Effect, afterAck) {
 	case FinWait1:
 		if t.FinAcked() || !t.Outstanding() && s.fault(FinWait2TooEarly) {
 			t.State = FinWait2
-			e.Clauses = e.Clauses.with(AckFinWait1)
+			e = e.by(AckFinWait1)
 		}
 	case Closing:
 		if t.FinAcked() {
@@ -478,13 +463,12 @@ func (s Stack) acknowledge(t TCB, g Segment, e Effect) (TCB, Effect, afterAck) {
 				t = s.startTimeWait(t)
 				e.TimeWait = true
 			}
-			e.Clauses = e.Clauses.with(AckClosing)
+			e = e.by(AckClosing)
 		}
 		return t, e, dropped
 	case LastAck:
 		if t.FinAcked() || s.fault(LastAckAnyAck) {
-			e.Clauses = e.Clauses.with(AckLastAck)
-			return s.closed(t), e, dropped
+			return s.closed(t), e.by(AckLastAck), dropped
 		}
 		if s.fault(StaleAckResendsFin) {
 			e.Sent = s.head(t)
@@ -496,16 +480,13 @@ func (s Stack) acknowledge(t TCB, g Segment, e Effect) (TCB, Effect, afterAck) {
 		case AckAnswered:
 			t = s.startTimeWait(t)
 			e.TimeWait = true
-			e.Clauses = e.Clauses.with(AckTimeWait)
-			return t, e, answered
+			return t, e.by(AckTimeWait), answered
 		case AckRestarts:
 			t = s.startTimeWait(t)
 			e.TimeWait = true
-			e.Clauses = e.Clauses.with(AckTimeWaitRestarts)
-			return t, e, dropped
+			return t, e.by(AckTimeWaitRestarts), dropped
 		}
-		e.Clauses = e.Clauses.with(AckTimeWaitIgnored)
-		return t, e, dropped
+		return t, e.by(AckTimeWaitIgnored), dropped
 	}
 	return t, e, goOn
 }

@@ -180,8 +180,7 @@ func (s Stack) call(t TCB, c Call) (TCB, Effect) {
 		return s.send(t)
 	case SendHeld:
 		t.Written++
-		e.Clauses = e.Clauses.with(SendQueues)
-		return t, e
+		return t, e.by(SendQueues)
 	case Close:
 		return s.close(t)
 	case Receive:
@@ -193,8 +192,7 @@ func (s Stack) call(t TCB, c Call) (TCB, Effect) {
 	case Open, OpenPassive:
 		return s.open(t, c == Open)
 	default: // Crash
-		e.Clauses = e.Clauses.with(HostCrashes)
-		return TCB{}, e
+		return TCB{}, e.by(HostCrashes)
 	}
 }
 
@@ -207,10 +205,10 @@ func (s Stack) send(t TCB) (TCB, Effect) {
 	t.Queued = t.Written
 	t, e = s.output(t, e)
 	if t.Blocked() {
-		e.Clauses = e.Clauses.with(SendWaits)
+		e = e.by(SendWaits)
 	}
 	if e.Sent != (Segment{}) {
-		e.Clauses = e.Clauses.with(SendTransmits)
+		e = e.by(SendTransmits)
 	}
 	return t, e
 }
@@ -223,8 +221,7 @@ func (s Stack) close(t TCB) (TCB, Effect) {
 	switch t.State {
 	case Listen, SynSent:
 		e.Told = ToldAborted
-		e.Clauses = e.Clauses.with(CloseUnopened)
-		return TCB{}, e
+		return TCB{}, e.by(CloseUnopened)
 	case CloseWait:
 		clause = CloseCloseWait
 	case SynReceived:
@@ -243,13 +240,13 @@ func (s Stack) close(t TCB) (TCB, Effect) {
 			t.State = LastAck
 		}
 	}
-	e.Clauses = e.Clauses.with(clause)
+	e = e.by(clause)
 	if !t.Blocked() || !s.fault(FinLostBehindText) {
 		t.Queued = t.Written + 1
 	}
 	t, e = s.output(t, e)
 	if t.Blocked() {
-		e.Clauses = e.Clauses.with(CloseWaits)
+		e = e.by(CloseWaits)
 	}
 	return t, e
 }
@@ -261,15 +258,15 @@ func (s Stack) receive(t TCB) (TCB, Effect) {
 	shut := s.window(t).Size() == 0
 	t.Unread--
 	e.Delivered = 1
-	e.Clauses = e.Clauses.with(ReceiveDelivers)
+	e = e.by(ReceiveDelivers)
 	if t.Unread == 0 && (t.FinReceived() || t.State == Closed) {
 		e.Told |= ToldEOF
-		e.Clauses = e.Clauses.with(ReceiveEnds)
+		e = e.by(ReceiveEnds)
 	}
 	open := t.State != Closed && !t.FinReceived() // the peer may have more to send
 	if shut && open && s.ask(WindowUpdate) == UpdateSent {
 		t, e = s.acknowledgeNow(t, e)
-		e.Clauses = e.Clauses.with(WindowOpens)
+		e = e.by(WindowOpens)
 	}
 	return t, e
 }
@@ -281,7 +278,7 @@ func (s Stack) release(t TCB) (TCB, Effect) {
 	if t.Unread > 0 && s.ask(UnreadClose) == UnreadResets {
 		e.Sent = Segment{Seq: t.SndNxt, Ctl: RST}
 		e.Told = ToldAborted
-		e.Clauses = e.Clauses.with(ReleaseResets)
+		e = e.by(ReleaseResets)
 		if !t.CloseCalled() && s.fault(RSTTakesNumber) {
 			t, _ = s.close(t)
 			t.Orphan, t.Unread = true, 0
@@ -290,21 +287,18 @@ func (s Stack) release(t TCB) (TCB, Effect) {
 		return TCB{}, e
 	}
 	if s.cutsTimeWait(t) {
-		e.Clauses = e.Clauses.with(Releases)
-		return TCB{}, e
+		return TCB{}, e.by(Releases)
 	}
 	if t.State != TimeWait && s.ask(OrphanKept) == OrphanRefused {
 		e.Sent = Segment{Seq: t.SndNxt, Ctl: RST}
 		e.Told = ToldAborted
-		e.Clauses = e.Clauses.with(OrphanResetsAll)
-		return TCB{}, e
+		return TCB{}, e.by(OrphanResetsAll)
 	}
 	t.Orphan, t.Unread = true, 0
 	if !t.CloseCalled() {
 		t, e = s.close(t)
 	}
-	e.Clauses = e.Clauses.with(Releases)
-	return t, e
+	return t, e.by(Releases)
 }
 
 // cutsTimeWait reports whether a full close deletes t, which is in TIME-WAIT, by
@@ -318,14 +312,12 @@ func (s Stack) abort(t TCB) (TCB, Effect) {
 	e := Effect{Told: ToldAborted}
 	switch t.State {
 	case Closing, LastAck, TimeWait:
-		e.Clauses = e.Clauses.with(AbortSilent)
-		return TCB{}, e
+		return TCB{}, e.by(AbortSilent)
 	case Listen, SynSent:
-		e.Clauses = e.Clauses.with(AbortUnopened)
-		return TCB{}, e
+		return TCB{}, e.by(AbortUnopened)
 	}
 	e.Sent = Segment{Seq: t.SndNxt, Ctl: RST}
-	e.Clauses = e.Clauses.with(AbortResets)
+	e = e.by(AbortResets)
 	if t.State != SynReceived && s.ask(AbortState) == AbortTimeWait {
 		e.TimeWait = true
 		return s.startTimeWait(TCB{State: TimeWait, First: t.First, SndUna: t.SndNxt, SndNxt: t.SndNxt, RcvNxt: t.RcvNxt, Written: t.SndNxt, Recent: t.Recent, Host: t.Host}), e // no FIN was exchanged

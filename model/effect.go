@@ -42,3 +42,9 @@ type Effect struct {
 	TimeWait bool
 	Clauses  Clauses // what the transition follows
 }
+
+// by returns e with a clause that the transition follows.
+func (e Effect) by(c Clause) Effect {
+	e.Clauses = e.Clauses.with(c)
+	return e
+}

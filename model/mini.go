@@ -14,13 +14,11 @@ func (s Stack) orphaned(before, t TCB, e Effect) (TCB, Effect) {
 	case s.ask(FinWait2Orphan) == OrphanResets:
 		e.Sent = Segment{Seq: t.SndNxt, Ctl: RST}
 		e.Told |= ToldAborted
-		e.Clauses = e.Clauses.with(OrphanResetsFinWait2)
-		return TCB{}, e
+		return TCB{}, e.by(OrphanResetsFinWait2)
 	case s.FinWait2First == 0 && s.ask(FinWait2Kept) == KeptMini:
 		if s.full() {
 			e.Told |= ToldAborted
-			e.Clauses = e.Clauses.with(MiniLost)
-			return TCB{}, e
+			return TCB{}, e.by(MiniLost)
 		}
 		return t.shrunk(), e
 	}
@@ -43,27 +41,22 @@ func (s Stack) arrivesInMini(t TCB, g Segment) (TCB, Effect) {
 	var e Effect
 	switch {
 	case !s.acceptable(t, g):
-		e.Clauses = e.Clauses.with(MiniAnswers)
-		return s.acknowledgeNow(t, e)
+		return s.acknowledgeNow(t, e.by(MiniAnswers))
 	case g.Ctl.Has(RST):
 		e.Told = ToldReset
-		e.Clauses = e.Clauses.with(MiniReset)
-		return TCB{}, e
+		return TCB{}, e.by(MiniReset)
 	case g.Ctl.Has(SYN) && g.Seq >= t.RcvNxt:
 	case !g.Ctl.Has(ACK), g.SpaceLen() == 0, g.Seq+g.SpaceLen() <= t.RcvNxt:
-		e.Clauses = e.Clauses.with(MiniDrops)
-		return t, e
+		return t, e.by(MiniDrops)
 	case g.Ctl.Has(FIN) && g.FinSeq() == t.RcvNxt:
 		t.State, t.Mini = TimeWait, false
 		t = s.startTimeWait(t)
 		t.RcvNxt++
 		e.TimeWait = true
 		e.Told = ToldEOF
-		e.Clauses = e.Clauses.with(MiniFin)
-		return s.acknowledgeNow(t, e)
+		return s.acknowledgeNow(t, e.by(MiniFin))
 	}
 	e.Sent = resetFor(g)
 	e.Told = ToldAborted
-	e.Clauses = e.Clauses.with(MiniResets)
-	return TCB{}, e
+	return TCB{}, e.by(MiniResets)
 }

@@ -13,20 +13,18 @@ func (s Stack) open(t TCB, active bool) (TCB, Effect) {
 	default: // TIME-WAIT is reused
 		n.Host = s.next(s.apart(t))
 		n.First = s.beyond(t)
-		e.Clauses = e.Clauses.with(ConnectReuses)
+		e = e.by(ConnectReuses)
 	}
 	n.SndUna, n.SndNxt, n.Written = n.First, n.First, n.First
 	if !active {
-		e.Clauses = e.Clauses.with(OpenListens)
-		return n, e
+		return n, e.by(OpenListens)
 	}
 	if t.State == Closed || t.State == Listen {
 		n = s.selects(n)
 	}
 	n.State = SynSent
 	n, e.Sent = s.synchronize(n)
-	e.Clauses = e.Clauses.with(OpenSends)
-	return n, e
+	return n, e.by(OpenSends)
 }
 
 // synchronize sends the SYN, with an acknowledgement where the peer's is known.
@@ -54,8 +52,7 @@ func (s Stack) hears(t TCB, g Segment, e Effect) (TCB, Effect) {
 	if g.Wnd != Wide {
 		t.SndWl1, t.SndWl2 = g.Seq, g.Ack
 	}
-	e.Clauses = e.Clauses.with(SynTaken)
-	return t, e
+	return t, e.by(SynTaken)
 }
 
 // arrivesInListen is RFC 9293, 3.10.7.2.
@@ -63,10 +60,10 @@ func (s Stack) arrivesInListen(t TCB, g Segment) (TCB, Effect) {
 	var e Effect
 	switch {
 	case g.Ctl.Has(RST):
-		e.Clauses = e.Clauses.with(ListenDropsRST)
+		e = e.by(ListenDropsRST)
 	case g.Ctl.Has(ACK):
 		e.Sent = Segment{Seq: g.Ack, Ctl: RST}
-		e.Clauses = e.Clauses.with(ListenSendsRST)
+		e = e.by(ListenSendsRST)
 	case g.Ctl.Has(SYN):
 		return s.accept(s.selects(t), g)
 	}
@@ -79,8 +76,7 @@ func (s Stack) accept(t TCB, g Segment) (TCB, Effect) {
 	t, e = s.hears(t, g, e)
 	t.State, t.Passive = SynReceived, true
 	t, e.Sent = s.synchronize(t)
-	e.Clauses = e.Clauses.with(ListenAnswers)
-	return t, e
+	return t, e.by(ListenAnswers)
 }
 
 // arrivesInSynSent is RFC 9293, 3.10.7.3.
@@ -89,7 +85,7 @@ func (s Stack) arrivesInSynSent(t TCB, g Segment) (TCB, Effect) {
 	acked := g.Ctl.Has(ACK)
 	// First, check the ACK bit.
 	if acked && (g.Ack < t.First || g.Ack > t.SndNxt) {
-		e.Clauses = e.Clauses.with(SynSentAckBad)
+		e = e.by(SynSentAckBad)
 		if !g.Ctl.Has(RST) {
 			e.Sent = Segment{Seq: g.Ack, Ctl: RST}
 		}
@@ -98,25 +94,21 @@ func (s Stack) arrivesInSynSent(t TCB, g Segment) (TCB, Effect) {
 	// Second, check the RST bit.
 	if g.Ctl.Has(RST) {
 		if !acked {
-			e.Clauses = e.Clauses.with(SynSentDropsRST)
-			return t, e
+			return t, e.by(SynSentDropsRST)
 		}
 		e.Told = ToldReset
-		e.Clauses = e.Clauses.with(SynSentReset)
-		return TCB{}, e
+		return TCB{}, e.by(SynSentReset)
 	}
 	// Third, security: not modelled. Fourth, check the SYN bit. Fifth, without it
 	// the segment is dropped.
 	if !g.Ctl.Has(SYN) {
-		e.Clauses = e.Clauses.with(SynSentDrops)
-		return t, e
+		return t, e.by(SynSentDrops)
 	}
 	t, e = s.hears(t, g, e)
 	if !acked {
 		t.State = SynReceived
 		t, e.Sent = s.synchronize(t)
-		e.Clauses = e.Clauses.with(OpensBothWays)
-		return t, e
+		return t, e.by(OpensBothWays)
 	}
 	t = s.advance(t, g.Ack)
 	t, e = s.opens(t, e)
@@ -127,19 +119,18 @@ func (s Stack) arrivesInSynSent(t TCB, g Segment) (TCB, Effect) {
 func (s Stack) opens(t TCB, e Effect) (TCB, Effect) {
 	t.State, t.Passive, t.Reused = Established, false, Replaced{}
 	e.Told |= ToldOpen
-	e.Clauses = e.Clauses.with(HandshakeEnds)
-	return t, e
+	return t, e.by(HandshakeEnds)
 }
 
 // turnsBack is what becomes of SYN-RECEIVED when the SYN was none of the peer's:
 // LISTEN, if it came from there, or the TIME-WAIT that it has interrupted.
 func (s Stack) turnsBack(t TCB, e Effect) (TCB, Effect) {
 	if old := t.Reused; old != (Replaced{}) {
-		e.Clauses = e.Clauses.with(ReturnsToTimeWait)
+		e = e.by(ReturnsToTimeWait)
 		e.TimeWait = true
 		return s.startTimeWait(old.timeWait()), e
 	}
-	e.Clauses = e.Clauses.with(ReturnsToListen)
+	e = e.by(ReturnsToListen)
 	if s.byClock() {
 		t.Top, t.First = min(t.Top, s.fresh(t.Life-1)), s.firstEver
 	}

@@ -35,8 +35,7 @@ func (s Stack) reuse(t TCB, g Segment) (to TCB, e Effect, ok bool) {
 		n.First, selects = s.firstEver, true
 	case ReuseByTimestamp: // RFC 6191, 2
 		if !t.newer(g, last) {
-			e.Clauses = e.Clauses.with(ReuseDrops)
-			return t, e, true
+			return t, e.by(ReuseDrops), true
 		}
 		h := t.Host
 		h.Top = max(h.Top, t.SndNxt)
@@ -55,8 +54,7 @@ func (s Stack) reuse(t TCB, g Segment) (to TCB, e Effect, ok bool) {
 		n = s.selects(n)
 	}
 	n, e = s.accept(n, g)
-	e.Clauses = e.Clauses.with(ReuseAccepts)
-	return n, e, true
+	return n, e.by(ReuseAccepts), true
 }
 
 // newer is RFC 6191's test of a SYN that arrives in TIME-WAIT.

@@ -14,27 +14,23 @@ func (s Stack) timeout(t TCB, which Timeout) (TCB, Effect) {
 	case WindowProbe:
 		return s.windowProbe(t)
 	case AckDelayEnds:
-		e.Clauses = e.Clauses.with(AckDelayOver)
-		return s.acknowledgeNow(t, e)
+		return s.acknowledgeNow(t, e.by(AckDelayOver))
 	case KeepAlive:
 		return s.keepAlive(t)
 	case TimeWaitEnds: // "delete the TCB, enter the CLOSED state"
-		e.Clauses = e.Clauses.with(TimeWaitCloses)
-		return s.closed(t), e
+		return s.closed(t), e.by(TimeWaitCloses)
 	case FinWait2Ends:
 		if s.FinWait2First > 0 && t.Orphan && !t.Mini {
-			e.Clauses = e.Clauses.with(FinWait2Shrinks)
+			e = e.by(FinWait2Shrinks)
 			t = t.shrunk()
 			t.Wait = s.FinWait2
 			return t, e
 		}
 		e.Told = ToldTimeout
-		e.Clauses = e.Clauses.with(FinWait2Closes)
-		return TCB{}, e
+		return TCB{}, e.by(FinWait2Closes)
 	default: // UserTimeout: "flush all queues, signal the user ... delete the TCB"
 		e.Told = ToldTimeout
-		e.Clauses = e.Clauses.with(UserTimeoutCloses)
-		return TCB{}, e
+		return TCB{}, e.by(UserTimeoutCloses)
 	}
 }
 
@@ -49,14 +45,12 @@ func (s Stack) retransmissionTimeout(t TCB) (TCB, Effect) {
 			return s.turnsBack(t, e)
 		}
 		e.Told = ToldTimeout
-		e.Clauses = e.Clauses.with(R2Closes)
-		return TCB{}, e
+		return TCB{}, e.by(R2Closes)
 	}
 	patience := s.patience(t)
 	if patience > 0 && t.Rtx > 0 && s.spent(t.Rtx) >= patience {
 		e.Told = ToldTimeout
-		e.Clauses = e.Clauses.with(GivesUp)
-		return TCB{}, e
+		return TCB{}, e.by(GivesUp)
 	}
 	spent := s.spent(t.Rtx)
 	t.Rtx = s.counted(t.Rtx + 1)
@@ -73,8 +67,7 @@ func (s Stack) retransmissionTimeout(t TCB) (TCB, Effect) {
 			e.Sent.Ctl &^= FIN
 		}
 	}
-	e.Clauses = e.Clauses.with(RTOResends)
-	return t.paid(), e
+	return t.paid(), e.by(RTOResends)
 }
 
 // backedOff is the timeout after so many retransmissions: it doubles with each,
@@ -128,8 +121,7 @@ func (s Stack) windowProbe(t TCB) (TCB, Effect) {
 	if !t.Blocked() {
 		t.Queued = 0
 	}
-	e.Clauses = e.Clauses.with(ProbeSent)
-	return t, e
+	return t, e.by(ProbeSent)
 }
 
 // keepAlive sends a segment that has nothing new, so that a peer that is there
@@ -138,7 +130,7 @@ func (s Stack) keepAlive(t TCB) (TCB, Effect) {
 	var e Effect
 	if t.Probes >= s.Probes {
 		e.Told = ToldTimeout
-		e.Clauses = e.Clauses.with(KeepAliveCloses)
+		e = e.by(KeepAliveCloses)
 		if s.ask(KeepAliveEnd) == EndResets {
 			e.Sent = Segment{Seq: t.SndNxt, Ctl: RST}
 		}
@@ -151,6 +143,5 @@ func (s Stack) keepAlive(t TCB) (TCB, Effect) {
 	}
 	e.Sent = s.ack(t)
 	e.Sent.Seq-- // as if the last number were not acknowledged
-	e.Clauses = e.Clauses.with(KeepAliveProbes)
-	return t.paid(), e
+	return t.paid(), e.by(KeepAliveProbes)
 }

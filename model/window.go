@@ -71,7 +71,7 @@ func (s Stack) trim(t TCB, g Segment, e Effect) (Segment, Effect) {
 	if g.Seq < t.RcvNxt {
 		g.Len -= uint8(min(t.RcvNxt-g.Seq, Seq(g.Len)))
 		g.Seq = t.RcvNxt
-		e.Clauses = e.Clauses.with(SeqTrims)
+		e = e.by(SeqTrims)
 	}
 	beyond := s.window(t).from(t.RcvNxt)
 	if g.Ctl.Has(FIN) && g.Seq+g.SpaceLen() == beyond && s.fault(FinDroppedAtWindowEdge) {
@@ -82,7 +82,7 @@ func (s Stack) trim(t TCB, g Segment, e Effect) (Segment, Effect) {
 			g.Ctl &^= FIN
 		}
 		g.Len = uint8(min(Seq(g.Len), beyond-g.Seq))
-		e.Clauses = e.Clauses.with(WindowTrims)
+		e = e.by(WindowTrims)
 	}
 	return g, e
 }
@@ -95,7 +95,7 @@ func (t TCB) learn(g Segment, e Effect) (TCB, Effect) {
 		t.SndWnd = Wide
 	case t.SndWl1 < g.Seq, t.SndWl1 == g.Seq && t.SndWl2 <= g.Ack:
 		if t.SndWnd != g.Wnd {
-			e.Clauses = e.Clauses.with(WindowLearned)
+			e = e.by(WindowLearned)
 		}
 		t.SndWnd, t.SndWl1, t.SndWl2 = g.Wnd, g.Seq, g.Ack
 	}

@@ -93,7 +93,7 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 	// one is held or dropped; if it has text or a FIN the sender is told at once
 	// what is missing (RFC 5681, 4.2).
 	g, e = s.trim(t, g, e)
-	if g.Seq > t.RcvNxt && !(g.Ctl.Has(FIN) && s.fault(FinBeforeHole)) {
+	if s.ahead(t, g) {
 		trimmed := e.Clauses
 		t, e = s.outOfSequence(t, g, SeqAhead)
 		if _, anywhere := s.late(); anywhere && t.Orphan && !t.FinReceived() && g.SpaceLen() > 0 {
@@ -113,14 +113,7 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 				held.Wnd = WindowOf(uint8(max(0, held.Wnd.Size()-n)))
 			}
 			e = e.by(HeldTaken)
-			lost := held.Ctl.Has(FIN) && s.fault(FinLostInReassembly)
-			if lost {
-				held.Ctl &^= FIN
-			}
-			t, e, due = s.inSequence(t, held, e)
-			if lost && t.State != Closed {
-				t.RcvNxt++
-			}
+			t, e, due = s.reassembled(t, held, e)
 			if s.AckDelay != Unlimited {
 				due = ackNow
 			}
@@ -175,28 +168,23 @@ func (s Stack) inSequence(t TCB, g Segment, e Effect) (TCB, Effect, ackDue) {
 	case Established, FinWait1, FinWait2:
 		if g.Len > 0 {
 			due = ackMayWait
-			if t, e = s.text(t, g, e); t.State == Closed {
-				return t, e, noAck
-			}
+			t, e = s.text(t, g, e)
 		}
 	case CloseWait, Closing, LastAck, TimeWait:
 		if g.SpaceLen() > 0 {
-			e = e.by(AfterFin)
-			if g.Len > 0 && s.fault(TextAfterFin) {
-				due = ackNow
-				if t, e = s.text(t, g, e); t.State == Closed {
-					return t, e, noAck
-				}
-			}
+			t, e, due = s.ignoreText(t, g, e.by(AfterFin))
 		}
+	}
+	if t.State == Closed {
+		return t, e, noAck
 	}
 
 	// Eighth, check the FIN bit.
 	if !g.Ctl.Has(FIN) {
 		return t, e, due
 	}
-	waited := t.State == FinWait1 || t.State == FinWait2
-	switch t.State {
+	from := t.State
+	switch from {
 	case Established:
 		t.State = CloseWait
 		due = ackMayWait
@@ -204,9 +192,6 @@ func (s Stack) inSequence(t TCB, g Segment, e Effect) (TCB, Effect, ackDue) {
 	case FinWait1: // the own FIN is not acknowledged: the fifth step would have left this state
 		t.State = Closing
 		due = ackNow
-		if !t.FinSent() && s.fault(FinUnsentInClosing) {
-			t.Queued = 0
-		}
 		e = e.by(FinFinWait1)
 	case FinWait2:
 		t.State = TimeWait
@@ -217,18 +202,12 @@ func (s Stack) inSequence(t TCB, g Segment, e Effect) (TCB, Effect, ackDue) {
 	case CloseWait, Closing, LastAck, TimeWait: // a second FIN, which no peer sends
 		return t, e, due
 	}
-	switch {
-	case waited && s.fault(PassiveAfterClose):
-		t.State, t.Wait, e.TimeWait = LastAck, 0, false
-	case waited && s.fault(FinNotAcked):
-		due = noAck
-	}
 	t.RcvNxt++
 	t.Held, t.HeldFin, t.HeldAck = 0, false, 0
 	if t.Unread == 0 {
 		e.Told |= ToldEOF
 	}
-	return t, e, due
+	return s.afterFin(from, t, e, due)
 }
 
 // text is the seventh step: what has come in order goes to the user, or into the
@@ -303,7 +282,7 @@ func (s Stack) outOfSequence(t TCB, g Segment, why Clause) (TCB, Effect) {
 		t = t.hold(g)
 		e = e.by(SeqHolds)
 	}
-	if answer && !s.deaf(t) {
+	if answer && s.answers(t) {
 		if s.AckDelay == Unlimited && g.SpaceLen() > 0 && (t.State == Established || t.State == CloseWait) {
 			t, e = s.owe(t, e)
 		} else {
@@ -326,17 +305,6 @@ func (s Stack) outOfSequence(t TCB, g Segment, why Clause) (TCB, Effect) {
 		}
 	}
 	return t, e
-}
-
-// deaf reports whether t answers no segment that it does not take, by a fault.
-func (s Stack) deaf(t TCB) bool {
-	switch t.State {
-	case CloseWait:
-		return s.fault(NoAckInCloseWait)
-	case TimeWait:
-		return s.fault(TimeWaitDeaf)
-	}
-	return false
 }
 
 // late is whether text that nobody will read gets RST, and whether it does behind
@@ -375,11 +343,7 @@ func (s Stack) heeds(t TCB, g Segment) bool {
 func (s Stack) reset(t TCB, g Segment) (TCB, Effect) {
 	var e Effect
 	if t.State == TimeWait && s.ask(TimeWaitRST) == RSTIgnored {
-		e = e.by(TimeWaitIgnoresRST)
-		if s.fault(RSTRestartsTimeWait) {
-			t, e.TimeWait = s.startTimeWait(t), true
-		}
-		return t, e
+		return s.ignoreRST(t, e.by(TimeWaitIgnoresRST))
 	}
 	if !s.heeds(t, g) {
 		return s.acknowledgeNow(t, e.by(RSTChallenged))
@@ -395,10 +359,6 @@ func (s Stack) reset(t TCB, g Segment) (TCB, Effect) {
 		e.Told = ToldReset
 		return TCB{}, e.by(RSTResets)
 	case Closing, LastAck:
-		if t.State == Closing && s.fault(RSTStuckInClosing) {
-			t.Rto = Never
-			return t, e
-		}
 		if s.ask(LateReset) == ResetTold {
 			e.Told = ToldReset
 		}
@@ -406,7 +366,7 @@ func (s Stack) reset(t TCB, g Segment) (TCB, Effect) {
 	case TimeWait: // the user was told of both ends before
 		e = e.by(RSTClosesTimeWait)
 	}
-	return s.closed(t), e
+	return s.closedByRST(t, e)
 }
 
 // An afterAck is what becomes of a segment after its ACK field was read.
@@ -423,14 +383,15 @@ func (s Stack) acknowledge(t TCB, g Segment, e Effect) (TCB, Effect, afterAck) {
 	if t.State == Closing && g.Ack <= t.Written && s.ask(ClosingAck) == SegmentUnread {
 		return t, e.by(ClosingDrops), dropped
 	}
+	if s.dropsOldAck(t, g) {
+		return t, e, dropped
+	}
 	finAcked := t.FinAcked()
 	switch {
 	case g.Ack > t.SndUna:
 		t = s.advance(t, g.Ack)
 		t, e = t.learn(g, e)
 		e = e.by(AckAdvances)
-	case g.Ack < t.SndUna && t.State != Established && s.fault(OldAckDropsFin):
-		return t, e, dropped
 	case g.Ack == t.SndUna:
 		t, e = t.learn(g, e)
 		if t.Outstanding() && t.SndWnd.Size() == 0 && t.Rtx > 0 && (!t.Orphan || s.ask(OrphanProbes) == ProbesForgotten) {
@@ -451,12 +412,12 @@ func (s Stack) acknowledge(t TCB, g Segment, e Effect) (TCB, Effect, afterAck) {
 	case SynReceived:
 		t, e = s.opens(t, e)
 	case FinWait1:
-		if t.FinAcked() || !t.Outstanding() && s.fault(FinWait2TooEarly) {
+		if s.finAcked(t) {
 			t.State = FinWait2
 			e = e.by(AckFinWait1)
 		}
 	case Closing:
-		if t.FinAcked() {
+		if s.finAcked(t) {
 			t.State = TimeWait
 			t.Wait = Never
 			if s.ask(ClosingTimer) == TimerStarted {
@@ -467,12 +428,10 @@ func (s Stack) acknowledge(t TCB, g Segment, e Effect) (TCB, Effect, afterAck) {
 		}
 		return t, e, dropped
 	case LastAck:
-		if t.FinAcked() || s.fault(LastAckAnyAck) {
+		if s.finAcked(t) {
 			return s.closed(t), e.by(AckLastAck), dropped
 		}
-		if s.fault(StaleAckResendsFin) {
-			e.Sent = s.head(t)
-		}
+		e = s.stayInLastAck(t, e)
 	case TimeWait:
 		// A retransmitted FIN is not acceptable and was dropped in the first
 		// step. What comes here is an acknowledgement that was late.

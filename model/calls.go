@@ -106,7 +106,7 @@ func (s Stack) Calls(dst []Call, t TCB) []Call {
 			dst = append(dst, c)
 		}
 	}
-	gone := t.State == Closed || t.State == TimeWait && !s.cutsTimeWait(t)
+	gone := t.State == Closed || t.State == TimeWait && !s.endsTimeWait(t)
 	if (t.State == Established || t.State == CloseWait) && t.Written-t.First < Seq(s.App.Octets) && s.mayWrite(t) {
 		add(Send)
 		add(SendHeld)
@@ -241,10 +241,7 @@ func (s Stack) close(t TCB) (TCB, Effect) {
 		}
 	}
 	e = e.by(clause)
-	if !t.Blocked() || !s.fault(FinLostBehindText) {
-		t.Queued = t.Written + 1
-	}
-	t, e = s.output(t, e)
+	t, e = s.output(s.queueFin(t), e)
 	if t.Blocked() {
 		e = e.by(CloseWaits)
 	}
@@ -279,14 +276,9 @@ func (s Stack) release(t TCB) (TCB, Effect) {
 		e.Sent = Segment{Seq: t.SndNxt, Ctl: RST}
 		e.Told = ToldAborted
 		e = e.by(ReleaseResets)
-		if !t.CloseCalled() && s.fault(RSTTakesNumber) {
-			t, _ = s.close(t)
-			t.Orphan, t.Unread = true, 0
-			return t, e
-		}
-		return TCB{}, e
+		return s.afterUnreadRST(t), e
 	}
-	if s.cutsTimeWait(t) {
+	if s.endsTimeWait(t) {
 		return TCB{}, e.by(Releases)
 	}
 	if t.State != TimeWait && s.ask(OrphanKept) == OrphanRefused {
@@ -299,12 +291,6 @@ func (s Stack) release(t TCB) (TCB, Effect) {
 		t, e = s.close(t)
 	}
 	return t, e.by(Releases)
-}
-
-// cutsTimeWait reports whether a full close deletes t, which is in TIME-WAIT, by
-// a fault.
-func (s Stack) cutsTimeWait(t TCB) bool {
-	return t.State == TimeWait && s.fault(CloseDeletesTimeWait)
 }
 
 // abort is RFC 9293, 3.10.5.

@@ -1,14 +1,10 @@
 package model
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // A Fault is a mistake that stacks have made in closing, as one small deviation
-// from the rules. It is asked at the one place where the right rule stands, by
-// Stack.fault; or it is a choice of a decision that is no reading of the RFC, or
-// none that a stack should follow.
+// from the rules. Where it stands for a rule, flaws.go has both; or it is a choice
+// of a decision that is no reading of the RFC, or none that a stack should follow.
 type Fault uint8
 
 const (
@@ -174,34 +170,4 @@ func (s Stack) seed(f Fault) Stack {
 		s.choices[c.decision] = c.choice
 	}
 	return s
-}
-
-// fault reports whether the stack has f. Every fault is asked at one place.
-func (s Stack) fault(f Fault) bool { return s.flaw == f }
-
-// A Stray is a segment of an earlier connection that is under way when this one
-// is about to close. The zero Stray is none.
-type Stray struct {
-	From    Side
-	Segment Segment
-}
-
-// String is the segment in the notation of the RFC's figures, or "off".
-func (s Stray) String() string {
-	if s.Segment == (Segment{}) {
-		return "off"
-	}
-	return s.Segment.Text(s.From)
-}
-
-func parseStray(text string) (s Stray, err error) {
-	if text == "off" {
-		return Stray{}, nil
-	}
-	s.Segment, s.From, err = ParseSegment(text)
-	if err != nil {
-		_, why, _ := strings.Cut(err.Error(), ": ")
-		return Stray{}, fmt.Errorf("%q: want off, or a segment as in <SEQ=101><ACK=300><DATA=1><CTL=ACK>: %s", text, why)
-	}
-	return s, nil
 }

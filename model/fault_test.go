@@ -9,8 +9,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Every fault that is no choice is asked for, at one place; one that is a choice
-// is not asked for.
+// Every fault that is no choice is asked for, at one place, which is in flaws.go;
+// one that is a choice is not asked for.
 func TestFault_AskedOnce(t *testing.T) {
 	files := source(t)
 	_, blocks := constants(files, "Fault")
@@ -24,13 +24,14 @@ func TestFault_AskedOnce(t *testing.T) {
 			want = append(want, names[f])
 		}
 	}
-	for _, file := range files {
+	for name, file := range files {
 		ast.Inspect(file, func(n ast.Node) bool {
 			call, ok := n.(*ast.CallExpr)
 			if !ok {
 				return true
 			}
 			if sel, ok := call.Fun.(*ast.SelectorExpr); ok && sel.Sel.Name == "fault" {
+				assert.Equal(t, "flaws.go", name, "a fault interrupts the text of the RFC")
 				questions = append(questions, call.Args[0].(*ast.Ident).Name)
 			}
 			return true

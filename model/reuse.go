@@ -17,7 +17,7 @@ func (r Replaced) timeWait() TCB {
 // reuse is a SYN that arrives in TIME-WAIT. ok is false if it is processed like
 // any other segment.
 func (s Stack) reuse(t TCB, g Segment) (to TCB, e Effect, ok bool) {
-	if g.Ctl != SYN || !s.listens(t.Host) || s.fault(SynInTimeWaitAcked) {
+	if g.Ctl != SYN || !s.listens(t.Host) || !s.considersReuse() {
 		return t, e, false
 	}
 	last := t.RcvNxt - 1 // the last number of the peer's, its FIN
@@ -74,16 +74,7 @@ func (s Stack) listens(h Host) bool { return s.App.Opens != OpensActively && s.m
 // connects reports whether an active OPEN may replace t, which has closed and
 // waits, as Linux does with tcp_tw_reuse.
 func (s Stack) connects(t TCB) bool {
-	switch t.State {
-	case TimeWait:
-	case FinWait2:
-		if !s.fault(FinWait2Reused) {
-			return false
-		}
-	default:
-		return false
-	}
-	if s.App.Opens == OpensPassively || !s.may(t.Host) {
+	if !s.replaceable(t.State) || s.App.Opens == OpensPassively || !s.may(t.Host) {
 		return false
 	}
 	switch s.ask(ConnectReuse) {

@@ -58,15 +58,7 @@ func (s Stack) retransmissionTimeout(t TCB) (TCB, Effect) {
 	if patience > 0 && s.ask(GiveUpWhen) == GiveUpExactly {
 		t.Rto = min(t.Rto, patience-spent)
 	}
-	e.Sent = s.head(t)
-	if e.Sent.Ctl.Has(FIN) {
-		switch {
-		case s.fault(ResentFinMoves):
-			e.Sent.Seq++
-		case t.State == Closing && s.fault(ClosingResendsNoFin):
-			e.Sent.Ctl &^= FIN
-		}
-	}
+	e.Sent = s.resent(t)
 	return t.paid(), e.by(RTOResends)
 }
 

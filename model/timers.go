@@ -104,7 +104,7 @@ func (s Stack) settle(before, t TCB, heard bool) TCB {
 	if waits := (TCB).waitsForWindow; waits(t) && !waits(before) {
 		t.Rto = s.RTO
 	}
-	if t.Outstanding() && s.unguarded(t) {
+	if t.Outstanding() && !s.retransmits(t) {
 		t.Rto = Never
 	}
 	switch {
@@ -134,40 +134,19 @@ func (s Stack) settle(before, t TCB, heard bool) TCB {
 	return t
 }
 
-// unguarded reports whether t has no retransmission timer, by a fault.
-func (s Stack) unguarded(t TCB) bool {
-	switch t.State {
-	case FinWait1:
-		return s.fault(NoRetransmitInFinWait1)
-	case CloseWait:
-		return s.fault(NoRetransmitInCloseWait)
-	case Closing:
-		return s.fault(NoRetransmitInClosing)
-	case LastAck:
-		return s.fault(NoRetransmitInLastAck)
-	}
-	return false
-}
-
 // waitsForWindow reports whether all that there is to send waits for the window.
 func (t TCB) waitsForWindow() bool { return t.Blocked() && !t.Outstanding() }
 
 // startTimeWait starts the time-wait timer, or starts it again. The other timers
 // are turned off (RFC 9293, 3.10.7.4, eighth).
 func (s Stack) startTimeWait(t TCB) TCB {
-	t.Wait = s.TimeWait
-	switch {
-	case s.fault(TimeWaitClockStops):
-		t.Wait = Never
-	case s.fault(TimeWaitTooShort):
-		t.Wait = 1
-	}
+	t.Wait = s.timeWait()
 	return t.paid()
 }
 
 // finWait2Runs reports whether FIN-WAIT-2 has a timer, which no RFC has.
 func (s Stack) finWait2Runs(t TCB) bool {
-	return s.FinWait2 > 0 && t.State == FinWait2 && (t.Orphan || s.ask(FinWait2Timer) == TimerForAll) && !s.fault(FinWait2ForEver)
+	return s.hasFinWait2Timer() && t.State == FinWait2 && (t.Orphan || s.ask(FinWait2Timer) == TimerForAll)
 }
 
 // keepAliveRuns reports whether the peer is probed for being there: "only if no

@@ -74,9 +74,6 @@ func (s Stack) trim(t TCB, g Segment, e Effect) (Segment, Effect) {
 		e = e.by(SeqTrims)
 	}
 	beyond := s.window(t).from(t.RcvNxt)
-	if g.Ctl.Has(FIN) && g.Seq+g.SpaceLen() == beyond && s.fault(FinDroppedAtWindowEdge) {
-		g.Ctl &^= FIN
-	}
 	if g.Seq+g.SpaceLen() > beyond {
 		if g.Ctl.Has(FIN) {
 			g.Ctl &^= FIN
@@ -84,7 +81,7 @@ func (s Stack) trim(t TCB, g Segment, e Effect) (Segment, Effect) {
 		g.Len = uint8(min(Seq(g.Len), beyond-g.Seq))
 		e = e.by(WindowTrims)
 	}
-	return g, e
+	return s.finAtEdge(g, beyond), e
 }
 
 // learn takes the window that g tells of, unless g is older than what told of it
@@ -124,10 +121,7 @@ func (s Stack) finLeaves(t TCB) TCB {
 		case Established: // only if FIN-WAIT-1 was not entered with the call
 			t.State = FinWait1
 		case CloseWait:
-			t.State = LastAck
-			if s.fault(LastAckSkipped) {
-				return s.closed(t)
-			}
+			return s.enterLastAck(t)
 		}
 	}
 	return t

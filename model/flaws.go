@@ -1,0 +1,209 @@
+package model
+
+// The rules that a fault replaces, in the order in which the RFC comes to them, so
+// that the text of 3.10 stands elsewhere without interruption. Each is the RFC's
+// rule if the stack has not the fault, and each fault is asked for at one place.
+
+// fault reports whether the stack has f.
+func (s Stack) fault(f Fault) bool { return s.flaw == f }
+
+// queueFin returns t with its FIN queued behind all SENDs (RFC 9293, 3.10.4).
+func (s Stack) queueFin(t TCB) TCB {
+	if t.Blocked() && s.fault(FinLostBehindText) {
+		return t
+	}
+	t.Queued = t.Written + 1
+	return t
+}
+
+// enterLastAck returns t in LAST-ACK: its FIN is sent (RFC 9293, 3.10.4).
+func (s Stack) enterLastAck(t TCB) TCB {
+	t.State = LastAck
+	if s.fault(LastAckSkipped) {
+		return s.closed(t)
+	}
+	return t
+}
+
+// afterUnreadRST returns what is left of t when a full close has sent RST for
+// text that is unread: nothing (RFC 9293, 3.6.1).
+func (s Stack) afterUnreadRST(t TCB) TCB {
+	if !t.CloseCalled() && s.fault(RSTTakesNumber) {
+		t, _ = s.close(t)
+		t.Orphan, t.Unread = true, 0
+		return t
+	}
+	return TCB{}
+}
+
+// endsTimeWait reports whether a full close deletes t because it is in TIME-WAIT.
+// By the RFC no call but ABORT does.
+func (s Stack) endsTimeWait(t TCB) bool {
+	return t.State == TimeWait && s.fault(CloseDeletesTimeWait)
+}
+
+// considersReuse reports whether a SYN in TIME-WAIT may open the next connection.
+func (s Stack) considersReuse() bool { return !s.fault(SynInTimeWaitAcked) }
+
+// replaceable reports whether an active OPEN may replace a connection in that
+// state, if in any.
+func (s Stack) replaceable(state ConnState) bool {
+	return state == TimeWait || state == FinWait2 && s.fault(FinWait2Reused)
+}
+
+// answers reports whether t answers a segment that it does not take (RFC 9293,
+// 3.10.7.4, first).
+func (s Stack) answers(t TCB) bool {
+	switch t.State {
+	case CloseWait:
+		return !s.fault(NoAckInCloseWait)
+	case TimeWait:
+		return !s.fault(TimeWaitDeaf)
+	}
+	return true
+}
+
+// finAtEdge returns g, whose last number is the last of the window, or is not: a
+// FIN there is within it (RFC 9293, 3.10.7.4, first).
+func (s Stack) finAtEdge(g Segment, beyond Seq) Segment {
+	if g.Ctl.Has(FIN) && g.Seq+g.SpaceLen() == beyond && s.fault(FinDroppedAtWindowEdge) {
+		g.Ctl &^= FIN
+	}
+	return g
+}
+
+// ahead reports whether g begins after RCV.NXT, so that it is not processed now.
+func (s Stack) ahead(t TCB, g Segment) bool {
+	return g.Seq > t.RcvNxt && !(g.Ctl.Has(FIN) && s.fault(FinBeforeHole))
+}
+
+// reassembled processes what was held, as any segment (RFC 9293, 3.10.7.4, first).
+func (s Stack) reassembled(t TCB, held Segment, e Effect) (TCB, Effect, ackDue) {
+	if !held.Ctl.Has(FIN) || !s.fault(FinLostInReassembly) {
+		return s.inSequence(t, held, e)
+	}
+	held.Ctl &^= FIN
+	t, e, due := s.inSequence(t, held, e)
+	if t.State != Closed {
+		t.RcvNxt++
+	}
+	return t, e, due
+}
+
+// ignoreRST ignores an RST in TIME-WAIT (RFC 1337, 4, F1).
+func (s Stack) ignoreRST(t TCB, e Effect) (TCB, Effect) {
+	if s.fault(RSTRestartsTimeWait) {
+		t, e.TimeWait = s.startTimeWait(t), true
+	}
+	return t, e
+}
+
+// closedByRST enters CLOSED from a state in which both sides have closed (RFC 9293,
+// 3.10.7.4, second).
+func (s Stack) closedByRST(t TCB, e Effect) (TCB, Effect) {
+	if t.State == Closing && s.fault(RSTStuckInClosing) {
+		t.Rto = Never
+		return t, Effect{}
+	}
+	return s.closed(t), e
+}
+
+// dropsOldAck reports whether g is dropped for its ACK field. By the RFC the
+// acknowledgement alone is ignored (RFC 9293, 3.10.7.4, fifth).
+func (s Stack) dropsOldAck(t TCB, g Segment) bool {
+	return g.Ack < t.SndUna && t.State != Established && s.fault(OldAckDropsFin)
+}
+
+// finAcked reports whether t's FIN "is now acknowledged", so that FIN-WAIT-1,
+// CLOSING or LAST-ACK ends (RFC 9293, 3.10.7.4, fifth).
+func (s Stack) finAcked(t TCB) bool {
+	switch {
+	case t.State == FinWait1 && !t.Outstanding() && s.fault(FinWait2TooEarly):
+		return true
+	case t.State == LastAck && s.fault(LastAckAnyAck):
+		return true
+	}
+	return t.FinAcked()
+}
+
+// stayInLastAck is what an acknowledgement does in LAST-ACK that is not of the FIN:
+// nothing.
+func (s Stack) stayInLastAck(t TCB, e Effect) Effect {
+	if s.fault(StaleAckResendsFin) {
+		e.Sent = s.head(t)
+	}
+	return e
+}
+
+// ignoreText ignores what comes after the peer's FIN: "this should not occur" (RFC
+// 9293, 3.10.7.4, seventh).
+func (s Stack) ignoreText(t TCB, g Segment, e Effect) (TCB, Effect, ackDue) {
+	if g.Len > 0 && s.fault(TextAfterFin) {
+		t, e = s.text(t, g, e)
+		return t, e, ackNow
+	}
+	return t, e, noAck
+}
+
+// afterFin is what a FIN has done that was taken in state from: t, which
+// acknowledges it as due says (RFC 9293, 3.10.7.4, eighth).
+func (s Stack) afterFin(from ConnState, t TCB, e Effect, due ackDue) (TCB, Effect, ackDue) {
+	if from != FinWait1 && from != FinWait2 {
+		return t, e, due
+	}
+	switch {
+	case from == FinWait1 && !t.FinSent() && s.fault(FinUnsentInClosing):
+		t.Queued = 0
+	case s.fault(PassiveAfterClose):
+		t.State, t.Wait, e.TimeWait = LastAck, 0, false
+	case s.fault(FinNotAcked):
+		due = noAck
+	}
+	return t, e, due
+}
+
+// resent returns the segment that a retransmission timeout sends again (RFC 9293,
+// 3.10.8).
+func (s Stack) resent(t TCB) Segment {
+	g := s.head(t)
+	if g.Ctl.Has(FIN) {
+		switch {
+		case s.fault(ResentFinMoves):
+			g.Seq++
+		case t.State == Closing && s.fault(ClosingResendsNoFin):
+			g.Ctl &^= FIN
+		}
+	}
+	return g
+}
+
+// retransmits reports whether t has a retransmission timer, as it has wherever
+// something is outstanding (RFC 6298, 5.1).
+func (s Stack) retransmits(t TCB) bool {
+	switch t.State {
+	case FinWait1:
+		return !s.fault(NoRetransmitInFinWait1)
+	case CloseWait:
+		return !s.fault(NoRetransmitInCloseWait)
+	case Closing:
+		return !s.fault(NoRetransmitInClosing)
+	case LastAck:
+		return !s.fault(NoRetransmitInLastAck)
+	}
+	return true
+}
+
+// timeWait returns how long TIME-WAIT lasts from now on (RFC 9293, 3.10.7.4,
+// eighth).
+func (s Stack) timeWait() uint16 {
+	switch {
+	case s.fault(TimeWaitClockStops):
+		return Never
+	case s.fault(TimeWaitTooShort):
+		return 1
+	}
+	return s.TimeWait
+}
+
+// hasFinWait2Timer reports whether there is a timer for FIN-WAIT-2.
+func (s Stack) hasFinWait2Timer() bool { return s.FinWait2 > 0 && !s.fault(FinWait2ForEver) }

@@ -309,3 +309,11 @@ func (m Medium) Pay(b Budget, t Toll) (rest Budget, ok, overflow bool) {
 	}
 	return rest, true, false
 }
+
+// Medium is the rules of the network, but for who sends: see Medium.Of.
+func (c Config) Medium() Medium {
+	return Medium{
+		MSL: c.MSL, Delay: uint16(c.Delay.In(c.MSL)), Capacity: c.Capacity,
+		Loss: c.Loss, Loses: c.Loses, Duplicate: c.Duplicate, Reorder: c.Reorder,
+	}
+}

@@ -1,6 +1,9 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // named is the value from 0 to n-1 whose String is name.
 func named[T interface {
@@ -28,3 +31,10 @@ func ParseTimeout(name string) (Timeout, error) { return named("timeout", name, 
 
 // ParseSide is the side with that name.
 func ParseSide(name string) (Side, error) { return named("side", name, B+1) }
+
+func nameOf[T ~uint8](names []string, v T) string {
+	if int(v) >= len(names) {
+		return strings.TrimPrefix(fmt.Sprintf("%T(%d)", v, uint8(v)), "model.")
+	}
+	return names[v]
+}

@@ -45,13 +45,8 @@ func Asymmetry(c model.Config, properties []*Property) string {
 func imageOf(c model.Config) model.Config {
 	image := model.Config{
 		Apps:  [2]model.App{model.A: c.Apps[model.B], model.B: c.Apps[model.A]},
-		Start: c.Start, Reopen: c.Reopen, Time: c.Time, MSL: c.MSL, Delay: c.Delay, TimeWait: c.TimeWait,
-		RTO: c.RTO, RTOMax: c.RTOMax, R2: c.R2, GiveUp: c.GiveUp, OrphanGiveUp: c.OrphanGiveUp,
-		AckDelay: c.AckDelay, UserTimeout: c.UserTimeout, FinWait2: c.FinWait2, FinWait2First: c.FinWait2First,
-		KeepAlive: c.KeepAlive, KeepAliveNext: c.KeepAliveNext, Probes: c.Probes,
-		Timestamps: c.Timestamps, QuietTime: c.QuietTime, ReuseAge: c.ReuseAge, ISNClock: c.ISNClock,
-		Loss: c.Loss, Duplicate: c.Duplicate, Reorder: c.Reorder, Capacity: c.Capacity,
-		Choices: c.Choices, Fault: c.Fault,
+		Start: c.Start, Reopen: c.Reopen, Time: c.Time, MSL: c.MSL, Delay: c.Delay, Endpoint: c.Endpoint,
+		Loss: c.Loss, Duplicate: c.Duplicate, Reorder: c.Reorder, Capacity: c.Capacity, Fault: c.Fault,
 	}
 	if c.Start == model.StartEstablished && c.Reopen == 0 { // no connection is opened
 		for side := range c.Apps {

@@ -17,19 +17,6 @@ var startNames = [...]string{"established", "closed"}
 
 func (s Start) String() string { return nameOf(startNames[:], s) }
 
-// Timestamps is whether segments carry them.
-type Timestamps uint8
-
-const (
-	TimestampsOff  Timestamps = iota
-	TimestampsOn              // by a clock that moves with each tick
-	TimestampsFine            // by a clock that has moved between any two connections
-)
-
-var timestampNames = [...]string{"off", "on", "fine"}
-
-func (t Timestamps) String() string { return nameOf(timestampNames[:], t) }
-
 // TimeKind is how time goes on.
 type TimeKind uint8
 
@@ -52,27 +39,7 @@ type Config struct {
 	Time     TimeKind
 	MSL      uint16 // ticks that a segment lives in the network
 	Delay    Span   // after which it is gone unless it was delivered; at most the MSL
-	TimeWait Span
-	RTO      uint16 // ticks
-	RTOMax   uint16 // ticks up to which the RTO doubles; 0 for no back-off
-	R2       Limit  // retransmissions of a segment before the connection is closed
-
-	GiveUp       uint16 // R2 as a time: ticks from the first retransmission; 0 for none
-	OrphanGiveUp uint16 // the same, once nobody reads; 0 for no other
-
-	AckDelay    Limit  // ticks for which an acknowledgement may wait
-	UserTimeout uint16 // ticks, as are the next two; 0 for none
-	FinWait2    uint16
-
-	FinWait2First uint16 // before that, as a whole connection; 0 for not
-	KeepAlive     uint16
-	KeepAliveNext uint16 // between probes; 0 for as long as before the first
-	Probes        uint8  // keep-alive probes that go unanswered before the connection is closed
-
-	Timestamps Timestamps // RFC 7323
-	QuietTime  uint16     // ticks after a crash in which no connection is opened
-	ReuseAge   uint16     // ticks that TIME-WAIT has lasted before an active OPEN replaces it
-	ISNClock   uint8      // numbers by which a clock goes on in a tick that gives where numbers begin
+	Endpoint        // both
 
 	Loss      Limit
 	Loses     Loses
@@ -81,9 +48,8 @@ type Config struct {
 	Capacity  uint8 // segments on their way in one direction
 	Stray     Stray
 
-	Choices Choices
-	Fault   Fault
-	Faulty  Faulty // who has it, if there is one
+	Fault  Fault
+	Faulty Faulty // who has it, if there is one
 }
 
 // Default is what is checked when nothing else is asked for.
@@ -92,12 +58,7 @@ func Default() Config {
 		Apps:      [2]App{{Octets: 1}, {Octets: 1, Opens: OpensPassively}},
 		MSL:       3,
 		Delay:     Span{MSLs: 1},
-		TimeWait:  Span{MSLs: 2},
-		RTO:       2,
-		R2:        2,
-		Probes:    2,
-		ReuseAge:  1,
-		ISNClock:  1,
+		Endpoint:  Endpoint{TimeWait: Span{MSLs: 2}, RTO: 2, R2: 2, Probes: 2, ReuseAge: 1, ISNClock: 1},
 		Loss:      Unlimited,
 		Duplicate: Unlimited,
 		Reorder:   Unlimited,

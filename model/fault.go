@@ -167,7 +167,7 @@ func (f Faulty) has(side Side) bool {
 func (s Stack) seed(f Fault) Stack {
 	s.flaw = f
 	if c := f.Info().chooses; c != nil {
-		s.choices[c.decision] = c.choice
+		s.Choices[c.decision] = c.choice
 	}
 	return s
 }

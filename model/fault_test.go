@@ -77,7 +77,7 @@ func TestFaulty(t *testing.T) {
 					assert.Equal(t, right.Stack(side), s)
 				}
 				if choice := f.Info().chooses; choice != nil && faulty {
-					assert.Equal(t, choice.choice, s.choices[choice.decision])
+					assert.Equal(t, choice.choice, s.Choices[choice.decision])
 				}
 			}
 		}

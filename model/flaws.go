@@ -193,16 +193,16 @@ func (s Stack) retransmits(t TCB) bool {
 	return true
 }
 
-// timeWait returns how long TIME-WAIT lasts from now on (RFC 9293, 3.10.7.4,
+// timeWaitLength returns how long TIME-WAIT lasts from now on (RFC 9293, 3.10.7.4,
 // eighth).
-func (s Stack) timeWait() uint16 {
+func (s Stack) timeWaitLength() uint16 {
 	switch {
 	case s.fault(TimeWaitClockStops):
 		return Never
 	case s.fault(TimeWaitTooShort):
 		return 1
 	}
-	return s.TimeWait
+	return s.timeWait
 }
 
 // hasFinWait2Timer reports whether there is a timer for FIN-WAIT-2.

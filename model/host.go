@@ -26,7 +26,7 @@ func (s Stack) may(h Host) bool { return h.Life < s.Lives }
 // next is the host when it opens a connection.
 func (s Stack) next(h Host) Host {
 	h.Life++
-	if h.Clock > 0 && (h.Ticked || s.timestamps == TimestampsFine) {
+	if h.Clock > 0 && (h.Ticked || s.Timestamps == TimestampsFine) {
 		h.Clock++
 	}
 	h.Ticked, h.Peer = false, 0

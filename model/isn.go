@@ -2,7 +2,7 @@ package model
 
 // The clock of RFC 9293, 3.4.1, is a number of the host, Host.Top: the initial
 // sequence number of a connection that is opened now. A crash does not stop it. It
-// goes on by clockRate with each tick, and by two between one OPEN and the next, as
+// goes on by ISNClock with each tick, and by two between one OPEN and the next, as
 // many as a SYN and a FIN are: that takes longer than twice the 4 microseconds, or
 // 64 ns in Linux, in which it goes on by one. By how much it is
 // beyond every number that can have been used tells no two states apart, and is
@@ -49,7 +49,7 @@ func (s Stack) clockEnd(t TCB) Seq {
 
 // clockRuns reports whether a tick makes a difference to the clock of t.
 func (s Stack) clockRuns(t TCB) bool {
-	return s.clockRate > 0 && s.readsClock(t) && t.Top < s.clockEnd(t)
+	return s.ISNClock > 0 && s.readsClock(t) && t.Top < s.clockEnd(t)
 }
 
 // wind lets n ticks pass on the clock, also that of a TIME-WAIT that may come back.
@@ -58,7 +58,7 @@ func (s Stack) wind(t TCB, n uint16) TCB {
 		return t
 	}
 	on := func(top, end Seq) Seq {
-		return Seq(min(int(top)+int(n)*int(s.clockRate), max(int(top), int(end))))
+		return Seq(min(int(top)+int(n)*int(s.ISNClock), max(int(top), int(end))))
 	}
 	if s.readsClock(t) {
 		t.Top = on(t.Top, s.clockEnd(t))

@@ -74,7 +74,7 @@ func TestWalk_Opening(t *testing.T) {
 func checkOpening(t *rapid.T, s Stack, t1 TCB) {
 	require.LessOrEqual(t, t1.Life, s.Lives)
 	require.LessOrEqual(t, t1.Clock, uint8(MaxLives+1))
-	require.True(t, s.timestamps != TimestampsOff || t1.Clock == 0 && !t1.Ticked && t1.Recent == 0)
+	require.True(t, s.Timestamps != TimestampsOff || t1.Clock == 0 && !t1.Ticked && t1.Recent == 0)
 	switch t1.State {
 	case Closed:
 		require.Equal(t, TCB{Unread: t1.Unread, Host: t1.Host}, t1, "a CLOSED TCB is zero")

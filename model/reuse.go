@@ -81,7 +81,7 @@ func (s Stack) connects(t TCB) bool {
 	case ConnectOff:
 		return false
 	case ConnectAged:
-		return t.Recent > 0 && t.Wait != Never && s.TimeWait-min(t.Wait, s.TimeWait) >= s.ReuseAge
+		return t.Recent > 0 && t.Wait != Never && s.timeWait-min(t.Wait, s.timeWait) >= s.ReuseAge
 	case ConnectAtOnce:
 	}
 	return true

@@ -2,43 +2,27 @@ package model
 
 // A Stack is the rules by which one endpoint works.
 type Stack struct {
-	App         App
-	Time        TimeKind
-	RTO, RTOMax uint16
-	R2          Limit
-	TimeWait    uint16
-	AckDelay    Limit
-	UserTimeout uint16
-	FinWait2    uint16
-	KeepAlive   uint16
-	Probes      uint8
-	Lives       uint8 // connections that the user may have; 0 if it opens none
-	QuietTime   uint16
-	ReuseAge    uint16
-	tags        bool // several connections: segments are told apart
-	firstEver   Seq  // where the numbers of the first begin
-	timestamps  Timestamps
-	clockRate   uint8 // of ISNClock
-
-	GiveUp, OrphanGiveUp         uint16
-	FinWait2First, KeepAliveNext uint16
-
+	Endpoint
+	App        App
 	PeerWindow Window // the peer's whole receive buffer: the largest window it tells of
-	choices    Choices
+	Time       TimeKind
+	Lives      uint8  // connections that the user may have; 0 if it opens none
+	timeWait   uint16 // Endpoint.TimeWait in ticks
+	tags       bool   // several connections: segments are told apart
+	firstEver  Seq    // where the numbers of the first begin
 	flaw       Fault
 }
 
-// Stack is the rules of side.
+// Stack returns the rules of side.
 func (c Config) Stack(side Side) Stack {
 	s := Stack{
-		App: c.Apps[side], Time: c.Time, RTO: c.RTO, RTOMax: c.RTOMax, R2: c.R2,
-		TimeWait: uint16(c.TimeWait.In(c.MSL)), AckDelay: c.AckDelay, UserTimeout: c.UserTimeout,
-		FinWait2: c.FinWait2, KeepAlive: c.KeepAlive, Probes: c.Probes, PeerWindow: c.Apps[side.Peer()].Buffer, choices: c.Choices,
-		GiveUp: c.GiveUp, OrphanGiveUp: c.OrphanGiveUp, FinWait2First: c.FinWait2First, KeepAliveNext: c.KeepAliveNext,
+		Endpoint: c.Endpoint, App: c.Apps[side], PeerWindow: c.Apps[side.Peer()].Buffer, Time: c.Time,
+		timeWait: uint16(c.TimeWait.In(c.MSL)),
 	}
 	if c.Start == StartClosed || c.Reopen > 0 {
-		s.Lives, s.tags, s.timestamps = 1+c.Reopen, c.Reopen > 0, c.Timestamps
-		s.QuietTime, s.ReuseAge, s.clockRate = c.QuietTime, c.ReuseAge, c.ISNClock
+		s.Lives, s.tags = 1+c.Reopen, c.Reopen > 0
+	} else {
+		s.Timestamps = TimestampsOff
 	}
 	if c.Start == StartClosed {
 		s.firstEver = 1
@@ -52,7 +36,7 @@ func (c Config) Stack(side Side) Stack {
 // begin is how an endpoint is at the start.
 func (s Stack) begin(how Start) TCB {
 	var h Host
-	if s.timestamps != TimestampsOff {
+	if s.Timestamps != TimestampsOff {
 		h.Clock = 1
 	}
 	if how == StartClosed {
@@ -68,4 +52,4 @@ func (s Stack) begin(how Start) TCB {
 }
 
 // ask is what has been chosen for d. Every decision is asked at one place.
-func (s Stack) ask(d Decision) Choice { return s.choices[d] }
+func (s Stack) ask(d Decision) Choice { return s.Choices[d] }

@@ -87,7 +87,7 @@ func (s Stack) Tick(t TCB, n uint16) (TCB, bool) {
 		*r.left -= n
 	}
 	t.Quiet -= min(n, t.Quiet)
-	t.Ticked = t.Ticked || s.timestamps == TimestampsOn && s.may(t.Host)
+	t.Ticked = t.Ticked || s.Timestamps == TimestampsOn && s.may(t.Host)
 	return s.wind(t, n), true
 }
 
@@ -140,7 +140,7 @@ func (t TCB) waitsForWindow() bool { return t.Blocked() && !t.Outstanding() }
 // startTimeWait starts the time-wait timer, or starts it again. The other timers
 // are turned off (RFC 9293, 3.10.7.4, eighth).
 func (s Stack) startTimeWait(t TCB) TCB {
-	t.Wait = s.timeWait()
+	t.Wait = s.timeWaitLength()
 	return t.paid()
 }
 

@@ -1,6 +1,6 @@
 package model
 
-// SegmentArrives is RFC 9293, 3.10.7.
+// SegmentArrives implements RFC 9293, 3.10.7.
 func (s Stack) SegmentArrives(t TCB, g Segment) (TCB, Effect) {
 	switch t.State {
 	case Closed:
@@ -19,13 +19,13 @@ func (s Stack) SegmentArrives(t TCB, g Segment) (TCB, Effect) {
 	if to.State != Closed {
 		to, e = s.output(to, e) // the window may have opened; an acknowledgement rides on what is sent
 	}
-	if to.State == TimeWait && t.State != TimeWait && s.full() {
+	if to.State == TimeWait && t.State != TimeWait && s.timeWaitFull() {
 		to, e.TimeWait = s.closed(to), false
 	}
 	return s.finish(t, to, e, true)
 }
 
-// arrivesInClosed is RFC 9293, 3.10.7.1.
+// arrivesInClosed implements RFC 9293, 3.10.7.1.
 func (s Stack) arrivesInClosed(t TCB, g Segment) (TCB, Effect) {
 	var e Effect
 	if g.Ctl.Has(RST) {
@@ -38,7 +38,7 @@ func (s Stack) arrivesInClosed(t TCB, g Segment) (TCB, Effect) {
 	return t, e.by(ClosedSendsRST)
 }
 
-// resetFor is the RST that answers g where there is nothing else to say.
+// resetFor returns the RST that answers g where there is nothing else to say.
 func resetFor(g Segment) Segment {
 	if !g.Ctl.Has(ACK) {
 		return Segment{Ack: g.Seq + g.SpaceLen(), Ctl: RST | ACK}
@@ -46,7 +46,7 @@ func resetFor(g Segment) Segment {
 	return Segment{Seq: g.Ack, Ctl: RST}
 }
 
-// arrivesInOtherStates is RFC 9293, 3.10.7.4.
+// arrivesInOtherStates implements RFC 9293, 3.10.7.4.
 func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 	if t.Mini {
 		return s.arrivesInMini(t, g)
@@ -66,7 +66,7 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 	}
 	if !s.acceptable(t, g) {
 		if g.Ctl.Has(RST) {
-			if g.Seq < t.RcvNxt && s.heeds(t, g) {
+			if g.Seq < t.RcvNxt && s.validRST(t, g) {
 				return s.reset(t, g)
 			}
 			return t, e.by(SeqDropsRST)
@@ -84,7 +84,7 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 	// Fourth, check the SYN bit (with RFC 5961, section 4.2).
 	if g.Ctl.Has(SYN) {
 		if t.State == SynReceived && t.Passive {
-			return s.turnsBack(t, e)
+			return s.revert(t, e)
 		}
 		return s.acknowledgeNow(t, e.by(SynChallenged))
 	}
@@ -96,8 +96,8 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 	if s.ahead(t, g) {
 		trimmed := e.Clauses
 		t, e = s.outOfSequence(t, g, SeqAhead)
-		if _, anywhere := s.late(); anywhere && t.Orphan && !t.FinReceived() && g.SpaceLen() > 0 {
-			t, e = abandons(t, e)
+		if _, anywhere := s.lateData(); anywhere && t.Orphan && !t.FinReceived() && g.SpaceLen() > 0 {
+			t, e = resetByLateData(t, e)
 		}
 		e.Clauses = e.Clauses.Union(trimmed)
 		return t, e
@@ -122,8 +122,8 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 	switch {
 	case t.State == Closed, due == noAck:
 		return t, e
-	case due == ackMayWait && s.delays(t):
-		return s.owe(t, e)
+	case due == ackMayWait && s.mayDelayAck(t):
+		return s.delayAck(t, e)
 	}
 	return s.acknowledgeNow(t, e)
 }
@@ -137,7 +137,7 @@ const (
 	ackNow
 )
 
-// inSequence is the fifth to eighth step of RFC 9293, 3.10.7.4, for a segment that
+// inSequence implements the fifth to eighth step of RFC 9293, 3.10.7.4, for a segment that
 // begins at RCV.NXT and ends within the window.
 func (s Stack) inSequence(t TCB, g Segment, e Effect) (TCB, Effect, ackDue) {
 	// Fifth, check the ACK field.
@@ -210,7 +210,7 @@ func (s Stack) inSequence(t TCB, g Segment, e Effect) (TCB, Effect, ackDue) {
 	return s.afterFin(from, t, e, due)
 }
 
-// text is the seventh step: what has come in order goes to the user, or into the
+// text implements the seventh step: what has come in order goes to the user, or into the
 // receive buffer. Nobody reads what comes after a full close: it was lost, and
 // the peer should know (RFC 9293, 3.6.1, SHLD-3).
 func (s Stack) text(t TCB, g Segment, e Effect) (TCB, Effect) {
@@ -224,23 +224,23 @@ func (s Stack) text(t TCB, g Segment, e Effect) (TCB, Effect) {
 		}
 		e = e.by(TextDelivered)
 	default:
-		if resets, _ := s.late(); resets {
-			return abandons(t, e)
+		if resets, _ := s.lateData(); resets {
+			return resetByLateData(t, e)
 		}
 		e = e.by(TextUnread)
 	}
 	return t, e
 }
 
-// delays reports whether an acknowledgement may wait for something to ride on, or
-// for a second segment (RFC 9293, 3.8.6.3, MUST-40 and SHLD-19). Without a bound
+// mayDelayAck reports whether an acknowledgement may wait for something to ride
+// on, or for a second segment (RFC 9293, 3.8.6.3, MUST-40 and SHLD-19). Without a bound
 // it waits for the former alone.
-func (s Stack) delays(t TCB) bool {
+func (s Stack) mayDelayAck(t TCB) bool {
 	return s.AckDelay == Unlimited || s.AckDelay > 0 && !t.Owes
 }
 
-// owe delays an acknowledgement.
-func (s Stack) owe(t TCB, e Effect) (TCB, Effect) {
+// delayAck delays an acknowledgement.
+func (s Stack) delayAck(t TCB, e Effect) (TCB, Effect) {
 	t.Owes = true
 	t.AckDelay = Never
 	if s.AckDelay != Unlimited {
@@ -249,13 +249,13 @@ func (s Stack) owe(t TCB, e Effect) (TCB, Effect) {
 	return t, e.by(AckDelayed)
 }
 
-// tooOld is RFC 5961's narrower range for SEG.ACK (section 5; RFC 9293, 3.10.7.4,
+// tooOld reports whether SEG.ACK is below RFC 5961's narrower range (section 5; RFC 9293, 3.10.7.4,
 // fifth, MAY-12): not more than the largest window below SND.UNA.
 func (s Stack) tooOld(t TCB, g Segment) bool {
 	return s.PeerWindow != Wide && g.Ack < t.SndUna-s.PeerWindow.Size() && s.ask(AckCheck) == AckRecent
 }
 
-// outOfSequence is what happens to a segment that is not acceptable, or begins
+// outOfSequence drops or holds a segment that is not acceptable, or begins
 // after RCV.NXT: it is dropped or held, and answered with an acknowledgement if
 // its sender may need one.
 func (s Stack) outOfSequence(t TCB, g Segment, why Clause) (TCB, Effect) {
@@ -284,7 +284,7 @@ func (s Stack) outOfSequence(t TCB, g Segment, why Clause) (TCB, Effect) {
 	}
 	if answer && s.answers(t) {
 		if s.AckDelay == Unlimited && g.SpaceLen() > 0 && (t.State == Established || t.State == CloseWait) {
-			t, e = s.owe(t, e)
+			t, e = s.delayAck(t, e)
 		} else {
 			t, e = s.acknowledgeNow(t, e)
 		}
@@ -307,9 +307,9 @@ func (s Stack) outOfSequence(t TCB, g Segment, why Clause) (TCB, Effect) {
 	return t, e
 }
 
-// late is whether text that nobody will read gets RST, and whether it does behind
-// a hole.
-func (s Stack) late() (inOrder, behindHole bool) {
+// lateData reports whether text that nobody will read gets RST, and whether it
+// does behind a hole.
+func (s Stack) lateData() (inOrder, behindHole bool) {
 	switch s.ask(LateData) {
 	case LateDataResets:
 		return true, false
@@ -319,15 +319,16 @@ func (s Stack) late() (inOrder, behindHole bool) {
 	return false, false
 }
 
-// abandons is what happens when something new arrives that nobody will read.
-func abandons(t TCB, e Effect) (TCB, Effect) {
+// resetByLateData aborts the connection because something new has arrived that
+// nobody will read.
+func resetByLateData(t TCB, e Effect) (TCB, Effect) {
 	e.Sent = Segment{Seq: t.SndNxt, Ctl: RST}
 	e.Told |= ToldAborted
 	return TCB{}, e.by(TextResets)
 }
 
-// heeds reports whether an RST at that number is taken for the peer's.
-func (s Stack) heeds(t TCB, g Segment) bool {
+// validRST reports whether an RST at that number is taken for the peer's.
+func (s Stack) validRST(t TCB, g Segment) bool {
 	switch s.ask(RSTCheck) {
 	case RSTInWindow:
 		return g.Seq >= t.RcvNxt
@@ -338,20 +339,20 @@ func (s Stack) heeds(t TCB, g Segment) bool {
 	return g.Seq == t.RcvNxt
 }
 
-// reset is the second step of RFC 9293, 3.10.7.4, for an RST that is in the
+// reset implements the second step of RFC 9293, 3.10.7.4, for an RST that is in the
 // window.
 func (s Stack) reset(t TCB, g Segment) (TCB, Effect) {
 	var e Effect
 	if t.State == TimeWait && s.ask(TimeWaitRST) == RSTIgnored {
 		return s.ignoreRST(t, e.by(TimeWaitIgnoresRST))
 	}
-	if !s.heeds(t, g) {
+	if !s.validRST(t, g) {
 		return s.acknowledgeNow(t, e.by(RSTChallenged))
 	}
 	switch t.State {
 	case SynReceived:
 		if t.Passive {
-			return s.turnsBack(t, e)
+			return s.revert(t, e)
 		}
 		e.Told = ToldRefused
 		return TCB{}, e.by(SynReceivedRefused)
@@ -378,7 +379,7 @@ const (
 	answered                 // the same, and it is acknowledged
 )
 
-// acknowledge is the fifth step of RFC 9293, 3.10.7.4, for SEG.ACK =< SND.NXT.
+// acknowledge implements the fifth step of RFC 9293, 3.10.7.4, for SEG.ACK =< SND.NXT.
 func (s Stack) acknowledge(t TCB, g Segment, e Effect) (TCB, Effect, afterAck) {
 	if t.State == Closing && g.Ack <= t.Written && s.ask(ClosingAck) == SegmentUnread {
 		return t, e.by(ClosingDrops), dropped
@@ -390,10 +391,10 @@ func (s Stack) acknowledge(t TCB, g Segment, e Effect) (TCB, Effect, afterAck) {
 	switch {
 	case g.Ack > t.SndUna:
 		t = s.advance(t, g.Ack)
-		t, e = t.learn(g, e)
+		t, e = t.updateWindow(g, e)
 		e = e.by(AckAdvances)
 	case g.Ack == t.SndUna:
-		t, e = t.learn(g, e)
+		t, e = t.updateWindow(g, e)
 		if t.Outstanding() && t.SndWnd.Size() == 0 && t.Rtx > 0 && (!t.Orphan || s.ask(OrphanProbes) == ProbesForgotten) {
 			t.Rtx = 0 // the peer is there (MUST-37)
 			e = e.by(ProbeAnswered)
@@ -410,7 +411,7 @@ func (s Stack) acknowledge(t TCB, g Segment, e Effect) (TCB, Effect, afterAck) {
 	switch t.State {
 	case Established, CloseWait, FinWait2:
 	case SynReceived:
-		t, e = s.opens(t, e)
+		t, e = s.establish(t, e)
 	case FinWait1:
 		if s.finAcked(t) {
 			t.State = FinWait2

@@ -45,7 +45,7 @@ func (c Call) String() string {
 	return names[c]
 }
 
-// Refusal is the error that TCP returns to a call (RFC 9293, 3.10.2 to 3.10.5),
+// Refusal returns the error that TCP returns to a call (RFC 9293, 3.10.2 to 3.10.5),
 // or "". A call that is refused changes nothing.
 func (s Stack) Refusal(t TCB, c Call) string {
 	const (
@@ -167,7 +167,7 @@ func (s Stack) wantsClose(t TCB) bool {
 	return false
 }
 
-// Call is the effect of a call that Calls offers.
+// Call returns the effect of a call that Calls offers.
 func (s Stack) Call(t TCB, c Call) (TCB, Effect) {
 	to, e := s.call(t, c)
 	return s.finish(t, to, e, false)
@@ -196,7 +196,7 @@ func (s Stack) call(t TCB, c Call) (TCB, Effect) {
 	}
 }
 
-// send is RFC 9293, 3.10.2, for ESTABLISHED and CLOSE-WAIT: "Segmentize the
+// send implements RFC 9293, 3.10.2, for ESTABLISHED and CLOSE-WAIT: "Segmentize the
 // buffer and send it with a piggybacked acknowledgment". What the window has no
 // room for waits.
 func (s Stack) send(t TCB) (TCB, Effect) {
@@ -213,7 +213,7 @@ func (s Stack) send(t TCB) (TCB, Effect) {
 	return t, e
 }
 
-// close is RFC 9293, 3.10.4: what is queued goes before the FIN. In ESTABLISHED
+// close implements RFC 9293, 3.10.4: what is queued goes before the FIN. In ESTABLISHED
 // the state changes "in any case", in CLOSE-WAIT when the FIN is sent.
 func (s Stack) close(t TCB) (TCB, Effect) {
 	var e Effect
@@ -248,7 +248,7 @@ func (s Stack) close(t TCB) (TCB, Effect) {
 	return t, e
 }
 
-// receive is RFC 9293, 3.10.3: an octet that is on hand is given to the user. If
+// receive implements RFC 9293, 3.10.3: an octet that is on hand is given to the user. If
 // it is the last before the peer's FIN, the user comes to the end of file.
 func (s Stack) receive(t TCB) (TCB, Effect) {
 	var e Effect
@@ -293,7 +293,7 @@ func (s Stack) release(t TCB) (TCB, Effect) {
 	return t, e.by(Releases)
 }
 
-// abort is RFC 9293, 3.10.5.
+// abort implements RFC 9293, 3.10.5.
 func (s Stack) abort(t TCB) (TCB, Effect) {
 	e := Effect{Told: ToldAborted}
 	switch t.State {

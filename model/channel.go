@@ -39,7 +39,7 @@ type Toll struct {
 	Overflow uint8
 }
 
-// plus is both tolls together.
+// plus returns both tolls together.
 func (t Toll) plus(u Toll) Toll {
 	return Toll{t.Lost + u.Lost, t.Duplicated + u.Duplicated, t.Overtaken + u.Overtaken, t.Barred + u.Barred, t.Overflow + u.Overflow}
 }
@@ -59,7 +59,7 @@ type Medium struct {
 	Counted bool
 }
 
-// Of is the rules of the channel into which side sends.
+// Of returns the rules of the channel into which side sends.
 func (m Medium) Of(side Side) Medium {
 	m.From = side
 	return m
@@ -69,15 +69,15 @@ func (m Medium) Of(side Side) Medium {
 // they were sent: where it matters which overtakes which.
 func (m Medium) keepsOrder() bool { return m.Reorder != Unlimited || m.Counted }
 
-// absorbs reports whether of several copies of a segment the one that lives
+// subsumes reports whether of several copies of a segment the one that lives
 // longest makes the others redundant: where the network may lose and duplicate at
 // will and in any order, whatever another could do it can.
-func (m Medium) absorbs() bool {
+func (m Medium) subsumes() bool {
 	return m.Loss == Unlimited && m.Duplicate == Unlimited && m.Reorder == Unlimited && m.Loses == LosesAny && !m.Counted
 }
 
-// left is how many ticks p has to live.
-func (m Medium) left(p Packet) uint16 {
+// remaining returns how many ticks p has to live.
+func (m Medium) remaining(p Packet) uint16 {
 	if p.Spare {
 		return m.MSL - p.Age
 	}
@@ -90,12 +90,12 @@ func (m Medium) marks() bool {
 	return m.Loss != Unlimited || m.Loses != LosesAny || m.Delay < m.MSL || m.Counted
 }
 
-// List is the packets on their way.
+// List returns the packets on their way.
 func (c *Channel) List() []Packet { return c.Packets[:c.N] }
 
 // Send puts a segment into the channel.
 func (m Medium) Send(c Channel, g Segment, of Tag) (Channel, Toll) {
-	if m.absorbs() {
+	if m.subsumes() {
 		// A copy that lives longer than g may wait to be delivered does not stand
 		// for g, of which there may be a copy yet that lives longer still.
 		for i := int(c.N) - 1; i >= 0; i-- {
@@ -104,7 +104,7 @@ func (m Medium) Send(c Channel, g Segment, of Tag) (Channel, Toll) {
 			case p.Segment != g || p.Of != of:
 			case p.Age == 0:
 				return c, Toll{}
-			case m.left(p) <= m.Delay:
+			case m.remaining(p) <= m.Delay:
 				c = c.without(i)
 			}
 		}
@@ -182,7 +182,7 @@ func (c *Channel) Different() []int {
 // Deliver takes the packet at i out of the channel.
 func (m Medium) Deliver(c Channel, i int) (Channel, Toll) {
 	toll := m.overtaking(i)
-	toll.Barred = m.surely(c.Packets[i])
+	toll.Barred = m.barred(c.Packets[i])
 	return c.without(i), toll
 }
 
@@ -191,13 +191,13 @@ func (m Medium) Deliver(c Channel, i int) (Channel, Toll) {
 // states and no behaviour.
 func (m Medium) DeliverCopy(c Channel, i int) (Channel, Toll) {
 	toll := m.overtaking(i)
-	toll.Duplicated, toll.Barred = 1, m.surely(c.Packets[i])
+	toll.Duplicated, toll.Barred = 1, m.barred(c.Packets[i])
 	if m.marks() {
 		p := c.Packets[i]
 		p.Spare = true
 		if !m.keepsOrder() {
 			c = c.without(i)
-			if m.absorbs() {
+			if m.subsumes() {
 				for j, q := range c.List() {
 					if q.Segment == p.Segment && q.Of == p.Of && q.Spare { // an older copy
 						if q.Age < p.Age {
@@ -216,7 +216,7 @@ func (m Medium) DeliverCopy(c Channel, i int) (Channel, Toll) {
 	return c, toll
 }
 
-// overtaking is the toll for a delivery from place i.
+// overtaking returns the toll for a delivery from place i.
 func (m Medium) overtaking(i int) Toll {
 	if m.keepsOrder() && i > 0 {
 		return Toll{Overtaken: 1}
@@ -238,7 +238,7 @@ func (m Medium) Tick(c Channel) (Channel, Toll) {
 	var older Channel
 	var toll Toll
 	for _, p := range c.List() {
-		if p.Age++; m.left(p) > 0 {
+		if p.Age++; m.remaining(p) > 0 {
 			older.Packets[older.N] = p
 			older.N++
 		} else if !p.Spare {
@@ -248,7 +248,7 @@ func (m Medium) Tick(c Channel) (Channel, Toll) {
 	return older, toll
 }
 
-// lost is the toll for the loss of p.
+// lost returns the toll for the loss of p.
 func (m Medium) lost(p Packet) Toll {
 	if m.Loses != LosesAny && !m.Loses.names(m.From, p.Segment) {
 		return Toll{Lost: 1, Barred: 1}
@@ -256,18 +256,18 @@ func (m Medium) lost(p Packet) Toll {
 	return Toll{Lost: 1}
 }
 
-// surely is 1 if p is always lost, and so never delivered.
-func (m Medium) surely(p Packet) uint8 {
+// barred returns 1 if p is always lost, and so never delivered, and 0 otherwise.
+func (m Medium) barred(p Packet) uint8 {
 	if m.Loss == Unlimited && m.Loses != LosesAny && m.Loses.names(m.From, p.Segment) {
 		return 1
 	}
 	return 0
 }
 
-// Expiring is the packets of c that the next tick removes.
+// Expiring returns the packets of c that the next tick removes.
 func (m Medium) Expiring(c Channel) (gone Channel) {
 	for _, p := range c.List() {
-		if m.left(p) == 1 {
+		if m.remaining(p) == 1 {
 			gone.Packets[gone.N] = p
 			gone.N++
 		}
@@ -310,7 +310,7 @@ func (m Medium) Pay(b Budget, t Toll) (rest Budget, ok, overflow bool) {
 	return rest, true, false
 }
 
-// Medium is the rules of the network, but for who sends: see Medium.Of.
+// Medium returns the rules of the network, but for who sends: see Medium.Of.
 func (c Config) Medium() Medium {
 	return Medium{
 		MSL: c.MSL, Delay: uint16(c.Delay.In(c.MSL)), Capacity: c.Capacity,

@@ -217,7 +217,7 @@ var clauseInfo = [NumClauses]ClauseInfo{
 	AckTimeWaitRestarts:  {"ack-time-wait-restarts", "decision time-wait-ack", "acknowledgement in TIME-WAIT: 2 MSL start anew, without an answer"},
 }
 
-// Info is what there is to say about c.
+// Info returns what there is to say about c.
 func (c Clause) Info() ClauseInfo {
 	if c >= NumClauses {
 		return ClauseInfo{Name: fmt.Sprintf("Clause(%d)", uint8(c))}
@@ -232,7 +232,7 @@ type Clauses [2]uint64
 
 var _ [len(Clauses{})*64 - int(NumClauses)]struct{} // a bit for each
 
-// ClausesOf is the set of those listed.
+// ClausesOf returns the set of those listed.
 func ClausesOf(list ...Clause) (s Clauses) {
 	for _, c := range list {
 		s = s.with(c)
@@ -245,16 +245,16 @@ func (s Clauses) with(c Clause) Clauses {
 	return s
 }
 
-// Union is the clauses in s or in t.
+// Union returns the clauses in s or in t.
 func (s Clauses) Union(t Clauses) Clauses { return Clauses{s[0] | t[0], s[1] | t[1]} }
 
-// Intersect is the clauses in both s and t.
+// Intersect returns the clauses in both s and t.
 func (s Clauses) Intersect(t Clauses) Clauses { return Clauses{s[0] & t[0], s[1] & t[1]} }
 
 // Has reports whether c is in s.
 func (s Clauses) Has(c Clause) bool { return s[c/64%2]>>(c%64)&1 != 0 }
 
-// List is the clauses in s, in the order of the text.
+// List returns the clauses in s, in the order of the text.
 func (s Clauses) List() (list []Clause) {
 	for i, half := range s {
 		for ; half != 0; half &= half - 1 {

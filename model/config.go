@@ -52,7 +52,7 @@ type Config struct {
 	Faulty Faulty // who has it, if there is one
 }
 
-// Default is what is checked when nothing else is asked for.
+// Default returns what is checked when nothing else is asked for.
 func Default() Config {
 	return Config{
 		Apps:      [2]App{{Octets: 1}, {Octets: 1, Opens: OpensPassively}},
@@ -66,7 +66,7 @@ func Default() Config {
 	}
 }
 
-// String is every field, as name=value, in order. ParseConfig reads it back.
+// String returns every field, as name=value, in order. ParseConfig reads it back.
 func (c Config) String() string {
 	var words []string
 	for _, f := range Fields {
@@ -75,7 +75,7 @@ func (c Config) String() string {
 	return strings.Join(words, " ")
 }
 
-// Against is the fields in which c differs from base, as name=value.
+// Against returns the fields in which c differs from base, as name=value.
 func (c Config) Against(base Config) []string {
 	var words []string
 	for _, f := range Fields {

@@ -13,7 +13,7 @@ const (
 // Sides lists both, in order.
 var Sides = [2]Side{A, B}
 
-// Peer is the other side.
+// Peer returns the other side.
 func (s Side) Peer() Side { return 1 - s }
 
 func (s Side) String() string {
@@ -55,7 +55,7 @@ func (s ConnState) String() string {
 	return stateNames[s]
 }
 
-// ParseConnState is the state with the RFC's name.
+// ParseConnState returns the state with the RFC's name.
 func ParseConnState(name string) (ConnState, error) {
 	for s, n := range stateNames {
 		if n == name {

@@ -385,7 +385,7 @@ var decisionInfo = [NumDecisions]DecisionInfo{
 	}},
 }
 
-// Info is what there is to say about d.
+// Info returns what there is to say about d.
 func (d Decision) Info() DecisionInfo {
 	if d >= NumDecisions {
 		return DecisionInfo{Name: fmt.Sprintf("Decision(%d)", uint8(d))}
@@ -407,7 +407,7 @@ var Literal = Choices{
 	TimeWaitAck:     AckAnswered,
 }
 
-// Name is the name of what is chosen for d.
+// Name returns the name of what is chosen for d.
 func (c Choices) Name(d Decision) string { return decisionInfo[d].Alternatives[c[d]].Name }
 
 // Choose sets d to the alternative with that name.

@@ -108,7 +108,7 @@ var faultInfo = [NumFaults]FaultInfo{
 	FinWait2Reused:          {"fin-wait-2-reused", "Linux", "0d9e5df4a257", "an active OPEN replaces a connection in FIN-WAIT-2, too", nil},
 }
 
-// Info is what there is to say about f.
+// Info returns what there is to say about f.
 func (f Fault) Info() FaultInfo {
 	if f >= NumFaults {
 		return FaultInfo{Name: fmt.Sprintf("Fault(%d)", uint8(f))}
@@ -118,7 +118,7 @@ func (f Fault) Info() FaultInfo {
 
 func (f Fault) String() string { return f.Info().Name }
 
-// Chooses is the choice that the fault is, as name=value, or "".
+// Chooses returns the choice that the fault is, as name=value, or "".
 func (i FaultInfo) Chooses() string {
 	if i.chooses == nil {
 		return ""
@@ -127,7 +127,7 @@ func (i FaultInfo) Chooses() string {
 	return info.Name + "=" + info.Alternatives[i.chooses.choice].Name
 }
 
-// Faults is all faults, by number; the first is none.
+// Faults returns all faults, by number; the first is none.
 func Faults() (list []Fault) {
 	for f := range NumFaults {
 		list = append(list, f)
@@ -135,7 +135,7 @@ func Faults() (list []Fault) {
 	return list
 }
 
-// FindFault is the fault with that name.
+// FindFault returns the fault with that name.
 func FindFault(name string) (Fault, error) {
 	for _, f := range Faults() {
 		if f.String() == name {

@@ -19,7 +19,7 @@ type Field struct {
 	set     func(*Config, string) error
 }
 
-// Get is the field's text in c.
+// Get returns the field's text in c.
 func (f Field) Get(c Config) string { return f.get(&c) }
 
 // Set gives the field the value that text stands for.

@@ -63,8 +63,8 @@ func (s Stack) answers(t TCB) bool {
 	return true
 }
 
-// finAtEdge returns g, whose last number is the last of the window, or is not: a
-// FIN there is within it (RFC 9293, 3.10.7.4, first).
+// finAtEdge returns g as it is, also if its FIN has the last number of the window,
+// before beyond (RFC 9293, 3.10.7.4, first).
 func (s Stack) finAtEdge(g Segment, beyond Seq) Segment {
 	if g.Ctl.Has(FIN) && g.Seq+g.SpaceLen() == beyond && s.fault(FinDroppedAtWindowEdge) {
 		g.Ctl &^= FIN
@@ -126,8 +126,8 @@ func (s Stack) finAcked(t TCB) bool {
 	return t.FinAcked()
 }
 
-// stayInLastAck is what an acknowledgement does in LAST-ACK that is not of the FIN:
-// nothing.
+// stayInLastAck returns what an acknowledgement does in LAST-ACK that is not of
+// the FIN: nothing.
 func (s Stack) stayInLastAck(t TCB, e Effect) Effect {
 	if s.fault(StaleAckResendsFin) {
 		e.Sent = s.head(t)
@@ -145,7 +145,7 @@ func (s Stack) ignoreText(t TCB, g Segment, e Effect) (TCB, Effect, ackDue) {
 	return t, e, noAck
 }
 
-// afterFin is what a FIN has done that was taken in state from: t, which
+// afterFin returns what a FIN has done that was taken in state from: t, which
 // acknowledges it as due says (RFC 9293, 3.10.7.4, eighth).
 func (s Stack) afterFin(from ConnState, t TCB, e Effect, due ackDue) (TCB, Effect, ackDue) {
 	if from != FinWait1 && from != FinWait2 {

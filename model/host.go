@@ -23,8 +23,8 @@ type Host struct {
 // may reports whether the user has connections left to open.
 func (s Stack) may(h Host) bool { return h.Life < s.Lives }
 
-// next is the host when it opens a connection.
-func (s Stack) next(h Host) Host {
+// nextHost returns h when it has opened a connection.
+func (s Stack) nextHost(h Host) Host {
 	h.Life++
 	if h.Clock > 0 && (h.Ticked || s.Timestamps == TimestampsFine) {
 		h.Clock++
@@ -33,7 +33,7 @@ func (s Stack) next(h Host) Host {
 	return h
 }
 
-// first is the number of the first octet of a connection, one more than its
+// first returns the number of the first octet of a connection, one more than its
 // initial sequence number: beyond all that was used before (RFC 9293, 3.4.1), or,
 // at worst, what it was before. By the clock it is not known before the connection
 // selects it.
@@ -44,10 +44,10 @@ func (s Stack) first(h Host) Seq {
 	return max(s.firstEver, h.Top+1)
 }
 
-// left is what the host keeps when the connection of t, which has sent sent last,
-// is no more.
-func (s Stack) left(t TCB, sent Segment) Host {
-	h := s.apart(t)
+// hostAfter returns what the host keeps when the connection of t, which has sent
+// sent last, is no more.
+func (s Stack) hostAfter(t TCB, sent Segment) Host {
+	h := s.betweenConnections(t)
 	h.Peer = 0
 	if t.State != Closed && s.App.ISN == ISNLarger {
 		h.Top = max(h.Top, t.SndNxt)
@@ -61,10 +61,10 @@ func (s Stack) left(t TCB, sent Segment) Host {
 	return h
 }
 
-// crashed is what the host of t is after a crash: its sequence numbers are forgotten
-// (RFC 9293, 3.4.3). A clock goes on.
-func (s Stack) crashed(t TCB) Host {
-	h := s.apart(t)
+// hostAfterCrash returns the host of t after a crash: its sequence numbers are
+// forgotten (RFC 9293, 3.4.3). A clock goes on.
+func (s Stack) hostAfterCrash(t TCB) Host {
+	h := s.betweenConnections(t)
 	if !s.may(h) {
 		return Host{Life: h.Life}
 	}
@@ -80,17 +80,17 @@ func (s Stack) crashed(t TCB) Host {
 func (s Stack) finish(before, t TCB, e Effect, heard bool) (TCB, Effect) {
 	t, e = s.orphaned(before, t, e)
 	if s.Lives == 0 {
-		return s.settle(before, t, heard), e
+		return s.updateTimers(before, t, heard), e
 	}
 	switch {
 	case t.State != Closed:
 	case e.Clauses.Has(HostCrashes):
-		t.Host = s.crashed(before)
+		t.Host = s.hostAfterCrash(before)
 	default:
-		t.Host = s.left(before, e.Sent)
+		t.Host = s.hostAfter(before, e.Sent)
 	}
-	t = s.settle(before, t, heard)
-	if s.byClock() && !s.readsClock(t) {
+	t = s.updateTimers(before, t, heard)
+	if s.byClock() && !s.willReadClock(t) {
 		t.Top = 0
 	}
 	if e.Sent != (Segment{}) {
@@ -114,7 +114,7 @@ func (s Stack) finish(before, t TCB, e Effect, heard bool) (TCB, Effect) {
 // the network have one, endpoints do not see it.
 type Tag struct{ From, To uint8 }
 
-// Arrives is SegmentArrives, with history: of which connection the segment is, and
+// Arrives does as SegmentArrives does, with history: of which connection the segment is, and
 // of which is what is sent in answer.
 func (s Stack) Arrives(t TCB, g Segment, of Tag) (TCB, Effect) {
 	to, e := s.SegmentArrives(t, g)

@@ -11,69 +11,70 @@ package model
 // byClock reports whether initial sequence numbers are read from the clock.
 func (s Stack) byClock() bool { return s.App.ISN.ByClock() }
 
-// fresh is the lowest number that no connection up to life can have used.
-func (s Stack) fresh(life uint8) Seq { return s.firstEver - 1 + Seq(life)*Seq(s.App.Octets+2) }
+// unusedFrom returns the lowest number that no connection up to life can have used.
+func (s Stack) unusedFrom(life uint8) Seq { return s.firstEver - 1 + Seq(life)*Seq(s.App.Octets+2) }
 
-// apart is the host of t between its connection and the next.
-func (s Stack) apart(t TCB) Host {
+// betweenConnections returns the host of t between its connection and the next.
+func (s Stack) betweenConnections(t TCB) Host {
 	if s.byClock() && t.State != Closed {
 		t.Top += 2
 	}
 	return t.Host
 }
 
-// beyond is the number of the first octet of a connection that replaces t, where it
-// is to be larger than all that t has used, and not below the clock.
-func (s Stack) beyond(t TCB) Seq {
+// firstBeyond returns the number of the first octet of a connection that replaces
+// t, where it is to be larger than all that t has used, and not below the clock.
+func (s Stack) firstBeyond(t TCB) Seq {
 	if s.byClock() {
-		return max(t.SndNxt, s.apart(t).Top) + 1
+		return max(t.SndNxt, s.betweenConnections(t).Top) + 1
 	}
 	return t.SndNxt + 1
 }
 
-// readsClock reports whether an initial sequence number is still to be read.
-func (s Stack) readsClock(t TCB) bool {
+// willReadClock reports whether an initial sequence number is still to be read.
+func (s Stack) willReadClock(t TCB) bool {
 	return s.byClock() && (s.may(t.Host) || t.State == Listen || t.State == SynReceived && t.Passive)
 }
 
-// clockEnd is the number at which the clock of t may as well stand.
+// clockEnd returns the number at which the clock of t may as well stand.
 func (s Stack) clockEnd(t TCB) Seq {
 	switch t.State {
 	case Closed:
-		return s.fresh(t.Life)
+		return s.unusedFrom(t.Life)
 	case Listen: // the number is read when a SYN comes
-		return s.fresh(t.Life - 1)
+		return s.unusedFrom(t.Life - 1)
 	}
-	return s.fresh(t.Life) - 2
+	return s.unusedFrom(t.Life) - 2
 }
 
 // clockRuns reports whether a tick makes a difference to the clock of t.
 func (s Stack) clockRuns(t TCB) bool {
-	return s.ISNClock > 0 && s.readsClock(t) && t.Top < s.clockEnd(t)
+	return s.ISNClock > 0 && s.willReadClock(t) && t.Top < s.clockEnd(t)
 }
 
-// wind lets n ticks pass on the clock, also that of a TIME-WAIT that may come back.
-func (s Stack) wind(t TCB, n uint16) TCB {
+// advanceClock lets n ticks pass on the clock, also on that of a TIME-WAIT that may
+// come back, whose host has a connection left: the one that has replaced it.
+func (s Stack) advanceClock(t TCB, n uint16) TCB {
 	if !s.byClock() {
 		return t
 	}
 	on := func(top, end Seq) Seq {
 		return Seq(min(int(top)+int(n)*int(s.ISNClock), max(int(top), int(end))))
 	}
-	if s.readsClock(t) {
+	if s.willReadClock(t) {
 		t.Top = on(t.Top, s.clockEnd(t))
 	}
-	if old := t.Reused.timeWait(); t.Reused != (Replaced{}) && s.readsClock(old) {
-		t.Reused.Host.Top = on(old.Top, s.clockEnd(old))
+	if t.Reused != (Replaced{}) {
+		t.Reused.Host.Top = on(t.Reused.Host.Top, s.clockEnd(t.Reused.timeWait()))
 	}
 	return t
 }
 
-// selects is t, for which an initial sequence number is selected now (RFC 9293,
+// selectISN returns t, for which an initial sequence number is selected now (RFC 9293,
 // 3.10.1 and 3.10.7.2), where it is the clock's.
-func (s Stack) selects(t TCB) TCB {
+func (s Stack) selectISN(t TCB) TCB {
 	if s.byClock() {
-		t.Top = min(t.Top, s.fresh(t.Life-1))
+		t.Top = min(t.Top, s.unusedFrom(t.Life-1))
 		t.First = t.Top + 1
 		t.SndUna, t.SndNxt, t.Written = t.First, t.First, t.First
 	}

@@ -25,8 +25,8 @@ type shownClock struct {
 // connection before: after TIME-WAIT or none, an RST, R2 or a crash.
 func TestISN_Clock(t *testing.T) {
 	asClock := []Choice{ReuseNoISN, ReuseBare, ReuseByTimestamp} // the others ask for more
-	read, outrun, crashes := 0, 0, 0
-	checkUntil(t, func() bool { return read > 100 && outrun > 5 && crashes > 5 }, func(t *rapid.T) {
+	read, outrun, crashes, replaced := 0, 0, 0, 0
+	checkUntil(t, func() bool { return read > 100 && outrun > 5 && crashes > 5 && replaced > 5 }, func(t *rapid.T) {
 		c := anyOpening().Draw(t, "config")
 		for _, side := range Sides {
 			c.Apps[side].Octets = rapid.Uint8Range(0, 3).Draw(t, "few octets")
@@ -70,10 +70,10 @@ func TestISN_Clock(t *testing.T) {
 					k.read = false
 				}
 				if now.State == Listen {
-					k.at = min(k.at, int(stack.fresh(now.Life-1)))
+					k.at = min(k.at, int(stack.unusedFrom(now.Life-1)))
 				}
 				if now.State > Listen && !k.read && !back {
-					k.at, k.read = min(k.at, int(stack.fresh(now.Life-1))), true
+					k.at, k.read = min(k.at, int(stack.unusedFrom(now.Life-1))), true
 					want := k.at
 					if before.State == TimeWait && !(o.Effect.Clauses.Has(ReuseAccepts) && slices.Contains(asClock, stack.ask(TimeWaitReuse))) {
 						want = max(want, int(before.SndNxt))
@@ -88,9 +88,13 @@ func TestISN_Clock(t *testing.T) {
 				if now.State > Listen {
 					k.next = max(k.next, int(now.SndNxt))
 				}
-				if stack.readsClock(now) {
+				if now.Reused != (Replaced{}) {
+					replaced++
+					require.True(t, stack.willReadClock(now.Reused.timeWait()), "its clock runs as long as it may come back")
+				}
+				if stack.willReadClock(now) {
 					require.GreaterOrEqual(t, k.at, int(now.Top))
-					require.LessOrEqual(t, now.Top, stack.fresh(now.Life))
+					require.LessOrEqual(t, now.Top, stack.unusedFrom(now.Life))
 				} else {
 					require.Zero(t, now.Top, "nobody asks for it")
 				}
@@ -101,6 +105,7 @@ func TestISN_Clock(t *testing.T) {
 	assert.Positive(t, read)
 	assert.Positive(t, outrun, "a clock that is outrun gives numbers that were used")
 	assert.Positive(t, crashes)
+	assert.Positive(t, replaced)
 	t.Logf("%d numbers were read, %d had been used; %d crashes", read, outrun, crashes)
 }
 
@@ -120,7 +125,7 @@ func TestISN_Waits(t *testing.T) {
 			for range wait {
 				tick()
 			}
-			end = TCB{Host: s.left(end, Segment{})} // it is over, by whatever comes
+			end = TCB{Host: s.hostAfter(end, Segment{})} // it is over, by whatever comes
 			end, _ = s.Call(end, OpenPassive)
 			tick()
 			end, e := s.SegmentArrives(end, Segment{Seq: 9, Ctl: SYN})

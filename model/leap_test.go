@@ -52,7 +52,7 @@ func walkAll(y *System, most int, leap func(s State, o Outcome)) (states map[Sta
 		}
 		s := queue[0]
 		queue = queue[1:]
-		y.try(s, func(a Action) {
+		y.candidates(s, func(a Action) {
 			o, ok := y.Step(s, a)
 			if !ok {
 				return

@@ -45,7 +45,7 @@ type Span struct {
 	Ticks uint16
 }
 
-// In is the span in ticks.
+// In returns the span in ticks.
 func (s Span) In(msl uint16) int { return int(s.MSLs)*int(msl) + int(s.Ticks) }
 
 func (s Span) String() string {
@@ -58,7 +58,7 @@ func (s Span) String() string {
 	return fmt.Sprintf("%dmsl+%d", s.MSLs, s.Ticks)
 }
 
-// ParseSpan is the span of that text: ticks, or MSLs as in 2msl, or both as in
+// ParseSpan returns the span of that text: ticks, or MSLs as in 2msl, or both as in
 // 1msl+2.
 func ParseSpan(text string) (s Span, err error) {
 	msls, ticks, both := strings.Cut(text, "+")

@@ -4,7 +4,7 @@ package model
 // numbers, and a timer. The rules here are those of tcp_timewait_state_process
 // for its substate FIN_WAIT2.
 
-// orphaned is what becomes of a connection that has come to FIN-WAIT-2 with nobody
+// orphaned returns what becomes of a connection that has come to FIN-WAIT-2 with nobody
 // to read, or is in it when the last reader goes.
 func (s Stack) orphaned(before, t TCB, e Effect) (TCB, Effect) {
 	if t.State != FinWait2 || !t.Orphan || before.State == FinWait2 && before.Orphan {
@@ -16,26 +16,27 @@ func (s Stack) orphaned(before, t TCB, e Effect) (TCB, Effect) {
 		e.Told |= ToldAborted
 		return TCB{}, e.by(OrphanResetsFinWait2)
 	case s.FinWait2First == 0 && s.ask(FinWait2Kept) == KeptMini:
-		if s.full() {
+		if s.timeWaitFull() {
 			e.Told |= ToldAborted
 			return TCB{}, e.by(MiniLost)
 		}
-		return t.shrunk(), e
+		return t.toMini(), e
 	}
 	return t, e
 }
 
-// full reports whether the host has no room for a connection in TIME-WAIT.
-func (s Stack) full() bool { return s.ask(TimeWaitKept) == TimeWaitSkipped }
+// timeWaitFull reports whether the host has no room for a connection in TIME-WAIT.
+func (s Stack) timeWaitFull() bool { return s.ask(TimeWaitKept) == TimeWaitSkipped }
 
-// shrunk is t when its numbers alone are kept. What was owed is not paid any more.
-func (t TCB) shrunk() TCB {
+// toMini returns t when its numbers alone are kept. A delayed
+// acknowledgement is not sent any more.
+func (t TCB) toMini() TCB {
 	t.Mini = true
 	t.Held, t.HeldFin, t.HeldAck = 0, false, 0
-	return t.paid()
+	return t.ackSent()
 }
 
-// arrivesInMini is what a segment does to an orphan in FIN-WAIT-2 of which the
+// arrivesInMini returns what a segment does to an orphan in FIN-WAIT-2 of which the
 // numbers alone are kept. Its ACK field is not looked at.
 func (s Stack) arrivesInMini(t TCB, g Segment) (TCB, Effect) {
 	var e Effect

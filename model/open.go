@@ -1,18 +1,18 @@
 package model
 
-// open is RFC 9293, 3.10.1, in CLOSED, for an active OPEN in LISTEN, too, and
+// open implements RFC 9293, 3.10.1, in CLOSED, for an active OPEN in LISTEN, too, and
 // where a decision lets a new connection replace one in TIME-WAIT.
 func (s Stack) open(t TCB, active bool) (TCB, Effect) {
 	var e Effect
 	n := TCB{State: Listen, Host: t.Host, First: t.First}
 	switch t.State {
 	case Closed:
-		n.Host = s.next(t.Host)
+		n.Host = s.nextHost(t.Host)
 		n.First = s.first(n.Host)
 	case Listen:
 	default: // TIME-WAIT is reused
-		n.Host = s.next(s.apart(t))
-		n.First = s.beyond(t)
+		n.Host = s.nextHost(s.betweenConnections(t))
+		n.First = s.firstBeyond(t)
 		e = e.by(ConnectReuses)
 	}
 	n.SndUna, n.SndNxt, n.Written = n.First, n.First, n.First
@@ -20,7 +20,7 @@ func (s Stack) open(t TCB, active bool) (TCB, Effect) {
 		return n, e.by(OpenListens)
 	}
 	if t.State == Closed || t.State == Listen {
-		n = s.selects(n)
+		n = s.selectISN(n)
 	}
 	n.State = SynSent
 	n, e.Sent = s.synchronize(n)
@@ -35,7 +35,7 @@ func (s Stack) synchronize(t TCB) (TCB, Segment) {
 	return t, s.syn(t)
 }
 
-// syn is the SYN of t.
+// syn returns the SYN of t.
 func (s Stack) syn(t TCB) Segment {
 	g := Segment{Seq: t.First - 1, Wnd: s.window(t), Ctl: SYN}
 	if t.State != SynSent {
@@ -44,8 +44,8 @@ func (s Stack) syn(t TCB) Segment {
 	return g
 }
 
-// hears takes the peer's SYN.
-func (s Stack) hears(t TCB, g Segment, e Effect) (TCB, Effect) {
+// takeSyn takes the peer's SYN.
+func (s Stack) takeSyn(t TCB, g Segment, e Effect) (TCB, Effect) {
 	t.RcvNxt = g.Seq + 1
 	t.Recent = g.Ts
 	t.SndWnd = g.Wnd
@@ -55,7 +55,7 @@ func (s Stack) hears(t TCB, g Segment, e Effect) (TCB, Effect) {
 	return t, e.by(SynTaken)
 }
 
-// arrivesInListen is RFC 9293, 3.10.7.2.
+// arrivesInListen implements RFC 9293, 3.10.7.2.
 func (s Stack) arrivesInListen(t TCB, g Segment) (TCB, Effect) {
 	var e Effect
 	switch {
@@ -65,21 +65,21 @@ func (s Stack) arrivesInListen(t TCB, g Segment) (TCB, Effect) {
 		e.Sent = Segment{Seq: g.Ack, Ctl: RST}
 		e = e.by(ListenSendsRST)
 	case g.Ctl.Has(SYN):
-		return s.accept(s.selects(t), g)
+		return s.accept(s.selectISN(t), g)
 	}
 	return t, e
 }
 
-// accept is the third step of LISTEN: the SYN is answered by one, in SYN-RECEIVED.
+// accept implements the third step of LISTEN: the SYN is answered by one, in SYN-RECEIVED.
 func (s Stack) accept(t TCB, g Segment) (TCB, Effect) {
 	var e Effect
-	t, e = s.hears(t, g, e)
+	t, e = s.takeSyn(t, g, e)
 	t.State, t.Passive = SynReceived, true
 	t, e.Sent = s.synchronize(t)
 	return t, e.by(ListenAnswers)
 }
 
-// arrivesInSynSent is RFC 9293, 3.10.7.3.
+// arrivesInSynSent implements RFC 9293, 3.10.7.3.
 func (s Stack) arrivesInSynSent(t TCB, g Segment) (TCB, Effect) {
 	var e Effect
 	acked := g.Ctl.Has(ACK)
@@ -104,27 +104,27 @@ func (s Stack) arrivesInSynSent(t TCB, g Segment) (TCB, Effect) {
 	if !g.Ctl.Has(SYN) {
 		return t, e.by(SynSentDrops)
 	}
-	t, e = s.hears(t, g, e)
+	t, e = s.takeSyn(t, g, e)
 	if !acked {
 		t.State = SynReceived
 		t, e.Sent = s.synchronize(t)
 		return t, e.by(OpensBothWays)
 	}
 	t = s.advance(t, g.Ack)
-	t, e = s.opens(t, e)
+	t, e = s.establish(t, e)
 	return s.acknowledgeNow(t, e)
 }
 
-// opens enters ESTABLISHED.
-func (s Stack) opens(t TCB, e Effect) (TCB, Effect) {
+// establish enters ESTABLISHED.
+func (s Stack) establish(t TCB, e Effect) (TCB, Effect) {
 	t.State, t.Passive, t.Reused = Established, false, Replaced{}
 	e.Told |= ToldOpen
 	return t, e.by(HandshakeEnds)
 }
 
-// turnsBack is what becomes of SYN-RECEIVED when the SYN was none of the peer's:
+// revert returns what becomes of SYN-RECEIVED when the SYN was none of the peer's:
 // LISTEN, if it came from there, or the TIME-WAIT that it has interrupted.
-func (s Stack) turnsBack(t TCB, e Effect) (TCB, Effect) {
+func (s Stack) revert(t TCB, e Effect) (TCB, Effect) {
 	if old := t.Reused; old != (Replaced{}) {
 		e = e.by(ReturnsToTimeWait)
 		e.TimeWait = true
@@ -132,7 +132,7 @@ func (s Stack) turnsBack(t TCB, e Effect) (TCB, Effect) {
 	}
 	e = e.by(ReturnsToListen)
 	if s.byClock() {
-		t.Top, t.First = min(t.Top, s.fresh(t.Life-1)), s.firstEver
+		t.Top, t.First = min(t.Top, s.unusedFrom(t.Life-1)), s.firstEver
 	}
 	return TCB{State: Listen, Host: t.Host, First: t.First, SndUna: t.First, SndNxt: t.First, Written: t.First}, e
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// named is the value from 0 to n-1 whose String is name.
+// named returns the value from 0 to n-1 whose String is name.
 func named[T interface {
 	~uint8
 	fmt.Stringer
@@ -20,16 +20,16 @@ func named[T interface {
 	return 0, fmt.Errorf("%s %q: want one of %q", what, name, names)
 }
 
-// ParseKind is the kind of action with that name.
+// ParseKind returns the kind of action with that name.
 func ParseKind(name string) (Kind, error) { return named("kind of event", name, numKinds) }
 
-// ParseCall is the call with that name.
+// ParseCall returns the call with that name.
 func ParseCall(name string) (Call, error) { return named("call", name, numCalls) }
 
-// ParseTimeout is the timeout with that name.
+// ParseTimeout returns the timeout with that name.
 func ParseTimeout(name string) (Timeout, error) { return named("timeout", name, numTimeouts) }
 
-// ParseSide is the side with that name.
+// ParseSide returns the side with that name.
 func ParseSide(name string) (Side, error) { return named("side", name, B+1) }
 
 func nameOf[T ~uint8](names []string, v T) string {

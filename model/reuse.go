@@ -8,20 +8,20 @@ type Replaced struct {
 	Host                  Host
 }
 
-// timeWait is the TCB that was in TIME-WAIT; its timer is still to be started.
+// timeWait returns the TCB that was in TIME-WAIT; its timer is still to be started.
 func (r Replaced) timeWait() TCB {
 	return TCB{State: TimeWait, First: r.First, SndUna: r.SndNxt, SndNxt: r.SndNxt, RcvNxt: r.RcvNxt,
 		Written: r.SndNxt - 1, Recent: r.Recent, Host: r.Host}
 }
 
-// reuse is a SYN that arrives in TIME-WAIT. ok is false if it is processed like
+// reuse processes a SYN that arrives in TIME-WAIT. ok is false if it is processed like
 // any other segment.
 func (s Stack) reuse(t TCB, g Segment) (to TCB, e Effect, ok bool) {
 	if g.Ctl != SYN || !s.listens(t.Host) || !s.considersReuse() {
 		return t, e, false
 	}
 	last := t.RcvNxt - 1 // the last number of the peer's, its FIN
-	n := TCB{State: Listen, Host: s.next(s.apart(t)), First: s.beyond(t)}
+	n := TCB{State: Listen, Host: s.nextHost(s.betweenConnections(t)), First: s.firstBeyond(t)}
 	returns, selects := false, false
 	switch s.ask(TimeWaitReuse) {
 	case ReuseOff:
@@ -51,13 +51,13 @@ func (s Stack) reuse(t TCB, g Segment) (to TCB, e Effect, ok bool) {
 	}
 	n.SndUna, n.SndNxt, n.Written = n.First, n.First, n.First
 	if selects {
-		n = s.selects(n)
+		n = s.selectISN(n)
 	}
 	n, e = s.accept(n, g)
 	return n, e.by(ReuseAccepts), true
 }
 
-// newer is RFC 6191's test of a SYN that arrives in TIME-WAIT.
+// newer reports whether a SYN that arrives in TIME-WAIT passes RFC 6191's test.
 func (t TCB) newer(g Segment, last Seq) bool {
 	switch {
 	case t.Recent == 0:

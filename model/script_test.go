@@ -356,7 +356,7 @@ func (s *script) step(word string, pick func(Action) bool) ([]string, error) {
 	}
 	var chosen Action
 	found := false
-	s.sys.try(s.state, func(a Action) {
+	s.sys.candidates(s.state, func(a Action) {
 		if a.Side == side && pick(a) && !found {
 			chosen, found = a, true
 		}
@@ -387,7 +387,7 @@ func (s *script) step(word string, pick func(Action) bool) ([]string, error) {
 		lines = append(lines, fmt.Sprintf("%d ticks", o.Elapsed))
 	}
 	if before.Left != o.To.Left {
-		lines = append(lines, s.left())
+		lines = append(lines, s.hostAfter())
 	}
 	return lines, nil
 }
@@ -440,7 +440,7 @@ func (s *script) show() (lines []string) {
 			lines = append(lines, fmt.Sprintf("%s %d: %s", side, i, packetText(side, p)))
 		}
 	}
-	if left := s.left(); left != "" {
+	if left := s.hostAfter(); left != "" {
 		lines = append(lines, left)
 	}
 	if due := s.due(); len(due) > 0 {
@@ -450,7 +450,7 @@ func (s *script) show() (lines []string) {
 }
 
 // left is what the network may still do, of what is counted.
-func (s *script) left() string {
+func (s *script) hostAfter() string {
 	var words []string
 	add := func(l Limit, what string, n uint8) {
 		if l != Unlimited {

@@ -15,7 +15,7 @@ type Seq int8
 // base is what text adds to the numbers of a side's octets.
 var base = [2]int{A: 100, B: 300}
 
-// In is the number as text shows it, if it is one of side's.
+// In returns the number as text shows it, if it is one of side's.
 func (n Seq) In(side Side) int { return base[side] + int(n) }
 
 // Ctl is the control bits of a segment.
@@ -46,7 +46,7 @@ type Segment struct {
 	Ctl Ctl
 }
 
-// SpaceLen is SEG.LEN: text, SYN and FIN in sequence space (RFC 9293, 3.4).
+// SpaceLen returns SEG.LEN: text, SYN and FIN in sequence space (RFC 9293, 3.4).
 func (g Segment) SpaceLen() Seq {
 	n := Seq(g.Len)
 	if g.Ctl.Has(SYN) {
@@ -58,10 +58,10 @@ func (g Segment) SpaceLen() Seq {
 	return n
 }
 
-// FinSeq is the number of the FIN, which stands after the text.
+// FinSeq returns the number of the FIN, which stands after the text.
 func (g Segment) FinSeq() Seq { return g.Seq + Seq(g.Len) }
 
-// Text is the segment in the notation of RFC 9293's figures, as sent by from:
+// Text returns the segment in the notation of RFC 9293's figures, as sent by from:
 //
 //	<SEQ=100><ACK=301><WND=2><DATA=1><CTL=FIN,ACK>
 //

@@ -33,7 +33,7 @@ func (c Config) Stack(side Side) Stack {
 	return s
 }
 
-// begin is how an endpoint is at the start.
+// begin returns how an endpoint is at the start.
 func (s Stack) begin(how Start) TCB {
 	var h Host
 	if s.Timestamps != TimestampsOff {
@@ -51,5 +51,5 @@ func (s Stack) begin(how Start) TCB {
 	return TCB{State: Established, SndWnd: s.PeerWindow, Idle: s.KeepAlive, Host: h, Recent: h.Clock}
 }
 
-// ask is what has been chosen for d. Every decision is asked at one place.
+// ask returns what has been chosen for d. Every decision is asked at one place.
 func (s Stack) ask(d Decision) Choice { return s.Choices[d] }

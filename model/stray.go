@@ -12,7 +12,7 @@ type Stray struct {
 	Segment Segment
 }
 
-// String is the segment in the notation of the RFC's figures, or "off".
+// String returns the segment in the notation of the RFC's figures, or "off".
 func (s Stray) String() string {
 	if s.Segment == (Segment{}) {
 		return "off"

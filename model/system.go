@@ -52,7 +52,7 @@ type System struct {
 	medium Medium
 }
 
-// NewSystem is the system of c, or what is wrong with c.
+// NewSystem returns the system of c, or what is wrong with c.
 func NewSystem(c Config) (*System, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
@@ -60,7 +60,7 @@ func NewSystem(c Config) (*System, error) {
 	return &System{c, [2]Stack{c.Stack(A), c.Stack(B)}, c.Medium()}, nil
 }
 
-// Counted is the same system with a network that tells what every step costs,
+// Counted returns the same system with a network that tells what every step costs,
 // also where that is not limited: see Medium.Counted. It has more states.
 func (y *System) Counted() *System {
 	z := *y
@@ -68,13 +68,13 @@ func (y *System) Counted() *System {
 	return &z
 }
 
-// Stack is the rules of side.
+// Stack returns the rules of side.
 func (y *System) Stack(side Side) Stack { return y.stacks[side] }
 
-// Medium is the rules of both channels.
+// Medium returns the rules of both channels.
 func (y *System) Medium() Medium { return y.medium }
 
-// Init is the initial state: ESTABLISHED or CLOSED, nothing sent, nothing on its
+// Init returns the initial state: ESTABLISHED or CLOSED, nothing sent, nothing on its
 // way.
 func (y *System) Init() State {
 	var s State
@@ -88,7 +88,7 @@ func (y *System) Init() State {
 	return s
 }
 
-// Budget is what the network may do at the start.
+// Budget returns what the network may do at the start.
 func (c Config) Budget() Budget {
 	limited := func(l Limit) uint8 { return uint8(max(l, 0)) }
 	return Budget{limited(c.Loss), limited(c.Duplicate), limited(c.Reorder)}
@@ -111,7 +111,7 @@ type Outcome struct {
 
 // Actions appends the actions that are possible in s, in their order.
 func (y *System) Actions(dst []Action, s State) []Action {
-	y.try(s, func(a Action) {
+	y.candidates(s, func(a Action) {
 		if o, ok := y.Step(s, a); ok && !o.Overflow {
 			dst = append(dst, a)
 		}
@@ -122,15 +122,15 @@ func (y *System) Actions(dst []Action, s State) []Action {
 // Outcomes calls f with every action that is possible in s, in their order, and
 // what it leads to; those included that are cut because a segment found no room.
 func (y *System) Outcomes(s State, f func(Action, *Outcome)) {
-	y.try(s, func(a Action) {
+	y.candidates(s, func(a Action) {
 		if o, ok := y.Step(s, a); ok {
 			f(a, &o)
 		}
 	})
 }
 
-// try calls f with every action that is worth trying, in order.
-func (y *System) try(s State, f func(Action)) {
+// candidates calls f with every action that is worth trying, in order.
+func (y *System) candidates(s State, f func(Action)) {
 	for _, side := range Sides {
 		for _, c := range y.stacks[side].Calls(nil, s.Ends[side]) {
 			f(Action{Kind: Calls, Side: side, Call: c})
@@ -149,10 +149,10 @@ func (y *System) try(s State, f func(Action)) {
 	f(Action{Kind: Ticks})
 }
 
-// Step is the effect of a on s. ok is false if a is not possible there.
+// Step returns the effect of a on s. ok is false if a is not possible there.
 func (y *System) Step(s State, a Action) (o Outcome, ok bool) {
 	o.To = s
-	if !y.fits(s, a) {
+	if !y.enabled(s, a) {
 		return o, false
 	}
 	var tolls []Toll
@@ -180,7 +180,7 @@ func (y *System) Step(s State, a Action) (o Outcome, ok bool) {
 		o.To.Nets[a.Side], toll = y.medium.Of(a.Side).Lose(s.Nets[a.Side], int(a.Place))
 		tolls = append(tolls, toll)
 	case Ticks:
-		o.Elapsed = y.ahead(s)
+		o.Elapsed = y.elapsing(s)
 		for _, side := range Sides {
 			var toll Toll
 			var ok bool
@@ -210,10 +210,10 @@ func (y *System) Step(s State, a Action) (o Outcome, ok bool) {
 	return o, true
 }
 
-// ahead is how many ticks pass in a step. Where time leaps it goes to the next
+// elapsing returns how many ticks pass in a step. Where time leaps it goes to the next
 // deadline if nothing but a timeout can happen before; what would be seen on the
 // way is no more than clocks.
-func (y *System) ahead(s State) uint16 {
+func (y *System) elapsing(s State) uint16 {
 	n := uint16(Never)
 	for _, side := range Sides {
 		n = min(n, y.stacks[side].Leap(s.Ends[side]), y.medium.Leap(s.Nets[side]))
@@ -221,7 +221,7 @@ func (y *System) ahead(s State) uint16 {
 	return n
 }
 
-// Leap is how far time may go in one step, for all that t has to do with it: a
+// Leap returns how far time may go in one step, for all that t has to do with it: a
 // tick, where time does not leap, the user may do something, or could if its clock
 // had gone on.
 func (s Stack) Leap(t TCB) uint16 {
@@ -231,7 +231,7 @@ func (s Stack) Leap(t TCB) uint16 {
 	return max(1, s.Deadline(t))
 }
 
-// Leap is how far time may go in one step, for all that c has to do with it.
+// Leap returns how far time may go in one step, for all that c has to do with it.
 func (m Medium) Leap(c Channel) uint16 {
 	if c.N > 0 {
 		return 1
@@ -239,9 +239,9 @@ func (m Medium) Leap(c Channel) uint16 {
 	return Never
 }
 
-// fits reports whether there is what a speaks of: that the user may make the
+// enabled reports whether there is what a speaks of: that the user may make the
 // call, the timeout is due, the packet stands at its place.
-func (y *System) fits(s State, a Action) bool {
+func (y *System) enabled(s State, a Action) bool {
 	if a.Side > B {
 		return false
 	}

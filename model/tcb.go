@@ -104,7 +104,7 @@ func (t TCB) CloseCalled() bool {
 	return true
 }
 
-// ack is the segment that acknowledges: <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>.
+// ack returns the segment that acknowledges: <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>.
 func (s Stack) ack(t TCB) Segment {
 	return Segment{Seq: t.SndNxt, Ack: t.RcvNxt, Wnd: s.window(t), Ctl: ACK}
 }
@@ -112,11 +112,11 @@ func (s Stack) ack(t TCB) Segment {
 // acknowledgeNow sends an acknowledgement, and with it what was owed.
 func (s Stack) acknowledgeNow(t TCB, e Effect) (TCB, Effect) {
 	e.Sent = s.ack(t)
-	return t.paid(), e
+	return t.ackSent(), e
 }
 
-// paid is t when an acknowledgement has been sent.
-func (t TCB) paid() TCB {
+// ackSent returns t when an acknowledgement has been sent.
+func (t TCB) ackSent() TCB {
 	t.Owes, t.AckDelay = false, 0
 	return t
 }
@@ -130,10 +130,10 @@ func (s Stack) transmit(t TCB, end Seq) (TCB, Segment) {
 	t.Cuts |= 1 << t.SndNxt
 	g := s.segment(t, t.SndNxt, end)
 	t.SndNxt = end
-	return t.paid(), g
+	return t.ackSent(), g
 }
 
-// segment is the one of numbers from to end-1.
+// segment returns the one of numbers from to end-1.
 func (s Stack) segment(t TCB, from, end Seq) Segment {
 	g := Segment{Seq: from, Ack: t.RcvNxt, Wnd: s.window(t), Len: uint8(end - from), Ctl: ACK}
 	if end > t.Written {
@@ -143,7 +143,7 @@ func (s Stack) segment(t TCB, from, end Seq) Segment {
 	return g
 }
 
-// head is the oldest unacknowledged segment, with the acknowledgement of now.
+// head returns the oldest unacknowledged segment, with the acknowledgement of now.
 func (s Stack) head(t TCB) Segment {
 	if t.SndUna < t.First {
 		return s.syn(t)
@@ -170,7 +170,7 @@ func (s Stack) advance(t TCB, ack Seq) TCB {
 	return t
 }
 
-// closed is what is left of t when the connection has come to its end in good
+// closed returns what is left of t when the connection has come to its end in good
 // order: text that the user may still read.
 func (s Stack) closed(t TCB) TCB {
 	if s.readable(t) {

@@ -1,6 +1,6 @@
 package model
 
-// Timeout is the effect of a timeout that is due (RFC 9293, 3.10.8).
+// Timeout returns the effect of a timeout that is due (RFC 9293, 3.10.8).
 func (s Stack) Timeout(t TCB, which Timeout) (TCB, Effect) {
 	to, e := s.timeout(t, which)
 	return s.finish(t, to, e, false)
@@ -22,7 +22,7 @@ func (s Stack) timeout(t TCB, which Timeout) (TCB, Effect) {
 	case FinWait2Ends:
 		if s.FinWait2First > 0 && t.Orphan && !t.Mini {
 			e = e.by(FinWait2Shrinks)
-			t = t.shrunk()
+			t = t.toMini()
 			t.Wait = s.FinWait2
 			return t, e
 		}
@@ -34,7 +34,7 @@ func (s Stack) timeout(t TCB, which Timeout) (TCB, Effect) {
 	}
 }
 
-// retransmissionTimeout is RFC 9293, 3.10.8: "send the segment at the front of
+// retransmissionTimeout implements RFC 9293, 3.10.8: "send the segment at the front of
 // the retransmission queue again, reinitialize the retransmission timer". After
 // R2 retransmissions, or when R2 is a time after that, the connection is closed
 // instead (3.8.3), without a word to the peer; R2 may be infinite (MUST-21).
@@ -42,27 +42,27 @@ func (s Stack) retransmissionTimeout(t TCB) (TCB, Effect) {
 	var e Effect
 	if s.R2 != Unlimited && int(t.Rtx) >= int(s.R2) {
 		if t.Reused != (Replaced{}) {
-			return s.turnsBack(t, e)
+			return s.revert(t, e)
 		}
 		e.Told = ToldTimeout
 		return TCB{}, e.by(R2Closes)
 	}
-	patience := s.patience(t)
-	if patience > 0 && t.Rtx > 0 && s.spent(t.Rtx) >= patience {
+	giveUp := s.giveUpTime(t)
+	if giveUp > 0 && t.Rtx > 0 && s.backoffUntil(t.Rtx) >= giveUp {
 		e.Told = ToldTimeout
 		return TCB{}, e.by(GivesUp)
 	}
-	spent := s.spent(t.Rtx)
-	t.Rtx = s.counted(t.Rtx + 1)
+	spent := s.backoffUntil(t.Rtx)
+	t.Rtx = s.boundRtx(t.Rtx + 1)
 	t.Rto = s.backedOff(t.Rtx)
-	if patience > 0 && s.ask(GiveUpWhen) == GiveUpExactly {
-		t.Rto = min(t.Rto, patience-spent)
+	if giveUp > 0 && s.ask(GiveUpWhen) == GiveUpExactly {
+		t.Rto = min(t.Rto, giveUp-spent)
 	}
 	e.Sent = s.resent(t)
-	return t.paid(), e.by(RTOResends)
+	return t.ackSent(), e.by(RTOResends)
 }
 
-// backedOff is the timeout after so many retransmissions: it doubles with each,
+// backedOff returns the timeout after so many retransmissions: it doubles with each,
 // up to RTOMax (RFC 6298, 5.5). Without RTOMax it stays as it is.
 func (s Stack) backedOff(rtx uint8) uint16 {
 	rto := s.RTO
@@ -72,8 +72,8 @@ func (s Stack) backedOff(rtx uint8) uint16 {
 	return rto
 }
 
-// spent is the time from the first retransmission to the timeout after so many.
-func (s Stack) spent(rtx uint8) uint16 {
+// backoffUntil returns the time from the first retransmission to the timeout after so many.
+func (s Stack) backoffUntil(rtx uint8) uint16 {
 	ticks := 0
 	for n := uint8(1); n <= rtx; n++ {
 		ticks += int(s.backedOff(n))
@@ -81,23 +81,23 @@ func (s Stack) spent(rtx uint8) uint16 {
 	return uint16(min(ticks, Never-1))
 }
 
-// patience is for how long after the first retransmission t retransmits; 0 if
-// that has no bound.
-func (s Stack) patience(t TCB) uint16 {
+// giveUpTime returns for how long after its first retransmission t retransmits a
+// segment, or 0 if that has no bound.
+func (s Stack) giveUpTime(t TCB) uint16 {
 	if t.Orphan && s.OrphanGiveUp > 0 {
 		return s.OrphanGiveUp
 	}
 	return s.GiveUp
 }
 
-// counted is a number of retransmissions, as far as it makes a difference: up to
-// R2, while the timeout still grows, and while patience lasts.
-func (s Stack) counted(rtx uint8) uint8 {
+// boundRtx returns rtx retransmissions, or fewer if that makes no difference: they
+// are counted up to R2, while the timeout grows, and for giveUpTime.
+func (s Stack) boundRtx(rtx uint8) uint8 {
 	if s.R2 != Unlimited {
 		return rtx
 	}
-	patience := max(s.GiveUp, s.OrphanGiveUp)
-	for rtx > 0 && s.backedOff(rtx-1) == s.backedOff(rtx) && (patience == 0 || s.spent(rtx-1) >= patience) {
+	giveUp := max(s.GiveUp, s.OrphanGiveUp)
+	for rtx > 0 && s.backedOff(rtx-1) == s.backedOff(rtx) && (giveUp == 0 || s.backoffUntil(rtx-1) >= giveUp) {
 		rtx--
 	}
 	return rtx
@@ -109,7 +109,7 @@ func (s Stack) counted(rtx uint8) uint8 {
 func (s Stack) windowProbe(t TCB) (TCB, Effect) {
 	var e Effect
 	t, e.Sent = s.transmit(t, t.SndNxt+1)
-	t = s.finLeaves(t)
+	t = s.afterFinSent(t)
 	if !t.Blocked() {
 		t.Queued = 0
 	}
@@ -135,5 +135,5 @@ func (s Stack) keepAlive(t TCB) (TCB, Effect) {
 	}
 	e.Sent = s.ack(t)
 	e.Sent.Seq-- // as if the last number were not acknowledged
-	return t.paid(), e.by(KeepAliveProbes)
+	return t.ackSent(), e.by(KeepAliveProbes)
 }

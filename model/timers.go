@@ -34,7 +34,7 @@ type timer struct {
 	left  *uint16
 }
 
-// timers is those of t that run, in their order.
+// timers returns those of t that run, in their order.
 func (s Stack) timers(t *TCB) (list []timer) {
 	add := func(which Timeout, left *uint16, runs bool) {
 		if runs && *left != Never {
@@ -64,7 +64,7 @@ func (s Stack) Due(dst []Timeout, t TCB) []Timeout {
 	return dst
 }
 
-// Deadline is how many ticks there are until a timer of t goes off; Never if
+// Deadline returns how many ticks there are until a timer of t goes off; Never if
 // none runs.
 func (s Stack) Deadline(t TCB) uint16 {
 	next := uint16(Never)
@@ -88,13 +88,13 @@ func (s Stack) Tick(t TCB, n uint16) (TCB, bool) {
 	}
 	t.Quiet -= min(n, t.Quiet)
 	t.Ticked = t.Ticked || s.Timestamps == TimestampsOn && s.may(t.Host)
-	return s.wind(t, n), true
+	return s.advanceClock(t, n), true
 }
 
-// settle starts the timers that what has happened between before and t starts,
+// updateTimers starts the timers that what has happened between before and t starts,
 // and stops those that it stops; the retransmission timer, where it depends on
 // what is sent, is transmit's and advance's. heard: a segment has arrived.
-func (s Stack) settle(before, t TCB, heard bool) TCB {
+func (s Stack) updateTimers(before, t TCB, heard bool) TCB {
 	if t.State == Closed {
 		return t
 	}
@@ -141,7 +141,7 @@ func (t TCB) waitsForWindow() bool { return t.Blocked() && !t.Outstanding() }
 // are turned off (RFC 9293, 3.10.7.4, eighth).
 func (s Stack) startTimeWait(t TCB) TCB {
 	t.Wait = s.timeWaitLength()
-	return t.paid()
+	return t.ackSent()
 }
 
 // finWait2Runs reports whether FIN-WAIT-2 has a timer, which no RFC has.

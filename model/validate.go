@@ -36,8 +36,8 @@ func (c Config) Validate() error {
 		name  string
 		ticks uint16
 	}{{"give-up", c.GiveUp}, {"orphan-give-up", c.OrphanGiveUp}} {
-		if s := c.Stack(A); limit.ticks > s.spent(maxLimit) {
-			return fmt.Errorf("%s: %d: want at most %d, which are %d retransmissions", limit.name, limit.ticks, s.spent(maxLimit), maxLimit)
+		if s := c.Stack(A); limit.ticks > s.backoffUntil(maxLimit) {
+			return fmt.Errorf("%s: %d: want at most %d, which are %d retransmissions", limit.name, limit.ticks, s.backoffUntil(maxLimit), maxLimit)
 		}
 	}
 	return nil

@@ -10,16 +10,16 @@ type Window uint8
 // it.
 const Wide Window = 0
 
-// endless is larger than every number of a connection.
-const endless = 1<<7 - 1
+// unbounded is larger than every number of a connection.
+const unbounded = 1<<7 - 1
 
-// WindowOf is the window of n octets, 0 included.
+// WindowOf returns the window of n octets, 0 included.
 func WindowOf(n uint8) Window { return Window(n) + 1 }
 
-// Size is how many octets there are room for.
+// Size returns how many octets there are room for.
 func (w Window) Size() Seq {
 	if w == Wide {
-		return endless
+		return unbounded
 	}
 	return Seq(w - 1)
 }
@@ -31,15 +31,15 @@ func (w Window) String() string {
 	return strconv.Itoa(int(w.Size()))
 }
 
-// from is the first number beyond a window that begins at n.
+// from returns the first number beyond a window that begins at n.
 func (w Window) from(n Seq) Seq {
 	if w == Wide {
-		return endless
+		return unbounded
 	}
 	return n + w.Size()
 }
 
-// window is RCV.WND: the room in the receive buffer. The right edge never moves
+// window returns RCV.WND: the room in the receive buffer. The right edge never moves
 // to the left, since text takes the room that its numbers had.
 func (s Stack) window(t TCB) Window {
 	if s.App.Buffer == Wide {
@@ -48,7 +48,7 @@ func (s Stack) window(t TCB) Window {
 	return s.App.Buffer - Window(t.Unread)
 }
 
-// acceptable is the test of the first step of SEGMENT ARRIVES (RFC 9293,
+// acceptable reports whether g passes the test of the first step of SEGMENT ARRIVES (RFC 9293,
 // 3.10.7.4, table 6).
 func (s Stack) acceptable(t TCB, g Segment) bool {
 	wnd := s.window(t)
@@ -84,9 +84,9 @@ func (s Stack) trim(t TCB, g Segment, e Effect) (Segment, Effect) {
 	return s.finAtEdge(g, beyond), e
 }
 
-// learn takes the window that g tells of, unless g is older than what told of it
+// updateWindow takes the window that g tells of, unless g is older than what told of it
 // last (RFC 9293, 3.10.7.4, fifth).
-func (t TCB) learn(g Segment, e Effect) (TCB, Effect) {
+func (t TCB) updateWindow(g Segment, e Effect) (TCB, Effect) {
 	switch {
 	case g.Wnd == Wide:
 		t.SndWnd = Wide
@@ -105,7 +105,7 @@ func (t TCB) learn(g Segment, e Effect) (TCB, Effect) {
 func (s Stack) output(t TCB, e Effect) (TCB, Effect) {
 	if end := min(t.Queued, t.SndWnd.from(t.SndUna)); end > t.SndNxt {
 		t, e.Sent = s.transmit(t, end)
-		t = s.finLeaves(t)
+		t = s.afterFinSent(t)
 	}
 	if !t.Blocked() {
 		t.Queued = 0
@@ -113,9 +113,9 @@ func (s Stack) output(t TCB, e Effect) (TCB, Effect) {
 	return t, e
 }
 
-// finLeaves changes the state if the FIN has been sent and that is what changes
+// afterFinSent changes the state if the FIN has been sent and that is what changes
 // it.
-func (s Stack) finLeaves(t TCB) TCB {
+func (s Stack) afterFinSent(t TCB) TCB {
 	if t.FinSent() {
 		switch t.State {
 		case Established: // only if FIN-WAIT-1 was not entered with the call

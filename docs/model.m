@@ -1,4 +1,4 @@
--- A twin of the model in model.md, written from that page alone: loss, duplication
+-- The model of model.md, written from that page alone: loss, duplication
 -- and reordering unlimited, every decision at its default. The constants are those of
 --   tcpclose check -preset no-data -msl 2 -rto 1 -r2 1
 -- NA, NB: octets of each side; NM: the larger of them; M: MSL, T: RTO, R: R2,

@@ -263,7 +263,7 @@ func TestStates_Path(t *testing.T) {
 	_, _, lines := parse(t, []byte(was))
 	changes := 0
 	for i := range trace.Events {
-		if o := trace.Occurrence(i); o.Changes() {
+		if o := invariants.OccurrenceIn(trace, i); o.Changes() {
 			changes++
 		}
 	}

@@ -95,7 +95,7 @@ func (v *statesView) follow() {
 	for i := range v.Path.States {
 		v.visits[of(&v.Path.States[i])] = true
 		if i > 0 {
-			o := v.Path.Occurrence(i - 1)
+			o := invariants.OccurrenceIn(v.Path, i-1)
 			b := bundle{way{of(&v.Path.States[i-1]), of(&v.Path.States[i])}, sortOf(&o)}
 			v.ways[b] = append(v.ways[b], i)
 		}

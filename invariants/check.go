@@ -1,7 +1,6 @@
 package invariants
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -11,79 +10,6 @@ import (
 	"tcpclose/explore"
 	"tcpclose/model"
 )
-
-// A Verdict is what is known of a property. Nothing is said of runs that were
-// not explored.
-type Verdict uint8
-
-const (
-	// Holds: every run of the configuration was explored, and none breaks it.
-	Holds Verdict = iota
-	// Violated: there is a run that breaks it.
-	Violated
-	// Unknown: no run was found that breaks it, but not all were explored.
-	Unknown
-	// Vacuous: all runs were explored, and none gives the property an occasion.
-	Vacuous
-	// NotApplicable: the property says nothing about the configuration.
-	NotApplicable
-	// Reached: of a witness, that there is such a run.
-	Reached
-	// Unreachable: all runs were explored, and there is none.
-	Unreachable
-	// Zeno: of a liveness property, that all runs that break it are Zeno runs, in
-	// which endlessly much happens while time stands still.
-	Zeno
-)
-
-var verdictNames = [...]string{"holds", "violated", "unknown", "vacuous", "not applicable", "reached", "unreachable", "zeno"}
-
-func (v Verdict) String() string {
-	if int(v) >= len(verdictNames) {
-		return fmt.Sprintf("Verdict(%d)", uint8(v))
-	}
-	return verdictNames[v]
-}
-
-// MarshalText is the verdict's name.
-func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
-
-// A Finding is the verdict on one property.
-type Finding struct {
-	Property *Property
-	Verdict  Verdict
-	// Reason says why a verdict is Unknown or NotApplicable.
-	Reason string
-	// Steps is how many steps lead to what breaks the property or shows the
-	// witness, at the least.
-	Steps int
-	// Trace is a shortest run that breaks the property, or that shows the witness:
-	// of all shortest ones one in which the network does least, of these one in which
-	// the two ends take turns least often, and of these the first. Of a liveness property it is a run for ever, and short,
-	// though there may be a shorter one.
-	Trace *Trace
-	// Assumed is what the verdict on a liveness property assumes, Dropped what the
-	// property needs and was not assumed.
-	Assumed, Dropped []*Assumption
-	// RuledOutBy is the assumptions, made by the property or not, of which each
-	// would rule out Trace. There may be another run all the same.
-	RuledOutBy []*Assumption
-}
-
-// A Report is the outcome of a check.
-type Report struct {
-	Config model.Config
-	Result explore.Result
-	// Remembers: some property needed monitors, so that the states are those of
-	// the model and of what they remember together.
-	Remembers bool
-	// Whole is how many properties were judged on whole states.
-	Whole int
-	// Symmetry: of two states in which a and b have changed places one is counted.
-	Symmetry bool
-	Time     time.Duration
-	Findings []Finding // in the order in which the properties were given
-}
 
 // Options of a check.
 type Options struct {
@@ -142,10 +68,10 @@ func Check(ctx context.Context, c model.Config, properties []*Property, o Option
 		for _, pat := range t.patterns() {
 			remember |= pat.Needs
 		}
-		if p.asked != nil {
-			remember |= p.asked.needs
+		if p.Whole != nil {
+			remember |= p.Whole.Needs
 		}
-		if p.asked != nil && len(t.bad) == 0 {
+		if p.Whole != nil && len(t.bad) == 0 {
 			wholes = append(wholes, t)
 			continue
 		}
@@ -263,60 +189,9 @@ func (t *task) patterns() []Pattern { return slices.Concat(t.bad, t.premise) }
 
 // place puts the task's patterns into the list of all, and keeps where they stand.
 func (t *task) place(all []Pattern) []Pattern {
-	put := func(list []Pattern) (at []int) {
-		for _, pat := range list {
-			i := len(all)
-			if pat.Name != "" {
-				if j := slices.IndexFunc(all, func(q Pattern) bool { return q.Name == pat.Name }); j >= 0 {
-					i = j
-				}
-			}
-			if i == len(all) {
-				all = append(all, pat)
-			}
-			at = append(at, i)
-		}
-		return at
-	}
-	t.badAt, t.premiseAt = put(t.bad), put(t.premise)
+	all, t.badAt = place(all, t.bad)
+	all, t.premiseAt = place(all, t.premise)
 	return all
-}
-
-// first is the watches, of the patterns at these places, that see something after
-// the fewest steps, and how many these are.
-func first(e *explore.ExploredProduct, at ...int) (watches []int, fewest int) {
-	for _, place := range at {
-		for _, self := range model.Sides {
-			i := 2*place + int(self)
-			steps, ok := e.Found(i)
-			switch {
-			case !ok || len(watches) > 0 && steps > fewest:
-			case len(watches) > 0 && steps == fewest:
-				watches = append(watches, i)
-			default:
-				watches, fewest = []int{i}, steps
-			}
-		}
-	}
-	return watches, fewest
-}
-
-// least is the lightest path, of those to what watches see; of several that one
-// whose steps come first.
-func least(lights map[int]explore.Light[explore.Tuple, explore.Pick], watches []int) (path explore.Path[explore.Tuple, explore.Pick], ok bool) {
-	var best explore.Light[explore.Tuple, explore.Pick]
-	for _, i := range watches {
-		l, found := lights[i]
-		if found && (!ok || cmp.Or(l.Load.Compare(best.Load), slices.CompareFunc(l.Path.Actions, best.Path.Actions, comparePicks)) < 0) {
-			best, ok = l, true
-		}
-	}
-	return best.Path, ok
-}
-
-// comparePicks orders the steps from a state.
-func comparePicks(p, q explore.Pick) int {
-	return cmp.Or(cmp.Compare(p.Route, q.Route), cmp.Compare(p.Move, q.Move))
 }
 
 func (t *task) judge(e *explore.ExploredProduct) {

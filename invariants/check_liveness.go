@@ -3,7 +3,6 @@ package invariants
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,60 +10,6 @@ import (
 	"tcpclose/explore"
 	"tcpclose/model"
 )
-
-// runsLimit is how many conditions of states, and how many of steps, one graph of
-// runs can show: each is watched with either side as self.
-const runsLimit = 31 / 2
-
-// A cast is conditions, each with a place: its watches are 2*place and the next.
-type cast []*Condition
-
-// with is the cast with those that l needs, and all that can be assumed: what is
-// not may explain a run.
-func (c cast) with(l *Liveness) cast {
-	c = slices.Clip(c)
-	add := func(list ...*Condition) {
-		for _, x := range list {
-			if !slices.Contains(c, x) {
-				c = append(c, x)
-			}
-		}
-	}
-	add(l.conditions()...)
-	for _, a := range slices.Concat(l.Assumes, Assumptions) {
-		add(a.Step)
-	}
-	return c
-}
-
-// fits reports whether one graph of runs can show them.
-func (c cast) fits() bool {
-	steps := 0
-	for _, x := range c {
-		if x.Kind == explore.Steps {
-			steps++
-		}
-	}
-	return steps <= runsLimit && len(c)-steps <= runsLimit
-}
-
-func (c cast) at(x *Condition) int { return 2 * slices.Index(c, x) }
-
-func (c cast) patterns() (list []Pattern) {
-	for _, x := range c {
-		list = append(list, x.Pattern)
-	}
-	return list
-}
-
-func (c cast) eye(side model.Side) Eye {
-	return func(x *Condition) explore.Formula {
-		if x.Kind == explore.Steps {
-			return explore.Taking(c.at(x) + int(side))
-		}
-		return explore.State(c.at(x) + int(side))
-	}
-}
 
 // A trial is a search whose runs are judged.
 type trial struct {
@@ -117,18 +62,6 @@ func judgeRuns(ctx context.Context, y *model.System, findings []*Finding, rememb
 }
 
 func unknown(f *Finding) bool { return f.Verdict == Unknown }
-
-// endedBy is why nothing more is looked at, as package explore names it; "" if ctx
-// is not done.
-func endedBy(ctx context.Context) string {
-	switch {
-	case ctx.Err() == nil:
-		return ""
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return explore.TimedOut
-	}
-	return explore.Interrupted
-}
 
 // judge judges a formula, for each side. If there is a run that breaks it for
 // either, the shortest of those that were found is shown.

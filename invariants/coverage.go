@@ -50,7 +50,8 @@ func Cover(ctx context.Context, c model.Config, o explore.Options) (*Coverage, e
 	}
 	start := time.Now()
 	p := newProduct(y, nil)
-	p.followed = &explore.Numbering[model.Clauses]{}
+	var labels explore.Numbering[model.Clauses]
+	p.labelEnd = func(_ model.Side, s *Step) uint32 { return labels.Number(s.Effect.Clauses) }
 	e, err := explore.ExploreProduct(ctx, &p.Product, o)
 	if err != nil {
 		return nil, err
@@ -88,7 +89,7 @@ func Cover(ctx context.Context, c model.Config, o explore.Options) (*Coverage, e
 		return nil, err
 	}
 	for label, n := range followed {
-		for _, clause := range p.followed.Value(label).List() {
+		for _, clause := range labels.Value(label).List() {
 			r.Clauses[clause] += n
 		}
 	}

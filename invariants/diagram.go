@@ -92,7 +92,7 @@ func (q *Quotient) Diagram() *Diagram {
 		inFigure := i < len(Figure5)
 		f := found[a]
 		switch {
-		case f == nil && !d.Opens && a.opens():
+		case f == nil && !d.Opens && opens(a):
 			continue
 		case f == nil:
 			d.Missing = append(d.Missing, MissingArrow{*a, inFigure, q.missing(a, seen[a.From])})
@@ -105,27 +105,12 @@ func (q *Quotient) Diagram() *Diagram {
 }
 
 // opens reports whether the arrow is one of opening a connection.
-func (a *Arrow) opens() bool {
+func opens(a *Arrow) bool {
 	switch a.From {
 	case model.Closed, model.Listen, model.SynSent, model.SynReceived:
 		return true
 	}
 	return false
-}
-
-// Event is what makes the mover move, as figure 5 writes it.
-func (o *Occurrence) Event() string {
-	switch o.Kind {
-	case model.Calls:
-		return o.Call.String()
-	case model.Timeouts:
-		return o.Timeout.String()
-	case model.Deliveries, model.Copies:
-		return "rcv " + o.Arrived.String()
-	case model.Losses:
-		return o.Arrived.String() + " is lost"
-	}
-	return "tick"
 }
 
 // missing is why no step leads along a.

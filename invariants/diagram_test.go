@@ -43,7 +43,7 @@ func TestDiagram_Reasons(t *testing.T) {
 		assert.Empty(t, d.Others, words)
 		told := len(arrows)
 		for i := range arrows {
-			if !d.Opens && arrows[i].opens() {
+			if !d.Opens && opens(&arrows[i]) {
 				told--
 			}
 		}

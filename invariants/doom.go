@@ -61,8 +61,8 @@ func doomed(ctx context.Context, p *Property, t *Trace) (int, error) {
 		f.needs |= f.patterns[i].Needs
 		f.ends = f.ends || f.patterns[i].Kind == explore.Terminals
 	}
-	if p.asked != nil {
-		f.needs |= p.asked.needs
+	if p.Whole != nil {
+		f.needs |= p.Whole.Needs
 	}
 	states := []whole{f.wholes.Init()[0]}
 	for i := range t.Events {

@@ -171,7 +171,7 @@ func Words() (kinds []string, of map[string][]string) {
 type term struct {
 	Term
 	place int
-	part  int    // of the product
+	part  int    // endPlace or netPlace
 	words string // the kind of words, or ""
 }
 
@@ -189,9 +189,9 @@ var terms, members = func() (map[string]term, map[string][]string) {
 			}
 			switch name {
 			case "a", "b":
-				next.part = endOf(model.Side(name[0] - 'a'))
+				next.part = endPlace(model.Side(name[0] - 'a'))
 			case "net.a", "net.b":
-				next.part = netOf(model.Side(name[4] - 'a'))
+				next.part = netPlace(model.Side(name[4] - 'a'))
 			}
 			next.Name, next.words = name, f.Tag.Get("words")
 			next.Event = at.Event || f.Tag.Get("event") != ""
@@ -281,13 +281,7 @@ func (f *SegFacts) segment(from model.Side, g model.Segment) {
 	}
 }
 
-// A netStep is what one direction of the network does in a step.
-type netStep struct {
-	To           *model.Channel
-	Lost, Copied model.Segment
-}
-
-func (f *NetFacts) net(from model.Side, s *netStep) {
+func (f *NetFacts) net(from model.Side, s *NetStep) {
 	f.Count = int(s.To.N)
 	for _, p := range s.To.List() {
 		count := func(n *int, is bool) {
@@ -302,6 +296,17 @@ func (f *NetFacts) net(from model.Side, s *netStep) {
 	}
 	f.Loses.segment(from, s.Lost)
 	f.Copies.segment(from, s.Copied)
+}
+
+// factsOf is what there is to say of the whole system.
+func factsOf(s *Snapshot) *Facts {
+	f := &Facts{}
+	for _, side := range model.Sides {
+		e, n := f.of(side)
+		e.end(side, s.Ends[side], s.Moved[side])
+		n.net(side, &s.Nets[side])
+	}
+	return f
 }
 
 // of is where the facts of an end, and of a direction, stand.

@@ -161,16 +161,6 @@ func JudgeFaults(ctx context.Context, cases []FaultCase, o Options) (reports []*
 	return reports, nil
 }
 
-// Happenings is how many events of the trace are not ticks.
-func (t *Trace) Happenings() (n int) {
-	for i := range t.Events {
-		if t.Events[i].Action.Kind != model.Ticks {
-			n++
-		}
-	}
-	return n
-}
-
 // Complete reports whether everything was explored.
 func (r *FaultReport) Complete() bool { return r.With.Result.Complete() && r.Without.Result.Complete() }
 

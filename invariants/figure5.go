@@ -12,7 +12,7 @@ type Arrow struct {
 	From, To model.ConnState
 	Source   string
 	Cause    string
-	is       func(*Step) bool
+	Is       func(*Step) bool
 }
 
 // Figure5 is the arrows of RFC 9293, figure 5, its notes included.
@@ -158,7 +158,7 @@ func isAllowed(s *Step) bool { return along(Figure5, s) || along(FurtherArrows, 
 // along reports whether s is one of the arrows.
 func along(arrows []Arrow, s *Step) bool {
 	return slices.ContainsFunc(arrows, func(a Arrow) bool {
-		return a.From == s.From.State && a.To == s.To.State && a.is(s)
+		return a.From == s.From.State && a.To == s.To.State && a.Is(s)
 	})
 }
 

@@ -1,54 +1,14 @@
 package invariants
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"math/bits"
 	"slices"
-	"strings"
 	"time"
 
 	"tcpclose/explore"
 	"tcpclose/model"
 )
-
-// NetFaults is a set of kinds of faults.
-type NetFaults uint8
-
-// faultsOf is the faults for which a toll is due.
-func faultsOf(t model.Toll) (s NetFaults) {
-	for f, n := range [numNetFaults]uint8{t.Lost, t.Duplicated, t.Overtaken} {
-		if n > 0 {
-			s |= 1 << f
-		}
-	}
-	return s
-}
-
-func (s NetFaults) String() string {
-	var names []string
-	for f := range numNetFaults {
-		if s>>f&1 != 0 {
-			names = append(names, f.String())
-		}
-	}
-	if len(names) == 0 {
-		return "no fault"
-	}
-	return strings.Join(names, ", ")
-}
-
-// A RunKind is what runs have in common that differ by the order of events, or by
-// how often something happens: which faults there were, and which clauses each side
-// has followed.
-type RunKind struct {
-	Faults NetFaults
-	ends   [2]model.Clauses
-}
-
-// Clauses is those that some side has followed.
-func (k *RunKind) Clauses() model.Clauses { return k.ends[model.A].Union(k.ends[model.B]) }
 
 // A KindRun is a shortest run of a kind.
 type KindRun struct {
@@ -140,14 +100,6 @@ func FindKinds(ctx context.Context, c model.Config, q *Question, n int, o explor
 	return report, nil
 }
 
-// watchesOf is the watches of questions' patterns.
-func watchesOf(patterns []Pattern) (list []int) {
-	for i := range patterns {
-		list = append(list, 2*i)
-	}
-	return list
-}
-
 // fewest is after how many steps something is found.
 func fewest(e *explore.ExploredProduct, goals []Pattern) (least int, ok bool) {
 	for _, w := range watchesOf(goals) {
@@ -158,37 +110,6 @@ func fewest(e *explore.ExploredProduct, goals []Pattern) (least int, ok bool) {
 	return least, ok
 }
 
-// kinds is the kinds of runs to a goal, those of the shortest runs first.
-func (p *product) kinds(e *explore.ExploredProduct, goals []Pattern) (list []RunKind) {
-	after := map[RunKind]int{}
-	for _, w := range watchesOf(goals) {
-		e.Sightings(w, func(steps int, t explore.Tuple) bool {
-			k := RunKind{Faults: p.budgets.Value(uint32(t[partBudget])).Met}
-			for _, side := range model.Sides {
-				k.ends[side] = p.ends.Value(uint32(t[endOf(side)])).Followed
-			}
-			if n, ok := after[k]; !ok || steps < n {
-				after[k] = steps
-			}
-			return false
-		})
-	}
-	for k := range after {
-		list = append(list, k)
-	}
-	slices.SortFunc(list, func(j, k RunKind) int {
-		size := func(s model.Clauses) int { return len(s.List()) }
-		return cmp.Or(
-			cmp.Compare(after[j], after[k]),
-			cmp.Compare(bits.OnesCount8(uint8(j.Faults)), bits.OnesCount8(uint8(k.Faults))),
-			cmp.Compare(size(j.Clauses()), size(k.Clauses())),
-			cmp.Compare(j.Faults, k.Faults),
-			slices.Compare(j.ends[model.A][:], k.ends[model.A][:]),
-			slices.Compare(j.ends[model.B][:], k.ends[model.B][:]))
-	})
-	return list
-}
-
 // shortestOf is a shortest run of each kind.
 func shortestOf(ctx context.Context, y *model.System, q *Question, kinds []RunKind, o explore.Options) (runs []KindRun, err error) {
 	goals := q.parts[1]
@@ -197,9 +118,7 @@ func shortestOf(ctx context.Context, y *model.System, q *Question, kinds []RunKi
 		var all []Pattern
 		for i := range kinds[:n] {
 			for _, g := range goals {
-				asked := *g.asked
-				asked.of = &kinds[i]
-				g.asked = &asked
+				g.Parts = partsOfKind{g.Parts, &kinds[i]}
 				all = append(all, g)
 			}
 		}

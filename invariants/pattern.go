@@ -52,5 +52,38 @@ type Pattern struct {
 	Out   func(*model.Channel) bool // what self has sent and is on its way
 	In    func(*model.Channel) bool // what is on its way to self
 
-	asked *conditions // of a question, which speaks of a and b; the functions are nil
+	// Parts, if not nil, is the pattern part by part. It speaks of a and b by name,
+	// and the functions are nil.
+	Parts Parts
+}
+
+// Parts is a pattern that speaks of a and b by name. It is looked for once.
+type Parts interface {
+	// End reports whether an end meets it: as it is at the end of s or, if it moved,
+	// in s.
+	End(side model.Side, s *Step, moved bool) bool
+	// Net reports whether a direction of the network meets it.
+	Net(side model.Side, s *NetStep) bool
+}
+
+// An End is one endpoint: its TCB, and what is remembered of its past.
+type End struct {
+	model.TCB
+	Memory
+}
+
+// Still is the step in which an end does nothing.
+func (e *End) Still() *Step { return &Step{From: e.TCB, To: e.TCB, Before: e.Memory, After: e.Memory} }
+
+// A NetStep is what one direction of the network does in a step.
+type NetStep struct {
+	To           *model.Channel
+	Lost, Copied model.Segment
+}
+
+// A Snapshot is the whole system in a state, or in a step.
+type Snapshot struct {
+	Ends  [2]*Step // of an end that does not move, the step in which it does nothing
+	Moved [2]bool
+	Nets  [2]NetStep
 }

@@ -3,6 +3,7 @@ package invariants
 import (
 	"fmt"
 
+	"tcpclose/explore"
 	"tcpclose/model"
 )
 
@@ -27,8 +28,17 @@ type Property struct {
 	// neither patterns nor a premise.
 	Liveness *Liveness
 
-	asked  *Question // whose answer the property forbids or, as a witness, wants; or nil
-	answer bool
+	// Whole, if not nil, says what the patterns say, of the whole system at once.
+	// If there are no patterns it is judged by that alone.
+	Whole *Whole
+}
+
+// A Whole is a statement on the whole system in a state, or in a step: what a
+// property forbids or, as a witness, wants.
+type Whole struct {
+	Kind  explore.Kind // States or Steps
+	Needs needs
+	Is    func(*Snapshot) bool
 }
 
 // patterns is a property's patterns if they are the same for every

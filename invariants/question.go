@@ -142,10 +142,14 @@ func (q *Question) Never() *Property {
 
 // property is one that forbids, or wants, that answer.
 func (q *Question) property(name, sentence string, witness, answer bool) *Property {
-	p := &Property{Name: name, Sentence: sentence, Source: "asked", Witness: witness, asked: q, answer: answer}
+	p := &Property{Name: name, Sentence: sentence, Source: "asked", Witness: witness}
+	p.Whole = &Whole{Kind: q.kind, Needs: q.needs, Is: func(s *Snapshot) bool { return q.in(s) == answer }}
 	p.Patterns = func(model.Config) []Pattern { return q.cases(answer) }
 	return p
 }
+
+// in is the answer in a state or step.
+func (q *Question) in(s *Snapshot) bool { return holds(q.whole, factsOf(s)) }
 
 // cases is the patterns for an answer, or nil.
 func (q *Question) cases(answer bool) []Pattern {

@@ -158,13 +158,13 @@ func checkQuestion(t require.TestingT, text string) {
 	w := &wholes{y, q.needs}
 	for range 4 {
 		steps := w.Steps(nil, s)
-		q.inState(&s)
+		q.in(s.inState())
 		for _, step := range steps {
-			q.onStep(&s, &step.Action, &step.To)
+			q.in(step.Action.onStep(&s, &step.To))
 			for _, p := range append(q.parts[0], q.parts[1]...) {
 				for side, m := range step.Action.moves(&s, &step.To) {
 					if m != nil {
-						p.asked.end(model.Side(side), m, true)
+						p.Parts.End(model.Side(side), m, true)
 					}
 				}
 			}

@@ -84,8 +84,8 @@ func Walk(t T, pick func(n int) int, c model.Config, steps int, properties ...*P
 		for i := range j.patterns {
 			w.needs |= j.patterns[i].Needs
 		}
-		if p.asked != nil {
-			w.needs |= p.asked.needs
+		if p.Whole != nil {
+			w.needs |= p.Whole.Needs
 		}
 		all = append(all, j)
 	}
@@ -127,52 +127,4 @@ func Walk(t T, pick func(n int) int, c model.Config, steps int, properties ...*P
 		}
 	}
 	return trace
-}
-
-// judged is a property and its patterns, as a walk judges them.
-type judged struct {
-	property *Property
-	patterns []Pattern
-}
-
-// seenIn reports whether something that is forbidden is there in a state.
-func (j *judged) seenIn(kind explore.Kind, s *whole) bool {
-	if q := j.property.asked; q != nil {
-		return q.kind == kind && q.inState(s) == j.property.answer
-	}
-	for i := range j.patterns {
-		p := &j.patterns[i]
-		for _, self := range model.Sides {
-			at := s.end(self)
-			if p.Kind == kind && (p.Self == nil || p.Self(&at)) && s.fits(p, self) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// seenOn reports whether something that is forbidden happens in a step.
-func (j *judged) seenOn(from *whole, d *deed, to *whole) bool {
-	if q := j.property.asked; q != nil {
-		return q.kind == explore.Steps && q.onStep(from, d, to) == j.property.answer
-	}
-	moves := d.moves(from, to)
-	for i := range j.patterns {
-		p := &j.patterns[i]
-		for _, self := range model.Sides {
-			if m := moves[self]; p.Kind == explore.Steps && m != nil && p.Step(m) && to.fits(p, self) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// fits is what a pattern says of the peer and the network.
-func (s *whole) fits(p *Pattern, self model.Side) bool {
-	peer := s.end(self.Peer())
-	return (p.Peer == nil || p.Peer(&peer)) &&
-		(p.Out == nil || p.Out(&s.Nets[self])) &&
-		(p.In == nil || p.In(&s.Nets[self.Peer()]))
 }

@@ -12,9 +12,16 @@ import (
 type Space struct {
 	Config   model.Config
 	Result   explore.Result
-	tasks    []*task
+	judged   []placed
 	product  *product
 	explored *explore.ExploredProduct
+	labels   explore.Numbering[Occurrence]
+}
+
+// A placed property has its patterns at these places.
+type placed struct {
+	property *Property
+	at       []int
 }
 
 // A SpaceStep is a step of a Space.
@@ -36,12 +43,15 @@ func ExploreSpace(ctx context.Context, c model.Config, properties []*Property, o
 		if p.Liveness != nil || p.Applies != nil && p.Applies(c) != "" {
 			continue
 		}
-		t := &task{finding: &Finding{Property: p}, bad: p.Patterns(c)}
-		all = t.place(all)
-		s.tasks = append(s.tasks, t)
+		j := placed{property: p}
+		all, j.at = place(all, p.Patterns(c))
+		s.judged = append(s.judged, j)
 	}
 	s.product = newProduct(y, all)
-	s.product.labelled = true
+	s.product.labelEnd = func(side model.Side, step *Step) uint32 { return s.labels.Number(occurrence(side, step)) }
+	s.product.labelLoss = func(side model.Side, g model.Segment) uint32 {
+		return s.labels.Number(Occurrence{Kind: model.Losses, Side: side, Arrived: SortOf(g)})
+	}
 	if s.explored, err = explore.ExploreProduct(ctx, &s.product.Product, o); err != nil {
 		return nil, err
 	}
@@ -57,7 +67,7 @@ func (s *Space) Each(ctx context.Context, visit func(number int, state *model.St
 		state, _ := s.product.state(t)
 		list = list[:0]
 		for _, step := range steps {
-			list = append(list, SpaceStep{s.product.occurrenceOf(step.Route, step.Label), step.To})
+			list = append(list, SpaceStep{s.occurrenceOf(step.Route, step.Label), step.To})
 		}
 		return visit(number, &state, open, list)
 	})

@@ -100,7 +100,7 @@ func isBool(n ast.Node) bool { return n.Type().Kind() == reflect.Bool }
 func partOf(n ast.Node) (part int, one bool) {
 	v := &mentions{}
 	ast.Walk(&n, v)
-	part = endOf(model.A)
+	part = endPlace(model.A)
 	found := 0
 	for i, is := range v.parts {
 		if is {
@@ -112,7 +112,7 @@ func partOf(n ast.Node) (part int, one bool) {
 }
 
 // mentions collects the parts that are mentioned.
-type mentions struct{ parts [partBudget]bool }
+type mentions struct{ parts [numPlaces]bool }
 
 func (m *mentions) Visit(n *ast.Node) {
 	if name, err := path(*n); err == nil {
@@ -123,17 +123,22 @@ func (m *mentions) Visit(n *ast.Node) {
 }
 
 // A conditions is a pattern of a question: a condition on each part that it
-// mentions. It speaks of a and b by name, so it is looked for once.
+// mentions.
 type conditions struct {
 	kind  explore.Kind
-	parts [partBudget]*vm.Program
-	of    *RunKind // of what kind the run is; or nil
+	parts [numPlaces]*vm.Program
 }
+
+// The parts have places: the ends, then the directions of the network.
+const numPlaces = 4
+
+func endPlace(s model.Side) int { return int(s) }
+func netPlace(s model.Side) int { return 2 + int(s) }
 
 // pattern is a case as a pattern.
 func (q *Question) pattern(claims []claim) (Pattern, error) {
 	c := &conditions{kind: q.kind}
-	var all [partBudget]ast.Node
+	var all [numPlaces]ast.Node
 	for _, cl := range claims {
 		n := cl.n
 		if !cl.is {
@@ -152,7 +157,7 @@ func (q *Question) pattern(claims []claim) (Pattern, error) {
 			}
 		}
 	}
-	return Pattern{Kind: q.kind, Needs: q.needs, asked: c}, nil
+	return Pattern{Kind: q.kind, Needs: q.needs, Parts: c}, nil
 }
 
 var machines = sync.Pool{New: func() any { return &vm.VM{} }}
@@ -168,13 +173,10 @@ func holds(p *vm.Program, f *Facts) bool {
 	return answer.(bool)
 }
 
-// end reports whether an end meets its condition: as it is at the end of s or, if
+// End reports whether an end meets its condition: as it is at the end of s or, if
 // it moved, in s.
-func (c *conditions) end(side model.Side, s *Step, moved bool) bool {
-	if c.of != nil && c.of.ends[side] != s.After.Followed {
-		return false
-	}
-	p := c.parts[endOf(side)]
+func (c *conditions) End(side model.Side, s *Step, moved bool) bool {
+	p := c.parts[endPlace(side)]
 	if p == nil {
 		return true
 	}
@@ -184,9 +186,9 @@ func (c *conditions) end(side model.Side, s *Step, moved bool) bool {
 	return holds(p, &f)
 }
 
-// net reports whether a direction of the network meets its condition.
-func (c *conditions) net(side model.Side, s *netStep) bool {
-	p := c.parts[netOf(side)]
+// Net reports whether a direction of the network meets its condition.
+func (c *conditions) Net(side model.Side, s *NetStep) bool {
+	p := c.parts[netPlace(side)]
 	if p == nil {
 		return true
 	}

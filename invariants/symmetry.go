@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"tcpclose/explore"
 	"tcpclose/model"
 )
 
@@ -19,7 +18,7 @@ func Asymmetry(c model.Config, properties []*Property) string {
 		switch {
 		case p.Liveness != nil:
 			return fmt.Sprintf("%s: a question about whole runs: want none", p.Name)
-		case p.asked != nil:
+		case p.Whole != nil:
 			return fmt.Sprintf("%s: an expression names a and b: want none", p.Name)
 		}
 	}
@@ -62,23 +61,4 @@ func imageOf(c model.Config) model.Config {
 		image.Faulty = model.AFaulty
 	}
 	return image
-}
-
-// mirrored is s with a and b in each other's place.
-func mirrored(s model.State) model.State {
-	s.Ends[model.A], s.Ends[model.B] = s.Ends[model.B], s.Ends[model.A]
-	s.Nets[model.A], s.Nets[model.B] = s.Nets[model.B], s.Nets[model.A]
-	return s
-}
-
-// exchange is a and b in each other's place.
-func (p *product) exchange() *explore.Exchange {
-	x := &explore.Exchange{Parts: [][2]int{
-		{endOf(model.A), endOf(model.B)},
-		{netOf(model.A), netOf(model.B)},
-	}}
-	for i := range p.patterns {
-		x.Watches = append(x.Watches, [2]int{2*i + int(model.A), 2*i + int(model.B)})
-	}
-	return x
 }

@@ -388,7 +388,7 @@ func TestArrows(t *testing.T) {
 	var names []string
 	for _, a := range slices.Concat(Figure5, FurtherArrows) {
 		list = append(list, Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
-			return s.From.State == a.From && s.To.State == a.To && a.is(s)
+			return s.From.State == a.From && s.To.State == a.To && a.Is(s)
 		}})
 		names = append(names, fmt.Sprintf("%s to %s: %s (%s)", a.From, a.To, a.Cause, a.Source))
 	}

@@ -1,10 +1,6 @@
 package invariants
 
 import (
-	"context"
-	"fmt"
-	"slices"
-
 	"tcpclose/explore"
 	"tcpclose/model"
 )
@@ -79,7 +75,7 @@ func (d *deed) moves(from, to *whole) (moves [2]*Step) {
 }
 
 // netMoves is what each direction of the network does in a step.
-func (d *deed) netMoves(to *whole) (moves [2]netStep) {
+func (d *deed) netMoves(to *whole) (moves [2]NetStep) {
 	for _, side := range model.Sides {
 		moves[side].To = &to.Nets[side]
 	}
@@ -95,96 +91,41 @@ func (d *deed) netMoves(to *whole) (moves [2]netStep) {
 // end is one end of a state.
 func (s *whole) end(side model.Side) End { return End{s.Ends[side], s.memory[side]} }
 
-// inState is the answer in a state.
-func (q *Question) inState(s *whole) bool {
-	var f Facts
+// inState is the system in a state.
+func (s *whole) inState() *Snapshot {
+	var n Snapshot
 	for _, side := range model.Sides {
-		e, n := f.of(side)
 		at := s.end(side)
-		e.end(side, at.still(), false)
-		n.net(side, &netStep{To: &s.Nets[side]})
+		n.Ends[side], n.Nets[side].To = at.Still(), &s.Nets[side]
 	}
-	return holds(q.whole, &f)
+	return &n
 }
 
-// onStep is the answer in a step.
-func (q *Question) onStep(from *whole, d *deed, to *whole) bool {
-	var f Facts
-	nets := d.netMoves(to)
-	for side, m := range d.moves(from, to) {
-		e, n := f.of(model.Side(side))
-		if m != nil {
-			e.end(model.Side(side), m, true)
-		} else {
-			at := to.end(model.Side(side))
-			e.end(model.Side(side), at.still(), false)
+// onStep is the system in a step.
+func (d *deed) onStep(from, to *whole) *Snapshot {
+	n := Snapshot{Ends: d.moves(from, to), Nets: d.netMoves(to)}
+	for _, side := range model.Sides {
+		if n.Moved[side] = n.Ends[side] != nil; !n.Moved[side] {
+			at := to.end(side)
+			n.Ends[side] = at.Still()
 		}
-		n.net(model.Side(side), &nets[side])
 	}
-	return holds(q.whole, &f)
+	return &n
 }
 
-// watch looks out for an answer.
-func (q *Question) watch(answer bool) explore.Watch[whole, deed] {
+// watch looks out for what a property says of the whole system.
+func watch(w *Whole) explore.Watch[whole, deed] {
 	return explore.Watch[whole, deed]{
-		Kind:  q.kind,
-		State: func(s whole) bool { return q.inState(&s) == answer },
-		Step:  func(from whole, d deed, to whole) bool { return q.onStep(&from, &d, &to) == answer },
+		Kind:  w.Kind,
+		State: func(s whole) bool { return w.Is(s.inState()) },
+		Step:  func(from whole, d deed, to whole) bool { return w.Is(d.onStep(&from, &to)) },
 	}
 }
 
-// searchWhole explores the system once, state by state, and judges the tasks,
-// which are those of questions.
-func searchWhole(ctx context.Context, y *model.System, tasks []*task, remember needs, o Options) (explore.Result, error) {
-	if len(tasks) > explore.MaxWatches {
-		return explore.Result{}, fmt.Errorf("%d questions of whole states: want at most %d", len(tasks), explore.MaxWatches)
-	}
-	var watches []explore.Watch[whole, deed]
-	for _, t := range tasks {
-		watches = append(watches, t.finding.Property.asked.watch(t.finding.Property.answer))
-	}
-	if o.UntilFound {
-		o.Enough = func(found func(int) bool) bool {
-			for i := range tasks {
-				if !found(i) {
-					return false
-				}
-			}
-			return true
-		}
-	}
-	e := explore.Explore(ctx, &wholes{y, remember}, watches, o.Options)
-	result := e.Result
-	for i, bound := range result.Incomplete {
-		if bound == explore.BoundBoundary {
-			result.Incomplete[i] = BoundCapacity
-		}
-	}
-	slices.Sort(result.Incomplete)
-	for i, t := range tasks {
-		f := t.finding
-		var found bool
-		f.Steps, found = e.Found(i)
-		f.conclude(found, false, &result)
-		if !found || o.NoTraces {
-			continue
-		}
-		light, _ := e.Lightest(i, func(from whole, step *explore.Step[whole, deed]) explore.Weight {
-			return weight(y, &from.State, step.Action.Action)
-		})
-		path := light.Path
-		f.Trace = &Trace{Config: y.Config, Loop: -1}
-		for i, s := range path.States {
-			f.Trace.States = append(f.Trace.States, s.State)
-			if i > 0 {
-				a := path.Actions[i-1].Action
-				o, ok := y.Step(path.States[i-1].State, a)
-				if !ok || o.To != s.State {
-					return explore.Result{}, fmt.Errorf("%s: event %d of the trace does not replay", f.Property.Name, i)
-				}
-				f.Trace.Events = append(f.Trace.Events, Event{a, o})
-			}
-		}
-	}
-	return result, nil
+// fits is what a pattern says of the peer and the network.
+func (s *whole) fits(p *Pattern, self model.Side) bool {
+	peer := s.end(self.Peer())
+	return (p.Peer == nil || p.Peer(&peer)) &&
+		(p.Out == nil || p.Out(&s.Nets[self])) &&
+		(p.In == nil || p.In(&s.Nets[self.Peer()]))
 }

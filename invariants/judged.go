@@ -1,0 +1,46 @@
+package invariants
+
+import (
+	"tcpclose/explore"
+	"tcpclose/model"
+)
+
+// judged is a property and its patterns, as a walk judges them.
+type judged struct {
+	property *Property
+	patterns []Pattern
+}
+
+// seenIn reports whether something that is forbidden is there in a state.
+func (j *judged) seenIn(kind explore.Kind, s *whole) bool {
+	if w := j.property.Whole; w != nil {
+		return w.Kind == kind && w.Is(s.inState())
+	}
+	for i := range j.patterns {
+		p := &j.patterns[i]
+		for _, self := range model.Sides {
+			at := s.end(self)
+			if p.Kind == kind && (p.Self == nil || p.Self(&at)) && s.fits(p, self) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// seenOn reports whether something that is forbidden happens in a step.
+func (j *judged) seenOn(from *whole, d *deed, to *whole) bool {
+	if w := j.property.Whole; w != nil {
+		return w.Kind == explore.Steps && w.Is(d.onStep(from, to))
+	}
+	moves := d.moves(from, to)
+	for i := range j.patterns {
+		p := &j.patterns[i]
+		for _, self := range model.Sides {
+			if m := moves[self]; p.Kind == explore.Steps && m != nil && p.Step(m) && to.fits(p, self) {
+				return true
+			}
+		}
+	}
+	return false
+}

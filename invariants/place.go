@@ -1,0 +1,21 @@
+package invariants
+
+import "slices"
+
+// place puts patterns into the list of all, and tells where each stands. Those of one
+// name stand once.
+func place(all, list []Pattern) (_ []Pattern, at []int) {
+	for _, pat := range list {
+		i := len(all)
+		if pat.Name != "" {
+			if j := slices.IndexFunc(all, func(q Pattern) bool { return q.Name == pat.Name }); j >= 0 {
+				i = j
+			}
+		}
+		if i == len(all) {
+			all = append(all, pat)
+		}
+		at = append(at, i)
+	}
+	return all, at
+}

@@ -73,7 +73,7 @@ func TestCheck_Incomplete(t *testing.T) {
 				assert.Empty(t, f.Reason, name)
 				require.NotNil(t, f.Trace, name)
 				assertReplays(t, f.Trace)
-				assertShows(t, &f)
+				assertShows(t, f.Property, f.Trace)
 			case NotApplicable:
 				assert.Equal(t, known, f.Verdict, name)
 				assert.Equal(t, full.Findings[i].Reason, f.Reason, name)
@@ -228,7 +228,7 @@ func TestCheck_Rapid(t *testing.T) {
 			}
 			if f.Trace != nil {
 				assertReplays(rt, f.Trace)
-				assertShows(rt, f)
+				assertShows(rt, f.Property, f.Trace)
 			}
 		}
 	})

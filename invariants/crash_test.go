@@ -30,7 +30,7 @@ func TestQuietTime(t *testing.T) {
 			verdicts[f.Property.Name] = f.Verdict
 			if f.Verdict == Violated {
 				assertReplays(t, f.Trace)
-				assertShows(t, f)
+				assertShows(t, f.Property, f.Trace)
 			}
 		}
 		return verdicts

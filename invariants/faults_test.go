@@ -46,7 +46,7 @@ func TestFaults(t *testing.T) {
 			f := catch.Finding
 			assert.True(t, r.By(f.Property.Name))
 			assertReplays(t, f.Trace)
-			assertShows(t, f)
+			assertShows(t, f.Property, f.Trace)
 			ticks := 0
 			for _, e := range f.Trace.Events {
 				if e.Action.Kind == model.Ticks {

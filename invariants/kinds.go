@@ -53,14 +53,13 @@ func FindKinds(ctx context.Context, c model.Config, q *Question, n int, o explor
 	if n < 1 {
 		return nil, fmt.Errorf("%d kinds of run: want at least 1", n)
 	}
-	goals := q.parts[1]
+	goals := q.cases(true)
 	if goals == nil {
 		return nil, fmt.Errorf("expression %q: compares parts of the system with each other: of that, kinds of run are not told apart", q.Text)
 	}
 	start := time.Now()
 	report := &KindReport{Config: c, Question: q}
 	first := newProduct(y, goals)
-	first.needs |= q.needs
 	search := o
 	search.Enough = func(found func(int) bool) bool { return slices.ContainsFunc(watchesOf(goals), found) }
 	e, err := explore.ExploreProduct(ctx, &first.Product, search)
@@ -77,7 +76,6 @@ func FindKinds(ctx context.Context, c model.Config, q *Question, n int, o explor
 			search.Limits.Depth = depth
 		}
 		p := newRecorded(y, goals)
-		p.needs |= q.needs
 		if e, err = explore.ExploreProduct(ctx, &p.Product, search); err != nil {
 			return nil, err
 		}
@@ -112,7 +110,7 @@ func fewest(e *explore.ExploredProduct, goals []Pattern) (least int, ok bool) {
 
 // shortestOf is a shortest run of each kind.
 func shortestOf(ctx context.Context, y *model.System, q *Question, kinds []RunKind, o explore.Options) (runs []KindRun, err error) {
-	goals := q.parts[1]
+	goals := q.cases(true)
 	for len(kinds) > 0 {
 		n := max(1, min(len(kinds), explore.MaxWatches/2/len(goals)))
 		var all []Pattern
@@ -123,7 +121,6 @@ func shortestOf(ctx context.Context, y *model.System, q *Question, kinds []RunKi
 			}
 		}
 		p := newRecorded(y, all)
-		p.needs |= q.needs
 		o.Enough = nil
 		e, err := explore.ExploreProduct(ctx, &p.Product, o)
 		if err != nil {

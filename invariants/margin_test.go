@@ -50,7 +50,7 @@ func TestMargins_AgainstBounds(t *testing.T) {
 				for f, n := range m.Least {
 					assert.LessOrEqual(t, n, m.Trace.NetFaults()[f])
 				}
-				assertShows(t, &Finding{Property: m.Property, Trace: m.Trace})
+				assertShows(t, m.Property, m.Trace)
 			}
 		}
 	}

@@ -65,7 +65,7 @@ func (v *naive) run() *naive {
 				steps++
 				if o.Overflow {
 					v.overflows++
-					incomplete[BoundCapacity] = true
+					incomplete["capacity"] = true
 					continue
 				}
 				e := v.follow(n, a, o)
@@ -185,6 +185,10 @@ func systemOf(t require.TestingT, c model.Config) *model.System {
 // tiny is the smallest configuration in which a connection closes with some
 // variety.
 const tiny = "a-octets=0 b-octets=0 msl=2 rto=1 r2=1 "
+
+// again0 is connections that are opened again with the numbers of before, without
+// data.
+const again0 = "a-octets=0 b-octets=0 msl=1 rto=1 r2=1 reopen=1 a-isn=same b-isn=same "
 
 // A smallConfig is a configuration that a slow search can explore.
 type smallConfig struct{ name, words string }
@@ -330,5 +334,54 @@ func TestSmallConfigs(t *testing.T) {
 		c := parse(t, s.words)
 		require.Empty(t, seen[c], "%s is the same", s.name)
 		seen[c] = s.name
+	}
+}
+
+// assertReplays asserts that a trace is a run of the model.
+func assertReplays(t require.TestingT, trace *Trace) {
+	y := systemOf(t, trace.Config)
+	require.Len(t, trace.States, len(trace.Events)+1)
+	require.Equal(t, y.Init(), trace.States[0])
+	for i, e := range trace.Events {
+		require.Contains(t, y.Actions(nil, trace.States[i]), e.Action)
+		o, ok := y.Step(trace.States[i], e.Action)
+		require.True(t, ok, "event %d", i+1)
+		require.False(t, o.Overflow, "event %d", i+1)
+		require.Equal(t, o, e.Outcome, "event %d", i+1)
+		require.Equal(t, o.To, trace.States[i+1], "event %d", i+1)
+	}
+}
+
+// assertShows asserts that what a property is about is to be seen at the end of a
+// trace, and not before.
+func assertShows(t require.TestingT, p *Property, trace *Trace) {
+	patterns := p.Patterns(trace.Config)
+	v := &naive{system: systemOf(t, trace.Config)}
+	for i := range patterns {
+		v.needs |= patterns[i].Needs
+	}
+	shown := func(kind explore.Kind, matches func(*Pattern, model.Side) bool) bool {
+		for i := range patterns {
+			for _, self := range model.Sides {
+				if patterns[i].Kind == kind && matches(&patterns[i], self) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	terminal := func(n node) bool {
+		return len(v.system.Actions(nil, n.State)) == 0 && shown(explore.Terminals, n.matches)
+	}
+	n := node{State: trace.States[0]}
+	for i, event := range trace.Events {
+		require.False(t, shown(explore.States, n.matches) || terminal(n), "%s: before event %d", p.Name, i+1)
+		e := v.follow(n, event.Action, event.Outcome)
+		n = e.to
+		if i < len(trace.Events)-1 {
+			require.False(t, shown(explore.Steps, e.matches), "%s: at event %d", p.Name, i+1)
+		} else {
+			require.True(t, shown(explore.Steps, e.matches) || shown(explore.States, n.matches) || terminal(n), "%s: the last event", p.Name)
+		}
 	}
 }

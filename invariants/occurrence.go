@@ -114,7 +114,7 @@ func (o *Occurrence) compare(p *Occurrence) int {
 
 // occurrenceOf is what happens in a step on that route with that label.
 func (s *Space) occurrenceOf(r int, label uint32) Occurrence {
-	switch kind := s.product.routes[r].kind; {
+	switch kind := s.product.kindOf(r); {
 	case kind == model.Ticks || label == 0:
 		return Occurrence{Kind: kind}
 	case kind == model.Copies:

@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"tcpclose/explore"
 	"tcpclose/model"
 )
 
@@ -140,7 +139,7 @@ func TestPresets(t *testing.T) {
 				if shown {
 					events = append(events, fmt.Sprintf("%s %d", name, len(f.Trace.Events)))
 					assertReplays(t, f.Trace)
-					assertShows(t, f)
+					assertShows(t, f.Property, f.Trace)
 				}
 			}
 			if *printPins {
@@ -150,55 +149,6 @@ func TestPresets(t *testing.T) {
 			assert.Equal(t, pin.alone, alone.Result.String())
 			assert.Equal(t, pin.events, strings.Join(events, ", "))
 		})
-	}
-}
-
-// assertReplays asserts that a trace is a run of the model.
-func assertReplays(t require.TestingT, trace *Trace) {
-	y := systemOf(t, trace.Config)
-	require.Len(t, trace.States, len(trace.Events)+1)
-	require.Equal(t, y.Init(), trace.States[0])
-	for i, e := range trace.Events {
-		require.Contains(t, y.Actions(nil, trace.States[i]), e.Action)
-		o, ok := y.Step(trace.States[i], e.Action)
-		require.True(t, ok, "event %d", i+1)
-		require.False(t, o.Overflow, "event %d", i+1)
-		require.Equal(t, o, e.Outcome, "event %d", i+1)
-		require.Equal(t, o.To, trace.States[i+1], "event %d", i+1)
-	}
-}
-
-// assertShows asserts that what a finding is about is to be seen at the end of
-// its trace, and not before.
-func assertShows(t require.TestingT, f *Finding) {
-	patterns := f.Property.Patterns(f.Trace.Config)
-	v := &naive{system: systemOf(t, f.Trace.Config)}
-	for i := range patterns {
-		v.needs |= patterns[i].Needs
-	}
-	shown := func(kind explore.Kind, matches func(*Pattern, model.Side) bool) bool {
-		for i := range patterns {
-			for _, self := range model.Sides {
-				if patterns[i].Kind == kind && matches(&patterns[i], self) {
-					return true
-				}
-			}
-		}
-		return false
-	}
-	terminal := func(n node) bool {
-		return len(v.system.Actions(nil, n.State)) == 0 && shown(explore.Terminals, n.matches)
-	}
-	n := node{State: f.Trace.States[0]}
-	for i, event := range f.Trace.Events {
-		require.False(t, shown(explore.States, n.matches) || terminal(n), "%s: before event %d", f.Property.Name, i+1)
-		e := v.follow(n, event.Action, event.Outcome)
-		n = e.to
-		if i < len(f.Trace.Events)-1 {
-			require.False(t, shown(explore.Steps, e.matches), "%s: at event %d", f.Property.Name, i+1)
-		} else {
-			require.True(t, shown(explore.Steps, e.matches) || shown(explore.States, n.matches) || terminal(n), "%s: the last event", f.Property.Name)
-		}
 	}
 }
 
@@ -239,27 +189,4 @@ func TestPresets_Expected(t *testing.T) {
 	assert.Equal(t, model.Default(), Presets[0].Config, "the default is the first")
 	_, err := FindPreset("no-such")
 	assert.EqualError(t, err, `preset "no-such": no such preset`)
-}
-
-// Properties have names, sentences and sources, and can be found.
-func TestProperties(t *testing.T) {
-	names := map[string]bool{}
-	for _, p := range concat(Properties, Witnesses) {
-		require.False(t, names[p.Name], "%s stands twice", p.Name)
-		names[p.Name] = true
-		assert.NotEmpty(t, p.Sentence, p.Name)
-		assert.NotEmpty(t, p.Source, p.Name)
-		found, err := Find(p.Name)
-		require.NoError(t, err)
-		require.Same(t, p, found)
-		assert.NotEmpty(t, p.Patterns(model.Default()), p.Name)
-	}
-	for _, p := range Properties {
-		assert.False(t, p.Witness, p.Name)
-	}
-	for _, p := range Witnesses {
-		assert.True(t, p.Witness, p.Name)
-	}
-	_, err := Find("no-such")
-	assert.EqualError(t, err, `property "no-such": no such property or witness`)
 }

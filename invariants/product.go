@@ -57,6 +57,9 @@ type route struct {
 	side model.Side
 }
 
+// kindOf is what the steps of a route are.
+func (p *product) kindOf(route int) model.Kind { return p.routes[route].kind }
+
 func newProduct(y *model.System, patterns []Pattern) *product {
 	return buildProduct(y, patterns, unpaid)
 }

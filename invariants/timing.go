@@ -19,7 +19,7 @@ import (
 // state; or, if it speaks of an event, after that.
 type Interval struct {
 	Text        string
-	from, until alternativeConditions
+	from, until []*Condition
 }
 
 // ParseInterval is the interval of that text: P -> Q with questions P and Q, or
@@ -36,7 +36,7 @@ func ParseInterval(text string) (*Interval, error) {
 	i := &Interval{Text: strings.TrimSpace(text)}
 	for _, part := range []struct {
 		text string
-		at   *alternativeConditions
+		at   *[]*Condition
 	}{{from, &i.from}, {until, &i.until}} {
 		q, err := Ask(strings.TrimSpace(part.text))
 		if err != nil {
@@ -109,7 +109,7 @@ func Times(ctx context.Context, c model.Config, intervals []*Interval, o explore
 		return nil, err
 	}
 	start := time.Now()
-	var all alternativeConditions
+	var all []*Condition
 	for _, i := range intervals {
 		all = append(append(all, i.from...), i.until...)
 		if len(all) > runsLimit {

@@ -48,12 +48,12 @@ func seenIn(t *testing.T, list []Pattern) []bool {
 	}
 	seen := make([]bool, len(list))
 	for _, words := range coverage {
-		p := newProduct(systemOf(t, parse(t, words)), list)
+		p := New(systemOf(t, parse(t, words)), list)
 		e, err := explore.ExploreProduct(context.Background(), &p.Product, explore.Options{})
 		require.NoError(t, err)
 		require.True(t, e.Complete())
 		for i := range list {
-			watches, _ := first(e, i)
+			watches, _ := FirstSeen(e, i)
 			seen[i] = seen[i] || len(watches) > 0
 		}
 	}

@@ -27,14 +27,14 @@ type Assumption struct {
 	Sentence string
 	Kind     explore.FairnessKind
 	Step     *Condition // for each side as self
-	once     bool       // for the first alone, since it is the same for both
+	Once     bool       // for the first alone, since it is the same for both
 }
 
 // fairness is the assumption in terms of watches, of which a condition has two,
 // from at(condition) on.
-func (a *Assumption) fairness(at func(*Condition) int) (list []explore.Fairness) {
+func (a *Assumption) Fairness(at func(*Condition) int) (list []explore.Fairness) {
 	for i := range model.Sides {
-		if i == 0 || !a.once {
+		if i == 0 || !a.Once {
 			list = append(list, explore.Fairness{Kind: a.Kind, Step: at(a.Step) + i})
 		}
 	}
@@ -49,49 +49,49 @@ func (a *Assumption) fairness(at func(*Condition) int) (list []explore.Fairness)
 //
 // Timeouts need no assumption: time does not go on before one that is due.
 var (
-	timePasses = &Assumption{
+	TimePasses = &Assumption{
 		Name: "time", Sentence: "Time goes on: there is no end of ticks, unless nothing can happen any more.",
-		Kind: explore.Unconditional, once: true,
-		Step: step("tick", func(s *Step) bool { return s.Kind == model.Ticks }),
+		Kind: explore.Unconditional, Once: true,
+		Step: StepCondition("tick", func(s *Step) bool { return s.Kind == model.Ticks }),
 	}
-	finsArrive = &Assumption{
+	FinsArrive = &Assumption{
 		Name: "fin", Sentence: "A side whose FINs are on their way again and again gets one through again and again.",
 		Kind: explore.Strong,
-		Step: step("fin arrives", func(s *Step) bool { return s.Arrived.Ctl.Has(model.FIN) }),
+		Step: StepCondition("fin arrives", func(s *Step) bool { return s.Arrived.Ctl.Has(model.FIN) }),
 	}
-	acksArrive = &Assumption{
+	AcksArrive = &Assumption{
 		Name: "ack", Sentence: "The same of segments that do nothing but acknowledge, without text, SYN, FIN and RST, and do not look old.",
 		Kind: explore.Strong,
 		// A keep-alive probe looks old. It is dropped, so that the delivery of
 		// probes is no use to who waits for an acknowledgement.
-		Step: step("ack arrives", func(s *Step) bool { return pureAck(s.Arrived) && s.Arrived.Seq >= s.From.RcvNxt }),
+		Step: StepCondition("ack arrives", func(s *Step) bool { return pureAck(s.Arrived) && s.Arrived.Seq >= s.From.RcvNxt }),
 	}
-	textArrives = &Assumption{
+	TextArrives = &Assumption{
 		Name: "text", Sentence: "The same of segments with text.",
 		Kind: explore.Strong,
-		Step: step("text arrives", func(s *Step) bool { return s.Arrived.Len > 0 }),
+		Step: StepCondition("text arrives", func(s *Step) bool { return s.Arrived.Len > 0 }),
 	}
-	rstsArrive = &Assumption{
+	RSTsArrive = &Assumption{
 		Name: "rst", Sentence: "The same of RSTs.",
 		Kind: explore.Strong,
-		Step: step("rst arrives", func(s *Step) bool { return s.Arrived.Ctl.Has(model.RST) }),
+		Step: StepCondition("rst arrives", func(s *Step) bool { return s.Arrived.Ctl.Has(model.RST) }),
 	}
-	usersClose = &Assumption{
+	UsersClose = &Assumption{
 		Name: "close", Sentence: "A user that can always call CLOSE does so some time.",
 		Kind: explore.Weak,
-		Step: step("close", func(s *Step) bool {
+		Step: StepCondition("close", func(s *Step) bool {
 			return byClose(s) && s.Kind == model.Calls && !s.calls(model.Die) && !s.From.CloseCalled()
 		}),
 	}
-	usersRead = &Assumption{
+	UsersRead = &Assumption{
 		Name: "read", Sentence: "A user that can always call RECEIVE does so some time.",
 		Kind: explore.Weak,
-		Step: step("receive", func(s *Step) bool { return s.calls(model.Receive) }),
+		Step: StepCondition("receive", func(s *Step) bool { return s.calls(model.Receive) }),
 	}
 )
 
 // Assumptions lists all that can be assumed.
-var Assumptions = []*Assumption{timePasses, finsArrive, acksArrive, textArrives, rstsArrive, usersClose, usersRead}
+var Assumptions = []*Assumption{TimePasses, FinsArrive, AcksArrive, TextArrives, RSTsArrive, UsersClose, UsersRead}
 
 // FindAssumption is the assumption with that name.
 func FindAssumption(name string) (*Assumption, error) {
@@ -104,7 +104,7 @@ func FindAssumption(name string) (*Assumption, error) {
 }
 
 // step is a condition that speaks of what self does.
-func step(name string, is func(*Step) bool) *Condition {
+func StepCondition(name string, is func(*Step) bool) *Condition {
 	return &Condition{name, Pattern{Kind: explore.Steps, Step: is}}
 }
 

@@ -44,7 +44,7 @@ func Check(ctx context.Context, c model.Config, properties []*Property, o Option
 	r := &Report{Config: c, Symmetry: o.Symmetry, Findings: make([]Finding, len(properties))}
 	var tasks, wholes []*task
 	var live []*Finding // on liveness
-	var remember needs
+	var remember Monitors
 	for i, p := range properties {
 		f := &r.Findings[i]
 		f.Property = p
@@ -55,7 +55,7 @@ func Check(ctx context.Context, c model.Config, properties []*Property, o Option
 			}
 		}
 		if p.Liveness != nil {
-			for _, c := range p.Liveness.conditions() {
+			for _, c := range p.Liveness.Conditions() {
 				remember |= c.Needs
 			}
 			live = append(live, f)
@@ -126,15 +126,15 @@ func fitting(tasks []*task) int {
 
 // search explores the system once, and judges the tasks. Whatever they are, what
 // is remembered makes the states of all searches the same.
-func search(ctx context.Context, y *model.System, tasks []*task, remember needs, o Options) (explore.Result, error) {
+func search(ctx context.Context, y *model.System, tasks []*task, remember Monitors, o Options) (explore.Result, error) {
 	var all []Pattern
 	for _, t := range tasks {
 		all = t.place(all)
 	}
-	p := newProduct(y, all)
-	p.needs |= remember
+	p := New(y, all)
+	p.Monitors |= remember
 	if o.Symmetry {
-		p.Exchange = p.exchange()
+		p.Exchange = p.UseSymmetry()
 	}
 	if o.UntilFound {
 		o.Enough = func(found func(int) bool) bool {
@@ -165,10 +165,10 @@ func search(ctx context.Context, y *model.System, tasks []*task, remember needs,
 			shown = append(shown, t.watches...)
 		}
 	}
-	lights := e.Lightest(shown, p.weigh)
+	lights := e.Lightest(shown, p.Weigh)
 	for _, t := range tasks {
-		if path, ok := least(lights, t.watches); ok {
-			if t.finding.Trace, err = p.trace(path); err != nil {
+		if path, ok := Lightest(lights, t.watches); ok {
+			if t.finding.Trace, err = p.Trace(path); err != nil {
 				return explore.Result{}, fmt.Errorf("property %s: %w", t.finding.Property.Name, err)
 			}
 		}
@@ -189,15 +189,15 @@ func (t *task) patterns() []Pattern { return slices.Concat(t.bad, t.premise) }
 
 // place puts the task's patterns into the list of all, and keeps where they stand.
 func (t *task) place(all []Pattern) []Pattern {
-	all, t.badAt = place(all, t.bad)
-	all, t.premiseAt = place(all, t.premise)
+	all, t.badAt = Place(all, t.bad)
+	all, t.premiseAt = Place(all, t.premise)
 	return all
 }
 
 func (t *task) judge(e *explore.ExploredProduct) {
 	f := t.finding
-	t.watches, f.Steps = first(e, t.badAt...)
-	premises, _ := first(e, t.premiseAt...)
+	t.watches, f.Steps = FirstSeen(e, t.badAt...)
+	premises, _ := FirstSeen(e, t.premiseAt...)
 	f.conclude(len(t.watches) > 0, len(t.premise) > 0 && len(premises) == 0, &e.Result)
 }
 

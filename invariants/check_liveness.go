@@ -13,8 +13,8 @@ import (
 
 // A trial is a search whose runs are judged.
 type trial struct {
-	*product
-	cast
+	*Product
+	Conditions
 	explored *explore.ExploredProduct
 	runs     *explore.Runs[explore.Tuple, explore.Pick]
 	options  Options
@@ -22,19 +22,19 @@ type trial struct {
 
 // judgeRuns judges liveness: of as many of the findings as one graph can show,
 // which is how many it returns.
-func judgeRuns(ctx context.Context, y *model.System, findings []*Finding, remember needs, o Options) (n int, r explore.Result, err error) {
-	var c cast
+func judgeRuns(ctx context.Context, y *model.System, findings []*Finding, remember Monitors, o Options) (n int, r explore.Result, err error) {
+	var c Conditions
 	for n < len(findings) {
-		more := c.with(findings[n].Property.Liveness)
-		if n > 0 && !more.fits() {
+		more := c.With(findings[n].Property.Liveness)
+		if n > 0 && !more.Fits() {
 			break
 		}
 		c = more
 		n++
 	}
-	t := &trial{product: newProduct(y, c.patterns()), cast: c, options: o}
-	t.needs |= remember
-	if t.explored, err = explore.ExploreProduct(ctx, &t.Product, o.Options); err != nil {
+	t := &trial{Product: New(y, c.Patterns()), Conditions: c, options: o}
+	t.Monitors |= remember
+	if t.explored, err = explore.ExploreProduct(ctx, &t.Product.Product, o.Options); err != nil {
 		return n, r, err
 	}
 	watches := make([]int, 2*len(c))
@@ -54,7 +54,7 @@ func judgeRuns(ctx context.Context, y *model.System, findings []*Finding, rememb
 		}
 	}
 	r = t.explored.Result
-	if why := endedBy(ctx); why != "" && !slices.Contains(r.Incomplete, why) && slices.ContainsFunc(findings[:n], unknown) {
+	if why := EndedBy(ctx); why != "" && !slices.Contains(r.Incomplete, why) && slices.ContainsFunc(findings[:n], unknown) {
 		r.Incomplete = append(slices.Clip(r.Incomplete), why) // all was explored, but not judged
 		slices.Sort(r.Incomplete)
 	}
@@ -67,7 +67,7 @@ func unknown(f *Finding) bool { return f.Verdict == Unknown }
 // either, the shortest of those that were found is shown.
 func (t *trial) judge(ctx context.Context, f *Finding) error {
 	l := f.Property.Liveness
-	question := explore.Liveness{Ticks: []int{t.at(timePasses.Step)}}
+	question := explore.Liveness{Ticks: []int{t.Watch(TimePasses.Step)}}
 	for _, a := range slices.Concat(l.Assumes, t.options.Besides) {
 		switch {
 		case slices.Contains(f.Assumed, a):
@@ -75,7 +75,7 @@ func (t *trial) judge(ctx context.Context, f *Finding) error {
 			f.Dropped = append(f.Dropped, a)
 		default:
 			f.Assumed = append(f.Assumed, a)
-			question.Fair = append(question.Fair, a.fairness(t.at)...)
+			question.Fair = append(question.Fair, a.Fairness(t.Watch)...)
 		}
 	}
 	sides := model.Sides[:]
@@ -84,7 +84,7 @@ func (t *trial) judge(ctx context.Context, f *Finding) error {
 	}
 	var outs []explore.Outcome[explore.Tuple, explore.Pick]
 	for _, side := range sides {
-		question.Formula = l.Formula(t.eye(side), t.eye(side.Peer()))
+		question.Formula = l.Formula(t.Eye(side), t.Eye(side.Peer()))
 		out, err := t.runs.Check(ctx, question)
 		if err != nil {
 			return err
@@ -108,7 +108,7 @@ func (t *trial) judge(ctx context.Context, f *Finding) error {
 	}
 	f.Steps = len(out.Lasso.Actions)
 	for _, a := range Assumptions {
-		unfair, err := t.runs.Unfair(out.Lasso, a.fairness(t.at))
+		unfair, err := t.runs.Unfair(out.Lasso, a.Fairness(t.Watch))
 		if err != nil {
 			return err
 		}
@@ -121,12 +121,12 @@ func (t *trial) judge(ctx context.Context, f *Finding) error {
 
 // judgeReachable judges what can be reached.
 func (t *trial) judgeReachable(ctx context.Context, f *Finding) error {
-	verdict, stuck, err := t.runs.CanAlwaysReach(ctx, t.at(f.Property.Liveness.Reachable))
+	verdict, stuck, err := t.runs.CanAlwaysReach(ctx, t.Watch(f.Property.Liveness.Reachable))
 	if err != nil {
 		return err
 	}
 	incomplete := t.runs.Incomplete
-	if why := endedBy(ctx); why != "" && len(incomplete) == 0 {
+	if why := EndedBy(ctx); why != "" && len(incomplete) == 0 {
 		incomplete = []string{why}
 	}
 	t.conclude(f, verdict, incomplete)
@@ -156,7 +156,7 @@ func (t *trial) conclude(f *Finding, v explore.Verdict, incomplete []string) {
 // seen reports whether c was seen with some side as self.
 func (t *trial) seen(c *Condition) bool {
 	for _, side := range model.Sides {
-		if _, ok := t.explored.Found(t.at(c) + int(side)); ok {
+		if _, ok := t.explored.Found(t.Watch(c) + int(side)); ok {
 			return true
 		}
 	}
@@ -168,7 +168,7 @@ func (t *trial) show(f *Finding, path explore.Path[explore.Tuple, explore.Pick],
 	if t.options.NoTraces {
 		return nil
 	}
-	if f.Trace, err = t.trace(path); err == nil {
+	if f.Trace, err = t.Trace(path); err == nil {
 		f.Trace.Loop = loop
 	}
 	return err

@@ -16,18 +16,18 @@ var ErrOneSearch = errors.New("a checkpoint is of one search: want properties of
 
 // checkpoint is c for this product. Another configuration, other properties and
 // another build of the program make other states of it.
-func (p *product) checkpoint(c explore.Checkpoint, tasks []*task) (explore.Checkpoint, error) {
+func (p *Product) checkpoint(c explore.Checkpoint, tasks []*task) (explore.Checkpoint, error) {
 	build, err := buildSum()
 	if err != nil {
 		return c, err
 	}
 	of := sha256.New()
-	fmt.Fprintf(of, "%s\n%s\n%d\n", build, p.system.Config, p.needs)
+	fmt.Fprintf(of, "%s\n%s\n%d\n", build, p.Model.Config, p.Monitors)
 	for _, t := range tasks {
 		fmt.Fprintf(of, "%q %v %v\n", t.finding.Property.Name, t.badAt, t.premiseAt)
 	}
 	c.Of = fmt.Sprintf("%x", of.Sum(nil))
-	c.Save, c.Load = p.save, p.load
+	c.Save, c.Load = p.Save, p.Load
 	return c, nil
 }
 

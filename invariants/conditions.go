@@ -9,14 +9,14 @@ import (
 
 // runsLimit is how many conditions of states, and how many of steps, one graph of
 // runs can show: each is watched with either side as self.
-const runsLimit = 31 / 2
+const MostConditions = 31 / 2
 
 // A cast is conditions, each with a place: its watches are 2*place and the next.
-type cast []*Condition
+type Conditions []*Condition
 
 // with is the cast with those that l needs, and all that can be assumed: what is
 // not may explain a run.
-func (c cast) with(l *Liveness) cast {
+func (c Conditions) With(l *Liveness) Conditions {
 	c = slices.Clip(c)
 	add := func(list ...*Condition) {
 		for _, x := range list {
@@ -25,7 +25,7 @@ func (c cast) with(l *Liveness) cast {
 			}
 		}
 	}
-	add(l.conditions()...)
+	add(l.Conditions()...)
 	for _, a := range slices.Concat(l.Assumes, Assumptions) {
 		add(a.Step)
 	}
@@ -33,30 +33,30 @@ func (c cast) with(l *Liveness) cast {
 }
 
 // fits reports whether one graph of runs can show them.
-func (c cast) fits() bool {
+func (c Conditions) Fits() bool {
 	steps := 0
 	for _, x := range c {
 		if x.Kind == explore.Steps {
 			steps++
 		}
 	}
-	return steps <= runsLimit && len(c)-steps <= runsLimit
+	return steps <= MostConditions && len(c)-steps <= MostConditions
 }
 
-func (c cast) at(x *Condition) int { return 2 * slices.Index(c, x) }
+func (c Conditions) Watch(x *Condition) int { return 2 * slices.Index(c, x) }
 
-func (c cast) patterns() (list []Pattern) {
+func (c Conditions) Patterns() (list []Pattern) {
 	for _, x := range c {
 		list = append(list, x.Pattern)
 	}
 	return list
 }
 
-func (c cast) eye(side model.Side) Eye {
+func (c Conditions) Eye(side model.Side) Eye {
 	return func(x *Condition) explore.Formula {
 		if x.Kind == explore.Steps {
-			return explore.Taking(c.at(x) + int(side))
+			return explore.Taking(c.Watch(x) + int(side))
 		}
-		return explore.State(c.at(x) + int(side))
+		return explore.State(c.Watch(x) + int(side))
 	}
 }

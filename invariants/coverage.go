@@ -49,9 +49,9 @@ func Cover(ctx context.Context, c model.Config, o explore.Options) (*Coverage, e
 		return nil, err
 	}
 	start := time.Now()
-	p := newProduct(y, nil)
+	p := New(y, nil)
 	var labels explore.Numbering[model.Clauses]
-	p.labelEnd = func(_ model.Side, s *Step) uint32 { return labels.Number(s.Effect.Clauses) }
+	p.LabelEnd = func(_ model.Side, s *Step) uint32 { return labels.Number(s.Effect.Clauses) }
 	e, err := explore.ExploreProduct(ctx, &p.Product, o)
 	if err != nil {
 		return nil, err
@@ -101,29 +101,29 @@ func Cover(ctx context.Context, c model.Config, o explore.Options) (*Coverage, e
 }
 
 // partCount counts the values of a part, and of its fields.
-func (p *product) partCount(part int, values map[explore.Value]bool) PartCount {
+func (p *Product) partCount(part int, values map[explore.Value]bool) PartCount {
 	fields := newFieldCounter()
 	for v := range values {
 		switch {
-		case part < partNets:
-			fields.add(p.ends.Value(uint32(v)).TCB)
-		case part < partBudget:
-			c := p.nets.Value(uint32(v))
+		case part < PartNets:
+			fields.add(p.Ends.Value(uint32(v)).TCB)
+		case part < PartBudget:
+			c := p.Nets.Value(uint32(v))
 			fields.addOne("segments on their way", int(c.N))
 			for _, packet := range c.Packets[:c.N] {
 				fields.addOne("different segments", packet.Segment)
 				fields.addOne("ages", packet.Age)
 			}
 		default:
-			fields.add(p.budgets.Value(uint32(v)).Left)
+			fields.add(p.Budgets.Value(uint32(v)).Left)
 		}
 	}
 	name := "budget"
 	switch {
-	case part < partNets:
-		name = model.Sides[part-partEnds].String()
-	case part < partBudget:
-		name = "what " + model.Sides[part-partNets].String() + " has sent"
+	case part < PartNets:
+		name = model.Sides[part-PartEnds].String()
+	case part < PartBudget:
+		name = "what " + model.Sides[part-PartNets].String() + " has sent"
 	}
 	return PartCount{name, len(values), fields.list()}
 }

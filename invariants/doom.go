@@ -18,13 +18,13 @@ const doomLimit = 20_000
 
 // A fate is a state, or that the property is broken.
 type fate struct {
-	whole
+	WholeState
 	broken bool
 }
 
 // fates is the runs from a state, up to where they break a property.
 type fates struct {
-	wholes
+	WholeSystem
 	judged
 	from fate
 	ends bool // the property is broken where nothing can happen
@@ -32,21 +32,21 @@ type fates struct {
 
 func (y *fates) Init() []fate { return []fate{y.from} }
 
-func (y *fates) Steps(dst []explore.Step[fate, deed], s fate) []explore.Step[fate, deed] {
+func (y *fates) Steps(dst []explore.Step[fate, WholeStep], s fate) []explore.Step[fate, WholeStep] {
 	if s.broken {
 		return dst
 	}
-	for _, step := range y.wholes.Steps(nil, s.whole) {
-		to := fate{step.To, y.seenOn(&s.whole, &step.Action, &step.To) || y.seenIn(explore.States, &step.To)}
+	for _, step := range y.WholeSystem.Steps(nil, s.WholeState) {
+		to := fate{step.To, y.seenOn(&s.WholeState, &step.Action, &step.To) || y.seenIn(explore.States, &step.To)}
 		if to.broken {
-			to.whole = whole{} // one is as good as another
+			to.WholeState = WholeState{} // one is as good as another
 		}
-		dst = append(dst, explore.Step[fate, deed]{Action: step.Action, To: to})
+		dst = append(dst, explore.Step[fate, WholeStep]{Action: step.Action, To: to})
 	}
 	return dst
 }
 
-func (y *fates) Within(_ fate, d deed, _ fate) bool { return !d.overflow }
+func (y *fates) Within(_ fate, d WholeStep, _ fate) bool { return !d.Overflow }
 
 // doomed is the number, from 1, of the first event of a trace after which what p
 // forbids, and the trace ends with, can no longer be avoided; 0 if that is the
@@ -56,22 +56,22 @@ func doomed(ctx context.Context, p *Property, t *Trace) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	f := &fates{wholes: wholes{system: y}, judged: judged{p, p.Patterns(t.Config)}}
+	f := &fates{WholeSystem: WholeSystem{Model: y}, judged: judged{p, p.Patterns(t.Config)}}
 	for i := range f.patterns {
-		f.needs |= f.patterns[i].Needs
+		f.Monitors |= f.patterns[i].Needs
 		f.ends = f.ends || f.patterns[i].Kind == explore.Terminals
 	}
 	if p.Whole != nil {
-		f.needs |= p.Whole.Needs
+		f.Monitors |= p.Whole.Needs
 	}
-	states := []whole{f.wholes.Init()[0]}
+	states := []WholeState{f.WholeSystem.Init()[0]}
 	for i := range t.Events {
-		step := f.step(&states[i], t.Events[i].Action, &t.Events[i].Outcome)
+		step := f.Step(&states[i], t.Events[i].Action, &t.Events[i].Outcome)
 		states = append(states, step.To)
 	}
 	first := 0
 	for i := len(t.Events) - 1; i > 0; i-- {
-		f.from = fate{whole: states[i]}
+		f.from = fate{WholeState: states[i]}
 		lost, err := f.lost(ctx)
 		if err != nil || !lost {
 			return first, err
@@ -84,11 +84,11 @@ func doomed(ctx context.Context, p *Property, t *Trace) (int, error) {
 // lost reports whether all runs break the property, for all that is known.
 func (y *fates) lost(ctx context.Context) (bool, error) {
 	const broken, time = 0, 1
-	watches := []explore.Watch[fate, deed]{
+	watches := []explore.Watch[fate, WholeStep]{
 		broken: {Kind: explore.States, State: func(s fate) bool {
-			return s.broken || y.ends && y.seenIn(explore.Terminals, &s.whole) && len(y.Steps(nil, s)) == 0
+			return s.broken || y.ends && y.seenIn(explore.Terminals, &s.WholeState) && len(y.Steps(nil, s)) == 0
 		}},
-		time: {Kind: explore.Steps, Step: func(_ fate, d deed, _ fate) bool { return d.Kind == model.Ticks }},
+		time: {Kind: explore.Steps, Step: func(_ fate, d WholeStep, _ fate) bool { return d.Kind == model.Ticks }},
 	}
 	e := explore.Explore(ctx, y, watches, explore.Options{Workers: 1, Limits: explore.Limits{States: doomLimit}})
 	runs, err := e.Runs(ctx, []int{broken, time})

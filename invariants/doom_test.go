@@ -24,7 +24,7 @@ func avoids(t *testing.T, y *fates, s fate) bool {
 	ticks := map[[2]int64]bool{}
 	for i := 0; i < len(list); i++ {
 		steps := y.Steps(nil, list[i])
-		if len(steps) == 0 && !(y.ends && y.seenIn(explore.Terminals, &list[i].whole)) {
+		if len(steps) == 0 && !(y.ends && y.seenIn(explore.Terminals, &list[i].WholeState)) {
 			return true
 		}
 		for _, step := range steps {
@@ -68,18 +68,18 @@ func TestDoomed(t *testing.T) {
 	judge := func(p *Property, trace *Trace) {
 		y, err := trace.System()
 		require.NoError(t, err)
-		f := &fates{wholes: wholes{system: y}, judged: judged{p, p.Patterns(trace.Config)}}
+		f := &fates{WholeSystem: WholeSystem{Model: y}, judged: judged{p, p.Patterns(trace.Config)}}
 		for _, pat := range f.patterns {
-			f.needs |= pat.Needs
+			f.Monitors |= pat.Needs
 			f.ends = f.ends || pat.Kind == explore.Terminals
 		}
-		s := f.wholes.Init()[0]
+		s := f.WholeSystem.Init()[0]
 		for i := range trace.Events {
 			if i > 0 {
 				lost := trace.Doomed > 0 && i >= trace.Doomed
-				assert.Equal(t, lost, !avoids(t, f, fate{whole: s}), "%s: after event %d of\n%s", p.Name, i, trace)
+				assert.Equal(t, lost, !avoids(t, f, fate{WholeState: s}), "%s: after event %d of\n%s", p.Name, i, trace)
 			}
-			s = f.step(&s, trace.Events[i].Action, &trace.Events[i].Outcome).To
+			s = f.Step(&s, trace.Events[i].Action, &trace.Events[i].Outcome).To
 		}
 		if trace.Doomed > 0 {
 			said++

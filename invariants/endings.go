@@ -33,13 +33,13 @@ func Endings(ctx context.Context, c model.Config, o explore.Options) ([]EndingPa
 			}
 			pairs = append(pairs, [2]Ending{x, z})
 			list = append(list, Pattern{
-				Kind: kind, Needs: told,
+				Kind: kind, Needs: MonitorTold,
 				Self: func(e *End) bool { return e.Ended == x },
 				Peer: func(e *End) bool { return e.Ended == z },
 			})
 		}
 	}
-	p := newProduct(y, list)
+	p := New(y, list)
 	e, err := explore.ExploreProduct(ctx, &p.Product, o)
 	if err != nil {
 		return nil, explore.Result{}, err

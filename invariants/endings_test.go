@@ -34,7 +34,7 @@ func TestEndings(t *testing.T) {
 			}
 		}
 		(&naive{
-			system: systemOf(t, c), needs: told,
+			system: systemOf(t, c), needs: MonitorTold,
 			state:    func(n node, steps int) { note(n, steps, false) },
 			terminal: func(n node, steps int) { note(n, steps, true) },
 		}).run()

@@ -6,9 +6,9 @@ import (
 )
 
 // exchange is a and b in each other's place.
-func (p *product) exchange() *explore.Exchange {
+func (p *Product) UseSymmetry() *explore.Exchange {
 	x := &explore.Exchange{Parts: [][2]int{
-		{endOf(model.A), endOf(model.B)},
+		{EndOf(model.A), EndOf(model.B)},
 		{netOf(model.A), netOf(model.B)},
 	}}
 	for i := range p.patterns {

@@ -153,7 +153,7 @@ func JudgeFaults(ctx context.Context, cases []FaultCase, o Options) (reports []*
 		for i := range r.With.Findings {
 			f, was := &r.With.Findings[i], r.Without.Findings[i].Verdict
 			if f.Verdict == Violated && (was == Holds || was == Vacuous) {
-				r.Catches = append(r.Catches, Catch{f, f.Trace.Happenings()})
+				r.Catches = append(r.Catches, Catch{f, f.Trace.NonTicks()})
 			}
 		}
 		reports = append(reports, r)

@@ -181,7 +181,7 @@ var figure5Properties = []*Property{
 		Name:     "figure-5",
 		Sentence: "A connection state changes only along an arrow of figure 5, or for an acceptable RST, a timeout, an abort or a crash.",
 		Source:   "RFC 9293, 3.3.2 (figure 5 and its notes); 3.5.1; 3.6.1; 3.8.3; 3.10.5; 3.10.7.4; 3.10.8",
-		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool { return s.changes() && !isAllowed(s) }}),
+		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool { return s.Changes() && !isAllowed(s) }}),
 	},
 	{
 		Name:     "joint-states",
@@ -210,32 +210,32 @@ var figure5Properties = []*Property{
 		Name:     "active-closer",
 		Sentence: "A side that closes before it has received its peer's FIN is never in CLOSE-WAIT or LAST-ACK.",
 		Source:   "RFC 9293, 3.6, case 1",
-		Patterns: patterns(Pattern{Kind: explore.States, Needs: role, Self: func(e *End) bool {
+		Patterns: patterns(Pattern{Kind: explore.States, Needs: MonitorRole, Self: func(e *End) bool {
 			return e.Role == Active && (e.State == model.CloseWait || e.State == model.LastAck)
 		}}),
-		Premise: patterns(Pattern{Kind: explore.States, Needs: role, Self: func(e *End) bool { return e.Role == Active }}),
+		Premise: patterns(Pattern{Kind: explore.States, Needs: MonitorRole, Self: func(e *End) bool { return e.Role == Active }}),
 	},
 	{
 		Name:     "passive-closer",
 		Sentence: "A side that closes after it has received its peer's FIN never passes FIN-WAIT-1, FIN-WAIT-2, CLOSING or TIME-WAIT.",
 		Source:   "RFC 9293, 3.6, case 2; notes, N1",
-		Patterns: patterns(Pattern{Kind: explore.States, Needs: role, Self: func(e *End) bool {
+		Patterns: patterns(Pattern{Kind: explore.States, Needs: MonitorRole, Self: func(e *End) bool {
 			switch e.State {
 			case model.FinWait1, model.FinWait2, model.Closing, model.TimeWait:
 				return e.Role == Passive
 			}
 			return false
 		}}),
-		Premise: patterns(Pattern{Kind: explore.States, Needs: role, Self: func(e *End) bool { return e.Role == Passive }}),
+		Premise: patterns(Pattern{Kind: explore.States, Needs: MonitorRole, Self: func(e *End) bool { return e.Role == Passive }}),
 	},
 	{
 		Name:     "fin-acknowledged",
 		Sentence: "CLOSING and LAST-ACK are not left before the own FIN is acknowledged, except by an acceptable RST, a timeout, an abort or a crash.",
 		Source:   "RFC 9293, 3.10.7.4, fifth",
 		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
-			return inClosingOrLastAck(s) && s.changes() && !byAckOfFin(s) && !along(FurtherArrows, s)
+			return inClosingOrLastAck(s) && s.Changes() && !byAckOfFin(s) && !along(FurtherArrows, s)
 		}}),
-		Premise: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool { return inClosingOrLastAck(s) && s.changes() }}),
+		Premise: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool { return inClosingOrLastAck(s) && s.Changes() }}),
 	},
 	{
 		Name:     "close-at-once",

@@ -72,7 +72,7 @@ func FuzzAskFormula(f *testing.F) {
 		if p, err := AskFormula(text); err != nil {
 			assert.NotContains(t, err.Error(), "\n")
 		} else {
-			assert.NotNil(t, p.Liveness.Formula(cast{}.with(p.Liveness).eye(model.A), nil))
+			assert.NotNil(t, p.Liveness.Formula(Conditions{}.With(p.Liveness).Eye(model.A), nil))
 		}
 	})
 }

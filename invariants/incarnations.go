@@ -27,8 +27,8 @@ var (
 	})
 	// oldRST is of connections with one that the peer has opened since: a
 	// SYN-RECEIVED that an old SYN has opened is to be ended.
-	oldRST = Pattern{Kind: explore.Steps, Needs: past, Step: func(s *Step) bool {
-		return s.old() && s.Arrived.Ctl.Has(model.RST) && s.changes() && (s.From.Peer == 0 || s.From.Peer > s.Before.Past)
+	oldRST = Pattern{Kind: explore.Steps, Needs: MonitorPast, Step: func(s *Step) bool {
+		return s.old() && s.Arrived.Ctl.Has(model.RST) && s.Changes() && (s.From.Peer == 0 || s.From.Peer > s.Before.Past)
 	}}
 	astray = onStep(func(s *Step) bool {
 		return s.From.State >= model.Established && s.From.State != model.TimeWait && s.From.Life > 1 &&
@@ -87,17 +87,17 @@ var incarnationProperties = []*Property{
 		Source:   "RFC 9293, 3.6.1 (MUST-13, MAY-2): what comes after TIME-WAIT, or replaces it",
 		Patterns: func(c model.Config) []Pattern {
 			return []Pattern{
-				{Kind: explore.Steps, Needs: told, Peer: endedWell, Step: func(s *Step) bool {
+				{Kind: explore.Steps, Needs: MonitorTold, Peer: endedWell, Step: func(s *Step) bool {
 					return attempt(s, c) && !s.Effect.Clauses.Has(model.SynTaken)
 				}},
-				{Kind: explore.Steps, Needs: told | past, Peer: func(e *End) bool { return endedWell(e) && e.State != model.Closed },
+				{Kind: explore.Steps, Needs: MonitorTold | MonitorPast, Peer: func(e *End) bool { return endedWell(e) && e.State != model.Closed },
 					Step: func(s *Step) bool {
 						return oldRST.Step(s) && !s.Before.Spoilt && s.From.State < model.Established
 					}},
 			}
 		},
 		Premise: func(c model.Config) []Pattern {
-			return one(Pattern{Kind: explore.Steps, Needs: told, Peer: endedWell, Step: func(s *Step) bool { return attempt(s, c) }})
+			return one(Pattern{Kind: explore.Steps, Needs: MonitorTold, Peer: endedWell, Step: func(s *Step) bool { return attempt(s, c) }})
 		},
 		Applies: func(c model.Config) string {
 			switch {
@@ -145,11 +145,11 @@ func hazard(name, sentence, source string, bad []Pattern) *Property {
 	p := again(name, sentence, source, nil, nil)
 	bad = slices.Clone(bad)
 	for i, b := range bad {
-		bad[i] = Pattern{Name: b.Name, Kind: explore.Steps, Needs: told | b.Needs, Peer: endedWell,
+		bad[i] = Pattern{Name: b.Name, Kind: explore.Steps, Needs: MonitorTold | b.Needs, Peer: endedWell,
 			Step: func(s *Step) bool { return !s.Before.Spoilt && b.Step(s) }}
 	}
 	p.Patterns = patterns(bad...)
-	p.Premise = patterns(Pattern{Name: "something old arrives after a normal close", Kind: explore.Steps, Needs: told, Peer: endedWell,
+	p.Premise = patterns(Pattern{Name: "something old arrives after a normal close", Kind: explore.Steps, Needs: MonitorTold, Peer: endedWell,
 		Step: func(s *Step) bool { return s.old() && !s.Before.Spoilt }})
 	return p
 }

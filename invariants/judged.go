@@ -12,15 +12,15 @@ type judged struct {
 }
 
 // seenIn reports whether something that is forbidden is there in a state.
-func (j *judged) seenIn(kind explore.Kind, s *whole) bool {
+func (j *judged) seenIn(kind explore.Kind, s *WholeState) bool {
 	if w := j.property.Whole; w != nil {
-		return w.Kind == kind && w.Is(s.inState())
+		return w.Kind == kind && w.Is(s.InState())
 	}
 	for i := range j.patterns {
 		p := &j.patterns[i]
 		for _, self := range model.Sides {
-			at := s.end(self)
-			if p.Kind == kind && (p.Self == nil || p.Self(&at)) && s.fits(p, self) {
+			at := s.End(self)
+			if p.Kind == kind && (p.Self == nil || p.Self(&at)) && s.Fits(p, self) {
 				return true
 			}
 		}
@@ -29,15 +29,15 @@ func (j *judged) seenIn(kind explore.Kind, s *whole) bool {
 }
 
 // seenOn reports whether something that is forbidden happens in a step.
-func (j *judged) seenOn(from *whole, d *deed, to *whole) bool {
+func (j *judged) seenOn(from *WholeState, d *WholeStep, to *WholeState) bool {
 	if w := j.property.Whole; w != nil {
-		return w.Kind == explore.Steps && w.Is(d.onStep(from, to))
+		return w.Kind == explore.Steps && w.Is(d.OnStep(from, to))
 	}
-	moves := d.moves(from, to)
+	moves := d.Moves(from, to)
 	for i := range j.patterns {
 		p := &j.patterns[i]
 		for _, self := range model.Sides {
-			if m := moves[self]; p.Kind == explore.Steps && m != nil && p.Step(m) && to.fits(p, self) {
+			if m := moves[self]; p.Kind == explore.Steps && m != nil && p.Step(m) && to.Fits(p, self) {
 				return true
 			}
 		}

@@ -59,9 +59,9 @@ func FindKinds(ctx context.Context, c model.Config, q *Question, n int, o explor
 	}
 	start := time.Now()
 	report := &KindReport{Config: c, Question: q}
-	first := newProduct(y, goals)
+	first := New(y, goals)
 	search := o
-	search.Enough = func(found func(int) bool) bool { return slices.ContainsFunc(watchesOf(goals), found) }
+	search.Enough = func(found func(int) bool) bool { return slices.ContainsFunc(NamedWatches(goals), found) }
 	e, err := explore.ExploreProduct(ctx, &first.Product, search)
 	if err != nil {
 		return nil, err
@@ -75,11 +75,11 @@ func FindKinds(ctx context.Context, c model.Config, q *Question, n int, o explor
 		if bounded {
 			search.Limits.Depth = depth
 		}
-		p := newRecorded(y, goals)
+		p := NewRecorded(y, goals)
 		if e, err = explore.ExploreProduct(ctx, &p.Product, search); err != nil {
 			return nil, err
 		}
-		kinds := p.kinds(e, goals)
+		kinds := p.Kinds(e, goals)
 		report.Result = e.Result
 		has := func(reason string) bool { return slices.Contains(e.Incomplete, reason) }
 		if bounded && len(kinds) < n && has(explore.BoundDepth) && !has(explore.BoundStates) && ctx.Err() == nil {
@@ -100,7 +100,7 @@ func FindKinds(ctx context.Context, c model.Config, q *Question, n int, o explor
 
 // fewest is after how many steps something is found.
 func fewest(e *explore.ExploredProduct, goals []Pattern) (least int, ok bool) {
-	for _, w := range watchesOf(goals) {
+	for _, w := range NamedWatches(goals) {
 		if n, seen := e.Found(w); seen && (!ok || n < least) {
 			least, ok = n, true
 		}
@@ -116,17 +116,17 @@ func shortestOf(ctx context.Context, y *model.System, q *Question, kinds []RunKi
 		var all []Pattern
 		for i := range kinds[:n] {
 			for _, g := range goals {
-				g.Parts = partsOfKind{g.Parts, &kinds[i]}
+				g.Parts = PartsOfKind{g.Parts, &kinds[i]}
 				all = append(all, g)
 			}
 		}
-		p := newRecorded(y, all)
+		p := NewRecorded(y, all)
 		o.Enough = nil
 		e, err := explore.ExploreProduct(ctx, &p.Product, o)
 		if err != nil {
 			return nil, err
 		}
-		lights := e.Lightest(watchesOf(all), p.weigh)
+		lights := e.Lightest(NamedWatches(all), p.Weigh)
 		for i, k := range kinds[:n] {
 			var watches []int
 			best := 0
@@ -139,11 +139,11 @@ func shortestOf(ctx context.Context, y *model.System, q *Question, kinds []RunKi
 					watches, best = []int{w}, n
 				}
 			}
-			path, ok := least(lights, watches)
+			path, ok := Lightest(lights, watches)
 			if !ok {
 				return runs, nil // stopped before it was found again
 			}
-			trace, err := p.trace(path)
+			trace, err := p.Trace(path)
 			if err != nil {
 				return nil, err
 			}

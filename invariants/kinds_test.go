@@ -26,9 +26,9 @@ func kindsOfAll(y *model.System, goal func(from, to *model.State, o *model.Outco
 		for _, n := range level {
 			y.Outcomes(n.state, func(_ model.Action, o *model.Outcome) {
 				to := node{o.To, n.kind}
-				to.kind.Faults |= faultsOf(o.Toll)
+				to.kind.Faults |= FaultsOf(o.Toll)
 				if o.Moved {
-					to.kind.ends[o.Mover] = to.kind.ends[o.Mover].Union(o.Effect.Clauses)
+					to.kind.Ends[o.Mover] = to.kind.Ends[o.Mover].Union(o.Effect.Clauses)
 				}
 				if _, met := kinds[to.kind]; !met && goal(&n.state, &o.To, o) {
 					kinds[to.kind] = depth

@@ -32,7 +32,7 @@ type Liveness struct {
 type Eye func(*Condition) explore.Formula
 
 // conditions is those that the property itself speaks of.
-func (l *Liveness) conditions() (list []*Condition) {
+func (l *Liveness) Conditions() (list []*Condition) {
 	add := func(c *Condition) explore.Formula {
 		if c != nil && !slices.Contains(list, c) {
 			list = append(list, c)
@@ -54,10 +54,10 @@ var (
 	drained  = &Condition{"nothing is on its way", Pattern{Kind: explore.States, Out: empty, In: empty}}
 	finOut   = &Condition{"a FIN is not acknowledged", Pattern{Kind: explore.States,
 		Self: func(e *End) bool { return e.FinSent() && !e.FinAcked() }}}
-	ackForAck = step("an acknowledgement is answered by one", func(s *Step) bool {
+	ackForAck = StepCondition("an acknowledgement is answered by one", func(s *Step) bool {
 		return pureAck(s.Arrived) && pureAck(s.Effect.Sent)
 	})
-	keepsAlive = step("a keep-alive probe is sent", func(s *Step) bool { return s.timesOut(model.KeepAlive) })
+	keepsAlive = StepCondition("a keep-alive probe is sent", func(s *Step) bool { return s.timesOut(model.KeepAlive) })
 )
 
 func isClosed(e *End) bool { return e.State == model.Closed }
@@ -73,7 +73,7 @@ var LivenessProperties = slices.Concat([]*Property{
 		Liveness: &Liveness{
 			Joint:    true,
 			Formula:  func(self, _ Eye) explore.Formula { return explore.LeadsTo(self(bothLeft), self(bothGone)) },
-			Assumes:  []*Assumption{timePasses, finsArrive, acksArrive, textArrives, rstsArrive, usersRead},
+			Assumes:  []*Assumption{TimePasses, FinsArrive, AcksArrive, TextArrives, RSTsArrive, UsersRead},
 			Provided: "nobody gives up or vanishes and leaves its peer in FIN-WAIT-2 without a timer; buffers have room; CLOSED answers; TIME-WAIT has its timer, and does not answer an acknowledgement",
 			Occasion: bothLeft,
 		},
@@ -82,7 +82,7 @@ var LivenessProperties = slices.Concat([]*Property{
 		Name:     "fin-settled",
 		Sentence: "A FIN that was sent is acknowledged some time, or the connection is given up.",
 		Source:   "RFC 9293, 3.6 and 3.8.3",
-		Liveness: left(finOut, "buffers have room; CLOSED answers, or retransmissions are limited", timePasses, finsArrive, acksArrive, textArrives, rstsArrive, usersRead),
+		Liveness: left(finOut, "buffers have room; CLOSED answers, or retransmissions are limited", TimePasses, FinsArrive, AcksArrive, TextArrives, RSTsArrive, UsersRead),
 	},
 }, leavings(), []*Property{
 	{
@@ -96,7 +96,7 @@ var LivenessProperties = slices.Concat([]*Property{
 				fed := explore.Or(self(keepsAlive), peer(keepsAlive))
 				return explore.Not(explore.And(again(self), again(peer), explore.Eventually(explore.Always(explore.Not(fed)))))
 			},
-			Assumes:  []*Assumption{timePasses},
+			Assumes:  []*Assumption{TimePasses},
 			Provided: "TIME-WAIT does not answer an acknowledgement; of two windows of zero one is open, or valid acknowledgements are read",
 		},
 	},
@@ -109,7 +109,7 @@ var LivenessProperties = slices.Concat([]*Property{
 			Formula: func(self, _ Eye) explore.Formula {
 				return explore.LeadsTo(self(bothGone), explore.Always(self(drained)))
 			},
-			Assumes:  []*Assumption{timePasses},
+			Assumes:  []*Assumption{TimePasses},
 			Occasion: bothGone,
 		},
 	},
@@ -145,14 +145,14 @@ func leavings() (list []*Property) {
 	}
 	const answered = "buffers have room; CLOSED answers, or retransmissions are limited"
 	add(model.FinWait1, "RFC 9293, figure 5", answered,
-		timePasses, finsArrive, acksArrive, textArrives, rstsArrive, usersRead)
+		TimePasses, FinsArrive, AcksArrive, TextArrives, RSTsArrive, UsersRead)
 	add(model.FinWait2, "RFC 9293, figure 5; it has no timer", "the peer closes, and neither gives up nor vanishes before, or a timer ends FIN-WAIT-2; buffers have room",
-		timePasses, finsArrive, acksArrive, textArrives, usersClose, usersRead)
+		TimePasses, FinsArrive, AcksArrive, TextArrives, UsersClose, UsersRead)
 	add(model.Closing, "RFC 9293, figure 5", answered,
-		timePasses, finsArrive, acksArrive, textArrives, rstsArrive, usersRead)
+		TimePasses, FinsArrive, AcksArrive, TextArrives, RSTsArrive, UsersRead)
 	add(model.LastAck, "RFC 9293, figure 5", answered,
-		timePasses, finsArrive, acksArrive, textArrives, rstsArrive, usersRead)
+		TimePasses, FinsArrive, AcksArrive, TextArrives, RSTsArrive, UsersRead)
 	add(model.TimeWait, "RFC 9293, 3.6.1 (MUST-13)", "it has its timer, and does not answer an acknowledgement",
-		timePasses, acksArrive)
+		TimePasses, AcksArrive)
 	return list
 }

@@ -80,11 +80,11 @@ func TestLiveness_Assumptions(t *testing.T) {
 	r, err := Check(context.Background(), crash, properties, Options{})
 	require.NoError(t, err)
 	require.Equal(t, Holds, r.Findings[0].Verdict)
-	r, err = Check(context.Background(), crash, properties, Options{Without: []*Assumption{rstsArrive}})
+	r, err = Check(context.Background(), crash, properties, Options{Without: []*Assumption{RSTsArrive}})
 	require.NoError(t, err)
 	require.Equal(t, Violated, r.Findings[0].Verdict)
 	assertLasso(t, &r.Findings[0])
-	needed["fin-wait-1-left"] = append(needed["fin-wait-1-left"], rstsArrive)
+	needed["fin-wait-1-left"] = append(needed["fin-wait-1-left"], RSTsArrive)
 
 	for _, p := range LivenessProperties {
 		for _, a := range p.Liveness.Assumes {
@@ -155,7 +155,7 @@ func TestLiveness_Provided(t *testing.T) {
 // another: acknowledgements to a FIN, and keep-alive probes to acknowledgements.
 func TestLiveness_Kinds(t *testing.T) {
 	arrives := func(is func(model.Segment) bool) *Assumption {
-		return &Assumption{Name: "lumped", Kind: explore.Strong, Step: step("arrives", func(s *Step) bool {
+		return &Assumption{Name: "lumped", Kind: explore.Strong, Step: StepCondition("arrives", func(s *Step) bool {
 			return s.Arrived != model.Segment{} && is(s.Arrived)
 		})}
 	}
@@ -165,9 +165,9 @@ func TestLiveness_Kinds(t *testing.T) {
 		of              []*Assumption
 	}{
 		{"a-octets=0 b-octets=0 r2=unlimited", "both-closed", arrives(func(model.Segment) bool { return true }),
-			[]*Assumption{finsArrive, acksArrive, textArrives, rstsArrive}},
+			[]*Assumption{FinsArrive, AcksArrive, TextArrives, RSTsArrive}},
 		{"a-octets=0 b-octets=0 r2=unlimited keepalive=1 keepalive-probes=1 msl=1 rto=1", "fin-wait-1-left", arrives(onlyAcks),
-			[]*Assumption{acksArrive}},
+			[]*Assumption{AcksArrive}},
 	} {
 		p := *property(t, c.property)
 		l := *p.Liveness
@@ -299,11 +299,11 @@ func TestCheck_LivenessUnknown(t *testing.T) {
 // More conditions than one graph can show are spread over several.
 func TestCheck_ManyConditions(t *testing.T) {
 	var many []*Property
-	for range 3 * runsLimit {
+	for range 3 * MostConditions {
 		c := &Condition{"TIME-WAIT", Pattern{Kind: explore.States, Self: func(e *End) bool { return e.State == model.TimeWait }}}
 		many = append(many, &Property{Name: "many", Liveness: &Liveness{
 			Formula:  func(self, _ Eye) explore.Formula { return explore.LeadsTo(self(c), explore.Not(self(c))) },
-			Assumes:  []*Assumption{timePasses},
+			Assumes:  []*Assumption{TimePasses},
 			Occasion: c,
 		}})
 	}
@@ -352,7 +352,7 @@ func assertLasso(t require.TestingT, f *Finding) {
 			some := slices.ContainsFunc(edges, enabled)
 			all := !slices.ContainsFunc(edges, func(out []edge) bool { return !enabled(out) })
 			demanded := map[explore.FairnessKind]bool{explore.Weak: all, explore.Strong: some, explore.Unconditional: true}[a.Kind]
-			if demanded && !trace.Rests() && !slices.ContainsFunc(taken, is) && !(a.once && side == model.B) {
+			if demanded && !trace.Rests() && !slices.ContainsFunc(taken, is) && !(a.Once && side == model.B) {
 				return false
 			}
 		}
@@ -368,7 +368,7 @@ func assertLasso(t require.TestingT, f *Finding) {
 	for _, a := range f.Assumed {
 		assert.NotContains(t, unfair, a, f.Property.Name)
 	}
-	assert.Equal(t, f.Verdict == Zeno, slices.Contains(unfair, timePasses), f.Property.Name)
+	assert.Equal(t, f.Verdict == Zeno, slices.Contains(unfair, TimePasses), f.Property.Name)
 	// What the formula is about goes on for ever, or never comes.
 	all := func(c *Condition, side model.Side) bool {
 		for _, s := range trace.States[trace.Loop:] {

@@ -21,7 +21,7 @@ type Margin struct {
 	Total int
 	Trace *Trace
 	// Least is, of each kind, the least number when the others are free.
-	Least [numNetFaults]int
+	Least [NumNetFaults]int
 	// AtMost: not everything was explored, and the numbers may be smaller.
 	AtMost bool
 
@@ -65,7 +65,7 @@ func Margins(ctx context.Context, c model.Config, properties []*Property, o expl
 		}
 		open = append(open, m)
 	}
-	coins := len(newMetered(y, nil).coins())
+	coins := len(NewMetered(y, nil).Coins())
 	for first := true; first || len(open) > 0; first = false {
 		n := 0 // as many as one search has room for
 		for watches := coins; n < len(open); n++ {
@@ -91,7 +91,7 @@ func findMargins(ctx context.Context, y *model.System, margins []*Margin, o expl
 		begin = append(begin, len(all))
 		all = append(all, m.Property.Patterns(y.Config)...)
 	}
-	p := newMetered(y, all)
+	p := NewMetered(y, all)
 	e, err := explore.ExploreProduct(ctx, &p.Product, o)
 	if err != nil {
 		return explore.Result{}, err
@@ -132,7 +132,7 @@ func findMargins(ctx context.Context, y *model.System, margins []*Margin, o expl
 const maxGoals = 14
 
 // cheapest finds the numbers and the trace of the margins that have goals.
-func (p *product) cheapest(ctx context.Context, e *explore.ExploredProduct, margins []*Margin) error {
+func (p *Product) cheapest(ctx context.Context, e *explore.ExploredProduct, margins []*Margin) error {
 	var watches []int
 	for _, m := range margins {
 		watches = append(watches, m.goals...)
@@ -141,12 +141,12 @@ func (p *product) cheapest(ctx context.Context, e *explore.ExploredProduct, marg
 		return nil
 	}
 	var all []explore.Price
-	var of [numNetFaults][]explore.Price
-	for _, c := range p.coins() {
-		watches = append(watches, c.watch)
-		price := explore.Price{Step: c.watch, Cost: 1}
+	var of [NumNetFaults][]explore.Price
+	for _, c := range p.Coins() {
+		watches = append(watches, c.Watch)
+		price := explore.Price{Step: c.Watch, Cost: 1}
 		all = append(all, price)
-		of[c.fault] = append(of[c.fault], price)
+		of[c.Fault] = append(of[c.Fault], price)
 	}
 	runs, err := e.Runs(ctx, watches)
 	if err != nil {
@@ -161,7 +161,7 @@ func (p *product) cheapest(ctx context.Context, e *explore.ExploredProduct, marg
 			return errors.Join(err, ctx.Err())
 		}
 		m.Total, m.AtMost = cheapest.Cost, cheapest.AtMost
-		if m.Trace, err = p.trace(cheapest.Path); err != nil {
+		if m.Trace, err = p.Trace(cheapest.Path); err != nil {
 			return fmt.Errorf("property %s: %w", m.Property.Name, err)
 		}
 		for f, prices := range of {

@@ -56,7 +56,7 @@ func TestMargins_AgainstBounds(t *testing.T) {
 	}
 }
 
-func sum(faults [numNetFaults]int) (n int) {
+func sum(faults [NumNetFaults]int) (n int) {
 	for _, k := range faults {
 		n += k
 	}

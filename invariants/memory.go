@@ -7,17 +7,17 @@ import "tcpclose/model"
 // only while a property needs it. What it keeps is zero unless it is run.
 
 // needs is a set of monitors.
-type needs uint8
+type Monitors uint8
 
 const (
-	clock    needs = 1 << iota // since when TIME-WAIT has run
-	role                       // who closed first, and who has passed TIME-WAIT
-	told                       // what the user has been told
-	delivery                   // what the user has written and been given
-	fin                        // which numbers were sent
-	past                       // which of the peer's connections the one before was with
-	early                      // whether the user has written before the peer's FIN came
-	clauses                    // which clauses were followed
+	MonitorClock    Monitors = 1 << iota // since when TIME-WAIT has run
+	MonitorRole                          // who closed first, and who has passed TIME-WAIT
+	MonitorTold                          // what the user has been told
+	MonitorDelivery                      // what the user has written and been given
+	MonitorFin                           // which numbers were sent
+	MonitorPast                          // which of the peer's connections the one before was with
+	MonitorEarly                         // whether the user has written before the peer's FIN came
+	MonitorClauses                       // which clauses were followed
 )
 
 // A Role is when an endpoint closed.
@@ -75,20 +75,20 @@ type Memory struct {
 }
 
 // next is the memory after a step.
-func (n needs) next(m Memory, s *Step, msl uint16) Memory {
+func (n Monitors) Next(m Memory, s *Step, msl uint16) Memory {
 	switch {
 	case s.To.Life > s.From.Life: // of another connection
-		m = Memory{Waited: m.Waited, Spoilt: m.Spoilt || n&told != 0 && s.From.Life > 0 && m.Ended != Normal}
-		if n&past != 0 {
+		m = Memory{Waited: m.Waited, Spoilt: m.Spoilt || n&MonitorTold != 0 && s.From.Life > 0 && m.Ended != Normal}
+		if n&MonitorPast != 0 {
 			m.Past = s.From.Peer
 		}
 	case s.To.Life < s.From.Life: // what has replaced TIME-WAIT was none
-		if n&told != 0 {
+		if n&MonitorTold != 0 {
 			m.EOF, m.Done, m.Ended = true, true, Normal
 		}
 	}
 	closed := s.To.State == model.Closed && s.To.Unread == 0 && s.From != s.To // and nothing left to be read
-	if n&clock != 0 {
+	if n&MonitorClock != 0 {
 		switch {
 		case s.To.State != model.TimeWait:
 			m.Since = 0
@@ -98,16 +98,16 @@ func (n needs) next(m Memory, s *Step, msl uint16) Memory {
 			m.Since = min(m.Since+s.Elapsed, 1+2*msl)
 		}
 	}
-	if n&role != 0 && byClose(s) && !s.From.CloseCalled() {
+	if n&MonitorRole != 0 && byClose(s) && !s.From.CloseCalled() {
 		m.Role = Active
 		if s.From.FinReceived() {
 			m.Role = Passive
 		}
 	}
-	if n&role != 0 {
+	if n&MonitorRole != 0 {
 		m.Waited = m.Waited || s.To.State == model.TimeWait
 	}
-	if n&told != 0 {
+	if n&MonitorTold != 0 {
 		m.EOF = m.EOF || s.Effect.Told&model.ToldEOF != 0
 		m.Done = m.Done || s.Effect.Told&model.ToldClosed != 0
 		if m.Ended == Open {
@@ -131,19 +131,19 @@ func (n needs) next(m Memory, s *Step, msl uint16) Memory {
 			}
 		}
 	}
-	if n&delivery != 0 {
+	if n&MonitorDelivery != 0 {
 		m.Delivered += s.Effect.Delivered
 		if s.writes() {
 			m.Written++
 		}
 	}
-	if n&clauses != 0 {
+	if n&MonitorClauses != 0 {
 		m.Followed = m.Followed.Union(s.Effect.Clauses)
 	}
-	if n&early != 0 {
+	if n&MonitorEarly != 0 {
 		m.Early = m.Early || s.writes() && !s.From.FinReceived()
 	}
-	if n&fin != 0 {
+	if n&MonitorFin != 0 {
 		if g := s.Effect.Sent; g != (model.Segment{}) && !g.Ctl.Has(model.RST) {
 			if g.Len > 0 {
 				m.Sent = max(m.Sent, uint8(g.Seq)+g.Len)

@@ -26,10 +26,10 @@ func TestNeeds_Next(t *testing.T) {
 	}
 	for _, test := range []struct {
 		name  string
-		needs needs
+		needs Monitors
 		steps []then
 	}{
-		{"clock", clock, []then{
+		{"clock", MonitorClock, []then{
 			{tick(model.FinWait2), Memory{}},
 			{arrival(model.FinWait2, model.TimeWait, fin1), Memory{Since: 1}},
 			{tick(model.TimeWait), Memory{Since: 2}},
@@ -47,11 +47,11 @@ func TestNeeds_Next(t *testing.T) {
 			{timeoutOf(model.TimeWait, model.Closed, model.TimeWaitEnds), Memory{}},
 			{tick(model.Closed), Memory{}},
 		}},
-		{"clock, from CLOSING", clock, []then{
+		{"clock, from CLOSING", MonitorClock, []then{
 			{arrival(model.Closing, model.TimeWait, ackOfFin), Memory{Since: 1}},
 			{arrival(model.TimeWait, model.Closed, lateRST), Memory{}},
 		}},
-		{"active", role, []then{
+		{"active", MonitorRole, []then{
 			{callOf(model.Established, model.Established, model.Send), Memory{}},
 			{callOf(model.Established, model.FinWait1, model.Close), Memory{Role: Active}},
 			{tells(arrival(model.FinWait1, model.Closing, fin1), model.ToldEOF), Memory{Role: Active}},
@@ -59,58 +59,58 @@ func TestNeeds_Next(t *testing.T) {
 			{timeoutOf(model.TimeWait, model.Closed, model.TimeWaitEnds), Memory{Waited: true}},
 			{stay(model.Closed, fin1), Memory{Waited: true}},
 		}},
-		{"passive", role, []then{
+		{"passive", MonitorRole, []then{
 			{tells(arrival(model.Established, model.CloseWait, fin1), model.ToldEOF), Memory{}},
 			{callOf(model.CloseWait, model.LastAck, model.Close), Memory{Role: Passive}},
 			{tells(arrival(model.LastAck, model.Closed, ackOfFin), model.ToldClosed), Memory{}},
 		}},
-		{"normal", told, []then{
+		{"normal", MonitorTold, []then{
 			{callOf(model.Established, model.FinWait1, model.Close), Memory{}},
 			{tells(arrival(model.FinWait1, model.FinWait2, ackOfFin), model.ToldClosed), Memory{Done: true}},
 			{tells(arrival(model.FinWait2, model.TimeWait, fin1), model.ToldEOF), Memory{Done: true, EOF: true, Ended: Normal}},
 			{arrival(model.TimeWait, model.Closed, lateRST), Memory{Ended: Normal}}, // told before
 			{stay(model.Closed, fin1), Memory{Ended: Normal}},
 		}},
-		{"normal, in one step", told, []then{
+		{"normal, in one step", MonitorTold, []then{
 			{tells(arrival(model.Established, model.CloseWait, fin1), model.ToldEOF), Memory{EOF: true}},
 			{tells(arrival(model.LastAck, model.Closed, ackOfFin), model.ToldClosed), Memory{Ended: Normal}},
 		}},
-		{"reset", told, []then{
+		{"reset", MonitorTold, []then{
 			{tells(arrival(model.Established, model.CloseWait, fin1), model.ToldEOF), Memory{EOF: true}},
 			{tells(arrival(model.CloseWait, model.Closed, lateRST), model.ToldReset), Memory{Ended: Reset}},
 			{tick(model.Closed), Memory{Ended: Reset}},
 		}},
-		{"timed out", told, []then{
+		{"timed out", MonitorTold, []then{
 			{tells(timeoutOf(model.FinWait1, model.Closed, model.Retransmission), model.ToldTimeout), Memory{Ended: TimedOut}},
 		}},
-		{"told nothing", told, []then{
+		{"told nothing", MonitorTold, []then{
 			{arrival(model.LastAck, model.Closed, lateRST), Memory{Ended: Untold}},
 		}},
-		{"aborted", told, []then{
+		{"aborted", MonitorTold, []then{
 			{tells(callOf(model.Established, model.Closed, model.Abort), model.ToldAborted), Memory{Ended: Aborted}},
 		}},
-		{"gone", told, []then{
+		{"gone", MonitorTold, []then{
 			{callOf(model.CloseWait, model.Closed, model.Crash), Memory{Ended: Gone}},
 		}},
-		{"read when both have closed", told, []then{
+		{"read when both have closed", MonitorTold, []then{
 			{unread(tells(arrival(model.FinWait2, model.TimeWait, fin1), model.ToldClosed), 0, 1), Memory{Done: true}},
 			{unread(timeoutOf(model.TimeWait, model.Closed, model.TimeWaitEnds), 1, 1), Memory{Done: true}},
 			{unread(tells(delivers(callOf(model.Closed, model.Closed, model.Receive), 1), model.ToldEOF), 1, 0), Memory{Ended: Normal}},
 		}},
-		{"text that was taken away", told, []then{
+		{"text that was taken away", MonitorTold, []then{
 			{unread(tells(arrival(model.FinWait2, model.TimeWait, fin1), model.ToldClosed), 0, 1), Memory{Done: true}},
 			{unread(timeoutOf(model.TimeWait, model.Closed, model.TimeWaitEnds), 1, 0), Memory{Ended: Unread}},
 		}},
-		{"early", early, []then{
+		{"early", MonitorEarly, []then{
 			{callOf(model.Established, model.Established, model.Send), Memory{Early: true}},
 			{arrival(model.Established, model.CloseWait, fin1), Memory{Early: true}},
 			{arrival(model.LastAck, model.Closed, ackOfFin), Memory{}},
 		}},
-		{"late", early, []then{
+		{"late", MonitorEarly, []then{
 			{arrival(model.Established, model.CloseWait, fin1), Memory{}},
 			{callOf(model.CloseWait, model.CloseWait, model.Send), Memory{}},
 		}},
-		{"delivery", delivery, []then{
+		{"delivery", MonitorDelivery, []then{
 			{callOf(model.Established, model.Established, model.Send), Memory{Written: 1}},
 			{callOf(model.Established, model.Established, model.SendHeld), Memory{Written: 2}},
 			{delivers(stay(model.Established, someAck), 2), Memory{Written: 2, Delivered: 2}},
@@ -118,7 +118,7 @@ func TestNeeds_Next(t *testing.T) {
 			{delivers(stay(model.FinWait1, someAck), 1), Memory{Written: 2, Delivered: 3}},
 			{timeoutOf(model.FinWait1, model.Closed, model.Retransmission), Memory{Written: 2, Delivered: 3}},
 		}},
-		{"fin", fin, []then{
+		{"fin", MonitorFin, []then{
 			{sends(callOf(model.Established, model.Established, model.Send), model.Segment{Seq: 0, Len: 1, Ctl: model.ACK}), Memory{Sent: 1}},
 			{sends(stay(model.Established, fin1), someAck), Memory{Sent: 1}},
 			{sends(callOf(model.Established, model.FinWait1, model.Close), model.Segment{Seq: 1, Len: 2, Ctl: model.FIN | model.ACK}), Memory{Sent: 3, Fin: 4}},
@@ -136,7 +136,7 @@ func TestNeeds_Next(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			var m Memory
 			for i, each := range test.steps {
-				m = test.needs.next(m, &each.step, msl)
+				m = test.needs.Next(m, &each.step, msl)
 				require.Equal(t, each.want, m, "step %d", i+1)
 			}
 		})

@@ -12,17 +12,17 @@ const meters = 2
 // A coin is a watch that sees a step for one fault in it: the nth of its kind
 // that one meter hears of.
 type coin struct {
-	watch int
+	Watch int
 	meter int
-	fault NetFault
+	Fault NetFault
 	nth   uint8
 }
 
 // coins is all of them. They come after the patterns' watches.
-func (p *product) coins() (list []coin) {
+func (p *Product) Coins() (list []coin) {
 	next := 2 * len(p.patterns)
 	for meter := range meters {
-		for fault, most := range [numNetFaults]uint8{p.system.Config.Capacity, 1, 1} {
+		for fault, most := range [NumNetFaults]uint8{p.Model.Config.Capacity, 1, 1} {
 			for n := range most {
 				list = append(list, coin{next, meter, NetFault(fault), n + 1})
 				next++
@@ -33,19 +33,19 @@ func (p *product) coins() (list []coin) {
 }
 
 // addMeters adds the parts that hear of tolls, and the watches that see them.
-func (p *product) addMeters() {
+func (p *Product) addMeters() {
 	for meter := range meters {
 		p.Parts = append(p.Parts, meterPart{p, meter})
 	}
-	for _, c := range p.coins() {
-		p.Watches = append(p.Watches, explore.ProductWatch{Kind: explore.Steps, Movers: []int{partBudget + c.meter}})
-		p.always = p.always.Or(explore.Bit(c.watch))
+	for _, c := range p.Coins() {
+		p.Watches = append(p.Watches, explore.ProductWatch{Kind: explore.Steps, Movers: []int{PartBudget + c.meter}})
+		p.always = p.always.Or(explore.Bit(c.Watch))
 	}
 }
 
 // A meterPart hears of tolls. It has one value.
 type meterPart struct {
-	*product
+	*Product
 	meter int
 }
 
@@ -53,14 +53,14 @@ func (m meterPart) Offer(dst []explore.Move, _ int, _ explore.Value) []explore.M
 
 func (m meterPart) React(v explore.Value, in explore.Message) explore.Move {
 	toll := m.messages.Value(uint32(in)).toll
-	switch _, ok, overflow := m.system.Medium().Pay(model.Budget{}, toll); { // what is off cannot be paid for
+	switch _, ok, overflow := m.Model.Medium().Pay(model.Budget{}, toll); { // what is off cannot be paid for
 	case overflow:
 		return explore.Move{Bound: BoundCapacity}
 	case !ok:
 		return explore.Move{Refuse: true}
 	}
-	count := [numNetFaults]uint8{toll.Lost, toll.Duplicated, toll.Overtaken}
-	return explore.Move{To: v, Step: m.pass(func(c coin) bool { return c.meter != m.meter || count[c.fault] >= c.nth })}
+	count := [NumNetFaults]uint8{toll.Lost, toll.Duplicated, toll.Overtaken}
+	return explore.Move{To: v, Step: m.pass(func(c coin) bool { return c.meter != m.meter || count[c.Fault] >= c.nth })}
 }
 
 func (m meterPart) State(explore.Value) explore.Bits { return explore.All }
@@ -74,9 +74,9 @@ func (m meterPart) Stay(explore.Value) explore.Bits {
 // pass is every watch but the coins for which keep does not hold.
 func (m meterPart) pass(keep func(coin) bool) explore.Bits {
 	b := explore.All
-	for _, c := range m.coins() {
+	for _, c := range m.Coins() {
 		if !keep(c) {
-			b = b.Without(explore.Bit(c.watch))
+			b = b.Without(explore.Bit(c.Watch))
 		}
 	}
 	return b

@@ -23,7 +23,7 @@ func TestMemory(t *testing.T) {
 			assertMemory(t, c, allNeeds, limit)
 		})
 	}
-	for n := needs(0); n <= allNeeds; n++ {
+	for n := Monitors(0); n <= allNeeds; n++ {
 		assertMemory(t, parse(t, "b-octets=0 msl=1 rto=1 r2=1 capacity=1"), n, 6)
 	}
 	// To the end.
@@ -33,19 +33,19 @@ func TestMemory(t *testing.T) {
 
 func TestMemory_Rapid(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		n := needs(rapid.Uint8Range(0, uint8(allNeeds)).Draw(t, "needs"))
+		n := Monitors(rapid.Uint8Range(0, uint8(allNeeds)).Draw(t, "needs"))
 		assertMemory(t, anyConfig().Draw(t, "config"), n, rapid.IntRange(1, 7).Draw(t, "limit"))
 	})
 }
 
 // assertMemory asserts that the product with monitors has the model's states at
 // the model's distances, and remembers what a slow search does.
-func assertMemory(t require.TestingT, c model.Config, n needs, limit int) {
+func assertMemory(t require.TestingT, c model.Config, n Monitors, limit int) {
 	y := systemOf(t, c)
 	plain := (&naive{system: y, limit: limit}).run()
 	slow := (&naive{system: y, needs: n, limit: limit}).run()
-	p := newProduct(y, []Pattern{{Kind: explore.States, Needs: n, Self: func(*End) bool { return false }}})
-	require.Equal(t, n, p.needs)
+	p := New(y, []Pattern{{Kind: explore.States, Needs: n, Self: func(*End) bool { return false }}})
+	require.Equal(t, n, p.Monitors)
 
 	sys := p.System()
 	distance := map[node]int{}
@@ -59,7 +59,7 @@ func assertMemory(t require.TestingT, c model.Config, n needs, limit int) {
 				continue
 			}
 			seen[tuple] = true
-			s, memory := p.state(tuple)
+			s, memory := p.State(tuple)
 			distance[node{s, memory}] = steps
 			if _, known := projected[s]; !known {
 				projected[s] = steps
@@ -75,7 +75,7 @@ func assertMemory(t require.TestingT, c model.Config, n needs, limit int) {
 				a := p.action(s, step.Action)
 				o, ok := y.Step(s, a)
 				require.True(t, ok, "a step that the model has not: %v", a)
-				if to, _ := p.state(step.To); to != o.To {
+				if to, _ := p.State(step.To); to != o.To {
 					require.Equal(t, o.To, to)
 				}
 			}
@@ -99,4 +99,4 @@ func assertMemory(t require.TestingT, c model.Config, n needs, limit int) {
 	}
 }
 
-const allNeeds = clock | role | told | delivery | fin
+const allNeeds = MonitorClock | MonitorRole | MonitorTold | MonitorDelivery | MonitorFin

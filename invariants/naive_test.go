@@ -28,7 +28,7 @@ type edge struct {
 // package model exports and nothing of this one but the monitors.
 type naive struct {
 	system *model.System
-	needs  needs
+	needs  Monitors
 	limit  int // steps from the initial state; 0 is no limit
 	// What is called, if it is not nil, with each state and step, and after how
 	// many steps it is first there.
@@ -105,7 +105,7 @@ func (v *naive) follow(n node, a model.Action, o model.Outcome) edge {
 	move := func(side model.Side, s Step) {
 		s.From, s.To = n.Ends[side], o.To.Ends[side]
 		s.Before = n.memory[side]
-		s.After = v.needs.next(s.Before, &s, v.system.Config.MSL)
+		s.After = v.needs.Next(s.Before, &s, v.system.Config.MSL)
 		e.to.memory[side] = s.After
 		e.moves[side] = &s
 	}

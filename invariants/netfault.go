@@ -14,15 +14,15 @@ const (
 	Duplication                 // it is delivered once more
 	Overtaking                  // it is delivered before one that was sent earlier
 
-	numNetFaults
+	NumNetFaults
 )
 
 func (f NetFault) String() string {
-	return [numNetFaults]string{"loss", "duplication", "overtaking"}[f]
+	return [NumNetFaults]string{"loss", "duplication", "overtaking"}[f]
 }
 
 // NetFaults counts the faults of each kind in a trace of a network that counts.
-func (t *Trace) NetFaults() (n [numNetFaults]int) {
+func (t *Trace) NetFaults() (n [NumNetFaults]int) {
 	for i := range t.Events {
 		toll := t.Events[i].Outcome.Toll
 		n[Loss] += int(toll.Lost)
@@ -36,8 +36,8 @@ func (t *Trace) NetFaults() (n [numNetFaults]int) {
 type NetFaults uint8
 
 // faultsOf is the faults for which a toll is due.
-func faultsOf(t model.Toll) (s NetFaults) {
-	for f, n := range [numNetFaults]uint8{t.Lost, t.Duplicated, t.Overtaken} {
+func FaultsOf(t model.Toll) (s NetFaults) {
+	for f, n := range [NumNetFaults]uint8{t.Lost, t.Duplicated, t.Overtaken} {
 		if n > 0 {
 			s |= 1 << f
 		}
@@ -47,7 +47,7 @@ func faultsOf(t model.Toll) (s NetFaults) {
 
 func (s NetFaults) String() string {
 	var names []string
-	for f := range numNetFaults {
+	for f := range NumNetFaults {
 		if s>>f&1 != 0 {
 			names = append(names, f.String())
 		}

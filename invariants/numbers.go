@@ -20,7 +20,7 @@ var numberProperties = []*Property{
 		Name:     "fin-number",
 		Sentence: "A FIN keeps its number over retransmissions, and comes after all data.",
 		Source:   "RFC 9293, 3.4 and 3.10.4",
-		Patterns: patterns(Pattern{Kind: explore.Steps, Needs: fin, Step: func(s *Step) bool {
+		Patterns: patterns(Pattern{Kind: explore.Steps, Needs: MonitorFin, Step: func(s *Step) bool {
 			g := s.Effect.Sent
 			if g == (model.Segment{}) || g.Ctl.Has(model.RST) {
 				return false
@@ -35,7 +35,7 @@ var numberProperties = []*Property{
 			}
 			return false
 		}}),
-		Premise: patterns(Pattern{Kind: explore.Steps, Needs: fin, Step: func(s *Step) bool {
+		Premise: patterns(Pattern{Kind: explore.Steps, Needs: MonitorFin, Step: func(s *Step) bool {
 			return s.Before.Fin != 0 && s.Effect.Sent.Ctl.Has(model.FIN)
 		}}),
 	},

@@ -72,7 +72,7 @@ func occurrence(side model.Side, s *Step) Occurrence {
 		Kind: s.Kind, Side: side, From: s.From.State, To: s.To.State, Call: s.Call, Timeout: s.Timeout,
 		Arrived: SortOf(s.Arrived), Sent: SortOf(s.Effect.Sent),
 	}
-	if s.changes() {
+	if s.Changes() {
 		o.arrow = uint8(1 + slices.IndexFunc(arrows, func(a Arrow) bool {
 			return a.From == o.From && a.To == o.To && a.Is(s)
 		}))
@@ -83,11 +83,11 @@ func occurrence(side model.Side, s *Step) Occurrence {
 // OccurrenceIn is what happens in event i of the trace, counted from 0.
 func OccurrenceIn(t *Trace, i int) Occurrence {
 	e := &t.Events[i]
-	d := deed{Action: e.Action, effect: e.Outcome.Effect, elapsed: e.Outcome.Elapsed}
+	d := WholeStep{Action: e.Action, Effect: e.Outcome.Effect, Elapsed: e.Outcome.Elapsed}
 	if d.Kind == model.Losses {
 		return Occurrence{Kind: d.Kind, Side: d.Side, Arrived: SortOf(d.Packet.Segment)}
 	}
-	for side, m := range d.moves(&whole{State: t.States[i]}, &whole{State: t.States[i+1]}) {
+	for side, m := range d.Moves(&WholeState{State: t.States[i]}, &WholeState{State: t.States[i+1]}) {
 		if m != nil && d.Kind != model.Ticks {
 			o := occurrence(model.Side(side), m)
 			o.Kind = d.Kind
@@ -114,7 +114,7 @@ func (o *Occurrence) compare(p *Occurrence) int {
 
 // occurrenceOf is what happens in a step on that route with that label.
 func (s *Space) occurrenceOf(r int, label uint32) Occurrence {
-	switch kind := s.product.kindOf(r); {
+	switch kind := s.product.KindOf(r); {
 	case kind == model.Ticks || label == 0:
 		return Occurrence{Kind: kind}
 	case kind == model.Copies:

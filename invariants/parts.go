@@ -7,16 +7,16 @@ import (
 
 // An endPart is the part of one endpoint.
 type endPart struct {
-	*product
+	*Product
 	side model.Side
 }
 
 // Offer is the user's calls and the timeouts that are due, or a tick.
 func (e endPart) Offer(dst []explore.Move, r int, v explore.Value) []explore.Move {
-	from := e.ends.Value(uint32(v))
-	stack := e.system.Stack(e.side)
+	from := e.Ends.Value(uint32(v))
+	stack := e.Model.Stack(e.side)
 	if e.routes[r].kind == model.Ticks {
-		if e.system.Config.Time == model.TimeLeaps {
+		if e.Model.Config.Time == model.TimeLeaps {
 			return append(dst, e.ask(v, from, model.Never))
 		}
 		return append(dst, e.tick(v, from, 1))
@@ -34,9 +34,9 @@ func (e endPart) Offer(dst []explore.Move, r int, v explore.Value) []explore.Mov
 
 // React is the arrival of a segment, or a tick.
 func (e endPart) React(v explore.Value, in explore.Message) explore.Move {
-	from := e.ends.Value(uint32(v))
+	from := e.Ends.Value(uint32(v))
 	m := e.messages.Value(uint32(in))
-	stack := e.system.Stack(e.side)
+	stack := e.Model.Stack(e.side)
 	switch {
 	case m.tick > 0:
 		return e.tick(v, from, m.tick)
@@ -51,13 +51,13 @@ func (e endPart) React(v explore.Value, in explore.Message) explore.Move {
 
 // ask tells how far time may go, for this end and those asked before.
 func (e endPart) ask(v explore.Value, from End, before uint16) explore.Move {
-	n := min(before, e.system.Stack(e.side).Leap(from.TCB))
+	n := min(before, e.Model.Stack(e.side).Leap(from.TCB))
 	return explore.Move{To: v, Out: e.message(message{ask: n}), Step: explore.All}
 }
 
 // tick lets n ticks pass.
 func (e endPart) tick(v explore.Value, from End, n uint16) explore.Move {
-	to, ok := e.system.Stack(e.side).Tick(from.TCB, n)
+	to, ok := e.Model.Stack(e.side).Tick(from.TCB, n)
 	if !ok {
 		return explore.Move{Refuse: true}
 	}
@@ -71,10 +71,10 @@ func (e endPart) tick(v explore.Value, from End, n uint16) explore.Move {
 func (e endPart) move(from End, s Step) explore.Move {
 	s.From = from.TCB
 	s.Before = from.Memory
-	s.After = e.needs.next(from.Memory, &s, e.system.Config.MSL)
+	s.After = e.Monitors.Next(from.Memory, &s, e.Model.Config.MSL)
 	to := End{s.To, s.After}
 	return explore.Move{
-		To:    explore.Value(e.ends.Number(to)),
+		To:    explore.Value(e.Ends.Number(to)),
 		Out:   e.message(message{sent: s.Effect.Sent, of: s.Effect.Of}),
 		Label: e.label(&s),
 		Step: e.watches(ofSteps, func(p *Pattern, self model.Side) bool {
@@ -91,14 +91,14 @@ func (e endPart) move(from End, s Step) explore.Move {
 
 // label is what a step is counted under, if steps are.
 func (e endPart) label(s *Step) uint32 {
-	if e.labelEnd == nil {
+	if e.LabelEnd == nil {
 		return 0
 	}
-	return e.labelEnd(e.side, s)
+	return e.LabelEnd(e.side, s)
 }
 
 func (e endPart) State(v explore.Value) explore.Bits {
-	at := e.ends.Value(uint32(v))
+	at := e.Ends.Value(uint32(v))
 	return e.watches(ofStates, func(p *Pattern, self model.Side) bool {
 		switch {
 		case p.Parts != nil:
@@ -111,7 +111,7 @@ func (e endPart) State(v explore.Value) explore.Bits {
 }
 
 func (e endPart) Stay(v explore.Value) explore.Bits {
-	at := e.ends.Value(uint32(v))
+	at := e.Ends.Value(uint32(v))
 	return e.watches(ofSteps, func(p *Pattern, self model.Side) bool {
 		if p.Parts != nil {
 			return self == model.A && p.Parts.End(e.side, at.Still(), false)
@@ -122,14 +122,14 @@ func (e endPart) Stay(v explore.Value) explore.Bits {
 
 // A netPart is the part of the channel into which one side sends.
 type netPart struct {
-	*product
+	*Product
 	side model.Side
 }
 
 // Offer is what the network can do with each packet.
 func (n netPart) Offer(dst []explore.Move, r int, v explore.Value) []explore.Move {
-	from := n.nets.Value(uint32(v))
-	medium := n.system.Medium().Of(n.side)
+	from := n.Nets.Value(uint32(v))
+	medium := n.Model.Medium().Of(n.side)
 	for _, i := range from.Different() {
 		var to model.Channel
 		var toll model.Toll
@@ -148,9 +148,9 @@ func (n netPart) Offer(dst []explore.Move, r int, v explore.Value) []explore.Mov
 		if n.routes[r].kind != model.Losses {
 			out = n.message(message{sent: from.Packets[i].Segment, of: from.Packets[i].Of})
 		}
-		move := explore.Move{To: explore.Value(n.nets.Number(to)), Out: out, Note: n.toBudget(toll), Step: n.seen(&s)}
-		if n.routes[r].kind == model.Losses && n.labelLoss != nil {
-			move.Label = n.labelLoss(n.side, from.Packets[i].Segment)
+		move := explore.Move{To: explore.Value(n.Nets.Number(to)), Out: out, Note: n.toBudget(toll), Step: n.seen(&s)}
+		if n.routes[r].kind == model.Losses && n.LabelLoss != nil {
+			move.Label = n.LabelLoss(n.side, from.Packets[i].Segment)
 		}
 		dst = append(dst, move)
 	}
@@ -159,9 +159,9 @@ func (n netPart) Offer(dst []explore.Move, r int, v explore.Value) []explore.Mov
 
 // React is that a segment is sent, or a tick.
 func (n netPart) React(v explore.Value, in explore.Message) explore.Move {
-	c := n.nets.Value(uint32(v))
+	c := n.Nets.Value(uint32(v))
 	m := n.messages.Value(uint32(in))
-	medium := n.system.Medium().Of(n.side)
+	medium := n.Model.Medium().Of(n.side)
 	var toll model.Toll
 	switch {
 	case m.ask > 0:
@@ -171,16 +171,16 @@ func (n netPart) React(v explore.Value, in explore.Message) explore.Move {
 	default:
 		c, toll = medium.Send(c, m.sent, m.of)
 	}
-	return explore.Move{To: explore.Value(n.nets.Number(c)), Out: n.toBudget(toll), Step: n.seen(&NetStep{To: &c})}
+	return explore.Move{To: explore.Value(n.Nets.Number(c)), Out: n.toBudget(toll), Step: n.seen(&NetStep{To: &c})}
 }
 
 func (n netPart) State(v explore.Value) explore.Bits {
-	c := n.nets.Value(uint32(v))
+	c := n.Nets.Value(uint32(v))
 	return n.watches(ofStates, func(p *Pattern, self model.Side) bool { return n.matches(p, self, &NetStep{To: &c}) })
 }
 
 func (n netPart) Stay(v explore.Value) explore.Bits {
-	c := n.nets.Value(uint32(v))
+	c := n.Nets.Value(uint32(v))
 	return n.seen(&NetStep{To: &c})
 }
 
@@ -206,32 +206,32 @@ type purse struct {
 }
 
 // A budgetPart is the purse.
-type budgetPart struct{ *product }
+type budgetPart struct{ *Product }
 
 func (b budgetPart) Offer(dst []explore.Move, _ int, _ explore.Value) []explore.Move { return dst }
 
 func (b budgetPart) React(v explore.Value, in explore.Message) explore.Move {
-	to := b.budgets.Value(uint32(v))
+	to := b.Budgets.Value(uint32(v))
 	toll := b.messages.Value(uint32(in)).toll
 	var ok, overflow bool
-	switch to.Left, ok, overflow = b.system.Medium().Pay(to.Left, toll); {
+	switch to.Left, ok, overflow = b.Model.Medium().Pay(to.Left, toll); {
 	case overflow:
 		return explore.Move{Bound: BoundCapacity}
 	case !ok:
 		return explore.Move{Refuse: true}
 	}
 	if b.recorded {
-		to.Met |= faultsOf(toll)
+		to.Met |= FaultsOf(toll)
 	}
-	return explore.Move{To: explore.Value(b.budgets.Number(to)), Step: b.pass(ofSteps, to.Met)}
+	return explore.Move{To: explore.Value(b.Budgets.Number(to)), Step: b.pass(ofSteps, to.Met)}
 }
 
 func (b budgetPart) State(v explore.Value) explore.Bits {
-	return b.pass(ofStates, b.budgets.Value(uint32(v)).Met)
+	return b.pass(ofStates, b.Budgets.Value(uint32(v)).Met)
 }
 
 func (b budgetPart) Stay(v explore.Value) explore.Bits {
-	return b.pass(ofSteps, b.budgets.Value(uint32(v)).Met)
+	return b.pass(ofSteps, b.Budgets.Value(uint32(v)).Met)
 }
 
 // pass is the watches that do not mind that there were these faults.
@@ -243,7 +243,7 @@ func (b budgetPart) pass(wanted func(explore.Kind) bool, met NetFaults) explore.
 		if p.Parts == nil {
 			return true
 		}
-		k, is := p.Parts.(partsOfKind)
+		k, is := p.Parts.(PartsOfKind)
 		return self == model.A && (!is || k.kind.Faults == met)
 	})
 }

@@ -25,7 +25,7 @@ func (s *Step) retransmittedFin() bool {
 }
 
 // changes reports whether the connection state changes.
-func (s *Step) changes() bool { return s.From.State != s.To.State }
+func (s *Step) Changes() bool { return s.From.State != s.To.State }
 
 // calls reports whether the user makes that call.
 func (s *Step) calls(c model.Call) bool { return s.Kind == model.Calls && s.Call == c }
@@ -45,7 +45,7 @@ type Pattern struct {
 	// same, and are looked for once.
 	Name  string
 	Kind  explore.Kind
-	Needs needs
+	Needs Monitors
 	Step  func(*Step) bool // what self does; Steps patterns only
 	Self  func(*End) bool  // how self is; others only
 	Peer  func(*End) bool

@@ -78,7 +78,7 @@ func allPatterns(c model.Config) (names []string, list []Pattern) {
 // are the same. It tells which were seen.
 func assertPatterns(t require.TestingT, c model.Config, names []string, list []Pattern, limit int) (found []bool) {
 	y := systemOf(t, c)
-	p := newProduct(y, list)
+	p := New(y, list)
 	e, err := explore.ExploreProduct(context.Background(), &p.Product, explore.Options{Workers: 2, Limits: explore.Limits{Depth: limit}})
 	require.NoError(t, err)
 
@@ -103,7 +103,7 @@ func assertPatterns(t require.TestingT, c model.Config, names []string, list []P
 		})
 	}
 	slow := &naive{
-		system: y, needs: p.needs, limit: limit,
+		system: y, needs: p.Monitors, limit: limit,
 		state:    func(n node, steps int) { look(explore.States, steps, n.matches) },
 		terminal: func(n node, steps int) { look(explore.Terminals, steps, n.matches) },
 		step:     func(e *edge, steps int) { look(explore.Steps, steps, e.matches) },

@@ -4,7 +4,7 @@ import "slices"
 
 // place puts patterns into the list of all, and tells where each stands. Those of one
 // name stand once.
-func place(all, list []Pattern) (_ []Pattern, at []int) {
+func Place(all, list []Pattern) (_ []Pattern, at []int) {
 	for _, pat := range list {
 		i := len(all)
 		if pat.Name != "" {

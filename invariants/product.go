@@ -13,13 +13,13 @@ import (
 
 // The parts, in order. The budget is there only if something is limited.
 const (
-	partEnds   = 0
-	partNets   = 2
-	partBudget = 4
+	PartEnds   = 0
+	PartNets   = 2
+	PartBudget = 4
 )
 
-func endOf(s model.Side) int { return partEnds + int(s) }
-func netOf(s model.Side) int { return partNets + int(s) }
+func EndOf(s model.Side) int { return PartEnds + int(s) }
+func netOf(s model.Side) int { return PartNets + int(s) }
 
 // A message is what one part tells another in a step.
 type message struct {
@@ -33,21 +33,21 @@ type message struct {
 // A product is a model.System seen as an explore.Product, with patterns to be
 // looked out for. Watch 2i is pattern i with a as self, watch 2i+1 with b; that of
 // a question is 2i, and watch 2i+1 sees nothing.
-type product struct {
+type Product struct {
 	explore.Product
-	system   *model.System
-	needs    needs
+	Model    *model.System
+	Monitors Monitors
 	recorded bool
 	patterns []Pattern
 	always   explore.Bits // the watches that are not patterns: for ends and channels they pass
 	routes   []route      // of explore.Product.Routes
 	// What steps of an end, and losses, are counted under, if they are.
-	labelEnd  func(model.Side, *Step) uint32
-	labelLoss func(model.Side, model.Segment) uint32
+	LabelEnd  func(model.Side, *Step) uint32
+	LabelLoss func(model.Side, model.Segment) uint32
 
-	ends     explore.Numbering[End]
-	nets     explore.Numbering[model.Channel]
-	budgets  explore.Numbering[purse]
+	Ends     explore.Numbering[End]
+	Nets     explore.Numbering[model.Channel]
+	Budgets  explore.Numbering[purse]
 	messages explore.Numbering[message]
 }
 
@@ -58,23 +58,23 @@ type route struct {
 }
 
 // kindOf is what the steps of a route are.
-func (p *product) kindOf(route int) model.Kind { return p.routes[route].kind }
+func (p *Product) KindOf(route int) model.Kind { return p.routes[route].kind }
 
-func newProduct(y *model.System, patterns []Pattern) *product {
+func New(y *model.System, patterns []Pattern) *Product {
 	return buildProduct(y, patterns, unpaid)
 }
 
 // newRecorded is newProduct of a system that counts everything, with a budget that
 // remembers which faults there were; and ends remember which clauses they followed.
-func newRecorded(y *model.System, patterns []Pattern) *product {
+func NewRecorded(y *model.System, patterns []Pattern) *Product {
 	p := buildProduct(y.Counted(), patterns, recorded)
-	p.needs |= clauses
+	p.Monitors |= MonitorClauses
 	return p
 }
 
 // newMetered is newProduct of a system that counts everything, without a budget:
 // what steps cost is seen by watches (margin.go).
-func newMetered(y *model.System, patterns []Pattern) *product {
+func NewMetered(y *model.System, patterns []Pattern) *Product {
 	return buildProduct(y.Counted(), patterns, metered)
 }
 
@@ -87,14 +87,14 @@ const (
 	recorded                   // they are paid, and remembered
 )
 
-func buildProduct(y *model.System, patterns []Pattern, tolled accounting) *product {
-	p := &product{system: y, patterns: patterns, recorded: tolled == recorded}
+func buildProduct(y *model.System, patterns []Pattern, tolled accounting) *Product {
+	p := &Product{Model: y, patterns: patterns, recorded: tolled == recorded}
 	for _, pat := range patterns {
-		p.needs |= pat.Needs
+		p.Monitors |= pat.Needs
 		for _, self := range model.Sides {
 			w := explore.ProductWatch{Kind: pat.Kind}
 			if pat.Kind == explore.Steps && pat.Parts == nil {
-				w.Movers = []int{endOf(self)}
+				w.Movers = []int{EndOf(self)}
 			}
 			p.Watches = append(p.Watches, w)
 		}
@@ -128,25 +128,25 @@ func buildProduct(y *model.System, patterns []Pattern, tolled accounting) *produ
 	}
 	// An end and what it sends are a half, and so are the other and the budget. Hops
 	// stay in a half as long as they can.
-	p.Halves = []int{endOf(model.A), netOf(model.A)}
+	p.Halves = []int{EndOf(model.A), netOf(model.A)}
 	for _, s := range model.Sides {
-		add(route{model.Calls, s}, endOf(s), false,
+		add(route{model.Calls, s}, EndOf(s), false,
 			explore.Hop{Part: netOf(s), From: 0},
-			explore.Hop{Part: partBudget, From: 1})
+			explore.Hop{Part: PartBudget, From: 1})
 	}
 	for _, kind := range []model.Kind{model.Deliveries, model.Copies} {
 		for _, s := range model.Sides {
 			to := s.Peer()
 			add(route{kind, s}, netOf(s), false,
-				explore.Hop{Part: partBudget, From: 0, Port: explore.Note},
-				explore.Hop{Part: endOf(to), From: 0},
+				explore.Hop{Part: PartBudget, From: 0, Port: explore.Note},
+				explore.Hop{Part: EndOf(to), From: 0},
 				explore.Hop{Part: netOf(to), From: 2},
-				explore.Hop{Part: partBudget, From: 3})
+				explore.Hop{Part: PartBudget, From: 3})
 		}
 	}
 	for _, s := range model.Sides {
 		add(route{model.Losses, s}, netOf(s), false,
-			explore.Hop{Part: partBudget, From: 0, Port: explore.Note})
+			explore.Hop{Part: PartBudget, From: 0, Port: explore.Note})
 	}
 	// Where time leaps, all parts are asked how far before it goes on; otherwise
 	// by a tick.
@@ -154,18 +154,18 @@ func buildProduct(y *model.System, patterns []Pattern, tolled accounting) *produ
 	if y.Config.Time == model.TimeLeaps {
 		ask = []explore.Hop{
 			{Part: netOf(model.A), From: 0},
-			{Part: endOf(model.B), From: 1},
+			{Part: EndOf(model.B), From: 1},
 			{Part: netOf(model.B), From: 2},
-			{Part: endOf(model.A), From: 3},
+			{Part: EndOf(model.A), From: 3},
 		}
 	}
 	n := len(ask)
-	add(route{model.Ticks, model.A}, endOf(model.A), true, append(ask,
+	add(route{model.Ticks, model.A}, EndOf(model.A), true, append(ask,
 		explore.Hop{Part: netOf(model.A), From: n, Port: explore.Note},
-		explore.Hop{Part: endOf(model.B), From: n, Port: explore.Note},
+		explore.Hop{Part: EndOf(model.B), From: n, Port: explore.Note},
 		explore.Hop{Part: netOf(model.B), From: n, Port: explore.Note},
-		explore.Hop{Part: partBudget, From: n + 1},
-		explore.Hop{Part: partBudget, From: n + 3})...)
+		explore.Hop{Part: PartBudget, From: n + 1},
+		explore.Hop{Part: PartBudget, From: n + 3})...)
 	p.Init = []explore.Tuple{p.tuple(y.Init())}
 	return p
 }
@@ -175,7 +175,7 @@ func untolled(hops []explore.Hop) (list []explore.Hop) {
 	at := []int{0} // by hop, the lead being the first: where it is in list
 	for _, h := range hops {
 		at = append(at, len(list)+1)
-		if h.Part != partBudget {
+		if h.Part != PartBudget {
 			h.From = at[h.From]
 			list = append(list, h)
 		}
@@ -185,9 +185,9 @@ func untolled(hops []explore.Hop) (list []explore.Hop) {
 
 // toMeters has each hop to the budget lead to a meter of its own.
 func toMeters(hops []explore.Hop) []explore.Hop {
-	meter := partBudget
+	meter := PartBudget
 	for i := range hops {
-		if hops[i].Part == partBudget {
+		if hops[i].Part == PartBudget {
 			hops[i].Part = meter
 			meter++
 		}
@@ -196,37 +196,37 @@ func toMeters(hops []explore.Hop) []explore.Hop {
 }
 
 // tuple is a state of the model, with nothing remembered.
-func (p *product) tuple(s model.State) (t explore.Tuple) {
+func (p *Product) tuple(s model.State) (t explore.Tuple) {
 	for _, side := range model.Sides {
-		t[endOf(side)] = explore.Value(p.ends.Number(End{TCB: s.Ends[side]}))
-		t[netOf(side)] = explore.Value(p.nets.Number(s.Nets[side]))
+		t[EndOf(side)] = explore.Value(p.Ends.Number(End{TCB: s.Ends[side]}))
+		t[netOf(side)] = explore.Value(p.Nets.Number(s.Nets[side]))
 	}
-	for i := partBudget; i < len(p.Parts); i++ {
-		t[i] = explore.Value(p.budgets.Number(purse{Left: s.Left})) // of a meter, its one value
+	for i := PartBudget; i < len(p.Parts); i++ {
+		t[i] = explore.Value(p.Budgets.Number(purse{Left: s.Left})) // of a meter, its one value
 	}
 	return t
 }
 
 // state is what a tuple stands for.
-func (p *product) state(t explore.Tuple) (s model.State, memory [2]Memory) {
-	s.Left = p.system.Config.Budget()
+func (p *Product) State(t explore.Tuple) (s model.State, memory [2]Memory) {
+	s.Left = p.Model.Config.Budget()
 	for _, side := range model.Sides {
-		e := p.ends.Value(uint32(t[endOf(side)]))
+		e := p.Ends.Value(uint32(t[EndOf(side)]))
 		s.Ends[side], memory[side] = e.TCB, e.Memory
-		s.Nets[side] = p.nets.Value(uint32(t[netOf(side)]))
+		s.Nets[side] = p.Nets.Value(uint32(t[netOf(side)]))
 	}
-	if len(p.Parts) > partBudget {
-		s.Left = p.budgets.Value(uint32(t[partBudget])).Left
+	if len(p.Parts) > PartBudget {
+		s.Left = p.Budgets.Value(uint32(t[PartBudget])).Left
 	}
 	return s, memory
 }
 
 // action is the model's name for a step from s.
-func (p *product) action(s model.State, pick explore.Pick) model.Action {
+func (p *Product) action(s model.State, pick explore.Pick) model.Action {
 	r := p.routes[pick.Route]
 	switch r.kind {
 	case model.Calls:
-		stack, t := p.system.Stack(r.side), s.Ends[r.side]
+		stack, t := p.Model.Stack(r.side), s.Ends[r.side]
 		calls := stack.Calls(nil, t)
 		if pick.Move < len(calls) {
 			return model.Action{Kind: model.Calls, Side: r.side, Call: calls[pick.Move]}
@@ -239,7 +239,7 @@ func (p *product) action(s model.State, pick explore.Pick) model.Action {
 	return model.Action{Kind: r.kind, Side: r.side, Place: uint8(i), Packet: s.Nets[r.side].Packets[i]}
 }
 
-func (p *product) message(m message) explore.Message {
+func (p *Product) message(m message) explore.Message {
 	if m == (message{}) {
 		return 0
 	}
@@ -247,11 +247,11 @@ func (p *product) message(m message) explore.Message {
 }
 
 // toBudget is the message that a toll is due.
-func (p *product) toBudget(t model.Toll) explore.Message { return p.message(message{toll: t}) }
+func (p *Product) toBudget(t model.Toll) explore.Message { return p.message(message{toll: t}) }
 
 // watches is the set of watches for which keep(pattern, self) holds, among those
 // of the kinds that are wanted.
-func (p *product) watches(wanted func(explore.Kind) bool, keep func(*Pattern, model.Side) bool) (b explore.Bits) {
+func (p *Product) watches(wanted func(explore.Kind) bool, keep func(*Pattern, model.Side) bool) (b explore.Bits) {
 	if wanted(explore.Steps) {
 		b = p.always
 	}

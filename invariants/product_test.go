@@ -42,7 +42,7 @@ func assertProduct(t require.TestingT, c model.Config, limit int) *naive {
 	require.Equal(t, want.overflows > 0, contains(want.result.Incomplete, BoundCapacity))
 	limits := explore.Limits{Depth: limit}
 
-	p := newProduct(y, nil)
+	p := New(y, nil)
 	for _, workers := range []int{1, 2} {
 		e, err := explore.ExploreProduct(context.Background(), &p.Product, explore.Options{Workers: workers, Limits: limits})
 		require.NoError(t, err)
@@ -50,14 +50,14 @@ func assertProduct(t require.TestingT, c model.Config, limit int) *naive {
 	}
 
 	// The same of a fresh product, as an opaque system, which shows its states.
-	p = newProduct(y, nil)
+	p = New(y, nil)
 	var mu sync.Mutex
 	var strange []node
 	states := map[node]bool{}
 	e := explore.Explore(context.Background(), p.System(), []explore.Watch[explore.Tuple, explore.Pick]{{
 		Kind: explore.States,
 		State: func(tuple explore.Tuple) bool {
-			s, memory := p.state(tuple)
+			s, memory := p.State(tuple)
 			n := node{s, memory}
 			mu.Lock()
 			defer mu.Unlock()
@@ -111,11 +111,11 @@ func TestProduct_Actions(t *testing.T) {
 func TestProduct_Action(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		y := systemOf(t, anyConfig().Draw(t, "config"))
-		p := newProduct(y, nil)
+		p := New(y, nil)
 		sys := p.System().(explore.Bounded[explore.Tuple, explore.Pick])
 		at := p.Init[0]
 		for range 30 {
-			s, _ := p.state(at)
+			s, _ := p.State(at)
 			require.Equal(t, at, p.tuple(s))
 			var next []explore.Tuple
 			var names []model.Action

@@ -37,7 +37,7 @@ type Property struct {
 // property forbids or, as a witness, wants.
 type Whole struct {
 	Kind  explore.Kind // States or Steps
-	Needs needs
+	Needs Monitors
 	Is    func(*Snapshot) bool
 }
 

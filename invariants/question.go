@@ -30,7 +30,7 @@ import (
 type Question struct {
 	Text  string
 	kind  explore.Kind // States or Steps
-	needs needs
+	needs Monitors
 	whole *vm.Program
 	// parts is, for both answers, the same part by part: combinations of which
 	// one holds just if the answer is that. It is nil if there are none, because a
@@ -382,7 +382,7 @@ func (r *reader) term(n ast.Node) (term, error) {
 	}
 	r.event = r.event || t.Event
 	if strings.HasSuffix(name, ".ended") {
-		r.q.needs |= told
+		r.q.needs |= MonitorTold
 	}
 	return t, nil
 }

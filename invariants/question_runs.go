@@ -47,11 +47,11 @@ func ofRuns(name, sentence string, occasion *Condition, f func(Eye) explore.Form
 		Assumes:  Assumptions,
 		Occasion: occasion,
 	}
-	c := cast{}.with(l)
-	if !c.fits() {
-		return nil, fmt.Errorf("expression %q: distinguishes too many cases: want at most %d of states, and as many of steps with those of the assumptions", name, runsLimit)
+	c := Conditions{}.With(l)
+	if !c.Fits() {
+		return nil, fmt.Errorf("expression %q: distinguishes too many cases: want at most %d of states, and as many of steps with those of the assumptions", name, MostConditions)
 	}
-	if err := l.Formula(c.eye(model.A), c.eye(model.B)).Validate(); err != nil {
+	if err := l.Formula(c.Eye(model.A), c.Eye(model.B)).Validate(); err != nil {
 		return nil, fmt.Errorf("expression %q: %w", name, err)
 	}
 	return &Property{

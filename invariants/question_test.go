@@ -154,15 +154,15 @@ func checkQuestion(t require.TestingT, text string) {
 		return
 	}
 	y := systemOf(t, parse(t, tiny))
-	s := whole{State: y.Init()}
-	w := &wholes{y, q.needs}
+	s := WholeState{State: y.Init()}
+	w := &WholeSystem{y, q.needs}
 	for range 4 {
 		steps := w.Steps(nil, s)
-		q.in(s.inState())
+		q.in(s.InState())
 		for _, step := range steps {
-			q.in(step.Action.onStep(&s, &step.To))
+			q.in(step.Action.OnStep(&s, &step.To))
 			for _, p := range append(q.parts[0], q.parts[1]...) {
-				for side, m := range step.Action.moves(&s, &step.To) {
+				for side, m := range step.Action.Moves(&s, &step.To) {
 					if m != nil {
 						p.Parts.End(model.Side(side), m, true)
 					}

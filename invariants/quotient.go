@@ -61,10 +61,10 @@ func (s *Space) Quotient(ctx context.Context) (*Quotient, error) {
 	p := s.product
 	counted, err := s.explored.Quotient(ctx, func(part int, v explore.Value) explore.Class {
 		switch part {
-		case endOf(model.A):
-			return jointWidth * explore.Class(p.ends.Value(uint32(v)).State)
-		case endOf(model.B):
-			return explore.Class(p.ends.Value(uint32(v)).State)
+		case EndOf(model.A):
+			return jointWidth * explore.Class(p.Ends.Value(uint32(v)).State)
+		case EndOf(model.B):
+			return explore.Class(p.Ends.Value(uint32(v)).State)
 		}
 		return 0
 	})
@@ -74,7 +74,7 @@ func (s *Space) Quotient(ctx context.Context) (*Quotient, error) {
 	joint := func(c explore.Class) Joint {
 		return Joint{model.ConnState(c / jointWidth), model.ConnState(c % jointWidth)}
 	}
-	q := &Quotient{Config: s.Config, Result: s.Result, Remembers: p.needs != 0, Judged: len(s.judged)}
+	q := &Quotient{Config: s.Config, Result: s.Result, Remembers: p.Monitors != 0, Judged: len(s.judged)}
 	for class, n := range counted.States {
 		q.States = append(q.States, JointStates{
 			Joint: joint(class), Count: n.Count, Initial: n.Initial > 0, Terminals: n.Terminals, Open: n.Open,

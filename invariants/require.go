@@ -75,17 +75,17 @@ func Walk(t T, pick func(n int) int, c model.Config, steps int, properties ...*P
 		return nil
 	}
 	var all []judged
-	w := &wholes{system: y}
+	w := &WholeSystem{Model: y}
 	for _, p := range properties {
 		if p.Witness || p.Applies != nil && p.Applies(c) != "" {
 			continue
 		}
 		j := judged{p, p.Patterns(c)}
 		for i := range j.patterns {
-			w.needs |= j.patterns[i].Needs
+			w.Monitors |= j.patterns[i].Needs
 		}
 		if p.Whole != nil {
-			w.needs |= p.Whole.Needs
+			w.Monitors |= p.Whole.Needs
 		}
 		all = append(all, j)
 	}
@@ -104,9 +104,9 @@ func Walk(t T, pick func(n int) int, c model.Config, steps int, properties ...*P
 		return trace
 	}
 	for range steps {
-		var next []explore.Step[whole, deed]
+		var next []explore.Step[WholeState, WholeStep]
 		for _, step := range w.Steps(nil, s) {
-			if !step.Action.overflow {
+			if !step.Action.Overflow {
 				next = append(next, step)
 			}
 		}

@@ -102,12 +102,12 @@ func reachedClauses(t *testing.T) map[model.Clause]reach {
 				list = append(list, Pattern{Kind: explore.Steps, Step: func(s *Step) bool { return s.Effect.Clauses.Has(cl) }})
 			}
 		}
-		p := newProduct(systemOf(t, c), list)
+		p := New(systemOf(t, c), list)
 		e, err := explore.ExploreProduct(context.Background(), &p.Product, explore.Options{})
 		require.NoError(t, err)
 		require.True(t, e.Complete())
 		for i, cl := range clauses {
-			if watches, steps := first(e, i); len(watches) > 0 {
+			if watches, steps := FirstSeen(e, i); len(watches) > 0 {
 				reached[cl] = reach{name, steps}
 			}
 		}

@@ -14,30 +14,30 @@ import (
 // has followed.
 type RunKind struct {
 	Faults NetFaults
-	ends   [2]model.Clauses
+	Ends   [2]model.Clauses
 }
 
 // Clauses is those that some side has followed.
-func (k *RunKind) Clauses() model.Clauses { return k.ends[model.A].Union(k.ends[model.B]) }
+func (k *RunKind) Clauses() model.Clauses { return k.Ends[model.A].Union(k.Ends[model.B]) }
 
 // partsOfKind is a pattern of runs of a kind.
-type partsOfKind struct {
+type PartsOfKind struct {
 	Parts
 	kind *RunKind
 }
 
-func (p partsOfKind) End(side model.Side, s *Step, moved bool) bool {
-	return p.kind.ends[side] == s.After.Followed && p.Parts.End(side, s, moved)
+func (p PartsOfKind) End(side model.Side, s *Step, moved bool) bool {
+	return p.kind.Ends[side] == s.After.Followed && p.Parts.End(side, s, moved)
 }
 
 // kinds is the kinds of runs to a goal, those of the shortest runs first.
-func (p *product) kinds(e *explore.ExploredProduct, goals []Pattern) (list []RunKind) {
+func (p *Product) Kinds(e *explore.ExploredProduct, goals []Pattern) (list []RunKind) {
 	after := map[RunKind]int{}
-	for _, w := range watchesOf(goals) {
+	for _, w := range NamedWatches(goals) {
 		e.Sightings(w, func(steps int, t explore.Tuple) bool {
-			k := RunKind{Faults: p.budgets.Value(uint32(t[partBudget])).Met}
+			k := RunKind{Faults: p.Budgets.Value(uint32(t[PartBudget])).Met}
 			for _, side := range model.Sides {
-				k.ends[side] = p.ends.Value(uint32(t[endOf(side)])).Followed
+				k.Ends[side] = p.Ends.Value(uint32(t[EndOf(side)])).Followed
 			}
 			if n, ok := after[k]; !ok || steps < n {
 				after[k] = steps
@@ -55,14 +55,14 @@ func (p *product) kinds(e *explore.ExploredProduct, goals []Pattern) (list []Run
 			cmp.Compare(bits.OnesCount8(uint8(j.Faults)), bits.OnesCount8(uint8(k.Faults))),
 			cmp.Compare(size(j.Clauses()), size(k.Clauses())),
 			cmp.Compare(j.Faults, k.Faults),
-			slices.Compare(j.ends[model.A][:], k.ends[model.A][:]),
-			slices.Compare(j.ends[model.B][:], k.ends[model.B][:]))
+			slices.Compare(j.Ends[model.A][:], k.Ends[model.A][:]),
+			slices.Compare(j.Ends[model.B][:], k.Ends[model.B][:]))
 	})
 	return list
 }
 
 // watchesOf is the watches of questions' patterns.
-func watchesOf(patterns []Pattern) (list []int) {
+func NamedWatches(patterns []Pattern) (list []int) {
 	for i := range patterns {
 		list = append(list, 2*i)
 	}

@@ -12,13 +12,13 @@ type numbering interface {
 }
 
 // numberings is all of p, in the order in which they are kept.
-func (p *product) numberings() []numbering {
-	return []numbering{&p.ends, &p.nets, &p.budgets, &p.messages}
+func (p *Product) numberings() []numbering {
+	return []numbering{&p.Ends, &p.Nets, &p.Budgets, &p.messages}
 }
 
 // save is what the numbers in states stand for: of each numbering its length and its
 // bytes.
-func (p *product) save() (b []byte, err error) {
+func (p *Product) Save() (b []byte, err error) {
 	for _, n := range p.numberings() {
 		values := n.Bytes()
 		b = binary.AppendUvarint(b, uint64(len(values)))
@@ -27,7 +27,7 @@ func (p *product) save() (b []byte, err error) {
 	return b, nil
 }
 
-func (p *product) load(b []byte) error {
+func (p *Product) Load(b []byte) error {
 	for _, n := range p.numberings() {
 		length, at := binary.Uvarint(b)
 		if at <= 0 || length > uint64(len(b)-at) || !n.Restore(b[at:at+int(length)]) {

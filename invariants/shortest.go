@@ -12,7 +12,7 @@ import (
 
 // first is the watches, of the patterns at these places, that see something after
 // the fewest steps, and how many these are.
-func first(e *explore.ExploredProduct, at ...int) (watches []int, fewest int) {
+func FirstSeen(e *explore.ExploredProduct, at ...int) (watches []int, fewest int) {
 	for _, place := range at {
 		for _, self := range model.Sides {
 			i := 2*place + int(self)
@@ -31,7 +31,7 @@ func first(e *explore.ExploredProduct, at ...int) (watches []int, fewest int) {
 
 // least is the lightest path, of those to what watches see; of several that one
 // whose steps come first.
-func least(lights map[int]explore.Light[explore.Tuple, explore.Pick], watches []int) (path explore.Path[explore.Tuple, explore.Pick], ok bool) {
+func Lightest(lights map[int]explore.Light[explore.Tuple, explore.Pick], watches []int) (path explore.Path[explore.Tuple, explore.Pick], ok bool) {
 	var best explore.Light[explore.Tuple, explore.Pick]
 	for _, i := range watches {
 		l, found := lights[i]
@@ -49,7 +49,7 @@ func comparePicks(p, q explore.Pick) int {
 
 // endedBy is why nothing more is looked at, as package explore names it; "" if ctx
 // is not done.
-func endedBy(ctx context.Context) string {
+func EndedBy(ctx context.Context) string {
 	switch {
 	case ctx.Err() == nil:
 		return ""

@@ -13,7 +13,7 @@ type Space struct {
 	Config   model.Config
 	Result   explore.Result
 	judged   []placed
-	product  *product
+	product  *Product
 	explored *explore.ExploredProduct
 	labels   explore.Numbering[Occurrence]
 }
@@ -44,12 +44,12 @@ func ExploreSpace(ctx context.Context, c model.Config, properties []*Property, o
 			continue
 		}
 		j := placed{property: p}
-		all, j.at = place(all, p.Patterns(c))
+		all, j.at = Place(all, p.Patterns(c))
 		s.judged = append(s.judged, j)
 	}
-	s.product = newProduct(y, all)
-	s.product.labelEnd = func(side model.Side, step *Step) uint32 { return s.labels.Number(occurrence(side, step)) }
-	s.product.labelLoss = func(side model.Side, g model.Segment) uint32 {
+	s.product = New(y, all)
+	s.product.LabelEnd = func(side model.Side, step *Step) uint32 { return s.labels.Number(occurrence(side, step)) }
+	s.product.LabelLoss = func(side model.Side, g model.Segment) uint32 {
 		return s.labels.Number(Occurrence{Kind: model.Losses, Side: side, Arrived: SortOf(g)})
 	}
 	if s.explored, err = explore.ExploreProduct(ctx, &s.product.Product, o); err != nil {
@@ -64,7 +64,7 @@ func ExploreSpace(ctx context.Context, c model.Config, properties []*Property, o
 func (s *Space) Each(ctx context.Context, visit func(number int, state *model.State, open bool, steps []SpaceStep) error) error {
 	var list []SpaceStep
 	return s.explored.Each(ctx, func(number int, t explore.Tuple, open bool, steps []explore.NumberedStep) error {
-		state, _ := s.product.state(t)
+		state, _ := s.product.State(t)
 		list = list[:0]
 		for _, step := range steps {
 			list = append(list, SpaceStep{s.occurrenceOf(step.Route, step.Label), step.To})

@@ -13,7 +13,7 @@ var timeWaitProperties = []*Property{
 		Sentence: "Nothing but an acceptable RST, ABORT, a crash or the next connection ends TIME-WAIT before 2 MSL have passed since it was entered or the peer's FIN last arrived again.",
 		Source:   "RFC 9293, 3.6.1 (MUST-13); 3.10.7.4, fifth and eighth",
 		Patterns: func(c model.Config) []Pattern {
-			return []Pattern{{Kind: explore.Steps, Needs: clock, Step: func(s *Step) bool {
+			return []Pattern{{Kind: explore.Steps, Needs: MonitorClock, Step: func(s *Step) bool {
 				return endsTimeWait(s) && !byRST(s) && !byAbort(s) && !s.calls(model.Crash) && !s.renewed() && tooSoon(s, c)
 			}}}
 		},
@@ -24,7 +24,7 @@ var timeWaitProperties = []*Property{
 		Sentence: "Nothing at all ends TIME-WAIT before 2 MSL have passed.",
 		Source:   "the stronger wording; RFC 1337, 2, says that it is false",
 		Patterns: func(c model.Config) []Pattern {
-			return []Pattern{{Kind: explore.Steps, Needs: clock, Step: func(s *Step) bool {
+			return []Pattern{{Kind: explore.Steps, Needs: MonitorClock, Step: func(s *Step) bool {
 				return endsTimeWait(s) && tooSoon(s, c)
 			}}}
 		},
@@ -35,7 +35,7 @@ var timeWaitProperties = []*Property{
 		Sentence: "TIME-WAIT is to end, and no later than its length after it was entered or the peer's FIN last arrived again.",
 		Source:   "RFC 9293, 3.6.1 (MUST-13) and 3.10.7.4, eighth; the fifth step by its letter says otherwise (traps 2 and 9)",
 		Patterns: func(c model.Config) []Pattern {
-			return []Pattern{{Kind: explore.States, Needs: clock, Self: func(e *End) bool {
+			return []Pattern{{Kind: explore.States, Needs: MonitorClock, Self: func(e *End) bool {
 				return inTimeWait(e) && (e.Wait == model.Never || int(e.Since)-1+int(e.Wait) > c.TimeWait.In(c.MSL))
 			}}}
 		},
@@ -61,16 +61,16 @@ var timeWaitProperties = []*Property{
 		Source:   "RFC 9293, 3.6 and figure 5; notes, N1",
 		Applies:  oneConnection,
 		Patterns: patterns(Pattern{
-			Kind: explore.States, Needs: told | role,
+			Kind: explore.States, Needs: MonitorTold | MonitorRole,
 			Self: func(e *End) bool { return e.Ended == Normal && !e.Waited },
 			Peer: func(e *End) bool { return e.Ended == Normal && !e.Waited },
 		}),
-		Premise: patterns(Pattern{Kind: explore.States, Needs: told, Self: endedNormally, Peer: endedNormally}),
+		Premise: patterns(Pattern{Kind: explore.States, Needs: MonitorTold, Self: endedNormally, Peer: endedNormally}),
 	},
 }
 
 // endsTimeWait: TIME-WAIT is left.
-func endsTimeWait(s *Step) bool { return s.From.State == model.TimeWait && s.changes() }
+func endsTimeWait(s *Step) bool { return s.From.State == model.TimeWait && s.Changes() }
 
 // tooSoon: 2 MSL have not passed since the time-wait timer was last to be started.
 func tooSoon(s *Step, c model.Config) bool { return int(s.Before.Since) < 1+2*int(c.MSL) }
@@ -84,7 +84,7 @@ var timeWaitLeft = Pattern{Name: "TIME-WAIT is left", Kind: explore.Steps, Step:
 // normally.
 var timeWaitEnds = Pattern{
 	Name: "the time-wait timer goes off",
-	Kind: explore.Steps, Needs: told,
+	Kind: explore.Steps, Needs: MonitorTold,
 	Step: func(s *Step) bool { return endsTimeWait(s) && s.Kind == model.Timeouts },
 	Peer: endedNormally,
 }

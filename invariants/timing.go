@@ -112,11 +112,11 @@ func Times(ctx context.Context, c model.Config, intervals []*Interval, o explore
 	var all []*Condition
 	for _, i := range intervals {
 		all = append(append(all, i.from...), i.until...)
-		if len(all) > runsLimit {
-			return nil, fmt.Errorf("interval %q: %d alternatives: want at most %d", i.Text, len(all), runsLimit)
+		if len(all) > MostConditions {
+			return nil, fmt.Errorf("interval %q: %d alternatives: want at most %d", i.Text, len(all), MostConditions)
 		}
 	}
-	speakOf := cast(all)
+	speakOf := Conditions(all)
 	longest := uint16(1)
 	if c.Time == model.TimeLeaps {
 		longest = model.Never
@@ -124,11 +124,11 @@ func Times(ctx context.Context, c model.Config, intervals []*Interval, o explore
 	var prices []explore.Price
 	for bit := range bits.Len16(longest) {
 		prices = append(prices, explore.Price{Step: 2 * len(speakOf), Cost: 1 << bit})
-		speakOf = append(speakOf, step(fmt.Sprintf("bit %d of the time that passes is set", bit), func(s *Step) bool { return s.Elapsed>>bit&1 != 0 }))
+		speakOf = append(speakOf, StepCondition(fmt.Sprintf("bit %d of the time that passes is set", bit), func(s *Step) bool { return s.Elapsed>>bit&1 != 0 }))
 	}
 	calls := 2 * len(speakOf)
-	speakOf = append(speakOf, step("a user calls", func(s *Step) bool { return s.Kind == model.Calls }))
-	p := newProduct(y, speakOf.patterns())
+	speakOf = append(speakOf, StepCondition("a user calls", func(s *Step) bool { return s.Kind == model.Calls }))
+	p := New(y, speakOf.Patterns())
 	e, err := explore.ExploreProduct(ctx, &p.Product, o)
 	if err != nil {
 		return nil, err
@@ -164,9 +164,9 @@ func everySecond(from, n int) (list []int) {
 }
 
 // measure fills t with the lengths of an interval in runs of p.
-func (t *Timing) measure(ctx context.Context, p *product, runs *explore.Runs[explore.Tuple, explore.Pick], at explore.Interval) error {
+func (t *Timing) measure(ctx context.Context, p *Product, runs *explore.Runs[explore.Tuple, explore.Pick], at explore.Interval) error {
 	l, err := runs.Lengths(ctx, at)
-	if why := endedBy(ctx); why != "" {
+	if why := EndedBy(ctx); why != "" {
 		if !slices.Contains(t.Incomplete, why) {
 			t.Incomplete = append(slices.Clip(t.Incomplete), why)
 		}
@@ -179,7 +179,7 @@ func (t *Timing) measure(ctx context.Context, p *product, runs *explore.Runs[exp
 	t.SoonestFrom, t.LatestFrom = l.SoonestFrom, l.LatestFrom
 	show := func(at **Trace, path explore.Path[explore.Tuple, explore.Pick]) {
 		if len(path.States) > 0 && err == nil {
-			*at, err = p.trace(path)
+			*at, err = p.Trace(path)
 		}
 	}
 	show(&t.Soonest, l.Soonest)

@@ -10,8 +10,8 @@ var toldProperties = []*Property{
 		Name:     "told",
 		Sentence: "When a connection ends, the application has been told how: normally, by a reset, or by a timeout.",
 		Source:   "RFC 9293, 3.6 (MUST-12); 3.5.3",
-		Patterns: patterns(Pattern{Kind: explore.States, Needs: told, Self: func(e *End) bool { return e.Ended == Untold }}),
-		Premise:  patterns(Pattern{Kind: explore.States, Needs: told, Self: func(e *End) bool { return e.Ended != Open }}),
+		Patterns: patterns(Pattern{Kind: explore.States, Needs: MonitorTold, Self: func(e *End) bool { return e.Ended == Untold }}),
+		Premise:  patterns(Pattern{Kind: explore.States, Needs: MonitorTold, Self: func(e *End) bool { return e.Ended != Open }}),
 	},
 	{
 		Name:     "end-of-file",
@@ -21,7 +21,7 @@ var toldProperties = []*Property{
 		Patterns: func(c model.Config) (list []Pattern) {
 			for n := range mostOctets(c) + 1 {
 				list = append(list, Pattern{
-					Kind: explore.Steps, Needs: delivery,
+					Kind: explore.Steps, Needs: MonitorDelivery,
 					Step: func(s *Step) bool { return tellsEOF(s) && s.After.Delivered != n },
 					Peer: func(e *End) bool { return e.Memory.Written == n },
 				})
@@ -34,7 +34,7 @@ var toldProperties = []*Property{
 		Name:     "readable",
 		Sentence: "Text that has arrived before the peer's FIN can be read, also when both sides have closed.",
 		Source:   "what one expects of a half close; RFC 9293, 3.10.3, says otherwise",
-		Patterns: patterns(Pattern{Kind: explore.States, Needs: told, Self: func(e *End) bool { return e.Ended == Unread }}),
+		Patterns: patterns(Pattern{Kind: explore.States, Needs: MonitorTold, Self: func(e *End) bool { return e.Ended == Unread }}),
 		Premise: patterns(Pattern{Kind: explore.States, Self: func(e *End) bool {
 			return e.Unread > 0 && (e.State == model.Closing || e.State == model.LastAck || e.State == model.TimeWait)
 		}}),
@@ -55,14 +55,14 @@ var toldProperties = []*Property{
 		Patterns: func(c model.Config) (list []Pattern) {
 			for n := range mostOctets(c) + 1 {
 				list = append(list, Pattern{
-					Kind: explore.States, Needs: told | delivery,
+					Kind: explore.States, Needs: MonitorTold | MonitorDelivery,
 					Self: func(e *End) bool { return e.Ended == Normal && e.Memory.Written == n },
 					Peer: func(e *End) bool { return e.Ended == Normal && e.Delivered != n },
 				})
 			}
 			return list
 		},
-		Premise: patterns(Pattern{Kind: explore.States, Needs: told | delivery,
+		Premise: patterns(Pattern{Kind: explore.States, Needs: MonitorTold | MonitorDelivery,
 			Self: func(e *End) bool { return e.Ended == Normal },
 			Peer: func(e *End) bool { return e.Ended == Normal && e.Delivered > 0 },
 		}),
@@ -79,14 +79,14 @@ var toldProperties = []*Property{
 		Source:   "the two generals; notes, T1",
 		Applies:  oneConnection,
 		Patterns: patterns(agreementBroken),
-		Premise:  patterns(Pattern{Kind: explore.States, Needs: told, Self: endedNormally}),
+		Premise:  patterns(Pattern{Kind: explore.States, Needs: MonitorTold, Self: endedNormally}),
 	},
 }
 
 // agreementBroken is that one side is told of a normal end and the other of
 // another.
 var agreementBroken = Pattern{
-	Kind: explore.States, Needs: told,
+	Kind: explore.States, Needs: MonitorTold,
 	Self: endedNormally,
 	Peer: func(e *End) bool { return e.Ended == Reset || e.Ended == TimedOut || e.Ended == Untold },
 }

@@ -43,7 +43,7 @@ type Event struct {
 }
 
 // Happenings is how many events of the trace are not ticks.
-func (t *Trace) Happenings() (n int) {
+func (t *Trace) NonTicks() (n int) {
 	for i := range t.Events {
 		if t.Events[i].Action.Kind != model.Ticks {
 			n++

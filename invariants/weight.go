@@ -12,14 +12,14 @@ import (
 // less often.
 
 // weigh is what a step of the product adds to a run.
-func (p *product) weigh(from explore.Tuple, step *explore.Step[explore.Tuple, explore.Pick]) explore.Weight {
-	s, _ := p.state(from)
-	return weight(p.system, &s, p.action(s, step.Action))
+func (p *Product) Weigh(from explore.Tuple, step *explore.Step[explore.Tuple, explore.Pick]) explore.Weight {
+	s, _ := p.State(from)
+	return Weight(p.Model, &s, p.action(s, step.Action))
 }
 
 // weight is what an action adds to a run: what the network does, also where that
 // is not limited, and which end moves.
-func weight(y *model.System, s *model.State, a model.Action) (w explore.Weight) {
+func Weight(y *model.System, s *model.State, a model.Action) (w explore.Weight) {
 	o, ok := y.Step(*s, a)
 	if !ok {
 		return w

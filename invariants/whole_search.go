@@ -11,13 +11,13 @@ import (
 
 // searchWhole explores the system once, state by state, and judges the tasks,
 // which are those of questions.
-func searchWhole(ctx context.Context, y *model.System, tasks []*task, remember needs, o Options) (explore.Result, error) {
+func searchWhole(ctx context.Context, y *model.System, tasks []*task, remember Monitors, o Options) (explore.Result, error) {
 	if len(tasks) > explore.MaxWatches {
 		return explore.Result{}, fmt.Errorf("%d questions of whole states: want at most %d", len(tasks), explore.MaxWatches)
 	}
-	var watches []explore.Watch[whole, deed]
+	var watches []explore.Watch[WholeState, WholeStep]
 	for _, t := range tasks {
-		watches = append(watches, watch(t.finding.Property.Whole))
+		watches = append(watches, WatchWhole(t.finding.Property.Whole))
 	}
 	if o.UntilFound {
 		o.Enough = func(found func(int) bool) bool {
@@ -29,7 +29,7 @@ func searchWhole(ctx context.Context, y *model.System, tasks []*task, remember n
 			return true
 		}
 	}
-	e := explore.Explore(ctx, &wholes{y, remember}, watches, o.Options)
+	e := explore.Explore(ctx, &WholeSystem{y, remember}, watches, o.Options)
 	result := e.Result
 	for i, bound := range result.Incomplete {
 		if bound == explore.BoundBoundary {
@@ -45,8 +45,8 @@ func searchWhole(ctx context.Context, y *model.System, tasks []*task, remember n
 		if !found || o.NoTraces {
 			continue
 		}
-		light, _ := e.Lightest(i, func(from whole, step *explore.Step[whole, deed]) explore.Weight {
-			return weight(y, &from.State, step.Action.Action)
+		light, _ := e.Lightest(i, func(from WholeState, step *explore.Step[WholeState, WholeStep]) explore.Weight {
+			return Weight(y, &from.State, step.Action.Action)
 		})
 		path := light.Path
 		f.Trace = &Trace{Config: y.Config, Loop: -1}

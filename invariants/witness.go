@@ -15,7 +15,7 @@ var closeWitnesses = []*Property{
 		Sentence: "Both sides close, one after the other, and end normally.",
 		Source:   "RFC 9293, figure 12",
 		Witness:  true,
-		Patterns: patterns(Pattern{Kind: explore.Steps, Needs: told | role,
+		Patterns: patterns(Pattern{Kind: explore.Steps, Needs: MonitorTold | MonitorRole,
 			Step: func(s *Step) bool { return endsTimeWait(s) && s.Kind == model.Timeouts },
 			Peer: func(e *End) bool { return e.State == model.Closed && e.Ended == Normal && !e.Waited },
 		}),

@@ -6,7 +6,7 @@ import (
 )
 
 // witnessStep is the witness of a step of self.
-func witnessStep(name, sentence, source string, applies func(model.Config) string, step func(*Step) bool, needs ...needs) *Property {
+func witnessStep(name, sentence, source string, applies func(model.Config) string, step func(*Step) bool, needs ...Monitors) *Property {
 	p := Pattern{Kind: explore.Steps, Step: step}
 	for _, n := range needs {
 		p.Needs |= n
@@ -60,7 +60,7 @@ var windowWitnesses = []*Property{
 			}
 			return ""
 		},
-		func(s *Step) bool { return s.calls(model.Send) && s.From.State == model.CloseWait && s.Before.Early }, early),
+		func(s *Step) bool { return s.calls(model.Send) && s.From.State == model.CloseWait && s.Before.Early }, MonitorEarly),
 	witnessStep("half-close-read", "A side that has closed is given text in FIN-WAIT-2.",
 		"RFC 9293, 3.6, case 1", func(c model.Config) string {
 			if mostOctets(c) == 0 {
@@ -81,7 +81,7 @@ var windowWitnesses = []*Property{
 		Witness:  true,
 		Applies:  onlyDelayed,
 		Patterns: patterns(Pattern{Kind: explore.Steps,
-			Step: func(s *Step) bool { return byR2(s) && s.changes() },
+			Step: func(s *Step) bool { return byR2(s) && s.Changes() },
 			Peer: func(e *End) bool { return e.State == model.CloseWait && e.Owes },
 		}),
 	},

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tcpclose/bench/termbench"
+	"tcpclose/check"
 	"tcpclose/explore"
 	"tcpclose/invariants"
 )
@@ -44,7 +45,7 @@ func runTask(out io.Writer, name string) error {
 		}
 		o = outcome{e.Distinct, e.Generated - 1, 0}
 	case len(words) == 4 && words[0] == "preset":
-		p, err := invariants.FindPreset(words[1])
+		p, err := check.FindPreset(words[1])
 		if err != nil {
 			return err
 		}
@@ -53,7 +54,7 @@ func runTask(out io.Writer, name string) error {
 			return fmt.Errorf("task %q: want a number of workers", name)
 		}
 		properties := invariants.Properties
-		options := invariants.Options{Options: explore.Options{Workers: workers}, NoTraces: true}
+		options := check.Options{Options: explore.Options{Workers: workers}, NoTraces: true}
 		switch words[3] {
 		case "alone":
 			properties = nil
@@ -68,7 +69,7 @@ func runTask(out io.Writer, name string) error {
 		default:
 			return fmt.Errorf("task %q: no such question", name)
 		}
-		r, err := invariants.Check(context.Background(), p.Config, properties, options)
+		r, err := check.Check(context.Background(), p.Config, properties, options)
 		if err != nil {
 			return err
 		}

@@ -7,9 +7,12 @@ import (
 
 	"github.com/dustin/go-humanize"
 
+	"tcpclose/check"
 	"tcpclose/explore"
 	"tcpclose/invariants"
 	"tcpclose/model"
+	"tcpclose/survey"
+	"tcpclose/trace"
 )
 
 // A Truth is what is known of a statement.
@@ -39,10 +42,10 @@ type Decided struct {
 	// Trace is a run that refutes the statement, or that shows what it says there
 	// is, or of an interval the run with the longest; it may be nil. What it shows
 	// begins after From events.
-	Trace  *invariants.Trace
+	Trace  *trace.Trace
 	From   int
 	States int
-	Timing *invariants.Timing // of an interval
+	Timing *survey.Timing // of an interval
 }
 
 // A Judgement is a claim with the verdict on it.
@@ -186,23 +189,23 @@ func decide(ctx context.Context, c model.Config, list []*Decided, o explore.Opti
 			at[i] = append(at[i], place[p.Name])
 		}
 	}
-	var report *invariants.Report
+	var report *check.Report
 	if len(properties) > 0 {
 		var err error
-		if report, err = invariants.Check(ctx, c, properties, invariants.Options{Options: o}); err != nil {
+		if report, err = check.Check(ctx, c, properties, check.Options{Options: o}); err != nil {
 			return err
 		}
 	}
-	timings := map[string]*invariants.Timing{}
+	timings := map[string]*survey.Timing{}
 	for i, d := range list {
 		if d.Says == Takes || d.Says == Endless {
 			t := timings[d.Of]
 			if t == nil {
-				interval, err := invariants.ParseInterval(d.Of)
+				interval, err := survey.ParseInterval(d.Of)
 				if err != nil {
 					return err
 				}
-				if t, err = invariants.Time(ctx, c, interval, o); err != nil {
+				if t, err = survey.Time(ctx, c, interval, o); err != nil {
 					return err
 				}
 				timings[d.Of] = t
@@ -214,26 +217,26 @@ func decide(ctx context.Context, c model.Config, list []*Decided, o explore.Opti
 		found := &report.Findings[at[i][0]]
 		d.Trace = found.Trace
 		switch found.Verdict {
-		case invariants.Holds:
+		case check.Holds:
 			if d.Says == Breaks {
 				d.Truth = False
 			}
 			if len(at[i]) > 1 {
 				occasion := &report.Findings[at[i][1]]
 				d.Trace = occasion.Trace
-				if occasion.Verdict != invariants.Reached {
+				if occasion.Verdict != check.Reached {
 					d.Truth = Idle
 				}
 			}
-		case invariants.Violated:
+		case check.Violated:
 			d.Truth = truth(d.Says == Breaks, true)
-		case invariants.Reached, invariants.Unreachable:
-			if (found.Verdict == invariants.Reached) == (d.Says == Misses) {
+		case check.Reached, check.Unreachable:
+			if (found.Verdict == check.Reached) == (d.Says == Misses) {
 				d.Truth = False
 			}
-		case invariants.Unknown:
+		case check.Unknown:
 			d.Truth = Unexplored
-		case invariants.Vacuous, invariants.NotApplicable:
+		case check.Vacuous, check.NotApplicable:
 			d.Truth = Idle
 		default:
 			return fmt.Errorf("statement %q: verdict %s", d.Statement, found.Verdict)
@@ -243,7 +246,7 @@ func decide(ctx context.Context, c model.Config, list []*Decided, o explore.Opti
 }
 
 // time decides a statement about an interval.
-func (d *Decided) time(t *invariants.Timing) {
+func (d *Decided) time(t *survey.Timing) {
 	d.Timing, d.States = t, t.Result.Distinct
 	d.Trace, d.From = t.Latest, t.LatestFrom
 	complete := len(t.Incomplete) == 0

@@ -7,8 +7,9 @@ import (
 	"time"
 
 	"tcpclose/explore"
-	"tcpclose/invariants"
 	"tcpclose/model"
+	"tcpclose/survey"
+	"tcpclose/trace"
 )
 
 // A Profile is numbers for timers, in words of a configuration.
@@ -95,14 +96,14 @@ type Loss struct {
 	Config  model.Config
 	Spans   []SpanTiming
 	// Endings is what the two applications can be told in the end.
-	Endings    []invariants.EndingPair
+	Endings    []survey.EndingPair
 	Incomplete []string
 }
 
 // A SpanTiming is a span and how long it is.
 type SpanTiming struct {
 	Span
-	Timing *invariants.Timing
+	Timing *survey.Timing
 	// Repairs is the timeouts that go off in the span, in a shortest and in a longest
 	// run.
 	Repairs [2][]Timer
@@ -131,11 +132,11 @@ func Lose(ctx context.Context, segment int, whenever bool, p *Profile, change st
 		return nil, err
 	}
 	for _, s := range spans[segment-1][kind] {
-		i, err := invariants.ParseInterval(s.Interval)
+		i, err := survey.ParseInterval(s.Interval)
 		if err != nil {
 			return nil, err
 		}
-		t, err := invariants.Time(ctx, l.Config, i, o)
+		t, err := survey.Time(ctx, l.Config, i, o)
 		if err != nil {
 			return nil, err
 		}
@@ -143,7 +144,7 @@ func Lose(ctx context.Context, segment int, whenever bool, p *Profile, change st
 		l.Incomplete = append(l.Incomplete, t.Incomplete...)
 	}
 	var r explore.Result
-	l.Endings, r, err = invariants.Endings(ctx, l.Config, o)
+	l.Endings, r, err = survey.Endings(ctx, l.Config, o)
 	l.Incomplete = append(l.Incomplete, r.Incomplete...)
 	slices.Sort(l.Incomplete)
 	l.Incomplete = slices.Compact(l.Incomplete)
@@ -151,7 +152,7 @@ func Lose(ctx context.Context, segment int, whenever bool, p *Profile, change st
 }
 
 // timers is the timeouts that go off in a run after so many events.
-func timers(t *invariants.Trace, from int) (list []Timer) {
+func timers(t *trace.Trace, from int) (list []Timer) {
 	if t == nil {
 		return nil
 	}

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"tcpclose/invariants"
 	"tcpclose/model"
+	"tcpclose/trace"
 )
 
 // Markdown writes all that was judged as a document, with the table of losses.
@@ -133,7 +133,7 @@ func appendOnce(list []string, s string) []string {
 func (s *SpanTiming) length(l Language, tick time.Duration) string {
 	t := s.Timing
 	in := func(ticks int) string {
-		return invariants.Decimal(time.Duration(ticks) * tick)
+		return trace.Decimal(time.Duration(ticks) * tick)
 	}
 	switch {
 	case !t.Begins:

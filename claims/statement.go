@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"tcpclose/ask"
+	"tcpclose/check"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
@@ -156,7 +158,7 @@ func (s Statement) Configuration(change string) (model.Config, error) {
 			return c, fmt.Errorf("%q: want name=value", word)
 		}
 		if name == "preset" {
-			p, err := invariants.FindPreset(value)
+			p, err := check.FindPreset(value)
 			if err != nil {
 				return c, err
 			}
@@ -186,8 +188,8 @@ func findField(name string) (model.Field, error) {
 // asked is the properties that decide a statement, the second of them, if there is
 // one, being its occasion. An interval has none.
 func (s Statement) asked() ([]*invariants.Property, error) {
-	ask := func(text string, as func(*invariants.Question) *invariants.Property) (*invariants.Property, error) {
-		q, err := invariants.Ask(text)
+	question := func(text string, as func(*ask.Question) *invariants.Property) (*invariants.Property, error) {
+		q, err := ask.Parse(text)
 		if err != nil {
 			return nil, err
 		}
@@ -195,17 +197,17 @@ func (s Statement) asked() ([]*invariants.Property, error) {
 	}
 	switch s.Says {
 	case Whenever:
-		bad, err := ask(fmt.Sprintf("(%s) && !(%s)", s.Of, s.Then), (*invariants.Question).Never)
+		bad, err := question(fmt.Sprintf("(%s) && !(%s)", s.Of, s.Then), (*ask.Question).Never)
 		if err != nil {
 			return nil, err
 		}
-		occasion, err := ask(s.Of, (*invariants.Question).Seek)
+		occasion, err := question(s.Of, (*ask.Question).Seek)
 		return []*invariants.Property{bad, occasion}, err
 	case Never:
-		p, err := ask(s.Of, (*invariants.Question).Never)
+		p, err := question(s.Of, (*ask.Question).Never)
 		return []*invariants.Property{p}, err
 	case Some:
-		p, err := ask(s.Of, (*invariants.Question).Seek)
+		p, err := question(s.Of, (*ask.Question).Seek)
 		return []*invariants.Property{p}, err
 	case Keeps, Breaks, Shows, Misses:
 		p, err := invariants.Find(s.Of)

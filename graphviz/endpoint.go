@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"tcpclose/explore"
-	"tcpclose/invariants"
 	"tcpclose/model"
+	"tcpclose/survey"
 )
 
 // EndpointOptions are what Endpoint draws besides.
@@ -20,7 +20,7 @@ type EndpointOptions struct {
 // Endpoint is one endpoint's own state diagram in DOT, as the exploration found it,
 // against figure 5 of RFC 9293: an arrow of the figure that was not found is dotted,
 // with the reason. What is found and only in the RFC's text is dashed.
-func Endpoint(d *invariants.Diagram, r *explore.Result, o EndpointOptions) ([]byte, error) {
+func Endpoint(d *survey.Diagram, r *explore.Result, o EndpointOptions) ([]byte, error) {
 	v := &endpointView{Diagram: d, EndpointOptions: o, nodes: map[model.ConnState]*node{}}
 	v.drawing = newDrawing(v.legend(r))
 	v.set("ranksep", "0.35", "nodesep", "0.5")
@@ -61,7 +61,7 @@ func Endpoint(d *invariants.Diagram, r *explore.Result, o EndpointOptions) ([]by
 
 type endpointView struct {
 	*drawing
-	*invariants.Diagram
+	*survey.Diagram
 	EndpointOptions
 	nodes map[model.ConnState]*node
 }
@@ -100,7 +100,7 @@ func (v *endpointView) stateAttributes(st model.ConnState) attributes {
 }
 
 // arrow draws an arrow that was found: the event over what is sent.
-func (v *endpointView) arrow(f *invariants.FoundArrow) {
+func (v *endpointView) arrow(f *survey.FoundArrow) {
 	of := sorts[sortOf(&f.Usual)]
 	style := "solid"
 	if !f.InFigure {
@@ -153,7 +153,7 @@ type ending struct {
 	steps  int
 }
 
-func addEnding(ends []ending, f *invariants.FoundArrow) []ending {
+func addEnding(ends []ending, f *survey.FoundArrow) []ending {
 	s := sortOf(&f.Usual)
 	i := slices.IndexFunc(ends, func(e ending) bool { return e.from == f.From && e.sort == s })
 	if i < 0 {
@@ -177,7 +177,7 @@ func (v *endpointView) ending(e ending) {
 }
 
 // missing draws an arrow of the figure that was not found.
-func (v *endpointView) missing(m *invariants.MissingArrow) {
+func (v *endpointView) missing(m *survey.MissingArrow) {
 	found := "NOT FOUND"
 	if len(v.Incomplete) > 0 {
 		found = "UNKNOWN"

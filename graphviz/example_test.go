@@ -7,10 +7,11 @@ import (
 	"log"
 	"strings"
 
+	"tcpclose/check"
 	"tcpclose/explore"
 	"tcpclose/graphviz"
-	"tcpclose/invariants"
 	"tcpclose/model"
+	"tcpclose/survey"
 )
 
 // Every state and step of a close over a network that delivers everything, where b
@@ -20,7 +21,7 @@ func ExampleFull() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	space, err := invariants.ExploreSpace(context.Background(), config, nil, explore.Options{})
+	space, err := survey.ExploreSpace(context.Background(), config, nil, explore.Options{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -41,11 +42,11 @@ func ExampleFull() {
 
 // The endpoint's own state diagram, and how it differs from figure 5.
 func ExampleEndpoint() {
-	preset, err := invariants.FindPreset("notes")
+	preset, err := check.FindPreset("notes")
 	if err != nil {
 		log.Fatal(err)
 	}
-	space, err := invariants.ExploreSpace(context.Background(), preset.Config, nil, explore.Options{})
+	space, err := survey.ExploreSpace(context.Background(), preset.Config, nil, explore.Options{})
 	if err != nil {
 		log.Fatal(err)
 	}

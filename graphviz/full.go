@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"tcpclose/invariants"
 	"tcpclose/model"
+	"tcpclose/survey"
 )
 
 // MaxFull is how many states Full can draw so that somebody can still see them.
@@ -17,7 +17,7 @@ const MaxFull = 300
 
 // Full writes every state and step of s in DOT, as they come: nothing is kept of what
 // was written, however many there are.
-func Full(ctx context.Context, w io.Writer, s *invariants.Space, title []string) error {
+func Full(ctx context.Context, w io.Writer, s *survey.Space, title []string) error {
 	out := bufio.NewWriter(w)
 	lines := []string{
 		text("Connection states a · b; below, what is on its way: to the right from a, to the left from b.", "", 0),
@@ -29,7 +29,7 @@ func Full(ctx context.Context, w io.Writer, s *invariants.Space, title []string)
 	fmt.Fprintf(out, "digraph full {\n  graph [fontname=%q fontsize=11 bgcolor=white pad=0.3 labelloc=b labeljust=l label=%s];\n", font, legendWith(title, fullKeys(&s.Config), lines, &s.Result))
 	fmt.Fprintf(out, "  node [fontname=%q fontsize=11 shape=box style=%q fillcolor=white color=%q];\n", font, "rounded,filled", "#555555")
 	fmt.Fprintf(out, "  edge [fontname=%q fontsize=9 arrowsize=0.7];\n", font)
-	err := s.Each(ctx, func(n int, state *model.State, open bool, steps []invariants.SpaceStep) error {
+	err := s.Each(ctx, func(n int, state *model.State, open bool, steps []survey.SpaceStep) error {
 		fmt.Fprintf(out, "  %d [%s];\n", n, fullNode(n, state, open, len(steps) == 0))
 		for i := range steps {
 			if _, err := fmt.Fprintf(out, "  %d -> %d [%s];\n", n, steps[i].To, fullEdge(&steps[i].Occurrence)); err != nil {
@@ -79,7 +79,7 @@ func fullNode(n int, s *model.State, open, terminal bool) string {
 	return a
 }
 
-func sortName(g model.Segment) string { return invariants.SortOf(g).String() }
+func sortName(g model.Segment) string { return survey.SortOf(g).String() }
 
 // A deed is what a step of the full graph is, by colour.
 var deeds = [...]struct{ colour, style, legend string }{
@@ -101,7 +101,7 @@ func fullKeys(c *model.Config) (keys []string) {
 	return keys
 }
 
-func fullEdge(o *invariants.Occurrence) string {
+func fullEdge(o *survey.Occurrence) string {
 	d := deeds[o.Kind]
 	words := o.Event()
 	switch o.Kind {

@@ -17,10 +17,12 @@ import (
 	"gonum.org/v1/gonum/graph/encoding/dot"
 	"gonum.org/v1/gonum/graph/multi"
 
+	"tcpclose/check"
 	"tcpclose/explore"
 	"tcpclose/graphviz"
 	"tcpclose/invariants"
 	"tcpclose/model"
+	"tcpclose/survey"
 )
 
 var large = flag.Bool("large", false, "draw the presets, too, that take long to explore")
@@ -102,8 +104,8 @@ func render(t testing.TB, text []byte) {
 	assert.Contains(t, svg.String(), "</svg>")
 }
 
-func explored(t testing.TB, c model.Config, properties []*invariants.Property, o explore.Options) (*invariants.Space, *invariants.Quotient) {
-	s, err := invariants.ExploreSpace(t.Context(), c, properties, o)
+func explored(t testing.TB, c model.Config, properties []*invariants.Property, o explore.Options) (*survey.Space, *survey.Quotient) {
+	s, err := survey.ExploreSpace(t.Context(), c, properties, o)
 	require.NoError(t, err)
 	q, err := s.Quotient(t.Context())
 	require.NoError(t, err)
@@ -112,7 +114,7 @@ func explored(t testing.TB, c model.Config, properties []*invariants.Property, o
 
 // Each preset's pictures are read back by gonum, and drawn by dot without a warning.
 func TestPresets(t *testing.T) {
-	for _, p := range invariants.Usual() {
+	for _, p := range check.UsualPresets() {
 		t.Run(p.Name, func(t *testing.T) {
 			if largePresets[p.Name] && !*large {
 				t.Skip("takes long: -large draws it")
@@ -245,7 +247,7 @@ func TestStates_Path(t *testing.T) {
 		i++
 	}
 	quiet := invariants.Properties[i]
-	r, err := invariants.Check(t.Context(), c, []*invariants.Property{quiet}, invariants.Options{})
+	r, err := check.Check(t.Context(), c, []*invariants.Property{quiet}, check.Options{})
 	require.NoError(t, err)
 	trace := r.Findings[0].Trace
 	require.NotNil(t, trace)
@@ -263,7 +265,7 @@ func TestStates_Path(t *testing.T) {
 	_, _, lines := parse(t, []byte(was))
 	changes := 0
 	for i := range trace.Events {
-		if o := invariants.OccurrenceIn(trace, i); o.Changes() {
+		if o := survey.OccurrenceIn(trace, i); o.Changes() {
 			changes++
 		}
 	}

@@ -3,6 +3,7 @@ package graphviz
 import (
 	"tcpclose/invariants"
 	"tcpclose/model"
+	"tcpclose/survey"
 )
 
 // A sort of change has a colour of its own.
@@ -34,7 +35,7 @@ const violation = "#c01048"
 // faint is the colour of numbers.
 const faint = "#707070"
 
-func sortOf(o *invariants.Occurrence) sort {
+func sortOf(o *survey.Occurrence) sort {
 	switch {
 	case o.Arrow() == nil:
 		return wrong
@@ -53,7 +54,7 @@ func sortOf(o *invariants.Occurrence) sort {
 }
 
 // event is what makes the mover of o change its state, in few words.
-func event(o *invariants.Occurrence) string {
+func event(o *survey.Occurrence) string {
 	a := o.Arrow()
 	if a == nil {
 		return o.Event()

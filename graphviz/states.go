@@ -7,26 +7,27 @@ import (
 	"slices"
 	"strings"
 
-	"tcpclose/invariants"
 	"tcpclose/model"
+	"tcpclose/survey"
+	"tcpclose/trace"
 )
 
 // StatesOptions are what States draws besides.
 type StatesOptions struct {
-	Title []string          // lines over the legend
-	Path  *invariants.Trace // a run, whose way is coloured; may be nil
-	Of    string            // what the run shows, a property's name
-	Loops bool              // tell of the steps that change no connection state, by kind
+	Title []string     // lines over the legend
+	Path  *trace.Trace // a run, whose way is coloured; may be nil
+	Of    string       // what the run shows, a property's name
+	Loops bool         // tell of the steps that change no connection state, by kind
 }
 
 // States is the quotient by the two connection states in DOT. Ranks are how far both
 // sides have come together; a is the first to close on the left, b on the right.
-func States(q *invariants.Quotient, o StatesOptions) ([]byte, error) {
-	v := &statesView{Quotient: q, StatesOptions: o, nodes: map[invariants.Joint]*node{}, visits: map[invariants.Joint]bool{}, ways: map[bundle][]int{}}
+func States(q *survey.Quotient, o StatesOptions) ([]byte, error) {
+	v := &statesView{Quotient: q, StatesOptions: o, nodes: map[survey.Joint]*node{}, visits: map[survey.Joint]bool{}, ways: map[bundle][]int{}}
 	v.follow()
 	v.drawing = newDrawing(v.legend())
 	v.set("ranksep", "0.6", "nodesep", "0.35")
-	ranks := map[int][]invariants.Joint{}
+	ranks := map[int][]survey.Joint{}
 	for i := range q.States {
 		s := &q.States[i]
 		v.nodes[s.Joint] = v.node(quoted(s.Joint), v.nodeAttributes(s)...)
@@ -48,29 +49,29 @@ func States(q *invariants.Quotient, o StatesOptions) ([]byte, error) {
 
 type statesView struct {
 	*drawing
-	*invariants.Quotient
+	*survey.Quotient
 	StatesOptions
-	nodes  map[invariants.Joint]*node
-	visits map[invariants.Joint]bool // by the path
-	ways   map[bundle][]int          // the events of the path, counted from 1, by the edges that they take
+	nodes  map[survey.Joint]*node
+	visits map[survey.Joint]bool // by the path
+	ways   map[bundle][]int      // the events of the path, counted from 1, by the edges that they take
 }
 
 // A way is from one joint state to another.
-type way struct{ from, to invariants.Joint }
+type way struct{ from, to survey.Joint }
 
-func quoted(j invariants.Joint) string {
+func quoted(j survey.Joint) string {
 	return `"` + j[model.A].String() + "/" + j[model.B].String() + `"`
 }
 
 // across orders the joint states of a rank: where a was first to close on the left,
 // its mirror image on the right, and where one side has gone, outside.
-func across(x, y invariants.Joint) int {
-	ahead := func(j invariants.Joint) int { return level[j[model.B]] - level[j[model.A]] }
+func across(x, y survey.Joint) int {
+	ahead := func(j survey.Joint) int { return level[j[model.B]] - level[j[model.A]] }
 	return cmp.Or(cmp.Compare(lean(y), lean(x)), cmp.Compare(ahead(x), ahead(y)), slices.Compare(x[:], y[:]))
 }
 
 // lean is positive where a was, so far as one sees, the first to close.
-func lean(j invariants.Joint) int {
+func lean(j survey.Joint) int {
 	l := first[j[model.A]] - first[j[model.B]]
 	if gone := (j[model.A] == model.Closed) != (j[model.B] == model.Closed); gone {
 		l *= 10
@@ -89,20 +90,20 @@ func (v *statesView) follow() {
 	if v.Path == nil {
 		return
 	}
-	of := func(s *model.State) invariants.Joint {
-		return invariants.Joint{s.Ends[model.A].State, s.Ends[model.B].State}
+	of := func(s *model.State) survey.Joint {
+		return survey.Joint{s.Ends[model.A].State, s.Ends[model.B].State}
 	}
 	for i := range v.Path.States {
 		v.visits[of(&v.Path.States[i])] = true
 		if i > 0 {
-			o := invariants.OccurrenceIn(v.Path, i-1)
+			o := survey.OccurrenceIn(v.Path, i-1)
 			b := bundle{way{of(&v.Path.States[i-1]), of(&v.Path.States[i])}, sortOf(&o)}
 			v.ways[b] = append(v.ways[b], i)
 		}
 	}
 }
 
-func (v *statesView) nodeAttributes(s *invariants.JointStates) (a attributes) {
+func (v *statesView) nodeAttributes(s *survey.JointStates) (a attributes) {
 	t := newTable(`CELLSPACING="0" CELLPADDING="1"`)
 	t.row(bold(s.Joint[model.A].String()) + text(between, faint, 0) + bold(s.Joint[model.B].String()))
 	count := counted(s.Count, "state")
@@ -138,7 +139,7 @@ func (v *statesView) nodeAttributes(s *invariants.JointStates) (a attributes) {
 
 // inside is what happens in s without a change of connection state, and what is
 // violated by it or in s.
-func (v *statesView) inside(s *invariants.JointStates) (lines, violates []string) {
+func (v *statesView) inside(s *survey.JointStates) (lines, violates []string) {
 	for _, p := range s.Violates {
 		violates = append(violates, p.Name)
 	}
@@ -274,11 +275,11 @@ func (v *statesView) legend() string {
 		text(what+", darker by a power of ten.", "", 0),
 		text("Thick: the start. Double: runs end there. On an edge: who moves and why, and how many steps do.", "", 0),
 	}
-	if slices.ContainsFunc(v.States, func(s invariants.JointStates) bool { return s.Open > 0 }) {
+	if slices.ContainsFunc(v.States, func(s survey.JointStates) bool { return s.Open > 0 }) {
 		lines = append(lines, text("Dashed: not all steps from there were explored.", "", 0))
 	}
-	violated := slices.ContainsFunc(v.States, func(s invariants.JointStates) bool { return len(s.Violates) > 0 }) ||
-		slices.ContainsFunc(v.Steps, func(s invariants.JointSteps) bool { return len(s.Violates) > 0 })
+	violated := slices.ContainsFunc(v.States, func(s survey.JointStates) bool { return len(s.Violates) > 0 }) ||
+		slices.ContainsFunc(v.Steps, func(s survey.JointSteps) bool { return len(s.Violates) > 0 })
 	switch {
 	case violated:
 		lines = append(lines, text("✗ ", violation, 0)+text("a property that is violated there", "", 0))

@@ -1,6 +1,4 @@
-// Package invariants states what should hold when TCP connections close, and
-// finds out whether it does: it sees the system of package model as a product
-// that package explore can search.
+// Package invariants states what should hold when TCP connections close:
+// properties of states, of steps and of whole runs, and witnesses, runs that can be
+// asked for. It judges nothing: package check does.
 package invariants
-
-//go:generate go test . -run ^(TestEndings_Docs|TestFaults_Doc|TestMargins_Docs|TestReuse|TestRules)$ -rewrite

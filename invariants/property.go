@@ -2,6 +2,7 @@ package invariants
 
 import (
 	"fmt"
+	"slices"
 
 	"tcpclose/explore"
 	"tcpclose/model"
@@ -48,21 +49,14 @@ func patterns(list ...Pattern) func(model.Config) []Pattern {
 }
 
 // Properties lists every property, in the order in which they are reported.
-var Properties = concat(figure5Properties, timeWaitProperties, numberProperties, answerProperties, resetProperties, toldProperties, windowProperties, incarnationProperties, restProperties)
+var Properties = slices.Concat(figure5Properties, timeWaitProperties, numberProperties, answerProperties, resetProperties, toldProperties, windowProperties, incarnationProperties, restProperties)
 
 // Witnesses lists the runs that can be asked for.
-var Witnesses = concat(closeWitnesses, windowWitnesses, leavingWitnesses)
-
-func concat(lists ...[]*Property) (all []*Property) {
-	for _, l := range lists {
-		all = append(all, l...)
-	}
-	return all
-}
+var Witnesses = slices.Concat(closeWitnesses, windowWitnesses, leavingWitnesses)
 
 // Find is the property, of whatever kind, or witness with that name.
 func Find(name string) (*Property, error) {
-	for _, p := range concat(Properties, LivenessProperties, Witnesses) {
+	for _, p := range slices.Concat(Properties, LivenessProperties, Witnesses) {
 		if p.Name == name {
 			return p, nil
 		}

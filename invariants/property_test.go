@@ -1,6 +1,7 @@
 package invariants
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -12,7 +13,7 @@ import (
 // Properties have names, sentences and sources, and can be found.
 func TestProperties(t *testing.T) {
 	names := map[string]bool{}
-	for _, p := range concat(Properties, Witnesses) {
+	for _, p := range slices.Concat(Properties, Witnesses) {
 		require.False(t, names[p.Name], "%s stands twice", p.Name)
 		names[p.Name] = true
 		assert.NotEmpty(t, p.Sentence, p.Name)
@@ -47,7 +48,7 @@ func TestLivenessProperties(t *testing.T) {
 		require.NoError(t, err)
 		require.Same(t, p, found)
 	}
-	for _, p := range concat(Properties, Witnesses) {
+	for _, p := range slices.Concat(Properties, Witnesses) {
 		assert.Nil(t, p.Liveness, p.Name)
 		assert.False(t, names[p.Name], p.Name)
 	}

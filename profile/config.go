@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"tcpclose/invariants"
+	"tcpclose/check"
 	"tcpclose/model"
 )
 
@@ -164,7 +164,7 @@ func (l Linux) Config(c Case) (Timed, error) {
 	t.Config = m
 	if c.Finer > 1 {
 		var err error
-		if t.Config, err = invariants.Finer(m, c.Finer); err != nil {
+		if t.Config, err = check.Finer(m, c.Finer); err != nil {
 			return Timed{}, err
 		}
 		t.Tick /= time.Duration(c.Finer)

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"tcpclose/invariants"
+	"tcpclose/trace"
 )
 
 // Linux is what a machine's administrator can set of how its connections close,
@@ -172,5 +172,5 @@ func (l Linux) finWait2(linger2, rto time.Duration) (whole, mini time.Duration) 
 
 // Seconds is a time as people read it: in seconds, without zeros at the end.
 func Seconds(d time.Duration) string {
-	return invariants.Decimal(d) + " s"
+	return trace.Decimal(d) + " s"
 }

@@ -6,7 +6,8 @@ import (
 	"time"
 
 	"tcpclose/explore"
-	"tcpclose/invariants"
+	"tcpclose/survey"
+	"tcpclose/trace"
 )
 
 // A LastAck is what happens when the acknowledgement of the second FIN is lost,
@@ -15,9 +16,9 @@ type LastAck struct {
 	// Least and Greatest are how long LAST_ACK goes on after the loss, and
 	// Waits how long TIME_WAIT does at the most.
 	Least, Greatest, Waits time.Duration
-	Happens                bool              // TIME_WAIT answers a peer in LAST_ACK at all
-	Known                  bool              // everything was explored
-	Trace                  *invariants.Trace // a run in which LAST_ACK goes on for longest
+	Happens                bool         // TIME_WAIT answers a peer in LAST_ACK at all
+	Known                  bool         // everything was explored
+	Trace                  *trace.Trace // a run in which LAST_ACK goes on for longest
 }
 
 // LastAck is that of a case in which a closes first.
@@ -62,9 +63,9 @@ var Consequences = []Consequence{
 type Proof struct {
 	Timed
 	Holds bool
-	Known bool              // if it does not hold: everything was explored
-	Least time.Duration     // from the end of the wait to the RST
-	Trace *invariants.Trace // to the RST
+	Known bool          // if it does not hold: everything was explored
+	Least time.Duration // from the end of the wait to the RST
+	Trace *trace.Trace  // to the RST
 }
 
 // Follows is whether q follows from l's numbers.
@@ -79,19 +80,19 @@ func (l Linux) Follows(ctx context.Context, q Consequence, o explore.Options) (*
 }
 
 // times is how long several intervals are in a case.
-func (l Linux) times(ctx context.Context, c Case, o explore.Options, texts ...string) (Timed, []*invariants.Timing, error) {
+func (l Linux) times(ctx context.Context, c Case, o explore.Options, texts ...string) (Timed, []*survey.Timing, error) {
 	t, err := l.Config(c)
 	if err != nil {
 		return t, nil, err
 	}
-	var intervals []*invariants.Interval
+	var intervals []*survey.Interval
 	for _, text := range texts {
-		i, err := invariants.ParseInterval(text)
+		i, err := survey.ParseInterval(text)
 		if err != nil {
 			return t, nil, err
 		}
 		intervals = append(intervals, i)
 	}
-	y, err := invariants.Times(ctx, t.Config, intervals, o)
+	y, err := survey.Times(ctx, t.Config, intervals, o)
 	return t, y, err
 }

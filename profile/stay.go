@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"tcpclose/explore"
-	"tcpclose/invariants"
 	"tcpclose/model"
+	"tcpclose/trace"
 )
 
 // States is the states in which a socket can stay, as Linux writes them.
@@ -23,10 +23,10 @@ type Stay struct {
 	Reached         bool
 	Least, Greatest time.Duration
 	Unbounded       bool
-	Ends            string            // what ends the longest stay, or why there is none
-	Known           bool              // everything was explored
-	Latest          *invariants.Trace // a run with a longest stay, or one without end
-	From            int               // after so many events of it the stay begins
+	Ends            string       // what ends the longest stay, or why there is none
+	Known           bool         // everything was explored
+	Latest          *trace.Trace // a run with a longest stay, or one without end
+	From            int          // after so many events of it the stay begins
 }
 
 // Stays is how long a's socket can be in each of States. An application may close
@@ -95,7 +95,7 @@ func (l Linux) stays(ctx context.Context, c Case, o explore.Options) ([]Stay, Ti
 }
 
 // restless says why nothing ends a run.
-func restless(t *invariants.Trace) (string, error) {
+func restless(t *trace.Trace) (string, error) {
 	if t.Repeats() {
 		return "what happens can happen again for ever", nil
 	}
@@ -116,7 +116,7 @@ func restless(t *invariants.Trace) (string, error) {
 }
 
 // ending is what the last event of a run is, by the parameter that governs it.
-func (l Linux) ending(t *invariants.Trace, c Case) string {
+func (l Linux) ending(t *trace.Trace, c Case) string {
 	e := t.Events[len(t.Events)-1].Outcome.Effect
 	has := e.Clauses.Has
 	switch {

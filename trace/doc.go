@@ -1,4 +1,4 @@
-// Package trace shows a run of two endpoints: as a time-space ladder in the
+// Package trace has the runs of two endpoints, and shows them: as a time-space ladder in the
 // manner of RFC 9293's figures, as SVG, as a Mermaid sequence diagram, as JSON
 // that can be replayed, and as what a packet capture at one end would hold.
 //

@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"os"
 
+	"tcpclose/check"
 	"tcpclose/invariants"
 	"tcpclose/trace"
 )
 
 // A trace is shown as a ladder, one segment a line where it arrives at once.
 func ExampleStory_Ladder() {
-	preset, err := invariants.FindPreset("no-data")
+	preset, err := check.FindPreset("no-data")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -21,7 +22,7 @@ func ExampleStory_Ladder() {
 		fmt.Println(err)
 		return
 	}
-	r, err := invariants.Check(context.Background(), preset.Config, []*invariants.Property{both}, invariants.Options{})
+	r, err := check.Check(context.Background(), preset.Config, []*invariants.Property{both}, check.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -9,7 +9,6 @@ import (
 	"io"
 	"strings"
 
-	"tcpclose/invariants"
 	"tcpclose/model"
 )
 
@@ -255,7 +254,7 @@ func (f *File) Replay() (*Story, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &invariants.Trace{Config: c, Counted: f.Counted, Loop: -1}
+	t := &Trace{Config: c, Counted: f.Counted, Loop: -1}
 	y, err := t.System()
 	if err != nil {
 		return nil, err
@@ -283,7 +282,7 @@ func (f *File) Replay() (*Story, error) {
 				return departs(i+1, "comes out otherwise: of %s the trace says %s, the model %s", what, says, is)
 			}
 		}
-		t.Events = append(t.Events, invariants.Event{Action: a, Outcome: o})
+		t.Events = append(t.Events, Event{Action: a, Outcome: o})
 		t.States = append(t.States, o.To)
 		s = o.To
 	}

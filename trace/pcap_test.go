@@ -2,7 +2,6 @@ package trace
 
 import (
 	"bytes"
-	"context"
 	"io"
 	"os"
 	"os/exec"
@@ -18,7 +17,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"tcpclose/invariants"
 	"tcpclose/model"
 )
 
@@ -87,14 +85,9 @@ func segmentText(p *layers.TCP, c model.Config) string {
 
 // found is the story of the run that shows a property or a witness.
 func found(t *testing.T, config, property string) *Story {
-	c, err := model.ParseConfig(config)
+	run, err := Found(config, property)
 	require.NoError(t, err)
-	p, err := invariants.Find(property)
-	require.NoError(t, err)
-	r, err := invariants.Check(context.Background(), c, []*invariants.Property{p}, invariants.Options{})
-	require.NoError(t, err)
-	require.NotNil(t, r.Findings[0].Trace, "%s is %s", property, r.Findings[0].Verdict)
-	s, err := NewStory(r.Findings[0].Trace, About{Property: property})
+	s, err := NewStory(run, About{Property: property})
 	require.NoError(t, err)
 	return s
 }
@@ -161,7 +154,7 @@ func named(packets []string) (list []string) {
 func losing(t *testing.T, nth int) *Story {
 	c, err := model.ParseConfig(noData + "loss=1 duplicate=off reorder=off")
 	require.NoError(t, err)
-	run := &invariants.Trace{Config: c, Loop: -1}
+	run := &Trace{Config: c, Loop: -1}
 	y, err := run.System()
 	require.NoError(t, err)
 	s, sent := y.Init(), 0
@@ -185,7 +178,7 @@ func losing(t *testing.T, nth int) *Story {
 		if o.Effect.Sent != (model.Segment{}) {
 			sent++
 		}
-		run.Events = append(run.Events, invariants.Event{Action: actions[at], Outcome: o})
+		run.Events = append(run.Events, Event{Action: actions[at], Outcome: o})
 		run.States = append(run.States, o.To)
 		s = o.To
 	}

@@ -7,13 +7,12 @@ import (
 	"strconv"
 	"time"
 
-	"tcpclose/invariants"
 	"tcpclose/model"
 )
 
 // A Story is a run as the views tell it.
 type Story struct {
-	*invariants.Trace
+	*Trace
 	About   About
 	Times   []int // of each state, in ticks from the start
 	Flights []Flight
@@ -39,7 +38,7 @@ func (s *Story) clock(ticks int) string {
 	if s.About.Tick == 0 {
 		return strconv.Itoa(ticks)
 	}
-	return invariants.Decimal(time.Duration(ticks) * s.About.Tick)
+	return Decimal(time.Duration(ticks) * s.About.Tick)
 }
 
 // span is the same with the unit.
@@ -73,7 +72,7 @@ type arrival struct {
 }
 
 // NewStory is the story of a run.
-func NewStory(t *invariants.Trace, about About) (*Story, error) {
+func NewStory(t *Trace, about About) (*Story, error) {
 	y, err := t.System()
 	if err != nil {
 		return nil, err

@@ -12,19 +12,18 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"tcpclose/invariants"
 	"tcpclose/model"
 )
 
 // walk is a random run of a random configuration.
-func walk(t *rapid.T) *invariants.Trace {
-	c := rapid.SampledFrom(invariants.Presets).Draw(t, "preset").Config
+func walk(t *rapid.T) *Trace {
+	c := rapid.SampledFrom(Configs).Draw(t, "config")
 	limits := []model.Limit{model.Unlimited, 0, 1, 2}
 	c.Loss = rapid.SampledFrom(limits).Draw(t, "loss")
 	c.Duplicate = rapid.SampledFrom(limits).Draw(t, "duplicate")
 	c.Reorder = rapid.SampledFrom(limits).Draw(t, "reorder")
 	c.Capacity = uint8(rapid.IntRange(1, 4).Draw(t, "capacity"))
-	run := &invariants.Trace{Config: c, Counted: rapid.Bool().Draw(t, "counted"), Loop: -1}
+	run := &Trace{Config: c, Counted: rapid.Bool().Draw(t, "counted"), Loop: -1}
 	y, err := run.System()
 	require.NoError(t, err)
 	s := y.Init()
@@ -38,7 +37,7 @@ func walk(t *rapid.T) *invariants.Trace {
 		o, ok := y.Step(s, a)
 		require.True(t, ok)
 		s = o.To
-		run.Events = append(run.Events, invariants.Event{Action: a, Outcome: o})
+		run.Events = append(run.Events, Event{Action: a, Outcome: o})
 		run.States = append(run.States, s)
 	}
 	run.Doomed = rapid.IntRange(0, max(0, len(run.Events)-1)).Draw(t, "doomed")

@@ -14,9 +14,12 @@ import (
 	"strings"
 	"time"
 
+	"tcpclose/ask"
+	"tcpclose/check"
 	"tcpclose/explore"
 	"tcpclose/invariants"
 	"tcpclose/model"
+	"tcpclose/survey"
 )
 
 const checkText = `usage: tcpclose check [flags]
@@ -92,7 +95,7 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 	}
 	ctx, search, progress, end := f.begin(ctx, errs)
 	defer end()
-	o := invariants.Options{
+	o := check.Options{
 		Options:    search,
 		NoTraces:   !f.traces,
 		UntilFound: f.find,
@@ -101,16 +104,16 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 	}
 	var finer model.Config
 	if f.finer != 0 {
-		if finer, err = invariants.Finer(config, f.finer); err != nil {
+		if finer, err = check.Finer(config, f.finer); err != nil {
 			return 0, fmt.Errorf("flag -finer: %w", err)
 		}
 	}
 	v := view{preset: preset, show: f.show, find: f.find, strict: f.strict, file: f.checkpoint.File}
 	v.safety = f.properties == nil && f.witness == nil && f.liveness == nil && f.questions == nil
 	v.changed = len(config.Against(preset.Config)) > 0 || f.without != nil || f.besides != nil
-	v.report, err = invariants.Check(ctx, config, properties, o)
+	v.report, err = check.Check(ctx, config, properties, o)
 	switch {
-	case errors.Is(err, invariants.ErrOneSearch):
+	case errors.Is(err, check.ErrOneSearch):
 		return 0, fmt.Errorf("flag -checkpoint: %w", err)
 	case errors.Is(err, explore.ErrCheckpoint):
 		return 0, err
@@ -119,18 +122,18 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 	}
 	if f.finer != 0 {
 		o.NoTraces = true
-		if v.finer, err = invariants.Check(ctx, finer, properties, o); err != nil {
+		if v.finer, err = check.Check(ctx, finer, properties, o); err != nil {
 			return exitUnknown, fmt.Errorf("an error of this program: %w", err)
 		}
 	}
 	if f.endings {
-		v.endings, v.endingsOf, err = invariants.Endings(ctx, config, o.Options)
+		v.endings, v.endingsOf, err = survey.Endings(ctx, config, o.Options)
 		if err != nil {
 			return exitUnknown, fmt.Errorf("an error of this program: %w", err)
 		}
 	}
 	if f.coverage {
-		v.coverage, err = invariants.Cover(ctx, config, o.Options)
+		v.coverage, err = survey.Cover(ctx, config, o.Options)
 		switch {
 		case ctx.Err() != nil:
 			v.uncounted = true
@@ -164,7 +167,7 @@ func (f *checkFlags) symmetric(c model.Config, properties []*invariants.Property
 	case f.endings || f.coverage:
 		return fmt.Errorf("flag -symmetry: want no -endings or -coverage with it, which want every state")
 	}
-	if why := invariants.Asymmetry(c, properties); why != "" {
+	if why := check.Asymmetry(c, properties); why != "" {
 		return fmt.Errorf("flag -symmetry: %s", why)
 	}
 	return nil
@@ -195,8 +198,8 @@ func (f *checkFlags) begin(ctx context.Context, errs io.Writer) (_ context.Conte
 
 // config is the preset that was asked for, and its configuration with the fields
 // that were given.
-func (f *checkFlags) config() (*invariants.Preset, model.Config, error) {
-	preset, err := invariants.FindPreset(f.preset)
+func (f *checkFlags) config() (*check.Preset, model.Config, error) {
+	preset, err := check.FindPreset(f.preset)
 	if err != nil {
 		return nil, model.Config{}, fmt.Errorf("flag -preset: %q: want %s", f.preset, strings.Join(presetNames(), ", "))
 	}
@@ -242,9 +245,9 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 	}
 	assumptions("without", "with -liveness: do not assume these, `names` separated by commas, though the properties do", &f.without)
 	assumptions("assume", "with -liveness: assume these, `names` separated by commas, though the properties do not", &f.besides)
-	ask := func(name, usage string, of func(*invariants.Question) *invariants.Property) {
+	question := func(name, usage string, of func(*ask.Question) *invariants.Property) {
 		set.Func(name, usage, func(text string) error {
-			q, err := invariants.Ask(text)
+			q, err := ask.Parse(text)
 			if err != nil {
 				return cmp.Or(errors.Unwrap(err), err) // parse names the expression
 			}
@@ -256,8 +259,8 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 			return nil
 		})
 	}
-	ask("always", "judge whether this `expression` is always true; -properties and -witness name what else ('tcpclose list terms'; may be repeated)", (*invariants.Question).Always)
-	ask("never", "judge whether this `expression` is never true, as -always", (*invariants.Question).Never)
+	question("always", "judge whether this `expression` is always true; -properties and -witness name what else ('tcpclose list terms'; may be repeated)", (*ask.Question).Always)
+	question("never", "judge whether this `expression` is never true, as -always", (*ask.Question).Never)
 	f.askRuns(set)
 	f.survival(set)
 	set.BoolVar(&f.strict, "strict", false, "count every violation, whatever the preset expects")
@@ -266,7 +269,7 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 	set.BoolVar(&f.symmetry, "symmetry", false, "keep one of two states in which a and b have changed places; a and b must be alike, and no expression may name them")
 	set.Func("finer", "check again with so `many` times as many ticks, and say which verdicts turn by it", func(text string) error {
 		f.finer, _ = strconv.Atoi(text) // 0 is refused, too
-		_, err := invariants.Finer(model.Default(), f.finer)
+		_, err := check.Finer(model.Default(), f.finer)
 		return want(err)
 	})
 	if err := parse(set, args, checkText, out); err != nil {
@@ -322,7 +325,7 @@ func (f *checkFlags) askRuns(set *flag.FlagSet) {
 	}
 	add("eventually", "judge whether this `expression` is true some time in every run, all of 'tcpclose list assumptions' being assumed",
 		func(text string) (*invariants.Property, error) {
-			q, err := invariants.Ask(text)
+			q, err := ask.Parse(text)
 			if err != nil {
 				return nil, err
 			}
@@ -334,19 +337,19 @@ func (f *checkFlags) askRuns(set *flag.FlagSet) {
 			if !ok {
 				return nil, errors.New("want two expressions with => between them")
 			}
-			p, err := invariants.Ask(is)
+			p, err := ask.Parse(is)
 			if err != nil {
 				return nil, err
 			}
-			q, err := invariants.Ask(will)
+			q, err := ask.Parse(will)
 			if err != nil {
 				return nil, err
 			}
 			return p.LeadsTo(q)
 		})
-	add("ltl", "judge whether this `formula` is true of every run, as -eventually: expressions joined by "+strings.Join(invariants.Connectives(), " ")+" && || !",
+	add("ltl", "judge whether this `formula` is true of every run, as -eventually: expressions joined by "+strings.Join(ask.Connectives(), " ")+" && || !",
 		func(text string) (*invariants.Property, error) {
-			p, err := invariants.AskFormula(text)
+			p, err := ask.Formula(text)
 			return p, cmp.Or(errors.Unwrap(err), err) // parse names the expression
 		})
 }
@@ -438,7 +441,7 @@ func (f *checkFlags) asked() ([]*invariants.Property, error) {
 }
 
 func presetNames() (names []string) {
-	for _, p := range invariants.Presets {
+	for _, p := range check.Presets {
 		names = append(names, p.Name)
 	}
 	return names

@@ -11,12 +11,12 @@ import (
 
 	"github.com/dustin/go-humanize"
 
-	"tcpclose/invariants"
 	"tcpclose/model"
+	"tcpclose/survey"
 )
 
 // coverageText says which clauses are followed, and why there are so many states.
-func coverageText(out io.Writer, c *invariants.Coverage) {
+func coverageText(out io.Writer, c *survey.Coverage) {
 	count := func(n int) string { return humanize.Comma(int64(n)) }
 	table := func(rows func(w io.Writer)) {
 		w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
@@ -44,7 +44,7 @@ func coverageText(out io.Writer, c *invariants.Coverage) {
 
 	fmt.Fprintf(out, "\nWhat makes the %s states of the model:\n", count(c.Result.Distinct))
 	actions := slices.Clone(c.Actions)
-	slices.SortStableFunc(actions, func(x, y invariants.ActionCount) int { return cmp.Compare(y.New, x.New) })
+	slices.SortStableFunc(actions, func(x, y survey.ActionCount) int { return cmp.Compare(y.New, x.New) })
 	table(func(w io.Writer) {
 		fmt.Fprintln(w, "\tsteps\tto new states\t")
 		for _, a := range actions {

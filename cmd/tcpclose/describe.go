@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"tcpclose/invariants"
+	"tcpclose/check"
 	"tcpclose/model"
 )
 
@@ -59,7 +59,7 @@ func describe(c model.Config) string {
 }
 
 // heading says what a report is about.
-func heading(out io.Writer, preset *invariants.Preset, c model.Config) {
+func heading(out io.Writer, preset *check.Preset, c model.Config) {
 	fmt.Fprintf(out, "preset %s", preset.Name)
 	if against := c.Against(preset.Config); len(against) > 0 {
 		fmt.Fprintf(out, ", changed: %s", strings.Join(against, " "))

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"tcpclose/invariants"
+	"tcpclose/check"
 	"tcpclose/model"
 )
 
@@ -32,12 +32,12 @@ func runFaults(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	if err := parse(set, args, faultsText, out); err != nil {
 		return 0, err
 	}
-	cases := invariants.FaultCases
+	cases := check.FaultCases
 	if set.NArg() > 0 {
 		cases = nil
 		for i, name := range set.Args() {
 			f, err := model.FindFault(name)
-			c, ok := invariants.FindFaultCase(f)
+			c, ok := check.FindFaultCase(f)
 			if err != nil || !ok {
 				return 0, fmt.Errorf("argument %q: want %s", name, strings.Join(faultNames(), ", "))
 			}
@@ -47,7 +47,7 @@ func runFaults(ctx context.Context, args []string, out, errs io.Writer) (int, er
 			cases = append(cases, c)
 		}
 	}
-	reports, err := invariants.JudgeFaults(ctx, cases, invariants.Options{})
+	reports, err := check.JudgeFaults(ctx, cases, check.Options{})
 	if err != nil {
 		return exitUnknown, fmt.Errorf("an error of this program: %w", err)
 	}
@@ -76,7 +76,7 @@ func runFaults(ctx context.Context, args []string, out, errs io.Writer) (int, er
 }
 
 func faultNames() (names []string) {
-	for _, c := range invariants.FaultCases {
+	for _, c := range check.FaultCases {
 		names = append(names, c.Fault.String())
 	}
 	return names
@@ -84,7 +84,7 @@ func faultNames() (names []string) {
 
 // A matrix is which properties catch which faults.
 type matrix struct {
-	reports []*invariants.FaultReport
+	reports []*check.FaultReport
 	named   bool // these were asked for, and others not
 	show    traceFlags
 }
@@ -126,7 +126,7 @@ func (m matrix) text(out io.Writer) error {
 	}
 	if !m.named {
 		fmt.Fprintln(out, "\nWhat each property catches:")
-		for _, row := range invariants.FaultRows(m.reports) {
+		for _, row := range check.FaultRows(m.reports) {
 			fmt.Fprintf(out, "  %s\n", rowText(row))
 		}
 		fmt.Fprintln(out)
@@ -139,7 +139,7 @@ func (m matrix) text(out io.Writer) error {
 }
 
 // verdict is what became of a fault, in a line.
-func (m matrix) verdict(r *invariants.FaultReport) string {
+func (m matrix) verdict(r *check.FaultReport) string {
 	if len(r.Catches) == 0 {
 		if !r.Complete() {
 			return "UNKNOWN: not everything was explored"
@@ -151,14 +151,14 @@ func (m matrix) verdict(r *invariants.FaultReport) string {
 		words = append(words, fmt.Sprintf("%s %d", c.Finding.Property.Name, c.Events))
 	}
 	text := fmt.Sprintf("caught in %s: %s", plural(r.Least(), "event"), strings.Join(words, ", "))
-	if !m.named && invariants.CaughtAlone(m.reports, r) {
+	if !m.named && check.CaughtAlone(m.reports, r) {
 		text += " (a property that catches nothing else)"
 	}
 	return text
 }
 
 // rowText is a property's row in a line.
-func rowText(row invariants.FaultRow) string {
+func rowText(row check.FaultRow) string {
 	if len(row.Catches) == 0 {
 		return row.Property.Name + ": nothing"
 	}
@@ -232,7 +232,7 @@ func (m matrix) json() jsonMatrix {
 		info := r.Case.Fault.Info()
 		f := jsonFault{
 			Name: info.Name, Stack: info.Stack, Reference: info.Reference, Sentence: info.Sentence, Chooses: info.Chooses(),
-			Flags: []string{}, Survives: r.Survives(), Complete: r.Complete(), Alone: !m.named && invariants.CaughtAlone(m.reports, r),
+			Flags: []string{}, Survives: r.Survives(), Complete: r.Complete(), Alone: !m.named && check.CaughtAlone(m.reports, r),
 			Least: r.Least(), Catches: []jsonCatch{},
 		}
 		for _, word := range r.Case.Config.Against(model.Default()) {
@@ -247,7 +247,7 @@ func (m matrix) json() jsonMatrix {
 		j.Faults = append(j.Faults, f)
 	}
 	if !m.named {
-		for _, row := range invariants.FaultRows(m.reports) {
+		for _, row := range check.FaultRows(m.reports) {
 			r := jsonFaultRow{row.Property.Name, []string{}, append([]string{}, row.Within...)}
 			for _, f := range row.Catches {
 				r.Catches = append(r.Catches, f.String())

@@ -11,7 +11,8 @@ import (
 
 	"github.com/dustin/go-humanize"
 
-	"tcpclose/invariants"
+	"tcpclose/ask"
+	"tcpclose/survey"
 	"tcpclose/trace"
 )
 
@@ -51,7 +52,7 @@ func runFind(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 	if len(text) != 1 {
 		return 0, fmt.Errorf("%d arguments: want one expression, in quotes", len(text))
 	}
-	q, err := invariants.Ask(text[0])
+	q, err := ask.Parse(text[0])
 	if err != nil {
 		return 0, err
 	}
@@ -65,14 +66,14 @@ func runFind(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 const maxKinds = 1000
 
 // findKinds finds runs of n kinds.
-func (f *checkFlags) findKinds(ctx context.Context, q *invariants.Question, n int, out, errs io.Writer) (int, error) {
+func (f *checkFlags) findKinds(ctx context.Context, q *ask.Question, n int, out, errs io.Writer) (int, error) {
 	preset, config, err := f.config()
 	if err != nil {
 		return 0, err
 	}
 	ctx, o, progress, end := f.begin(ctx, errs)
 	defer end()
-	r, err := invariants.FindKinds(ctx, config, q, n, o)
+	r, err := survey.FindKinds(ctx, config, q, n, o)
 	progress.end()
 	if err != nil {
 		return 0, err

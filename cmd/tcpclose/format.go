@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/term"
 
+	"tcpclose/check"
 	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/trace"
@@ -67,7 +68,7 @@ func (f *traceFlags) text(out io.Writer, s exhibit) error {
 
 // An exhibit is a trace that is to be shown.
 type exhibit struct {
-	trace *invariants.Trace
+	trace *trace.Trace
 	about trace.About
 }
 
@@ -169,10 +170,10 @@ func colors(out io.Writer) bool {
 	return isTerminal(out) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }
 
-func exhibitProperty(t *invariants.Trace, p *invariants.Property, v invariants.Verdict) exhibit {
+func exhibitProperty(t *trace.Trace, p *invariants.Property, v check.Verdict) exhibit {
 	return exhibit{t, trace.About{Property: p.Name, Sentence: p.Sentence, Verdict: v.String()}}
 }
 
-func exhibitFinding(f *invariants.Finding) exhibit {
+func exhibitFinding(f *check.Finding) exhibit {
 	return exhibitProperty(f.Trace, f.Property, f.Verdict)
 }

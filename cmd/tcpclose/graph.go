@@ -14,10 +14,13 @@ import (
 	"strings"
 	"syscall"
 
+	"tcpclose/check"
 	"tcpclose/explore"
 	"tcpclose/graphviz"
 	"tcpclose/invariants"
 	"tcpclose/model"
+	"tcpclose/survey"
+	"tcpclose/trace"
 )
 
 const graphText = `usage: tcpclose graph [flags]
@@ -96,7 +99,7 @@ func runGraph(ctx context.Context, args []string, out, errs io.Writer) (int, err
 	if err != nil {
 		return status, err
 	}
-	space, err := invariants.ExploreSpace(within, config, properties, o)
+	space, err := survey.ExploreSpace(within, config, properties, o)
 	if err != nil {
 		return exitUnknown, fmt.Errorf("an error of this program: %w", err)
 	}
@@ -191,18 +194,18 @@ func parseGraph(args []string, out io.Writer) (*graphFlags, error) {
 }
 
 // trace is the run that is to be coloured, nil if none is.
-func (f *graphFlags) trace(ctx context.Context, c model.Config, o explore.Options) (_ *invariants.Trace, status int, err error) {
+func (f *graphFlags) trace(ctx context.Context, c model.Config, o explore.Options) (_ *trace.Trace, status int, err error) {
 	if f.path == nil {
 		return nil, exitOK, nil
 	}
-	r, err := invariants.Check(ctx, c, []*invariants.Property{f.path}, invariants.Options{Options: o, UntilFound: true})
+	r, err := check.Check(ctx, c, []*invariants.Property{f.path}, check.Options{Options: o, UntilFound: true})
 	if err != nil {
 		return nil, exitUnknown, fmt.Errorf("an error of this program: %w", err)
 	}
 	switch found := &r.Findings[0]; {
 	case found.Trace != nil:
 		return found.Trace, exitOK, nil
-	case found.Verdict == invariants.Unknown:
+	case found.Verdict == check.Unknown:
 		return nil, exitUnknown, fmt.Errorf("flag -path: %q is unknown (%s): want what there is a run of", f.path.Name, found.Reason)
 	default:
 		return nil, exitUsage, fmt.Errorf("flag -path: %q is %v: want what there is a run of", f.path.Name, found.Verdict)
@@ -210,7 +213,7 @@ func (f *graphFlags) trace(ctx context.Context, c model.Config, o explore.Option
 }
 
 // graphTitle is what stands under a picture of config.
-func graphTitle(preset *invariants.Preset, config model.Config) []string {
+func graphTitle(preset *check.Preset, config model.Config) []string {
 	title := "preset " + preset.Name
 	if against := config.Against(preset.Config); len(against) > 0 {
 		title += ", changed: " + strings.Join(against, " ")

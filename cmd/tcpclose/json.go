@@ -1,8 +1,10 @@
 package main
 
 import (
-	"tcpclose/invariants"
+	"tcpclose/check"
 	"tcpclose/model"
+	"tcpclose/survey"
+	"tcpclose/trace"
 )
 
 // The JSON form of a report. Fields are added, not renamed.
@@ -27,11 +29,11 @@ type jsonReport struct {
 
 // A jsonCoverage is counts of the model's states and steps.
 type jsonCoverage struct {
-	Clauses    map[string]int           `json:"clauses"` // in how many steps each is followed
-	Actions    []invariants.ActionCount `json:"actions"`
-	Parts      []invariants.PartCount   `json:"parts"`
-	States     int                      `json:"states"`
-	Incomplete []string                 `json:"incomplete"`
+	Clauses    map[string]int       `json:"clauses"` // in how many steps each is followed
+	Actions    []survey.ActionCount `json:"actions"`
+	Parts      []survey.PartCount   `json:"parts"`
+	States     int                  `json:"states"`
+	Incomplete []string             `json:"incomplete"`
 }
 
 type jsonEnding struct {
@@ -41,25 +43,25 @@ type jsonEnding struct {
 }
 
 type jsonTurned struct {
-	Name  string             `json:"name"`
-	Finer invariants.Verdict `json:"finer"`
+	Name  string        `json:"name"`
+	Finer check.Verdict `json:"finer"`
 }
 
 type jsonFinding struct {
-	Name       string             `json:"name"`
-	Witness    bool               `json:"witness,omitempty"`
-	Sentence   string             `json:"sentence"`
-	Source     string             `json:"source"`
-	Verdict    invariants.Verdict `json:"verdict"`
-	Expected   invariants.Verdict `json:"expected"`
-	Unexpected bool               `json:"unexpected,omitempty"`
-	Reason     string             `json:"reason,omitempty"`
-	Why        string             `json:"why,omitempty"` // the preset expects it
-	Events     []jsonEvent        `json:"events,omitempty"`
-	Loop       *int               `json:"loop,omitempty"` // how many events come before those that are repeated for ever; all: it rests
-	Assumed    []string           `json:"assumed,omitempty"`
-	Dropped    []string           `json:"dropped,omitempty"`      // what the property needs, but -without
-	RuledOutBy []string           `json:"ruled_out_by,omitempty"` // what would rule out the events, each alone
+	Name       string        `json:"name"`
+	Witness    bool          `json:"witness,omitempty"`
+	Sentence   string        `json:"sentence"`
+	Source     string        `json:"source"`
+	Verdict    check.Verdict `json:"verdict"`
+	Expected   check.Verdict `json:"expected"`
+	Unexpected bool          `json:"unexpected,omitempty"`
+	Reason     string        `json:"reason,omitempty"`
+	Why        string        `json:"why,omitempty"` // the preset expects it
+	Events     []jsonEvent   `json:"events,omitempty"`
+	Loop       *int          `json:"loop,omitempty"` // how many events come before those that are repeated for ever; all: it rests
+	Assumed    []string      `json:"assumed,omitempty"`
+	Dropped    []string      `json:"dropped,omitempty"`      // what the property needs, but -without
+	RuledOutBy []string      `json:"ruled_out_by,omitempty"` // what would rule out the events, each alone
 }
 
 type jsonEvent struct {
@@ -107,7 +109,7 @@ func (v view) json() jsonReport {
 		}
 	}
 	if v.finer != nil {
-		for _, i := range invariants.Turned(r, v.finer) {
+		for _, i := range check.Turned(r, v.finer) {
 			j.Turned = append(j.Turned, jsonTurned{r.Findings[i].Property.Name, v.finer.Findings[i].Verdict})
 		}
 	}
@@ -134,7 +136,7 @@ func jsonDecisions(c model.Config) map[string]string {
 	return decisions
 }
 
-func jsonEvents(t *invariants.Trace) (events []jsonEvent) {
+func jsonEvents(t *trace.Trace) (events []jsonEvent) {
 	if t == nil {
 		return nil
 	}

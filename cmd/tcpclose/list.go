@@ -7,6 +7,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"tcpclose/ask"
+	"tcpclose/check"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
@@ -79,8 +81,8 @@ func runList(_ context.Context, args []string, out, _ io.Writer) (int, error) {
 }
 
 func listPresets(out io.Writer) {
-	for i := range invariants.Presets {
-		p := &invariants.Presets[i]
+	for i := range check.Presets {
+		p := &check.Presets[i]
 		fmt.Fprintf(out, "  %s: %s\n", p.Name, p.Sentence)
 		if words := p.Config.Against(model.Default()); len(words) > 0 {
 			fmt.Fprintf(out, "      %s\n", strings.Join(words, " "))
@@ -183,7 +185,7 @@ func listClauses(out io.Writer) {
 func listTerms(out io.Writer) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	list := func(events bool) {
-		for _, t := range invariants.Terms() {
+		for _, t := range ask.Terms() {
 			if t.Event == events {
 				fmt.Fprintf(w, "  %s\t%s\t%s\n", t.Name, t.Type, t.Meaning)
 			}
@@ -195,7 +197,7 @@ func listTerms(out io.Writer) {
 	fmt.Fprintln(out, "\n  Of steps; an expression with one of them is judged on steps, and speaks with\n  the others of the state after it:")
 	list(true)
 	fmt.Fprintln(out, "\n  Words stand beside ==, != or in, bare as here, or in quotes as in a trace; a\n  state also with hyphens. Where nothing is called or goes off, the word is \"\".")
-	kinds, words := invariants.Words()
+	kinds, words := ask.Words()
 	for _, kind := range kinds {
 		if kind == "clause" {
 			fmt.Fprintln(out, "  clause: as 'tcpclose list clauses' shows, in quotes or as RESET, CLOSED_SENDS_RST")

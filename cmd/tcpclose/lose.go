@@ -12,7 +12,6 @@ import (
 
 	"tcpclose/claims"
 	"tcpclose/explore"
-	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/trace"
 )
@@ -180,7 +179,7 @@ func (f *loseFlags) text(out io.Writer, l *claims.Loss) {
 
 // seconds is so many ticks of the profile.
 func (f *loseFlags) seconds(l *claims.Loss, ticks int) string {
-	return invariants.Decimal(time.Duration(ticks)*l.Profile.Tick) + f.say(" s", " 秒")
+	return trace.Decimal(time.Duration(ticks)*l.Profile.Tick) + f.say(" s", " 秒")
 }
 
 // timers says which timers go off.

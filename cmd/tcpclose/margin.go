@@ -12,8 +12,10 @@ import (
 
 	"github.com/dustin/go-humanize"
 
-	"tcpclose/invariants"
+	"tcpclose/check"
 	"tcpclose/model"
+	"tcpclose/survey"
+	"tcpclose/trace"
 )
 
 const marginText = `usage: tcpclose margin [flags]
@@ -39,9 +41,9 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 		f.properties = strings.Split(text, ",")
 		return nil
 	})
-	var interval *invariants.Interval
+	var interval *survey.Interval
 	set.Func("time", "tell instead the least and the greatest time of `P->Q`: from where P becomes true to where Q is, for the first time after that, as in 'a: TIME-WAIT -> CLOSED' ('tcpclose list terms')", func(text string) (err error) {
-		interval, err = invariants.ParseInterval(text)
+		interval, err = survey.ParseInterval(text)
 		return err
 	})
 	var within *model.Span
@@ -74,7 +76,7 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	}
 	ctx, o, progress, end := f.begin(ctx, errs)
 	defer end()
-	r, err := invariants.Margins(ctx, config, properties, o)
+	r, err := survey.Margins(ctx, config, properties, o)
 	progress.end()
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return exitUnknown, errors.New("stopped before a margin was known")
@@ -84,7 +86,7 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	}
 	status := exitOK
 	for i := range r.Margins {
-		if m := &r.Margins[i]; m.Verdict == invariants.Unknown || m.AtMost {
+		if m := &r.Margins[i]; m.Verdict == check.Unknown || m.AtMost {
 			status = exitUnknown
 		}
 	}
@@ -128,13 +130,13 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 }
 
 // marginTable writes the margins of what can be broken, and names the rest.
-func marginTable(out io.Writer, r *invariants.MarginReport) {
+func marginTable(out io.Writer, r *survey.MarginReport) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	rest := map[invariants.Verdict][]string{}
+	rest := map[check.Verdict][]string{}
 	broken := 0
 	for i := range r.Margins {
 		m := &r.Margins[i]
-		if m.Verdict != invariants.Violated {
+		if m.Verdict != check.Violated {
 			rest[m.Verdict] = append(rest[m.Verdict], m.Property.Name)
 			continue
 		}
@@ -152,34 +154,34 @@ func marginTable(out io.Writer, r *invariants.MarginReport) {
 		fmt.Fprintln(w)
 	}
 	w.Flush()
-	for _, v := range []invariants.Verdict{invariants.Holds, invariants.Unknown, invariants.NotApplicable} {
+	for _, v := range []check.Verdict{check.Holds, check.Unknown, check.NotApplicable} {
 		if len(rest[v]) > 0 {
-			says := map[invariants.Verdict]string{invariants.Holds: "No number of faults breaks", invariants.Unknown: "Unknown:", invariants.NotApplicable: "Not applicable:"}[v]
+			says := map[check.Verdict]string{check.Holds: "No number of faults breaks", check.Unknown: "Unknown:", check.NotApplicable: "Not applicable:"}[v]
 			fmt.Fprintf(out, "%s %s.\n", says, strings.Join(rest[v], ", "))
 		}
 	}
 }
 
 type jsonMargin struct {
-	Name         string             `json:"name"`
-	Verdict      invariants.Verdict `json:"verdict"`
-	Reason       string             `json:"reason,omitempty"`
-	Faults       *int               `json:"faults,omitempty"` // together, at the least
-	Losses       *int               `json:"losses,omitempty"` // with the others free, as are the next two
-	Duplications *int               `json:"duplications,omitempty"`
-	Overtakings  *int               `json:"overtakings,omitempty"`
-	AtMost       bool               `json:"at_most,omitempty"` // not everything was explored
-	Events       []jsonEvent        `json:"events,omitempty"`
+	Name         string        `json:"name"`
+	Verdict      check.Verdict `json:"verdict"`
+	Reason       string        `json:"reason,omitempty"`
+	Faults       *int          `json:"faults,omitempty"` // together, at the least
+	Losses       *int          `json:"losses,omitempty"` // with the others free, as are the next two
+	Duplications *int          `json:"duplications,omitempty"`
+	Overtakings  *int          `json:"overtakings,omitempty"`
+	AtMost       bool          `json:"at_most,omitempty"` // not everything was explored
+	Events       []jsonEvent   `json:"events,omitempty"`
 }
 
-func jsonMargins(preset string, r *invariants.MarginReport) any {
+func jsonMargins(preset string, r *survey.MarginReport) any {
 	var list []jsonMargin
 	for i := range r.Margins {
 		m := &r.Margins[i]
 		j := jsonMargin{Name: m.Property.Name, Verdict: m.Verdict, Reason: m.Reason, AtMost: m.AtMost, Events: jsonEvents(m.Trace)}
-		if m.Verdict == invariants.Violated {
+		if m.Verdict == check.Violated {
 			j.Faults = &m.Total
-			j.Losses, j.Duplications, j.Overtakings = &m.Least[invariants.Loss], &m.Least[invariants.Duplication], &m.Least[invariants.Overtaking]
+			j.Losses, j.Duplications, j.Overtakings = &m.Least[trace.Loss], &m.Least[trace.Duplication], &m.Least[trace.Overtaking]
 		}
 		list = append(list, j)
 	}

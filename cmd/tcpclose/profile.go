@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"tcpclose/check"
 	"tcpclose/explore"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -370,18 +371,18 @@ func assassinated(ctx context.Context, l profile.Linux, o explore.Options) (brok
 	if err != nil {
 		return false, false, err
 	}
-	small, err := invariants.FindPreset("no-data")
+	small, err := check.FindPreset("no-data")
 	if err != nil {
 		return false, false, err
 	}
 	c := small.Config
 	c.Choices = t.Config.Choices
-	r, err := invariants.Check(ctx, c, []*invariants.Property{p}, invariants.Options{Options: o, NoTraces: true, UntilFound: true})
+	r, err := check.Check(ctx, c, []*invariants.Property{p}, check.Options{Options: o, NoTraces: true, UntilFound: true})
 	if err != nil {
 		return false, false, err
 	}
 	v := r.Findings[0].Verdict
-	return v == invariants.Violated, v != invariants.Unknown, nil
+	return v == check.Violated, v != check.Unknown, nil
 }
 
 // consequences writes what follows from the numbers, with traces.

@@ -10,55 +10,58 @@ import (
 
 	"github.com/dustin/go-humanize"
 
+	"tcpclose/check"
 	"tcpclose/explore"
 	"tcpclose/invariants"
 	"tcpclose/model"
+	"tcpclose/survey"
+	"tcpclose/trace"
 )
 
 // A view is a report as it is shown, with what the preset expects of it.
 type view struct {
-	report    *invariants.Report
+	report    *check.Report
 	show      traceFlags
-	finer     *invariants.Report // nil unless asked for
-	preset    *invariants.Preset
+	finer     *check.Report // nil unless asked for
+	preset    *check.Preset
 	changed   bool // the configuration, or what is assumed, is not the preset's
 	strict    bool
-	safety    bool                    // only what is judged without being asked for
-	find      bool                    // one expression was looked for
-	file      string                  // of the checkpoint, if there is one
-	endings   []invariants.EndingPair // if asked for
+	safety    bool                // only what is judged without being asked for
+	find      bool                // one expression was looked for
+	file      string              // of the checkpoint, if there is one
+	endings   []survey.EndingPair // if asked for
 	endingsOf explore.Result
-	coverage  *invariants.Coverage // if asked for
-	uncounted bool                 // there was no time for it
+	coverage  *survey.Coverage // if asked for
+	uncounted bool             // there was no time for it
 }
 
 // expectation is what the preset expects of a property. A changed preset expects
 // nothing but that properties hold.
-func (v view) expectation(p *invariants.Property) invariants.Expectation {
+func (v view) expectation(p *invariants.Property) check.Expectation {
 	if v.changed {
 		if p.Witness {
-			return invariants.Expectation{Property: p.Name, Verdict: invariants.Reached}
+			return check.Expectation{Property: p.Name, Verdict: check.Reached}
 		}
-		return invariants.Expectation{Property: p.Name, Verdict: invariants.Holds}
+		return check.Expectation{Property: p.Name, Verdict: check.Holds}
 	}
 	return v.preset.Expects(p)
 }
 
 // surprises reports whether a finding makes the exit status 1.
-func (v view) surprises(f *invariants.Finding) bool {
+func (v view) surprises(f *check.Finding) bool {
 	want := v.expectation(f.Property).Verdict
 	if v.find {
-		return f.Verdict == invariants.Unreachable
+		return f.Verdict == check.Unreachable
 	}
 	switch f.Verdict {
-	case invariants.Violated, invariants.Zeno:
+	case check.Violated, check.Zeno:
 		return v.strict || want != f.Verdict
-	case invariants.Holds:
-		return want == invariants.Violated || want == invariants.Zeno
-	case invariants.Unreachable, invariants.Vacuous:
+	case check.Holds:
+		return want == check.Violated || want == check.Zeno
+	case check.Unreachable, check.Vacuous:
 		return !v.changed && want != f.Verdict
-	case invariants.Reached:
-		return want == invariants.Unreachable
+	case check.Reached:
+		return want == check.Unreachable
 	}
 	return false
 }
@@ -71,11 +74,11 @@ func (v view) status() int {
 		if v.surprises(f) {
 			return exitViolated
 		}
-		if f.Verdict == invariants.Unknown {
+		if f.Verdict == check.Unknown {
 			status = exitUnknown
 		}
 	}
-	if v.finer != nil && (!v.finer.Result.Complete() || len(invariants.Turned(v.report, v.finer)) > 0) {
+	if v.finer != nil && (!v.finer.Result.Complete() || len(check.Turned(v.report, v.finer)) > 0) {
 		status = exitUnknown
 	}
 	return status
@@ -104,7 +107,7 @@ func (v view) text(out io.Writer) error {
 		switch {
 		case f.Property.Witness:
 			verb = "is reached"
-		case f.Verdict == invariants.Zeno:
+		case f.Verdict == check.Zeno:
 			verb = "is violated by a Zeno run"
 		}
 		fmt.Fprintf(out, "%s %s in %s:\n", f.Property.Name, verb, length(f.Trace))
@@ -199,7 +202,7 @@ func (v view) endingsText(out io.Writer) {
 }
 
 // length is how long a trace is.
-func length(t *invariants.Trace) string {
+func length(t *trace.Trace) string {
 	switch {
 	case t.Repeats():
 		return fmt.Sprintf("%s, the last %d for ever", plural(len(t.Events), "event"), len(t.Events)-t.Loop)
@@ -212,7 +215,7 @@ func length(t *invariants.Trace) string {
 // assumptions says in words what is assumed by verdicts.
 func (v view) assumptions(out io.Writer) {
 	assumed := func(a *invariants.Assumption) bool {
-		return slices.ContainsFunc(v.report.Findings, func(f invariants.Finding) bool { return slices.Contains(f.Assumed, a) })
+		return slices.ContainsFunc(v.report.Findings, func(f check.Finding) bool { return slices.Contains(f.Assumed, a) })
 	}
 	list := slices.DeleteFunc(slices.Clone(invariants.Assumptions), func(a *invariants.Assumption) bool { return !assumed(a) })
 	if len(list) == 0 {
@@ -230,7 +233,7 @@ func (v view) assumptions(out io.Writer) {
 func (v view) finerText(out io.Writer) {
 	fmt.Fprintf(out, "\nWith finer ticks (%s), %s states:\n", strings.Join(v.finer.Config.Against(v.report.Config), " "),
 		humanize.Comma(int64(v.finer.Result.Distinct)))
-	turned := invariants.Turned(v.report, v.finer)
+	turned := check.Turned(v.report, v.finer)
 	for _, i := range turned {
 		f := &v.report.Findings[i]
 		fmt.Fprintf(out, "  %s turns from %s to %s: the first verdict is an artefact of the scale\n",
@@ -245,11 +248,11 @@ func (v view) finerText(out io.Writer) {
 }
 
 // remark is what is said about a finding beside its verdict.
-func (v view) remark(f *invariants.Finding) string {
+func (v view) remark(f *check.Finding) string {
 	e := v.expectation(f.Property)
 	var words []string
 	switch f.Verdict {
-	case invariants.Violated, invariants.Zeno, invariants.Reached:
+	case check.Violated, check.Zeno, check.Reached:
 		words = append(words, "in "+plural(f.Steps, "event"))
 	}
 	if f.Assumed != nil {
@@ -259,7 +262,7 @@ func (v view) remark(f *invariants.Finding) string {
 		words = append(words, "not assuming "+strings.Join(assumptionNames(f.Dropped), ", "))
 	}
 	switch {
-	case f.Verdict == invariants.Unknown:
+	case f.Verdict == check.Unknown:
 		words = append(words, "not everything was explored: "+f.Reason)
 	case f.Reason != "":
 		words = append(words, f.Reason)
@@ -279,10 +282,10 @@ func (v view) remark(f *invariants.Finding) string {
 // conclusion is the verdicts in a sentence.
 func (v view) conclusion() string {
 	if v.find {
-		return map[invariants.Verdict]string{
-			invariants.Reached:     "Found.",
-			invariants.Unreachable: "There is no such run.",
-			invariants.Unknown:     "None was found so far: unknown.",
+		return map[check.Verdict]string{
+			check.Reached:     "Found.",
+			check.Unreachable: "There is no such run.",
+			check.Unknown:     "None was found so far: unknown.",
 		}[v.report.Findings[0].Verdict]
 	}
 	surprises, unknown, violated := 0, 0, 0
@@ -292,16 +295,16 @@ func (v view) conclusion() string {
 			surprises++
 		}
 		switch f.Verdict {
-		case invariants.Unknown:
+		case check.Unknown:
 			unknown++
-		case invariants.Violated, invariants.Zeno:
+		case check.Violated, check.Zeno:
 			violated++
 		}
 	}
 	switch {
 	case surprises > 0:
 		return fmt.Sprintf("Not as expected: %d of %d verdicts.", surprises, len(v.report.Findings))
-	case v.finer != nil && len(invariants.Turned(v.report, v.finer)) > 0:
+	case v.finer != nil && len(check.Turned(v.report, v.finer)) > 0:
 		return "Verdicts that turn with the tick are artefacts of the scale: they are unknown."
 	case unknown > 0:
 		return fmt.Sprintf("Unknown: %d of %d verdicts.", unknown, len(v.report.Findings))

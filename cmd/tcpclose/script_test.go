@@ -24,6 +24,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"tcpclose/check"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
@@ -200,7 +201,7 @@ func TestJSON(t *testing.T) {
 				}
 			}
 			assert.Equal(t, decisions, r.Decisions)
-			preset, err := invariants.FindPreset(*r.Preset)
+			preset, err := check.FindPreset(*r.Preset)
 			require.NoError(t, err)
 
 			first := "preset " + *r.Preset

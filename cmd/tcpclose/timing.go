@@ -10,17 +10,18 @@ import (
 
 	"github.com/dustin/go-humanize"
 
-	"tcpclose/invariants"
+	"tcpclose/check"
 	"tcpclose/model"
+	"tcpclose/survey"
 	"tcpclose/trace"
 )
 
 // timing tells how long an interval can be, and if within is given whether it is
 // at most that.
-func (f *checkFlags) timing(ctx context.Context, preset *invariants.Preset, c model.Config, i *invariants.Interval, within *model.Span, out, errs io.Writer) (int, error) {
+func (f *checkFlags) timing(ctx context.Context, preset *check.Preset, c model.Config, i *survey.Interval, within *model.Span, out, errs io.Writer) (int, error) {
 	ctx, o, progress, end := f.begin(ctx, errs)
 	defer end()
-	t, err := invariants.Time(ctx, c, i, o)
+	t, err := survey.Time(ctx, c, i, o)
 	progress.end()
 	if err != nil {
 		return 0, err
@@ -29,12 +30,12 @@ func (f *checkFlags) timing(ctx context.Context, preset *invariants.Preset, c mo
 	if len(t.Incomplete) > 0 {
 		status = exitUnknown
 	}
-	var verdict invariants.Verdict
+	var verdict check.Verdict
 	if within != nil {
 		switch verdict = t.Within(within.In(c.MSL)); verdict {
-		case invariants.Violated:
+		case check.Violated:
 			status = exitViolated
-		case invariants.Unknown:
+		case check.Unknown:
 			status = exitUnknown
 		}
 	}
@@ -56,7 +57,7 @@ func (f *checkFlags) timing(ctx context.Context, preset *invariants.Preset, c mo
 		return status, e.Encode(j)
 	}
 	var list []exhibit
-	show := func(name, title string, t *invariants.Trace, from int) {
+	show := func(name, title string, t *trace.Trace, from int) {
 		if t != nil && f.traces {
 			if from > 0 {
 				title += fmt.Sprintf(", from event %d to the last", from)
@@ -127,17 +128,17 @@ func ticks(n int, msl uint16) string {
 }
 
 type jsonTiming struct {
-	Preset     string              `json:"preset"`
-	Config     map[string]string   `json:"config"`
-	Interval   string              `json:"interval"`
-	Begins     bool                `json:"begins"`
-	Ends       bool                `json:"ends"`
-	Least      *int                `json:"least,omitempty"`    // ticks, as are the others
-	Greatest   *int                `json:"greatest,omitempty"` // none if it is unbounded
-	Within     string              `json:"within,omitempty"`
-	Verdict    *invariants.Verdict `json:"verdict,omitempty"`
-	Incomplete []string            `json:"incomplete"`
-	Soonest    []jsonEvent         `json:"soonest,omitempty"`
-	Latest     []jsonEvent         `json:"latest,omitempty"`
-	Endless    []jsonEvent         `json:"endless,omitempty"`
+	Preset     string            `json:"preset"`
+	Config     map[string]string `json:"config"`
+	Interval   string            `json:"interval"`
+	Begins     bool              `json:"begins"`
+	Ends       bool              `json:"ends"`
+	Least      *int              `json:"least,omitempty"`    // ticks, as are the others
+	Greatest   *int              `json:"greatest,omitempty"` // none if it is unbounded
+	Within     string            `json:"within,omitempty"`
+	Verdict    *check.Verdict    `json:"verdict,omitempty"`
+	Incomplete []string          `json:"incomplete"`
+	Soonest    []jsonEvent       `json:"soonest,omitempty"`
+	Latest     []jsonEvent       `json:"latest,omitempty"`
+	Endless    []jsonEvent       `json:"endless,omitempty"`
 }

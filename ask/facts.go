@@ -1,0 +1,319 @@
+package ask
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"tcpclose/invariants"
+	"tcpclose/model"
+)
+
+// Facts is what a question can speak of: the two ends, the two directions of the
+// network, and what happens in a step. Sequence numbers are as traces show them,
+// from 100 for a and from 300 for b.
+//
+// The tag expr is the name in a question, doc what it means, words the kind of
+// words that it is compared with. What has the tag event is of a step; in a
+// question that mentions none, states are meant.
+type Facts struct {
+	A   EndFacts `expr:"a"`
+	B   EndFacts `expr:"b"`
+	Net struct {
+		A NetFacts `expr:"a"`
+		B NetFacts `expr:"b"`
+	} `expr:"net"`
+}
+
+// EndFacts is what there is to say of an end.
+type EndFacts struct {
+	State       string `expr:"state" words:"state" doc:"the connection state"`
+	SndUna      int    `expr:"snduna" doc:"SND.UNA, the oldest number not acknowledged"`
+	SndNxt      int    `expr:"sndnxt" doc:"SND.NXT, the next number to be sent"`
+	SndWnd      int    `expr:"sndwnd" doc:"SND.WND, as far as it is known (65535: unlimited)"`
+	RcvNxt      int    `expr:"rcvnxt" doc:"RCV.NXT, the next number expected, one of the peer's"`
+	Written     int    `expr:"written" doc:"octets that the user has sent"`
+	Unread      int    `expr:"unread" doc:"octets that wait for the user to read them"`
+	Outstanding bool   `expr:"outstanding" doc:"something was sent and is not acknowledged"`
+	Blocked     bool   `expr:"blocked" doc:"something is to be sent, and the window has no room"`
+	CloseCalled bool   `expr:"closecalled" doc:"the user has called CLOSE; not in CLOSED"`
+	FinSent     bool   `expr:"finsent" doc:"its FIN was sent; not in CLOSED"`
+	FinAcked    bool   `expr:"finacked" doc:"its FIN was acknowledged; not in CLOSED"`
+	FinReceived bool   `expr:"finreceived" doc:"the peer's FIN was received; not in CLOSED"`
+	Holds       bool   `expr:"holds" doc:"something that arrived out of order is held"`
+	Orphan      bool   `expr:"orphan" doc:"nobody will read any more"`
+	Mini        bool   `expr:"mini" doc:"of its FIN-WAIT-2 the numbers alone are kept"`
+	Owes        bool   `expr:"owes" doc:"an acknowledgement is delayed"`
+	Rtx         int    `expr:"rtx" doc:"how often the oldest segment was retransmitted"`
+	Probes      int    `expr:"probes" doc:"keep-alive probes without an answer"`
+	Rto         int    `expr:"rto" doc:"ticks until it retransmits; 0 if nothing is outstanding, too"`
+	Wait        int    `expr:"wait" doc:"ticks until TIME-WAIT or FIN-WAIT-2 ends (65535: never)"`
+	Ended       string `expr:"ended" words:"ending" doc:"how the connection has ended for the user"`
+
+	Before    string   `expr:"before" words:"state" doc:"the connection state before the step" event:"true"`
+	Calls     string   `expr:"calls" words:"call" doc:"what the user calls, or what happens to it" event:"true"`
+	Timeout   string   `expr:"timeout" words:"timeout" doc:"the timeout that goes off" event:"true"`
+	Receives  SegFacts `expr:"receives" doc:"the segment that arrives" event:"true"`
+	Sends     SegFacts `expr:"sends" doc:"the segment that is sent" event:"true"`
+	Delivered int      `expr:"delivered" doc:"octets that the user is given" event:"true"`
+	Told      struct {
+		EOF     bool `expr:"eof" doc:"end of file: the peer will send no more"`
+		Closed  bool `expr:"closed" doc:"the CLOSE is complete"`
+		Reset   bool `expr:"reset" doc:"connection reset"`
+		Timeout bool `expr:"timeout" doc:"connection timed out"`
+		Aborted bool `expr:"aborted" doc:"connection aborted"`
+	} `expr:"told" doc:"what the user is told" event:"true"`
+	Follows []string `expr:"follows" words:"clause" doc:"the clauses that are followed, as in RESET in a.follows" event:"true"`
+}
+
+// SegFacts is what there is to say of a segment; nothing if there is none.
+type SegFacts struct {
+	Any  bool `expr:"any" doc:"there is one"`
+	Fin  bool `expr:"fin" doc:"it has a FIN"`
+	Rst  bool `expr:"rst" doc:"it is an RST"`
+	Text int  `expr:"text" doc:"its octets of text"`
+	Seq  int  `expr:"seq" doc:"SEG.SEQ"`
+	Ack  int  `expr:"ack" doc:"SEG.ACK, 0 without"`
+}
+
+// NetFacts is what there is to say of the packets on their way from one side.
+type NetFacts struct {
+	Count int `expr:"count" doc:"packets on their way from that side"`
+	Fin   int `expr:"fin" doc:"those with a FIN"`
+	Rst   int `expr:"rst" doc:"those that are an RST"`
+	Text  int `expr:"text" doc:"those with text"`
+	Spare int `expr:"spare" doc:"those that have been delivered, and stayed"`
+
+	Loses  SegFacts `expr:"loses" doc:"the segment that the network loses" event:"true"`
+	Copies SegFacts `expr:"copies" doc:"the segment that is delivered and stays" event:"true"`
+}
+
+// The words that facts are compared with, by kind. In a question a word stands
+// in quotes as in a trace, or bare, in capitals, with _ for what is no letter or
+// digit; in the names of states a hyphen may stay.
+var words = func() map[string][]string {
+	all := map[string][]string{}
+	for s := model.Closed; s <= model.TimeWait; s++ {
+		all["state"] = append(all["state"], s.String())
+	}
+	for c := model.Send; c <= model.OpenPassive; c++ {
+		all["call"] = append(all["call"], c.String())
+	}
+	for t := model.Retransmission; t <= model.UserTimeout; t++ {
+		all["timeout"] = append(all["timeout"], t.String())
+	}
+	for e := invariants.Open; e <= invariants.Refused; e++ {
+		all["ending"] = append(all["ending"], e.String())
+	}
+	for c := range model.NumClauses {
+		all["clause"] = append(all["clause"], c.String())
+	}
+	return all
+}()
+
+var noWord = regexp.MustCompile(`[^A-Z0-9]+`)
+
+// bare is a word as it stands in a question without quotes.
+func bare(word string) string {
+	return strings.Trim(noWord.ReplaceAllString(strings.ToUpper(word), "_"), "_")
+}
+
+// bareWords is words by how they stand without quotes, and by their kind: one word
+// can be of several.
+var bareWords = func() map[string]map[string]string {
+	all := map[string]map[string]string{}
+	for kind, list := range words {
+		for _, w := range list {
+			if all[bare(w)] == nil {
+				all[bare(w)] = map[string]string{}
+			}
+			all[bare(w)][kind] = w
+		}
+	}
+	return all
+}()
+
+// A Term is something that a question can speak of.
+type Term struct {
+	Name    string // as in "a.state"
+	Type    string // "true or false", "number", or the kind of words
+	Meaning string
+	Event   bool // it is of a step
+}
+
+// Terms lists the terms of side a; those of b have the same names after its.
+func Terms() (list []Term) {
+	for name, t := range terms {
+		if strings.HasPrefix(name, "a.") || strings.HasPrefix(name, "net.a.") {
+			list = append(list, t.Term)
+		}
+	}
+	slices.SortFunc(list, func(x, y Term) int { return terms[x.Name].place - terms[y.Name].place })
+	return list
+}
+
+// Words lists the kinds of words and the words of each, as they stand in a question
+// without quotes.
+func Words() (kinds []string, of map[string][]string) {
+	of = map[string][]string{}
+	for kind, list := range words {
+		kinds = append(kinds, kind)
+		for _, w := range list {
+			of[kind] = append(of[kind], bare(w))
+		}
+	}
+	slices.Sort(kinds)
+	return kinds, of
+}
+
+// A term is a Term and where it belongs.
+type term struct {
+	Term
+	place int
+	part  int    // endPlace or netPlace
+	words string // the kind of words, or ""
+}
+
+// terms is every term by its name; members is what stands after each prefix.
+var terms, members = func() (map[string]term, map[string][]string) {
+	all, after := map[string]term{}, map[string][]string{}
+	var walk func(prefix string, t reflect.Type, at term)
+	walk = func(prefix string, t reflect.Type, at term) {
+		for i := range t.NumField() {
+			f := t.Field(i)
+			name, next := f.Tag.Get("expr"), at
+			after[prefix] = append(after[prefix], name)
+			if prefix != "" {
+				name = prefix + "." + name
+			}
+			switch name {
+			case "a", "b":
+				next.part = endPlace(model.Side(name[0] - 'a'))
+			case "net.a", "net.b":
+				next.part = netPlace(model.Side(name[4] - 'a'))
+			}
+			next.Name, next.words = name, f.Tag.Get("words")
+			next.Event = at.Event || f.Tag.Get("event") != ""
+			if doc := f.Tag.Get("doc"); doc != "" && next.Meaning != "" {
+				next.Meaning += ": " + doc
+			} else if doc != "" {
+				next.Meaning = doc
+			}
+			switch f.Type.Kind() {
+			case reflect.Struct:
+				walk(name, f.Type, next)
+				continue
+			case reflect.Bool:
+				next.Type = "true or false"
+			case reflect.Int:
+				next.Type = "number"
+			case reflect.String:
+				next.Type = next.words
+			case reflect.Slice:
+				next.Type = next.words + "s"
+			default:
+				panic(fmt.Sprintf("facts: %s has type %s", name, f.Type))
+			}
+			next.place = len(all)
+			all[name] = next
+		}
+	}
+	walk("", reflect.TypeFor[Facts](), term{})
+	return all, after
+}()
+
+const unlimited = 1<<16 - 1 // of a window, as of a timer
+
+// end fills in what is to be said of an end: how it is at the end of s and, if
+// moved, what it does in s.
+func (f *EndFacts) end(side model.Side, s *invariants.Step, moved bool) {
+	t := &s.To
+	f.State = t.State.String()
+	f.SndUna, f.SndNxt, f.RcvNxt = t.SndUna.In(side), t.SndNxt.In(side), t.RcvNxt.In(side.Peer())
+	f.SndWnd = unlimited
+	if t.SndWnd != model.Wide {
+		f.SndWnd = int(t.SndWnd.Size())
+	}
+	f.Written, f.Unread = int(t.Written-t.First), int(t.Unread)
+	f.Outstanding, f.Blocked, f.CloseCalled = t.Outstanding(), t.Blocked(), t.CloseCalled()
+	if t.State != model.Closed {
+		f.FinSent, f.FinAcked, f.FinReceived = t.FinSent(), t.FinAcked(), t.FinReceived()
+	}
+	f.Holds, f.Orphan, f.Mini, f.Owes = t.Held != 0, t.Orphan, t.Mini, t.Owes
+	f.Rtx, f.Probes, f.Rto, f.Wait = int(t.Rtx), int(t.Probes), int(t.Rto), int(t.Wait)
+	f.Ended = s.After.Ended.String()
+	f.Before = f.State
+	if !moved {
+		return
+	}
+	f.Before = s.From.State.String()
+	switch s.Kind {
+	case model.Calls:
+		f.Calls = s.Call.String()
+	case model.Timeouts:
+		f.Timeout = s.Timeout.String()
+	}
+	f.Receives.segment(side.Peer(), s.Arrived)
+	f.Sends.segment(side, s.Effect.Sent)
+	f.Delivered = int(s.Effect.Delivered)
+	f.Told.EOF = s.Effect.Told&model.ToldEOF != 0
+	f.Told.Closed = s.Effect.Told&model.ToldClosed != 0
+	f.Told.Reset = s.Effect.Told&model.ToldReset != 0
+	f.Told.Timeout = s.Effect.Told&model.ToldTimeout != 0
+	f.Told.Aborted = s.Effect.Told&model.ToldAborted != 0
+	for c := range model.NumClauses {
+		if s.Effect.Clauses.Has(c) {
+			f.Follows = append(f.Follows, c.String())
+		}
+	}
+}
+
+// segment fills in what is to be said of a segment from a side.
+func (f *SegFacts) segment(from model.Side, g model.Segment) {
+	if g == (model.Segment{}) {
+		return
+	}
+	f.Any, f.Fin, f.Rst = true, g.Ctl.Has(model.FIN), g.Ctl.Has(model.RST)
+	f.Text, f.Seq = int(g.Len), g.Seq.In(from)
+	if g.Ctl.Has(model.ACK) {
+		f.Ack = g.Ack.In(from.Peer())
+	}
+}
+
+func (f *NetFacts) net(from model.Side, s *invariants.NetStep) {
+	f.Count = int(s.To.N)
+	for _, p := range s.To.List() {
+		count := func(n *int, is bool) {
+			if is {
+				*n++
+			}
+		}
+		count(&f.Fin, p.Ctl.Has(model.FIN))
+		count(&f.Rst, p.Ctl.Has(model.RST))
+		count(&f.Text, p.Len > 0)
+		count(&f.Spare, p.Spare)
+	}
+	f.Loses.segment(from, s.Lost)
+	f.Copies.segment(from, s.Copied)
+}
+
+// factsOf is what there is to say of the whole system.
+func factsOf(s *invariants.Snapshot) *Facts {
+	f := &Facts{}
+	for _, side := range model.Sides {
+		e, n := f.of(side)
+		e.end(side, s.Ends[side], s.Moved[side])
+		n.net(side, &s.Nets[side])
+	}
+	return f
+}
+
+// of is where the facts of an end, and of a direction, stand.
+func (f *Facts) of(side model.Side) (*EndFacts, *NetFacts) {
+	if side == model.A {
+		return &f.A, &f.Net.A
+	}
+	return &f.B, &f.Net.B
+}

@@ -1,0 +1,141 @@
+package ask
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/expr-lang/expr/ast"
+
+	"tcpclose/explore"
+	"tcpclose/invariants"
+)
+
+// A connective makes a formula of formulas. In a text it is written as a call.
+type connective struct {
+	names    []string
+	operands int
+	of       func([]explore.Formula) explore.Formula
+}
+
+// connectives is those of LTL, with the names and the letters that are usual.
+var connectives = []connective{
+	{[]string{"always", "G"}, 1, func(f []explore.Formula) explore.Formula { return explore.Always(f[0]) }},
+	{[]string{"eventually", "F"}, 1, func(f []explore.Formula) explore.Formula { return explore.Eventually(f[0]) }},
+	{[]string{"next", "X"}, 1, func(f []explore.Formula) explore.Formula { return explore.Next(f[0]) }},
+	{[]string{"until", "U"}, 2, func(f []explore.Formula) explore.Formula { return explore.Until(f[0], f[1]) }},
+	{[]string{"release", "R"}, 2, func(f []explore.Formula) explore.Formula { return explore.Release(f[0], f[1]) }},
+	{[]string{"implies"}, 2, func(f []explore.Formula) explore.Formula { return explore.Implies(f[0], f[1]) }},
+}
+
+// Connectives is how the connectives of formulas are written.
+func Connectives() (list []string) {
+	for _, c := range connectives {
+		operands := strings.TrimSuffix(strings.Repeat("P, ", c.operands), ", ")
+		if c.operands == 2 {
+			operands = "P, Q"
+		}
+		for _, name := range c.names {
+			list = append(list, name+"("+operands+")")
+		}
+	}
+	return list
+}
+
+// AskFormula is the property that a formula of LTL is true of every run, if runs
+// are as all Assumptions say. The formula is written with Connectives and &&, ||
+// and !; what stands between them are questions. One that speaks of an event is
+// true where that is the next step.
+func Formula(text string) (*invariants.Property, error) {
+	if at := strings.IndexAny(text, ">"); at > 0 && strings.ContainsAny(text[at-1:at], "-=") {
+		return nil, fmt.Errorf("expression %q, %w", oneLine(text), &misreading{at, text[at-1:at+1] + ": want implies(P, Q)"})
+	}
+	tree, err := spelt(text)
+	if err != nil {
+		return nil, err
+	}
+	r := formulaReader{}
+	f, err := r.read(tree.Node, 0)
+	if err != nil {
+		return nil, fmt.Errorf("expression %q, %w", oneLine(text), err)
+	}
+	return ofRuns(strings.TrimSpace(oneLine(text)), "This is true of every run.", nil, f)
+}
+
+// A sighting is a formula as one side sees it.
+type sighting = func(invariants.Eye) explore.Formula
+
+// A formulaReader reads formulas. It has the questions that were met, each once.
+type formulaReader struct {
+	texts []string
+	cases []alternativeConditions
+}
+
+func (r *formulaReader) read(n ast.Node, depth int) (sighting, error) {
+	if depth++; depth > maxDepth {
+		return nil, misread(n, "want less nesting")
+	}
+	switch n := n.(type) {
+	case *ast.CallNode:
+		name := n.Callee.String()
+		for _, c := range connectives {
+			if slices.Contains(c.names, name) {
+				if len(n.Arguments) != c.operands {
+					return nil, misread(n, "%s of %d: want %d", name, len(n.Arguments), c.operands)
+				}
+				return r.combine(c.of, depth, n.Arguments...)
+			}
+		}
+		return nil, misread(n, "%s: want %s", name, strings.Join(Connectives(), ", "))
+	case *ast.UnaryNode:
+		if n.Operator == "!" || n.Operator == "not" {
+			return r.combine(func(f []explore.Formula) explore.Formula { return explore.Not(f[0]) }, depth, n.Node)
+		}
+	case *ast.BinaryNode:
+		switch n.Operator {
+		case "&&", "and":
+			return r.combine(func(f []explore.Formula) explore.Formula { return explore.And(f...) }, depth, n.Left, n.Right)
+		case "||", "or":
+			return r.combine(func(f []explore.Formula) explore.Formula { return explore.Or(f...) }, depth, n.Left, n.Right)
+		}
+	}
+	return r.atom(n)
+}
+
+func (r *formulaReader) combine(of func([]explore.Formula) explore.Formula, depth int, nodes ...ast.Node) (sighting, error) {
+	var parts []sighting
+	for _, n := range nodes {
+		f, err := r.read(n, depth)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, f)
+	}
+	return func(eye invariants.Eye) explore.Formula {
+		var fs []explore.Formula
+		for _, f := range parts {
+			fs = append(fs, f(eye))
+		}
+		return of(fs)
+	}, nil
+}
+
+// atom reads a question.
+func (r *formulaReader) atom(n ast.Node) (sighting, error) {
+	text := n.String()
+	at := slices.Index(r.texts, text)
+	if at < 0 {
+		q, err := about(n)
+		if err != nil {
+			return nil, err
+		}
+		list, err := q.Conditions()
+		if err != nil {
+			return nil, misread(n, "%v", err)
+		}
+		at = len(r.texts)
+		r.texts, r.cases = append(r.texts, text), append(r.cases, list)
+	}
+	list := r.cases[at]
+	return list.seenBy, nil
+}

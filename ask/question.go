@@ -1,0 +1,439 @@
+package ask
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/checker"
+	"github.com/expr-lang/expr/compiler"
+	"github.com/expr-lang/expr/conf"
+	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/parser"
+	"github.com/expr-lang/expr/vm"
+
+	"tcpclose/explore"
+	"tcpclose/invariants"
+	"tcpclose/model"
+)
+
+// A Question is an expression that is true or false of each state or, if it
+// mentions what happens, of each step; of a step it speaks with the states as
+// they are after it. What it can mention are Terms. The language is that of
+// github.com/expr-lang/expr without its functions: && || ! == != < <= > >= + - *
+// in, and ? :.
+type Question struct {
+	Text  string
+	kind  explore.Kind // States or Steps
+	needs invariants.Monitors
+	whole *vm.Program
+	// parts is, for both answers, the same part by part: combinations of which
+	// one holds just if the answer is that. It is nil if there are none, because a
+	// comparison mentions several parts, or too many.
+	parts [2][]invariants.Pattern
+}
+
+// maxQuestion is how long a question can be.
+const maxQuestion = 2000
+
+// Ask is the question of that text.
+func Parse(text string) (*Question, error) {
+	tree, err := spelt(text)
+	if err != nil {
+		return nil, err
+	}
+	q, err := about(tree.Node)
+	if err != nil {
+		return nil, fmt.Errorf("expression %q, %w", oneLine(text), err)
+	}
+	q.Text = strings.TrimSpace(oneLine(text))
+	return q, nil
+}
+
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, text)
+}
+
+// spelt is a text as the library reads it.
+func spelt(text string) (*parser.Tree, error) {
+	line := oneLine(text)
+	switch {
+	case strings.TrimSpace(line) == "":
+		return nil, fmt.Errorf("expression %q: want something that is true or false, as a.state == TIME_WAIT", line)
+	case len(line) > maxQuestion:
+		return nil, fmt.Errorf("expression %.20q...: want at most %d bytes", line, maxQuestion)
+	}
+	tree, err := parser.ParseWithConfig(dashed.ReplaceAllStringFunc(line, underscored), language())
+	if err != nil {
+		return nil, fmt.Errorf("expression %q, %w", line, located(err))
+	}
+	return tree, nil
+}
+
+// about is the question that n asks; it changes n.
+func about(n ast.Node) (*Question, error) {
+	q := &Question{Text: n.String()}
+	r := reader{q: q}
+	if err := r.read(&n, 0); err != nil {
+		return nil, err
+	}
+	if _, err := checker.Check(&parser.Tree{Node: n, Source: file.NewSource("")}, language()); err != nil {
+		return nil, located(err)
+	}
+	alike := &alternatives{}
+	if ast.Walk(&n, alike); alike.err != nil {
+		return nil, alike.err
+	}
+	if r.event {
+		q.kind = explore.Steps
+	}
+	var err error
+	if q.whole, err = program(n); err != nil {
+		return nil, err
+	}
+	s := splitter{}
+	for i, answer := range []bool{false, true} {
+		if cases, ok := s.split(n, answer); ok {
+			for _, c := range cases {
+				p, err := q.pattern(c)
+				if err != nil {
+					return nil, err
+				}
+				q.parts[i] = append(q.parts[i], p)
+			}
+		}
+	}
+	return q, nil
+}
+
+// MustAsk is Ask for a text that is known to be right.
+func Must(text string) *Question {
+	q, err := Parse(text)
+	if err != nil {
+		panic(err)
+	}
+	return q
+}
+
+// Seek is the witness of a state or step of which the question is true.
+func (q *Question) Seek() *invariants.Property {
+	return q.property(q.Text, "A run to where this is true.", true, true)
+}
+
+// Always is the property that the question is true of every state or step.
+func (q *Question) Always() *invariants.Property {
+	return q.property("always "+q.Text, "This is true everywhere.", false, false)
+}
+
+// Never is the property that the question is false of every state or step.
+func (q *Question) Never() *invariants.Property {
+	return q.property("never "+q.Text, "This is true nowhere.", false, true)
+}
+
+// property is one that forbids, or wants, that answer.
+func (q *Question) property(name, sentence string, witness, answer bool) *invariants.Property {
+	p := &invariants.Property{Name: name, Sentence: sentence, Source: "asked", Witness: witness}
+	p.Whole = &invariants.Whole{Kind: q.kind, Needs: q.needs, Is: func(s *invariants.Snapshot) bool { return q.in(s) == answer }}
+	p.Patterns = func(model.Config) []invariants.Pattern { return q.Cases(answer) }
+	return p
+}
+
+// in is the answer in a state or step.
+func (q *Question) in(s *invariants.Snapshot) bool { return holds(q.whole, factsOf(s)) }
+
+// cases is the patterns for an answer, or nil.
+func (q *Question) Cases(answer bool) []invariants.Pattern {
+	if answer {
+		return q.parts[1]
+	}
+	return q.parts[0]
+}
+
+// language is what questions are written in.
+func language() *conf.Config {
+	c := conf.New(Facts{})
+	expr.AsBool()(c)
+	expr.DisableAllBuiltins()(c)
+	for name := range c.Disabled {
+		delete(c.Builtins, name)
+	}
+	return c
+}
+
+// program is n, ready to run.
+func program(n ast.Node) (*vm.Program, error) {
+	tree := &parser.Tree{Node: n, Source: file.NewSource("")}
+	config := language()
+	if _, err := checker.Check(tree, config); err != nil {
+		return nil, err
+	}
+	return compiler.Compile(tree, config)
+}
+
+// dashed finds words that are spelt with a hyphen, outside quotes.
+var dashed = func() *regexp.Regexp {
+	var list []string
+	for _, kind := range []string{"state", "timeout"} {
+		for _, w := range words[kind] {
+			if strings.Contains(w, "-") && !strings.Contains(w, " ") {
+				list = append(list, regexp.QuoteMeta(w))
+			}
+		}
+	}
+	return regexp.MustCompile("\"(?:[^\"\\\\]|\\\\.)*\"?|'(?:[^'\\\\]|\\\\.)*'?|`[^`]*`?|\\b(?:" + strings.Join(list, "|") + ")\\b")
+}()
+
+func underscored(s string) string {
+	if strings.ContainsAny(s[:1], "\"'`") {
+		return s
+	}
+	return strings.ReplaceAll(s, "-", "_")
+}
+
+// A misreading is an error at a place of a question.
+type misreading struct {
+	column int
+	what   string
+}
+
+func (m *misreading) Error() string { return fmt.Sprintf("column %d: %s", m.column, m.what) }
+
+func misread(n ast.Node, format string, args ...any) error {
+	return &misreading{n.Location().From + 1, fmt.Sprintf(format, args...)}
+}
+
+// located is an error of the library as a misreading.
+func located(err error) error {
+	if e, ok := errors.AsType[*file.Error](err); ok {
+		return &misreading{e.From + 1, strings.Join(strings.Fields(e.Message), " ")}
+	}
+	if strings.HasPrefix(err.Error(), "expected bool") {
+		return &misreading{1, "want something that is true or false, as a.state == TIME_WAIT; this is a value"}
+	}
+	return &misreading{1, strings.Join(strings.Fields(err.Error()), " ")}
+}
+
+// A reader reads a parsed question: it refuses what is no part of the language,
+// and puts strings for bare words.
+type reader struct {
+	q     *Question
+	event bool
+}
+
+// alternatives wants the alternatives of ?: to be of one type, which the library
+// leaves to chance.
+type alternatives struct{ err error }
+
+func (a *alternatives) Visit(n *ast.Node) {
+	if c, ok := (*n).(*ast.ConditionalNode); ok && a.err == nil && c.Exp1.Type() != c.Exp2.Type() {
+		a.err = misread(c.Exp2, "want both answers of ?: to be true or false, or both to be numbers")
+	}
+}
+
+var operators = []string{"&&", "and", "||", "or", "==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "in"}
+
+// maxDepth is how deep a question can be nested.
+const maxDepth = 200
+
+func (r *reader) read(at *ast.Node, depth int) error {
+	if depth++; depth > maxDepth {
+		return misread(*at, "want less nesting")
+	}
+	switch n := (*at).(type) {
+	case *ast.IntegerNode, *ast.BoolNode:
+		return nil
+	case *ast.IdentifierNode, *ast.MemberNode:
+		t, err := r.term(n)
+		if err != nil {
+			return err
+		}
+		if t.words != "" {
+			return misread(n, "%s is a word: want it beside ==, != or in", t.Name)
+		}
+		return nil
+	case *ast.StringNode:
+		return misread(n, "want %q beside ==, != or in, and a term that is a word", n.Value)
+	case *ast.UnaryNode:
+		return r.read(&n.Node, depth)
+	case *ast.ConditionalNode:
+		return cmp.Or(r.read(&n.Cond, depth), r.read(&n.Exp1, depth), r.read(&n.Exp2, depth))
+	case *ast.BinaryNode:
+		if !slices.Contains(operators, n.Operator) {
+			return misread(n, "operator %s: want %s", n.Operator, strings.Join(operators, " "))
+		}
+		if done, err := r.compare(n); done || err != nil {
+			return err
+		}
+		return cmp.Or(r.read(&n.Left, depth), r.read(&n.Right, depth))
+	case *ast.ArrayNode:
+		for i := range n.Nodes {
+			if _, ok := n.Nodes[i].(*ast.IntegerNode); !ok {
+				return misread(n.Nodes[i], "want numbers, or words of the kind that stands before in")
+			}
+		}
+		return nil
+	}
+	return misread(*at, "want terms, numbers, words and %s", strings.Join(operators, " "))
+}
+
+// compare reads a comparison of words. done is false if it is none.
+func (r *reader) compare(n *ast.BinaryNode) (done bool, err error) {
+	if n.Operator != "==" && n.Operator != "!=" && n.Operator != "in" {
+		return false, nil
+	}
+	kind := func(side ast.Node) (string, bool, error) {
+		if !isTerm(side) {
+			return "", false, nil
+		}
+		t, err := r.term(side)
+		return t.words, t.Type == t.words+"s", err
+	}
+	left, leftList, err := kind(n.Left)
+	if err != nil {
+		return true, err
+	}
+	right, rightList, err := kind(n.Right)
+	if err != nil {
+		return true, err
+	}
+	if n.Operator != "in" && (leftList || rightList) || leftList {
+		return true, misread(n, "want a %s before in, and the list after", "clause")
+	}
+	switch {
+	case left == "" && right == "":
+		return false, nil
+	case n.Operator == "in" && rightList:
+		return true, r.word(&n.Left, right)
+	case n.Operator == "in":
+		list, ok := n.Right.(*ast.ArrayNode)
+		if !ok || left == "" {
+			return true, misread(n.Right, "want words in brackets, as in a.state in [CLOSING, LAST_ACK]")
+		}
+		for i := range list.Nodes {
+			if err := r.word(&list.Nodes[i], left); err != nil {
+				return true, err
+			}
+		}
+		return true, nil
+	case left != "" && right != "":
+		if left != right {
+			return true, misread(n, "a %s is compared with a %s", left, right)
+		}
+		return true, nil
+	case left != "":
+		return true, r.word(&n.Right, left)
+	}
+	return true, r.word(&n.Left, right)
+}
+
+// word reads a word of a kind, bare or in quotes.
+func (r *reader) word(at *ast.Node, kind string) error {
+	said := (*at).String()
+	switch n := (*at).(type) {
+	case *ast.IdentifierNode:
+		said = n.Value
+		if w, ok := bareWords[n.Value][kind]; ok {
+			ast.Patch(at, &ast.StringNode{Value: w})
+			return nil
+		}
+	case *ast.StringNode:
+		said = n.Value
+		if slices.Contains(words[kind], n.Value) || n.Value == "" && (kind == "call" || kind == "timeout") {
+			return nil
+		}
+	}
+	_, all := Words()
+	if kind == "clause" {
+		return misread(*at, "%s: want a clause that 'tcpclose list clauses' shows", said)
+	}
+	return misread(*at, "%s: want one of %s", said, strings.Join(all[kind], ", "))
+}
+
+// isTerm reports whether n can be the name of a term, and not a word.
+func isTerm(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.MemberNode:
+		return true
+	case *ast.IdentifierNode:
+		return slices.Contains(members[""], n.Value)
+	}
+	return false
+}
+
+// term is the term that n names.
+func (r *reader) term(n ast.Node) (term, error) {
+	name, err := path(n)
+	if err != nil {
+		return term{}, err
+	}
+	t, ok := terms[name]
+	if !ok { // it stands for several
+		return term{}, misread(n, "%s: want %s", name, after(name))
+	}
+	r.event = r.event || t.Event
+	if strings.HasSuffix(name, ".ended") {
+		r.q.needs |= invariants.MonitorTold
+	}
+	return t, nil
+}
+
+// path is the name that n spells: of a term, or the beginning of one.
+func path(n ast.Node) (string, error) {
+	prefix, last := "", ""
+	switch n := n.(type) {
+	case *ast.IdentifierNode:
+		last = n.Value
+		if _, ok := bareWords[last]; ok {
+			return "", misread(n, "%s: want it beside ==, != or in, and a term that is a word", last)
+		}
+	case *ast.MemberNode:
+		p, ok := n.Property.(*ast.StringNode)
+		if !ok || n.Optional || n.Method {
+			return "", misread(n, "want terms such as a.state")
+		}
+		var err error
+		if prefix, err = path(n.Node); err != nil {
+			return "", err
+		}
+		last = p.Value
+		if !slices.Contains(members[prefix], last) {
+			if len(members[prefix]) == 0 {
+				return "", misread(n.Property, "%s.%s: %s has no parts", prefix, last, prefix)
+			}
+			return "", misread(n.Property, "%s.%s: want %s", prefix, last, after(prefix))
+		}
+		return prefix + "." + last, nil
+	default:
+		return "", misread(n, "want terms such as a.state")
+	}
+	if !slices.Contains(members[""], last) {
+		return "", misread(n, "%s: want %s, or a word", last, after(""))
+	}
+	return last, nil
+}
+
+// after is what can stand after a prefix.
+func after(prefix string) string {
+	var list []string
+	for _, m := range members[prefix] {
+		if prefix != "" {
+			m = prefix + "." + m
+		}
+		if len(members[m]) > 0 {
+			m += "..."
+		}
+		list = append(list, m)
+	}
+	return strings.Join(list, ", ")
+}

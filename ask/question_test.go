@@ -1,0 +1,252 @@
+package ask
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"tcpclose/check"
+	"tcpclose/internal/join"
+	"tcpclose/internal/naive"
+	"tcpclose/invariants"
+	"tcpclose/model"
+)
+
+// What is wrong with a question is told in a line that points at the place.
+func TestAskErrors(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"", "want something that is true or false"},
+		{"a.state", "column 3: a.state is a word: want it beside ==, != or in"},
+		{"a.unread", "column 1: want something that is true or false"},
+		{"a.foo == 1", "column 3: a.foo: want a.state, a.snduna,"},
+		{"c.state == CLOSED", "column 1: c: want a..., b..., net..., or a word"},
+		{"a.state == TIMEWAIT", "column 12: TIMEWAIT: want one of CLOSED, LISTEN,"},
+		{`a.state == "TIME_WAIT"`, "column 12: TIME_WAIT: want one of CLOSED,"},
+		{"a.state == ABORT", "column 12: ABORT: want one of CLOSED,"},
+		{"a.calls == a.state", "column 9: a call is compared with a state"},
+		{"a.state == 3", "column 12: 3: want one of CLOSED"},
+		{"a.unread == true", "column 10: invalid operation: == (mismatched types int and bool)"},
+		{"a.unread && b.blocked", "column 10: invalid operation: && (mismatched types int and bool)"},
+		{"a.told", "column 3: a.told: want a.told.eof, a.told.closed"},
+		{"a.told.reset.x", "column 14: a.told.reset.x: a.told.reset has no parts"},
+		{"a.unread <", "column 10: unexpected token EOF"},
+		{"a.unread == 1 / 0", "column 15: operator /: want &&"},
+		{"len(a.follows) > 0", "column 1: want terms, numbers, words"},
+		{`"nope" in a.follows`, "column 1: nope: want a clause that 'tcpclose list clauses' shows"},
+		{"reset in a.follows", "column 1: reset: want a clause"},
+		{"a.follows == RESET", "column 11: want a clause before in"},
+		{"CLOSED", "column 1: CLOSED: want it beside"},
+		{"a.state in CLOSED", "column 12: want words in brackets"},
+		{"a.state in [CLOSED, 1]", "column 21: 1: want one of"},
+		{"a.\nfoo == 1", "column 4: a.foo: want a.state"},
+		{"a.finacked ? a.owes : a.wait", "column 25: want both answers of ?:"},
+		{"a.finacked ?: a.wait", "want both answers of ?:"},
+		{"ü == 1", "column 1: ü: want a..."},
+		{"a['state'] == CLOSED && a[0]", "column 26: want terms"},
+		{strings.Repeat("!", 1500) + "a.owes", "want less nesting"},
+		{strings.Repeat("!", 2500) + "a.owes", "want at most 2000 bytes"},
+	} {
+		_, err := Parse(c.text)
+		if assert.Error(t, err, c.text) {
+			assert.Contains(t, err.Error(), c.want, c.text)
+			assert.NotContains(t, err.Error(), "\n")
+		}
+	}
+}
+
+// questions is some of every kind.
+var questions = []string{
+	"a.state == TIME-WAIT && b.state == TIME_WAIT",
+	`a.state == "TIME-WAIT" && net.b.fin > 0`,
+	"a.state in [CLOSING, LAST-ACK] || b.state == CLOSING && !b.outstanding",
+	"a.receives.rst && a.before == FIN-WAIT-2",
+	"!a.receives.any && b.sends.fin",
+	"a.calls == CLOSE && b.state == CLOSE-WAIT",
+	"a.timeout == RETRANSMISSION_TIMEOUT && net.a.count == 2",
+	"net.a.loses.fin && b.state == FIN-WAIT-2",
+	"net.b.copies.any && a.told.eof",
+	"a.finsent == b.finsent && a.state != ESTABLISHED",
+	"a.finsent != (b.state == CLOSED)",
+	"a.finacked ? b.rtx > 1 : a.wait > 3",
+	"a.ended == NORMAL && b.ended == RESET",
+	"RESET in a.follows",
+	`"fin-fin-wait-2" in a.follows && b.rtx > 0`,
+	"true", "false", "1 == 1 && a.unread >= 0",
+	"a.state == ESTABLISHED",
+	"a.state == CLOSED && b.state == CLOSED && net.a.count + net.a.fin == 0",
+	"a.receives.seq == 301", "a.sends.ack > 300 && a.state == CLOSING",
+	"not (a.owes or b.owes) and a.rto == 0 and b.state == CLOSED",
+	"(a.state == CLOSED) == (b.state == CLOSED) && a.finsent",
+	// These mention several parts in one comparison.
+	"a.state == b.state && a.state != ESTABLISHED",
+	"net.a.count + net.b.count == 4",
+	"a.rtx > b.rtx && b.rtx > 0",
+	"a.sndnxt != b.rcvnxt && a.state == TIME-WAIT && b.told.closed",
+	"a.before == b.state && a.sends.rst",
+}
+
+// A question has the same answer by parts and as a whole: verdict, steps, trace.
+func TestBothWays(t *testing.T) {
+	for _, words := range []string{naive.Tiny, naive.Tiny + "b-fails=abort", "a-octets=0 b-octets=0 msl=2 rto=2 r2=1 loss=1 duplicate=1 reorder=1 capacity=1"} {
+		c := naive.Parse(t, words)
+		var byParts, whole []*invariants.Property
+		for _, text := range questions {
+			q, err := Parse(text)
+			require.NoError(t, err, text)
+			for _, p := range []*invariants.Property{q.Seek(), q.Always(), q.Never()} {
+				if len(p.Patterns(c)) == 0 {
+					continue
+				}
+				byParts = append(byParts, p)
+				same := *p
+				same.Patterns = func(model.Config) []invariants.Pattern { return nil }
+				whole = append(whole, &same)
+			}
+		}
+		require.Greater(t, len(byParts), 60)
+		fast, err := check.Check(t.Context(), c, byParts, check.Options{})
+		require.NoError(t, err)
+		slow, err := check.Check(t.Context(), c, whole, check.Options{})
+		require.NoError(t, err)
+		require.Equal(t, fast.Result, slow.Result)
+		require.Zero(t, fast.Whole)
+		require.Equal(t, len(whole), slow.Whole)
+		for i := range byParts {
+			f, s := &fast.Findings[i], &slow.Findings[i]
+			assert.Equal(t, f.Verdict, s.Verdict, f.Property.Name)
+			assert.Equal(t, f.Reason, s.Reason, f.Property.Name)
+			assert.Equal(t, f.Steps, s.Steps, f.Property.Name)
+			assert.Equal(t, f.Trace, s.Trace, f.Property.Name)
+		}
+	}
+}
+
+// Which questions fall into parts.
+func TestSplit(t *testing.T) {
+	for _, text := range questions[:len(questions)-5] {
+		q, err := Parse(text)
+		require.NoError(t, err, text)
+		assert.NotEmpty(t, q.parts[1], text)
+		assert.NotEmpty(t, q.parts[0], text)
+	}
+	for _, text := range questions[len(questions)-5:] {
+		assert.Empty(t, Must(text).parts[1], text)
+	}
+}
+
+// Nesting does not multiply the work.
+func TestSplitNested(t *testing.T) {
+	text := "a.owes == b.owes"
+	for range 60 {
+		text = "(" + text + ") == (a.blocked == b.owes)"
+	}
+	q, err := Parse(text)
+	require.NoError(t, err)
+	assert.Empty(t, q.parts[1])
+}
+
+// What can be asked is asked: a question either has an answer in every state and
+// step, or is refused in a line.
+func checkQuestion(t require.TestingT, text string) {
+	q, err := Parse(text)
+	if err != nil {
+		require.NotContains(t, err.Error(), "\n")
+		require.Contains(t, err.Error(), "expression ")
+		return
+	}
+	y := naive.SystemOf(t, naive.Parse(t, naive.Tiny))
+	s := join.WholeState{State: y.Init()}
+	w := &join.WholeSystem{Model: y, Monitors: q.needs}
+	for range 4 {
+		steps := w.Steps(nil, s)
+		q.in(s.InState())
+		for _, step := range steps {
+			q.in(step.Action.OnStep(&s, &step.To))
+			for _, p := range append(q.parts[0], q.parts[1]...) {
+				for side, m := range step.Action.Moves(&s, &step.To) {
+					if m != nil {
+						p.Parts.End(model.Side(side), m, true)
+					}
+				}
+			}
+		}
+		s = steps[0].To
+	}
+}
+
+func FuzzAsk(f *testing.F) {
+	for _, text := range questions {
+		f.Add(text)
+	}
+	f.Add("a.foo ==\n 1")
+	f.Add("'\\u00ff' in [CLOSED, [1]] ?: let x = 1; x")
+	f.Fuzz(func(t *testing.T, text string) { checkQuestion(t, text) })
+}
+
+// anyQuestion draws an expression that is well-formed.
+func anyQuestion() *rapid.Generator[string] {
+	names := []string{}
+	for _, t := range Terms() {
+		names = append(names, t.Name)
+	}
+	return rapid.Custom(func(t *rapid.T) string {
+		var draw func(depth int) string
+		draw = func(depth int) string {
+			if depth > 0 {
+				l, r := draw(depth-1), draw(depth-1)
+				switch rapid.IntRange(0, 5).Draw(t, "operator") {
+				case 0:
+					return "!(" + l + ")"
+				case 1:
+					return "(" + l + " || " + r + ")"
+				case 2:
+					return "(" + l + ") == (" + r + ")"
+				case 3:
+					return "(" + l + " ? " + r + " : !(" + r + "))"
+				}
+				return "(" + l + " && " + r + ")"
+			}
+			name := rapid.SampledFrom(names).Draw(t, "term")
+			at := terms[name]
+			if rapid.Bool().Draw(t, "of b") {
+				name = strings.Replace(name, "a.", "b.", 1)
+			}
+			_, words := Words()
+			switch {
+			case at.Type == "number":
+				return name + rapid.SampledFrom([]string{" > 0", " == 1", " < 2", " >= 101", " != 0"}).Draw(t, "number")
+			case at.words == "clause":
+				return rapid.SampledFrom(words["clause"]).Draw(t, "clause") + " in " + name
+			case at.words != "":
+				return name + " == " + rapid.SampledFrom(words[at.words]).Draw(t, "word")
+			}
+			return name
+		}
+		return draw(rapid.IntRange(0, 3).Draw(t, "depth"))
+	})
+}
+
+// Whatever is asked, it has the same answer both ways.
+func TestAnyQuestion(t *testing.T) {
+	c := naive.Parse(t, "a-octets=0 b-octets=0 msl=1 rto=1 r2=off capacity=1")
+	verdicts := map[check.Verdict]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		q, err := Parse(anyQuestion().Draw(t, "question"))
+		require.NoError(t, err)
+		p := q.Seek()
+		if len(p.Patterns(c)) == 0 {
+			t.Skip("too many cases")
+		}
+		same := *p
+		same.Patterns = func(model.Config) []invariants.Pattern { return nil }
+		r, err := check.Check(t.Context(), c, []*invariants.Property{p, &same}, check.Options{})
+		require.NoError(t, err)
+		verdicts[r.Findings[0].Verdict]++
+		assert.Equal(t, r.Findings[0].Verdict, r.Findings[1].Verdict)
+		assert.Equal(t, r.Findings[0].Trace, r.Findings[1].Trace)
+	})
+	t.Log(verdicts)
+}

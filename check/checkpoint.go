@@ -1,0 +1,49 @@
+package check
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"tcpclose/explore"
+	"tcpclose/internal/join"
+)
+
+// ErrOneSearch is why a check that needs several searches, or a graph, has no
+// checkpoint.
+var ErrOneSearch = errors.New("a checkpoint is of one search: want properties of states and steps only, and no more than 63 patterns of them")
+
+// checkpoint is c for a product. Another configuration, other properties and
+// another build of the program make other states of it.
+func checkpoint(p *join.Product, c explore.Checkpoint, tasks []*task) (explore.Checkpoint, error) {
+	build, err := buildSum()
+	if err != nil {
+		return c, err
+	}
+	of := sha256.New()
+	fmt.Fprintf(of, "%s\n%s\n%d\n", build, p.Model.Config, p.Monitors)
+	for _, t := range tasks {
+		fmt.Fprintf(of, "%q %v %v\n", t.finding.Property.Name, t.badAt, t.premiseAt)
+	}
+	c.Of = fmt.Sprintf("%x", of.Sum(nil))
+	c.Save, c.Load = p.Save, p.Load
+	return c, nil
+}
+
+// buildSum is the checksum of this program.
+func buildSum() (string, error) {
+	name, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	sum := sha256.New()
+	_, err = io.Copy(sum, f)
+	return string(sum.Sum(nil)), err
+}

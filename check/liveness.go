@@ -1,0 +1,177 @@
+package check
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"tcpclose/explore"
+	"tcpclose/internal/join"
+	"tcpclose/invariants"
+	"tcpclose/model"
+)
+
+// A trial is a search whose runs are judged.
+type trial struct {
+	*join.Product
+	invariants.Conditions
+	explored *explore.ExploredProduct
+	runs     *explore.Runs[explore.Tuple, explore.Pick]
+	options  Options
+}
+
+// judgeRuns judges liveness: of as many of the findings as one graph can show,
+// which is how many it returns.
+func judgeRuns(ctx context.Context, y *model.System, findings []*Finding, remember invariants.Monitors, o Options) (n int, r explore.Result, err error) {
+	var c invariants.Conditions
+	for n < len(findings) {
+		more := c.With(findings[n].Property.Liveness)
+		if n > 0 && !more.Fits() {
+			break
+		}
+		c = more
+		n++
+	}
+	t := &trial{Product: join.New(y, c.Patterns()), Conditions: c, options: o}
+	t.Monitors |= remember
+	if t.explored, err = explore.ExploreProduct(ctx, &t.Product.Product, o.Options); err != nil {
+		return n, r, err
+	}
+	watches := make([]int, 2*len(c))
+	for i := range watches {
+		watches[i] = i
+	}
+	if t.runs, err = t.explored.Runs(ctx, watches); err != nil {
+		return n, r, err
+	}
+	for _, f := range findings[:n] {
+		judge := t.judge
+		if f.Property.Liveness.Formula == nil {
+			judge = t.judgeReachable
+		}
+		if err := judge(ctx, f); err != nil {
+			return n, r, fmt.Errorf("property %s: %w", f.Property.Name, err)
+		}
+	}
+	r = t.explored.Result
+	if why := join.EndedBy(ctx); why != "" && !slices.Contains(r.Incomplete, why) && slices.ContainsFunc(findings[:n], unknown) {
+		r.Incomplete = append(slices.Clip(r.Incomplete), why) // all was explored, but not judged
+		slices.Sort(r.Incomplete)
+	}
+	return n, r, nil
+}
+
+func unknown(f *Finding) bool { return f.Verdict == Unknown }
+
+// judge judges a formula, for each side. If there is a run that breaks it for
+// either, the shortest of those that were found is shown.
+func (t *trial) judge(ctx context.Context, f *Finding) error {
+	l := f.Property.Liveness
+	question := explore.Liveness{Ticks: []int{t.Watch(invariants.TimePasses.Step)}}
+	for _, a := range slices.Concat(l.Assumes, t.options.Besides) {
+		switch {
+		case slices.Contains(f.Assumed, a):
+		case slices.Contains(t.options.Without, a):
+			f.Dropped = append(f.Dropped, a)
+		default:
+			f.Assumed = append(f.Assumed, a)
+			question.Fair = append(question.Fair, a.Fairness(t.Watch)...)
+		}
+	}
+	sides := model.Sides[:]
+	if l.Joint {
+		sides = sides[:1]
+	}
+	var outs []explore.Outcome[explore.Tuple, explore.Pick]
+	for _, side := range sides {
+		question.Formula = l.Formula(t.Eye(side), t.Eye(side.Peer()))
+		out, err := t.runs.Check(ctx, question)
+		if err != nil {
+			return err
+		}
+		outs = append(outs, out)
+	}
+	// The worst first.
+	worst := []explore.Verdict{explore.Violated, explore.Zeno, explore.Unknown, explore.Holds}
+	out := slices.MinFunc(outs, func(x, y explore.Outcome[explore.Tuple, explore.Pick]) int {
+		events := func(o explore.Outcome[explore.Tuple, explore.Pick]) int {
+			if o.Lasso == nil {
+				return 0
+			}
+			return len(o.Lasso.Actions)
+		}
+		return cmp.Or(cmp.Compare(slices.Index(worst, x.Verdict), slices.Index(worst, y.Verdict)), cmp.Compare(events(x), events(y)))
+	})
+	t.conclude(f, out.Verdict, out.Incomplete)
+	if f.Verdict != Violated && f.Verdict != Zeno {
+		return nil
+	}
+	f.Steps = len(out.Lasso.Actions)
+	for _, a := range invariants.Assumptions {
+		unfair, err := t.runs.Unfair(out.Lasso, a.Fairness(t.Watch))
+		if err != nil {
+			return err
+		}
+		if len(unfair) > 0 {
+			f.RuledOutBy = append(f.RuledOutBy, a)
+		}
+	}
+	return t.show(f, out.Lasso.Path, out.Lasso.Loop)
+}
+
+// judgeReachable judges what can be reached.
+func (t *trial) judgeReachable(ctx context.Context, f *Finding) error {
+	verdict, stuck, err := t.runs.CanAlwaysReach(ctx, t.Watch(f.Property.Liveness.Reachable))
+	if err != nil {
+		return err
+	}
+	incomplete := t.runs.Incomplete
+	if why := join.EndedBy(ctx); why != "" && len(incomplete) == 0 {
+		incomplete = []string{why}
+	}
+	t.conclude(f, verdict, incomplete)
+	if f.Verdict != Violated {
+		return nil
+	}
+	f.Steps = len(stuck.Actions)
+	return t.show(f, stuck, -1)
+}
+
+// conclude is the verdict on f.
+func (t *trial) conclude(f *Finding, v explore.Verdict, incomplete []string) {
+	switch v {
+	case explore.Violated:
+		f.Verdict = Violated
+	case explore.Zeno:
+		f.Verdict = Zeno
+	case explore.Unknown:
+		f.Verdict, f.Reason = Unknown, strings.Join(incomplete, ", ")
+	case explore.Holds:
+		if occasion := f.Property.Liveness.Occasion; occasion != nil && !t.seen(occasion) {
+			f.Verdict = Vacuous
+		}
+	}
+}
+
+// seen reports whether c was seen with some side as self.
+func (t *trial) seen(c *invariants.Condition) bool {
+	for _, side := range model.Sides {
+		if _, ok := t.explored.Found(t.Watch(c) + int(side)); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// show adds the run to f.
+func (t *trial) show(f *Finding, path explore.Path[explore.Tuple, explore.Pick], loop int) (err error) {
+	if t.options.NoTraces {
+		return nil
+	}
+	if f.Trace, err = t.Trace(path); err == nil {
+		f.Trace.Loop = loop
+	}
+	return err
+}

@@ -1,0 +1,84 @@
+package check
+
+import (
+	"fmt"
+	"time"
+
+	"tcpclose/explore"
+	"tcpclose/invariants"
+	"tcpclose/model"
+	"tcpclose/trace"
+)
+
+// A Verdict is what is known of a property. Nothing is said of runs that were
+// not explored.
+type Verdict uint8
+
+const (
+	// Holds: every run of the configuration was explored, and none breaks it.
+	Holds Verdict = iota
+	// Violated: there is a run that breaks it.
+	Violated
+	// Unknown: no run was found that breaks it, but not all were explored.
+	Unknown
+	// Vacuous: all runs were explored, and none gives the property an occasion.
+	Vacuous
+	// NotApplicable: the property says nothing about the configuration.
+	NotApplicable
+	// Reached: of a witness, that there is such a run.
+	Reached
+	// Unreachable: all runs were explored, and there is none.
+	Unreachable
+	// Zeno: of a liveness property, that all runs that break it are Zeno runs, in
+	// which endlessly much happens while time stands still.
+	Zeno
+)
+
+var verdictNames = [...]string{"holds", "violated", "unknown", "vacuous", "not applicable", "reached", "unreachable", "zeno"}
+
+func (v Verdict) String() string {
+	if int(v) >= len(verdictNames) {
+		return fmt.Sprintf("Verdict(%d)", uint8(v))
+	}
+	return verdictNames[v]
+}
+
+// MarshalText is the verdict's name.
+func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
+
+// A Finding is the verdict on one property.
+type Finding struct {
+	Property *invariants.Property
+	Verdict  Verdict
+	// Reason says why a verdict is Unknown or NotApplicable.
+	Reason string
+	// Steps is how many steps lead to what breaks the property or shows the
+	// witness, at the least.
+	Steps int
+	// Trace is a shortest run that breaks the property, or that shows the witness:
+	// of all shortest ones one in which the network does least, of these one in which
+	// the two ends take turns least often, and of these the first. Of a liveness property it is a run for ever, and short,
+	// though there may be a shorter one.
+	Trace *trace.Trace
+	// Assumed is what the verdict on a liveness property assumes, Dropped what the
+	// property needs and was not assumed.
+	Assumed, Dropped []*invariants.Assumption
+	// RuledOutBy is the assumptions, made by the property or not, of which each
+	// would rule out Trace. There may be another run all the same.
+	RuledOutBy []*invariants.Assumption
+}
+
+// A Report is the outcome of a check.
+type Report struct {
+	Config model.Config
+	Result explore.Result
+	// Remembers: some property needed monitors, so that the states are those of
+	// the model and of what they remember together.
+	Remembers bool
+	// Whole is how many properties were judged on whole states.
+	Whole int
+	// Symmetry: of two states in which a and b have changed places one is counted.
+	Symmetry bool
+	Time     time.Duration
+	Findings []Finding // in the order in which the properties were given
+}

@@ -1,0 +1,65 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"tcpclose/invariants"
+	"tcpclose/model"
+)
+
+// A run in which a and b change places is a run, too, where both ends work by the
+// same rules and begin alike: numbers are counted from each side's own first octet,
+// and the network is the same in both directions. Patterns are looked for with each
+// side as self, so what one sees its partner sees in the image.
+
+// Asymmetry is why a check of the properties in c cannot be by symmetry, or "".
+func Asymmetry(c model.Config, properties []*invariants.Property) string {
+	for _, p := range properties {
+		switch {
+		case p.Liveness != nil:
+			return fmt.Sprintf("%s: a question about whole runs: want none", p.Name)
+		case p.Whole != nil:
+			return fmt.Sprintf("%s: an expression names a and b: want none", p.Name)
+		}
+	}
+	image := imageOf(c)
+	if image == c {
+		return ""
+	}
+	for _, f := range model.Fields {
+		name, ofA := strings.CutPrefix(f.Name, model.A.String()+"-")
+		switch mine, its := f.Get(c), f.Get(image); {
+		case mine == its:
+		case ofA:
+			return fmt.Sprintf("%s=%s, %s-%s=%s: want both alike", f.Name, mine, model.B, name, its)
+		default:
+			return fmt.Sprintf("%s=%s: want what is the same for a and b", f.Name, mine)
+		}
+	}
+	return "the two ends are not alike"
+}
+
+// imageOf is c with a and b in each other's place. It has the fields of which that is
+// known: where another is set c is not its own image.
+func imageOf(c model.Config) model.Config {
+	image := model.Config{
+		Apps:  [2]model.App{model.A: c.Apps[model.B], model.B: c.Apps[model.A]},
+		Start: c.Start, Reopen: c.Reopen, Time: c.Time, MSL: c.MSL, Delay: c.Delay, Endpoint: c.Endpoint,
+		Loss: c.Loss, Duplicate: c.Duplicate, Reorder: c.Reorder, Capacity: c.Capacity, Fault: c.Fault,
+	}
+	if c.Start == model.StartEstablished && c.Reopen == 0 { // no connection is opened
+		for side := range c.Apps {
+			image.Apps[side].Opens, image.Apps[side].ISN = c.Apps[side].Opens, c.Apps[side].ISN
+		}
+	}
+	switch { // Loses and Stray name a side if they are set
+	case c.Fault == model.NoFault:
+		image.Faulty = c.Faulty
+	case c.Faulty == model.AFaulty:
+		image.Faulty = model.BFaulty
+	case c.Faulty == model.BFaulty:
+		image.Faulty = model.AFaulty
+	}
+	return image
+}

@@ -1,0 +1,84 @@
+package join
+
+import (
+	"tcpclose/explore"
+	"tcpclose/model"
+	"tcpclose/trace"
+)
+
+// meters is how many tolls a step can have: two sendings, or two channels in
+// which segments come of age.
+const meters = 2
+
+// A coin is a watch that sees a step for one fault in it: the nth of its kind
+// that one meter hears of.
+type coin struct {
+	Watch int
+	meter int
+	Fault trace.NetFault
+	nth   uint8
+}
+
+// coins is all of them. They come after the patterns' watches.
+func (p *Product) Coins() (list []coin) {
+	next := 2 * len(p.patterns)
+	for meter := range meters {
+		for fault, most := range [trace.NumNetFaults]uint8{p.Model.Config.Capacity, 1, 1} {
+			for n := range most {
+				list = append(list, coin{next, meter, trace.NetFault(fault), n + 1})
+				next++
+			}
+		}
+	}
+	return list
+}
+
+// addMeters adds the parts that hear of tolls, and the watches that see them.
+func (p *Product) addMeters() {
+	for meter := range meters {
+		p.Parts = append(p.Parts, meterPart{p, meter})
+	}
+	for _, c := range p.Coins() {
+		p.Watches = append(p.Watches, explore.ProductWatch{Kind: explore.Steps, Movers: []int{PartBudget + c.meter}})
+		p.always = p.always.Or(explore.Bit(c.Watch))
+	}
+}
+
+// A meterPart hears of tolls. It has one value.
+type meterPart struct {
+	*Product
+	meter int
+}
+
+func (m meterPart) Offer(dst []explore.Move, _ int, _ explore.Value) []explore.Move { return dst }
+
+func (m meterPart) React(v explore.Value, in explore.Message) explore.Move {
+	toll := m.messages.Value(uint32(in)).toll
+	switch _, ok, overflow := m.Model.Medium().Pay(model.Budget{}, toll); { // what is off cannot be paid for
+	case overflow:
+		return explore.Move{Bound: BoundCapacity}
+	case !ok:
+		return explore.Move{Refuse: true}
+	}
+	count := [trace.NumNetFaults]uint8{toll.Lost, toll.Duplicated, toll.Overtaken}
+	return explore.Move{To: v, Step: m.pass(func(c coin) bool { return c.meter != m.meter || count[c.Fault] >= c.nth })}
+}
+
+func (m meterPart) State(explore.Value) explore.Bits { return explore.All }
+
+// Stay lets pass what is not this meter's: where it heard nothing there is no
+// fault of its.
+func (m meterPart) Stay(explore.Value) explore.Bits {
+	return m.pass(func(c coin) bool { return c.meter != m.meter })
+}
+
+// pass is every watch but the coins for which keep does not hold.
+func (m meterPart) pass(keep func(coin) bool) explore.Bits {
+	b := explore.All
+	for _, c := range m.Coins() {
+		if !keep(c) {
+			b = b.Without(explore.Bit(c.Watch))
+		}
+	}
+	return b
+}

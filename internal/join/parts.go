@@ -1,0 +1,257 @@
+package join
+
+import (
+	"tcpclose/explore"
+	"tcpclose/invariants"
+	"tcpclose/model"
+	"tcpclose/trace"
+)
+
+// An endPart is the part of one endpoint.
+type endPart struct {
+	*Product
+	side model.Side
+}
+
+// Offer is the user's calls and the timeouts that are due, or a tick.
+func (e endPart) Offer(dst []explore.Move, r int, v explore.Value) []explore.Move {
+	from := e.Ends.Value(uint32(v))
+	stack := e.Model.Stack(e.side)
+	if e.routes[r].kind == model.Ticks {
+		if e.Model.Config.Time == model.TimeLeaps {
+			return append(dst, e.ask(v, from, model.Never))
+		}
+		return append(dst, e.tick(v, from, 1))
+	}
+	for _, c := range stack.Calls(nil, from.TCB) {
+		to, effect := stack.Call(from.TCB, c)
+		dst = append(dst, e.move(from, invariants.Step{To: to, Effect: effect, Kind: model.Calls, Call: c}))
+	}
+	for _, t := range stack.Due(nil, from.TCB) {
+		to, effect := stack.Timeout(from.TCB, t)
+		dst = append(dst, e.move(from, invariants.Step{To: to, Effect: effect, Kind: model.Timeouts, Timeout: t}))
+	}
+	return dst
+}
+
+// React is the arrival of a segment, or a tick.
+func (e endPart) React(v explore.Value, in explore.Message) explore.Move {
+	from := e.Ends.Value(uint32(v))
+	m := e.messages.Value(uint32(in))
+	stack := e.Model.Stack(e.side)
+	switch {
+	case m.tick > 0:
+		return e.tick(v, from, m.tick)
+	case m.ask > 0 && e.side == model.A: // everybody has been asked
+		return e.tick(v, from, m.ask)
+	case m.ask > 0:
+		return e.ask(v, from, m.ask)
+	}
+	to, effect := stack.Arrives(from.TCB, m.sent, m.of)
+	return e.move(from, invariants.Step{To: to, Effect: effect, Kind: model.Deliveries, Arrived: m.sent, Of: m.of})
+}
+
+// ask tells how far time may go, for this end and those asked before.
+func (e endPart) ask(v explore.Value, from invariants.End, before uint16) explore.Move {
+	n := min(before, e.Model.Stack(e.side).Leap(from.TCB))
+	return explore.Move{To: v, Out: e.message(message{ask: n}), Step: explore.All}
+}
+
+// tick lets n ticks pass.
+func (e endPart) tick(v explore.Value, from invariants.End, n uint16) explore.Move {
+	to, ok := e.Model.Stack(e.side).Tick(from.TCB, n)
+	if !ok {
+		return explore.Move{Refuse: true}
+	}
+	move := e.move(from, invariants.Step{To: to, Kind: model.Ticks, Elapsed: n})
+	move.Note = e.message(message{tick: n})
+	move.Still = to == from.TCB // memory alone does not make time go on
+	return move
+}
+
+// move completes a step from from.
+func (e endPart) move(from invariants.End, s invariants.Step) explore.Move {
+	s.From = from.TCB
+	s.Before = from.Memory
+	s.After = e.Monitors.Next(from.Memory, &s, e.Model.Config.MSL)
+	to := invariants.End{TCB: s.To, Memory: s.After}
+	return explore.Move{
+		To:    explore.Value(e.Ends.Number(to)),
+		Out:   e.message(message{sent: s.Effect.Sent, of: s.Effect.Of}),
+		Label: e.label(&s),
+		Step: e.watches(ofSteps, func(p *invariants.Pattern, self model.Side) bool {
+			switch {
+			case p.Parts != nil:
+				return self == model.A && p.Parts.End(e.side, &s, true)
+			case self == e.side:
+				return p.Step(&s)
+			}
+			return p.Peer == nil || p.Peer(&to)
+		}),
+	}
+}
+
+// label is what a step is counted under, if steps are.
+func (e endPart) label(s *invariants.Step) uint32 {
+	if e.LabelEnd == nil {
+		return 0
+	}
+	return e.LabelEnd(e.side, s)
+}
+
+func (e endPart) State(v explore.Value) explore.Bits {
+	at := e.Ends.Value(uint32(v))
+	return e.watches(ofStates, func(p *invariants.Pattern, self model.Side) bool {
+		switch {
+		case p.Parts != nil:
+			return self == model.A && p.Parts.End(e.side, at.Still(), false)
+		case self == e.side:
+			return p.Self == nil || p.Self(&at)
+		}
+		return p.Peer == nil || p.Peer(&at)
+	})
+}
+
+func (e endPart) Stay(v explore.Value) explore.Bits {
+	at := e.Ends.Value(uint32(v))
+	return e.watches(ofSteps, func(p *invariants.Pattern, self model.Side) bool {
+		if p.Parts != nil {
+			return self == model.A && p.Parts.End(e.side, at.Still(), false)
+		}
+		return self != e.side && (p.Peer == nil || p.Peer(&at))
+	})
+}
+
+// A netPart is the part of the channel into which one side sends.
+type netPart struct {
+	*Product
+	side model.Side
+}
+
+// Offer is what the network can do with each packet.
+func (n netPart) Offer(dst []explore.Move, r int, v explore.Value) []explore.Move {
+	from := n.Nets.Value(uint32(v))
+	medium := n.Model.Medium().Of(n.side)
+	for _, i := range from.Different() {
+		var to model.Channel
+		var toll model.Toll
+		var out explore.Message
+		s := invariants.NetStep{To: &to}
+		switch n.routes[r].kind {
+		case model.Deliveries:
+			to, toll = medium.Deliver(from, i)
+		case model.Copies:
+			to, toll = medium.DeliverCopy(from, i)
+			s.Copied = from.Packets[i].Segment
+		case model.Losses:
+			to, toll = medium.Lose(from, i)
+			s.Lost = from.Packets[i].Segment
+		}
+		if n.routes[r].kind != model.Losses {
+			out = n.message(message{sent: from.Packets[i].Segment, of: from.Packets[i].Of})
+		}
+		move := explore.Move{To: explore.Value(n.Nets.Number(to)), Out: out, Note: n.toBudget(toll), Step: n.seen(&s)}
+		if n.routes[r].kind == model.Losses && n.LabelLoss != nil {
+			move.Label = n.LabelLoss(n.side, from.Packets[i].Segment)
+		}
+		dst = append(dst, move)
+	}
+	return dst
+}
+
+// React is that a segment is sent, or a tick.
+func (n netPart) React(v explore.Value, in explore.Message) explore.Move {
+	c := n.Nets.Value(uint32(v))
+	m := n.messages.Value(uint32(in))
+	medium := n.Model.Medium().Of(n.side)
+	var toll model.Toll
+	switch {
+	case m.ask > 0:
+		return explore.Move{To: v, Out: n.message(message{ask: min(m.ask, medium.Leap(c))}), Step: explore.All}
+	case m.tick > 0:
+		c, toll = medium.Tick(c)
+	default:
+		c, toll = medium.Send(c, m.sent, m.of)
+	}
+	return explore.Move{To: explore.Value(n.Nets.Number(c)), Out: n.toBudget(toll), Step: n.seen(&invariants.NetStep{To: &c})}
+}
+
+func (n netPart) State(v explore.Value) explore.Bits {
+	c := n.Nets.Value(uint32(v))
+	return n.watches(ofStates, func(p *invariants.Pattern, self model.Side) bool {
+		return n.matches(p, self, &invariants.NetStep{To: &c})
+	})
+}
+
+func (n netPart) Stay(v explore.Value) explore.Bits {
+	c := n.Nets.Value(uint32(v))
+	return n.seen(&invariants.NetStep{To: &c})
+}
+
+func (n netPart) seen(s *invariants.NetStep) explore.Bits {
+	return n.watches(ofSteps, func(p *invariants.Pattern, self model.Side) bool { return n.matches(p, self, s) })
+}
+
+func (n netPart) matches(p *invariants.Pattern, self model.Side, s *invariants.NetStep) bool {
+	switch {
+	case p.Parts != nil:
+		return self == model.A && p.Parts.Net(n.side, s)
+	case self == n.side:
+		return p.Out == nil || p.Out(s.To)
+	}
+	return p.In == nil || p.In(s.To)
+}
+
+// A purse is what the network may still do and, if that is recorded, which faults
+// there were.
+type purse struct {
+	Left model.Budget
+	Met  trace.NetFaults
+}
+
+// A budgetPart is the purse.
+type budgetPart struct{ *Product }
+
+func (b budgetPart) Offer(dst []explore.Move, _ int, _ explore.Value) []explore.Move { return dst }
+
+func (b budgetPart) React(v explore.Value, in explore.Message) explore.Move {
+	to := b.Budgets.Value(uint32(v))
+	toll := b.messages.Value(uint32(in)).toll
+	var ok, overflow bool
+	switch to.Left, ok, overflow = b.Model.Medium().Pay(to.Left, toll); {
+	case overflow:
+		return explore.Move{Bound: BoundCapacity}
+	case !ok:
+		return explore.Move{Refuse: true}
+	}
+	if b.recorded {
+		to.Met |= trace.FaultsOf(toll)
+	}
+	return explore.Move{To: explore.Value(b.Budgets.Number(to)), Step: b.pass(ofSteps, to.Met)}
+}
+
+func (b budgetPart) State(v explore.Value) explore.Bits {
+	return b.pass(ofStates, b.Budgets.Value(uint32(v)).Met)
+}
+
+func (b budgetPart) Stay(v explore.Value) explore.Bits {
+	return b.pass(ofSteps, b.Budgets.Value(uint32(v)).Met)
+}
+
+// pass is the watches that do not mind that there were these faults.
+func (b budgetPart) pass(wanted func(explore.Kind) bool, met trace.NetFaults) explore.Bits {
+	if !b.recorded {
+		return explore.All
+	}
+	return b.watches(wanted, func(p *invariants.Pattern, self model.Side) bool {
+		if p.Parts == nil {
+			return true
+		}
+		k, is := p.Parts.(PartsOfKind)
+		return self == model.A && (!is || k.Kind.Faults == met)
+	})
+}
+
+// BoundCapacity is the bound that is met when a segment finds no room and its
+// loss cannot be paid for.
+const BoundCapacity = "capacity"

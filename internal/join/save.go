@@ -1,0 +1,39 @@
+package join
+
+import (
+	"encoding/binary"
+	"errors"
+)
+
+// A numbering is what save and load need of one.
+type numbering interface {
+	Bytes() []byte
+	Restore([]byte) bool
+}
+
+// numberings is all of p, in the order in which they are kept.
+func (p *Product) numberings() []numbering {
+	return []numbering{&p.Ends, &p.Nets, &p.Budgets, &p.messages}
+}
+
+// save is what the numbers in states stand for: of each numbering its length and its
+// bytes.
+func (p *Product) Save() (b []byte, err error) {
+	for _, n := range p.numberings() {
+		values := n.Bytes()
+		b = binary.AppendUvarint(b, uint64(len(values)))
+		b = append(b, values...)
+	}
+	return b, nil
+}
+
+func (p *Product) Load(b []byte) error {
+	for _, n := range p.numberings() {
+		length, at := binary.Uvarint(b)
+		if at <= 0 || length > uint64(len(b)-at) || !n.Restore(b[at:at+int(length)]) {
+			return errors.New("its numbers are those of another start")
+		}
+		b = b[at+int(length):]
+	}
+	return nil
+}

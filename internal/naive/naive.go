@@ -1,0 +1,391 @@
+package naive
+
+import (
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"tcpclose/explore"
+	"tcpclose/invariants"
+	"tcpclose/model"
+	"tcpclose/trace"
+)
+
+// A node is a state of the model and what the monitors of both sides remember.
+type Node struct {
+	model.State
+	Memory [2]invariants.Memory
+}
+
+// An edge is a step to a node, and what each endpoint does in it.
+type Edge struct {
+	to    Node
+	moves [2]*invariants.Step // by side; nil if it takes no part
+}
+
+// naive explores a model.System with a map and without haste, by way of what the
+// package model exports and nothing of this one but the monitors.
+type Search struct {
+	System *model.System
+	Needs  invariants.Monitors
+	Limit  int // steps from the initial state; 0 is no limit
+	// What is called, if it is not nil, with each state and step, and after how
+	// many steps it is first there.
+	State    func(n Node, steps int)
+	Step     func(e *Edge, steps int)
+	Terminal func(n Node, steps int)
+
+	Result    explore.Result
+	Distance  map[Node]int
+	Overflows int
+}
+
+// run fills in the result as package explore would: a step that is cut counts as
+// generated.
+func (v *Search) Run() *Search {
+	init := Node{State: v.System.Init()}
+	v.Distance = map[Node]int{init: 0}
+	v.Result.Generated = 1
+	v.enter(init, 0)
+	incomplete := map[string]bool{}
+	for level := []Node{init}; len(level) > 0; {
+		if v.Result.Depth++; v.Limit > 0 && v.Result.Depth > v.Limit {
+			incomplete[explore.BoundDepth] = true
+			break
+		}
+		var next []Node
+		for _, n := range level {
+			steps := 0
+			for _, a := range Candidates(v.System, n.State) {
+				o, ok := v.System.Step(n.State, a)
+				if !ok {
+					continue
+				}
+				steps++
+				if o.Overflow {
+					v.Overflows++
+					incomplete["capacity"] = true
+					continue
+				}
+				e := v.Follow(n, a, o)
+				if v.Step != nil {
+					v.Step(&e, v.Result.Depth)
+				}
+				if _, known := v.Distance[e.to]; !known {
+					v.Distance[e.to] = v.Result.Depth
+					next = append(next, e.to)
+					v.enter(e.to, v.Result.Depth)
+				}
+			}
+			v.Result.Generated += steps
+			if steps == 0 {
+				v.Result.Terminals++
+				if v.Terminal != nil {
+					v.Terminal(n, v.Result.Depth-1)
+				}
+			}
+		}
+		level = next
+	}
+	v.Result.Distinct = len(v.Distance)
+	v.Result.Incomplete = slices.Sorted(maps.Keys(incomplete))
+	return v
+}
+
+func (v *Search) enter(n Node, steps int) {
+	if v.State != nil {
+		v.State(n, steps)
+	}
+}
+
+// follow is the step with what the monitors make of it.
+func (v *Search) Follow(n Node, a model.Action, o model.Outcome) Edge {
+	e := Edge{to: Node{o.To, n.Memory}}
+	move := func(side model.Side, s invariants.Step) {
+		s.From, s.To = n.Ends[side], o.To.Ends[side]
+		s.Before = n.Memory[side]
+		s.After = v.Needs.Next(s.Before, &s, v.System.Config.MSL)
+		e.to.Memory[side] = s.After
+		e.moves[side] = &s
+	}
+	switch a.Kind {
+	case model.Calls:
+		move(a.Side, invariants.Step{Kind: model.Calls, Call: a.Call, Effect: o.Effect})
+	case model.Timeouts:
+		move(a.Side, invariants.Step{Kind: model.Timeouts, Timeout: a.Timeout, Effect: o.Effect})
+	case model.Deliveries, model.Copies:
+		move(a.Side.Peer(), invariants.Step{Kind: model.Deliveries, Arrived: a.Packet.Segment, Of: a.Packet.Of, Effect: o.Effect})
+	case model.Ticks:
+		move(model.A, invariants.Step{Kind: model.Ticks, Elapsed: o.Elapsed})
+		move(model.B, invariants.Step{Kind: model.Ticks, Elapsed: o.Elapsed})
+	}
+	return e
+}
+
+// candidates is what may be possible in s, one action for each packet that the
+// network can tell from its neighbour.
+func Candidates(y *model.System, s model.State) (list []model.Action) {
+	for _, side := range model.Sides {
+		for _, c := range y.Stack(side).Calls(nil, s.Ends[side]) {
+			list = append(list, model.Action{Kind: model.Calls, Side: side, Call: c})
+		}
+		for _, t := range y.Stack(side).Due(nil, s.Ends[side]) {
+			list = append(list, model.Action{Kind: model.Timeouts, Side: side, Timeout: t})
+		}
+		packets := s.Nets[side].List()
+		for i, p := range packets {
+			if i > 0 && p == packets[i-1] {
+				continue
+			}
+			for _, kind := range []model.Kind{model.Deliveries, model.Copies, model.Losses} {
+				list = append(list, model.Action{Kind: kind, Side: side, Place: uint8(i), Packet: p})
+			}
+		}
+	}
+	return append(list, model.Action{Kind: model.Ticks})
+}
+
+// matches judges a pattern by what it says, with self as self, in a step.
+func (e *Edge) Matches(p *invariants.Pattern, self model.Side) bool {
+	s := e.moves[self]
+	return p.Kind == explore.Steps && s != nil && p.Step(s) && e.to.fits(p, self)
+}
+
+// matches judges a state or terminal pattern.
+func (n *Node) Matches(p *invariants.Pattern, self model.Side) bool {
+	at := n.end(self)
+	return (p.Self == nil || p.Self(&at)) && n.fits(p, self)
+}
+
+// fits is the rest of a pattern: what it says of the peer and the network.
+func (n *Node) fits(p *invariants.Pattern, self model.Side) bool {
+	peer := n.end(self.Peer())
+	return (p.Peer == nil || p.Peer(&peer)) &&
+		(p.Out == nil || p.Out(&n.Nets[self])) &&
+		(p.In == nil || p.In(&n.Nets[self.Peer()]))
+}
+
+func (n *Node) end(side model.Side) invariants.End {
+	return invariants.End{TCB: n.Ends[side], Memory: n.Memory[side]}
+}
+
+// parse is a configuration from words.
+func Parse(t require.TestingT, words string) model.Config {
+	c, err := model.ParseConfig(words)
+	require.NoError(t, err)
+	return c
+}
+
+// systemOf is the system of a configuration.
+func SystemOf(t require.TestingT, c model.Config) *model.System {
+	y, err := model.NewSystem(c)
+	require.NoError(t, err)
+	return y
+}
+
+// tiny is the smallest configuration in which a connection closes with some
+// variety.
+const Tiny = "a-octets=0 b-octets=0 msl=2 rto=1 r2=1 "
+
+// again0 is connections that are opened again with the numbers of before, without
+// data.
+const Again0 = "a-octets=0 b-octets=0 msl=1 rto=1 r2=1 reopen=1 a-isn=same b-isn=same "
+
+// A smallConfig is a configuration that a slow search can explore.
+type smallConfig struct{ Name, Words string }
+
+// smallConfigs is a choice of them: every limit, every decision's alternatives.
+func SmallConfigs() (list []smallConfig) {
+	add := func(name, words string) { list = append(list, smallConfig{name, words}) }
+	add("no data", Tiny)
+	add("no data, one place", "a-octets=0 b-octets=0 msl=2 rto=2 r2=2 capacity=1")
+	add("r2 off", "a-octets=0 b-octets=0 msl=2 rto=2 r2=off")
+	add("r2 unlimited", "a-octets=0 b-octets=0 msl=1 rto=2 r2=unlimited")
+	add("an octet of a", "b-octets=0 msl=1 rto=1 r2=1 capacity=1")
+	add("b never closes", Tiny+"b-closes=never")
+	add("b closes after a", Tiny+"b-closes=after-peer")
+	for _, loss := range []string{"off", "1", "unlimited"} {
+		for _, duplicate := range []string{"off", "1", "unlimited"} {
+			for _, reorder := range []string{"off", "1", "unlimited"} {
+				words := "loss=" + loss + " duplicate=" + duplicate + " reorder=" + reorder
+				times := " msl=2 rto=2 r2=1"
+				switch {
+				case loss == "off":
+					times = " msl=2 rto=3 r2=1"
+				case loss == "1" && duplicate == "unlimited": // copies that may vanish multiply states
+					times = " msl=1 rto=2 r2=1"
+				}
+				add(words, "a-octets=0 b-octets=0 "+words+times)
+			}
+		}
+	}
+	add("fifo, roomy", "a-octets=0 b-octets=0 msl=2 rto=3 r2=1 loss=1 duplicate=off reorder=off capacity=8")
+	add("fifo, data", "b-octets=0 msl=2 rto=4 r2=1 loss=1 duplicate=off reorder=off capacity=4")
+	for d := range model.NumDecisions {
+		for _, a := range d.Info().Alternatives[1:] {
+			words := d.String() + "=" + a.Name
+			if d >= model.OutOfOrder { // of no consequence here
+				add(words, "a-octets=0 b-octets=0 msl=1 rto=1 r2=off capacity=1 "+words)
+				continue
+			}
+			add(words, Tiny+words)
+		}
+	}
+	for _, words := range []string{
+		"b-buffer=0", "a-close-is=full", "a-close-is=half-then-full", "b-fails=abort", "b-fails=die", "b-fails=crash",
+		"delayed-ack=1", "delayed-ack=unlimited", "rto-max=4", "user-timeout=2", "keepalive=2", "clock=leaps", "delay=1",
+		"a-close-is=full fin-wait-2=1", "user-timeout=3 user-timeout-runs=any-state clock=leaps",
+	} {
+		add(words, "a-octets=0 b-octets=0 msl=2 rto=1 r2=off capacity=1 "+words)
+	}
+	small := "b-octets=0 msl=1 rto=1 r2=1 capacity=1 "
+	for _, words := range []string{
+		"b-buffer=1 b-reads=slowly", "b-buffer=1 b-reads=never", "b-reads=slowly b-close-is=full", "b-close-is=full late-data=ack",
+		"b-reads=slowly read-after-fin=error", "b-reads=slowly b-fails=die unread-close=fin", "b-buffer=1 b-reads=slowly window-update=unsent",
+		"b-buffer=1 b-reads=slowly zero-window-ack=unread a-buffer=0", "out-of-order=held",
+	} {
+		add(words, small+words)
+	}
+	for _, words := range []string{
+		"start=closed", "start=closed a-opens=either b-opens=either", "start=closed b-fails=abort", "reopen=1", "reopen=1 a-isn=same b-isn=same",
+		"reopen=1 timestamps=on time-wait-reuse=rfc-6191", "reopen=1 time-wait-reuse=may-2 a-isn=same", "reopen=1 connect-reuse=at-once timestamps=fine",
+		"reopen=1 time-wait-reuse=may-2 b-fails=crash b-isn=clock clock=leaps",
+		"reopen=1 b-fails=crash quiet-time=2", "reopen=1 b-opens=either time-wait-reuse=linux clock=leaps",
+	} {
+		add(words, "a-octets=0 b-octets=0 msl=1 rto=1 r2=off capacity=1 "+words)
+	}
+	add("clocks", "a-octets=0 msl=1 rto=1 r2=off capacity=1 reopen=1 a-isn=clock b-isn=paced-clock")
+	literal := ""
+	for d, choice := range model.Literal {
+		literal += " " + model.Decision(d).String() + "=" + model.Decision(d).Info().Alternatives[choice].Name
+	}
+	add("literal", Tiny+literal)
+	add("literal, limited", "a-octets=0 b-octets=0 msl=2 rto=3 r2=1 loss=1 duplicate=1 reorder=1 capacity=3"+literal)
+	return list
+}
+
+// shortLimit is how far tests look: with -short not at all runs to their end.
+func ShortLimit() int {
+	if testing.Short() {
+		return 7
+	}
+	return 0
+}
+
+// anyConfig draws a small configuration.
+func AnyConfig() *rapid.Generator[model.Config] {
+	return rapid.Custom(func(t *rapid.T) model.Config {
+		small := func(name string, low, high uint8) uint8 { return rapid.Uint8Range(low, high).Draw(t, name) }
+		limit := func(name string) model.Limit {
+			return rapid.SampledFrom([]model.Limit{model.Unlimited, 0, 1, 2}).Draw(t, name)
+		}
+		var c model.Config
+		writer := rapid.SampledFrom(model.Sides[:]).Draw(t, "writer")
+		for _, side := range model.Sides {
+			c.Apps[side] = model.App{
+				Close: rapid.SampledFrom([]model.CloseWhen{
+					model.CloseAnyTime, model.CloseAnyTime, model.CloseAfterPeer, model.CloseNever,
+				}).Draw(t, "closes"),
+				Parting: rapid.SampledFrom([]model.Parting{model.Half, model.Half, model.ForGood, model.HalfThenGood}).Draw(t, "close"),
+				Reads:   rapid.SampledFrom([]model.ReadWhen{model.ReadAtOnce, model.ReadAtOnce, model.ReadSlowly, model.ReadNever}).Draw(t, "reads"),
+				Buffer:  rapid.SampledFrom([]model.Window{model.Wide, model.Wide, model.WindowOf(0), model.WindowOf(1)}).Draw(t, "buffer"),
+				Fails:   rapid.SampledFrom([]model.Failing{model.FailNever, model.FailNever, model.FailNever, model.FailAbort, model.FailDie, model.FailCrash}).Draw(t, "fails"),
+			}
+		}
+		c.Apps[writer].Octets = small("octets", 0, 1)
+		c.MSL, c.RTO = uint16(small("msl", 1, 2)), uint16(small("rto", 1, 2))
+		c.R2 = model.Limit(rapid.Int8Range(0, 1).Draw(t, "r2"))
+		c.TimeWait = model.Span{MSLs: small("MSLs", 0, 2), Ticks: uint16(small("ticks", 0, 1))}
+		if c.TimeWait.In(c.MSL) == 0 {
+			c.TimeWait.Ticks = 1
+		}
+		c.Time = model.TimeKind(small("time", 0, 1))
+		c.Delay = model.Span{Ticks: uint16(rapid.IntRange(1, int(c.MSL)).Draw(t, "delay"))}
+		timer := func(name string) uint16 { return rapid.SampledFrom([]uint16{0, 0, 0, 2}).Draw(t, name) }
+		if timer("back-off") > 0 {
+			c.RTOMax = 2 * c.RTO
+		}
+		c.AckDelay = rapid.SampledFrom([]model.Limit{0, 0, 1, model.Unlimited}).Draw(t, "delayed ack")
+		c.UserTimeout, c.FinWait2, c.KeepAlive, c.Probes = timer("user"), timer("fin-wait-2"), timer("keepalive"), 1
+		c.Loss, c.Duplicate, c.Reorder = limit("loss"), limit("duplicate"), limit("reorder")
+		c.Loses = rapid.SampledFrom([]model.Loses{0, 0, 0, model.LosesFinOfA, model.LosesAckOfB}).Draw(t, "loses")
+		c.Capacity = small("capacity", 1, 2)
+		for d := range model.NumDecisions {
+			c.Choices[d] = model.Choice(rapid.IntRange(0, len(d.Info().Alternatives)-1).Draw(t, d.String()))
+		}
+		return c
+	})
+}
+
+// checkUntil checks a property as rapid does, and once more, up to 20 times, while
+// not enough has been met: what is drawn at a time, and with -short, is luck.
+func CheckUntil(t *testing.T, enough func() bool, property func(*rapid.T)) {
+	t.Helper()
+	for range 20 {
+		if rapid.Check(t, property); enough() {
+			return
+		}
+	}
+}
+
+// Every small configuration is different from the others, and valid.
+func TestSmallConfigs(t *testing.T) {
+	seen := map[model.Config]string{}
+	for _, s := range SmallConfigs() {
+		c := Parse(t, s.Words)
+		require.Empty(t, seen[c], "%s is the same", s.Name)
+		seen[c] = s.Name
+	}
+}
+
+// assertReplays asserts that a trace is a run of the model.
+func AssertReplays(t require.TestingT, trace *trace.Trace) {
+	y := SystemOf(t, trace.Config)
+	require.Len(t, trace.States, len(trace.Events)+1)
+	require.Equal(t, y.Init(), trace.States[0])
+	for i, e := range trace.Events {
+		require.Contains(t, y.Actions(nil, trace.States[i]), e.Action)
+		o, ok := y.Step(trace.States[i], e.Action)
+		require.True(t, ok, "event %d", i+1)
+		require.False(t, o.Overflow, "event %d", i+1)
+		require.Equal(t, o, e.Outcome, "event %d", i+1)
+		require.Equal(t, o.To, trace.States[i+1], "event %d", i+1)
+	}
+}
+
+// assertShows asserts that what a property is about is to be seen at the end of a
+// trace, and not before.
+func AssertShows(t require.TestingT, p *invariants.Property, trace *trace.Trace) {
+	patterns := p.Patterns(trace.Config)
+	v := &Search{System: SystemOf(t, trace.Config)}
+	for i := range patterns {
+		v.Needs |= patterns[i].Needs
+	}
+	shown := func(kind explore.Kind, matches func(*invariants.Pattern, model.Side) bool) bool {
+		for i := range patterns {
+			for _, self := range model.Sides {
+				if patterns[i].Kind == kind && matches(&patterns[i], self) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	terminal := func(n Node) bool {
+		return len(v.System.Actions(nil, n.State)) == 0 && shown(explore.Terminals, n.Matches)
+	}
+	n := Node{State: trace.States[0]}
+	for i, event := range trace.Events {
+		require.False(t, shown(explore.States, n.Matches) || terminal(n), "%s: before event %d", p.Name, i+1)
+		e := v.Follow(n, event.Action, event.Outcome)
+		n = e.to
+		if i < len(trace.Events)-1 {
+			require.False(t, shown(explore.Steps, e.Matches), "%s: at event %d", p.Name, i+1)
+		} else {
+			require.True(t, shown(explore.Steps, e.Matches) || shown(explore.States, n.Matches) || terminal(n), "%s: the last event", p.Name)
+		}
+	}
+}

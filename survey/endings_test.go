@@ -1,0 +1,100 @@
+package survey
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"tcpclose/check"
+	"tcpclose/explore"
+	"tcpclose/internal/naive"
+	"tcpclose/invariants"
+	"tcpclose/model"
+)
+
+// The pairs are those that a naive exploration finds.
+func TestEndings(t *testing.T) {
+	for _, words := range []string{
+		naive.Tiny, naive.Tiny + "b-fails=abort", naive.Tiny + "b-fails=crash", naive.Tiny + "b-closes=never",
+		"a-octets=0 msl=1 rto=1 r2=1 capacity=1 a-reads=slowly read-after-fin=error",
+		"b-octets=0 msl=1 rto=1 r2=1 capacity=1 b-reads=slowly b-fails=die",
+	} {
+		c := naive.Parse(t, words)
+		want := map[[2]invariants.Ending]int{}
+		note := func(n naive.Node, steps int, rests bool) {
+			of := [2]invariants.Ending{n.Memory[0].Ended, n.Memory[1].Ended}
+			if !rests && slices.Contains(of[:], invariants.Open) {
+				return
+			}
+			if _, known := want[of]; !known {
+				want[of] = steps
+			}
+		}
+		(&naive.Search{
+			System: naive.SystemOf(t, c), Needs: invariants.MonitorTold,
+			State:    func(n naive.Node, steps int) { note(n, steps, false) },
+			Terminal: func(n naive.Node, steps int) { note(n, steps, true) },
+		}).Run()
+		found, r, err := Endings(context.Background(), c, explore.Options{})
+		require.NoError(t, err)
+		require.True(t, r.Complete())
+		have := map[[2]invariants.Ending]int{}
+		for i, p := range found {
+			have[p.Of] = p.Steps
+			assert.True(t, i == 0 || found[i-1].Steps <= p.Steps)
+		}
+		assert.Equal(t, want, have, words)
+		assert.Len(t, found, len(want))
+	}
+	_, _, err := Endings(context.Background(), model.Config{}, explore.Options{})
+	assert.Error(t, err)
+}
+
+const endingsFile = "../docs/endings.md"
+
+// docs/endings.md is made of what the explorer finds:
+//
+//	go test ./survey -run TestEndings_Docs -rewrite
+func TestEndings_Docs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
+	var b strings.Builder
+	b.WriteString(`# What the two applications are told in the end
+
+For each preset but the default and those with several connections, every pair of endings that a run can come to, with the least number of steps to it:
+how the connection has ended for a's application, and for b's. *Normal* is the end of file and the own CLOSE completed;
+*open* is that nothing more can happen, and the application has not been told of an end. *Gone* is an application that
+was lost with its host, *aborted* one that has aborted the connection, or whose host has for want of a reader. Made by
+exploring: ` + "`go test ./survey -run TestEndings_Docs -rewrite`" + `; ` + "`tcpclose check -endings`" + ` shows it for any configuration.
+
+| preset | | a, b (steps) |
+|---|---|---|
+`)
+	for _, p := range check.UsualPresets()[1:] {
+		if p.Config.Reopen > 0 { // of which connection?
+			continue
+		}
+		found, r, err := Endings(context.Background(), p.Config, explore.Options{})
+		require.NoError(t, err)
+		require.True(t, r.Complete())
+		var words []string
+		for _, e := range found {
+			words = append(words, fmt.Sprintf("%s, %s (%d)", e.Of[0], e.Of[1], e.Steps))
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", p.Name, p.Sentence, strings.Join(words, "; "))
+	}
+	if *rewrite {
+		require.NoError(t, os.WriteFile(endingsFile, []byte(b.String()), 0o644))
+		return
+	}
+	have, err := os.ReadFile(endingsFile)
+	require.NoError(t, err)
+	assert.Equal(t, string(have), b.String(), "%s is stale: 'go test ./survey -run TestEndings_Docs -rewrite' renews it", endingsFile)
+}

@@ -1,0 +1,10 @@
+package trace
+
+import "tcpclose/model"
+
+// What tests of this package need of packages that stand upon it: their tests
+// outside give it.
+var (
+	Configs []model.Config                                // those of the presets
+	Found   func(config, property string) (*Trace, error) // the run that shows a property or a witness
+)

@@ -1,0 +1,213 @@
+package trace
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"tcpclose/model"
+)
+
+// The text form of a trace: an event a row, with the states of both sides after
+// it, the segments in the notation of the RFC's figures, and the clauses that
+// were followed. It is 80 columns wide. Ticks in which nothing else happens share
+// a row.
+const (
+	traceRow    = "%*s %*s  %-13s%-13s%s\n"
+	traceTime   = 4
+	traceCount  = 5 + traceTime // of number and time: what a time has more is taken from the number, if that has it
+	traceIndent = 38            // where the event begins in a row
+	traceWidth  = 80
+)
+
+// String is the trace as text, with times in ticks.
+func (t *Trace) String() string { return t.Text(0) }
+
+// Text is the trace as text, with times in seconds by the length of a tick; if that is
+// 0, in ticks.
+func (t *Trace) Text(tick time.Duration) string {
+	var b strings.Builder
+	unit, wide, elapsed := "time", traceTime, 0
+	if tick > 0 {
+		unit = "s"
+	}
+	for i := range t.Events {
+		elapsed += int(t.Events[i].Outcome.Elapsed)
+		wide = max(wide, len(moment(elapsed, tick)))
+	}
+	count := max(traceCount, wide+len(strconv.Itoa(len(t.Events)))+1)
+	indent := traceIndent + count - traceCount
+	heads := func(number, time string, a, e any, what string) {
+		if _, last, found := strings.Cut(number, "-"); found && len(number)+len(time) > count {
+			number = "-" + last
+		}
+		fmt.Fprintf(&b, traceRow, count-wide, number, min(wide, max(0, count-len(number))), time, a, e, what)
+	}
+	row := func(number string, time int, s *model.State, lines []string) {
+		heads(number, moment(time, tick), s.Ends[model.A].State, s.Ends[model.B].State, lines[0])
+		for _, l := range lines[1:] {
+			fmt.Fprintf(&b, "%*s%s\n", indent, "", l)
+		}
+	}
+	heads("#", unit, "a", "b", "event")
+	begins := "the connection is established"
+	if t.Config.Start == model.StartClosed {
+		begins = "there is no connection"
+	}
+	row("", 0, &t.States[0], []string{begins})
+	time, loopTime := 0, 0
+	for i := 0; i < len(t.Events); i++ {
+		if t.Repeats() && i == t.Loop {
+			fmt.Fprintf(&b, "%*s-- again and again from here on --\n", indent, "")
+			loopTime = time
+		}
+		first, before := i, time
+		for t.Events[i].idle() && i+1 < len(t.Events) && i+1 != t.Loop && t.Events[i+1].idle() {
+			i++
+		}
+		if t.Events[i].Action.Kind == model.Ticks {
+			for _, e := range t.Events[first : i+1] {
+				time += int(e.Outcome.Elapsed)
+			}
+		}
+		if i > first {
+			row(fmt.Sprintf("%d-%d", first+1, i+1), time, &t.States[i+1], []string{passing(time-before, tick)})
+		} else {
+			row(fmt.Sprint(i+1), time, &t.States[i+1], t.Events[i].lines(tick))
+		}
+	}
+	if t.Repeats() {
+		fmt.Fprintf(&b, "And so on for ever, from event %d: %s each time.\n", t.Loop+1, passing(time-loopTime, tick))
+		return b.String()
+	}
+	last := &t.States[len(t.Events)]
+	for _, l := range underWay(last) {
+		fmt.Fprintf(&b, "%*s%s\n", indent, "", l)
+	}
+	if y, err := t.System(); err == nil && len(y.Actions(nil, *last)) == 0 {
+		fmt.Fprintf(&b, "Nothing more can happen: a rests in %s, b in %s.\n", last.Ends[model.A].State, last.Ends[model.B].State)
+	}
+	return b.String()
+}
+
+// moment is a number of ticks in the unit in which times are told.
+func moment(ticks int, tick time.Duration) string {
+	if tick == 0 {
+		return strconv.Itoa(ticks)
+	}
+	return Decimal(time.Duration(ticks) * tick)
+}
+
+// Decimal is a time in seconds, without its unit and without zeros at the end. It is
+// exact, which Duration.Seconds is not.
+func Decimal(d time.Duration) string {
+	return strconv.FormatFloat(float64(d)/float64(time.Second), 'f', -1, 64)
+}
+
+// passing says how much time passes.
+func passing(ticks int, tick time.Duration) string {
+	switch {
+	case ticks == 0:
+		return "no time passes"
+	case tick > 0:
+		return moment(ticks, tick) + " s pass"
+	case ticks == 1:
+		return "a tick passes"
+	}
+	return fmt.Sprintf("%d ticks pass", ticks)
+}
+
+// idle reports whether the event is a tick in which no packet's time is over.
+func (e *Event) idle() bool {
+	return e.Action.Kind == model.Ticks && e.Outcome.Gone == [2]model.Channel{}
+}
+
+// underWay tells what is left in the network.
+func underWay(s *model.State) (lines []string) {
+	for _, side := range model.Sides {
+		for _, p := range s.Nets[side].List() {
+			lines = append(lines, fmt.Sprintf("still under way from %s:", side), "  "+p.Text(side))
+		}
+	}
+	return lines
+}
+
+// lines tells an event.
+func (e *Event) lines(tick time.Duration) (lines []string) {
+	say := func(format string, args ...any) {
+		lines = append(lines, wrapIndented(fmt.Sprintf(format, args...), traceWidth-traceIndent)...)
+	}
+	a, o := e.Action, &e.Outcome
+	switch a.Kind {
+	case model.Calls:
+		switch a.Call {
+		case model.Die, model.Crash:
+			say("%s: %s", a.Side, a.Call)
+		default:
+			say("%s calls %s", a.Side, a.Call)
+		}
+	case model.Timeouts:
+		say("%s: %s", a.Side, a.Timeout)
+	case model.Deliveries:
+		say("%s receives", o.Mover)
+		say("  %s", a.Packet.Text(a.Side))
+	case model.Copies:
+		say("%s receives, and a copy stays behind:", o.Mover)
+		say("  %s", a.Packet.Text(a.Side))
+	case model.Losses:
+		say("the network loses, from %s:", a.Side)
+		say("  %s", a.Packet.Text(a.Side))
+	case model.Ticks:
+		say("%s", passing(int(o.Elapsed), tick))
+		for _, side := range model.Sides {
+			for _, p := range o.Gone[side].List() {
+				say("too old, and gone, from %s:", side)
+				say("  %s", p.Text(side))
+			}
+		}
+	}
+	if g := o.Effect.Sent; g != (model.Segment{}) {
+		say("%s sends", o.Mover)
+		say("  %s", g.Text(o.Mover))
+		if !slices.ContainsFunc(o.To.Nets[o.Mover].List(), func(p model.Packet) bool { return p.Segment == g && p.Age == 0 }) {
+			say("  into a full channel: it is lost")
+		}
+	}
+	if o.Effect.Delivered > 0 && a.Kind == model.Calls {
+		say("%s is given an octet", o.Mover)
+	}
+	if o.Effect.Told != 0 {
+		say("%s is told: %s", o.Mover, o.Effect.Told)
+	}
+	var sources []string
+	for _, c := range o.Effect.Clauses.List() {
+		if source := c.Info().Source; !slices.Contains(sources, source) {
+			sources = append(sources, source)
+			say("[%s]", source)
+		}
+	}
+	return lines
+}
+
+// wrapIndented breaks text at spaces into lines of at most width characters, where it
+// can. Lines after the first are indented as the first is, and by two more.
+func wrapIndented(text string, width int) (lines []string) {
+	indent := len(text) - len(strings.TrimLeft(text, " "))
+	line := ""
+	for _, word := range strings.Fields(text) {
+		switch {
+		case line == "" && len(lines) == 0:
+			line = strings.Repeat(" ", indent) + word
+		case line == "":
+			line = word
+		case len(line)+1+len(word) > width:
+			lines = append(lines, line)
+			line = strings.Repeat(" ", indent+2) + word
+		default:
+			line += " " + word
+		}
+	}
+	return append(lines, line)
+}

@@ -1,0 +1,53 @@
+package trace
+
+import (
+	"tcpclose/model"
+)
+
+// A Trace is a run from the initial state.
+type Trace struct {
+	Config model.Config
+	States []model.State // one more than Events
+	Events []Event
+	// Counted: it is a run of a network that counts; see model.System.Counted.
+	Counted bool
+	// Loop is where a run that goes on for ever begins to repeat itself: the last
+	// state is States[Loop] again, and Events[Loop:] follow once more. If there are
+	// none, the run rests there. It is -1 if the run does not go on.
+	Loop int
+	// Doomed is the number, from 1, of the first event after which network and
+	// applications together could no longer avoid what the trace ends with. It is 0
+	// if that is the last event, or is not known.
+	Doomed int
+}
+
+// System is the one of which it is a run.
+func (t *Trace) System() (*model.System, error) {
+	y, err := model.NewSystem(t.Config)
+	if err == nil && t.Counted {
+		y = y.Counted()
+	}
+	return y, err
+}
+
+// Repeats reports whether the trace ends in events that are repeated for ever.
+func (t *Trace) Repeats() bool { return t.Loop >= 0 && t.Loop < len(t.Events) }
+
+// Rests reports whether the run goes on for ever by resting in its last state.
+func (t *Trace) Rests() bool { return t.Loop == len(t.Events) }
+
+// An Event is a step of a run.
+type Event struct {
+	Action  model.Action
+	Outcome model.Outcome
+}
+
+// Happenings is how many events of the trace are not ticks.
+func (t *Trace) NonTicks() (n int) {
+	for i := range t.Events {
+		if t.Events[i].Action.Kind != model.Ticks {
+			n++
+		}
+	}
+	return n
+}

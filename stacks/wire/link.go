@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 )
@@ -54,6 +55,10 @@ func CheckText(text []byte, at int32) error {
 	return nil
 }
 
+// near bounds the numbers that a connection on the bench has: an RST whose number
+// is 0 is of no connection if that would be farther away.
+const near = 1 << 20
+
 const (
 	ipHeader  = 20
 	tcpHeader = 20
@@ -90,6 +95,9 @@ func (l *Link) packet(from, to netip.AddrPort, seq, ack uint32, g Segment) []byt
 	t := p[ipHeader : ipHeader+tcpHeader]
 	put16(t[0:], from.Port())
 	put16(t[2:], to.Port())
+	if g.Raw {
+		seq = 0
+	}
 	put32(t[4:], seq+uint32(g.Seq))
 	if g.Ctl.Has(ACK) {
 		put32(t[8:], ack+uint32(g.Ack))
@@ -125,6 +133,9 @@ func (l *Link) Read(packet []byte) (g Segment, err error) {
 		l.StackISN, l.Known = seq, true
 	}
 	g.Seq = int32(seq - l.StackISN)
+	if far := g.Seq < -near || g.Seq > near; g.Ctl.Has(RST) && seq == 0 && far {
+		g.Seq, g.Raw = 0, true
+	}
 	if g.Ctl.Has(ACK) {
 		g.Ack = int32(ack - l.PeerISN)
 	}
@@ -144,6 +155,9 @@ func (l *Link) Read(packet []byte) (g Segment, err error) {
 	return g, CheckText(text, at)
 }
 
+// ErrOther is the error for a packet that is not TCP over IPv4.
+var ErrOther = errors.New("want TCP over IPv4")
+
 // A header is what an IPv4 packet with a TCP segment says.
 type header struct {
 	from, to netip.AddrPort
@@ -154,7 +168,7 @@ type header struct {
 // split takes a packet apart, and checks lengths and checksums.
 func split(p []byte) (h header, err error) {
 	if len(p) < ipHeader || p[0]>>4 != 4 {
-		return h, fmt.Errorf("packet of %d octets: want IPv4", len(p))
+		return h, fmt.Errorf("packet of %d octets: %w", len(p), ErrOther)
 	}
 	ip := int(p[0]&15) * 4
 	length := int(get16(p[2:]))
@@ -162,7 +176,7 @@ func split(p []byte) (h header, err error) {
 	case ip < ipHeader || length < ip || length > len(p):
 		return h, fmt.Errorf("packet of %d octets: header %d, length %d: want them to fit", len(p), ip, length)
 	case p[9] != protocol:
-		return h, fmt.Errorf("packet of protocol %d: want TCP, %d", p[9], protocol)
+		return h, fmt.Errorf("packet of protocol %d: %w", p[9], ErrOther)
 	case get16(p[6:])&0x3fff != 0:
 		return h, fmt.Errorf("packet is a fragment: want whole ones")
 	case sum(0, p[:ip]) != 0xffff:

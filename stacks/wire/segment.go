@@ -71,11 +71,13 @@ letters:
 // A Segment is a TCP segment. Seq counts from the initial number of its sender,
 // Ack from that of its receiver: SND.UNA-1 may be -1.
 type Segment struct {
-	Ctl  Ctl
-	Seq  int32
-	Ack  int32 // 0 without ACK
-	Wnd  uint16
-	Len  int // octets of text
+	Ctl Ctl
+	Seq int32
+	Ack int32 // 0 without ACK
+	Wnd uint16
+	Len int // octets of text
+	// Raw: Seq is the number itself, as in the RST of no connection, which has 0.
+	Raw  bool
 	Opts Options
 }
 
@@ -109,6 +111,9 @@ func (g Segment) SpaceLen() int32 {
 //	S. 0 1 65535 0 mss=1460 sack ts=1/0 scale=7
 func (g Segment) String() string {
 	b := fmt.Appendf(nil, "%s %d %d %d %d", g.Ctl, g.Seq, g.Ack, g.Wnd, g.Len)
+	if g.Raw {
+		b = append(b, " raw"...)
+	}
 	o := g.Opts
 	if o.MSS > 0 {
 		b = fmt.Appendf(b, " mss=%d", o.MSS)
@@ -159,6 +164,8 @@ func ParseSegment(text string) (g Segment, err error) {
 	for _, word := range words[5:] {
 		name, value, _ := strings.Cut(word, "=")
 		switch name {
+		case "raw":
+			g.Raw = true
 		case "mss":
 			o.MSS = uint16(number(name, value, 1, 65535))
 		case "sack":
@@ -171,7 +178,7 @@ func ParseSegment(text string) (g Segment, err error) {
 		case "blocks":
 			o.SACKCount = uint8(number(name, value, 0, 4))
 		default:
-			return g, fmt.Errorf("segment %q: %q: want mss=, sack, ts=, scale= or blocks=", text, word)
+			return g, fmt.Errorf("segment %q: %q: want raw, mss=, sack, ts=, scale= or blocks=", text, word)
 		}
 	}
 	return g, err
@@ -181,6 +188,9 @@ func ParseSegment(text string) (g Segment, err error) {
 // and PSH. A window is shown if it is below low.
 func (g Segment) Figure(low uint16) string {
 	b := fmt.Appendf(nil, "<SEQ=%d>", g.Seq)
+	if g.Raw {
+		b = fmt.Appendf(nil, "<SEQ=%d raw>", g.Seq)
+	}
 	if g.Ctl.Has(ACK) {
 		b = fmt.Appendf(b, "<ACK=%d>", g.Ack)
 	}

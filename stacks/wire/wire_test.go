@@ -19,7 +19,7 @@ import (
 var segments = rapid.Custom(func(t *rapid.T) Segment {
 	g := Segment{
 		Ctl: Ctl(rapid.Uint8().Draw(t, "ctl")),
-		Seq: rapid.Int32().Draw(t, "seq"),
+		Seq: rapid.Int32Range(-near, 1<<30).Draw(t, "seq"),
 		Wnd: rapid.Uint16().Draw(t, "wnd"),
 		Len: rapid.IntRange(0, 40).Draw(t, "len"),
 	}
@@ -31,6 +31,9 @@ var segments = rapid.Custom(func(t *rapid.T) Segment {
 	}
 	if rapid.Bool().Draw(t, "scaled") {
 		g.Opts.Scaled, g.Opts.Scale = true, rapid.Uint8().Draw(t, "scale")
+	}
+	if g.Ctl.Has(RST) && rapid.Bool().Draw(t, "raw") {
+		g.Raw, g.Seq = true, 0
 	}
 	g.Opts.MSS = rapid.Uint16().Draw(t, "mss")
 	g.Opts.SACK = rapid.Bool().Draw(t, "sack")
@@ -58,7 +61,7 @@ func TestParseSegment_Errors(t *testing.T) {
 		"S 0 5 100 0":           "ACK 5: want 0 without the bit",
 		"S 0 0 100 0 mss=0":     `mss "0"`,
 		"S 0 0 100 0 ts=1":      `ts ""`,
-		"S 0 0 100 0 nonsense=": "want mss=",
+		"S 0 0 100 0 nonsense=": "want raw, mss=",
 	} {
 		_, err := ParseSegment(text)
 		require.ErrorContains(t, err, want, text)
@@ -70,7 +73,7 @@ func TestParseSegment_Errors(t *testing.T) {
 func TestLink_ReadsPackets(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := NewLink(rapid.Bool().Draw(t, "active"))
-		l.PeerISN, l.StackISN, l.Known = rapid.Uint32().Draw(t, "peer"), rapid.Uint32().Draw(t, "stack"), true
+		l.PeerISN, l.StackISN, l.Known = rapid.Uint32().Draw(t, "peer"), rapid.Uint32Range(2*near, 1<<31).Draw(t, "stack"), true
 		g := segments.Draw(t, "segment")
 		again, err := l.Read(l.StackPacket(g))
 		require.NoError(t, err)
@@ -104,7 +107,11 @@ func TestLink_PacketsAreTCP(t *testing.T) {
 		require.Nil(t, packet.ErrorLayer())
 		ip := packet.Layer(layers.LayerTypeIPv4).(*layers.IPv4)
 		tcp := packet.Layer(layers.LayerTypeTCP).(*layers.TCP)
-		require.Equal(t, l.PeerISN+uint32(g.Seq), tcp.Seq)
+		if g.Raw {
+			require.Zero(t, tcp.Seq)
+		} else {
+			require.Equal(t, l.PeerISN+uint32(g.Seq), tcp.Seq)
+		}
 		require.Equal(t, g.Len, len(tcp.Payload))
 		require.NoError(t, tcp.SetNetworkLayerForChecksum(ip))
 		b := gopacket.NewSerializeBuffer()
@@ -123,7 +130,7 @@ func TestLink_RefusesWhatIsBroken(t *testing.T) {
 		"checksum of the IPv4 header": func(p []byte) []byte { p[8]++; return p },
 		"checksum of the segment":     func(p []byte) []byte { p[ipHeader+14]++; return p },
 		"protocol 17":                 func(p []byte) []byte { p[9] = 17; return p },
-		"want IPv4":                   func(p []byte) []byte { p[0] = 0x65; return p },
+		"want TCP over IPv4":          func(p []byte) []byte { p[0] = 0x65; return p },
 		"want them to fit":            func(p []byte) []byte { return p[:30] },
 		"text at number 3":            func(p []byte) []byte { changeText(p, 2); return p },
 		"packet from":                 func([]byte) []byte { return l.Packet(Segment{}) },

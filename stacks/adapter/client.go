@@ -1,0 +1,101 @@
+package adapter
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"time"
+)
+
+// A Program is a stack that runs as a program and speaks the line protocol. A
+// whole schedule goes to it at once.
+type Program struct {
+	Caps Caps
+
+	command *exec.Cmd
+	in      io.WriteCloser
+	lines   *bufio.Scanner
+}
+
+// startTime is how long a stack may take to begin, patience how long to answer a
+// schedule.
+const (
+	startTime = time.Minute
+	patience  = 10 * time.Minute
+)
+
+// Start starts the program, and reads what it is. What it writes to its standard
+// error goes where command says.
+func Start(command *exec.Cmd) (*Program, error) {
+	p := &Program{command: command}
+	out, err := command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if p.in, err = command.StdinPipe(); err != nil {
+		return nil, err
+	}
+	p.lines = bufio.NewScanner(out)
+	p.lines.Buffer(nil, maxLine)
+	if err := command.Start(); err != nil {
+		return nil, err
+	}
+	line, err := p.line(startTime)
+	if err == nil {
+		p.Caps, err = parseHello(line)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", command, err), p.kill())
+	}
+	return p, nil
+}
+
+// line is the next line of the program. One that does not come in time ends it.
+func (p *Program) line(wait time.Duration) (string, error) {
+	timer := time.AfterFunc(wait, func() { _ = p.command.Process.Kill() })
+	ok := p.lines.Scan()
+	if !timer.Stop() {
+		return "", fmt.Errorf("no line from the stack in %s", wait)
+	}
+	if !ok {
+		return "", fmt.Errorf("the stack has ended: %w", errors.Join(p.lines.Err(), io.ErrUnexpectedEOF))
+	}
+	return p.lines.Text(), nil
+}
+
+// Run does a schedule on a new host of the stack.
+func (p *Program) Run(setup Setup, events Schedule) ([]Result, error) {
+	return p.ask(fmt.Sprintf("run %d %d %s", setup.Seed, setup.Buffer, events), len(events))
+}
+
+// More does more on the same host.
+func (p *Program) More(events Schedule) ([]Result, error) {
+	return p.ask(fmt.Sprintf("more %s", events), len(events))
+}
+
+func (p *Program) ask(line string, events int) ([]Result, error) {
+	if _, err := fmt.Fprintln(p.in, line); err != nil {
+		return nil, err
+	}
+	answer, err := p.line(patience)
+	if err != nil {
+		return nil, err
+	}
+	return parseResults(answer, events)
+}
+
+// Close ends the program.
+func (p *Program) Close() error {
+	err := p.in.Close()
+	timer := time.AfterFunc(startTime, func() { _ = p.command.Process.Kill() })
+	defer timer.Stop()
+	return errors.Join(err, p.command.Wait())
+}
+
+func (p *Program) kill() error {
+	err := p.command.Process.Kill()
+	_ = p.command.Wait() // it says that it was killed
+	return err
+}

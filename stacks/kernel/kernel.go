@@ -1,0 +1,353 @@
+//go:build linux
+
+package kernel
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"tcpclose/stacks/adapter"
+	"tcpclose/stacks/wire"
+)
+
+// A Stack is the running kernel's TCP, as an adapter. Its time is real.
+type Stack struct {
+	host     *host
+	link     *wire.Link
+	setup    adapter.Setup
+	listener int // -1 is none
+	socket   int // that of the connection; -1 is none
+	opened   bool
+	written  int32 // relative number of the next octet that the user writes
+	read     int32 // that of the next that it reads
+}
+
+// settle is how long the kernel is given to answer what it answers at once: a
+// packet that is written to a TUN device is processed within the write.
+const settle = time.Millisecond
+
+// New is the running kernel, without a host yet.
+func New() *Stack { return &Stack{listener: -1, socket: -1} }
+
+// Missing says what this machine lacks to run the kernel on the bench, or "".
+func Missing() string {
+	if unix.Geteuid() != 0 {
+		return "not root"
+	}
+	s := New()
+	if err := s.Reset(adapter.Setup{}); err != nil {
+		return err.Error()
+	}
+	if err := s.Close(); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// Release is the kernel's version.
+func Release() string {
+	var u unix.Utsname
+	if err := unix.Uname(&u); err != nil {
+		return "unknown"
+	}
+	return unix.ByteSliceToString(u.Release[:])
+}
+
+// Caps is adapter.Adapter's.
+func (s *Stack) Caps() adapter.Caps {
+	return adapter.Caps{
+		Name: "linux", Version: Release(), Slack: 50 * time.Millisecond,
+		Calls:  []adapter.Call{adapter.Send, adapter.Receive, adapter.Shutdown, adapter.Release, adapter.Abort},
+		States: true, Signals: true,
+		Note: "the running kernel, in a network namespace with a TUN device",
+	}
+}
+
+// Reset is adapter.Adapter's: it makes a new namespace.
+func (s *Stack) Reset(setup adapter.Setup) error {
+	if err := s.Close(); err != nil {
+		return err
+	}
+	s.setup, s.link, s.opened = setup, wire.NewLink(false), false
+	var err error
+	s.host, err = newHost(s.link)
+	return err
+}
+
+// Close is adapter.Adapter's.
+func (s *Stack) Close() error {
+	for _, fd := range []*int{&s.socket, &s.listener} {
+		if *fd >= 0 {
+			unix.Close(*fd)
+			*fd = -1
+		}
+	}
+	if s.host != nil {
+		s.host.close()
+		s.host = nil
+	}
+	return nil
+}
+
+// on does f in the namespace, and then waits for what the kernel sends at once.
+func (s *Stack) on(f func() error) error {
+	if s.host == nil {
+		return errors.New("there is no host: want Reset first")
+	}
+	return s.host.do(func() error {
+		if err := f(); err != nil {
+			return err
+		}
+		s.accept()
+		return s.host.watch(s.host.now() + settle)
+	})
+}
+
+// Open is adapter.Adapter's.
+func (s *Stack) Open(active bool) (a adapter.Answer, err error) {
+	if !s.opened {
+		s.link = wire.NewLink(active)
+	} else if active != (s.link.Stack.Port() == wire.NewLink(true).Stack.Port()) {
+		return a, errors.New("the first OPEN was of the other kind: want the same ports again")
+	}
+	s.opened = true
+	err = s.on(func() error {
+		if s.socket >= 0 {
+			unix.Close(s.socket)
+			s.socket = -1
+		}
+		s.written, s.read = 1, 1
+		fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
+		if err != nil {
+			return err
+		}
+		if err := s.bind(fd); err != nil {
+			unix.Close(fd)
+			return err
+		}
+		if !active {
+			s.listener = fd
+			a = answer(unix.Listen(fd, 8))
+			return nil
+		}
+		s.socket = fd
+		if err = unix.Connect(fd, sockaddr(s.link.Peer)); errors.Is(err, unix.EINPROGRESS) {
+			err = nil
+		}
+		a = answer(err)
+		return nil
+	})
+	return a, err
+}
+
+// bind gives a socket the stack's address, and the room that was asked for.
+func (s *Stack) bind(fd int) error {
+	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1); err != nil {
+		return err
+	}
+	if s.setup.Buffer > 0 {
+		// The kernel doubles the number, for what it needs besides the text.
+		if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUF, s.setup.Buffer); err != nil {
+			return err
+		}
+	}
+	return unix.Bind(fd, sockaddr(s.link.Stack))
+}
+
+// accept takes the connection that has come, if one has. The listener goes: what
+// arrives later finds nobody, as at the end of a connection of our own.
+func (s *Stack) accept() {
+	if s.listener < 0 {
+		return
+	}
+	fd, _, err := unix.Accept4(s.listener, unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC)
+	if err != nil {
+		return // none has come
+	}
+	s.socket = fd
+	unix.Close(s.listener)
+	s.listener = -1
+}
+
+// Call is adapter.Adapter's.
+func (s *Stack) Call(c adapter.Call, octets int) (a adapter.Answer, err error) {
+	err = s.on(func() error {
+		if s.socket < 0 && s.listener >= 0 && (c == adapter.Release || c == adapter.Abort) {
+			unix.Close(s.listener)
+			s.listener = -1
+			a = answer(nil)
+			return nil
+		}
+		if s.socket < 0 {
+			a = adapter.Answer{Told: adapter.None}
+			return nil
+		}
+		switch c {
+		case adapter.Send:
+			a = s.send(octets)
+		case adapter.Receive:
+			a = s.receive(octets)
+		case adapter.Shutdown:
+			a = answer(unix.Shutdown(s.socket, unix.SHUT_WR))
+		case adapter.Abort:
+			if err := unix.SetsockoptLinger(s.socket, unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{Onoff: 1}); err != nil {
+				return err
+			}
+			fallthrough
+		case adapter.Release:
+			a = answer(unix.Close(s.socket))
+			s.socket = -1
+		default:
+			a = adapter.Answer{Told: adapter.Unsupported}
+		}
+		return nil
+	})
+	return a, err
+}
+
+func (s *Stack) send(octets int) adapter.Answer {
+	text := wire.AppendText(nil, s.written, octets)
+	n, err := unix.SendmsgN(s.socket, text, nil, nil, unix.MSG_NOSIGNAL)
+	a := answer(err)
+	if err == nil {
+		a.Octets = n
+		s.written += int32(n)
+	}
+	return a
+}
+
+func (s *Stack) receive(octets int) adapter.Answer {
+	text := make([]byte, octets)
+	n, _, err := unix.Recvfrom(s.socket, text, 0)
+	a := answer(err)
+	switch {
+	case err != nil:
+	case n == 0 && octets > 0:
+		a.Told = adapter.EOF
+	default:
+		a.Octets = n
+		if wrong := wire.CheckText(text[:n], s.read); wrong != nil {
+			a.Told, a.Native = adapter.Wrong, wrong.Error()
+		}
+		s.read += int32(n)
+	}
+	return a
+}
+
+// answer is what err tells the user.
+func answer(err error) adapter.Answer {
+	var number unix.Errno
+	if !errors.As(err, &number) {
+		return adapter.Answer{Told: adapter.Done}
+	}
+	a := adapter.Answer{Told: adapter.Other, Native: unix.ErrnoName(number)}
+	switch number {
+	case unix.EAGAIN:
+		a.Told, a.Native = adapter.Waits, ""
+	case unix.ECONNRESET:
+		a.Told = adapter.Reset
+	case unix.ECONNREFUSED:
+		a.Told = adapter.Refused
+	case unix.ETIMEDOUT:
+		a.Told = adapter.TimedOut
+	case unix.EPIPE:
+		a.Told = adapter.Closing
+	case unix.ENOTCONN:
+		a.Told = adapter.None
+	}
+	return a
+}
+
+// SetOption sets a socket option of the connection.
+func (s *Stack) SetOption(level, option, value int) error {
+	return s.on(func() error { return unix.SetsockoptInt(s.socket, level, option, value) })
+}
+
+// Inject is adapter.Adapter's.
+func (s *Stack) Inject(g wire.Segment) error {
+	return s.on(func() error { return s.host.inject(s.link.Packet(g)) })
+}
+
+// Advance is adapter.Adapter's: it waits.
+func (s *Stack) Advance(d time.Duration) error {
+	return s.on(func() error { return s.host.watch(s.host.now() + d) })
+}
+
+// Now is adapter.Clock's.
+func (s *Stack) Now() time.Duration { return s.host.now() }
+
+// Emitted is adapter.Adapter's. Packets of other protocols are none of the
+// connection's.
+func (s *Stack) Emitted() (list []adapter.Emitted, err error) {
+	for _, p := range s.host.taken() {
+		g, err := s.link.Read(p.octets)
+		if errors.Is(err, wire.ErrOther) {
+			continue
+		}
+		e := adapter.Emitted{Segment: g, At: p.at}
+		if err != nil {
+			e.Wrong = err.Error()
+		}
+		list = append(list, e)
+	}
+	return list, nil
+}
+
+// State is adapter.Stater's. "/mini" stands behind a state of which the kernel
+// keeps the numbers alone.
+func (s *Stack) State() (state string, err error) {
+	err = s.host.do(func() error {
+		list, err := rows()
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(list, func(r row) bool {
+			return r.local == s.link.Stack.Port() && r.remote == s.link.Peer.Port()
+		})
+		switch {
+		case i < 0 && s.listener >= 0:
+			state = "LISTEN"
+		case i < 0:
+			state = "CLOSED"
+		case list[i].waits && list[i].state != "TIME-WAIT":
+			state = list[i].state + "/mini"
+		default:
+			state = list[i].state
+		}
+		return nil
+	})
+	return state, err
+}
+
+// Signals is adapter.Signaller's.
+func (s *Stack) Signals() (signals adapter.Signals, err error) {
+	if s.socket < 0 {
+		return 0, nil
+	}
+	poll := []unix.PollFd{{Fd: int32(s.socket), Events: unix.POLLIN | unix.POLLOUT | unix.POLLRDHUP}}
+	if _, err := unix.Poll(poll, 0); err != nil {
+		return 0, fmt.Errorf("poll: %w", err)
+	}
+	for _, bit := range []struct {
+		event  int16
+		signal adapter.Signals
+	}{
+		{unix.POLLIN, adapter.Readable}, {unix.POLLOUT, adapter.Writable}, {unix.POLLRDHUP, adapter.PeerDone},
+		{unix.POLLHUP, adapter.Hung}, {unix.POLLERR, adapter.Failed},
+	} {
+		if poll[0].Revents&bit.event != 0 {
+			signals |= bit.signal
+		}
+	}
+	return signals, nil
+}
+
+var (
+	_ adapter.Clock     = (*Stack)(nil)
+	_ adapter.Stater    = (*Stack)(nil)
+	_ adapter.Signaller = (*Stack)(nil)
+)

@@ -20,7 +20,6 @@ const (
 	Advances      // Wait passes
 	Next          // the time until the next deadline passes, if there is one
 
-	numKinds
 )
 
 // An Event is what a schedule does at once. Fields that its kind does not speak

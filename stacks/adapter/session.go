@@ -47,6 +47,11 @@ func (s *Session) Do(e Event) Result {
 }
 
 func (s *Session) do(e Event) (r Result, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p) // the stack's: that is a finding, too
+		}
+	}()
 	wait := e.Wait
 	switch e.Kind {
 	case Opens, Calls:

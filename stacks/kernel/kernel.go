@@ -22,8 +22,7 @@ type Stack struct {
 	listener int // -1 is none
 	socket   int // that of the connection; -1 is none
 	opened   bool
-	written  int32 // relative number of the next octet that the user writes
-	read     int32 // that of the next that it reads
+	text     adapter.Text
 }
 
 // settle is how long the kernel is given to answer what it answers at once: a
@@ -120,7 +119,7 @@ func (s *Stack) Open(active bool) (a adapter.Answer, err error) {
 			unix.Close(s.socket)
 			s.socket = -1
 		}
-		s.written, s.read = 1, 1
+		s.text = adapter.NewText()
 		fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
 		if err != nil {
 			return err
@@ -210,32 +209,23 @@ func (s *Stack) Call(c adapter.Call, octets int) (a adapter.Answer, err error) {
 }
 
 func (s *Stack) send(octets int) adapter.Answer {
-	text := wire.AppendText(nil, s.written, octets)
-	n, err := unix.SendmsgN(s.socket, text, nil, nil, unix.MSG_NOSIGNAL)
-	a := answer(err)
-	if err == nil {
-		a.Octets = n
-		s.written += int32(n)
+	n, err := unix.SendmsgN(s.socket, s.text.Next(octets), nil, nil, unix.MSG_NOSIGNAL)
+	if err != nil {
+		return answer(err)
 	}
-	return a
+	return s.text.Wrote(n)
 }
 
 func (s *Stack) receive(octets int) adapter.Answer {
 	text := make([]byte, octets)
 	n, _, err := unix.Recvfrom(s.socket, text, 0)
-	a := answer(err)
 	switch {
 	case err != nil:
+		return answer(err)
 	case n == 0 && octets > 0:
-		a.Told = adapter.EOF
-	default:
-		a.Octets = n
-		if wrong := wire.CheckText(text[:n], s.read); wrong != nil {
-			a.Told, a.Native = adapter.Wrong, wrong.Error()
-		}
-		s.read += int32(n)
+		return adapter.Answer{Told: adapter.EOF}
 	}
-	return a
+	return s.text.Got(text[:n])
 }
 
 // answer is what err tells the user.

@@ -18,4 +18,6 @@ var exceptions = map[string]string{
 
 func TestSmoke(t *testing.T) { adaptertest.Smoke(t, adaptertest.Of(New()), exceptions) }
 
+func TestExact(t *testing.T) { adaptertest.Exact(t, adaptertest.Of(New()), 1000) }
+
 func BenchmarkSchedules(b *testing.B) { adaptertest.Rate(b, adaptertest.Of(New())) }

@@ -21,7 +21,7 @@ type Adapter interface {
 	Call(c Call, octets int) (Answer, error)
 	// Inject lets a segment of the peer arrive.
 	Inject(wire.Segment) error
-	// Emitted is what the stack has sent since it was last asked.
+	// Emitted returns what the stack has sent since the last call.
 	Emitted() ([]Emitted, error)
 	// Advance lets time pass.
 	Advance(time.Duration) error
@@ -34,8 +34,8 @@ type Adapter interface {
 // "FIN-WAIT-2/mini".
 type Stater interface{ State() (string, error) }
 
-// A Deadliner is an Adapter that knows at which time its next timer goes off; ok
-// is false if none runs.
+// A Deadliner is an Adapter that knows when its next timer fires; ok is false if
+// none runs.
 type Deadliner interface {
 	Deadline() (at time.Duration, ok bool, err error)
 }
@@ -45,8 +45,8 @@ type Clock interface {
 	Now() time.Duration // since Reset
 }
 
-// A Signaller is an Adapter that knows what its user would be told without making
-// a call, as by poll.
+// A Signaller is an Adapter that knows what its user learns without making a
+// call, as by poll.
 type Signaller interface{ Signals() (Signals, error) }
 
 // A Setup is how a host begins.
@@ -97,7 +97,7 @@ const (
 	Other       Told = "other"       // what none of these says
 )
 
-// told is all of them.
+// told lists them all.
 var told = []Told{Done, Waits, EOF, Reset, Refused, TimedOut, Closing, None, Unsupported, Wrong, Other}
 
 // An Answer is what a call has told the user.
@@ -114,7 +114,7 @@ type Emitted struct {
 	Wrong   string        // what is wrong with it as a packet: its text, or a checksum; "" is nothing
 }
 
-// Signals is what a user would be told without making a call.
+// Signals is a set of what a user learns without making a call.
 type Signals uint8
 
 const (
@@ -127,13 +127,13 @@ const (
 
 var signalNames = []string{"readable", "writable", "peer-done", "hung", "failed"}
 
-// Caps is what an adapter can do.
+// Caps describes an adapter.
 type Caps struct {
 	Name    string
 	Version string
 	Virtual bool          // time is the driver's; it takes none
 	Exact   bool          // a schedule that is run again gives the same to the bit
-	Slack   time.Duration // by how much times may be off
+	Slack   time.Duration // times may be off by as much
 	Calls   []Call
 	States  bool // it is a Stater
 	Signals bool // it is a Signaller

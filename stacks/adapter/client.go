@@ -19,8 +19,7 @@ type Program struct {
 	lines   *bufio.Scanner
 }
 
-// startTime is how long a stack may take to begin, patience how long to answer a
-// schedule.
+// startTime bounds the start of a stack, patience its answer to a schedule.
 const (
 	startTime = time.Minute
 	patience  = 10 * time.Minute
@@ -52,7 +51,8 @@ func Start(command *exec.Cmd) (*Program, error) {
 	return p, nil
 }
 
-// line is the next line of the program. One that does not come in time ends it.
+// line returns the next line of the program. If none comes in time the program
+// is killed.
 func (p *Program) line(wait time.Duration) (string, error) {
 	timer := time.AfterFunc(wait, func() { _ = p.command.Process.Kill() })
 	ok := p.lines.Scan()

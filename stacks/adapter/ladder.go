@@ -47,7 +47,7 @@ func (l *ladder) row(state, what, at string) {
 	fmt.Fprintln(l.out, strings.TrimRight(fmt.Sprintf("%-*s%s", ladderState, state, what), " "))
 }
 
-// moment is the time as text, if it is later than what was shown last.
+// moment returns the time as text, if it is later than the last one shown.
 func (l *ladder) moment(at time.Duration) string {
 	if l.style.Unit == 0 {
 		return ""
@@ -110,7 +110,7 @@ func arrow(head, text string) string {
 	return fmt.Sprintf("|%s %-*s %s|", head, ladderRoom, text, head)
 }
 
-// String is the answer in words.
+// String returns the answer in words.
 func (a Answer) String() string {
 	text := string(a.Told)
 	if a.Octets > 0 {

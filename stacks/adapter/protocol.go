@@ -128,7 +128,7 @@ func serveLine(a Adapter, s *Session, line string) (*Session, string) {
 	return s, formatResults(s.Results[before:])
 }
 
-// clean makes a text fit to stand in a part.
+// clean makes text fit into a part.
 func clean(text string) string {
 	return strings.NewReplacer(",", " ", ";", " ", "\n", " ").Replace(text)
 }
@@ -141,7 +141,7 @@ func formatResults(results []Result) string {
 	return strings.TrimSpace("ok " + strings.Join(items, "; "))
 }
 
-// String is the result as the line protocol has it.
+// String returns the result as the line protocol writes it.
 func (r Result) String() string {
 	if r.Err != "" {
 		return "error " + clean(r.Err)
@@ -179,7 +179,7 @@ func (r Result) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// String is the words of the set, or "none".
+// String returns the words of the set, or "none".
 func (s Signals) String() string {
 	var words []string
 	for i, name := range signalNames {
@@ -297,7 +297,7 @@ func parseMoment(text string) (time.Duration, error) {
 	return time.Duration(n) * time.Microsecond, nil
 }
 
-// hello is the line with which a stack begins.
+// hello returns the line with which a stack begins.
 func (c Caps) hello() string {
 	yes := func(b bool) string {
 		if b {

@@ -22,8 +22,8 @@ const (
 
 )
 
-// An Event is what a schedule does at once. Fields that its kind does not speak
-// of are zero.
+// An Event is what a schedule does at once. Fields that its kind does not
+// use are zero.
 type Event struct {
 	Kind    Kind
 	Active  bool
@@ -36,16 +36,16 @@ type Event struct {
 // A Schedule is what to do, in order.
 type Schedule []Event
 
-// In is the event that g arrives.
+// In returns the event that g arrives.
 func In(g wire.Segment) Event { return Event{Kind: Arrives, Segment: g} }
 
-// Make is the event that the user makes a call, which counts so many octets.
+// Make returns the event that the user makes a call, which counts so many octets.
 func Make(c Call, octets int) Event { return Event{Kind: Calls, Call: c, Octets: octets} }
 
-// Wait is the event that time passes.
+// Wait returns the event that time passes.
 func Wait(d time.Duration) Event { return Event{Kind: Advances, Wait: d} }
 
-// String is the event as the line protocol has it.
+// String returns the event as the line protocol writes it.
 func (e Event) String() string {
 	switch e.Kind {
 	case Opens:
@@ -68,7 +68,7 @@ func (e Event) String() string {
 	return fmt.Sprintf("Kind(%d)", uint8(e.Kind))
 }
 
-// String is the schedule as the line protocol has it.
+// String returns the schedule as the line protocol writes it.
 func (s Schedule) String() string {
 	words := make([]string, len(s))
 	for i, e := range s {

@@ -13,7 +13,7 @@ type Result struct {
 	Signals Signals
 	Signal  bool          // Signals is known
 	Now     time.Duration // since Reset, after the event
-	Next    time.Duration // when the next timer goes off, if Timed
+	Next    time.Duration // when the next timer fires, if Timed
 	Timed   bool
 	Err     string // the adapter has failed; nothing else is known
 }
@@ -27,7 +27,7 @@ type Session struct {
 	now time.Duration
 }
 
-// NewSession is a session that begins with a Reset.
+// NewSession returns a session that begins with a Reset.
 func NewSession(a Adapter, setup Setup) (*Session, error) {
 	if err := a.Reset(setup); err != nil {
 		return nil, fmt.Errorf("reset: %w", err)
@@ -91,7 +91,7 @@ func (s *Session) do(e Event) (r Result, err error) {
 	return r, err
 }
 
-// look is what there is to be seen now.
+// look observes the stack.
 func (s *Session) look(r *Result) (err error) {
 	if r.Emitted, err = s.Adapter.Emitted(); err != nil {
 		return err

@@ -6,19 +6,19 @@ import "tcpclose/stacks/wire"
 // writes, and what it should read, follows from them.
 type Text struct{ written, read int32 }
 
-// NewText is the text of a connection on which nothing was written or read.
+// NewText returns the text of a connection on which nothing was written or read.
 func NewText() Text { return Text{1, 1} }
 
-// Next is the next octets that the user writes.
+// Next returns the next octets that the user writes.
 func (t *Text) Next(octets int) []byte { return wire.AppendText(nil, t.written, octets) }
 
-// Wrote is the answer to a SEND of which the stack has taken so many octets.
+// Wrote returns the answer to a SEND of which the stack has taken so many octets.
 func (t *Text) Wrote(octets int) Answer {
 	t.written += int32(octets)
 	return Answer{Told: Done, Octets: octets}
 }
 
-// Got is the answer to a RECEIVE that has given the user text.
+// Got returns the answer to a RECEIVE that has given the user text.
 func (t *Text) Got(text []byte) Answer {
 	a := Answer{Told: Done, Octets: len(text)}
 	if wrong := wire.CheckText(text, t.read); wrong != nil {

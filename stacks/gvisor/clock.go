@@ -9,8 +9,8 @@ import (
 )
 
 // A clock is a tcpip.Clock that goes on when it is told. Unlike gVisor's
-// faketime.ManualClock, which keeps those of one instant in a map, it lets timers
-// of one instant go off in the order in which they were set, and knows the next.
+// faketime.ManualClock, which keeps those of one instant in a map, it fires timers
+// of one instant in the order in which they were set, and knows the next.
 type clock struct {
 	mu     sync.Mutex
 	now    time.Duration
@@ -23,7 +23,7 @@ type timer struct {
 	f     func()
 }
 
-// epoch is the clock's zero: some date, as zero times mean that a timer is off.
+// epoch is the clock's zero: some date, since a zero time means a timer that is off.
 var epoch = time.Unix(1_700_000_000, 0)
 
 func (c *clock) since() time.Duration {
@@ -41,8 +41,8 @@ func (c *clock) NowMonotonic() tcpip.MonotonicTime {
 	return zero.Add(time.Second + c.since())
 }
 
-// AfterFunc is tcpip.Clock's. A timer that is due at once goes off when the clock
-// is next asked to go on, be it by nothing.
+// AfterFunc is tcpip.Clock's. A timer that is due at once fires when the clock is
+// next asked to go on, even by nothing.
 func (c *clock) AfterFunc(d time.Duration, f func()) tcpip.Timer {
 	t := &timer{clock: c, f: f}
 	t.Reset(d)
@@ -80,7 +80,7 @@ func (t *timer) Reset(d time.Duration) {
 	c.timers = slices.Insert(c.timers, i, t)
 }
 
-// deadline is when the next timer goes off; ok is false if none runs.
+// deadline returns when the next timer fires; ok is false if none runs.
 func (c *clock) deadline() (at time.Duration, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -90,8 +90,8 @@ func (c *clock) deadline() (at time.Duration, ok bool) {
 	return c.timers[0].at, true
 }
 
-// next goes on to the next timer, if there is one up to that time, and is what it
-// does; otherwise it goes on to that time, and is nil.
+// next goes on to the next timer, if there is one up to that time, and returns
+// what the timer does; otherwise it goes on to that time, and returns nil.
 func (c *clock) next(until time.Duration) func() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -38,7 +38,7 @@ type Stack struct {
 
 const nic = 1
 
-// New is netstack, without a host yet.
+// New returns netstack, without a host yet.
 func New() *Stack { return &Stack{} }
 
 // Caps is adapter.Adapter's.
@@ -226,7 +226,7 @@ func (s *Stack) Call(c adapter.Call, octets int) (a adapter.Answer, err error) {
 	return adapter.Answer{Told: adapter.Unsupported}, nil
 }
 
-// answer is what err tells the user.
+// answer turns err into what it tells the user.
 func answer(err tcpip.Error) adapter.Answer {
 	a := adapter.Answer{Told: adapter.Other}
 	switch err.(type) {
@@ -279,7 +279,7 @@ func (s *Stack) Deadline() (at time.Duration, ok bool, err error) {
 	return at, ok, nil
 }
 
-// states is the names of RFC 9293 for those of netstack.
+// states names netstack's states as RFC 9293 does.
 var states = map[tcp.EndpointState]string{
 	tcp.StateEstablished: "ESTABLISHED", tcp.StateSynSent: "SYN-SENT", tcp.StateSynRecv: "SYN-RECEIVED",
 	tcp.StateFinWait1: "FIN-WAIT-1", tcp.StateFinWait2: "FIN-WAIT-2", tcp.StateTimeWait: "TIME-WAIT",

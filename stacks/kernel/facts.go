@@ -57,10 +57,10 @@ func (s Shown) Write(w io.Writer) error {
 	return err
 }
 
-// smallBuffer is what makes a window that is soon full.
+// smallBuffer makes a window that is soon full.
 const smallBuffer = 4096
 
-// Facts is what the profile linux rests on, as far as it was seen.
+// Facts lists the observations on which the profile linux rests.
 var Facts = []Fact{
 	{"zero-window-fin", "a bare FIN at a zero window is taken: CLOSE-WAIT, and it is acknowledged",
 		adapter.Setup{Buffer: smallBuffer}, func(p *play) {
@@ -317,7 +317,7 @@ var Facts = []Fact{
 		}},
 }
 
-// abort is the fact that ABORT sends one figure, or nothing, after some events: a
+// abort makes the fact that ABORT sends one figure, or nothing, after some events: a
 // call, or a segment of the peer.
 func abort(name, claim, figure string, events ...string) Fact {
 	return Fact{name, claim, adapter.Setup{}, func(p *play) {

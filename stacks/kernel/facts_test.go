@@ -9,8 +9,8 @@ import (
 	"tcpclose/stacks/adapter"
 )
 
-// tries is how often a fact may fail, since time is real, before it is believed
-// that it is none.
+// tries is the number of runs that must all fail before a fact counts as wrong,
+// since time is real.
 const tries = 3
 
 func TestFacts(t *testing.T) {

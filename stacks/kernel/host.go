@@ -117,7 +117,7 @@ func (h *host) begin(link *wire.Link) error {
 	return nil
 }
 
-// now is the time since the host began.
+// now returns the time since the host began.
 func (h *host) now() time.Duration { return time.Since(h.started) }
 
 // inject gives the kernel a packet.
@@ -154,7 +154,7 @@ func (h *host) watch(until time.Duration) error {
 	}
 }
 
-// taken is what the kernel has sent since it was last asked.
+// taken returns what the kernel has sent since the last call.
 func (h *host) taken() []packet {
 	list := h.packets
 	h.packets = nil
@@ -168,7 +168,7 @@ type row struct {
 	waits         bool // it is a mini-socket: its numbers alone are kept
 }
 
-// states is what /proc/net/tcp calls states, by number.
+// states names the states of /proc/net/tcp, by number.
 var states = map[uint64]string{
 	1: "ESTABLISHED", 2: "SYN-SENT", 3: "SYN-RECEIVED", 4: "FIN-WAIT-1", 5: "FIN-WAIT-2", 6: "TIME-WAIT",
 	7: "CLOSED", 8: "CLOSE-WAIT", 9: "LAST-ACK", 10: "LISTEN", 11: "CLOSING", 12: "SYN-RECEIVED",

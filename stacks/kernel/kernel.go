@@ -25,11 +25,11 @@ type Stack struct {
 	text     adapter.Text
 }
 
-// settle is how long the kernel is given to answer what it answers at once: a
-// packet that is written to a TUN device is processed within the write.
+// settle is the time in which the kernel answers what it answers at once: it
+// processes a packet within the write to the TUN device.
 const settle = time.Millisecond
 
-// New is the running kernel, without a host yet.
+// New returns the running kernel, without a host yet.
 func New() *Stack { return &Stack{listener: -1, socket: -1} }
 
 // Missing says what this machine lacks to run the kernel on the bench, or "".
@@ -47,7 +47,7 @@ func Missing() string {
 	return ""
 }
 
-// Release is the kernel's version.
+// Release returns the kernel's version.
 func Release() string {
 	var u unix.Utsname
 	if err := unix.Uname(&u); err != nil {
@@ -228,7 +228,7 @@ func (s *Stack) receive(octets int) adapter.Answer {
 	return s.text.Got(text[:n])
 }
 
-// answer is what err tells the user.
+// answer turns err into what it tells the user.
 func answer(err error) adapter.Answer {
 	var number unix.Errno
 	if !errors.As(err, &number) {
@@ -287,8 +287,8 @@ func (s *Stack) Emitted() (list []adapter.Emitted, err error) {
 	return list, nil
 }
 
-// State is adapter.Stater's. "/mini" stands behind a state of which the kernel
-// keeps the numbers alone.
+// State is adapter.Stater's. "/mini" follows a state of which the kernel keeps
+// the numbers alone.
 func (s *Stack) State() (state string, err error) {
 	err = s.host.do(func() error {
 		list, err := rows()

@@ -50,7 +50,7 @@ func (p *play) call(c adapter.Call, octets int) { p.do(adapter.Make(c, octets)) 
 
 func (p *play) wait(d time.Duration) { p.do(adapter.Wait(d)) }
 
-// patience is how long what comes with a timer may take.
+// patience bounds the wait for what a timer sends.
 const patience = 5 * time.Second
 
 // await waits until so many segments have come since the last event, which it
@@ -126,8 +126,8 @@ func (p *play) told(words string) {
 	}
 }
 
-// fill sends text until the kernel announces a window of zero. It returns the
-// number after it.
+// fill sends text until the kernel announces a zero window. It returns the number
+// after the text.
 func (p *play) fill() int {
 	next, edge := 1, 1
 	for _, r := range p.Results {
@@ -155,7 +155,7 @@ func (p *play) fill() int {
 	return next
 }
 
-// figure is a segment of the kernel's in the notation of RFC 9293.
+// figure writes a segment of the kernel's in the notation of RFC 9293.
 func figure(seq, ack, data int, ctl string) string {
 	text := ""
 	if data > 0 {

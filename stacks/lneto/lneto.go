@@ -22,7 +22,7 @@ import (
 	"tcpclose/stacks/wire"
 )
 
-// TimeWait is how long the adapter lets TIME-WAIT last.
+// TimeWait is the length of TIME-WAIT, by the adapter.
 const TimeWait = 60 * time.Second
 
 // A Stack is lneto as an adapter.
@@ -47,7 +47,7 @@ const (
 	maxBurst = 100  // packets at one instant, so that a stack that never ends is stopped
 )
 
-// New is lneto, without a host yet.
+// New returns lneto, without a host yet.
 func New() *Stack { return &Stack{} }
 
 // Caps is adapter.Adapter's.
@@ -155,7 +155,7 @@ func (s *Stack) Call(c adapter.Call, octets int) (a adapter.Answer, err error) {
 	return a, s.settle()
 }
 
-// answer is what err tells the user.
+// answer turns err into what it tells the user.
 func answer(err error) adapter.Answer {
 	if err == nil {
 		return adapter.Answer{Told: adapter.Done}

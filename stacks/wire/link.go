@@ -20,7 +20,7 @@ type Link struct {
 	id uint16 // of the peer's last packet
 }
 
-// NewLink is a link on addresses for documentation (RFC 5737). Active: the stack
+// NewLink returns a link on addresses for documentation (RFC 5737). Active: the stack
 // opens the connection; it has the port that is not well known.
 func NewLink(active bool) *Link {
 	l := &Link{PeerISN: 0x5eed0000}
@@ -33,7 +33,7 @@ func NewLink(active bool) *Link {
 	return l
 }
 
-// Octet is the octet of text that has the relative number n.
+// Octet returns the octet of text that has the relative number n.
 func Octet(n int32) byte { return byte('a' + uint32(n)%26) }
 
 // AppendText appends the n octets of text that begin at the relative number at.
@@ -66,12 +66,12 @@ const (
 	timeLive  = 64
 )
 
-// Packet is the IPv4 packet in which the peer sends g to the stack.
+// Packet returns the IPv4 packet in which the peer sends g to the stack.
 func (l *Link) Packet(g Segment) []byte {
 	return l.packet(l.Peer, l.Stack, l.PeerISN, l.StackISN, g)
 }
 
-// StackPacket is the IPv4 packet in which the stack would send g: for stacks that
+// StackPacket returns the IPv4 packet in which the stack would send g: for stacks that
 // give segments, and for captures.
 func (l *Link) StackPacket(g Segment) []byte {
 	return l.packet(l.Stack, l.Peer, l.StackISN, l.PeerISN, g)
@@ -115,7 +115,7 @@ func (l *Link) packet(from, to netip.AddrPort, seq, ack uint32, g Segment) []byt
 	return p
 }
 
-// Read is the segment of the stack that an IPv4 packet holds. With the first SYN
+// Read returns the segment of the stack that an IPv4 packet holds. With the first SYN
 // it learns where the stack's numbers begin. It returns an error for a packet
 // that is none of this connection, or is not as it should be.
 func (l *Link) Read(packet []byte) (g Segment, err error) {
@@ -196,14 +196,14 @@ func split(p []byte) (h header, err error) {
 	return h, nil
 }
 
-// pseudo is the sum of the pseudo-header of packet p (RFC 9293, 3.1).
+// pseudo returns the sum of the pseudo-header of packet p (RFC 9293, 3.1).
 func pseudo(p []byte) uint32 {
 	ip := int(p[0]&15) * 4
 	length := int(get16(p[2:])) - ip
 	return uint32(sum(uint32(protocol)+uint32(length), p[12:20]))
 }
 
-// sum is the ones' complement sum of start and b.
+// sum returns the ones' complement sum of start and b.
 func sum(start uint32, b []byte) uint16 {
 	s := uint64(start)
 	for ; len(b) >= 2; b = b[2:] {

@@ -13,7 +13,7 @@ const (
 	optStamp = 8
 )
 
-// bytes is the options as octets, padded to words. Blocks of SACK are not
+// bytes returns the options as octets, padded to words. Blocks of SACK are not
 // written.
 func (o Options) bytes() (b []byte) {
 	if o.MSS > 0 {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Ctl is the control bits of a segment, as in the header.
+// Ctl holds the control bits of a segment, as in the header.
 type Ctl uint8
 
 const (
@@ -20,7 +20,7 @@ const (
 	CWR
 )
 
-// ctlBits is the bits in the order of text, with the letters of tcpdump.
+// ctlBits lists the bits in the order of text, with the letters of tcpdump.
 var ctlBits = []struct {
 	bit    Ctl
 	letter byte
@@ -33,7 +33,7 @@ var ctlBits = []struct {
 // Has reports whether all bits of b are set.
 func (c Ctl) Has(b Ctl) bool { return c&b == b }
 
-// String is the letters of tcpdump, or "-" without any bit.
+// String returns the letters of tcpdump, or "-" without any bit.
 func (c Ctl) String() string {
 	var b []byte
 	for _, f := range ctlBits {
@@ -81,7 +81,7 @@ type Segment struct {
 	Opts Options
 }
 
-// Options is what a segment carries of the options that closing has to do with.
+// Options holds those options of a segment that matter to closing.
 type Options struct {
 	MSS       uint16 // 0 is none
 	Scaled    bool   // Scale is there
@@ -93,7 +93,7 @@ type Options struct {
 	SACKCount uint8  // blocks of SACK
 }
 
-// SpaceLen is SEG.LEN: text, SYN and FIN in sequence space (RFC 9293, 3.4).
+// SpaceLen returns SEG.LEN: text, SYN and FIN in sequence space (RFC 9293, 3.4).
 func (g Segment) SpaceLen() int32 {
 	n := int32(g.Len)
 	if g.Ctl.Has(SYN) {
@@ -105,7 +105,7 @@ func (g Segment) SpaceLen() int32 {
 	return n
 }
 
-// String is the segment in words without a space at either end: control bits,
+// String returns the segment in words, without a space at either end: control bits,
 // SEQ, ACK, window and length, then its options.
 //
 //	S. 0 1 65535 0 mss=1460 sack ts=1/0 scale=7
@@ -184,7 +184,7 @@ func ParseSegment(text string) (g Segment, err error) {
 	return g, err
 }
 
-// Figure is the segment in the notation of RFC 9293's figures, without options
+// Figure returns the segment in the notation of RFC 9293's figures, without options
 // and PSH. A window is shown if it is below low.
 func (g Segment) Figure(low uint16) string {
 	b := fmt.Appendf(nil, "<SEQ=%d>", g.Seq)

@@ -36,7 +36,7 @@ func Exact(t *testing.T, run Runner, schedules int) {
 	}
 }
 
-// Random is a schedule drawn by lot: a connection is opened, and then anything
+// Random returns a schedule drawn by lot: a connection is opened, and then anything
 // happens, with numbers near those that matter.
 func Random(seed uint64) adapter.Schedule {
 	r := rand.New(rand.NewPCG(seed, 1))

@@ -16,19 +16,19 @@ import (
 // Program.Run.
 type Runner func(adapter.Setup, adapter.Schedule) ([]adapter.Result, error)
 
-// Of is the runner of an adapter.
+// Of returns the runner of an adapter.
 func Of(a adapter.Adapter) Runner {
 	return func(setup adapter.Setup, s adapter.Schedule) ([]adapter.Result, error) {
 		return adapter.Run(a, setup, s)
 	}
 }
 
-// A Case is a schedule with what is to be seen: on each line an event, the state
+// A Case is a schedule with its expected results: on each line an event, the state
 // after it, what the user is told, and what is sent, without windows, options and
 // PSH. A "+" before what is sent means once or more.
 type Case struct{ Name, Lines string }
 
-// Cases is the handshake, each way to close, TIME-WAIT, RST and a retransmission.
+// Cases has the handshake, each way to close, TIME-WAIT, RST and a retransmission.
 var Cases = []Case{
 	{"active close", `
 		open passive                     | LISTEN       | done
@@ -146,7 +146,7 @@ func (c Case) Run(run Runner) (wrong []string, err error) {
 	return wrong, nil
 }
 
-// answer is an answer in words, without the stack's own.
+// answer returns an answer in words, without the stack's own.
 func answer(a *adapter.Answer) string {
 	if a == nil {
 		return ""
@@ -158,7 +158,7 @@ func answer(a *adapter.Answer) string {
 	return plain.String()
 }
 
-// figures is what was sent, in short.
+// figures returns the sent segments in short.
 func figures(list []adapter.Emitted) (texts []string) {
 	for _, e := range list {
 		g := e.Segment
@@ -178,8 +178,8 @@ func matches(got []string, want string) bool {
 	return strings.Join(got, ", ") == want
 }
 
-// Rate is how many schedules a second the runner does, as a benchmark: a passive
-// open, a close from either side, and TIME-WAIT.
+// Rate measures, as a benchmark, the schedules a second that the runner does: a
+// passive open, a close from either side, and TIME-WAIT.
 func Rate(b *testing.B, run Runner) {
 	b.Helper()
 	events, err := adapter.ParseSchedule("open passive; in S 0 0 8000 0 mss=1460; in . 1 1 8000 0; call shutdown; in . 1 2 8000 0; in F. 1 2 8000 0; advance 600000000")

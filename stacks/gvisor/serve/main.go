@@ -1,4 +1,4 @@
-// Serve is gVisor's netstack behind the line protocol of package adapter.
+// Serve puts gVisor's netstack behind the line protocol of package adapter.
 package main
 
 import (

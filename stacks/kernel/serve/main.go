@@ -1,6 +1,6 @@
 //go:build linux
 
-// Serve is the running kernel behind the line protocol of package adapter. It
+// Serve puts the running kernel behind the line protocol of package adapter. It
 // needs root and a TUN device.
 package main
 

@@ -1,4 +1,4 @@
-// Serve is lneto behind the line protocol of package adapter.
+// Serve puts lneto behind the line protocol of package adapter.
 package main
 
 import (

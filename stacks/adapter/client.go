@@ -20,7 +20,7 @@ type Program struct {
 }
 
 // startTime bounds the start of a stack, patience its answer to a schedule.
-const (
+var (
 	startTime = time.Minute
 	patience  = 10 * time.Minute
 )

@@ -31,7 +31,7 @@ import (
 //	next
 //
 // The answer is "ok", and for each event what was seen of it, as parts with
-// commas between them, in this order, each only if there is something to say:
+// commas between them, each only if there is something to say:
 //
 //	ok PART, PART; PART; ...
 //
@@ -359,7 +359,7 @@ func parseHello(line string) (c Caps, err error) {
 				return fail("slack: %v", err)
 			}
 		case "calls":
-			for name := range strings.SplitSeq(value, ",") {
+			for name := range strings.FieldsFuncSeq(value, func(r rune) bool { return r == ',' }) {
 				i := slices.Index(callNames[:], name)
 				if i < 0 {
 					return fail("call %q: want one of %s", name, strings.Join(callNames[:], ", "))
@@ -373,7 +373,7 @@ func parseHello(line string) (c Caps, err error) {
 		case "deadlines":
 			c.Deadlines = yes
 		default:
-			return fail("%q is no field", name)
+			return fail("%q is no field", word)
 		}
 	}
 	if c.Name == "" {

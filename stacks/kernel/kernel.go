@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -23,6 +24,7 @@ type Stack struct {
 	socket   int // that of the connection; -1 is none
 	opened   bool
 	text     adapter.Text
+	closing  sync.WaitGroup // of the host before
 }
 
 // settle is the time in which the kernel answers what it answers at once: it
@@ -66,11 +68,11 @@ func (s *Stack) Caps() adapter.Caps {
 	}
 }
 
-// Reset is adapter.Adapter's: it makes a new namespace.
+// Reset is adapter.Adapter's: it makes a new namespace. That of before ends
+// meanwhile, which takes the kernel longer than all else.
 func (s *Stack) Reset(setup adapter.Setup) error {
-	if err := s.Close(); err != nil {
-		return err
-	}
+	s.closing.Wait()
+	s.leave()
 	s.setup, s.link, s.opened = setup, wire.NewLink(false), false
 	var err error
 	s.host, err = newHost(s.link)
@@ -79,6 +81,13 @@ func (s *Stack) Reset(setup adapter.Setup) error {
 
 // Close is adapter.Adapter's.
 func (s *Stack) Close() error {
+	s.leave()
+	s.closing.Wait()
+	return nil
+}
+
+// leave gives up the host.
+func (s *Stack) leave() {
 	for _, fd := range []*int{&s.socket, &s.listener} {
 		if *fd >= 0 {
 			unix.Close(*fd)
@@ -86,10 +95,9 @@ func (s *Stack) Close() error {
 		}
 	}
 	if s.host != nil {
-		s.host.close()
+		s.closing.Go(s.host.close)
 		s.host = nil
 	}
-	return nil
 }
 
 // on does f in the namespace, and then waits for what the kernel sends at once.

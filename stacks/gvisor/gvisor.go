@@ -47,6 +47,7 @@ func (s *Stack) Caps() adapter.Caps {
 		Name: "gvisor", Version: "unknown", Virtual: true, Exact: true,
 		Calls:  []adapter.Call{adapter.Send, adapter.Receive, adapter.Shutdown, adapter.Release, adapter.Abort},
 		States: true, Signals: true, Deadlines: true,
+		Note: "a deadline can be that of a timer which is off: netstack lets it fire, and does nothing",
 	}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, m := range info.Deps {

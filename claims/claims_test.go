@@ -9,12 +9,14 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 	"unicode"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"tcpclose/explore"
+	"tcpclose/invariants"
 	"tcpclose/model"
 )
 
@@ -62,6 +64,46 @@ func TestQuotes(t *testing.T) {
 				assert.True(t, han(text.ZH), "%s: %s", c.ID, text.ZH)
 			}
 		}
+	}
+}
+
+// What other packages say in English has its Chinese; and in Chinese a sentence has
+// Chinese marks.
+func TestChinese(t *testing.T) {
+	p, err := LinuxProfile(201 * time.Millisecond)
+	require.NoError(t, err)
+	rounded := p.RoundedIn(Chinese)
+	assert.Len(t, p.RoundedIn(English), len(rounded))
+	assert.Equal(t, "报文段的最长传输时间，0.1 秒取为 0.112 秒", rounded[0])
+	for e := invariants.Open; e <= invariants.Refused; e++ {
+		assert.NotEqual(t, e.String(), Translate(Chinese, e.String()))
+		assert.Equal(t, e.String(), Translate(English, e.String()))
+	}
+	assert.Equal(t, "中断、超过时限", Reasons(Chinese, []string{explore.Interrupted, explore.TimedOut}))
+	for _, reason := range []string{explore.BoundStates, explore.BoundDepth, explore.BoundEnough, explore.BoundMemory, explore.BoundBoundary} {
+		assert.NotEqual(t, reason, Reasons(Chinese, []string{reason}))
+	}
+
+	western := regexp.MustCompile(`\p{Han}[,;:?!(]|[,;:?!)]\p{Han}|[,;:] \p{Han}`)
+	assert.Regexp(t, western, "成立, 因为")
+	texts := rounded
+	for _, c := range Claims {
+		texts = append(texts, c.If.ZH, c.Right.ZH, c.Why.ZH)
+		for _, s := range slices.Concat(c.Said, c.Under, c.Shown) {
+			texts = append(texts, s.In(Chinese))
+		}
+	}
+	for _, p := range Profiles {
+		texts = append(texts, p.Says.ZH)
+	}
+	for i, kinds := range spans {
+		texts = append(texts, Segments[i].ZH)
+		for _, s := range slices.Concat(kinds[:]...) {
+			texts = append(texts, s.Says.ZH)
+		}
+	}
+	for _, text := range texts {
+		assert.NotRegexp(t, western, text)
 	}
 }
 

@@ -42,6 +42,6 @@ func ExampleLose() {
 		fmt.Println(s.Says.EN, s.Timing.Greatest, "ticks of", linux.Tick)
 	}
 	// Output:
-	// LAST_ACK of the server 1530 ticks of 100ms
-	// FIN_WAIT_2 of the client 600 ticks of 100ms
+	// the server in LAST_ACK 1530 ticks of 100ms
+	// the client in FIN_WAIT_2 600 ticks of 100ms
 }

@@ -25,7 +25,7 @@ const (
 	Idle       // all was explored, and nothing gave it an occasion
 )
 
-var truthNames = [...]Text{{"true", "真"}, {"false", "假"}, {"unknown", "未知"}, {"no occasion", "无从检验"}}
+var truthNames = [...]Text{{"true", "真"}, {"false", "假"}, {"unknown", "未知"}, {"vacuous", "无从检验"}}
 
 // In is the truth's name in a language.
 func (t Truth) In(l Language) string { return truthNames[t].In(l) }
@@ -287,28 +287,33 @@ func (d *Decided) Evidence(l Language) string {
 	if t := d.Timing; t != nil {
 		switch {
 		case !t.Begins:
-			return Text{"does not begin", "不会开始"}.In(l)
+			return Text{"never begins", "从不开始"}.In(l)
 		case t.Endless != nil && !t.Ends:
 			return Text{"unbounded", "无上限"}.In(l)
 		case t.Endless != nil:
-			return fmt.Sprintf(Text{"%s or more, unbounded", "%s 以上，无上限"}.In(l), d.length(t.Least))
+			return fmt.Sprintf(Text{"at least %s, unbounded", "至少 %s，无上限"}.In(l), d.length(l, t.Least))
 		case t.Least == t.Greatest:
-			return fmt.Sprintf(Text{"always %s", "总是 %s"}.In(l), d.length(t.Least))
+			return fmt.Sprintf(Text{"always %s", "总是 %s"}.In(l), d.length(l, t.Least))
 		}
-		return fmt.Sprintf(Text{"%s to %s", "%s 至 %s"}.In(l), d.length(t.Least), d.length(t.Greatest))
+		return Text{"takes ", "实为 "}.In(l) + d.between(l, t.Least, t.Greatest)
 	}
 	switch {
 	case d.Truth == Unexplored:
-		return Text{"not everything was explored", "没有探索完"}.In(l)
+		return Text{"the exploration is not complete", "探索不完整"}.In(l)
 	case d.Truth == Idle:
-		return Text{"nothing gave it an occasion", "没有遇到它所说的情形"}.In(l)
+		return Text{"no run puts it to the test", "没有执行路径涉及这种情形"}.In(l)
 	case d.Truth == True && (d.Says == Whenever || d.Says == Keeps):
-		return fmt.Sprintf(Text{"in every run (%s states)", "所有运行都如此（%s 个状态）"}.In(l), humanize.Comma(int64(d.States)))
+		return fmt.Sprintf(Text{"in every run (%s states)", "所有执行路径都如此（%s 个状态）"}.In(l), humanize.Comma(int64(d.States)))
 	case d.Trace == nil:
-		return fmt.Sprintf(Text{"in no run (%s states)", "所有运行中都没有（%s 个状态）"}.In(l), humanize.Comma(int64(d.States)))
+		return fmt.Sprintf(Text{"in no run (%s states)", "没有这样的执行路径（%s 个状态）"}.In(l), humanize.Comma(int64(d.States)))
 	}
-	if n := len(d.Trace.Events); n != 1 {
-		return fmt.Sprintf(Text{"shown in %d events", "%d 个事件即可看到"}.In(l), n)
+	run := Text{"example of %d %s", "示例：%d 个%s"}
+	if d.Truth == False {
+		run = Text{"counterexample of %d %s", "反例：%d 个%s"}
 	}
-	return Text{"shown in 1 event", "1 个事件即可看到"}.In(l)
+	events := Text{"events", "事件"}
+	if len(d.Trace.Events) == 1 {
+		events.EN = "event"
+	}
+	return fmt.Sprintf(run.In(l), len(d.Trace.Events), events.In(l))
 }

@@ -8,6 +8,7 @@ import (
 
 	"tcpclose/model"
 	"tcpclose/profile"
+	"tcpclose/trace"
 )
 
 // Linux as it comes, with tcp_fin_timeout of half of that, and with
@@ -53,25 +54,22 @@ func LinuxProfile(rto time.Duration) (*Profile, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := func(d time.Duration) [2]string {
-		number, _ := strings.CutSuffix(profile.Seconds(d), " s")
-		return [2]string{number + " s", number + " 秒"}
-	}
+	in := func(d time.Duration) [2]string { return [2]string{inSeconds(English, d), inSeconds(Chinese, d)} }
 	// FIN_WAIT2 is not shorter than 3.5 RTOs, and what that is beyond 60 s counts twice.
 	waits := in(profile.TimeWaitLen)
-	fin := [2]string{"tcp_fin_timeout and TIME_WAIT " + waits[0], "tcp_fin_timeout 和 TIME_WAIT 都是 " + waits[1]}
+	fin := [2]string{"tcp_fin_timeout and TIME_WAIT " + waits[0], "tcp_fin_timeout 和 TIME_WAIT 均为 " + waits[1]}
 	if whole := t.Duration(int(t.Config.FinWait2First) + int(t.Config.FinWait2)); whole > l.FinTimeout+t.Tick || whole < l.FinTimeout {
 		fin = [2]string{
-			fmt.Sprintf("FIN_WAIT2 of a closed socket %s, TIME_WAIT %s", in(whole)[0], waits[0]),
-			fmt.Sprintf("已 close 的套接字的 FIN_WAIT2 %s，TIME_WAIT %s", in(whole)[1], waits[1]),
+			fmt.Sprintf("a closed socket stays in FIN_WAIT2 for %s; TIME_WAIT %s", in(whole)[0], waits[0]),
+			fmt.Sprintf("已调用 close() 的套接字在 FIN_WAIT2 停留 %s；TIME_WAIT 为 %s", in(whole)[1], waits[1]),
 		}
 	}
 	now, most, orphan := in(rto), in(profile.RTOMax), in(l.OrphanGiveUp())
 	return &Profile{
 		Name: "linux",
 		Says: Text{
-			fmt.Sprintf("Linux by default, RTO %s: doubled up to %s; a closed socket gives up by tcp_orphan_retries, %s after its first retransmission; %s", now[0], most[0], orphan[0], fin[0]),
-			fmt.Sprintf("Linux 默认值，RTO %s：每次翻倍，最多 %s；已 close 的套接字按 tcp_orphan_retries 在第一次重传之后 %s放弃；%s", now[1], most[1], orphan[1], fin[1]),
+			fmt.Sprintf("Linux defaults: RTO %s, doubling up to %s; by tcp_orphan_retries, a closed socket gives up %s after its first retransmission; %s", now[0], most[0], orphan[0], fin[0]),
+			fmt.Sprintf("Linux 默认值：RTO %s，逐次加倍，最长 %s；已调用 close() 的套接字由 tcp_orphan_retries 限定，在第一次重传 %s后放弃；%s", now[1], most[1], orphan[1], fin[1]),
 		},
 		Words: timedWords(t), Tick: t.Tick, Rounded: t.Rounded,
 	}, nil
@@ -83,6 +81,11 @@ func must(p *Profile, err error) *Profile {
 		panic(err)
 	}
 	return p
+}
+
+// inSeconds returns a time in seconds, in a language.
+func inSeconds(l Language, d time.Duration) string {
+	return trace.Decimal(d) + Text{" s", " 秒"}.In(l)
 }
 
 // seconds is a time of Linux's in ticks.

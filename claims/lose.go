@@ -8,23 +8,35 @@ import (
 
 	"tcpclose/explore"
 	"tcpclose/model"
+	"tcpclose/profile"
 	"tcpclose/survey"
 	"tcpclose/trace"
 )
 
 // A Profile is numbers for timers, in words of a configuration.
 type Profile struct {
-	Name  string
-	Says  Text
-	Words string
-	Tick  time.Duration
-	// Rounded is the times that are no number of ticks, and what they are taken for.
-	Rounded []string
+	Name    string
+	Says    Text
+	Words   string
+	Tick    time.Duration
+	Rounded []profile.Rounding
+}
+
+// RoundedIn returns, in a language, which times were rounded to what.
+func (p *Profile) RoundedIn(l Language) (list []string) {
+	for _, r := range p.Rounded {
+		if l == English {
+			list = append(list, r.String())
+			continue
+		}
+		list = append(list, fmt.Sprintf("%s，%s取为 %s", Translate(l, r.Name), inSeconds(l, r.From), inSeconds(l, r.To)))
+	}
+	return list
 }
 
 // Profiles is what losses can be asked of.
 var Profiles = []Profile{
-	{Name: "rfc", Says: Text{"RFC 9293 and RFC 6298: RTO 1 s, doubled up to 60 s, R2 of 6 retransmissions, MSL 2 min; half closes", "RFC 9293 和 RFC 6298：RTO 1 秒，每次翻倍，最多 60 秒；R2 为 6 次重传；MSL 2 分钟；半关闭"},
+	{Name: "rfc", Says: Text{"RFC 9293 and RFC 6298: RTO 1 s, doubling up to 60 s; R2 is 6 retransmissions; MSL 2 min; half close", "RFC 9293 和 RFC 6298：RTO 1 秒，逐次加倍，最长 60 秒；R2 为 6 次重传；MSL 2 分钟；半关闭"},
 		Words: "preset=notes a-octets=0 b-octets=0 b-closes=after-peer clock=leaps msl=480 delay=1 time-wait=2msl rto=4 rto-max=240 r2=6", Tick: 250 * time.Millisecond},
 	*must(LinuxProfile(linuxRTO)),
 }
@@ -49,41 +61,41 @@ type Span struct {
 // if it is always.
 var spans = [4][2][]Span{
 	{
-		{{Text{"from the loss until the server has the FIN", "从丢失到服务端收到 FIN"}, "net.a.loses.fin -> b.finreceived"}},
+		{{Text{"from the loss until the server receives the FIN", "从丢失到服务端收到 FIN"}, "net.a.loses.fin -> b.finreceived"}},
 		{
-			{Text{"FIN_WAIT_1 of the client", "客户端的 FIN_WAIT_1"}, "a: FIN-WAIT-1 -> CLOSED"},
-			{Text{"the server's ignorance", "服务端不知情"}, "a.state == CLOSED -> b.state != ESTABLISHED"},
+			{Text{"the client in FIN_WAIT_1", "客户端停留在 FIN_WAIT_1"}, "a: FIN-WAIT-1 -> CLOSED"},
+			{Text{"the server in ESTABLISHED after the client is CLOSED", "客户端进入 CLOSED 之后，服务端停留在 ESTABLISHED"}, "a.state == CLOSED -> b.state != ESTABLISHED"},
 		},
 	},
 	{
 		{{Text{"from the loss until the client leaves FIN_WAIT_1", "从丢失到客户端离开 FIN_WAIT_1"}, "net.b.loses.ack > 0 -> a.state != FIN_WAIT_1"}},
-		{{Text{"FIN_WAIT_1 of the client", "客户端的 FIN_WAIT_1"}, "a.state == FIN_WAIT_1 -> a.state != FIN_WAIT_1"}},
+		{{Text{"the client in FIN_WAIT_1", "客户端停留在 FIN_WAIT_1"}, "a.state == FIN_WAIT_1 -> a.state != FIN_WAIT_1"}},
 	},
 	{
-		{{Text{"from the loss until the client has the FIN", "从丢失到客户端收到 FIN"}, "net.b.loses.fin -> a.finreceived"}},
+		{{Text{"from the loss until the client receives the FIN", "从丢失到客户端收到 FIN"}, "net.b.loses.fin -> a.finreceived"}},
 		{
-			{Text{"LAST_ACK of the server", "服务端的 LAST_ACK"}, "b: LAST-ACK -> CLOSED"},
-			{Text{"FIN_WAIT_2 of the client", "客户端的 FIN_WAIT_2"}, inFinWait2},
+			{Text{"the server in LAST_ACK", "服务端停留在 LAST_ACK"}, "b: LAST-ACK -> CLOSED"},
+			{Text{"the client in FIN_WAIT_2", "客户端停留在 FIN_WAIT_2"}, inFinWait2},
 		},
 	},
 	{
 		{
-			{Text{"from the loss until the server is CLOSED", "从丢失到服务端 CLOSED"}, "net.a.loses.any -> b.state == CLOSED"},
-			{Text{"TIME_WAIT of the client", "客户端的 TIME_WAIT"}, "a: TIME-WAIT -> CLOSED"},
+			{Text{"from the loss until the server is CLOSED", "从丢失到服务端进入 CLOSED"}, "net.a.loses.any -> b.state == CLOSED"},
+			{Text{"the client in TIME_WAIT", "客户端停留在 TIME_WAIT"}, "a: TIME-WAIT -> CLOSED"},
 		},
 		{
-			{Text{"LAST_ACK of the server", "服务端的 LAST_ACK"}, "b: LAST-ACK -> CLOSED"},
-			{Text{"TIME_WAIT of the client", "客户端的 TIME_WAIT"}, "a: TIME-WAIT -> CLOSED"},
+			{Text{"the server in LAST_ACK", "服务端停留在 LAST_ACK"}, "b: LAST-ACK -> CLOSED"},
+			{Text{"the client in TIME_WAIT", "客户端停留在 TIME_WAIT"}, "a: TIME-WAIT -> CLOSED"},
 		},
 	},
 }
 
 // Segments is the four segments, and what of the model they are.
 var Segments = [4]Text{
-	{"the first segment, the client's FIN", "第一次挥手，客户端的 FIN"},
-	{"the second segment, the server's ACK", "第二次挥手，服务端的 ACK"},
-	{"the third segment, the server's FIN", "第三次挥手，服务端的 FIN"},
-	{"the fourth segment, the client's ACK", "第四次挥手，客户端的 ACK"},
+	{"the first segment, the client's FIN", "第一次挥手（客户端的 FIN）"},
+	{"the second segment, the server's ACK", "第二次挥手（服务端的 ACK）"},
+	{"the third segment, the server's FIN", "第三次挥手（服务端的 FIN）"},
+	{"the fourth segment, the client's ACK", "第四次挥手（客户端的 ACK）"},
 }
 
 // A Loss is what comes of losing one of the four segments of a close by a, the

@@ -14,17 +14,18 @@ import (
 func Markdown(w io.Writer, l Language, list []*Judgement, losses []*Loss) error {
 	var b strings.Builder
 	say := func(en, zh string, args ...any) { fmt.Fprintf(&b, Text{en, zh}.In(l), args...) }
-	say("# What the notes say, claim by claim\n\n", "# 笔记逐条检验\n\n")
+	say("# The notes, claim by claim\n\n", "# 逐条检验笔记的说法\n\n")
 	say("[中文](claims.zh.md)\n\n", "[English](claims.md)\n\n")
-	say(`This page is made by `+"`go test ./claims -run Docs -rewrite`"+`: every verdict follows from runs of the checker.
-A claim *holds* if all its statements are true as the notes say it, *holds if* a condition is met under which they
-are, and is *wrong* otherwise. `+"`tcpclose claims Y2`"+` shows one with a run, `+"`tcpclose claims 'TIME_WAIT'`"+` those with
-these words of the notes. a is the client, and closes first where the notes say so; b is the server.
+	say(``+"`go test ./claims -run Docs -rewrite`"+` writes this page from what the checker finds. A claim *holds* if all its
+statements are true as the notes put it. It *holds if* a condition is met, if they are true only under that
+condition. Otherwise it is *wrong*. `+"`tcpclose claims Y2`"+` shows one claim with a run; `+"`tcpclose claims 'TIME_WAIT'`"+`
+shows those that contain these words of the notes. a is the client, and closes first where the notes say so;
+b is the server.
 
-`, `本页由 `+"`go test ./claims -run Docs -rewrite`"+` 生成：每个结论都来自检验程序的运行。
-按笔记的说法所有陈述都为真，则“成立”；满足某个条件时为真，则“有条件成立”；否则“错误”。
-`+"`tcpclose claims -lang zh Y2`"+` 展示一条及其运行，`+"`tcpclose claims -lang zh 'TIME_WAIT'`"+` 按笔记原文查找。
-a 是客户端，b 是服务端。
+`, `本页由 `+"`go test ./claims -run Docs -rewrite`"+` 生成，每个结论都以模型检验的结果为据。
+照笔记原话，所有陈述都为真，则“成立”；只在某个条件下才都为真，则“有条件成立”；否则“错误”。
+`+"`tcpclose claims -lang zh Y2`"+` 显示其中一条，并给出一条执行路径；`+"`tcpclose claims -lang zh 'TIME_WAIT'`"+` 按笔记原文查找。
+a 是客户端，笔记说客户端先关闭时由它先关闭；b 是服务端。
 
 `)
 	say("| id | the notes | verdict |\n|---|---|---|\n", "| 编号 | 笔记原文 | 结论 |\n|---|---|---|\n")
@@ -44,14 +45,14 @@ a 是客户端，b 是服务端。
 		default:
 			b.WriteString(Text{".", "。"}.In(l))
 		}
-		fmt.Fprintf(&b, "\n%s\n\n%s\n\n", j.Right.In(l), j.Why.In(l))
+		fmt.Fprintf(&b, "\n\n%s\n\n%s\n\n", j.Right.In(l), j.Why.In(l))
 		for _, part := range []struct {
 			title Text
 			list  []Decided
 		}{
-			{Text{"As the notes say it:", "按笔记的说法："}, j.Said},
+			{Text{"As the notes put it:", "照笔记原话："}, j.Said},
 			{Text{"Under the condition:", "在该条件下："}, j.Under},
-			{Text{"The right sentence:", "正确的说法："}, j.Shown},
+			{Text{"What is right:", "正确的说法："}, j.Shown},
 		} {
 			if len(part.list) == 0 {
 				continue
@@ -59,12 +60,12 @@ a 是客户端，b 是服务端。
 			fmt.Fprintf(&b, "%s\n\n", part.title.In(l))
 			for i := range part.list {
 				d := &part.list[i]
-				fmt.Fprintf(&b, "* %s: `%s`; %s  \n  `%s`\n", d.Truth.In(l), d.Statement, d.Evidence(l), d.Command())
+				say("* %s: `%s`; %s  \n  `%s`\n", "* %s：`%s`；%s  \n  `%s`\n", d.Truth.In(l), d.In(l), d.Evidence(l), d.Command())
 			}
 			b.WriteString("\n")
 		}
 		if j.Turns != "" {
-			say("The verdict turns with `-change '%s'`.\n", "用 `-change '%s'` 换一个模型，结论会改变。\n", j.Turns)
+			say("With `-change '%s'` the verdict changes.\n", "加上 `-change '%s'` 改变模型，结论随之改变。\n", j.Turns)
 		}
 	}
 	lossTable(&b, l, losses)
@@ -82,37 +83,38 @@ func lossTable(b *strings.Builder, l Language, losses []*Loss) {
 	b.WriteString(Text{`
 ## Losses
 
-What 'tcpclose lose' finds: how long it takes at the least and at the most, the timers that go off in a longest run,
-and what the applications can be told in the end.
+What ` + "`tcpclose lose`" + ` finds: the shortest and the longest time, the timers that expire in a longest run, and how
+the connection can end for each of the two applications.
 
-| lost | how often | timers of | how long | timers | a and b are told |
+| lost | how often | profile | time | timers | ends for a / b |
 |---|---|---|---|---|---|
 `, `
 ## 丢失
 
-'tcpclose lose' 的结果：最短和最长时间、最长的运行中触发的定时器，以及两端应用最后可能得知什么。
+` + "`tcpclose lose`" + ` 的结果：最短和最长时间、最长的执行路径上哪些定时器超时，以及连接对两端应用可能以什么告终。
 
-| 丢失 | 次数 | 定时器 | 多久 | 触发的定时器 | a 与 b 得知 |
+| 丢失 | 次数 | 参数 | 时间 | 超时的定时器 | a / b 的结局 |
 |---|---|---|---|---|---|
 `}.In(l))
+	semicolon := Text{"; ", "；"}.In(l)
 	for _, loss := range losses {
-		often := Text{"once", "一次"}
+		often := Text{"once", "丢失一次"}
 		if loss.Always {
-			often = Text{"always", "总是"}
+			often = Text{"always", "每次都丢失"}
 		}
 		var long, timers, told []string
 		for i := range loss.Spans {
 			s := &loss.Spans[i]
-			long = append(long, s.Says.In(l)+": "+s.length(l, loss.Profile.Tick))
+			long = append(long, s.Says.In(l)+Text{": ", "："}.In(l)+s.length(l, loss.Profile.Tick))
 			for _, t := range s.Repairs[1] {
-				timers = appendOnce(timers, fmt.Sprintf("%s: %s", t.Side, t.Timeout))
+				timers = appendOnce(timers, fmt.Sprintf(Text{"%s: %s", "%s 的 %s"}.In(l), t.Side, t.Timeout))
 			}
 		}
 		for _, e := range loss.Endings {
-			told = append(told, fmt.Sprintf("%s / %s", e.Of[model.A], e.Of[model.B]))
+			told = append(told, fmt.Sprintf("%s / %s", Translate(l, e.Of[model.A].String()), Translate(l, e.Of[model.B].String())))
 		}
 		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s |\n", Segments[loss.Segment-1].In(l), often.In(l), loss.Profile.Name,
-			strings.Join(long, "; "), strings.Join(timers, ", "), strings.Join(told, "; "))
+			strings.Join(long, semicolon), strings.Join(timers, Text{", ", "、"}.In(l)), strings.Join(told, semicolon))
 	}
 	b.WriteString("\n")
 	for _, p := range Profiles {
@@ -139,7 +141,7 @@ func (s *SpanTiming) length(l Language, tick time.Duration) string {
 	case !t.Begins:
 		return "-"
 	case t.Endless != nil && t.Ends:
-		return in(t.Least) + Text{" s to unbounded", " 秒以上，无上限"}.In(l)
+		return fmt.Sprintf(Text{"at least %s s, unbounded", "至少 %s 秒，无上限"}.In(l), in(t.Least))
 	case t.Endless != nil:
 		return Text{"unbounded", "无上限"}.In(l)
 	case t.Least == t.Greatest:

@@ -2,6 +2,7 @@ package claims
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -73,46 +74,64 @@ func (s Statement) in(tick time.Duration) Statement {
 // anyTime is no upper bound.
 const anyTime = 1 << 30
 
-// String is the statement, formally.
-func (s Statement) String() string {
+// String returns the statement in English.
+func (s Statement) String() string { return s.In(English) }
+
+// In returns the statement in a language.
+func (s Statement) In(l Language) string {
 	switch s.Says {
 	case Whenever:
-		return fmt.Sprintf("always (%s) => (%s)", s.Of, s.Then)
+		return fmt.Sprintf(Text{"always (%s) => (%s)", "始终有 (%s) => (%s)"}.In(l), s.Of, s.Then)
 	case Never:
-		return "never " + s.Of
+		return Text{"never ", "从不出现 "}.In(l) + s.Of
 	case Some:
-		return "some run: " + s.Of
+		return Text{"some run: ", "能到达 "}.In(l) + s.Of
 	case Keeps:
-		return "property " + s.Of
+		return Text{"property ", "性质 "}.In(l) + s.Of
 	case Breaks:
-		return "property " + s.Of + " is violated"
+		return fmt.Sprintf(Text{"property %s is violated", "违反性质 %s"}.In(l), s.Of)
 	case Shows:
-		return "witness " + s.Of
+		return Text{"witness ", "有见证 "}.In(l) + s.Of
 	case Misses:
-		return "no witness " + s.Of
+		return Text{"no witness ", "没有见证 "}.In(l) + s.Of
 	case Endless:
-		return s.Of + ": unbounded"
+		return s.Of + Text{": unbounded", "：无上限"}.In(l)
 	}
+	bounds := s.between(l, s.Least, s.Most)
 	switch {
 	case s.Least == s.Most:
-		return fmt.Sprintf("%s: exactly %s", s.Of, s.length(s.Least))
+		bounds = Text{"exactly ", "恰好 "}.In(l) + s.length(l, s.Least)
 	case s.Most == anyTime:
-		return fmt.Sprintf("%s: at least %s", s.Of, s.length(s.Least))
+		bounds = Text{"at least ", "至少 "}.In(l) + s.length(l, s.Least)
 	case s.Least == 0:
-		return fmt.Sprintf("%s: at most %s", s.Of, s.length(s.Most))
+		bounds = Text{"at most ", "至多 "}.In(l) + s.length(l, s.Most)
 	}
-	return fmt.Sprintf("%s: %s to %s", s.Of, s.length(s.Least), s.length(s.Most))
+	return s.Of + Text{": ", "："}.In(l) + bounds
 }
 
-// length is so many ticks, in seconds if they stand for a time.
-func (s Statement) length(ticks int) string {
+// between returns a range of ticks, with its unit once.
+func (s Statement) between(l Language, least, most int) string {
+	return s.number(least) + Text{" to ", " 至 "}.In(l) + s.length(l, most)
+}
+
+// length returns so many ticks, in seconds if they stand for a time.
+func (s Statement) length(l Language, ticks int) string {
+	unit := Text{" ticks", " 个节拍"}
 	switch {
 	case s.Tick > 0:
-		return strings.TrimSuffix(fmt.Sprintf("%.1f", (time.Duration(ticks)*s.Tick).Seconds()), ".0") + " s"
+		unit = Text{" s", " 秒"}
 	case ticks == 1:
-		return "1 tick"
+		unit.EN = " tick"
 	}
-	return fmt.Sprintf("%d ticks", ticks)
+	return s.number(ticks) + unit.In(l)
+}
+
+// number returns what length does, without the unit.
+func (s Statement) number(ticks int) string {
+	if s.Tick > 0 {
+		return strings.TrimSuffix(fmt.Sprintf("%.1f", (time.Duration(ticks)*s.Tick).Seconds()), ".0")
+	}
+	return strconv.Itoa(ticks)
 }
 
 // Command is the command line that decides the statement, or shows what does.

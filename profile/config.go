@@ -36,8 +36,21 @@ type Case struct {
 type Timed struct {
 	Config  model.Config
 	Tick    time.Duration
-	Rounded []string // times that are no number of ticks, and what they are taken for
+	Rounded []Rounding
 }
+
+// A Rounding is a time that is no number of ticks, and the one taken for it.
+type Rounding struct {
+	Name     string
+	From, To time.Duration
+}
+
+func (r Rounding) String() string {
+	return fmt.Sprintf("%s from %s to %s", r.Name, Seconds(r.From), Seconds(r.To))
+}
+
+// MarshalText returns what String does.
+func (r Rounding) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
 // Duration is so many ticks.
 func (t Timed) Duration(ticks int) time.Duration { return time.Duration(ticks) * t.Tick }
@@ -65,7 +78,7 @@ func (w *clockwork) add(name string, d time.Duration, at *uint16) {
 // wind sets every time. The tick is the longest of which all are multiples or, if
 // the longest would take too many of those, the shortest that will do: then times
 // are rounded up.
-func (w *clockwork) wind() (tick time.Duration, rounded []string) {
+func (w *clockwork) wind() (tick time.Duration, rounded []Rounding) {
 	longest := time.Duration(0)
 	for _, t := range w.times {
 		a, b := tick, t.d
@@ -81,7 +94,7 @@ func (w *clockwork) wind() (tick time.Duration, rounded []string) {
 		n := (t.d + tick - 1) / tick
 		*t.at = uint16(n)
 		if got := n * tick; got != t.d {
-			rounded = append(rounded, fmt.Sprintf("%s: %s for %s", t.name, Seconds(got), Seconds(t.d)))
+			rounded = append(rounded, Rounding{t.name, t.d, got})
 		}
 	}
 	return tick, rounded
@@ -134,10 +147,10 @@ func (l Linux) Config(c Case) (Timed, error) {
 	if c.KeepAlive {
 		way = RTOMin // two hours are too many ticks otherwise
 	}
-	w.add("the longest way of a segment", way, &m.MSL)
+	w.add("longest transit time of a segment", way, &m.MSL)
 	w.add("TIME_WAIT", TimeWaitLen, &m.TimeWait.Ticks)
 	w.add("RTO", c.RTO, &m.RTO)
-	w.add("the largest RTO", RTOMax, &m.RTOMax)
+	w.add("maximum RTO", RTOMax, &m.RTOMax)
 	if c.UserTimeout > 0 {
 		w.add("TCP_USER_TIMEOUT", c.UserTimeout, &m.GiveUp)
 		set(&m, "give-up-when=exactly")

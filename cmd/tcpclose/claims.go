@@ -141,7 +141,7 @@ func (f *claimFlags) say(en, zh string) string { return claims.Text{EN: en, ZH: 
 
 // exhibit is the run of a statement.
 func (f *claimFlags) exhibit(j *claims.Judgement, d *claims.Decided) exhibit {
-	return exhibit{d.Trace, trace.About{Property: j.ID, Sentence: d.Statement.String(), Verdict: d.Truth.String(), Tick: d.Tick}}
+	return exhibit{d.Trace, trace.About{Property: j.ID, Sentence: d.In(f.lang), Verdict: d.Truth.String(), Tick: d.Tick}}
 }
 
 const (
@@ -187,7 +187,7 @@ func (f *claimFlags) conclusion(j *claims.Judgement, put func(string)) {
 		put(f.say("right: ", "应为：") + j.Right.In(f.lang))
 	}
 	if !j.RightShown() {
-		put(f.say("(which is not shown to be so here)", "（这里没有证明它成立）"))
+		put(f.say("(not shown to be right here)", "（这里未能证明这一点）"))
 	}
 }
 
@@ -197,7 +197,7 @@ func (f *claimFlags) evidence(j *claims.Judgement) string {
 	if i := slices.IndexFunc(j.Said, func(d claims.Decided) bool { return d.Truth != claims.True }); i >= 0 {
 		d = &j.Said[i]
 	}
-	return fmt.Sprintf("%s: %s", d.Statement, d.Evidence(f.lang))
+	return fmt.Sprintf(f.say("%s: %s", "%s；%s"), d.In(f.lang), d.Evidence(f.lang))
 }
 
 // whole writes a claim with all that was found of it, and a run.
@@ -222,9 +222,9 @@ func (f *claimFlags) whole(ctx context.Context, out io.Writer, j *claims.Judgeme
 		title string
 		list  []claims.Decided
 	}{
-		{f.say("As the notes say it:", "按笔记的说法："), j.Said},
+		{f.say("As the notes put it:", "照笔记原话："), j.Said},
 		{f.say("Under the condition:", "在该条件下："), j.Under},
-		{f.say("The right sentence:", "正确的说法："), j.Shown},
+		{f.say("What is right:", "正确的说法："), j.Shown},
 	} {
 		if len(part.list) == 0 {
 			continue
@@ -232,7 +232,7 @@ func (f *claimFlags) whole(ctx context.Context, out io.Writer, j *claims.Judgeme
 		fmt.Fprintf(out, "\n  %s\n", part.title)
 		for i := range part.list {
 			d := &part.list[i]
-			put(4, fmt.Sprintf("%s: %s", d.Truth.In(f.lang), d.Statement))
+			put(4, fmt.Sprintf(f.say("%s: %s", "%s：%s"), d.Truth.In(f.lang), d.In(f.lang)))
 			put(8, d.Evidence(f.lang))
 			fmt.Fprintf(out, "        $ %s\n", d.Command())
 		}
@@ -243,11 +243,11 @@ func (f *claimFlags) whole(ctx context.Context, out io.Writer, j *claims.Judgeme
 			return fmt.Errorf("an error of this program: %w", err)
 		}
 		fmt.Fprintln(out)
-		put(2, fmt.Sprintf(f.say("In a model that is changed (-change '%s') the verdict is: %s.", "换一个模型（-change '%s'），结论就变为：%s。"), j.Turns, turned[0].Verdict.In(f.lang)))
+		put(2, fmt.Sprintf(f.say("With -change '%s' the verdict is: %s.", "加上 -change '%s' 改变模型，结论变为：%s。"), j.Turns, turned[0].Verdict.In(f.lang)))
 	}
 	if d := j.Telling(); d != nil {
 		fmt.Fprintln(out)
-		put(2, fmt.Sprintf(f.say("A run, for %s (%s):", "一次运行，对应 %s（%s）："), d.Statement, d.Truth.In(f.lang)))
+		put(2, fmt.Sprintf(f.say("A run for %s (%s):", "一条执行路径，对应“%s”（%s）："), d.In(f.lang), d.Truth.In(f.lang)))
 		fmt.Fprintln(out)
 		return f.show.text(out, f.exhibit(j, d))
 	}
@@ -292,7 +292,7 @@ func (f *claimFlags) encoded(list []*claims.Judgement) jsonClaims {
 		all := []jsonStatement{}
 		for i := range list {
 			d := &list[i]
-			s := jsonStatement{Statement: d.Statement.String(), Command: d.Command(), Truth: d.Truth, Evidence: d.Evidence(f.lang), States: d.States}
+			s := jsonStatement{Statement: d.In(f.lang), Command: d.Command(), Truth: d.Truth, Evidence: d.Evidence(f.lang), States: d.States}
 			if t := d.Timing; t != nil && t.Ends {
 				s.Least = &t.Least
 				if t.Endless == nil {

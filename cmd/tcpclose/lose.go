@@ -92,9 +92,9 @@ func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 	for i := range l.Spans[:1] {
 		s := &l.Spans[i]
 		for _, run := range []exhibit{
-			{s.Timing.Soonest, trace.About{Property: "soonest", Sentence: fmt.Sprintf(f.say("at the least, %s", "最短 %s"), f.seconds(l, s.Timing.Least)), Tick: l.Profile.Tick}},
-			{s.Timing.Latest, trace.About{Property: "latest", Sentence: fmt.Sprintf(f.say("at the most, %s", "最长 %s"), f.seconds(l, s.Timing.Greatest)), Tick: l.Profile.Tick}},
-			{s.Timing.Endless, trace.About{Property: "endless", Sentence: f.say("without end", "没有尽头"), Tick: l.Profile.Tick}},
+			{s.Timing.Soonest, trace.About{Property: "soonest", Sentence: fmt.Sprintf(f.say("shortest, %s", "最短 %s"), f.seconds(l, s.Timing.Least)), Tick: l.Profile.Tick}},
+			{s.Timing.Latest, trace.About{Property: "latest", Sentence: fmt.Sprintf(f.say("longest, %s", "最长 %s"), f.seconds(l, s.Timing.Greatest)), Tick: l.Profile.Tick}},
+			{s.Timing.Endless, trace.About{Property: "endless", Sentence: f.say("unbounded", "无上限"), Tick: l.Profile.Tick}},
 		} {
 			same := len(list) > 0 && run.trace != nil && s.Timing.Least == s.Timing.Greatest
 			if run.trace != nil && !same {
@@ -109,7 +109,7 @@ func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 		return status, nil
 	}
 	for _, e := range list {
-		fmt.Fprintf(out, "%s (%s):\n\n", l.Spans[0].Says.In(f.lang), e.about.Sentence)
+		fmt.Fprintf(out, f.say("%s (%s):\n\n", "%s（%s）：\n\n"), l.Spans[0].Says.In(f.lang), e.about.Sentence)
 		if err := f.show.text(out, e); err != nil {
 			return 0, err
 		}
@@ -139,41 +139,41 @@ func (f *loseFlags) text(out io.Writer, l *claims.Loss) {
 	}
 	often := f.say("lost once", "丢失一次")
 	if l.Always {
-		often = f.say("always lost", "总是丢失")
+		often = f.say("always lost", "每次都丢失")
 	}
-	fmt.Fprintf(out, "%s: %s\n", claims.Segments[l.Segment-1].In(f.lang), often)
+	fmt.Fprintf(out, f.say("%s: %s\n", "%s：%s\n"), claims.Segments[l.Segment-1].In(f.lang), often)
 	put(l.Profile.Says.In(f.lang))
 	if f.change != "" {
 		put(f.say("changed: ", "改动：") + f.change)
 	}
-	for _, r := range l.Profile.Rounded {
-		put(f.say("rounded: ", "取整：") + r)
+	for _, r := range l.Profile.RoundedIn(f.lang) {
+		put(f.say("rounded: ", "向上取整：") + r)
 	}
-	put(fmt.Sprintf(f.say("a tick is %s; a segment takes at most %s", "一个 tick 是 %s；报文段最多走 %s"), f.seconds(l, 1), f.seconds(l, l.Config.Delay.In(l.Config.MSL))))
+	put(fmt.Sprintf(f.say("a tick is %s; a segment is in transit for at most %s", "一个节拍为 %s；报文段的传输时间最长 %s"), f.seconds(l, 1), f.seconds(l, l.Config.Delay.In(l.Config.MSL))))
 	for i := range l.Spans {
 		s := &l.Spans[i]
 		fmt.Fprintf(out, "\n%s\n", s.Says.In(f.lang))
 		t := s.Timing
 		if !t.Begins {
-			put(f.say("does not begin", "不会开始"))
+			put(f.say("never begins", "从不开始"))
 			continue
 		}
 		if t.Ends {
-			put(f.say("at the least  ", "最短  ") + f.seconds(l, t.Least) + f.timers(s.Repairs[0]))
+			put(f.say("shortest  ", "最短  ") + f.seconds(l, t.Least) + f.timers(s.Repairs[0]))
 		}
 		switch {
 		case t.Endless != nil:
-			put(f.say("at the most   unbounded", "最长  无上限"))
+			put(f.say("longest   unbounded", "最长  无上限"))
 		case t.Ends:
-			put(f.say("at the most   ", "最长  ") + f.seconds(l, t.Greatest) + f.timers(s.Repairs[1]))
+			put(f.say("longest   ", "最长  ") + f.seconds(l, t.Greatest) + f.timers(s.Repairs[1]))
 		}
 	}
-	fmt.Fprintf(out, "\n%s\n", f.say("What the applications are told in the end:", "两端应用最后得知："))
+	fmt.Fprintf(out, "\n%s\n", f.say("How the connection can end for the two applications:", "连接对两端应用可能的结局："))
 	for _, e := range l.Endings {
-		put(fmt.Sprintf("a: %s   b: %s", pad(e.Of[model.A].String(), 12), e.Of[model.B]))
+		put(fmt.Sprintf(f.say("a: %s   b: %s", "a：%s   b：%s"), pad(claims.Translate(f.lang, e.Of[model.A].String()), 12), claims.Translate(f.lang, e.Of[model.B].String())))
 	}
 	if len(l.Incomplete) > 0 {
-		fmt.Fprintf(out, f.say("Not complete (%s).\n", "没有探索完（%s）。\n"), strings.Join(l.Incomplete, ", "))
+		fmt.Fprintf(out, f.say("The exploration is not complete (%s).\n", "探索不完整（%s）。\n"), claims.Reasons(f.lang, l.Incomplete))
 	}
 }
 
@@ -186,12 +186,12 @@ func (f *loseFlags) seconds(l *claims.Loss, ticks int) string {
 func (f *loseFlags) timers(list []claims.Timer) string {
 	var names []string
 	for _, t := range list {
-		names = append(names, fmt.Sprintf("%s: %s", t.Side, t.Timeout))
+		names = append(names, fmt.Sprintf(f.say("%s: %s", "%s 的 %s"), t.Side, t.Timeout))
 	}
 	if len(names) == 0 {
-		return f.say(", without a timer", "，不靠定时器")
+		return f.say("; no timer", "；无定时器超时")
 	}
-	return f.say(", by ", "，靠 ") + strings.Join(names, ", ")
+	return f.say("; timers: ", "；定时器：") + strings.Join(names, f.say(", ", "、"))
 }
 
 // The JSON form. Fields are added, not renamed.
@@ -220,7 +220,7 @@ type jsonSpan struct {
 }
 
 func (f *loseFlags) encoded(l *claims.Loss) jsonLoss {
-	j := jsonLoss{Segment: l.Segment, Always: l.Always, Profile: l.Profile.Name, Config: jsonConfig(l.Config), Tick: exactly(l.Profile.Tick), Rounded: l.Profile.Rounded,
+	j := jsonLoss{Segment: l.Segment, Always: l.Always, Profile: l.Profile.Name, Config: jsonConfig(l.Config), Tick: exactly(l.Profile.Tick), Rounded: l.Profile.RoundedIn(f.lang),
 		Spans: []jsonSpan{}, Endings: []jsonEnding{}, Incomplete: append([]string{}, l.Incomplete...)}
 	for i := range l.Spans {
 		s := &l.Spans[i]

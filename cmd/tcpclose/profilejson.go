@@ -17,7 +17,7 @@ type jsonProfile struct {
 	Asked        jsonAsked         `json:"asked"`
 	Differences  []jsonDifference  `json:"differences"`
 	Tick         float64           `json:"tick"`
-	Rounded      []string          `json:"rounded"`
+	Rounded      []profile.Rounding `json:"rounded"`
 	Config       map[string]string `json:"config"`
 	Decisions    map[string]string `json:"decisions"`
 	Command      string            `json:"command"`
@@ -113,7 +113,7 @@ func exactly(d time.Duration) float64 { return float64(d) / float64(time.Second)
 
 func (r *linuxReport) encoded() jsonProfile {
 	j := jsonProfile{
-		Profile: "linux", Source: cmp.Or(r.source, "defaults"), Tick: exactly(r.timed.Tick), Rounded: append([]string{}, r.timed.Rounded...),
+		Profile: "linux", Source: cmp.Or(r.source, "defaults"), Tick: exactly(r.timed.Tick), Rounded: append([]profile.Rounding{}, r.timed.Rounded...),
 		Asked:  jsonAsked{exactly(r.asked.RTO), exactly(r.asked.UserTimeout), exactly(r.asked.Linger2), r.asked.KeepAlive, r.asked.Finer},
 		Config: jsonConfig(r.timed.Config), Decisions: jsonDecisions(r.timed.Config), Command: "tcpclose check" + flags(r.timed.Config),
 		Status: r.status(),

@@ -35,7 +35,7 @@ const (
 )
 
 var verdictNames = [...]Text{
-	{"holds", "成立"}, {"holds if", "有条件成立"}, {"wrong", "错误"}, {"vacuous", "无从检验"}, {"unknown", "未知"},
+	{"holds", "成立"}, {"holds if", "有条件成立"}, {"wrong", "错误"}, {"vacuous", "空真"}, {"unknown", "未知"},
 }
 
 // In is the verdict's name in a language.

@@ -74,7 +74,7 @@ func TestChinese(t *testing.T) {
 	require.NoError(t, err)
 	rounded := p.RoundedIn(Chinese)
 	assert.Len(t, p.RoundedIn(English), len(rounded))
-	assert.Equal(t, "报文段的最长传输时间，0.1 秒取为 0.112 秒", rounded[0])
+	assert.Equal(t, "报文段的最长在途时间，0.1 秒取为 0.112 秒", rounded[0])
 	for e := invariants.Open; e <= invariants.Refused; e++ {
 		assert.NotEqual(t, e.String(), Translate(Chinese, e.String()))
 		assert.Equal(t, e.String(), Translate(English, e.String()))

@@ -43,7 +43,7 @@ var flow = []Claim{
 			whenever(calmSeq, "a.state == FIN_WAIT_2 && a.sends.any", "a.sends.text == 0"),
 			some(calmSeq, "a.before == FIN_WAIT_2 && a.delivered > 0"),
 		},
-		Right: Text{"After CLOSE the application cannot send new data, but TCP retransmits what was sent until it is acknowledged. After a half close the client can still receive. After a full close it answers new data with RST.", "CLOSE 之后，应用不能再发送新数据，但已发送的数据仍会重传，直到得到确认。半关闭后还能接收数据；完全关闭后，再收到新数据就回应 RST。"},
+		Right: Text{"After CLOSE the application cannot send new data, but TCP retransmits what was sent until it is acknowledged. After a half close the client can still receive. After a full close it answers new data with RST.", "CLOSE 之后，应用程序不能再发送新数据，但已发送的数据仍会重传，直到得到确认。半关闭后还能接收数据；完全关闭后，再收到新数据就回应 RST。"},
 		Shown: []Statement{
 			some(holed, "a.before == FIN_WAIT_1 && a.sends.text > 0"),
 			whenever(calmSeq+" a-octets=0 a-close-is=full", "a.receives.text > 0 && a.before in [FIN_WAIT_1, FIN_WAIT_2]", "a.sends.rst"),
@@ -79,7 +79,7 @@ var flow = []Claim{
 			whenever(holed, "b.receives.fin && b.before == ESTABLISHED && b.state == CLOSE_WAIT", "b.sends.ack == b.receives.seq + b.receives.text + 1"),
 			whenever(calmSeq, "a.before == FIN_WAIT_1 && a.finacked && !a.receives.fin && a.state != CLOSED", "a.state == FIN_WAIT_2"),
 		},
-		Why:   Text{"A FIN behind a gap is held or dropped; it does not take effect (RFC 9293, 3.10.7.4, first step, SHLD-31).", "若 FIN 之前的数据有缺口，TCP 只会暂存或丢弃这个 FIN，不会让它生效（RFC 9293 第 3.10.7.4 节第一步，SHLD-31）。"},
+		Why:   Text{"A FIN behind a hole is held or dropped; it does not take effect (RFC 9293, 3.10.7.4, first step, SHLD-31).", "若 FIN 之前有空洞，TCP 只会暂存或丢弃这个 FIN，不会让它生效（RFC 9293 第 3.10.7.4 节第一步，SHLD-31）。"},
 		Turns: "a-octets=0",
 	},
 	{
@@ -111,7 +111,7 @@ var flow = []Claim{
 		Said: []Statement{
 			whenever(wildB, "b.sends.fin", "b.sends.seq + b.sends.text == 300 + b.written"),
 		},
-		Right: Text{"The FIN follows all data. But what triggers it is the application's CLOSE, not an empty queue.", "FIN 排在所有数据之后；但触发它的是应用调用 CLOSE，而不是发送队列变空。"},
+		Right: Text{"The FIN follows all data. But what triggers it is the application's CLOSE, not an empty queue.", "FIN 排在所有数据之后；但触发它的是应用程序调用 CLOSE，而不是发送队列变空。"},
 		Shown: []Statement{
 			keeps(wildB, "fin-number"),
 			never(calm+" b-closes=never", "b.sends.fin"),
@@ -156,9 +156,9 @@ var flow = []Claim{
 		ID: "N1a", Quote: "主动关闭方会进入 `TIME_WAIT` 状态",
 		English: "The active closer enters TIME_WAIT.",
 		Said:    []Statement{never(wild, "a.before in [FIN_WAIT_1, FIN_WAIT_2, CLOSING] && a.state == CLOSED")},
-		If:      Text{"both FINs arrive, and neither side resets the connection or gives up", "双方的 FIN 都送达，且没有一方复位连接或放弃"},
+		If:      Text{"both FINs arrive, and neither side resets the connection or gives up", "双方的 FIN 都送达，且没有一方复位连接或放弃重传"},
 		Under:   []Statement{never(calm, "a.before in [FIN_WAIT_1, FIN_WAIT_2, CLOSING] && a.state == CLOSED")},
-		Right:   Text{"The side that closes first enters TIME_WAIT unless it gives up or is reset before. If both close at once, both enter it.", "先关闭的一方只要没有中途放弃或被复位，就会进入 TIME_WAIT；双方同时关闭时，双方都会进入。"},
+		Right:   Text{"The side that closes first enters TIME_WAIT unless it gives up or is reset before. If both close at once, both enter it.", "先关闭的一方只要没有放弃重传，也没有被复位，就会进入 TIME_WAIT；双方同时关闭时，双方都会进入。"},
 		Shown:   []Statement{keeps(wild, "active-closer"), keeps(wild, "one-waits"), shows(wild, "simultaneous-close")},
 		Why:     Text{"A connection that is reset, or whose FIN is never acknowledged, ends without TIME_WAIT.", "连接若被复位，或者 FIN 始终得不到确认，就不经过 TIME_WAIT 而结束。"},
 		Turns:   "fault=no-time-wait",

@@ -25,7 +25,7 @@ const (
 	Idle       // all was explored, and nothing gave it an occasion
 )
 
-var truthNames = [...]Text{{"true", "真"}, {"false", "假"}, {"unknown", "未知"}, {"vacuous", "无从检验"}}
+var truthNames = [...]Text{{"true", "真"}, {"false", "假"}, {"unknown", "未知"}, {"vacuous", "空真"}}
 
 // In is the truth's name in a language.
 func (t Truth) In(l Language) string { return truthNames[t].In(l) }
@@ -307,9 +307,9 @@ func (d *Decided) Evidence(l Language) string {
 	case d.Trace == nil:
 		return fmt.Sprintf(Text{"in no run (%s states)", "没有这样的执行路径（%s 个状态）"}.In(l), humanize.Comma(int64(d.States)))
 	}
-	run := Text{"example of %d %s", "示例：%d 个%s"}
+	run := Text{"example of %d %s", "示例含 %d 个%s"}
 	if d.Truth == False {
-		run = Text{"counterexample of %d %s", "反例：%d 个%s"}
+		run = Text{"counterexample of %d %s", "反例含 %d 个%s"}
 	}
 	events := Text{"events", "事件"}
 	if len(d.Trace.Events) == 1 {

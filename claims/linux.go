@@ -69,7 +69,7 @@ func LinuxProfile(rto time.Duration) (*Profile, error) {
 		Name: "linux",
 		Says: Text{
 			fmt.Sprintf("Linux defaults: RTO %s, doubling up to %s; by tcp_orphan_retries, a closed socket gives up %s after its first retransmission; %s", now[0], most[0], orphan[0], fin[0]),
-			fmt.Sprintf("Linux 默认值：RTO %s，逐次加倍，最长 %s；已调用 close() 的套接字由 tcp_orphan_retries 限定，在第一次重传 %s后放弃；%s", now[1], most[1], orphan[1], fin[1]),
+			fmt.Sprintf("Linux 默认值：RTO %s，逐次加倍，最长 %s；已调用 close() 的套接字由 tcp_orphan_retries 限定，在第一次重传 %s后放弃重传；%s", now[1], most[1], orphan[1], fin[1]),
 		},
 		Words: timedWords(t), Tick: t.Tick, Rounded: t.Rounded,
 	}, nil

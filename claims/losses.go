@@ -42,7 +42,7 @@ var losses = []Claim{
 			takes(linuxLost(1, always), "a: FIN-WAIT-1 -> CLOSED", seconds(153), seconds(153)).in(linuxTick),
 			endless(lost(1, always), "a.state == CLOSED -> b.state != ESTABLISHED"),
 		},
-		Why:   Text{"With an RTO of 0.6 s, a closed socket on Linux gives up after 153 s.", "RTO 为 0.6 秒时，Linux 上已调用 close() 的套接字在 153 秒后放弃。"},
+		Why:   Text{"With an RTO of 0.6 s, a closed socket on Linux gives up after 153 s.", "RTO 为 0.6 秒时，Linux 上已调用 close() 的套接字在 153 秒后放弃重传。"},
 		Turns: "fault=no-retransmit-in-fin-wait-1",
 	},
 	{
@@ -60,7 +60,7 @@ var losses = []Claim{
 			takes(losing(fewRetries, 1, always)+" a-close-is=half", "a: FIN-WAIT-1 -> CLOSED", seconds(993), seconds(993)).in(linuxTick),
 			takes(linuxLost(1, always)+" a-close-is=half", "a: FIN-WAIT-1 -> CLOSED", seconds(993), seconds(993)).in(linuxTick),
 		},
-		Why:   Text{"Here tcp_orphan_retries is 2, which means 1.4 s, and the RTO is 0.6 s. A closed socket gives up when its timer next expires after that time. A half-closed socket is not affected.", "这里 tcp_orphan_retries 为 2，即 1.4 秒，RTO 为 0.6 秒。已调用 close() 的套接字在过了这段时间后，下一次定时器超时时放弃；半关闭的套接字不受影响。"},
+		Why:   Text{"Here tcp_orphan_retries is 2, which means 1.4 s, and the RTO is 0.6 s. A closed socket gives up when its timer next expires after that time. A half-closed socket is not affected.", "这里 tcp_orphan_retries 为 2，即 1.4 秒，RTO 为 0.6 秒。已调用 close() 的套接字在过了这段时间之后，等定时器下一次到期就放弃重传；半关闭的套接字不受影响。"},
 		Turns: "orphan-give-up=off",
 	},
 	{
@@ -85,7 +85,7 @@ var losses = []Claim{
 			never(lost(2, always)+" b-closes=never", "b.timeout == RETRANSMISSION_TIMEOUT"),
 			whenever(lost(3, always), "b.timeout == RETRANSMISSION_TIMEOUT && b.sends.any", "b.sends.fin"),
 		},
-		Right: Text{"No timer resends the ACK. But when the client's FIN arrives again, the server answers with another ACK.", "没有定时器会重发 ACK；但客户端的 FIN 再次到达时，服务端会再回应一个 ACK。"},
+		Right: Text{"No timer resends the ACK. But when the client's FIN arrives again, the server answers with another ACK.", "没有定时器会再次发送 ACK；但客户端的 FIN 再次到达时，服务端会再回应一个 ACK。"},
 		Shown: []Statement{
 			whenever(lost(2, once)+" b-closes=never", "b.receives.fin && b.before == CLOSE_WAIT", "b.sends.any && !b.sends.fin"),
 		},
@@ -106,7 +106,7 @@ var losses = []Claim{
 			takes(losing(fewRetries, 2, always)+" a-close-is=half b-closes=never", "a: FIN-WAIT-1 -> CLOSED", seconds(993), seconds(993)).in(linuxTick),
 			takes(linuxLost(2, always)+" a-close-is=half b-closes=never", "a: FIN-WAIT-1 -> CLOSED", seconds(993), seconds(993)).in(linuxTick),
 		},
-		Why:   Text{"Here tcp_orphan_retries is 2, which means 1.4 s, and the RTO is 0.6 s. A closed socket gives up when its timer next expires after that time. A half-closed socket is not affected.", "这里 tcp_orphan_retries 为 2，即 1.4 秒，RTO 为 0.6 秒。已调用 close() 的套接字在过了这段时间后，下一次定时器超时时放弃；半关闭的套接字不受影响。"},
+		Why:   Text{"Here tcp_orphan_retries is 2, which means 1.4 s, and the RTO is 0.6 s. A closed socket gives up when its timer next expires after that time. A half-closed socket is not affected.", "这里 tcp_orphan_retries 为 2，即 1.4 秒，RTO 为 0.6 秒。已调用 close() 的套接字在过了这段时间之后，等定时器下一次到期就放弃重传；半关闭的套接字不受影响。"},
 		Turns: "orphan-give-up=off",
 	},
 	{
@@ -116,7 +116,7 @@ var losses = []Claim{
 			whenever(lost(3, always), "b.timeout == RETRANSMISSION_TIMEOUT && b.state == LAST_ACK", "b.sends.fin"),
 			takes(lost(3, once), "net.b.loses.fin -> a.state == TIME_WAIT", 3, 5),
 		},
-		Right: Text{"The server retransmits its FIN in LAST_ACK and gives up after R2.", "服务端在 LAST_ACK 状态重传 FIN，达到 R2 后放弃。"},
+		Right: Text{"The server retransmits its FIN in LAST_ACK and gives up after R2.", "服务端在 LAST_ACK 状态重传 FIN，达到 R2 后放弃重传。"},
 		Shown: []Statement{
 			takes(lost(3, always), "b: LAST-ACK -> CLOSED", 12, 12),
 			takes(linuxLost(3, always), "b: LAST-ACK -> CLOSED", seconds(153), seconds(153)).in(linuxTick),
@@ -137,7 +137,7 @@ var losses = []Claim{
 			endless(linuxLost(3, always)+" a-close-is=half", inFinWait2),
 			some(linux+" loses=b-fin loss=7", "a.before == CLOSED && a.receives.fin && a.sends.rst"),
 		},
-		Why:   Text{"No RFC defines a timer for FIN_WAIT_2: in this state an application may read for as long as it likes.", "没有哪个 RFC 为 FIN_WAIT_2 规定定时器：在这个状态下，应用想读多久都可以。"},
+		Why:   Text{"No RFC defines a timer for FIN_WAIT_2: in this state an application may read for as long as it likes.", "没有哪个 RFC 为 FIN_WAIT_2 规定定时器：在这个状态下，应用程序想读多久都可以。"},
 		Turns: "fin-wait-2-timer=all",
 	},
 	{
@@ -177,7 +177,7 @@ var losses = []Claim{
 			some(linuxLost(4, "8")+" a-close-is=half b-close-is=half", "a.before == CLOSED && a.receives.fin && a.sends.rst"),
 			never(linuxLost(4, "8")+" a-close-is=half", "a.before == CLOSED && a.receives.fin && a.sends.rst"),
 		},
-		Why:   Text{"If the server's FINs are further apart than TIME_WAIT is long, the next one finds the client in CLOSED, and the server is told of a reset. On Linux this happens with a half-closed socket, which backs off up to 120 s. It does not happen with a closed one at an RTO of 0.6 s, which gives up before.", "如果服务端相邻两个 FIN 的间隔比 TIME_WAIT 还长，后一个到达时客户端已处于 CLOSED，服务端得知的是连接被复位。在 Linux 上，半关闭的套接字最长退避到 120 秒，会出现这种情况；已调用 close() 的套接字在 RTO 为 0.6 秒时，没退避到那么久就放弃了，不会出现。"},
+		Why:   Text{"If the server's FINs are further apart than TIME_WAIT is long, the next one finds the client in CLOSED, and the server is told of a reset. On Linux this happens with a half-closed socket, which backs off up to 120 s. It does not happen with a closed one at an RTO of 0.6 s, which gives up before.", "如果服务端相邻两个 FIN 的间隔比 TIME_WAIT 还长，后一个到达时客户端已处于 CLOSED，服务端得知的是连接被复位。在 Linux 上，半关闭的套接字最长退避到 120 秒，会出现这种情况；已调用 close() 的套接字在 RTO 为 0.6 秒时，没退避到那么久就放弃重传了，不会出现。"},
 		Turns: "time-wait-restart=never",
 	},
 	{

@@ -3,8 +3,11 @@ package claims
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"time"
+
+	"github.com/rivo/uniseg"
 
 	"tcpclose/model"
 	"tcpclose/trace"
@@ -16,15 +19,17 @@ func Markdown(w io.Writer, l Language, list []*Judgement, losses []*Loss) error 
 	say := func(en, zh string, args ...any) { fmt.Fprintf(&b, Text{en, zh}.In(l), args...) }
 	say("# The notes, claim by claim\n\n", "# 逐条检验笔记的说法\n\n")
 	say("[中文](claims.zh.md)\n\n", "[English](claims.md)\n\n")
-	say(``+"`go test ./claims -run Docs -rewrite`"+` writes this page from what the checker finds. A claim *holds* if all its
-statements are true as the notes put it. It *holds if* a condition is met, if they are true only under that
-condition. Otherwise it is *wrong*. `+"`tcpclose claims Y2`"+` shows one claim with a run; `+"`tcpclose claims 'TIME_WAIT'`"+`
-shows those that contain these words of the notes. a is the client, and closes first where the notes say so;
-b is the server.
+	say(``+"`go test ./claims -run Docs -rewrite`"+` writes this page from what the checker finds.
+A claim *holds* if all its statements are true as the notes put it. It *holds if* a condition is
+met, if they are true only under that condition. Otherwise it is *wrong*.
+`+"`tcpclose claims Y2`"+` shows one claim with a run;
+`+"`tcpclose claims 'TIME_WAIT'`"+` shows those that contain these words of the notes.
+a is the client, and closes first where the notes say so; b is the server.
 
 `, `本页由 `+"`go test ./claims -run Docs -rewrite`"+` 生成，每个结论都以模型检验的结果为据。
 照笔记原话，所有陈述都为真，则“成立”；只在某个条件下才都为真，则“有条件成立”；否则“错误”。
-`+"`tcpclose claims -lang zh Y2`"+` 显示其中一条，并给出一条执行路径；`+"`tcpclose claims -lang zh 'TIME_WAIT'`"+` 按笔记原文查找。
+`+"`tcpclose claims -lang zh Y2`"+` 显示其中一条，并给出一条执行路径；
+`+"`tcpclose claims -lang zh 'TIME_WAIT'`"+` 按笔记原文查找。
 a 是客户端，笔记说客户端先关闭时由它先关闭；b 是服务端。
 
 `)
@@ -35,17 +40,17 @@ a 是客户端，笔记说客户端先关闭时由它先关闭；b 是服务端�
 	for _, j := range list {
 		fmt.Fprintf(&b, "\n## %s\n\n> %s\n\n", j.ID, strings.Trim(j.Quote, "| "))
 		if l == English {
-			fmt.Fprintf(&b, "%s\n\n", j.English)
+			fmt.Fprintf(&b, "%s\n\n", wrap(j.English))
 		}
-		fmt.Fprintf(&b, "**%s**", j.Verdict.In(l))
+		verdict := fmt.Sprintf("**%s**", j.Verdict.In(l))
 		switch j.Verdict {
 		case HoldsIf:
-			say(" %s.", "：%s。", j.If.In(l))
+			verdict += fmt.Sprintf(Text{" %s.", "：%s。"}.In(l), j.If.In(l))
 		case Holds:
 		default:
-			b.WriteString(Text{".", "。"}.In(l))
+			verdict += Text{".", "。"}.In(l)
 		}
-		fmt.Fprintf(&b, "\n\n%s\n\n%s\n\n", j.Right.In(l), j.Why.In(l))
+		fmt.Fprintf(&b, "%s\n\n%s\n\n%s\n\n", wrap(verdict), wrap(j.Right.In(l)), wrap(j.Why.In(l)))
 		for _, part := range []struct {
 			title Text
 			list  []Decided
@@ -60,7 +65,7 @@ a 是客户端，笔记说客户端先关闭时由它先关闭；b 是服务端�
 			fmt.Fprintf(&b, "%s\n\n", part.title.In(l))
 			for i := range part.list {
 				d := &part.list[i]
-				say("* %s: `%s`; %s  \n  `%s`\n", "* %s：`%s`；%s  \n  `%s`\n", d.Truth.In(l), d.In(l), d.Evidence(l), d.Command())
+				say("* %s: %s  \n  `%s`  \n  `%s`\n", "* %s：%s  \n  `%s`  \n  `%s`\n", d.Truth.In(l), d.Evidence(l), d.In(l), d.Command())
 			}
 			b.WriteString("\n")
 		}
@@ -73,6 +78,23 @@ a 是客户端，笔记说客户端先关闭时由它先关闭；b 是服务端�
 	return err
 }
 
+// breakable matches text up to where a line may end: at a space, or after a Chinese
+// mark, where the space that a browser shows for the end of a line does no harm.
+var breakable = regexp.MustCompile(`[^ ，。；：、？！]*(?:[，。；：、？！][”）]*| +|$)`)
+
+// wrap breaks text into lines of at most 96 columns.
+func wrap(text string) string {
+	var lines []string
+	line := ""
+	for _, part := range breakable.FindAllString(text, -1) {
+		if line != "" && uniseg.StringWidth(strings.TrimRight(line+part, " ")) > 96 {
+			lines, line = append(lines, strings.TrimRight(line, " ")), ""
+		}
+		line += part
+	}
+	return strings.Join(append(lines, line), "\n")
+}
+
 // cell is text in a cell of a table.
 func cell(text string) string {
 	return strings.ReplaceAll(strings.Trim(text, "| "), "|", `\|`)
@@ -83,17 +105,18 @@ func lossTable(b *strings.Builder, l Language, losses []*Loss) {
 	b.WriteString(Text{`
 ## Losses
 
-What ` + "`tcpclose lose`" + ` finds: the shortest and the longest time, the timers that expire in a longest run, and how
-the connection can end for each of the two applications.
+What ` + "`tcpclose lose`" + ` finds: the shortest and the longest time, the timers that expire in a
+longest run, and how the connection can end for each of the two applications.
 
 | lost | how often | profile | time | timers | ends for a / b |
 |---|---|---|---|---|---|
 `, `
 ## 丢失
 
-` + "`tcpclose lose`" + ` 的结果：最短和最长时间、最长的执行路径上哪些定时器超时，以及连接对两端应用可能以什么告终。
+` + "`tcpclose lose`" + ` 的结果：最短和最长时间、最长的执行路径上哪些定时器到期，
+以及连接对两端的应用程序可能以什么告终。
 
-| 丢失 | 次数 | 参数 | 时间 | 超时的定时器 | a / b 的结局 |
+| 丢失 | 次数 | 参数 | 时间 | 到期的定时器 | a / b 的结局 |
 |---|---|---|---|---|---|
 `}.In(l))
 	semicolon := Text{"; ", "；"}.In(l)
@@ -118,7 +141,7 @@ the connection can end for each of the two applications.
 	}
 	b.WriteString("\n")
 	for _, p := range Profiles {
-		fmt.Fprintf(b, "* %s\n", p.Says.In(l))
+		fmt.Fprintf(b, "* %s\n", strings.ReplaceAll(wrap(p.Says.In(l)), "\n", "\n  "))
 	}
 }
 

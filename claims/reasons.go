@@ -17,7 +17,7 @@ var reasons = []Claim{
 		Under:   []Statement{misses(calm, "note-2")},
 		Right:   Text{"What closing takes is two FINs and an acknowledgement of each. Three segments can be enough.", "必需的是两个 FIN，以及对每个 FIN 的确认；三个报文段也可能够用。"},
 		Shown:   []Statement{keeps(merging, "fin-acknowledged"), shows(merging, "three-segments"), shows(merging, "normal-close")},
-		Why:     Text{"The second and third segments become one if the server closes before it has sent its acknowledgement (RFC 9293, 3.8.6.3).", "如果服务端还没发出确认，应用就关闭了连接，第二次和第三次挥手便合并为一个报文段（RFC 9293 第 3.8.6.3 节）。"},
+		Why:     Text{"The second and third segments become one if the server closes before it has sent its acknowledgement (RFC 9293, 3.8.6.3).", "如果服务端还没发出确认，应用程序就关闭了连接，第二次和第三次挥手便合并为一个报文段（RFC 9293 第 3.8.6.3 节）。"},
 		Turns:   "delayed-ack=off",
 	},
 	{
@@ -29,7 +29,7 @@ var reasons = []Claim{
 		},
 		Right: Text{"Each side closes its own direction, at a time of its choosing.", "每一方只关闭自己的发送方向，何时关闭由自己决定。"},
 		Shown: []Statement{shows(calm, "half-closed"), shows(calm+" b-octets=2", "half-close-data"), shows(calm, "half-close-read")},
-		Why:   Text{"RFC 9293, 3.6, case 1. After close(), however, the application can no longer read from the socket.", "见 RFC 9293 第 3.6 节情形 1。不过，调用 close() 之后，应用就不能再从套接字读取数据了。"},
+		Why:   Text{"RFC 9293, 3.6, case 1. After close(), however, the application can no longer read from the socket.", "见 RFC 9293 第 3.6 节情形 1。不过，调用 close() 之后，应用程序就不能再从套接字读取数据了。"},
 		Turns: "a-close-is=full",
 	},
 	{
@@ -53,7 +53,7 @@ var reasons = []Claim{
 			shows(merging, "note-2"), shows(merging, "three-segments"), keeps(merging, "told"), keeps(merging, "agreement"), never(merging, "a.told.reset"), never(merging, "b.told.reset"),
 			some(withheld, "a.timeout == RETRANSMISSION_TIMEOUT && b.finreceived"), shows(withheld, "ack-withheld"), some(withheld, "a.told.timeout"),
 		},
-		Why:   Text{"A FIN that arrives with an ACK acknowledges the client's FIN as well: the client goes from FIN_WAIT_1 straight to TIME_WAIT (RFC 9293, 3.3.2, note 2). An acknowledgement must be delayed by less than 0.5 s (MUST-40). Only a server that waited for its application to close would make the client retransmit.", "与 ACK 同时到达的 FIN 也确认了客户端的 FIN，客户端从 FIN_WAIT_1 直接进入 TIME_WAIT（RFC 9293 第 3.3.2 节注 2）。确认的延迟必须小于 0.5 秒（MUST-40）。只有服务端一直等到应用关闭才发送确认，客户端才会重传。"},
+		Why:   Text{"A FIN that arrives with an ACK acknowledges the client's FIN as well: the client goes from FIN_WAIT_1 straight to TIME_WAIT (RFC 9293, 3.3.2, note 2). An acknowledgement must be delayed by less than 0.5 s (MUST-40). Only a server that waited for its application to close would make the client retransmit.", "与 ACK 同时到达的 FIN 也确认了客户端的 FIN，客户端从 FIN_WAIT_1 直接进入 TIME_WAIT（RFC 9293 第 3.3.2 节注 2）。确认的延迟必须小于 0.5 秒（MUST-40）。只有服务端一直等到应用程序关闭才发送确认，客户端才会重传。"},
 		Turns: "delayed-ack=unlimited",
 	},
 }

@@ -116,7 +116,7 @@ func (s Statement) between(l Language, least, most int) string {
 
 // length returns so many ticks, in seconds if they stand for a time.
 func (s Statement) length(l Language, ticks int) string {
-	unit := Text{" ticks", " 个节拍"}
+	unit := Text{" ticks", " 个时钟滴答"}
 	switch {
 	case s.Tick > 0:
 		unit = Text{" s", " 秒"}

@@ -21,7 +21,7 @@ var states = []Claim{
 		ID: "T1a", Quote: "确保最后一个 `ACK` 到达服务端",
 		English: "TIME_WAIT ensures that the last ACK reaches the server.",
 		Said:    []Statement{whenever(wild, "b.before == LAST_ACK && b.state == CLOSED", "b.told.closed")},
-		If:      Text{"the network loses at most one segment, and TIME_WAIT is longer than the server's retransmission interval plus the delays", "网络最多丢失一个报文段，且 TIME_WAIT 长于服务端的重传间隔与传输时延之和"},
+		If:      Text{"the network loses at most one segment, and TIME_WAIT is longer than the server's retransmission interval plus the delays in transit", "网络最多丢失一个报文段，且 TIME_WAIT 长于服务端的重传间隔与在途时间之和"},
 		Under:   []Statement{whenever(patient, "b.before == LAST_ACK && b.state == CLOSED", "b.told.closed")},
 		Right:   Text{"TIME_WAIT lets the client repeat the last ACK if the server's FIN is retransmitted in time. No wait, however long, ensures that the ACK arrives.", "有了 TIME_WAIT，只要服务端重传的 FIN 及时到达，客户端就能再发一次最后的 ACK；但等待多久都不能保证 ACK 送达。"},
 		Shown: []Statement{
@@ -29,7 +29,7 @@ var states = []Claim{
 			breaks(wild, "agreement"),
 			breaks(patient+" time-wait=2msl", "agreement"),
 		},
-		Why:   Text{"This is the two generals' problem: if all ACKs are lost, the server gives up, however long TIME_WAIT is. Nor are 2 MSL enough by themselves: the server's retransmission has to fall within them.", "这是两军问题：如果 ACK 全部丢失，无论 TIME_WAIT 多长，服务端都会放弃。2MSL 本身也不够：服务端的重传必须落在这段时间之内。"},
+		Why:   Text{"This is the two generals' problem: if all ACKs are lost, the server gives up, however long TIME_WAIT is. Nor are 2 MSL enough by themselves: the server's retransmission has to fall within them.", "这是两军问题：如果 ACK 全部丢失，无论 TIME_WAIT 多长，服务端都会放弃重传。2MSL 本身也不够：服务端的重传必须落在这段时间之内。"},
 		Turns: "time-wait=1msl r2=off",
 	},
 	{
@@ -126,7 +126,7 @@ var states = []Claim{
 		ID: "W2a", Quote: "若程序未及时关闭连接，会导致连接长期滞留",
 		English: "If the program does not close the connection in time, the connection lingers for a long time.",
 		Said:    []Statement{endless(forgetful, "b.state == CLOSE_WAIT -> b.state != CLOSE_WAIT")},
-		Right:   Text{"CLOSE_WAIT has no timer. Only the program, an RST, keep-alive, or giving up on unacknowledged data can end it.", "CLOSE_WAIT 没有定时器。只有程序关闭连接、收到 RST、保活探测失败，或者放弃未确认的数据，才能结束它。"},
+		Right:   Text{"CLOSE_WAIT has no timer. Only the program, an RST, keep-alive, or giving up on unacknowledged data can end it.", "CLOSE_WAIT 没有定时器。只有程序关闭连接、收到 RST、保活探测失败，或者放弃重传未确认的数据，才能结束它。"},
 		Shown: []Statement{
 			some(forgetful+" a-fails=abort", "b.before == CLOSE_WAIT && b.receives.rst && b.state == CLOSED"),
 			some(forgetful+" keepalive=4", "b.before == CLOSE_WAIT && b.timeout == KEEP_ALIVE && b.state == CLOSED"),

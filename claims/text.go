@@ -61,7 +61,7 @@ var chinese = map[string]string{
 	"timeout":   "超过时限",
 	"boundary":  "超出边界",
 
-	"longest transit time of a segment": "报文段的最长传输时间",
+	"longest transit time of a segment": "报文段的最长在途时间",
 	"maximum RTO":                       "RTO 上限",
 }
 

@@ -149,7 +149,7 @@ func (f *loseFlags) text(out io.Writer, l *claims.Loss) {
 	for _, r := range l.Profile.RoundedIn(f.lang) {
 		put(f.say("rounded: ", "向上取整：") + r)
 	}
-	put(fmt.Sprintf(f.say("a tick is %s; a segment is in transit for at most %s", "一个节拍为 %s；报文段的传输时间最长 %s"), f.seconds(l, 1), f.seconds(l, l.Config.Delay.In(l.Config.MSL))))
+	put(fmt.Sprintf(f.say("a tick is %s; a segment is in transit for at most %s", "一个时钟滴答为 %s；报文段在途时间最长 %s"), f.seconds(l, 1), f.seconds(l, l.Config.Delay.In(l.Config.MSL))))
 	for i := range l.Spans {
 		s := &l.Spans[i]
 		fmt.Fprintf(out, "\n%s\n", s.Says.In(f.lang))
@@ -168,7 +168,7 @@ func (f *loseFlags) text(out io.Writer, l *claims.Loss) {
 			put(f.say("longest   ", "最长  ") + f.seconds(l, t.Greatest) + f.timers(s.Repairs[1]))
 		}
 	}
-	fmt.Fprintf(out, "\n%s\n", f.say("How the connection can end for the two applications:", "连接对两端应用可能的结局："))
+	fmt.Fprintf(out, "\n%s\n", f.say("How the connection can end for the two applications:", "连接对两端应用程序可能的结局："))
 	for _, e := range l.Endings {
 		put(fmt.Sprintf(f.say("a: %s   b: %s", "a：%s   b：%s"), pad(claims.Translate(f.lang, e.Of[model.A].String()), 12), claims.Translate(f.lang, e.Of[model.B].String())))
 	}
@@ -189,7 +189,7 @@ func (f *loseFlags) timers(list []claims.Timer) string {
 		names = append(names, fmt.Sprintf(f.say("%s: %s", "%s 的 %s"), t.Side, t.Timeout))
 	}
 	if len(names) == 0 {
-		return f.say("; no timer", "；无定时器超时")
+		return f.say("; no timer", "；无定时器到期")
 	}
 	return f.say("; timers: ", "；定时器：") + strings.Join(names, f.say(", ", "、"))
 }

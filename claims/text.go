@@ -38,10 +38,10 @@ func (t Text) In(l Language) string {
 	return t.EN
 }
 
-// chinese is what other packages say in English, as a map from that to Chinese: how a
-// connection ends for an application, why an exploration is not complete, and which
-// times a profile rounds. It is a plain table because nothing in it has a parameter
-// or a plural, for which golang.org/x/text/message is made.
+// chinese maps the English of other packages to Chinese: how a connection ends for an
+// application, why an exploration is not complete, and which times a profile rounds.
+// It is a plain table because nothing in it has a parameter or a plural, for which
+// golang.org/x/text/message is made.
 var chinese = map[string]string{
 	"open":         "未结束",
 	"normal":       "正常结束",

@@ -2,6 +2,6 @@ package survey
 
 import "flag"
 
-var rewrite = flag.Bool("rewrite", false, "write the files that tests make anew")
+var rewrite = flag.Bool("rewrite", false, "rewrite the files that tests make")
 
-var largePresets = flag.Bool("large-presets", false, "judge large presets, too")
+var largePresets = flag.Bool("large-presets", false, "check large presets, too")

@@ -2,4 +2,4 @@ package trace_test
 
 import "flag"
 
-var rewrite = flag.Bool("rewrite", false, "write the files that tests make anew")
+var rewrite = flag.Bool("rewrite", false, "rewrite the files that tests make")

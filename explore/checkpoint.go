@@ -12,7 +12,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 )
 
@@ -69,18 +68,6 @@ type checkpointHeader struct {
 
 // A checkpointBlock says how many states a block has, and how many bytes it takes.
 type checkpointBlock [2]int
-
-// A position is what is known of the levels before the last one.
-type position struct {
-	Result Result
-	Found  map[int]int
-	Cut    []string
-}
-
-// position is where the search stands.
-func (s *search[K]) position() position {
-	return position{s.result, maps.Clone(s.found), slices.Sorted(maps.Keys(s.cut))}
-}
 
 // keep writes the checkpoint. The search may be running.
 func (e *ExploredProduct) keep(c *Checkpoint) error {

@@ -61,11 +61,6 @@ func (p *Product) side(i int) int {
 	return 1
 }
 
-// A pair is a state: the number of the first half's value above that of the second's.
-func pair(x, y uint32) uint64 { return uint64(x)<<32 | uint64(y) }
-
-func sides(k uint64) [2]uint32 { return [2]uint32{uint32(k >> 32), uint32(k)} }
-
 func (h *halves) pack(t *Tuple) uint64 {
 	var v [2]uint32
 	for side := range h.half {

@@ -3,7 +3,6 @@ package explore
 import (
 	"fmt"
 	"slices"
-	"sync"
 )
 
 // A Value is the number of a value of a part; 0 is no value. The search has
@@ -179,107 +178,4 @@ func kindSets(watches []Kind) (of [3]Bits) {
 		of[k] = of[k].Or(Bit(i))
 	}
 	return of
-}
-
-// System shows p as an opaque system, computing every move anew: slow and
-// obvious, for tests and for drawing. It is Bounded: a step that a bound cuts
-// leads to the zero Tuple, which is no state, and Within refuses it.
-func (p *Product) System() System[Tuple, Pick] { return productSystem{p} }
-
-type productSystem struct{ *Product }
-
-func (p productSystem) Init() []Tuple { return p.Product.Init }
-
-func (p productSystem) Steps(dst []Step[Tuple, Pick], s Tuple) []Step[Tuple, Pick] {
-	for r, route := range p.Routes {
-		for m, lead := range p.Parts[route.Lead].Offer(nil, r, s[route.Lead]) {
-			if to, ok := p.follow(route, s, lead); ok {
-				dst = append(dst, Step[Tuple, Pick]{Pick{r, m}, to})
-			}
-		}
-	}
-	return dst
-}
-
-func (p productSystem) Within(_ Tuple, _ Pick, to Tuple) bool { return to != Tuple{} }
-
-// follow is the step along route that starts with the move lead. The first move
-// that is refused or cut decides.
-func (p *Product) follow(route Route, s Tuple, lead Move) (to Tuple, ok bool) {
-	to = s
-	var moves []Move
-	changed := false
-	take := func(part int, m Move) (goes bool) {
-		changed = changed || m.To != to[part] && !m.Still
-		to[part] = m.To
-		moves = append(moves, m)
-		return !m.Refuse && m.Bound == ""
-	}
-	goes := take(route.Lead, lead)
-	for i := 0; goes && i < len(route.Hops); i++ {
-		h := route.Hops[i]
-		in := moves[h.From].Out
-		if h.Port == Note {
-			in = moves[h.From].Note
-		}
-		m := Move{To: to[h.Part]}
-		if in != 0 {
-			m = p.Parts[h.Part].React(to[h.Part], in)
-		}
-		goes = take(h.Part, m)
-	}
-	if !goes {
-		return Tuple{}, !moves[len(moves)-1].Refuse
-	}
-	return to, !(route.Idle && (to == s || !changed))
-}
-
-// A Numbering gives each different value of T a number, from 1, in the order in
-// which they are first asked for. It may be used from several goroutines.
-type Numbering[T comparable] struct {
-	mu     sync.RWMutex
-	number map[T]uint32
-	value  []T
-}
-
-// Number is the number of t.
-func (n *Numbering[T]) Number(t T) uint32 {
-	n.mu.RLock()
-	i, ok := n.number[t]
-	n.mu.RUnlock()
-	if ok {
-		return i
-	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if i, ok := n.number[t]; ok {
-		return i
-	}
-	if n.number == nil {
-		n.number = map[T]uint32{}
-	}
-	n.value = append(n.value, t)
-	n.number[t] = uint32(len(n.value))
-	return uint32(len(n.value))
-}
-
-// Value is what has number i. It panics if i was not given by Number.
-func (n *Numbering[T]) Value(i uint32) T {
-	n.mu.RLock()
-	defer n.mu.RUnlock()
-	return n.value[i-1]
-}
-
-// Len is how many values have a number.
-func (n *Numbering[T]) Len() int {
-	n.mu.RLock()
-	defer n.mu.RUnlock()
-	return len(n.value)
-}
-
-// all is what has a number, in the order of numbers.
-func (n *Numbering[T]) all() []T {
-	n.mu.RLock()
-	defer n.mu.RUnlock()
-	return n.value
 }

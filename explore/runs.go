@@ -37,26 +37,6 @@ func (e *Explored[S, A]) Runs(ctx context.Context, watches []int) (*Runs[S, A], 
 	return r, nil
 }
 
-// Runs is the runs of the product, as seen by watches. No other method may be
-// called at the same time. If ctx is done, the graph is empty and incomplete.
-func (e *ExploredProduct) Runs(ctx context.Context, watches []int) (*Runs[Tuple, Pick], error) {
-	if e.space.twins != nil {
-		return nil, ErrSymmetry
-	}
-	kinds := make([]Kind, len(e.space.Watches))
-	for i, w := range e.space.Watches {
-		kinds[i] = w.Kind
-	}
-	r, err := newRuns[Tuple, Pick](ctx, e.search, kinds, watches)
-	if err != nil {
-		return nil, err
-	}
-	r.replay = func(start int, picks []int) Path[Tuple, Pick] {
-		return replay(e.space.System(), e.space.unpack(e.search.initial[start]), picks)
-	}
-	return r, nil
-}
-
 func newRuns[S comparable, A any, K comparable](ctx context.Context, s *search[K], kinds []Kind, watches []int) (*Runs[S, A], error) {
 	if s.cut[BoundMemory] {
 		return nil, fmt.Errorf("explore: the search had too little memory: its runs need more")
@@ -74,36 +54,6 @@ func newRuns[S comparable, A any, K comparable](ctx context.Context, s *search[K
 		r.Incomplete = also(r.Incomplete, incompleteBy(ctx))
 	}
 	return r, nil
-}
-
-// newColumns gives each of the watches a bit.
-func newColumns(kinds []Kind, watches []int) (*columns, error) {
-	c := &columns{}
-	states, steps := 0, 0
-	for _, i := range watches {
-		if i < 0 || i >= len(kinds) {
-			return nil, fmt.Errorf("explore: no watch %d: there are %d", i, len(kinds))
-		}
-		if c.of[i] != 0 {
-			continue
-		}
-		if kinds[i] == Steps {
-			c.of[i] = 1 << steps
-			c.steps = c.steps.Or(Bit(i))
-			steps++
-		} else {
-			c.of[i] = 1 << states
-			c.states = c.states.Or(Bit(i))
-			states++
-		}
-		if kinds[i] == Terminals {
-			c.terminals |= c.of[i]
-		}
-	}
-	if states > maxColumns || steps > maxColumns {
-		return nil, fmt.Errorf("explore: runs seen by %d watches of states and %d of steps: at most %d of each", states, steps, maxColumns)
-	}
-	return c, nil
 }
 
 // labelled says what is wrong if watch i, which should be one of steps or not,
@@ -131,39 +81,4 @@ func (r *Runs[S, A]) path(start uint32, steps []uint64) Path[S, A] {
 		s = r.graph.to[step]
 	}
 	return r.replay(int(start), picks)
-}
-
-// follow is the run of sys from start by the picked steps, all of them counted.
-func follow[S comparable, A any](sys System[S, A], start S, picks []int) Path[S, A] {
-	path := Path[S, A]{States: []S{start}}
-	s := start
-	for _, nth := range picks {
-		step := sys.Steps(nil, s)[nth]
-		path.Actions = append(path.Actions, step.Action)
-		path.States = append(path.States, step.To)
-		s = step.To
-	}
-	return path
-}
-
-// replay is the run of sys from start by the picked steps, cut ones not counted.
-func replay[S comparable, A any](sys System[S, A], start S, picks []int) Path[S, A] {
-	bounded, _ := sys.(Bounded[S, A])
-	path := Path[S, A]{States: []S{start}}
-	s := start
-	for _, nth := range picks {
-		for _, step := range sys.Steps(nil, s) {
-			if bounded != nil && !bounded.Within(s, step.Action, step.To) {
-				continue
-			}
-			if nth == 0 {
-				path.Actions = append(path.Actions, step.Action)
-				path.States = append(path.States, step.To)
-				s = step.To
-				break
-			}
-			nth--
-		}
-	}
-	return path
 }

@@ -23,18 +23,3 @@ type Step[S comparable, A any] struct {
 	Action A
 	To     S
 }
-
-// A Watch looks out for something in an opaque system: for states (or terminal
-// states) that State accepts, or for steps that Step accepts.
-type Watch[S comparable, A any] struct {
-	Kind  Kind
-	State func(S) bool
-	Step  func(from S, action A, to S) bool
-}
-
-// A Path is a run from an initial state: Actions[i] leads from States[i] to
-// States[i+1].
-type Path[S comparable, A any] struct {
-	States  []S
-	Actions []A
-}

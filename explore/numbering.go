@@ -3,8 +3,59 @@ package explore
 import (
 	"fmt"
 	"reflect"
+	"sync"
 	"unsafe"
 )
+
+// A Numbering gives each different value of T a number, from 1, in the order in
+// which they are first asked for. It may be used from several goroutines.
+type Numbering[T comparable] struct {
+	mu     sync.RWMutex
+	number map[T]uint32
+	value  []T
+}
+
+// Number is the number of t.
+func (n *Numbering[T]) Number(t T) uint32 {
+	n.mu.RLock()
+	i, ok := n.number[t]
+	n.mu.RUnlock()
+	if ok {
+		return i
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if i, ok := n.number[t]; ok {
+		return i
+	}
+	if n.number == nil {
+		n.number = map[T]uint32{}
+	}
+	n.value = append(n.value, t)
+	n.number[t] = uint32(len(n.value))
+	return uint32(len(n.value))
+}
+
+// Value is what has number i. It panics if i was not given by Number.
+func (n *Numbering[T]) Value(i uint32) T {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return n.value[i-1]
+}
+
+// Len is how many values have a number.
+func (n *Numbering[T]) Len() int {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return len(n.value)
+}
+
+// all is what has a number, in the order of numbers.
+func (n *Numbering[T]) all() []T {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return n.value
+}
 
 // Bytes is what has numbers, in their order, as it lies in memory: for a Checkpoint,
 // which only the same build of a program reads. It panics if what is numbered is not

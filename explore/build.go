@@ -1,0 +1,168 @@
+package explore
+
+import (
+	"context"
+)
+
+// A batch is what a chunk of states brings to the graph.
+type batch[K comparable] struct {
+	in      []uint32
+	degrees []uint32
+	places  []uint32
+	keys    []K
+	on      []uint32
+}
+
+// batches is how many chunks are expanded before they are numbered.
+const batches = 1024
+
+// A builder turns the levels of a search into a graph.
+type builder[K comparable] struct {
+	*search[K]
+	columns *columns
+	graph   *stepGraph
+	number  []uint32 // by place: the state's number plus one
+	warm    uint32   // see stateSet.touch
+}
+
+// graph is the graph of what s has seen. If ctx is done it returns nil.
+func (s *search[K]) graph(ctx context.Context, c *columns) *stepGraph {
+	n := s.result.Distinct
+	steps := s.result.Generated + s.result.Terminals
+	b := &builder[K]{search: s, columns: c, graph: &stepGraph{
+		first:   make([]uint64, 1, n+1),
+		to:      make([]uint32, 0, steps),
+		on:      make([]uint32, 0, steps),
+		in:      make([]uint32, 0, n),
+		enabled: make([]uint32, 0, n),
+	}}
+	if len(s.levels) == 0 {
+		return b.graph
+	}
+	explorer := s.workers[0]
+	b.number = make([]uint32, explorer.room())
+	b.graph.initial = len(s.initial)
+	for i, at := range explorer.places(nil, s.initial) {
+		b.number[at] = uint32(i + 1)
+	}
+	b.graph.levels = append(b.graph.levels, 0)
+	at := b.graph.initial
+	level := s.initial
+	for d := range s.levels {
+		b.graph.levels = append(b.graph.levels, at)
+		if s.open && d == len(s.levels)-1 {
+			b.close(level)
+			break
+		}
+		var next []K
+		if d+1 < len(s.levels) {
+			next = make([]K, 0, s.levels[d+1].states())
+		}
+		next, ok := b.level(ctx, level, next, at)
+		if !ok {
+			return nil
+		}
+		level = next
+		at += len(next)
+	}
+	return b.graph
+}
+
+// close enters states whose steps are not known.
+func (b *builder[K]) close(level []K) {
+	w := b.workers[0]
+	w.explorer.heed(b.columns.states)
+	for _, k := range level {
+		b.graph.in = append(b.graph.in, b.columns.label(w.seen(k))&^b.columns.terminals|open)
+		b.graph.enabled = append(b.graph.enabled, 0)
+		b.graph.first = append(b.graph.first, uint64(len(b.graph.to)))
+	}
+}
+
+// level enters the states of a level and their steps. It appends the states that
+// are met for the first time to next; the first one gets number at.
+func (b *builder[K]) level(ctx context.Context, level, next []K, at int) (_ []K, ok bool) {
+	all := make([]batch[K], min(batches, len(level)/chunkStates+1))
+	for len(level) > 0 {
+		if ctx.Err() != nil {
+			return nil, false
+		}
+		block := level[:min(len(level), len(all)*chunkStates)]
+		level = level[len(block):]
+		b.expandBlock(block, all)
+		for i := 0; i*chunkStates < len(block); i++ {
+			next = b.enter(&all[i], next, at)
+		}
+	}
+	return next, true
+}
+
+// expandBlock has all workers fill the batches with the chunks of block.
+func (b *builder[K]) expandBlock(block []K, all []batch[K]) {
+	eachBlock((len(block)+chunkStates-1)/chunkStates, len(b.workers), func(worker, i int) bool {
+		lo := i * chunkStates
+		b.expandChunk(b.workers[worker], block[lo:min(lo+chunkStates, len(block))], &all[i])
+		return true
+	})
+}
+
+func (b *builder[K]) expandChunk(w *worker[K], chunk []K, out *batch[K]) {
+	out.in, out.degrees = out.in[:0], out.degrees[:0]
+	out.places, out.keys, out.on = out.places[:0], out.keys[:0], out.on[:0]
+	w.explorer.heed(b.columns.steps)
+	for _, k := range chunk {
+		steps := w.steps(k)
+		had, in := len(out.keys), uint32(0)
+		for i := range steps {
+			if step := &steps[i]; step.cut {
+				in = open
+			} else {
+				out.keys = append(out.keys, step.to)
+				out.on = append(out.on, b.columns.label(step.seen))
+			}
+		}
+		if len(steps) > 0 {
+			in |= b.columns.terminals // to be taken off
+		}
+		out.in = append(out.in, in)
+		out.degrees = append(out.degrees, uint32(len(out.keys)-had))
+	}
+	w.explorer.heed(b.columns.states)
+	for i, k := range chunk {
+		in := out.in[i]
+		out.in[i] = b.columns.label(w.seen(k))&^in | in&open
+	}
+	out.places = w.places(out.places, out.keys)
+}
+
+// enter numbers the states to which the steps of a batch lead, and appends the
+// batch to the graph.
+func (b *builder[K]) enter(in *batch[K], next []K, at int) []K {
+	for _, at := range in.places {
+		b.warm ^= b.number[at]
+	}
+	n := 0
+	for i, label := range in.in {
+		s := uint32(len(b.graph.in))
+		enabled := uint32(0)
+		for range in.degrees[i] {
+			number := &b.number[in.places[n]]
+			if *number == 0 {
+				*number = uint32(at + len(next) + 1)
+				next = append(next, in.keys[n])
+			}
+			b.graph.to = append(b.graph.to, *number-1)
+			b.graph.on = append(b.graph.on, in.on[n])
+			enabled |= in.on[n]
+			n++
+		}
+		if in.degrees[i] == 0 && label&open == 0 {
+			b.graph.to = append(b.graph.to, s)
+			b.graph.on = append(b.graph.on, resting)
+		}
+		b.graph.in = append(b.graph.in, label)
+		b.graph.enabled = append(b.graph.enabled, enabled)
+		b.graph.first = append(b.graph.first, uint64(len(b.graph.to)))
+	}
+	return next
+}

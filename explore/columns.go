@@ -1,0 +1,54 @@
+package explore
+
+import (
+	"fmt"
+	"math/bits"
+)
+
+// columns is which bits of a graph's labels belong to which watches.
+type columns struct {
+	of        [MaxWatches]uint32 // by watch; 0 has none
+	states    Bits               // watches of states and terminal states
+	steps     Bits
+	terminals uint32
+}
+
+// label is the bits of the watches in b.
+func (c *columns) label(b Bits) (l uint32) {
+	for half, word := range b {
+		for ; word != 0; word &= word - 1 {
+			l |= c.of[half*64+bits.TrailingZeros64(word)]
+		}
+	}
+	return l
+}
+
+// newColumns gives each of the watches a bit.
+func newColumns(kinds []Kind, watches []int) (*columns, error) {
+	c := &columns{}
+	states, steps := 0, 0
+	for _, i := range watches {
+		if i < 0 || i >= len(kinds) {
+			return nil, fmt.Errorf("explore: no watch %d: there are %d", i, len(kinds))
+		}
+		if c.of[i] != 0 {
+			continue
+		}
+		if kinds[i] == Steps {
+			c.of[i] = 1 << steps
+			c.steps = c.steps.Or(Bit(i))
+			steps++
+		} else {
+			c.of[i] = 1 << states
+			c.states = c.states.Or(Bit(i))
+			states++
+		}
+		if kinds[i] == Terminals {
+			c.terminals |= c.of[i]
+		}
+	}
+	if states > maxColumns || steps > maxColumns {
+		return nil, fmt.Errorf("explore: runs seen by %d watches of states and %d of steps: at most %d of each", states, steps, maxColumns)
+	}
+	return c, nil
+}

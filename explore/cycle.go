@@ -1,0 +1,204 @@
+package explore
+
+import "slices"
+
+// lasso is a run into a region of some kind, the nearest one, and round a cycle
+// in it. The arcs from loop on are those of the cycle.
+func (h *hunt) lasso(kind componentKind) (arcs []arc, loop int, start uint32) {
+	w := newWalker(h.pairing)
+	entry, arcs := w.nearest(h.roots(), &goal{
+		node: func(v uint32) bool { return h.kinds[h.nodes[v].region] == kind },
+	})
+	start = entry / h.width
+	if len(arcs) > 0 {
+		start = h.graph.source(arcs[0].step)
+	}
+	return slices.Concat(arcs, h.cycle(w, entry)), len(arcs), start
+}
+
+// cycle is a cycle from entry, in its region, on which the run is fair. It goes
+// on to the nearest thing that is wanted until nothing is, and back. That makes a
+// short cycle, though not always a shortest one, which is hard to find.
+func (h *hunt) cycle(w *walker, entry uint32) (arcs []arc) {
+	region := h.nodes[entry].region
+	within := func(v uint32) bool { return h.nodes[v].region == region }
+	always := h.always
+	for {
+		want := wanted{h, h.fairness}
+		want.always = always
+		if h.kinds[region] == zeno {
+			want.ticks = 0
+		}
+		want.visit(entry)
+		at := entry
+		arcs = arcs[:0]
+		walk := func(g *goal) {
+			g.within = within
+			end, way := w.nearest([]uint32{at}, g)
+			for _, a := range way {
+				want.take(a)
+			}
+			at = end
+			arcs = append(arcs, way...)
+		}
+		for want.any() {
+			walk(&goal{node: want.node, arc: want.arc})
+		}
+		if at != entry || len(arcs) == 0 {
+			walk(&goal{arc: func(a arc) bool { return a.to == entry }})
+		}
+		// What is enabled on the way is wanted only now: there may be a way round.
+		t := h.along(arcs)
+		shunned := h.shunned(&t)
+		if shunned == 0 {
+			return h.shorten(arcs, h.kinds[region])
+		}
+		always |= shunned
+	}
+}
+
+// along is the total of a cycle.
+func (h *hunt) along(arcs []arc) total {
+	t := total{all: ^uint32(0)}
+	for _, a := range arcs {
+		t.node(h.graph.mayTake(a.to / h.width))
+		t.arc(a.in, h.graph.on[a.step])
+	}
+	return t
+}
+
+// shorten leaves out of a cycle the parts that lead back to where they began and
+// without which it is as good.
+func (h *hunt) shorten(arcs []arc, kind componentKind) []arc {
+	for i := 0; i < len(arcs); i++ {
+		at := arcs[(i+len(arcs)-1)%len(arcs)].to
+		for j := len(arcs) - 1; j > i; j-- {
+			if arcs[j-1].to != at {
+				continue
+			}
+			rest := slices.Concat(arcs[:i], arcs[j:])
+			t := h.along(rest)
+			if !h.missing(&t) && h.shunned(&t) == 0 && (kind == zeno || h.timely(&t)) {
+				arcs = rest
+				j = len(arcs)
+			}
+		}
+	}
+	return arcs
+}
+
+// wanted is what a cycle still lacks to be fair, strong fairness left aside.
+type wanted struct {
+	*hunt
+	fairness
+}
+
+func (w *wanted) any() bool { return w.sets != 0 || w.weak|w.always|w.ticks != 0 }
+
+// node reports whether a visit of v is of use.
+func (w *wanted) node(v uint32) bool { return w.weak&^w.graph.mayTake(v/w.width) != 0 }
+
+func (w *wanted) visit(v uint32) { w.weak &= w.graph.mayTake(v / w.width) }
+
+// arc reports whether to take a is of use.
+func (w *wanted) arc(a arc) bool {
+	on := w.graph.on[a.step]
+	return a.in&w.sets != 0 || on&(w.weak|w.always|w.ticks) != 0 || on&resting != 0 && w.always|w.ticks != 0
+}
+
+func (w *wanted) take(a arc) {
+	on := w.graph.on[a.step]
+	w.sets &^= a.in
+	w.weak &^= on
+	w.always &^= on
+	if on&w.ticks != 0 {
+		w.ticks = 0
+	}
+	if on&resting != 0 {
+		w.always, w.ticks = 0, 0
+	}
+	w.visit(a.to)
+}
+
+// A walker finds shortest ways in a pairing.
+type walker struct {
+	*pairing
+	back  []uint32 // by node: 0 if it was not met, or 1 and where it was met from
+	queue []uint32
+}
+
+// fromNowhere stands in walker.back for a node where a walk begins.
+const fromNowhere = ^uint32(0)
+
+// A goal is where a walk ends: at a node, or after an arc. It stays within some
+// nodes. What is nil does not matter.
+type goal struct {
+	node   func(v uint32) bool
+	arc    func(a arc) bool
+	within func(v uint32) bool
+}
+
+func newWalker(p *pairing) *walker {
+	return &walker{pairing: p, back: make([]uint32, p.graph.states()*int(p.width))}
+}
+
+// nearest is a shortest way from one of starts to the goal, which there must be,
+// and where it ends. It is the first one, by the order of starts and of arcs.
+func (w *walker) nearest(starts []uint32, g *goal) (end uint32, way []arc) {
+	defer w.forget()
+	for _, v := range starts {
+		if g.node != nil && g.node(v) {
+			return v, nil
+		}
+		w.meet(v, fromNowhere)
+	}
+	for i := 0; i < len(w.queue); i++ {
+		from := w.queue[i]
+		var last arc
+		found := false
+		w.arcs(from, func(a arc) bool {
+			if g.within != nil && !g.within(a.to) {
+				return false
+			}
+			last = a
+			found = g.arc != nil && g.arc(a) || g.node != nil && w.back[a.to] == 0 && g.node(a.to)
+			if w.back[a.to] == 0 {
+				w.meet(a.to, from+1)
+			}
+			return found
+		})
+		if found {
+			return last.to, append(w.way(from), last)
+		}
+	}
+	panic("explore: no way within a component")
+}
+
+func (w *walker) meet(v, from uint32) {
+	w.back[v] = from
+	w.queue = append(w.queue, v)
+}
+
+func (w *walker) forget() {
+	for _, v := range w.queue {
+		w.back[v] = 0
+	}
+	w.queue = w.queue[:0]
+}
+
+// way is how the walk came to v: between two nodes by the first arc there is.
+func (w *walker) way(v uint32) (way []arc) {
+	for w.back[v] != fromNowhere {
+		from := w.back[v] - 1
+		w.arcs(from, func(a arc) bool {
+			if a.to != v {
+				return false
+			}
+			way = append(way, a)
+			return true
+		})
+		v = from
+	}
+	slices.Reverse(way)
+	return way
+}

@@ -1,0 +1,143 @@
+package explore
+
+import (
+	"context"
+)
+
+// A property fails if some fair run makes its formula false. The runs that do
+// are those that the automaton of the opposite accepts, and if there is one,
+// there is one that goes round a cycle: so what is sought is a strongly connected
+// component of the product of graph and automaton in which a fair run can stay
+// for ever (Vardi and Wolper, An Automata-theoretic Approach to Automatic Program
+// Verification, 1986).
+//
+// A run may visit all of a component again and again. If some acceptance set, or
+// a step that has to be taken, is not in it, no run that stays in it or in a part
+// of it will do. If what strong fairness wants taken is not in it, a run must keep
+// away from where it is enabled: those states are removed, and the components of
+// what is left are looked at in turn (Emerson and Lei, Modalities for Model
+// Checking, 1987). So a condition more costs a few searches more of some
+// components, where conditions in the formula would multiply the product.
+
+// fairness is the conditions on an accepted run. But for sets, each is a set of
+// step watches.
+type fairness struct {
+	sets                 accept
+	weak, strong, always uint32
+	ticks                uint32 // one of them is enough
+}
+
+// A total is what nodes and arcs have together.
+type total struct {
+	in        accept
+	taken     uint32 // on arcs
+	some, all uint32 // enabled in nodes: in some of them, in all
+}
+
+func (t *total) node(enabled uint32) { t.some |= enabled; t.all &= enabled }
+
+func (t *total) arc(in accept, on uint32) {
+	t.in |= in
+	t.taken |= on
+}
+
+// missing reports whether no run in what t is the total of satisfies f, not even
+// one that visits a part of it only.
+func (f *fairness) missing(t *total) bool {
+	return t.in != f.sets || t.taken&resting == 0 && (f.weak&t.all|f.always)&^t.taken != 0
+}
+
+// shunned is the steps that have to be kept from being enabled.
+func (f *fairness) shunned(t *total) uint32 { return f.strong & t.some &^ t.taken }
+
+// timely reports whether a run that takes all arcs is no Zeno run.
+func (f *fairness) timely(t *total) bool {
+	return f.ticks == 0 || t.taken&(f.ticks|resting) != 0
+}
+
+// A componentKind says which fair runs can stay in a component, the more welcome
+// ones last.
+type componentKind uint8
+
+const (
+	bad  componentKind = iota // none
+	zeno                      // Zeno runs
+	good                      // others
+)
+
+// A hunt is the search for components in which a fair accepted run can stay.
+type hunt struct {
+	*components
+	fairness
+	kinds []componentKind // by region
+	todo  []hideout
+}
+
+// A hideout is a region that is still to be searched.
+type hideout struct {
+	region uint32
+	nodes  []uint32
+}
+
+// run finds the kind of every region. It reports false if ctx is done.
+func (h *hunt) run(ctx context.Context) bool {
+	if !h.search(ctx, everything, h.roots(), h.judge) {
+		return false
+	}
+	for len(h.todo) > 0 {
+		next := h.todo[len(h.todo)-1]
+		h.todo = h.todo[:len(h.todo)-1]
+		if !h.search(ctx, next.region, next.nodes, h.judge) {
+			return false
+		}
+	}
+	return ctx.Err() == nil
+}
+
+func (h *hunt) judge(nodes []uint32, region uint32) {
+	if region == acyclic {
+		return
+	}
+	h.kinds = append(h.kinds, bad)
+	t := h.total(nodes, region)
+	if h.missing(&t) {
+		return
+	}
+	if shun := h.shunned(&t); shun != 0 {
+		h.split(nodes, shun)
+		return
+	}
+	h.kinds[region] = zeno
+	if h.timely(&t) {
+		h.kinds[region] = good
+	}
+}
+
+// total is that of the nodes of a region and the arcs between them.
+func (h *hunt) total(nodes []uint32, region uint32) (t total) {
+	t.all = ^uint32(0)
+	for _, v := range nodes {
+		t.node(h.graph.mayTake(v / h.width))
+		h.arcs(v, func(a arc) bool {
+			if h.nodes[a.to].region == region {
+				t.arc(a.in, h.graph.on[a.step])
+			}
+			return false
+		})
+	}
+	return t
+}
+
+// split makes a region of the nodes in which none of the steps is enabled.
+func (h *hunt) split(nodes []uint32, steps uint32) {
+	var rest []uint32
+	for _, v := range nodes {
+		if h.graph.mayTake(v/h.width)&steps == 0 {
+			rest = append(rest, v)
+		}
+	}
+	if len(rest) > 0 {
+		h.kinds = append(h.kinds, bad)
+		h.todo = append(h.todo, hideout{h.newRegion(rest), rest})
+	}
+}

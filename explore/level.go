@@ -1,0 +1,64 @@
+package explore
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// A level is the states at one distance, in blocks: what a worker takes at a time.
+type level[K comparable] interface {
+	states() int
+	blocks() int
+	// keys is the states of block i; it may put them into dst.
+	keys(dst []K, i int) []K
+}
+
+// A keyLevel is a level as a list.
+type keyLevel[K comparable] []K
+
+// chunkStates is how many states of a list make a block: their steps are claimed
+// together, enough of them for their memory accesses to overlap, few enough to stay
+// in the first cache.
+const chunkStates = 32
+
+func (l keyLevel[K]) states() int { return len(l) }
+func (l keyLevel[K]) blocks() int { return (len(l) + chunkStates - 1) / chunkStates }
+func (l keyLevel[K]) keys(_ []K, i int) []K {
+	return l[i*chunkStates : min((i+1)*chunkStates, len(l))]
+}
+
+// all is the states of a level.
+func all[K comparable](l level[K]) (list []K) {
+	list = make([]K, 0, l.states())
+	for i := range l.blocks() {
+		list = append(list, l.keys(nil, i)...)
+	}
+	return list
+}
+
+// eachBlock calls f with the blocks of a level, by so many workers at once, until it
+// reports false. Half of the workers begin at the end, so that they are seldom in each
+// other's way: steps from states next to each other lead to the same rows.
+func eachBlock(blocks, workers int, f func(worker, block int) bool) {
+	var taken, first, last atomic.Int64
+	var ended atomic.Bool
+	share := func(worker int) {
+		for !ended.Load() && int(taken.Add(1)) <= blocks {
+			i := blocks
+			if worker%2 == 0 {
+				i = int(first.Add(1)) - 1
+			} else {
+				i -= int(last.Add(1))
+			}
+			if !f(worker, i) {
+				ended.Store(true)
+			}
+		}
+	}
+	var wg sync.WaitGroup
+	for worker := 1; worker < min(workers, blocks); worker++ {
+		wg.Go(func() { share(worker) })
+	}
+	share(0)
+	wg.Wait()
+}

@@ -1,0 +1,48 @@
+package explore
+
+import "context"
+
+// cannotReach is the first state from which no letter of goal can be reached, as
+// far as is known. It reports not ok if ctx is done.
+//
+// Components are found after those to which they lead, so one search is enough,
+// and the graph need not be turned round.
+func (g *stepGraph) cannotReach(ctx context.Context, goal letter) (s uint32, found, ok bool) {
+	can := make([]bool, g.states())
+	c := newComponents(&pairing{g, [][]move{{{}}}, 1})
+	ok = c.search(ctx, everything, c.roots(), func(nodes []uint32, _ uint32) {
+		for _, v := range nodes {
+			if can[v] = g.reaches(v, goal, can); can[v] {
+				for _, v := range nodes {
+					can[v] = true
+				}
+				return
+			}
+		}
+	})
+	if !ok || ctx.Err() != nil {
+		return 0, false, false
+	}
+	for s := range can {
+		if !can[s] {
+			return uint32(s), true, true
+		}
+	}
+	return 0, false, true
+}
+
+// reaches reports whether goal is in s, on a step from s, or in reach of a state
+// next to it that can reach it; or whether that is not known.
+func (g *stepGraph) reaches(s uint32, goal letter, can []bool) bool {
+	in := g.at(s)
+	if g.in[s]&open != 0 || in&goal != 0 {
+		return true
+	}
+	first, end := g.steps(s)
+	for step := first; step < end; step++ {
+		if letter(g.on[step])&goal != 0 || can[g.to[step]] {
+			return true
+		}
+	}
+	return false
+}

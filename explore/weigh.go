@@ -1,0 +1,39 @@
+package explore
+
+import "cmp"
+
+// A Weight is what one step adds to a run.
+type Weight struct {
+	Cost  int // 0 or more
+	Actor int // who makes it: 1 or 2, or 0 for somebody else
+}
+
+// A Load is what the steps of a run weigh together: the lighter costs less, or as
+// much and the actors take turns less often.
+type Load struct{ Cost, Turns int }
+
+// Compare orders loads, the lightest first.
+func (l Load) Compare(m Load) int {
+	return cmp.Or(cmp.Compare(l.Cost, m.Cost), cmp.Compare(l.Turns, m.Turns))
+}
+
+// Weigh says what a step from a state weighs.
+type Weigh[S comparable, A any] func(from S, step *Step[S, A]) Weight
+
+// A Light is a run with its load.
+type Light[S comparable, A any] struct {
+	Path Path[S, A]
+	Load Load
+}
+
+// weights is what all steps from a key weigh.
+func weights[S comparable, A any, K comparable](sys System[S, A], state func(K) S, weigh Weigh[S, A]) func(K) []Weight {
+	return func(k K) (list []Weight) {
+		s := state(k)
+		steps := sys.Steps(nil, s)
+		for i := range steps {
+			list = append(list, weigh(s, &steps[i]))
+		}
+		return list
+	}
+}

@@ -32,7 +32,7 @@ func searchWhole(ctx context.Context, y *model.System, tasks []*task, remember i
 			return true
 		}
 	}
-	e := explore.Explore(ctx, &join.WholeSystem{Model: y, Monitors: remember}, watches, o.Options)
+	e := explore.Explore(ctx, &join.WholeSystem{Model: y, Monitors: remember}, watches, o.Opaque())
 	result := e.Result
 	for i, bound := range result.Incomplete {
 		if bound == explore.BoundBoundary {
@@ -48,9 +48,9 @@ func searchWhole(ctx context.Context, y *model.System, tasks []*task, remember i
 		if !found || o.NoTraces {
 			continue
 		}
-		light, _ := e.Lightest(i, func(from join.WholeState, step *explore.Step[join.WholeState, join.WholeStep]) explore.Weight {
+		light := e.Lightest([]int{i}, func(from join.WholeState, step *explore.Step[join.WholeState, join.WholeStep]) explore.Weight {
 			return join.Weight(y, &from.State, step.Action.Action)
-		})
+		})[i]
 		path := light.Path
 		f.Trace = &trace.Trace{Config: y.Config, Loop: -1}
 		for i, s := range path.States {

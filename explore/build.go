@@ -2,6 +2,8 @@ package explore
 
 import (
 	"context"
+	"errors"
+	"fmt"
 )
 
 // A batch is what a chunk of states brings to the graph.
@@ -25,8 +27,14 @@ type builder[K comparable] struct {
 	warm    uint32   // see stateSet.touch
 }
 
-// graph is the graph of what s has seen. If ctx is done it returns nil.
-func (s *search[K]) graph(ctx context.Context, c *columns) *stepGraph {
+// graph is the graph of what s has seen. If ctx is done it is nil.
+func (s *search[K]) graph(ctx context.Context, c *columns) (*stepGraph, error) {
+	if s.cut[boundMemory] {
+		return nil, errors.New("explore: the search had too little memory: its runs need more")
+	}
+	if s.result.Distinct > maxNodes {
+		return nil, fmt.Errorf("explore: a graph of %d states: at most %d", s.result.Distinct, uint32(maxNodes))
+	}
 	n := s.result.Distinct
 	steps := s.result.Generated + s.result.Terminals
 	b := &builder[K]{search: s, columns: c, graph: &stepGraph{
@@ -37,7 +45,7 @@ func (s *search[K]) graph(ctx context.Context, c *columns) *stepGraph {
 		enabled: make([]uint32, 0, n),
 	}}
 	if len(s.levels) == 0 {
-		return b.graph
+		return b.graph, nil
 	}
 	explorer := s.workers[0]
 	b.number = make([]uint32, explorer.room())
@@ -60,12 +68,12 @@ func (s *search[K]) graph(ctx context.Context, c *columns) *stepGraph {
 		}
 		next, ok := b.level(ctx, level, next, at)
 		if !ok {
-			return nil
+			return nil, nil
 		}
 		level = next
 		at += len(next)
 	}
-	return b.graph
+	return b.graph, nil
 }
 
 // close enters states whose steps are not known.

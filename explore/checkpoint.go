@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"path/filepath"
 	"time"
@@ -71,23 +70,27 @@ type checkpointBlock [2]int
 
 // keep writes the checkpoint. The search may be running.
 func (e *ExploredProduct) keep(c *Checkpoint) error {
-	s := e.search
-	s.inside.RLock()
-	defer s.inside.RUnlock()
-	if len(s.levels) == 0 {
-		return nil
-	}
+	return e.search.snapshot(func(levels []level[uint64], at position) error {
+		if len(levels) == 0 {
+			return nil
+		}
+		return e.write(c, levels, at)
+	})
+}
+
+// write writes the levels and what else is known.
+func (e *ExploredProduct) write(c *Checkpoint, levels []level[uint64], at position) error {
 	product, err := c.Save()
 	if err != nil {
 		return fmt.Errorf("%w %s: %w", ErrCheckpoint, c.File, err)
 	}
-	h := checkpointHeader{Of: c.Of, Note: c.Note, Product: len(product), Position: s.at}
+	h := checkpointHeader{Of: c.Of, Note: c.Note, Product: len(product), Position: at}
 	var values [2][]Tuple
 	for side := range values {
 		values[side] = e.space.half[side].values.all()
 		h.Values[side] = len(values[side])
 	}
-	for _, l := range s.levels {
+	for _, l := range levels {
 		var blocks []checkpointBlock
 		for _, b := range l.(rowLevel) {
 			blocks = append(blocks, checkpointBlock{b.states, b.size()})
@@ -114,7 +117,7 @@ func (e *ExploredProduct) keep(c *Checkpoint) error {
 				}
 			}
 		}
-		for _, l := range s.levels {
+		for _, l := range levels {
 			for i := range l.(rowLevel) {
 				if err := writeAll(w, l.(rowLevel)[i].bytes(&block)); err != nil {
 					return err
@@ -288,7 +291,9 @@ func (e *ExploredProduct) resume(c *Checkpoint) error {
 	if err := c.Load(product); err != nil {
 		return fmt.Errorf("%w %s: %w", ErrCheckpoint, c.File, err)
 	}
-	s, sp := e.search, e.space
+	sp := e.space
+	var levels []level[uint64]
+	var initial []uint64
 	const another = "it is of another product"
 	for side, n := range h.Values {
 		half := &sp.half[side]
@@ -341,7 +346,7 @@ func (e *ExploredProduct) resume(c *Checkpoint) error {
 			}
 			l = append(l, b)
 		}
-		s.levels = append(s.levels, l)
+		levels = append(levels, l)
 	}
 	view.dirty = view.dirty[:0]
 	first := map[uint64]bool{}
@@ -349,17 +354,12 @@ func (e *ExploredProduct) resume(c *Checkpoint) error {
 		k := sp.pack(&t)
 		if !first[k] {
 			first[k] = true
-			s.initial = append(s.initial, k)
+			initial = append(initial, k)
 		}
 	}
-	if len(s.initial) != s.levels[0].states() {
+	if len(initial) != levels[0].states() {
 		return refuse(c.File, another)
 	}
-	s.at = h.Position
-	s.result = s.at.Result
-	maps.Copy(s.found, s.at.Found)
-	for _, why := range s.at.Cut {
-		s.cut[why] = true
-	}
+	e.search.restore(initial, levels, h.Position)
 	return nil
 }

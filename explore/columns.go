@@ -7,14 +7,14 @@ import (
 
 // columns is which bits of a graph's labels belong to which watches.
 type columns struct {
-	of        [MaxWatches]uint32 // by watch; 0 has none
-	states    Bits               // watches of states and terminal states
-	steps     Bits
+	of        [maxWatches]uint32 // by watch; 0 has none
+	states    watchSet           // watches of states and terminal states
+	steps     watchSet
 	terminals uint32
 }
 
 // label is the bits of the watches in b.
-func (c *columns) label(b Bits) (l uint32) {
+func (c *columns) label(b watchSet) (l uint32) {
 	for half, word := range b {
 		for ; word != 0; word &= word - 1 {
 			l |= c.of[half*64+bits.TrailingZeros64(word)]
@@ -24,26 +24,27 @@ func (c *columns) label(b Bits) (l uint32) {
 }
 
 // newColumns gives each of the watches a bit.
-func newColumns(kinds []Kind, watches []int) (*columns, error) {
+func newColumns(kinds kindSets, watches []int) (*columns, error) {
 	c := &columns{}
 	states, steps := 0, 0
+	all := kinds.states.Or(kinds.steps).Or(kinds.terminals)
 	for _, i := range watches {
-		if i < 0 || i >= len(kinds) {
-			return nil, fmt.Errorf("explore: no watch %d: there are %d", i, len(kinds))
+		if i < 0 || i >= maxWatches || !all.Has(i) {
+			return nil, fmt.Errorf("explore: no watch %d: there are %d", i, bits.OnesCount64(all[0])+bits.OnesCount64(all[1]))
 		}
 		if c.of[i] != 0 {
 			continue
 		}
-		if kinds[i] == Steps {
+		if kinds.steps.Has(i) {
 			c.of[i] = 1 << steps
-			c.steps = c.steps.Or(Bit(i))
+			c.steps = c.steps.Or(watchBit(i))
 			steps++
 		} else {
 			c.of[i] = 1 << states
-			c.states = c.states.Or(Bit(i))
+			c.states = c.states.Or(watchBit(i))
 			states++
 		}
-		if kinds[i] == Terminals {
+		if kinds.terminals.Has(i) {
 			c.terminals |= c.of[i]
 		}
 	}

@@ -21,7 +21,7 @@ func (e *ExploredProduct) Each(ctx context.Context, visit func(number int, s Tup
 	if len(e.search.levels) == 0 {
 		return ctx.Err()
 	}
-	x := e.search.workers[0].explorer.(*productExplorer)
+	x := e.space.explorers[0]
 	x.heed(Bits{})
 	defer x.heed(All)
 	numbers := make([]uint32, x.room()) // by place: the number plus one

@@ -16,7 +16,7 @@ func ExampleExplore() {
 		Kind:  explore.States,
 		State: func(s jugs) bool { return s.Big == 4 },
 	}
-	e := explore.Explore(context.Background(), dieHard{}, []explore.Watch[jugs, string]{four}, explore.Options{})
+	e := explore.Explore(context.Background(), dieHard{}, []explore.Watch[jugs, string]{four}, explore.OpaqueOptions{})
 	fmt.Println(e.Result)
 	way, _ := e.Path(0)
 	for i, action := range way.Actions {

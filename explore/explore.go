@@ -5,52 +5,113 @@ import (
 	"fmt"
 )
 
-// Explored is the outcome of the search of an opaque system.
-type Explored[S comparable, A any] struct {
-	Result
-	search *search[S]
-	space  *opaqueSpace[S, A]
-}
-
 // Explore visits every reachable state of sys, looking out for watches.
-func Explore[S comparable, A any](ctx context.Context, sys System[S, A], watches []Watch[S, A], o Options) *Explored[S, A] {
-	kinds := make([]Kind, len(watches))
-	for i, w := range watches {
-		kinds[i] = w.Kind
-	}
+func Explore[S comparable, A any](ctx context.Context, sys System[S, A], watches []Watch[S, A], o OpaqueOptions) *Explored[S, A] {
 	if len(watches) > MaxWatches {
 		panic(fmt.Sprintf("explore: %d watches: at most %d", len(watches), MaxWatches))
 	}
-	sp := &opaqueSpace[S, A]{sys: sys, watches: watches, states: newStateSet[S](), of: kindSets(kinds), maxMemory: o.MaxMemory}
+	sp := &opaqueSpace[S, A]{sys: sys, watches: watches, states: newStateSet[S](), maxMemory: o.MaxMemory}
+	for i, w := range watches {
+		sp.of[w.Kind] = sp.of[w.Kind].Or(watchBit(i))
+	}
 	sp.bounded, _ = sys.(Bounded[S, A])
-	s := newSearch(sp, kinds, o)
+	s := newSearch(sp, kindSets{sp.of[States], sp.of[Steps], sp.of[Terminals]}, o.settings())
 	s.run(ctx)
-	return &Explored[S, A]{s.result, s, sp}
+	return NewExplored(sys, s, func(s S) S { return s })
+}
+
+// Explored is the outcome of a search.
+type Explored[S comparable, A any] struct {
+	Result
+	engine engine[S, A]
+}
+
+// An engine is what a search has found; whatever stands for a state in it.
+type engine[S comparable, A any] interface {
+	steps(watch int) (steps int, ok bool)
+	paths(watches []int) map[int]Path[S, A]
+	lightest(watches []int, weigh Weigh[S, A]) map[int]Light[S, A]
+	runs(ctx context.Context, watches []int) (*Runs[S, A], error)
+}
+
+// NewExplored returns the outcome of a search of sys, where state returns what a key
+// stands for. The search is one of this module's own engines, so the function is of use
+// to its packages only.
+func NewExplored[S comparable, A any, K comparable](sys System[S, A], s *search[K], state func(K) S) *Explored[S, A] {
+	return &Explored[S, A]{Result(s.result), &searched[S, A, K]{sys, s, state}}
 }
 
 // Found is the least number of steps after which watch i sees something; ok is
 // false if it saw nothing.
-func (e *Explored[S, A]) Found(i int) (steps int, ok bool) {
-	steps, ok = e.search.found[i]
-	return steps, ok
-}
+func (e *Explored[S, A]) Found(i int) (steps int, ok bool) { return e.engine.steps(i) }
 
 // Path is the run to what watch i sees: of the shortest ones, that whose steps
 // come first. ok is false if it saw nothing.
 func (e *Explored[S, A]) Path(i int) (path Path[S, A], ok bool) {
-	run, ok := e.search.paths([]int{i})[i]
-	if !ok {
-		return path, false
-	}
-	return follow(e.space.sys, run.start, run.picks), true
+	path, ok = e.Paths([]int{i})[i]
+	return path, ok
 }
 
-// Lightest is the lightest of the shortest runs to what watch i sees. It reports
-// not ok if that saw nothing.
-func (e *Explored[S, A]) Lightest(i int, weigh Weigh[S, A]) (l Light[S, A], ok bool) {
-	run, ok := e.search.lightest([]int{i}, weights(e.space.sys, func(s S) S { return s }, weigh))[i]
-	if !ok {
-		return l, false
+// Paths is the path of each of the watches that saw something. All together cost
+// little more than one.
+func (e *Explored[S, A]) Paths(watches []int) map[int]Path[S, A] { return e.engine.paths(watches) }
+
+// Lightest is the lightest of the shortest runs to what each of the watches sees,
+// of those that saw something.
+func (e *Explored[S, A]) Lightest(watches []int, weigh Weigh[S, A]) map[int]Light[S, A] {
+	return e.engine.lightest(watches, weigh)
+}
+
+// Runs is the runs of the system, as seen by watches. No other method may be
+// called at the same time. If ctx is done, the graph is empty and incomplete.
+func (e *Explored[S, A]) Runs(ctx context.Context, watches []int) (*Runs[S, A], error) {
+	return e.engine.runs(ctx, watches)
+}
+
+// searched is the engine with keys of type K.
+type searched[S comparable, A any, K comparable] struct {
+	sys    System[S, A]
+	search *search[K]
+	state  func(K) S
+}
+
+func (e *searched[S, A, K]) steps(watch int) (steps int, ok bool) {
+	steps, ok = e.search.found[watch]
+	return steps, ok
+}
+
+func (e *searched[S, A, K]) paths(watches []int) map[int]Path[S, A] {
+	paths := map[int]Path[S, A]{}
+	for i, run := range e.search.paths(watches) {
+		paths[i] = follow(e.sys, e.state(run.start), run.picks)
 	}
-	return Light[S, A]{follow(e.space.sys, run.start, run.picks), run.load}, true
+	return paths
+}
+
+func (e *searched[S, A, K]) lightest(watches []int, weigh Weigh[S, A]) map[int]Light[S, A] {
+	lights := map[int]Light[S, A]{}
+	for i, run := range e.search.lightest(watches, weights(e.sys, e.state, weigh)) {
+		lights[i] = Light[S, A]{follow(e.sys, e.state(run.start), run.picks), Load(run.load)}
+	}
+	return lights
+}
+
+func (e *searched[S, A, K]) runs(ctx context.Context, watches []int) (*Runs[S, A], error) {
+	s := e.search
+	c, err := newColumns(s.kinds, watches)
+	if err != nil {
+		return nil, err
+	}
+	r := &Runs[S, A]{Incomplete: s.result.Incomplete, columns: c}
+	if r.graph, err = s.graph(ctx, c); err != nil {
+		return nil, err
+	}
+	if r.graph == nil {
+		r.graph = &stepGraph{}
+		r.Incomplete = also(r.Incomplete, incompleteBy(ctx))
+	}
+	r.replay = func(start int, picks []int) Path[S, A] {
+		return replay(e.sys, e.state(s.initial[start]), picks)
+	}
+	return r, nil
 }

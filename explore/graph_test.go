@@ -27,7 +27,7 @@ func assertDistances[S comparable, A any](t *testing.T, sys explore.System[S, A]
 	g, err := explore.NewGraph(sys, 1000)
 	require.NoError(t, err)
 	n := g.Nodes().Len()
-	assert.Equal(t, counts(sys)(explore.Options{}).Distinct, n)
+	assert.Equal(t, counts(sys)(explore.OpaqueOptions{}).Distinct, n)
 
 	depth := make([]int, n)
 	for i := range depth {
@@ -53,7 +53,7 @@ func assertDistances[S comparable, A any](t *testing.T, sys explore.System[S, A]
 		for id := v; id < min(n, v+explore.MaxWatches); id++ {
 			watches = append(watches, explore.Watch[S, A]{State: func(s S) bool { return s == g.State(int64(id)) }})
 		}
-		e := explore.Explore(context.Background(), sys, watches, explore.Options{})
+		e := explore.Explore(context.Background(), sys, watches, explore.OpaqueOptions{})
 		for i := range watches {
 			steps, ok := e.Found(i)
 			assert.True(t, ok)

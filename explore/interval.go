@@ -102,7 +102,7 @@ func (r *Runs[S, A]) Lengths(ctx context.Context, i Interval) (*Lengths[S, A], e
 }
 
 // ends is that all intervals do.
-func (i Interval) ends(steps Bits) (l Liveness) {
+func (i Interval) ends(steps watchSet) (l Liveness) {
 	any := func(watches []int, ofSteps bool) Formula {
 		var list []Formula
 		for _, w := range watches {

@@ -6,11 +6,11 @@ package explore
 // only, so not on the number of workers; and of equally light runs that is taken
 // whose steps come first.
 
-// actors is how many values Weight.Actor has.
+// actors is how many values stepWeight.Actor has.
 const actors = 3
 
 // with is what a run weighs that begins with a step, whose actor follows another.
-func (l Load) with(w Weight, after int) Load {
+func (l runLoad) with(w stepWeight, after int) runLoad {
 	l.Cost += w.Cost
 	if after != 0 && w.Actor != 0 && w.Actor != after {
 		l.Turns++
@@ -21,12 +21,12 @@ func (l Load) with(w Weight, after int) Load {
 // lightRun is a run and what it weighs.
 type lightRun[K comparable] struct {
 	run[K]
-	load Load
+	load runLoad
 }
 
 // lightest finds, for each of the watches that saw something, the lightest of the
 // shortest runs to it.
-func (s *search[K]) lightest(watches []int, weights func(K) []Weight) map[int]lightRun[K] {
+func (s *search[K]) lightest(watches []int, weights func(K) []stepWeight) map[int]lightRun[K] {
 	t := s.trace(watches)
 	if t == nil {
 		return nil
@@ -45,14 +45,14 @@ func (s *search[K]) lightest(watches []int, weights func(K) []Weight) map[int]li
 type tail [actors]struct {
 	pick int
 	to   int // who has acted last after the step
-	load Load
+	load runLoad
 }
 
 // lightest follows the marks to what watch i sees after depth steps.
-func (t *tracer[K]) lightest(i, depth int, weights func(K) []Weight) (r lightRun[K]) {
-	t.heed(Bit(i))
+func (t *tracer[K]) lightest(i, depth int, weights func(K) []stepWeight) (r lightRun[K]) {
+	t.heed(watchBit(i))
 	w := t.workers[0]
-	onState := t.kinds[Terminals].Has(i)
+	onState := t.kinds.terminals.Has(i)
 	tails := make([]map[K]tail, depth+1)
 	for d := depth - 1; d >= 0; d-- {
 		tails[d] = map[K]tail{}
@@ -93,7 +93,7 @@ func (t *tracer[K]) lightest(i, depth int, weights func(K) []Weight) (r lightRun
 		if !t.on[0][k].Has(i) {
 			continue
 		}
-		var load Load
+		var load runLoad
 		if depth > 0 {
 			load = tails[0][k][0].load
 		}

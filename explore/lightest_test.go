@@ -90,10 +90,10 @@ func TestLightest(t *testing.T) {
 			return n > 0 && watches[1].Step(p.States[n-1], p.Actions[n-1], last)
 		}
 		for _, workers := range workerCounts {
-			e := explore.Explore(context.Background(), w, watches, explore.Options{Workers: workers})
+			e := explore.Explore(context.Background(), w, watches, explore.OpaqueOptions{Workers: workers})
 			for i := range watches {
 				steps, ok := e.Found(i)
-				got, also := e.Lightest(i, w.weigh)
+				got, also := e.Lightest([]int{i}, w.weigh)[i]
 				assert.Equal(t, ok, also)
 				if !ok {
 					continue

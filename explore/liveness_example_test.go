@@ -50,7 +50,7 @@ func runsOfTelephone() *explore.Runs[string, string] {
 		ringing:   taking("ring"),
 		answering: taking("answer"),
 		striking:  taking("strike"),
-	}, explore.Options{})
+	}, explore.OpaqueOptions{})
 	r, err := e.Runs(context.Background(), []int{talking, hungUp, ringing, answering, striking})
 	if err != nil {
 		panic(err)

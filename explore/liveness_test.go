@@ -54,7 +54,7 @@ func TestAlternatingBitFairness(t *testing.T) {
 	)
 	weak := func(i int) explore.Fairness { return explore.Fairness{Kind: explore.Weak, Step: i} }
 	strong := func(i int) explore.Fairness { return explore.Fairness{Kind: explore.Strong, Step: i} }
-	e := explore.Explore[transfer, string](context.Background(), fullQueues{}, watches, explore.Options{})
+	e := explore.Explore[transfer, string](context.Background(), fullQueues{}, watches, explore.OpaqueOptions{})
 	require.True(t, e.Complete())
 	r, err := e.Runs(context.Background(), []int{0, 1, 2, 3, 4, 5, 6, 7})
 	require.NoError(t, err)
@@ -110,7 +110,7 @@ func drawWeb(t *rapid.T) *web {
 	return randomWeb(seeded(t), states, out, rapid.IntRange(1, 4).Draw(t, "watches"), rapid.IntRange(2, 4).Draw(t, "one mark in"))
 }
 
-func runsOf(t require.TestingT, sys explore.System[int, int], w *web, o explore.Options) (explore.Result, *explore.Runs[int, int]) {
+func runsOf(t require.TestingT, sys explore.System[int, int], w *web, o explore.OpaqueOptions) (explore.Result, *explore.Runs[int, int]) {
 	e := explore.Explore(context.Background(), sys, w.watches(), o)
 	r, err := e.Runs(context.Background(), allWatches(w.kinds))
 	require.NoError(t, err)
@@ -145,7 +145,7 @@ func TestCheckRandom(t *testing.T) {
 	checkUntil(t, func() bool { return len(verdicts) >= 3 }, func(t *rapid.T) {
 		w := drawWeb(t)
 		n := w.naive(false)
-		_, r := runsOf(t, w, w, explore.Options{Workers: 1})
+		_, r := runsOf(t, w, w, explore.OpaqueOptions{Workers: 1})
 		for range properties {
 			f, l := drawLiveness(t, w.kinds)
 			out := check(t, r, l)
@@ -176,8 +176,8 @@ func TestCheckIncomplete(t *testing.T) {
 		if rapid.Bool().Draw(t, "states are limited") {
 			limits = explore.Limits{States: rapid.IntRange(1, 10).Draw(t, "limit of states")}
 		}
-		cut, rCut := runsOf(t, boundedWeb{w}, w, explore.Options{})
-		limited, rLimited := runsOf(t, w, w, explore.Options{Limits: limits})
+		cut, rCut := runsOf(t, boundedWeb{w}, w, explore.OpaqueOptions{})
+		limited, rLimited := runsOf(t, w, w, explore.OpaqueOptions{Limits: limits})
 		for range properties {
 			f, l := drawLiveness(t, w.kinds)
 			out := check(t, rCut, l)
@@ -218,7 +218,7 @@ func TestCheckLarge(t *testing.T) {
 			},
 			Ticks: []int{5},
 		}
-		for _, o := range []explore.Options{{}, {Limits: explore.Limits{States: 3000}}} {
+		for _, o := range []explore.OpaqueOptions{{}, {Limits: explore.Limits{States: 3000}}} {
 			var first explore.Outcome[int, int]
 			for i, workers := range workerCounts {
 				o.Workers = workers
@@ -262,7 +262,7 @@ func TestCheckProduct(t *testing.T) {
 				},
 			})
 		}
-		opaque, err := explore.Explore(context.Background(), p.System(), watches, explore.Options{}).Runs(context.Background(), l.Watches())
+		opaque, err := explore.Explore(context.Background(), p.System(), watches, explore.OpaqueOptions{}).Runs(context.Background(), l.Watches())
 		require.NoError(t, err)
 		want := check(t, opaque, l)
 		verdicts[want.Verdict]++
@@ -365,19 +365,19 @@ func TestCanAlwaysReach(t *testing.T) {
 		states := rapid.IntRange(1, 30).Draw(t, "states")
 		w := randomWeb(seeded(t), states, 3, 4, rapid.SampledFrom([]int{2, 10}).Draw(t, "one mark in"))
 		for i, k := range w.kinds {
-			_, r := runsOf(t, w, w, explore.Options{})
+			_, r := runsOf(t, w, w, explore.OpaqueOptions{})
 			v, stuck, err := r.CanAlwaysReach(context.Background(), i)
 			require.NoError(t, err)
 			assertStuck(t, w.naive(false), i, v, stuck, true)
 			verdicts[v]++
 
 			limit := explore.Limits{Depth: 2}
-			result, r := runsOf(t, w, w, explore.Options{Limits: limit})
+			result, r := runsOf(t, w, w, explore.OpaqueOptions{Limits: limit})
 			v, stuck, err = r.CanAlwaysReach(context.Background(), i)
 			require.NoError(t, err)
 			assertStuck(t, w.naive(false).within(limit.Depth), i, v, stuck, result.Complete())
 
-			result, r = runsOf(t, boundedWeb{w}, w, explore.Options{})
+			result, r = runsOf(t, boundedWeb{w}, w, explore.OpaqueOptions{})
 			v, stuck, err = r.CanAlwaysReach(context.Background(), i)
 			require.NoError(t, err)
 			assertStuck(t, w.naive(true), i, v, stuck, result.Complete())
@@ -388,7 +388,7 @@ func TestCanAlwaysReach(t *testing.T) {
 			if k == explore.Steps {
 				l.Formula = explore.Eventually(explore.Taking(i))
 			}
-			_, r = runsOf(t, w, w, explore.Options{})
+			_, r = runsOf(t, w, w, explore.OpaqueOptions{})
 			if check(t, r, explore.Liveness{Formula: explore.Always(l.Formula)}).Verdict == explore.Holds {
 				v, _, _ := r.CanAlwaysReach(context.Background(), i)
 				require.Equal(t, explore.Holds, v)
@@ -434,7 +434,7 @@ func TestUnfair(t *testing.T) {
 			if bounded {
 				sys = boundedWeb{w}
 			}
-			_, r := runsOf(t, sys, w, explore.Options{})
+			_, r := runsOf(t, sys, w, explore.OpaqueOptions{})
 			out := check(t, r, l)
 			if out.Lasso == nil {
 				continue
@@ -461,7 +461,7 @@ func TestCheckCancelled(t *testing.T) {
 	w := &web{init: []int{0}, steps: [][]thread{{{to: 0}}}, marks: make([]explore.Bits, 1), kinds: []explore.Kind{explore.States}}
 	never := explore.Liveness{Formula: explore.State(0)}
 	ctx, cancel := context.WithCancel(context.Background())
-	e := explore.Explore(ctx, w, w.watches(), explore.Options{})
+	e := explore.Explore(ctx, w, w.watches(), explore.OpaqueOptions{})
 	r, err := e.Runs(ctx, []int{0})
 	require.NoError(t, err)
 	cancel()
@@ -483,7 +483,7 @@ func TestCheckCancelled(t *testing.T) {
 }
 
 func TestRunsOfNothing(t *testing.T) {
-	r, err := explore.Explore(context.Background(), &web{}, nil, explore.Options{}).Runs(context.Background(), nil)
+	r, err := explore.Explore(context.Background(), &web{}, nil, explore.OpaqueOptions{}).Runs(context.Background(), nil)
 	require.NoError(t, err)
 	assert.Equal(t, explore.Holds, check(t, r, explore.Liveness{Formula: explore.Or()}).Verdict)
 }
@@ -493,7 +493,7 @@ func TestCheckErrors(t *testing.T) {
 	for i := range 80 {
 		w.kinds = append(w.kinds, explore.Kind(i%2))
 	}
-	e := explore.Explore(context.Background(), w, w.watches(), explore.Options{})
+	e := explore.Explore(context.Background(), w, w.watches(), explore.OpaqueOptions{})
 	ctx := context.Background()
 	_, err := e.Runs(ctx, []int{80})
 	assert.EqualError(t, err, "explore: no watch 80: there are 80")
@@ -565,7 +565,7 @@ func TestPetersonLiveness(t *testing.T) {
 		"polite":   {polite{}, fair, explore.Violated},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r, err := explore.Explore(context.Background(), tt.sys, watches, explore.Options{}).Runs(context.Background(), l.Watches())
+			r, err := explore.Explore(context.Background(), tt.sys, watches, explore.OpaqueOptions{}).Runs(context.Background(), l.Watches())
 			require.NoError(t, err)
 			out := check(t, r, explore.Liveness{Formula: l.Formula, Fair: tt.fair})
 			assert.Equal(t, tt.want, out.Verdict)
@@ -594,7 +594,7 @@ func TestPhilosophersLiveness(t *testing.T) {
 		eats = append(eats, explore.Always(explore.Eventually(explore.State(2*p))))
 		fair = append(fair, explore.Fairness{Kind: explore.Weak, Step: 2*p + 1})
 	}
-	r, err := explore.Explore(context.Background(), philosophers{}, watches, explore.Options{}).Runs(context.Background(), allWatches(make([]explore.Kind, 2*diners)))
+	r, err := explore.Explore(context.Background(), philosophers{}, watches, explore.OpaqueOptions{}).Runs(context.Background(), allWatches(make([]explore.Kind, 2*diners)))
 	require.NoError(t, err)
 	for without := range diners + 1 {
 		t.Run(fmt.Sprint(without), func(t *testing.T) {
@@ -624,7 +624,7 @@ func (m moody) Steps(dst []explore.Step[int, int], _ int) []explore.Step[int, in
 
 func TestRunsOfMoody(t *testing.T) {
 	calls := 0
-	e := explore.Explore[int, int](context.Background(), moody{&calls}, nil, explore.Options{Workers: 1})
+	e := explore.Explore[int, int](context.Background(), moody{&calls}, nil, explore.OpaqueOptions{Workers: 1})
 	calls = 20
 	assert.Panics(t, func() { _, _ = e.Runs(context.Background(), nil) })
 }

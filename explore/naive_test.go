@@ -132,7 +132,7 @@ var workerCounts = []int{1, 2, 4}
 // for any number of workers.
 func assertExplores[S comparable, A any](t require.TestingT, want outcome[S, A], sys explore.System[S, A], watches []explore.Watch[S, A], limits explore.Limits) {
 	for _, workers := range workerCounts {
-		e := explore.Explore(context.Background(), sys, watches, explore.Options{Workers: workers, Limits: limits})
+		e := explore.Explore(context.Background(), sys, watches, explore.OpaqueOptions{Workers: workers, Limits: limits})
 		require.Equal(t, want, outcomeOf(e.Result, e, len(watches)), "%d workers", workers)
 	}
 }

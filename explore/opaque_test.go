@@ -153,7 +153,7 @@ func TestExploreCancelled(t *testing.T) {
 	t.Run("before", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel()
-		e := explore.Explore(ctx, dieHard{}, four, explore.Options{})
+		e := explore.Explore(ctx, dieHard{}, four, explore.OpaqueOptions{})
 		assert.Equal(t, []string{explore.Interrupted}, e.Incomplete)
 		assert.Equal(t, 1, e.Distinct)
 		_, found := e.Found(0)
@@ -163,7 +163,7 @@ func TestExploreCancelled(t *testing.T) {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 		defer cancel()
 		slow := hook{dieHard{}, func(jugs) { <-ctx.Done() }}
-		e := explore.Explore(ctx, slow, four, explore.Options{})
+		e := explore.Explore(ctx, slow, four, explore.OpaqueOptions{})
 		assert.Equal(t, []string{explore.TimedOut}, e.Incomplete)
 	})
 	t.Run("during", func(t *testing.T) {
@@ -173,7 +173,7 @@ func TestExploreCancelled(t *testing.T) {
 			if s.Big == 4 {
 				cancel()
 			}
-		}}, four, explore.Options{})
+		}}, four, explore.OpaqueOptions{})
 		assert.Equal(t, []string{explore.Interrupted}, e.Incomplete)
 		steps, found := e.Found(0)
 		assert.True(t, found)
@@ -185,7 +185,7 @@ func TestExploreCancelled(t *testing.T) {
 }
 
 func TestExploreNothing(t *testing.T) {
-	e := explore.Explore(context.Background(), &web{}, nil, explore.Options{})
+	e := explore.Explore(context.Background(), &web{}, nil, explore.OpaqueOptions{})
 	assert.Equal(t, explore.Result{}, e.Result)
 	assert.True(t, e.Complete())
 }
@@ -193,7 +193,7 @@ func TestExploreNothing(t *testing.T) {
 func TestExploreTooManyWatches(t *testing.T) {
 	assert.Panics(t, func() {
 		watches := make([]explore.Watch[int, int], explore.MaxWatches+1)
-		explore.Explore(context.Background(), &web{}, watches, explore.Options{})
+		explore.Explore(context.Background(), &web{}, watches, explore.OpaqueOptions{})
 	})
 }
 
@@ -207,7 +207,7 @@ func TestProgress(t *testing.T) {
 	}}
 	var last explore.Progress
 	called := 0
-	e := explore.Explore(context.Background(), slow, nil, explore.Options{Workers: 2, Progress: func(p explore.Progress) {
+	e := explore.Explore(context.Background(), slow, nil, explore.OpaqueOptions{Workers: 2, Progress: func(p explore.Progress) {
 		if called++; called == 1 {
 			close(told)
 		}

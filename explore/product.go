@@ -172,10 +172,17 @@ func (p *Product) validate() error {
 	return nil
 }
 
-// kindSets gives the set of watches of each kind.
-func kindSets(watches []Kind) (of [3]Bits) {
-	for i, k := range watches {
-		of[k] = of[k].Or(Bit(i))
+// kinds returns the watches of each kind.
+func (p *Product) kinds() (of kindSets) {
+	for i, w := range p.Watches {
+		switch w.Kind {
+		case States:
+			of.states = of.states.Or(Bit(i))
+		case Steps:
+			of.steps = of.steps.Or(Bit(i))
+		case Terminals:
+			of.terminals = of.terminals.Or(Bit(i))
+		}
 	}
 	return of
 }

@@ -222,7 +222,7 @@ func TestExploreProductRandom(t *testing.T) {
 
 		product, err := explore.ExploreProduct(context.Background(), p, explore.Options{})
 		require.NoError(t, err)
-		opaque := explore.Explore(context.Background(), p.System(), nil, explore.Options{}).Result
+		opaque := explore.Explore(context.Background(), p.System(), nil, explore.OpaqueOptions{}).Result
 		if len(opaque.Incomplete) > 0 {
 			// As an opaque system it has one bound, whose name is another.
 			assert.Equal(t, []string{explore.BoundBoundary}, opaque.Incomplete)

@@ -17,7 +17,7 @@ func TestPublishedCounts(t *testing.T) {
 		name                       string
 		distinct, generated, depth int
 		cut                        bool
-		explore                    func(explore.Options) explore.Result
+		explore                    func(explore.OpaqueOptions) explore.Result
 	}{
 		{"MCtcp", 1182, 6322, 14, true, counts(mctcp{})},
 		{"two-phase commit, 3", 288, 1146, 11, false, counts(twoPhase(3))},
@@ -35,7 +35,7 @@ func TestPublishedCounts(t *testing.T) {
 				if testing.Short() && tt.distinct > 1e5 && workers > 2 {
 					t.Skip("short")
 				}
-				r := tt.explore(explore.Options{Workers: workers})
+				r := tt.explore(explore.OpaqueOptions{Workers: workers})
 				assert.Equal(t, tt.distinct, r.Distinct)
 				if tt.generated != 0 {
 					assert.Equal(t, tt.generated, r.Generated)
@@ -52,8 +52,8 @@ func TestPublishedCounts(t *testing.T) {
 }
 
 // counts is the search of sys, without watches.
-func counts[S comparable, A any](sys explore.System[S, A]) func(explore.Options) explore.Result {
-	return func(o explore.Options) explore.Result {
+func counts[S comparable, A any](sys explore.System[S, A]) func(explore.OpaqueOptions) explore.Result {
+	return func(o explore.OpaqueOptions) explore.Result {
 		return explore.Explore(context.Background(), sys, nil, o).Result
 	}
 }
@@ -63,7 +63,7 @@ func TestMCtcpLevels(t *testing.T) {
 	sizes := []int{2, 10, 26, 53, 82, 116, 148, 176, 203, 181, 112, 51, 18, 4}
 	total := sizes[0]
 	for depth, size := range sizes[1:] {
-		r := counts(mctcp{})(explore.Options{Limits: explore.Limits{Depth: depth + 1}})
+		r := counts(mctcp{})(explore.OpaqueOptions{Limits: explore.Limits{Depth: depth + 1}})
 		assert.Equal(t, size, r.Distinct-total, "level %d", depth+1)
 		total = r.Distinct
 	}
@@ -73,14 +73,14 @@ func TestMCtcpLevels(t *testing.T) {
 func TestPublishedProperties(t *testing.T) {
 	both := explore.Watch[lock, turn]{Kind: explore.States, State: func(l lock) bool { return l.inside(0) && l.inside(1) }}
 	one := explore.Watch[lock, turn]{Kind: explore.States, State: func(l lock) bool { return l.inside(0) }}
-	p := explore.Explore(context.Background(), peterson{}, []explore.Watch[lock, turn]{both, one}, explore.Options{})
+	p := explore.Explore(context.Background(), peterson{}, []explore.Watch[lock, turn]{both, one}, explore.OpaqueOptions{})
 	_, broken := p.Found(0)
 	_, entered := p.Found(1)
 	assert.False(t, broken, "two processes hold Peterson's lock")
 	assert.True(t, entered)
 
 	split := explore.Watch[commit, string]{Kind: explore.States, State: func(s commit) bool { return !s.consistent() }}
-	c := explore.Explore(context.Background(), twoPhase(3), []explore.Watch[commit, string]{split}, explore.Options{})
+	c := explore.Explore(context.Background(), twoPhase(3), []explore.Watch[commit, string]{split}, explore.OpaqueOptions{})
 	_, broken = c.Found(0)
 	assert.False(t, broken, "two resource managers decide differently")
 }

@@ -53,13 +53,9 @@ func (e *ExploredProduct) Quotient(ctx context.Context, class func(part int, v V
 		return nil, fmt.Errorf("explore: a quotient with %d routes: at most %d", n, maxQuotientRoutes)
 	}
 	q := &Quotient{Incomplete: e.Incomplete, States: map[Class]ClassStates{}, Steps: map[StepClass]ClassSteps{}}
-	var found Bits // what the search did not find is not looked out for again
-	for i := range e.search.found {
-		found = found.Or(Bit(i))
-	}
+	found := e.search.sighted() // what the search did not find is not looked out for again
 	var counters []*classCounter
-	for _, w := range e.search.workers {
-		x := w.explorer.(*productExplorer)
+	for _, x := range e.space.explorers {
 		counters = append(counters, &classCounter{
 			productExplorer: x, class: class,
 			states: map[Class]*ClassStates{}, steps: map[uint64]*ClassSteps{}, found: found,

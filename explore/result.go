@@ -30,11 +30,11 @@ func (r Result) String() string {
 
 // Reasons for which a search is incomplete, besides those a system gives.
 const (
-	BoundStates   = "states"    // Limits.States
-	BoundDepth    = "depth"     // Limits.Depth
-	BoundEnough   = "enough"    // Options.Enough
-	BoundMemory   = "memory"    // Options.MaxMemory
-	Interrupted   = "interrupt" // the context was cancelled
-	TimedOut      = "timeout"   // the context's deadline passed
+	BoundStates   = boundStates // Limits.States
+	BoundDepth    = boundDepth  // Limits.Depth
+	BoundEnough   = boundEnough // Options.Enough
+	BoundMemory   = boundMemory // Options.MaxMemory
+	Interrupted   = interrupted // the context was cancelled
+	TimedOut      = timedOut    // the context's deadline passed
 	BoundBoundary = "boundary"  // a step was cut by a system's Within
 )

@@ -1,7 +1,6 @@
 package explore
 
 import (
-	"context"
 	"fmt"
 )
 
@@ -18,42 +17,6 @@ type Runs[S comparable, A any] struct {
 	// replay is the run from initial state number start by the picked steps, each
 	// counted among those that are not cut.
 	replay func(start int, picks []int) Path[S, A]
-}
-
-// Runs is the runs of the system, as seen by watches. No other method may be
-// called at the same time. If ctx is done, the graph is empty and incomplete.
-func (e *Explored[S, A]) Runs(ctx context.Context, watches []int) (*Runs[S, A], error) {
-	kinds := make([]Kind, len(e.space.watches))
-	for i, w := range e.space.watches {
-		kinds[i] = w.Kind
-	}
-	r, err := newRuns[S, A](ctx, e.search, kinds, watches)
-	if err != nil {
-		return nil, err
-	}
-	r.replay = func(start int, picks []int) Path[S, A] {
-		return replay(e.space.sys, e.search.initial[start], picks)
-	}
-	return r, nil
-}
-
-func newRuns[S comparable, A any, K comparable](ctx context.Context, s *search[K], kinds []Kind, watches []int) (*Runs[S, A], error) {
-	if s.cut[BoundMemory] {
-		return nil, fmt.Errorf("explore: the search had too little memory: its runs need more")
-	}
-	c, err := newColumns(kinds, watches)
-	if err != nil {
-		return nil, err
-	}
-	if s.result.Distinct > maxNodes {
-		return nil, fmt.Errorf("explore: a graph of %d states: at most %d", s.result.Distinct, uint32(maxNodes))
-	}
-	r := &Runs[S, A]{Incomplete: s.result.Incomplete, columns: c}
-	if r.graph = s.graph(ctx, c); r.graph == nil {
-		r.graph = &stepGraph{}
-		r.Incomplete = also(r.Incomplete, incompleteBy(ctx))
-	}
-	return r, nil
 }
 
 // labelled says what is wrong if watch i, which should be one of steps or not,

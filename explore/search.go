@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"maps"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -28,7 +29,7 @@ type space[K comparable] interface {
 	explorer() explorer[K]
 	// next is the level of the states that explorers have claimed since it was
 	// asked for last, and what state watches see in them.
-	next() (l level[K], seen Bits)
+	next() (l level[K], seen watchSet)
 	// shrink gives memory back for which there is a place on the disk, if there is.
 	shrink() bool
 	// load is the share of the table that is taken.
@@ -37,7 +38,7 @@ type space[K comparable] interface {
 	// watches see there, if they see that in k's. starts is the initial states, in
 	// their order, those included for which others stand; first has those that do.
 	image(k K) K
-	imageOf(seen Bits) Bits
+	imageOf(seen watchSet) watchSet
 	starts(first []K) []K
 	// sought is states as explorer.seek wants them.
 	sought(states iter.Seq[K]) any
@@ -69,21 +70,21 @@ type explorer[K comparable] interface {
 	places(dst []uint32, keys []K) []uint32
 	room() int
 	// seen is the set of state and terminal watches that see the state.
-	seen(k K) Bits
+	seen(k K) watchSet
 	// heed names the watches that are looked out for from now on; at first all
 	// are.
-	heed(watches Bits)
+	heed(watches watchSet)
 	// bounds is the set of the reasons for which steps were cut.
 	bounds() map[string]bool
 }
 
 // A tally is what the expansion of some states has found.
 type tally struct {
-	expanded             int  // states
-	generated, terminals int  // steps, those that are cut included; states without any
-	fresh                int  // states that were claimed
-	here                 Bits // what terminal watches see in the states
-	ahead                Bits // what step watches see on the steps and, if nothing is kept, state watches where they lead
+	expanded             int      // states
+	generated, terminals int      // steps, those that are cut included; states without any
+	fresh                int      // states that were claimed
+	here                 watchSet // what terminal watches see in the states
+	ahead                watchSet // what step watches see on the steps and, if nothing is kept, state watches where they lead
 }
 
 func (t *tally) add(u *tally) {
@@ -95,9 +96,9 @@ func (t *tally) add(u *tally) {
 
 // A succ is a step, seen from its source.
 type succ[K comparable] struct {
-	to   K    // unless it is cut
-	seen Bits // by step watches and, where it leads, state watches
-	cut  bool // generated, but not followed
+	to   K        // unless it is cut
+	seen watchSet // by step watches and, where it leads, state watches
+	cut  bool     // generated, but not followed
 
 	route int // of a product, which one; and Move.Label
 	label uint32
@@ -105,8 +106,8 @@ type succ[K comparable] struct {
 
 type search[K comparable] struct {
 	space   space[K]
-	options Options
-	kinds   [3]Bits
+	options settings
+	kinds   kindSets
 
 	inside  sync.RWMutex // held for reading inside the space, for writing while it is changed
 	workers []*worker[K]
@@ -117,7 +118,7 @@ type search[K comparable] struct {
 	stop    atomic.Bool // the context is done
 	full    atomic.Pointer[string]
 
-	result   Result
+	result   counts
 	found    map[int]int // watch -> least number of steps to it
 	cut      map[string]bool
 	distinct atomic.Int64 // with what is claimed of the level being filled
@@ -131,9 +132,13 @@ type worker[K comparable] struct {
 	found tally // in the level being expanded
 }
 
-func newSearch[K comparable](sp space[K], watches []Kind, o Options) *search[K] {
-	s := &search[K]{space: sp, options: o, kinds: kindSets(watches), found: map[int]int{}, cut: map[string]bool{}}
-	for range o.workers() {
+func newSearch[K comparable](sp space[K], kinds kindSets, o settings) *search[K] {
+	s := &search[K]{space: sp, options: o, kinds: kinds, found: map[int]int{}, cut: map[string]bool{}}
+	workers := o.workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	for range workers {
 		s.workers = append(s.workers, &worker[K]{search: s, explorer: sp.explorer()})
 	}
 	return s
@@ -143,10 +148,10 @@ func newSearch[K comparable](sp space[K], watches []Kind, o Options) *search[K] 
 // are levels, it goes on from the last one.
 func (s *search[K]) run(ctx context.Context) {
 	defer context.AfterFunc(ctx, func() { s.stop.Store(true) })()
-	if s.options.Progress != nil {
+	if s.options.progress != nil {
 		defer every(progressEvery, s.report)()
 	}
-	if s.options.MaxMemory > 0 {
+	if s.options.maxMemory > 0 {
 		defer every(memoryEvery, s.checkMemory)()
 	}
 	if len(s.levels) == 0 {
@@ -168,7 +173,7 @@ func (s *search[K]) run(ctx context.Context) {
 	}
 	s.open = more
 	s.result.Incomplete = slices.Sorted(maps.Keys(s.cut))
-	if s.cut[BoundMemory] {
+	if s.cut[boundMemory] {
 		s.space.drop() // traces need room
 	}
 }
@@ -178,7 +183,7 @@ func (s *search[K]) begin() {
 	first, count := s.space.initial()
 	s.result.Distinct, s.result.Generated = len(first), count
 	for _, k := range first {
-		s.note(s.workers[0].seen(k).And(s.kinds[States]), 0)
+		s.note(s.workers[0].seen(k).And(s.kinds.states), 0)
 	}
 	if l, _ := s.space.next(); len(first) > 0 {
 		s.initial = first
@@ -198,13 +203,13 @@ func (s *search[K]) enter(l level[K]) {
 
 // limit names what forbids to expand the last level.
 func (s *search[K]) limit(ctx context.Context) string {
-	switch limit := s.options.Limits.Depth; {
+	switch limit := s.options.maxDepth; {
 	case ctx.Err() != nil:
 		return incompleteBy(ctx)
-	case s.options.Enough != nil && s.options.Enough(s.hasFound):
-		return BoundEnough
+	case s.options.enough != nil && s.options.enough(s.hasFound):
+		return boundEnough
 	case limit > 0 && s.result.Depth > limit:
-		return BoundDepth
+		return boundDepth
 	}
 	return ""
 }
@@ -212,7 +217,7 @@ func (s *search[K]) limit(ctx context.Context) string {
 // stopped reports whether the search would have gone on but for its context or its
 // memory.
 func (s *search[K]) stopped() bool {
-	return s.cut[Interrupted] || s.cut[TimedOut] || s.cut[BoundMemory]
+	return s.cut[interrupted] || s.cut[timedOut] || s.cut[boundMemory]
 }
 
 // expandLevel takes every step from the last level, and enters the next one if there
@@ -231,7 +236,7 @@ func (s *search[K]) expandLevel(ctx context.Context) (more bool, why string) {
 		s.sweep(last, false)
 	}
 	switch full := s.full.Load(); {
-	case full != nil && *full == BoundMemory:
+	case full != nil && *full == boundMemory:
 		s.noteLevel() // as below
 		return true, *full
 	case full != nil:
@@ -242,7 +247,7 @@ func (s *search[K]) expandLevel(ctx context.Context) (more bool, why string) {
 	}
 	s.noteLevel()
 	if s.overStates() {
-		return true, BoundStates
+		return true, boundStates
 	}
 	for _, w := range s.workers {
 		s.result.Generated += w.found.generated
@@ -256,7 +261,7 @@ func (s *search[K]) expandLevel(ctx context.Context) (more bool, why string) {
 }
 
 func (s *search[K]) overStates() bool {
-	limit := s.options.Limits.States
+	limit := s.options.maxStates
 	return limit > 0 && s.distinct.Load() > int64(limit)
 }
 
@@ -277,11 +282,15 @@ func (s *search[K]) noteLevel() {
 
 // heedRest has all workers look out for what was not seen yet: once is enough.
 func (s *search[K]) heedRest() {
-	var seen Bits
+	s.heed(allWatches.Without(s.sighted()))
+}
+
+// sighted is the watches that have seen something.
+func (s *search[K]) sighted() (seen watchSet) {
 	for i := range s.found {
-		seen = seen.Or(Bit(i))
+		seen = seen.Or(watchBit(i))
 	}
-	s.heed(All.Without(seen))
+	return seen
 }
 
 func (s *search[K]) hasFound(watch int) bool {
@@ -290,19 +299,19 @@ func (s *search[K]) hasFound(watch int) bool {
 }
 
 // heed has all workers look out for watches, and no others.
-func (s *search[K]) heed(watches Bits) {
+func (s *search[K]) heed(watches watchSet) {
 	for _, w := range s.workers {
 		w.explorer.heed(watches)
 	}
 }
 
 // note records what was seen for the first time, after so many steps.
-func (s *search[K]) note(seen Bits, steps int) {
+func (s *search[K]) note(seen watchSet, steps int) {
 	if seen.Empty() {
 		return
 	}
 	seen = seen.Or(s.space.imageOf(seen))
-	for i := range MaxWatches {
+	for i := range maxWatches {
 		if _, known := s.found[i]; seen.Has(i) && !known {
 			s.found[i] = steps
 		}
@@ -389,19 +398,19 @@ func every(interval time.Duration, f func()) (end func()) {
 // report tells the progress.
 func (s *search[K]) report() {
 	s.inside.RLock()
-	p := Progress{Distinct: int(s.distinct.Load()), Generated: int(s.taken.Load()), Memory: memoryInUse(), Load: s.space.load()}
+	p := progress{Distinct: int(s.distinct.Load()), Generated: int(s.taken.Load()), Memory: memoryInUse(), Load: s.space.load()}
 	if n := len(s.levels); n > 0 {
 		p.Depth, p.Frontier = n-1, s.levels[n-1].states()
 		p.Expanded = min(int(s.expanded.Load()), p.Frontier)
 	}
 	s.inside.RUnlock()
-	s.options.Progress(p)
+	s.options.progress(p)
 }
 
 // checkMemory stops the search if there is too little memory left to be sure that
 // it will not be too much, and if neither the disk nor the garbage collector help.
 func (s *search[K]) checkMemory() {
-	most := s.options.MaxMemory / 20 * 19
+	most := s.options.maxMemory / 20 * 19
 	used := memoryInUse()
 	if used > most/2 && s.space.shrink() { // early, for what was given back comes again at once
 		used = memoryInUse()
@@ -409,12 +418,12 @@ func (s *search[K]) checkMemory() {
 	if used <= most {
 		return
 	}
-	if used <= s.options.MaxMemory {
+	if used <= s.options.maxMemory {
 		debug.FreeOSMemory()
 		used = memoryInUse()
 	}
 	if used > most {
-		bound := BoundMemory
+		bound := boundMemory
 		s.full.CompareAndSwap(nil, &bound)
 	}
 }
@@ -422,7 +431,7 @@ func (s *search[K]) checkMemory() {
 // incompleteBy names the reason for which a search under ctx was stopped.
 func incompleteBy(ctx context.Context) string {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return TimedOut
+		return timedOut
 	}
-	return Interrupted
+	return interrupted
 }

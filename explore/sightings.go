@@ -6,7 +6,7 @@ package explore
 // once. It stops when visit says that it has seen enough. Watch i is not one of
 // terminal states.
 func (e *ExploredProduct) Sightings(i int, visit func(steps int, t Tuple) (enough bool)) {
-	x := e.search.workers[0].explorer.(*productExplorer)
+	x := e.space.explorers[0]
 	ofSteps := e.space.Watches[i].Kind == Steps
 	x.heed(Bit(i))
 	for d, level := range e.search.levels {

@@ -12,7 +12,7 @@ type opaqueSpace[S comparable, A any] struct {
 	bounded Bounded[S, A] // nil if no step is cut
 	watches []Watch[S, A]
 	states  *stateSet[S]
-	of      [3]Bits // the watches of each kind
+	of      [3]watchSet // the watches of each kind
 
 	explorers []*opaqueExplorer[S, A]
 	maxMemory int64 // Options.MaxMemory
@@ -32,16 +32,16 @@ func (sp *opaqueSpace[S, A]) initial() (states []S, count int) {
 	return states, len(init)
 }
 
-func (sp *opaqueSpace[S, A]) next() (level[S], Bits) {
+func (sp *opaqueSpace[S, A]) next() (level[S], watchSet) {
 	var fresh [][]S
-	var seen Bits
+	var seen watchSet
 	for _, x := range sp.explorers {
 		fresh = append(fresh, x.fresh)
 		seen = seen.Or(x.ahead)
 	}
 	l := slices.Concat(fresh...)
 	for _, x := range sp.explorers {
-		x.fresh, x.ahead = x.fresh[:0], Bits{}
+		x.fresh, x.ahead = x.fresh[:0], watchSet{}
 	}
 	return keyLevel[S](l), seen
 }
@@ -57,25 +57,25 @@ func (sp *opaqueSpace[S, A]) load() float64 {
 // Every state stands for itself alone.
 func (sp *opaqueSpace[S, A]) image(s S) S { return s }
 
-func (sp *opaqueSpace[S, A]) imageOf(seen Bits) Bits { return seen }
+func (sp *opaqueSpace[S, A]) imageOf(seen watchSet) watchSet { return seen }
 
 func (sp *opaqueSpace[S, A]) starts(first []S) []S { return first }
 
 func (sp *opaqueSpace[S, A]) drop() { sp.states = newStateSet[S]() }
 
 func (sp *opaqueSpace[S, A]) explorer() explorer[S] {
-	x := &opaqueExplorer[S, A]{opaqueSpace: sp, cut: map[string]bool{}, heeded: All}
+	x := &opaqueExplorer[S, A]{opaqueSpace: sp, cut: map[string]bool{}, heeded: allWatches}
 	sp.explorers = append(sp.explorers, x)
 	return x
 }
 
 type opaqueExplorer[S comparable, A any] struct {
 	*opaqueSpace[S, A]
-	fresh  []S  // what was claimed of the next level
-	ahead  Bits // what state watches see there
+	fresh  []S      // what was claimed of the next level
+	ahead  watchSet // what state watches see there
 	aside  []Step[S, A]
 	hashes []uint64 // of the states in aside
-	heeded Bits     // the watches that are looked out for
+	heeded watchSet // the watches that are looked out for
 	warm   uint64   // see stateSet.touch
 	short  int      // how many states the table had no room for
 	succs  []succ[S]
@@ -114,7 +114,7 @@ func (x *opaqueExplorer[S, A]) seek(dst []S, l level[S], block int, _ any) []S {
 
 // take takes the steps from a state, and sets aside where they lead. It gives how
 // many there are, those that are cut included, and what step watches see.
-func (x *opaqueExplorer[S, A]) take(from S) (steps int, seen Bits) {
+func (x *opaqueExplorer[S, A]) take(from S) (steps int, seen watchSet) {
 	had := len(x.aside)
 	x.aside = x.sys.Steps(x.aside, from)
 	steps = len(x.aside) - had
@@ -192,7 +192,7 @@ func (x *opaqueExplorer[S, A]) widen() string {
 	return ""
 }
 
-func (x *opaqueExplorer[S, A]) seen(s S) Bits {
+func (x *opaqueExplorer[S, A]) seen(s S) watchSet {
 	return x.seenIn(s, States).Or(x.seenIn(s, Terminals))
 }
 
@@ -210,25 +210,25 @@ func (x *opaqueExplorer[S, A]) places(dst []uint32, states []S) []uint32 {
 	return dst
 }
 
-func (x *opaqueExplorer[S, A]) seenOn(from S, step Step[S, A]) (seen Bits) {
+func (x *opaqueExplorer[S, A]) seenOn(from S, step Step[S, A]) (seen watchSet) {
 	if x.of[Steps].Empty() {
 		return seen
 	}
 	for j := range x.watches {
 		if w := &x.watches[j]; w.Kind == Steps && x.heeded.Has(j) && w.Step(from, step.Action, step.To) {
-			seen = seen.Or(Bit(j))
+			seen = seen.Or(watchBit(j))
 		}
 	}
 	return seen
 }
 
-func (x *opaqueExplorer[S, A]) seenIn(s S, kind Kind) (seen Bits) {
+func (x *opaqueExplorer[S, A]) seenIn(s S, kind Kind) (seen watchSet) {
 	if x.of[kind].Empty() {
 		return seen
 	}
 	for j := range x.watches {
 		if w := &x.watches[j]; w.Kind == kind && x.heeded.Has(j) && w.State(s) {
-			seen = seen.Or(Bit(j))
+			seen = seen.Or(watchBit(j))
 		}
 	}
 	return seen
@@ -236,4 +236,4 @@ func (x *opaqueExplorer[S, A]) seenIn(s S, kind Kind) (seen Bits) {
 
 func (x *opaqueExplorer[S, A]) bounds() map[string]bool { return x.cut }
 
-func (x *opaqueExplorer[S, A]) heed(watches Bits) { x.heeded = watches }
+func (x *opaqueExplorer[S, A]) heed(watches watchSet) { x.heeded = watches }

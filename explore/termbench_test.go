@@ -15,7 +15,7 @@ import (
 )
 
 func termOpaque(d termbench.Model, o explore.Options) explore.Result {
-	return explore.Explore(context.Background(), d, nil, o).Result
+	return explore.Explore(context.Background(), d, nil, o.Opaque()).Result
 }
 
 func termProduct(d termbench.Model, o explore.Options) explore.Result {

@@ -39,10 +39,10 @@ func (s *search[K]) paths(watches []int) map[int]run[K] {
 // trace marks the states on shortest runs to what the watches saw; it is nil if
 // they saw nothing.
 func (s *search[K]) trace(watches []int) *tracer[K] {
-	t := tracer[K]{search: s, goals: map[int]Bits{}}
+	t := tracer[K]{search: s, goals: map[int]watchSet{}}
 	for _, i := range watches {
 		if depth, ok := s.found[i]; ok {
-			t.goals[depth] = t.goals[depth].Or(Bit(i)).Or(s.space.imageOf(Bit(i)))
+			t.goals[depth] = t.goals[depth].Or(watchBit(i)).Or(s.space.imageOf(watchBit(i)))
 			t.last = max(t.last, depth)
 		}
 	}
@@ -56,14 +56,14 @@ func (s *search[K]) trace(watches []int) *tracer[K] {
 // A tracer looks for the runs to what watches see.
 type tracer[K comparable] struct {
 	*search[K]
-	goals map[int]Bits // by depth: the watches that see something first there
-	last  int          // the largest depth
-	on    []map[K]Bits // by level: the states on shortest runs, and to what
+	goals map[int]watchSet // by depth: the watches that see something first there
+	last  int              // the largest depth
+	on    []map[K]watchSet // by level: the states on shortest runs, and to what
 }
 
 // mark finds the states on shortest runs, level by level from the last.
 func (t *tracer[K]) mark() {
-	t.on = make([]map[K]Bits, t.last+2)
+	t.on = make([]map[K]watchSet, t.last+2)
 	for d := t.last; d >= 0; d-- {
 		if d < len(t.levels) {
 			t.markLevel(d)
@@ -74,16 +74,16 @@ func (t *tracer[K]) mark() {
 func (t *tracer[K]) markLevel(d int) {
 	// Steps from here and the states that they reach are goals of the next
 	// depth; terminal states, and initial ones, of this.
-	ahead := t.goals[d+1].Without(t.kinds[Terminals])
-	here := t.goals[d].And(t.kinds[Terminals])
+	ahead := t.goals[d+1].Without(t.kinds.terminals)
+	here := t.goals[d].And(t.kinds.terminals)
 	if d == 0 {
 		here = t.goals[0]
 	}
 	t.heed(ahead.Or(here))
-	marks := make([]map[K]Bits, len(t.workers))
+	marks := make([]map[K]watchSet, len(t.workers))
 	keys := make([][]K, len(t.workers))
 	for i := range marks {
-		marks[i] = map[K]Bits{}
+		marks[i] = map[K]watchSet{}
 	}
 	level := t.levels[d]
 	sought := t.space.sought(maps.Keys(t.on[d+1]))
@@ -112,7 +112,7 @@ func (t *tracer[K]) markLevel(d int) {
 }
 
 // markOf is to what k, of level d, is on a shortest run.
-func (t *tracer[K]) markOf(w *worker[K], d int, k K, here, ahead Bits) (m Bits) {
+func (t *tracer[K]) markOf(w *worker[K], d int, k K, here, ahead watchSet) (m watchSet) {
 	steps := w.steps(k)
 	next := t.on[d+1]
 	for i := range steps {
@@ -126,7 +126,7 @@ func (t *tracer[K]) markOf(w *worker[K], d int, k K, here, ahead Bits) (m Bits) 
 	if !here.Empty() {
 		seen := w.seen(k).And(here)
 		if len(steps) > 0 {
-			seen = seen.Without(t.kinds[Terminals])
+			seen = seen.Without(t.kinds.terminals)
 		}
 		m = m.Or(seen)
 	}
@@ -141,12 +141,12 @@ func (t *tracer[K]) run(i, depth int) (r run[K]) {
 			break
 		}
 	}
-	t.heed(Bit(i))
+	t.heed(watchBit(i))
 	w := t.workers[0]
 	for d, k := 0, r.start; d < depth; d++ {
 		steps := w.steps(k)
 		for nth, step := range steps {
-			last := d == depth-1 && !t.kinds[Terminals].Has(i)
+			last := d == depth-1 && !t.kinds.terminals.Has(i)
 			if !step.cut && (last && step.seen.Has(i) || !last && t.on[d+1][step.to].Has(i)) {
 				r.picks = append(r.picks, nth)
 				k = step.to

@@ -7,3 +7,6 @@ type Watch[S comparable, A any] struct {
 	State func(S) bool
 	Step  func(from S, action A, to S) bool
 }
+
+// MaxWatches is how many watches one search can look out for.
+const MaxWatches = maxWatches

@@ -1,7 +1,5 @@
 package explore
 
-import "cmp"
-
 // A Weight is what one step adds to a run.
 type Weight struct {
 	Cost  int // 0 or more
@@ -14,7 +12,7 @@ type Load struct{ Cost, Turns int }
 
 // Compare orders loads, the lightest first.
 func (l Load) Compare(m Load) int {
-	return cmp.Or(cmp.Compare(l.Cost, m.Cost), cmp.Compare(l.Turns, m.Turns))
+	return runLoad(l).Compare(runLoad(m))
 }
 
 // Weigh says what a step from a state weighs.
@@ -27,12 +25,12 @@ type Light[S comparable, A any] struct {
 }
 
 // weights is what all steps from a key weigh.
-func weights[S comparable, A any, K comparable](sys System[S, A], state func(K) S, weigh Weigh[S, A]) func(K) []Weight {
-	return func(k K) (list []Weight) {
+func weights[S comparable, A any, K comparable](sys System[S, A], state func(K) S, weigh Weigh[S, A]) func(K) []stepWeight {
+	return func(k K) (list []stepWeight) {
 		s := state(k)
 		steps := sys.Steps(nil, s)
 		for i := range steps {
-			list = append(list, weigh(s, &steps[i]))
+			list = append(list, stepWeight(weigh(s, &steps[i])))
 		}
 		return list
 	}

@@ -68,7 +68,7 @@ func assertProduct(t require.TestingT, c model.Config, limit int) *naive.Search 
 			}
 			return false
 		},
-	}}, explore.Options{Workers: 2, Limits: limits})
+	}}, explore.OpaqueOptions{Workers: 2, Limits: limits})
 	require.Empty(t, strange)
 	require.Len(t, states, want.Result.Distinct)
 	result := want.Result

@@ -1,0 +1,24 @@
+package explore
+
+// OpaqueOptions of a search.
+type OpaqueOptions struct {
+	Workers  int // goroutines; 0 means one for each processor
+	Limits   Limits
+	Progress func(Progress) // called now and then from one goroutine; may be nil
+	// MaxMemory is how many bytes the process may take, 0 any number: a search that
+	// would need more stops.
+	MaxMemory int64
+	// Enough, if it is not nil, is asked after each level whether to stop; found
+	// tells whether a watch has seen something. The level is finished, so what is
+	// reported does not depend on the number of workers.
+	Enough func(found func(watch int) bool) bool
+}
+
+// settings is the options as the engine has them.
+func (o OpaqueOptions) settings() settings {
+	s := settings{workers: o.Workers, maxStates: o.Limits.States, maxDepth: o.Limits.Depth, maxMemory: o.MaxMemory, enough: o.Enough}
+	if o.Progress != nil {
+		s.progress = func(p progress) { o.Progress(Progress(p)) }
+	}
+	return s
+}

@@ -7,95 +7,95 @@ import (
 	"slices"
 )
 
-// A rowLevel is a level of pairs (rows.go), packed: a state takes two bytes or so.
-type rowLevel []rowBlock
+// A Level is a level of pairs (rows.go), packed: a state takes two bytes or so.
+type Level []Block
 
-// A rowBlock is rows: of each its number less that of the one before, how many states
+// A Block is rows: of each its number less that of the one before, how many states
 // it has, and of these the second numbers, each less the one before. All are varints.
-type rowBlock struct {
-	states int
-	packed []byte
+type Block struct {
+	States int
+	Packed []byte
 
 	// If in is not nil, it is there that what was packed is.
-	in     *spill
+	file   *Spill
 	at     int64
 	length int
 }
 
-// bytes is what was packed, good until buffer is used again.
-func (b *rowBlock) bytes(buffer *[]byte) []byte {
-	if b.in == nil {
-		return b.packed
+// Bytes is what was packed, good until buffer is used again.
+func (b *Block) Bytes(buffer *[]byte) []byte {
+	if b.file == nil {
+		return b.Packed
 	}
-	*buffer = b.in.read(*buffer, b.at, b.length)
+	*buffer = b.file.read(*buffer, b.at, b.length)
 	return *buffer
 }
 
-// size is how many bytes there are.
-func (b *rowBlock) size() int { return max(len(b.packed), b.length) }
+// Size is how many bytes there are.
+func (b *Block) Size() int { return max(len(b.Packed), b.length) }
 
-// blockStates is how many states a block has, unless a row has more.
-const blockStates = 2048
+// BlockStates is how many states a block has, unless a row has more.
+const BlockStates = 2048
 
-func (l rowLevel) blocks() int { return len(l) }
+func (l Level) Blocks() int { return len(l) }
 
-func (l rowLevel) states() (n int) {
+func (l Level) States() (n int) {
 	for i := range l {
-		n += l[i].states
+		n += l[i].States
 	}
 	return n
 }
 
-func (l rowLevel) keys(dst []uint64, i int) []uint64 {
+func (l Level) Keys(dst []uint64, i int) []uint64 {
 	dst = dst[:0]
 	var buffer []byte
-	r := rowReader{packed: l[i].bytes(&buffer)}
-	for r.next() {
-		for _, y := range r.ys {
-			dst = append(dst, pair(r.x, y))
+	r := BlockReader{Packed: l[i].Bytes(&buffer)}
+	for r.Next() {
+		for _, y := range r.Ys {
+			dst = append(dst, Pair(r.X, y))
 		}
 	}
 	return dst
 }
 
-// A rowReader reads a block row by row.
-type rowReader struct {
-	packed []byte
-	x      uint32
-	ys     []uint32
+// A BlockReader reads a block row by row.
+type BlockReader struct {
+	Packed []byte
+	X      uint32
+	Ys     []uint32
 }
 
-func (r *rowReader) next() bool {
-	if len(r.packed) == 0 {
+func (r *BlockReader) Next() bool {
+	if len(r.Packed) == 0 {
 		return false
 	}
-	r.x += uint32(r.varint())
+	r.X += uint32(r.varint())
 	n := int(r.varint())
-	r.ys = r.ys[:0]
+	r.Ys = r.Ys[:0]
 	y := uint32(0)
 	for range n {
-		if b := r.packed[0]; b < 0x80 {
+		if b := r.Packed[0]; b < 0x80 {
 			y += uint32(b)
-			r.packed = r.packed[1:]
+			r.Packed = r.Packed[1:]
 		} else {
 			y += uint32(r.varint())
 		}
-		r.ys = append(r.ys, y)
+		r.Ys = append(r.Ys, y)
 	}
 	return true
 }
 
-func (r *rowReader) varint() uint64 {
-	v, n := binary.Uvarint(r.packed)
-	r.packed = r.packed[n:]
+func (r *BlockReader) varint() uint64 {
+	v, n := binary.Uvarint(r.Packed)
+	r.Packed = r.Packed[n:]
 	return v
 }
 
-var errBlock = errors.New("a block of states is not one")
+var ErrBlock = errors.New("a block of states is not one")
 
-// checked reads a block that somebody else may have written.
-func (b rowBlock) checked(visit func(x uint32, ys []uint32) error) error {
-	rest, states := b.packed, 0
+// Check reads a block that somebody else may have written.
+func (b Block) Check(visit func(x uint32, ys []uint32) error) error {
+	rest, states := b.Packed, 0
 	varint := func() (uint64, bool) {
 		v, n := binary.Uvarint(rest)
 		if n <= 0 || v >= 1<<32 {
@@ -109,14 +109,14 @@ func (b rowBlock) checked(visit func(x uint32, ys []uint32) error) error {
 		more, ok := varint()
 		n, enough := varint()
 		if x += more; !ok || !enough || x >= 1<<32 || n == 0 || n > uint64(len(rest)) || more == 0 && !first {
-			return errBlock
+			return ErrBlock
 		}
 		var ys []uint32
 		y := uint64(0)
 		for i := range n {
 			more, ok := varint()
 			if y += more; !ok || y >= 1<<32 || more == 0 && i > 0 {
-				return errBlock
+				return ErrBlock
 			}
 			ys = append(ys, uint32(y))
 		}
@@ -125,22 +125,22 @@ func (b rowBlock) checked(visit func(x uint32, ys []uint32) error) error {
 			return err
 		}
 	}
-	if states != b.states {
-		return errBlock
+	if states != b.States {
+		return ErrBlock
 	}
 	return nil
 }
 
-// A rowPacker packs rows.
-type rowPacker struct {
+// A BlockPacker packs rows.
+type BlockPacker struct {
 	text   []byte
 	last   uint32
 	states int
 	places []uint64 // a bit for each number, to sort by
 }
 
-// add packs a row, and sorts ys.
-func (p *rowPacker) add(x uint32, ys []uint32) {
+// Add packs a row, and sorts ys.
+func (p *BlockPacker) Add(x uint32, ys []uint32) {
 	p.sort(ys)
 	p.text = binary.AppendUvarint(p.text, uint64(x-p.last))
 	p.text = binary.AppendUvarint(p.text, uint64(len(ys)))
@@ -157,15 +157,15 @@ func (p *rowPacker) add(x uint32, ys []uint32) {
 	}
 }
 
-// block is what was packed, and begins a new one.
-func (p *rowPacker) block() rowBlock {
-	b := rowBlock{states: p.states, packed: slices.Clone(p.text)}
+// Block is what was packed, and begins a new one.
+func (p *BlockPacker) Block() Block {
+	b := Block{States: p.states, Packed: slices.Clone(p.text)}
 	p.text, p.last, p.states = p.text[:0], 0, 0
 	return b
 }
 
 // sort sorts different numbers.
-func (p *rowPacker) sort(ys []uint32) {
+func (p *BlockPacker) sort(ys []uint32) {
 	if len(ys) < 2 {
 		return
 	}

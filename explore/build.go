@@ -24,7 +24,7 @@ type builder[K comparable] struct {
 	columns *columns
 	graph   *stepGraph
 	number  []uint32 // by place: the state's number plus one
-	warm    uint32   // see stateSet.touch
+	warm    uint32   // see StateSet.Touch
 }
 
 // graph is the graph of what s has seen. If ctx is done it is nil.
@@ -64,7 +64,7 @@ func (s *search[K]) graph(ctx context.Context, c *columns) (*stepGraph, error) {
 		}
 		var next []K
 		if d+1 < len(s.levels) {
-			next = make([]K, 0, s.levels[d+1].states())
+			next = make([]K, 0, s.levels[d+1].States())
 		}
 		next, ok := b.level(ctx, level, next, at)
 		if !ok {

@@ -92,8 +92,8 @@ func (e *ExploredProduct) write(c *Checkpoint, levels []level[uint64], at positi
 	}
 	for _, l := range levels {
 		var blocks []checkpointBlock
-		for _, b := range l.(rowLevel) {
-			blocks = append(blocks, checkpointBlock{b.states, b.size()})
+		for _, b := range l.(Level) {
+			blocks = append(blocks, checkpointBlock{b.States, b.Size()})
 		}
 		h.Levels = append(h.Levels, blocks)
 	}
@@ -118,8 +118,8 @@ func (e *ExploredProduct) write(c *Checkpoint, levels []level[uint64], at positi
 			}
 		}
 		for _, l := range levels {
-			for i := range l.(rowLevel) {
-				if err := writeAll(w, l.(rowLevel)[i].bytes(&block)); err != nil {
+			for i := range l.(Level) {
+				if err := writeAll(w, l.(Level)[i].Bytes(&block)); err != nil {
 					return err
 				}
 			}
@@ -322,33 +322,33 @@ func (e *ExploredProduct) resume(c *Checkpoint) error {
 	}
 	view := &sp.explorers[0].view
 	for _, blocks := range h.Levels {
-		var l rowLevel
+		var l Level
 		for _, size := range blocks {
-			b := rowBlock{states: size[0], packed: make([]byte, size[1])}
-			if _, err := io.ReadFull(r, b.packed); err != nil {
+			b := Block{States: size[0], Packed: make([]byte, size[1])}
+			if _, err := io.ReadFull(r, b.Packed); err != nil {
 				return refuse(c.File, "%v", err)
 			}
-			err := b.checked(func(x uint32, ys []uint32) error {
+			err := b.Check(func(x uint32, ys []uint32) error {
 				if x == 0 || int(x) > h.Values[0] || ys[0] == 0 || int(ys[len(ys)-1]) > h.Values[1] {
-					return errBlock
+					return ErrBlock
 				}
-				if view.insert(x, ys) < len(ys) {
+				if view.Insert(x, ys) < len(ys) {
 					return errors.New("it has a state twice")
 				}
-				view.row(x).fresh = view.row(x).fresh[:0]
+				view.Row(x).Fresh = view.Row(x).Fresh[:0]
 				return nil
 			})
 			if err != nil {
 				return refuse(c.File, "%v", err)
 			}
 			if sp.spilled != nil {
-				sp.spilled.keep(&b)
+				sp.spilled.Keep(&b)
 			}
 			l = append(l, b)
 		}
 		levels = append(levels, l)
 	}
-	view.dirty = view.dirty[:0]
+	view.Dirty = view.Dirty[:0]
 	first := map[uint64]bool{}
 	for _, t := range sp.Init {
 		k := sp.pack(&t)
@@ -357,7 +357,7 @@ func (e *ExploredProduct) resume(c *Checkpoint) error {
 			initial = append(initial, k)
 		}
 	}
-	if len(initial) != levels[0].states() {
+	if len(initial) != levels[0].States() {
 		return refuse(c.File, another)
 	}
 	e.search.restore(initial, levels, h.Position)

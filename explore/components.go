@@ -88,7 +88,7 @@ const (
 )
 
 func newComponents(p *pairing) *components {
-	return &components{pairing: p, nodes: make([]place, p.graph.states()*int(p.width)), regions: acyclic + 1}
+	return &components{pairing: p, nodes: make([]place, p.graph.States()*int(p.width)), regions: acyclic + 1}
 }
 
 // newRegion makes a region of nodes.

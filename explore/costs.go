@@ -33,7 +33,7 @@ const unreached = ^uint32(0)
 // Dijkstra's search with a bucket for each cost (Dial, 1969). It is nil if ctx is
 // done.
 func (g *stepGraph) leastCosts(ctx context.Context, f fare, starts []uint32) []uint32 {
-	least := slices.Repeat([]uint32{unreached}, g.states())
+	least := slices.Repeat([]uint32{unreached}, g.States())
 	buckets := [][]uint32{nil}
 	for _, s := range starts {
 		least[s] = 0
@@ -69,7 +69,7 @@ func (g *stepGraph) leastCosts(ctx context.Context, f fare, starts []uint32) []u
 // best is what the cheapest way to a goal costs.
 func (g *stepGraph) best(least []uint32, f fare, goal letter) uint32 {
 	best := unreached
-	for s := range g.states() {
+	for s := range g.States() {
 		if least[s] == unreached {
 			continue
 		}
@@ -89,8 +89,8 @@ func (g *stepGraph) best(least []uint32, f fare, goal letter) uint32 {
 // shortest is the shortest way from one of starts to a goal that costs best:
 // breadth first along steps that are on some cheapest way.
 func (g *stepGraph) shortest(least []uint32, f fare, best uint32, goal letter, starts []uint32) (start uint32, steps []uint64) {
-	by := slices.Repeat([]uint64{0}, g.states()) // the step by which it was reached, plus one
-	seen := make([]bool, g.states())
+	by := slices.Repeat([]uint64{0}, g.States()) // the step by which it was reached, plus one
+	seen := make([]bool, g.States())
 	var queue []uint32
 	back := func(s uint32, last ...uint64) (uint32, []uint64) {
 		way := last

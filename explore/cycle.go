@@ -139,7 +139,7 @@ type goal struct {
 }
 
 func newWalker(p *pairing) *walker {
-	return &walker{pairing: p, back: make([]uint32, p.graph.states()*int(p.width))}
+	return &walker{pairing: p, back: make([]uint32, p.graph.States()*int(p.width))}
 }
 
 // nearest is a shortest way from one of starts to the goal, which there must be,

@@ -20,14 +20,14 @@ func (x *productExplorer) expand(l level[uint64], block int, keep bool) (t tally
 		how = claim
 	}
 	x.sortIfDue()
-	r := rowReader{packed: l.(rowLevel)[block].bytes(&x.buffer), ys: x.ys}
-	for r.next() {
-		x.expandRow(&t, r.x, r.ys, how)
+	r := BlockReader{Packed: l.(Level)[block].Bytes(&x.buffer), Ys: x.ys}
+	for r.Next() {
+		x.expandRow(&t, r.X, r.Ys, how)
 	}
-	x.ys = r.ys
-	if x.view.taken != 0 {
-		x.rows.used.Add(int64(x.view.taken))
-		x.view.taken = 0
+	x.ys = r.Ys
+	if x.view.Taken != 0 {
+		x.rows.Used.Add(int64(x.view.Taken))
+		x.view.Taken = 0
 	}
 	return t, true
 }
@@ -37,20 +37,20 @@ func (x *productExplorer) expand(l level[uint64], block int, keep bool) (t tally
 // state without one.
 func (x *productExplorer) seek(dst []uint64, l level[uint64], block int, sought any) []uint64 {
 	x.sortIfDue()
-	x.sought.set = sought.(*rowSet)
-	r := rowReader{packed: l.(rowLevel)[block].bytes(&x.buffer), ys: x.ys}
+	x.sought.Set = sought.(*RowSet)
+	r := BlockReader{Packed: l.(Level)[block].Bytes(&x.buffer), Ys: x.ys}
 	dst = dst[:0]
-	for r.next() {
+	for r.Next() {
 		var t tally
 		x.met = false
-		x.expandRow(&t, r.x, r.ys, seek)
+		x.expandRow(&t, r.X, r.Ys, seek)
 		if x.met || !t.ahead.Or(t.here).Empty() {
-			for _, y := range r.ys {
-				dst = append(dst, pair(r.x, y))
+			for _, y := range r.Ys {
+				dst = append(dst, Pair(r.X, y))
 			}
 		}
 	}
-	x.ys, x.sought = r.ys, rowView{}
+	x.ys, x.sought = r.Ys, RowView{}
 	return dst
 }
 
@@ -136,7 +136,7 @@ func (x *productExplorer) expandRow(t *tally, v uint32, ys []uint32, how handlin
 	for i, y := range ys {
 		if !x.alive[i] {
 			t.terminals++
-			t.here = t.here.Or(x.seen(pair(v, y)).And(x.terminal))
+			t.here = t.here.Or(x.seen(Pair(v, y)).And(x.terminal))
 		}
 	}
 }
@@ -264,16 +264,16 @@ func (x *productExplorer) single(t *tally, side int, v [2]uint32, s *start, how 
 // put handles the states (v, ys).
 func (x *productExplorer) put(t *tally, v uint32, ys []uint32, how handling) {
 	if how == claim {
-		t.fresh += x.view.insert(v, ys)
+		t.fresh += x.view.Insert(v, ys)
 		return
 	}
 	t.ahead = t.ahead.Or(x.seenAhead(v, ys))
-	x.met = x.met || how == seek && x.sought.meets(v, ys)
+	x.met = x.met || how == seek && x.sought.Meets(v, ys)
 }
 
 // insert claims one state, and reports whether it was not there.
 func (x *productExplorer) insert(k uint64) bool {
-	v := sides(k)
+	v := Sides(k)
 	one := [1]uint32{v[1]}
-	return x.view.insert(v[0], one[:]) > 0
+	return x.view.Insert(v[0], one[:]) > 0
 }

@@ -66,11 +66,11 @@ func (h *halves) pack(t *Tuple) uint64 {
 	for side := range h.half {
 		v[side] = h.half[side].number(t)
 	}
-	return pair(v[0], v[1])
+	return Pair(v[0], v[1])
 }
 
 func (h *halves) unpack(k uint64) (t Tuple) {
-	for side, v := range sides(k) {
+	for side, v := range Sides(k) {
 		value := h.half[side].values.Value(v)
 		for _, i := range h.half[side].parts {
 			t[i] = value[i]

@@ -7,10 +7,10 @@ import (
 
 // A level is the states at one distance, in blocks: what a worker takes at a time.
 type level[K comparable] interface {
-	states() int
-	blocks() int
-	// keys is the states of block i; it may put them into dst.
-	keys(dst []K, i int) []K
+	States() int
+	Blocks() int
+	// Keys is the states of block i; it may put them into dst.
+	Keys(dst []K, i int) []K
 }
 
 // A keyLevel is a level as a list.
@@ -21,17 +21,17 @@ type keyLevel[K comparable] []K
 // in the first cache.
 const chunkStates = 32
 
-func (l keyLevel[K]) states() int { return len(l) }
-func (l keyLevel[K]) blocks() int { return (len(l) + chunkStates - 1) / chunkStates }
-func (l keyLevel[K]) keys(_ []K, i int) []K {
+func (l keyLevel[K]) States() int { return len(l) }
+func (l keyLevel[K]) Blocks() int { return (len(l) + chunkStates - 1) / chunkStates }
+func (l keyLevel[K]) Keys(_ []K, i int) []K {
 	return l[i*chunkStates : min((i+1)*chunkStates, len(l))]
 }
 
 // all is the states of a level.
 func all[K comparable](l level[K]) (list []K) {
-	list = make([]K, 0, l.states())
-	for i := range l.blocks() {
-		list = append(list, l.keys(nil, i)...)
+	list = make([]K, 0, l.States())
+	for i := range l.Blocks() {
+		list = append(list, l.Keys(nil, i)...)
 	}
 	return list
 }

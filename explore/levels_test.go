@@ -19,71 +19,80 @@ func drawRows(t *rapid.T) (xs []uint32, rows map[uint32][]uint32) {
 	return slices.Sorted(maps.Keys(rows)), rows
 }
 
+// allKeys is the states of a level.
+func allKeys(l Level) (list []uint64) {
+	list = []uint64{}
+	for i := range l {
+		list = append(list, l.Keys(nil, i)...)
+	}
+	return list
+}
+
 // TestRowLevel packs rows and reads them.
 func TestRowLevel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var p rowPacker
-		var l rowLevel
+		var p BlockPacker
+		var l Level
 		var want []uint64
 		for range rapid.IntRange(1, 3).Draw(t, "blocks") {
 			xs, rows := drawRows(t)
 			for _, x := range xs {
 				ys := slices.Clone(rows[x])
-				p.add(x, rows[x])
+				p.Add(x, rows[x])
 				slices.Sort(ys)
 				assert.Equal(t, ys, rows[x], "it is sorted")
 				for _, y := range ys {
-					want = append(want, pair(x, y))
+					want = append(want, Pair(x, y))
 				}
 			}
-			l = append(l, p.block())
+			l = append(l, p.Block())
 		}
-		assert.Equal(t, want, all(l))
-		assert.Equal(t, len(want), l.states())
+		assert.Equal(t, want, allKeys(l))
+		assert.Equal(t, len(want), l.States())
 		var checked []uint64
 		for _, b := range l {
-			require.NoError(t, b.checked(func(x uint32, ys []uint32) error {
+			require.NoError(t, b.Check(func(x uint32, ys []uint32) error {
 				for _, y := range ys {
-					checked = append(checked, pair(x, y))
+					checked = append(checked, Pair(x, y))
 				}
 				return nil
 			}))
 		}
 		assert.Equal(t, want, checked)
 
-		disk, err := newSpill(os.TempDir())
+		disk, err := NewSpill(os.TempDir())
 		require.NoError(t, err)
 		defer disk.file.Close()
 		for i := range l {
-			disk.keep(&l[i])
-			assert.Nil(t, l[i].packed)
+			disk.Keep(&l[i])
+			assert.Nil(t, l[i].Packed)
 		}
-		assert.Equal(t, want, all(l))
-		assert.Equal(t, len(want), l.states())
+		assert.Equal(t, want, allKeys(l))
+		assert.Equal(t, len(want), l.States())
 	})
 }
 
 // FuzzRowBlock has anything for a block: what passes the check reads as it was
 // checked.
 func FuzzRowBlock(f *testing.F) {
-	var p rowPacker
-	p.add(3, []uint32{5, 1 << 20, 7})
-	p.add(900, []uint32{0})
-	b := p.block()
-	f.Add(b.states, b.packed)
+	var p BlockPacker
+	p.Add(3, []uint32{5, 1 << 20, 7})
+	p.Add(900, []uint32{0})
+	b := p.Block()
+	f.Add(b.States, b.Packed)
 	f.Add(1, []byte{1, 2, 3, 0})
 	f.Add(0, []byte{0x80})
 	f.Fuzz(func(t *testing.T, states int, packed []byte) {
-		b := rowBlock{states: states, packed: packed}
+		b := Block{States: states, Packed: packed}
 		var want []uint64
-		err := b.checked(func(x uint32, ys []uint32) error {
+		err := b.Check(func(x uint32, ys []uint32) error {
 			for _, y := range ys {
-				want = append(want, pair(x, y))
+				want = append(want, Pair(x, y))
 			}
 			return nil
 		})
 		if err == nil {
-			require.Equal(t, want, all(rowLevel{b}))
+			require.Equal(t, want, allKeys(Level{b}))
 			require.Len(t, want, states)
 			require.True(t, slices.IsSorted(want))
 		}

@@ -170,8 +170,8 @@ func (r *Runs[S, A]) fairness(l Liveness) (f fairness, err error) {
 
 // pair is the product of the graph and a.
 func (r *Runs[S, A]) pair(a *automaton) (*pairing, error) {
-	if nodes := r.graph.states() * len(a.moves); nodes > maxNodes {
-		return nil, fmt.Errorf("explore: %d states times %d of an automaton: at most %d", r.graph.states(), len(a.moves), uint32(maxNodes))
+	if nodes := r.graph.States() * len(a.moves); nodes > maxNodes {
+		return nil, fmt.Errorf("explore: %d states times %d of an automaton: at most %d", r.graph.States(), len(a.moves), uint32(maxNodes))
 	}
 	return &pairing{r.graph, a.moves, uint32(len(a.moves))}, nil
 }

@@ -14,11 +14,11 @@ type entrances struct {
 
 func (g *stepGraph) entrances(from letter) entrances {
 	e := entrances{by: map[uint32]uint64{}}
-	met := make([]bool, g.states())
+	met := make([]bool, g.States())
 	for _, s := range g.roots() {
 		met[s] = g.at(s)&from != 0
 	}
-	for s := range g.states() {
+	for s := range g.States() {
 		outside := g.at(uint32(s))&from == 0
 		first, end := g.steps(uint32(s))
 		for step := first; step < end; step++ {
@@ -47,7 +47,7 @@ const none = -1
 // A state's component is found after those to which it leads, and within a
 // component no time passes, so all its states take equally long.
 func (g *stepGraph) longest(ctx context.Context, f fare, until letter, starts []uint32) []int32 {
-	longest := slices.Repeat([]int32{none}, g.states())
+	longest := slices.Repeat([]int32{none}, g.States())
 	before := move{without: until}
 	c := newComponents(&pairing{g, [][]move{{before}}, 1})
 	ok := c.search(ctx, everything, starts, func(nodes []uint32, _ uint32) {

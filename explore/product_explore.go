@@ -21,10 +21,10 @@ func ExploreProduct(ctx context.Context, p *Product, o Options) (*ExploredProduc
 	sp := newProductSpace(p)
 	if o.Spill != "" {
 		var err error
-		if sp.spilled, err = newSpill(o.Spill); err != nil {
+		if sp.spilled, err = NewSpill(o.Spill); err != nil {
 			return nil, err
 		}
-		if sp.rows.slots.disk, err = newSpill(o.Spill); err != nil {
+		if sp.rows.Slots.Disk, err = NewSpill(o.Spill); err != nil {
 			return nil, err
 		}
 	}

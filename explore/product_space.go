@@ -9,8 +9,8 @@ import (
 // productSpace is the states of a product as pairs of its halves' values.
 type productSpace struct {
 	*halves
-	rows      rowSet
-	spilled   *spill // levels, if disk is allowed
+	rows      RowSet
+	spilled   *Spill // levels, if disk is allowed
 	imaging   sync.Mutex
 	twins     *twins // if the product has an exchange; held by imaging
 	explorers []*productExplorer
@@ -24,7 +24,7 @@ type productSpace struct {
 
 func newProductSpace(p *Product) *productSpace {
 	sp := &productSpace{halves: newHalves(p)}
-	sp.rows.width = func() int { return sp.half[1].values.Len() + 1 }
+	sp.rows.Width = func() int { return sp.half[1].values.Len() + 1 }
 	if p.Exchange != nil {
 		sp.twins = newTwins(sp.halves)
 	}
@@ -63,18 +63,18 @@ func (sp *productSpace) initial() (keys []uint64, count int) {
 
 func (sp *productSpace) doubles() bool { return sp.twins != nil }
 
-func (sp *productSpace) shrink() bool { return sp.rows.slots.shrink() }
+func (sp *productSpace) shrink() bool { return sp.rows.Slots.Shrink() }
 
 func (sp *productSpace) load() float64 {
-	return float64(sp.rows.used.Load()) / float64(max(1, sp.rows.room.Load()))
+	return float64(sp.rows.Used.Load()) / float64(max(1, sp.rows.Room.Load()))
 }
 
 func (sp *productSpace) sought(states iter.Seq[uint64]) any {
-	set := &rowSet{width: sp.rows.width}
-	view := rowView{set: set}
+	set := &RowSet{Width: sp.rows.Width}
+	view := RowView{Set: set}
 	for k := range states {
-		v := sides(k)
-		view.insert(v[0], []uint32{v[1]})
+		v := Sides(k)
+		view.Insert(v[0], []uint32{v[1]})
 	}
 	return set
 }
@@ -82,18 +82,18 @@ func (sp *productSpace) sought(states iter.Seq[uint64]) any {
 // drop gives the rows back, when they are of no use any more.
 func (sp *productSpace) drop() {
 	for _, x := range sp.explorers {
-		x.view = rowView{set: &sp.rows}
+		x.view = RowView{Set: &sp.rows}
 	}
-	sp.rows.slots.drop()
-	sp.rows.pages = nil
+	sp.rows.Slots.Drop()
+	sp.rows.Pages = nil
 }
 
 // next packs what came fresh into the rows.
 func (sp *productSpace) next() (level[uint64], Bits) {
 	var dirty []uint32
 	for _, x := range sp.explorers {
-		dirty = append(dirty, x.view.dirty...)
-		x.view.dirty = x.view.dirty[:0]
+		dirty = append(dirty, x.view.Dirty...)
+		x.view.Dirty = x.view.Dirty[:0]
 	}
 	slices.Sort(dirty)
 	// Rows that together have states for a block.
@@ -101,31 +101,31 @@ func (sp *productSpace) next() (level[uint64], Bits) {
 	view := &sp.explorers[0].view
 	for from := 0; from < len(dirty); {
 		to, states := from, 0
-		for to < len(dirty) && states < blockStates {
-			states += len(view.row(dirty[to]).fresh)
+		for to < len(dirty) && states < BlockStates {
+			states += len(view.Row(dirty[to]).Fresh)
 			to++
 		}
 		shares = append(shares, dirty[from:to])
 		from = to
 	}
-	l := make(rowLevel, len(shares))
+	l := make(Level, len(shares))
 	seen := make([]Bits, len(sp.explorers))
 	eachBlock(len(shares), len(sp.explorers), func(worker, i int) bool {
 		x := sp.explorers[worker]
 		for _, v := range shares[i] {
-			r := x.view.row(v)
-			seen[worker] = seen[worker].Or(x.seenAhead(v, r.fresh))
-			kept := r.fresh
+			r := x.view.Row(v)
+			seen[worker] = seen[worker].Or(x.seenAhead(v, r.Fresh))
+			kept := r.Fresh
 			if x.twins != nil {
 				kept = x.oneOfEach(v, kept)
 			}
 			if len(kept) > 0 {
-				x.packer.add(v, kept)
+				x.packer.Add(v, kept)
 			}
-			r.settle()
+			r.Settle()
 		}
-		if l[i] = x.packer.block(); sp.spilled != nil {
-			sp.spilled.keep(&l[i])
+		if l[i] = x.packer.Block(); sp.spilled != nil {
+			sp.spilled.Keep(&l[i])
 		}
 		return true
 	})
@@ -141,7 +141,7 @@ func (sp *productSpace) next() (level[uint64], Bits) {
 
 func (sp *productSpace) explorer() explorer[uint64] {
 	x := &productExplorer{productSpace: sp, offers: map[offerKey][]Move{}, cut: map[string]bool{}, heeded: All}
-	x.view.set = &sp.rows
+	x.view.Set = &sp.rows
 	x.reactions = make([]reactions, len(sp.Parts))
 	x.react = x.reactionOf
 	if sp.Exchange != nil {
@@ -151,12 +151,12 @@ func (sp *productSpace) explorer() explorer[uint64] {
 	return x
 }
 
-func (x *productExplorer) room() int { return x.rows.number() }
+func (x *productExplorer) room() int { return x.rows.Number() }
 
 func (x *productExplorer) places(dst []uint32, keys []uint64) []uint32 {
 	for _, k := range keys {
-		v := sides(k)
-		dst = append(dst, x.view.row(v[0]).rank(v[1]))
+		v := Sides(k)
+		dst = append(dst, x.view.Row(v[0]).Rank(v[1]))
 	}
 	return dst
 }
@@ -167,7 +167,7 @@ func (x *productExplorer) seen(k uint64) Bits {
 	if seen.Empty() {
 		return seen
 	}
-	v := sides(k)
+	v := Sides(k)
 	return seen.And(x.state(0, v[0])).And(x.state(1, v[1]))
 }
 

@@ -92,8 +92,8 @@ func (e *ExploredProduct) Quotient(ctx context.Context, class func(part int, v V
 // countLevel has all counters share the states of a level.
 func (e *ExploredProduct) countLevel(ctx context.Context, counters []*classCounter, l level[uint64], initial, open bool) {
 	keys := make([][]uint64, len(counters))
-	eachBlock(l.blocks(), len(counters), func(i, block int) bool {
-		keys[i] = l.keys(keys[i], block)
+	eachBlock(l.Blocks(), len(counters), func(i, block int) bool {
+		keys[i] = l.Keys(keys[i], block)
 		for _, k := range keys[i] {
 			counters[i].count(k, initial, open)
 		}
@@ -168,7 +168,7 @@ func (c *classCounter) count(w uint64, initial, open bool) {
 
 // classOf is the class of a state.
 func (c *classCounter) classOf(k uint64) (sum Class) {
-	for side, v := range sides(k) {
+	for side, v := range Sides(k) {
 		known := &c.known[side]
 		for int(v) >= len(*known) {
 			*known = append(*known, 0)

@@ -8,7 +8,7 @@ import "context"
 // Components are found after those to which they lead, so one search is enough,
 // and the graph need not be turned round.
 func (g *stepGraph) cannotReach(ctx context.Context, goal letter) (s uint32, found, ok bool) {
-	can := make([]bool, g.states())
+	can := make([]bool, g.States())
 	c := newComponents(&pairing{g, [][]move{{{}}}, 1})
 	ok = c.search(ctx, everything, c.roots(), func(nodes []uint32, _ uint32) {
 		for _, v := range nodes {

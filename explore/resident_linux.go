@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// memoryInUse is the bytes of memory that the process takes.
-func memoryInUse() int64 {
+// MemoryInUse is the bytes of memory that the process takes.
+func MemoryInUse() int64 {
 	text, err := os.ReadFile("/proc/self/statm") // size and resident, in pages
 	if fields := bytes.Fields(text); err == nil && len(fields) > 1 {
 		if pages, err := strconv.ParseInt(string(fields[1]), 10, 64); err == nil {

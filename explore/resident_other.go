@@ -2,5 +2,5 @@
 
 package explore
 
-// memoryInUse is the bytes of memory that the process takes.
-func memoryInUse() int64 { return memoryOfRuntime() }
+// MemoryInUse is the bytes of memory that the process takes.
+func MemoryInUse() int64 { return memoryOfRuntime() }

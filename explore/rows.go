@@ -17,14 +17,14 @@ import (
 // A search reads and fills rows one after the other, many states at a time, so what
 // it needs lies in the nearest caches.
 
-// A rowSet is a set of pairs. Insertions run concurrently.
-type rowSet struct {
-	width func() int // second numbers are, at the time, less than this
+// A RowSet is a set of pairs. Insertions run concurrently.
+type RowSet struct {
+	Width func() int // second numbers are, at the time, less than this
 	mu    sync.Mutex
-	pages []*rowPage
-	slots slab
-	// room is how many slots there are, used how many of them have a word.
-	room, used atomic.Int64
+	Pages []*rowPage
+	Slots slab
+	// Room is how many slots there are, used how many of them have a word.
+	Room, Used atomic.Int64
 }
 
 const (
@@ -42,30 +42,30 @@ type row struct {
 	shift uint8 // 64 less the logarithm of the number of slots, unless dense
 	used  uint32
 	slots []uint64 // the number of the word plus one, above 32 bits; if dense, bits alone
-	fresh []uint32 // what came last, in no order
+	Fresh []uint32 // what came last, in no order
 	ranks []uint32 // of slots: how many states of the set come before those there
 }
 
 // page is the page of rows that x is in.
-func (s *rowSet) page(x uint32) *rowPage {
+func (s *RowSet) page(x uint32) *rowPage {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for int(x>>rowPageBits) >= len(s.pages) {
-		s.pages = append(s.pages, new(rowPage))
+	for int(x>>rowPageBits) >= len(s.Pages) {
+		s.Pages = append(s.Pages, new(rowPage))
 	}
-	return s.pages[x>>rowPageBits]
+	return s.Pages[x>>rowPageBits]
 }
 
-// A rowView is one worker's way to the rows.
-type rowView struct {
-	set   *rowSet
+// A RowView is one worker's way to the rows.
+type RowView struct {
+	Set   *RowSet
 	pages []*rowPage
-	dirty []uint32 // the rows to which this worker gave the first fresh state
-	taken int      // slots, not yet told to the set
+	Dirty []uint32 // the rows to which this worker gave the first fresh state
+	Taken int      // slots, not yet told to the set
 	found []uint32
 }
 
-func (v *rowView) row(x uint32) *row {
+func (v *RowView) Row(x uint32) *row {
 	at := int(x >> rowPageBits)
 	if at >= len(v.pages) || v.pages[at] == nil {
 		v.look(x)
@@ -73,20 +73,20 @@ func (v *rowView) row(x uint32) *row {
 	return &v.pages[at][x&(1<<rowPageBits-1)]
 }
 
-func (v *rowView) look(x uint32) {
+func (v *RowView) look(x uint32) {
 	at := int(x >> rowPageBits)
 	for at >= len(v.pages) {
 		v.pages = append(v.pages, nil)
 	}
-	v.pages[at] = v.set.page(x)
+	v.pages[at] = v.Set.page(x)
 }
 
-// settle forgets what came last, and the memory for it if it was too much.
-func (r *row) settle() {
-	if cap(r.fresh) > 2*len(r.fresh)+16 {
-		r.fresh = nil
+// Settle forgets what came last, and the memory for it if it was too much.
+func (r *row) Settle() {
+	if cap(r.Fresh) > 2*len(r.Fresh)+16 {
+		r.Fresh = nil
 	}
-	r.fresh = r.fresh[:0]
+	r.Fresh = r.Fresh[:0]
 }
 
 func (r *row) acquire() {
@@ -97,37 +97,37 @@ func (r *row) acquire() {
 
 func (r *row) release() { r.lock.Store(0) }
 
-// insert puts pairs (x, y) into the set, for all of ys, and gives how many were not
+// Insert puts pairs (x, y) into the set, for all of ys, and gives how many were not
 // there.
-func (v *rowView) insert(x uint32, ys []uint32) (fresh int) {
+func (v *RowView) Insert(x uint32, ys []uint32) (fresh int) {
 	if len(ys) == 0 {
 		return 0
 	}
-	r := v.row(x)
+	r := v.Row(x)
 	r.acquire()
-	had, used := len(r.fresh), r.used
+	had, used := len(r.Fresh), r.used
 	if r.dense {
 		v.insertDense(r, ys)
 	} else {
 		v.insertSparse(r, ys)
 	}
-	fresh = len(r.fresh) - had
+	fresh = len(r.Fresh) - had
 	if had == 0 && fresh > 0 {
-		v.dirty = append(v.dirty, x)
+		v.Dirty = append(v.Dirty, x)
 	}
-	v.taken += int(r.used - used)
+	v.Taken += int(r.used - used)
 	r.release()
 	return fresh
 }
 
 // insertDense has no branch that cannot be foretold.
-func (v *rowView) insertDense(r *row, ys []uint32) {
+func (v *RowView) insertDense(r *row, ys []uint32) {
 	v.found = slices.Grow(v.found[:0], len(ys))
 	found, slots, n := v.found[:len(ys)], r.slots, 0
 	for _, y := range ys {
 		at := int(y >> 6)
 		if at >= len(slots) {
-			v.set.makeDense(r, int(y)+1)
+			v.Set.makeDense(r, int(y)+1)
 			slots = r.slots
 		}
 		w := slots[at]
@@ -135,14 +135,14 @@ func (v *rowView) insertDense(r *row, ys []uint32) {
 		found[n] = y
 		n += int(^w >> (y & 63) & 1)
 	}
-	r.fresh = append(r.fresh, found[:n]...)
+	r.Fresh = append(r.Fresh, found[:n]...)
 }
 
 const rowHash = 0x9e3779b97f4a7c15
 
-func (v *rowView) insertSparse(r *row, ys []uint32) {
+func (v *RowView) insertSparse(r *row, ys []uint32) {
 	if r.slots == nil {
-		if v.set.widen(r); r.dense {
+		if v.Set.widen(r); r.dense {
 			v.insertDense(r, ys)
 			return
 		}
@@ -156,7 +156,7 @@ func (v *rowView) insertSparse(r *row, ys []uint32) {
 			if w>>32 == key {
 				if w&bit == 0 {
 					slots[i&mask] = w | bit
-					r.fresh = append(r.fresh, y)
+					r.Fresh = append(r.Fresh, y)
 				}
 				break
 			}
@@ -164,12 +164,12 @@ func (v *rowView) insertSparse(r *row, ys []uint32) {
 				continue
 			}
 			slots[i&mask] = key<<32 | bit
-			r.fresh = append(r.fresh, y)
+			r.Fresh = append(r.Fresh, y)
 			r.used++
 			break
 		}
 		if int(r.used) > len(slots)/4*3 {
-			if v.set.widen(r); r.dense {
+			if v.Set.widen(r); r.dense {
 				v.insertDense(r, ys[j+1:])
 				return
 			}
@@ -179,16 +179,16 @@ func (v *rowView) insertSparse(r *row, ys []uint32) {
 }
 
 // widen doubles the row's slots, or makes it dense if that takes no more.
-func (s *rowSet) widen(r *row) {
+func (s *RowSet) widen(r *row) {
 	old := r.slots
 	size := max(minRow, 2*len(old))
-	if width := s.width(); width>>6 < size {
+	if width := s.Width(); width>>6 < size {
 		s.makeDense(r, width)
 		return
 	}
-	r.slots = s.slots.take(size)
+	r.slots = s.Slots.take(size)
 	r.shift = uint8(64 - bits.Len(uint(size-1)))
-	s.room.Add(int64(size - len(old)))
+	s.Room.Add(int64(size - len(old)))
 	for _, w := range old {
 		if w == 0 {
 			continue
@@ -199,15 +199,15 @@ func (s *rowSet) widen(r *row) {
 		}
 		r.slots[i&(size-1)] = w
 	}
-	s.slots.give(old)
+	s.Slots.give(old)
 }
 
 // makeDense makes the row dense, with room for numbers less than width.
-func (s *rowSet) makeDense(r *row, width int) {
+func (s *RowSet) makeDense(r *row, width int) {
 	old := r.slots
-	width = max(width, s.width())
-	r.slots = s.slots.take(width>>6 + width>>10 + 1)
-	s.room.Add(int64(len(r.slots) - len(old)))
+	width = max(width, s.Width())
+	r.slots = s.Slots.take(width>>6 + width>>10 + 1)
+	s.Room.Add(int64(len(r.slots) - len(old)))
 	if r.dense {
 		copy(r.slots, old)
 	} else {
@@ -219,29 +219,29 @@ func (s *rowSet) makeDense(r *row, width int) {
 		}
 	}
 	r.dense, r.used = true, uint32(len(r.slots))
-	s.slots.give(old)
+	s.Slots.give(old)
 }
 
-// meets reports whether one of the pairs (x, ys) is in the set, of which nothing else
+// Meets reports whether one of the pairs (x, ys) is in the set, of which nothing else
 // may be done meanwhile.
-func (v *rowView) meets(x uint32, ys []uint32) bool {
-	if int(x>>rowPageBits) >= len(v.set.pages) {
+func (v *RowView) Meets(x uint32, ys []uint32) bool {
+	if int(x>>rowPageBits) >= len(v.Set.Pages) {
 		return false
 	}
-	r := &v.set.pages[x>>rowPageBits][x&(1<<rowPageBits-1)]
+	r := &v.Set.Pages[x>>rowPageBits][x&(1<<rowPageBits-1)]
 	if r.slots == nil {
 		return false
 	}
 	for _, y := range ys {
-		if _, ok := r.slot(y); ok {
+		if _, ok := r.Slot(y); ok {
 			return true
 		}
 	}
 	return false
 }
 
-// slot is where y is, and whether it is there.
-func (r *row) slot(y uint32) (at int, ok bool) {
+// Slot is where y is, and whether it is there.
+func (r *row) Slot(y uint32) (at int, ok bool) {
 	if at := int(y >> 6); r.dense {
 		return at, at < len(r.slots) && r.slots[at]>>(y&63)&1 != 0
 	}
@@ -259,9 +259,9 @@ func (r *row) slot(y uint32) (at int, ok bool) {
 	return 0, false
 }
 
-// rank is the place of a pair, which is there, among all; see rowSet.number.
-func (r *row) rank(y uint32) uint32 {
-	at, ok := r.slot(y)
+// Rank is the place of a pair, which is there, among all; see RowSet.Number.
+func (r *row) Rank(y uint32) uint32 {
+	at, ok := r.Slot(y)
 	if !ok {
 		panic(unseen)
 	}
@@ -272,11 +272,11 @@ func (r *row) rank(y uint32) uint32 {
 	return r.ranks[at] + uint32(bits.OnesCount64(before))
 }
 
-// number gives all pairs their ranks: numbers from 0, without holes, good until there
+// Number gives all pairs their ranks: numbers from 0, without holes, good until there
 // are more pairs. It says how many there are.
-func (s *rowSet) number() int {
+func (s *RowSet) Number() int {
 	n := uint32(0)
-	for _, p := range s.pages {
+	for _, p := range s.Pages {
 		for i := range p {
 			r := &p[i]
 			if len(r.ranks) != len(r.slots) {
@@ -305,7 +305,7 @@ type slab struct {
 	whole []memory           // what was handed out is part of these
 	words int                // in all of them
 	free  map[int][][]uint64 // by length
-	disk  *spill             // where memory is to be had that need not stay, or nil
+	Disk  *Spill             // where memory is to be had that need not stay, or nil
 }
 
 const (
@@ -340,18 +340,18 @@ func (s *slab) take(n int) []uint64 {
 
 // fromDisk is memory for n words and more in the file. It reports false if there is none.
 func (s *slab) fromDisk(n int) (m memory, ok bool) {
-	if s.disk == nil {
+	if s.Disk == nil {
 		return m, false
 	}
 	words := max(n, min(max(minSlab, s.words), diskSlab))
 	pages := (words*wordBytes + filePage - 1) / filePage
-	return mapFile(s.disk.file, s.disk.claim(pages*filePage), pages*filePage/wordBytes)
+	return mapFile(s.Disk.file, s.Disk.claim(pages*filePage), pages*filePage/wordBytes)
 }
 
-// shrink gives back the memory for what is also on the disk. It comes again when it is
+// Shrink gives back the memory for what is also on the disk. It comes again when it is
 // asked for. It reports whether there is a disk.
-func (s *slab) shrink() bool {
-	if s.disk == nil {
+func (s *slab) Shrink() bool {
+	if s.Disk == nil {
 		return false
 	}
 	s.mu.Lock()
@@ -375,8 +375,8 @@ func (s *slab) give(words []uint64) {
 	s.free[len(words)] = append(s.free[len(words)], words)
 }
 
-// drop gives everything back.
-func (s *slab) drop() {
+// Drop gives everything back.
+func (s *slab) Drop() {
 	for i := range s.whole {
 		s.whole[i].free()
 	}

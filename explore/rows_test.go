@@ -18,8 +18,8 @@ func TestRowSet(t *testing.T) {
 	kinds := map[bool]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		width := 1
-		set := &rowSet{width: func() int { return width }}
-		views := []*rowView{{set: set}, {set: set}, {set: set}}
+		set := &RowSet{Width: func() int { return width }}
+		views := []*RowView{{Set: set}, {Set: set}, {Set: set}}
 		want := map[uint64]bool{}
 		for range rapid.IntRange(1, 6).Draw(t, "rounds") {
 			before := len(want)
@@ -32,7 +32,7 @@ func TestRowSet(t *testing.T) {
 					ys := rapid.SliceOfN(number, 0, 60).Draw(t, "numbers")
 					batches[i] = append(batches[i], ys)
 					for _, y := range ys {
-						want[pair(x, y)] = true
+						want[Pair(x, y)] = true
 					}
 				}
 			}
@@ -41,7 +41,7 @@ func TestRowSet(t *testing.T) {
 			for i, v := range views {
 				wg.Go(func() {
 					for j, ys := range batches[i] {
-						fresh[i] += v.insert(rows[j], ys)
+						fresh[i] += v.Insert(rows[j], ys)
 					}
 				})
 			}
@@ -50,30 +50,30 @@ func TestRowSet(t *testing.T) {
 		}
 		met := map[uint64]bool{}
 		for _, v := range views {
-			for _, x := range v.dirty {
-				for _, y := range v.row(x).fresh {
-					assert.False(t, met[pair(x, y)], "fresh twice")
-					met[pair(x, y)] = true
+			for _, x := range v.Dirty {
+				for _, y := range v.Row(x).Fresh {
+					assert.False(t, met[Pair(x, y)], "fresh twice")
+					met[Pair(x, y)] = true
 				}
-				kinds[v.row(x).dense]++
+				kinds[v.Row(x).dense]++
 			}
 		}
 		assert.Equal(t, want, met)
-		assert.Equal(t, len(want), set.number())
+		assert.Equal(t, len(want), set.Number())
 		ranks := make([]bool, len(want))
 		for k := range want {
-			v := sides(k)
-			rank := views[0].row(v[0]).rank(v[1])
+			v := Sides(k)
+			rank := views[0].Row(v[0]).Rank(v[1])
 			require.False(t, ranks[rank], "rank %d twice", rank)
 			ranks[rank] = true
 		}
 		for _, y := range []uint32{0, uint32(width - 1)} {
-			if !want[pair(700, y)] {
-				assert.PanicsWithValue(t, unseen, func() { views[0].row(700).rank(y) })
+			if !want[Pair(700, y)] {
+				assert.PanicsWithValue(t, unseen, func() { views[0].Row(700).Rank(y) })
 			}
 			for k := range want {
-				if x := sides(k)[0]; !want[pair(x, y)] {
-					assert.PanicsWithValue(t, unseen, func() { views[0].row(x).rank(y) })
+				if x := Sides(k)[0]; !want[Pair(x, y)] {
+					assert.PanicsWithValue(t, unseen, func() { views[0].Row(x).Rank(y) })
 				}
 			}
 		}
@@ -85,17 +85,17 @@ func TestRowSet(t *testing.T) {
 // widened again and again, and become dense.
 func TestRowSet_Grows(t *testing.T) {
 	const n = 100_000
-	set := &rowSet{width: func() int { return 7 * n }}
-	v := rowView{set: set}
+	set := &RowSet{Width: func() int { return 7 * n }}
+	v := RowView{Set: set}
 	for i := range uint32(n) {
 		y := i * 7919 % n * 7
-		require.Equal(t, 1, v.insert(3, []uint32{y}))
-		require.Zero(t, v.insert(3, []uint32{y}))
+		require.Equal(t, 1, v.Insert(3, []uint32{y}))
+		require.Zero(t, v.Insert(3, []uint32{y}))
 	}
-	assert.True(t, v.row(3).dense)
-	assert.Equal(t, n, set.number())
-	assert.Equal(t, []uint32{3}, v.dirty)
-	assert.EqualValues(t, n-1, v.row(3).rank(7*(n-1)))
+	assert.True(t, v.Row(3).dense)
+	assert.Equal(t, n, set.Number())
+	assert.Equal(t, []uint32{3}, v.Dirty)
+	assert.EqualValues(t, n-1, v.Row(3).Rank(7*(n-1)))
 }
 
 // TestSlab has arrays that are handed out, given back and handed out again, from
@@ -105,9 +105,9 @@ func TestSlab(t *testing.T) {
 		var s slab
 		if rapid.Bool().Draw(t, "disk") {
 			var err error
-			s.disk, err = newSpill(os.TempDir())
+			s.Disk, err = NewSpill(os.TempDir())
 			require.NoError(t, err)
-			defer s.disk.file.Close()
+			defer s.Disk.file.Close()
 		}
 		var out [][]uint64
 		for range rapid.IntRange(1, 40).Draw(t, "steps") {
@@ -130,12 +130,12 @@ func TestSlab(t *testing.T) {
 			}
 			out = append(out, words)
 		}
-		assert.Equal(t, s.disk != nil, s.shrink())
+		assert.Equal(t, s.Disk != nil, s.Shrink())
 		for i, words := range out {
 			for _, w := range words {
 				require.Equal(t, words[0], w, "array %d is also another", i)
 			}
 		}
-		s.drop()
+		s.Drop()
 	})
 }

@@ -229,7 +229,7 @@ func (s *search[K]) expandLevel(ctx context.Context) (more bool, why string) {
 	s.sweep(last, true)
 	next, seen := s.space.next()
 	s.workers[0].found.ahead = s.workers[0].found.ahead.Or(seen)
-	s.distinct.Store(int64(s.result.Distinct + next.states()))
+	s.distinct.Store(int64(s.result.Distinct + next.States()))
 	if s.overStates() {
 		// Whatever was kept of the level, all of it is looked at, so that the
 		// verdict does not depend on who came first.
@@ -253,7 +253,7 @@ func (s *search[K]) expandLevel(ctx context.Context) (more bool, why string) {
 		s.result.Generated += w.found.generated
 		s.result.Terminals += w.found.terminals
 	}
-	n := next.states()
+	n := next.States()
 	if s.result.Distinct += n; n > 0 {
 		s.enter(next)
 	}
@@ -323,7 +323,7 @@ func (s *search[K]) sweep(l level[K], keep bool) {
 	for _, w := range s.workers {
 		w.found = tally{}
 	}
-	eachBlock(l.blocks(), len(s.workers), func(worker, block int) bool {
+	eachBlock(l.Blocks(), len(s.workers), func(worker, block int) bool {
 		w := s.workers[worker]
 		if s.stop.Load() || s.full.Load() != nil || keep && s.overStates() && !s.space.doubles() {
 			return false
@@ -398,9 +398,9 @@ func every(interval time.Duration, f func()) (end func()) {
 // report tells the progress.
 func (s *search[K]) report() {
 	s.inside.RLock()
-	p := progress{Distinct: int(s.distinct.Load()), Generated: int(s.taken.Load()), Memory: memoryInUse(), Load: s.space.load()}
+	p := progress{Distinct: int(s.distinct.Load()), Generated: int(s.taken.Load()), Memory: MemoryInUse(), Load: s.space.load()}
 	if n := len(s.levels); n > 0 {
-		p.Depth, p.Frontier = n-1, s.levels[n-1].states()
+		p.Depth, p.Frontier = n-1, s.levels[n-1].States()
 		p.Expanded = min(int(s.expanded.Load()), p.Frontier)
 	}
 	s.inside.RUnlock()
@@ -411,16 +411,16 @@ func (s *search[K]) report() {
 // it will not be too much, and if neither the disk nor the garbage collector help.
 func (s *search[K]) checkMemory() {
 	most := s.options.maxMemory / 20 * 19
-	used := memoryInUse()
+	used := MemoryInUse()
 	if used > most/2 && s.space.shrink() { // early, for what was given back comes again at once
-		used = memoryInUse()
+		used = MemoryInUse()
 	}
 	if used <= most {
 		return
 	}
 	if used <= s.options.maxMemory {
 		debug.FreeOSMemory()
-		used = memoryInUse()
+		used = MemoryInUse()
 	}
 	if used > most {
 		bound := boundMemory

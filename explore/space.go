@@ -11,7 +11,7 @@ type opaqueSpace[S comparable, A any] struct {
 	sys     System[S, A]
 	bounded Bounded[S, A] // nil if no step is cut
 	watches []Watch[S, A]
-	states  *stateSet[S]
+	states  *StateSet[S]
 	of      [3]watchSet // the watches of each kind
 
 	explorers []*opaqueExplorer[S, A]
@@ -20,14 +20,14 @@ type opaqueSpace[S comparable, A any] struct {
 
 func (sp *opaqueSpace[S, A]) initial() (states []S, count int) {
 	init := sp.sys.Init()
-	sp.states.grow(len(init))
-	sp.states.reserve(len(init))
+	sp.states.Grow(len(init))
+	sp.states.Reserve(len(init))
 	for i := range init {
-		if s := init[i]; sp.states.insert(sp.states.hash(&s), &s) {
+		if s := init[i]; sp.states.Insert(sp.states.Hash(&s), &s) {
 			states = append(states, init[i])
 		}
 	}
-	sp.states.release(len(init) - len(states))
+	sp.states.Release(len(init) - len(states))
 	sp.explorers[0].fresh = slices.Clone(states)
 	return states, len(init)
 }
@@ -51,7 +51,7 @@ func (sp *opaqueSpace[S, A]) shrink() bool { return false }
 func (sp *opaqueSpace[S, A]) doubles() bool { return false }
 
 func (sp *opaqueSpace[S, A]) load() float64 {
-	return float64(sp.states.used.Load()) / float64(len(sp.states.slots))
+	return float64(sp.states.Used.Load()) / float64(len(sp.states.Slots))
 }
 
 // Every state stands for itself alone.
@@ -61,7 +61,7 @@ func (sp *opaqueSpace[S, A]) imageOf(seen watchSet) watchSet { return seen }
 
 func (sp *opaqueSpace[S, A]) starts(first []S) []S { return first }
 
-func (sp *opaqueSpace[S, A]) drop() { sp.states = newStateSet[S]() }
+func (sp *opaqueSpace[S, A]) drop() { sp.states = NewStateSet[S]() }
 
 func (sp *opaqueSpace[S, A]) explorer() explorer[S] {
 	x := &opaqueExplorer[S, A]{opaqueSpace: sp, cut: map[string]bool{}, heeded: allWatches}
@@ -76,7 +76,7 @@ type opaqueExplorer[S comparable, A any] struct {
 	aside  []Step[S, A]
 	hashes []uint64 // of the states in aside
 	heeded watchSet // the watches that are looked out for
-	warm   uint64   // see stateSet.touch
+	warm   uint64   // see StateSet.Touch
 	short  int      // how many states the table had no room for
 	succs  []succ[S]
 	cut    map[string]bool
@@ -84,7 +84,7 @@ type opaqueExplorer[S comparable, A any] struct {
 
 func (x *opaqueExplorer[S, A]) expand(l level[S], block int, keep bool) (t tally, ok bool) {
 	x.aside = x.aside[:0]
-	states := l.keys(nil, block)
+	states := l.Keys(nil, block)
 	for _, s := range states {
 		steps, seen := x.take(s)
 		if steps == 0 {
@@ -109,7 +109,7 @@ func (x *opaqueExplorer[S, A]) expand(l level[S], block int, keep bool) (t tally
 func (sp *opaqueSpace[S, A]) sought(iter.Seq[S]) any { return nil }
 
 func (x *opaqueExplorer[S, A]) seek(dst []S, l level[S], block int, _ any) []S {
-	return l.keys(dst, block)
+	return l.Keys(dst, block)
 }
 
 // take takes the steps from a state, and sets aside where they lead. It gives how
@@ -143,23 +143,23 @@ func (x *opaqueExplorer[S, A]) within(from S, step Step[S, A]) bool {
 // claim claims what was set aside. It reports false, with nothing done, if there is no
 // room for that.
 func (x *opaqueExplorer[S, A]) claim() (fresh int, ok bool) {
-	if !x.states.reserve(len(x.aside)) {
+	if !x.states.Reserve(len(x.aside)) {
 		x.short = len(x.aside)
 		return 0, false
 	}
 	x.hashes = x.hashes[:0]
 	for i := range x.aside {
-		x.hashes = append(x.hashes, x.states.hash(&x.aside[i].To))
+		x.hashes = append(x.hashes, x.states.Hash(&x.aside[i].To))
 	}
-	x.warm = x.states.touch(x.hashes)
+	x.warm = x.states.Touch(x.hashes)
 	had := len(x.fresh)
 	for i, h := range x.hashes {
-		if to := &x.aside[i].To; x.states.insert(h, to) {
+		if to := &x.aside[i].To; x.states.Insert(h, to) {
 			x.fresh = append(x.fresh, *to)
 		}
 	}
 	fresh = len(x.fresh) - had
-	x.states.release(len(x.aside) - fresh)
+	x.states.Release(len(x.aside) - fresh)
 	if !x.of[States].Empty() {
 		for _, s := range x.fresh[had:] {
 			x.ahead = x.ahead.Or(x.seenIn(s, States))
@@ -184,11 +184,11 @@ func (x *opaqueExplorer[S, A]) steps(from S) []succ[S] {
 
 func (x *opaqueExplorer[S, A]) widen() string {
 	// Growing doubles the table, beside the old one.
-	more := 2 * len(x.states.slots) * int(unsafe.Sizeof(x.states.slots[0]))
-	if x.maxMemory > 0 && !x.states.fits(x.short) && memoryInUse()+int64(more) > x.maxMemory {
+	more := 2 * len(x.states.Slots) * int(unsafe.Sizeof(x.states.Slots[0]))
+	if x.maxMemory > 0 && !x.states.Fits(x.short) && MemoryInUse()+int64(more) > x.maxMemory {
 		return BoundMemory
 	}
-	x.states.grow(x.short)
+	x.states.Grow(x.short)
 	return ""
 }
 
@@ -196,16 +196,16 @@ func (x *opaqueExplorer[S, A]) seen(s S) watchSet {
 	return x.seenIn(s, States).Or(x.seenIn(s, Terminals))
 }
 
-func (x *opaqueExplorer[S, A]) room() int { return len(x.states.slots) }
+func (x *opaqueExplorer[S, A]) room() int { return len(x.states.Slots) }
 
 func (x *opaqueExplorer[S, A]) places(dst []uint32, states []S) []uint32 {
 	x.hashes = x.hashes[:0]
 	for i := range states {
-		x.hashes = append(x.hashes, x.states.hash(&states[i]))
+		x.hashes = append(x.hashes, x.states.Hash(&states[i]))
 	}
-	x.warm = x.states.touch(x.hashes)
+	x.warm = x.states.Touch(x.hashes)
 	for i, h := range x.hashes {
-		dst = append(dst, uint32(x.states.place(h, &states[i])))
+		dst = append(dst, uint32(x.states.Place(h, &states[i])))
 	}
 	return dst
 }

@@ -13,15 +13,15 @@ import (
 //
 // What finds no room on the disk stays in memory.
 
-// A spill is a file of what was put there.
-type spill struct {
+// A Spill is a file of what was put there.
+type Spill struct {
 	file *os.File
 	mu   sync.Mutex
 	size int64
 }
 
-// newSpill makes one in a directory.
-func newSpill(dir string) (*spill, error) {
+// NewSpill makes one in a directory.
+func NewSpill(dir string) (*Spill, error) {
 	f, err := os.CreateTemp(dir, "tcpclose")
 	if err != nil {
 		return nil, fmt.Errorf("explore: %w", err)
@@ -29,11 +29,11 @@ func newSpill(dir string) (*spill, error) {
 	if err := os.Remove(f.Name()); err != nil {
 		return nil, fmt.Errorf("explore: %w", err)
 	}
-	return &spill{file: f}, nil
+	return &Spill{file: f}, nil
 }
 
 // claim is where n more bytes can be put.
-func (s *spill) claim(n int) int64 {
+func (s *Spill) claim(n int) int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	at := s.size
@@ -41,16 +41,16 @@ func (s *spill) claim(n int) int64 {
 	return at
 }
 
-// keep moves a block into the file, if it can.
-func (s *spill) keep(b *rowBlock) {
-	at := s.claim(len(b.packed))
-	if _, err := s.file.WriteAt(b.packed, at); err == nil {
-		*b = rowBlock{states: b.states, in: s, at: at, length: len(b.packed)}
+// Keep moves a block into the file, if it can.
+func (s *Spill) Keep(b *Block) {
+	at := s.claim(len(b.Packed))
+	if _, err := s.file.WriteAt(b.Packed, at); err == nil {
+		*b = Block{States: b.States, file: s, at: at, length: len(b.Packed)}
 	}
 }
 
 // read puts what keep has put there into dst.
-func (s *spill) read(dst []byte, at int64, n int) []byte {
+func (s *Spill) read(dst []byte, at int64, n int) []byte {
 	if cap(dst) < n {
 		dst = make([]byte, n)
 	}

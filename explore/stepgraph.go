@@ -34,7 +34,7 @@ const (
 	maxNodes   = 1<<32 - 2
 )
 
-func (g *stepGraph) states() int { return len(g.in) }
+func (g *stepGraph) States() int { return len(g.in) }
 
 // steps is the range of the steps from s.
 func (g *stepGraph) steps(s uint32) (first, end uint64) { return g.first[s], g.first[s+1] }
@@ -61,7 +61,7 @@ func (g *stepGraph) mayTake(s uint32) uint32 {
 // source is the state that a step leaves: the last one with a first step no
 // later.
 func (g *stepGraph) source(step uint64) uint32 {
-	lo, hi := 0, g.states()
+	lo, hi := 0, g.States()
 	for hi-lo > 1 {
 		if mid := (lo + hi) / 2; g.first[mid] <= step {
 			lo = mid

@@ -146,9 +146,9 @@ func newTwins(h *halves) *twins {
 }
 
 func (w *twins) image(k uint64) uint64 {
-	v := sides(k)
+	v := Sides(k)
 	a, b := w.twin(0, v[0]), w.twin(1, v[1])
-	return pair(w.joined(0, b.core, a.rest), w.joined(1, a.core, b.rest))
+	return Pair(w.joined(0, b.core, a.rest), w.joined(1, a.core, b.rest))
 }
 
 func (w *twins) twin(side int, v uint32) *twin {
@@ -193,10 +193,10 @@ func (w *twins) joined(side int, core, rest uint32) uint32 {
 func (x *productExplorer) oneOfEach(v uint32, ys []uint32) (kept []uint32) {
 	kept = x.own[:0]
 	for _, y := range ys {
-		k := pair(v, y)
+		k := Pair(v, y)
 		image := x.twins.image(k)
-		at := sides(image)
-		_, fresh := x.view.row(at[0]).slot(at[1])
+		at := Sides(image)
+		_, fresh := x.view.Row(at[0]).Slot(at[1])
 		if !fresh {
 			x.images = append(x.images, image)
 		}
@@ -219,10 +219,10 @@ func (sp *productSpace) enterImages() {
 		return true
 	})
 	for _, x := range sp.explorers {
-		for _, v := range x.view.dirty {
-			x.view.row(v).settle()
+		for _, v := range x.view.Dirty {
+			x.view.Row(v).Settle()
 		}
-		x.view.dirty = x.view.dirty[:0]
+		x.view.Dirty = x.view.Dirty[:0]
 	}
 }
 

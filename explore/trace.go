@@ -87,9 +87,9 @@ func (t *tracer[K]) markLevel(d int) {
 	}
 	level := t.levels[d]
 	sought := t.space.sought(maps.Keys(t.on[d+1]))
-	eachBlock(level.blocks(), len(t.workers), func(i, block int) bool {
+	eachBlock(level.Blocks(), len(t.workers), func(i, block int) bool {
 		if d == 0 {
-			keys[i] = level.keys(keys[i], block)
+			keys[i] = level.Keys(keys[i], block)
 		} else {
 			keys[i] = t.workers[i].seek(keys[i], level, block, sought)
 		}

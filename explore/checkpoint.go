@@ -12,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"tcpclose/explore/internal/store"
 )
 
 // A Checkpoint is a file from which a search of a product that was stopped, or
@@ -92,7 +94,7 @@ func (e *ExploredProduct) write(c *Checkpoint, levels []level[uint64], at positi
 	}
 	for _, l := range levels {
 		var blocks []checkpointBlock
-		for _, b := range l.(Level) {
+		for _, b := range l.(store.Level) {
 			blocks = append(blocks, checkpointBlock{b.States, b.Size()})
 		}
 		h.Levels = append(h.Levels, blocks)
@@ -118,8 +120,8 @@ func (e *ExploredProduct) write(c *Checkpoint, levels []level[uint64], at positi
 			}
 		}
 		for _, l := range levels {
-			for i := range l.(Level) {
-				if err := writeAll(w, l.(Level)[i].Bytes(&block)); err != nil {
+			for i := range l.(store.Level) {
+				if err := writeAll(w, l.(store.Level)[i].Bytes(&block)); err != nil {
 					return err
 				}
 			}
@@ -322,15 +324,15 @@ func (e *ExploredProduct) resume(c *Checkpoint) error {
 	}
 	view := &sp.explorers[0].view
 	for _, blocks := range h.Levels {
-		var l Level
+		var l store.Level
 		for _, size := range blocks {
-			b := Block{States: size[0], Packed: make([]byte, size[1])}
+			b := store.Block{States: size[0], Packed: make([]byte, size[1])}
 			if _, err := io.ReadFull(r, b.Packed); err != nil {
 				return refuse(c.File, "%v", err)
 			}
 			err := b.Check(func(x uint32, ys []uint32) error {
 				if x == 0 || int(x) > h.Values[0] || ys[0] == 0 || int(ys[len(ys)-1]) > h.Values[1] {
-					return ErrBlock
+					return store.ErrBlock
 				}
 				if view.Insert(x, ys) < len(ys) {
 					return errors.New("it has a state twice")

@@ -1,5 +1,9 @@
 package explore
 
+import (
+	"tcpclose/explore/internal/store"
+)
+
 // Here the search spends its time: the states of a block are expanded row by row. The
 // first half's value is the same for a whole row, so that what it does is done for all
 // states of the row at once; what the second half's values do leads to few other rows.
@@ -20,7 +24,7 @@ func (x *productExplorer) expand(l level[uint64], block int, keep bool) (t tally
 		how = claim
 	}
 	x.sortIfDue()
-	r := BlockReader{Packed: l.(Level)[block].Bytes(&x.buffer), Ys: x.ys}
+	r := store.BlockReader{Packed: l.(store.Level)[block].Bytes(&x.buffer), Ys: x.ys}
 	for r.Next() {
 		x.expandRow(&t, r.X, r.Ys, how)
 	}
@@ -37,8 +41,8 @@ func (x *productExplorer) expand(l level[uint64], block int, keep bool) (t tally
 // state without one.
 func (x *productExplorer) seek(dst []uint64, l level[uint64], block int, sought any) []uint64 {
 	x.sortIfDue()
-	x.sought.Set = sought.(*RowSet)
-	r := BlockReader{Packed: l.(Level)[block].Bytes(&x.buffer), Ys: x.ys}
+	x.sought.Set = sought.(*store.RowSet)
+	r := store.BlockReader{Packed: l.(store.Level)[block].Bytes(&x.buffer), Ys: x.ys}
 	dst = dst[:0]
 	for r.Next() {
 		var t tally
@@ -46,11 +50,11 @@ func (x *productExplorer) seek(dst []uint64, l level[uint64], block int, sought 
 		x.expandRow(&t, r.X, r.Ys, seek)
 		if x.met || !t.ahead.Or(t.here).Empty() {
 			for _, y := range r.Ys {
-				dst = append(dst, Pair(r.X, y))
+				dst = append(dst, store.Pair(r.X, y))
 			}
 		}
 	}
-	x.ys, x.sought = r.Ys, RowView{}
+	x.ys, x.sought = r.Ys, store.RowView{}
 	return dst
 }
 
@@ -136,7 +140,7 @@ func (x *productExplorer) expandRow(t *tally, v uint32, ys []uint32, how handlin
 	for i, y := range ys {
 		if !x.alive[i] {
 			t.terminals++
-			t.here = t.here.Or(x.seen(Pair(v, y)).And(x.terminal))
+			t.here = t.here.Or(x.seen(store.Pair(v, y)).And(x.terminal))
 		}
 	}
 }
@@ -273,7 +277,7 @@ func (x *productExplorer) put(t *tally, v uint32, ys []uint32, how handling) {
 
 // insert claims one state, and reports whether it was not there.
 func (x *productExplorer) insert(k uint64) bool {
-	v := Sides(k)
+	v := store.Sides(k)
 	one := [1]uint32{v[1]}
 	return x.view.Insert(v[0], one[:]) > 0
 }

@@ -3,6 +3,8 @@ package explore
 import (
 	"context"
 	"fmt"
+
+	"tcpclose/explore/internal/store"
 )
 
 // Explore visits every reachable state of sys, looking out for watches.
@@ -10,7 +12,7 @@ func Explore[S comparable, A any](ctx context.Context, sys System[S, A], watches
 	if len(watches) > MaxWatches {
 		panic(fmt.Sprintf("explore: %d watches: at most %d", len(watches), MaxWatches))
 	}
-	sp := &opaqueSpace[S, A]{sys: sys, watches: watches, states: NewStateSet[S](), maxMemory: o.MaxMemory}
+	sp := &opaqueSpace[S, A]{sys: sys, watches: watches, states: store.NewStateSet[S](), maxMemory: o.MaxMemory}
 	for i, w := range watches {
 		sp.of[w.Kind] = sp.of[w.Kind].Or(watchBit(i))
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"tcpclose/explore/internal/store"
 )
 
 // A product is explored as two halves: a state is a pair of numbers, each of which
@@ -66,11 +68,11 @@ func (h *halves) pack(t *Tuple) uint64 {
 	for side := range h.half {
 		v[side] = h.half[side].number(t)
 	}
-	return Pair(v[0], v[1])
+	return store.Pair(v[0], v[1])
 }
 
 func (h *halves) unpack(k uint64) (t Tuple) {
-	for side, v := range Sides(k) {
+	for side, v := range store.Sides(k) {
 		value := h.half[side].values.Value(v)
 		for _, i := range h.half[side].parts {
 			t[i] = value[i]

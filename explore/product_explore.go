@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"tcpclose/explore/internal/store"
 )
 
 // ExploredProduct is the outcome of the search of a product.
@@ -21,10 +23,10 @@ func ExploreProduct(ctx context.Context, p *Product, o Options) (*ExploredProduc
 	sp := newProductSpace(p)
 	if o.Spill != "" {
 		var err error
-		if sp.spilled, err = NewSpill(o.Spill); err != nil {
+		if sp.spilled, err = store.NewSpill(o.Spill); err != nil {
 			return nil, err
 		}
-		if sp.rows.Slots.Disk, err = NewSpill(o.Spill); err != nil {
+		if sp.rows.Slots.Disk, err = store.NewSpill(o.Spill); err != nil {
 			return nil, err
 		}
 	}

@@ -4,13 +4,15 @@ import (
 	"iter"
 	"slices"
 	"sync"
+
+	"tcpclose/explore/internal/store"
 )
 
 // productSpace is the states of a product as pairs of its halves' values.
 type productSpace struct {
 	*halves
-	rows      RowSet
-	spilled   *Spill // levels, if disk is allowed
+	rows      store.RowSet
+	spilled   *store.Spill // levels, if disk is allowed
 	imaging   sync.Mutex
 	twins     *twins // if the product has an exchange; held by imaging
 	explorers []*productExplorer
@@ -70,10 +72,10 @@ func (sp *productSpace) load() float64 {
 }
 
 func (sp *productSpace) sought(states iter.Seq[uint64]) any {
-	set := &RowSet{Width: sp.rows.Width}
-	view := RowView{Set: set}
+	set := &store.RowSet{Width: sp.rows.Width}
+	view := store.RowView{Set: set}
 	for k := range states {
-		v := Sides(k)
+		v := store.Sides(k)
 		view.Insert(v[0], []uint32{v[1]})
 	}
 	return set
@@ -82,7 +84,7 @@ func (sp *productSpace) sought(states iter.Seq[uint64]) any {
 // drop gives the rows back, when they are of no use any more.
 func (sp *productSpace) drop() {
 	for _, x := range sp.explorers {
-		x.view = RowView{Set: &sp.rows}
+		x.view = store.RowView{Set: &sp.rows}
 	}
 	sp.rows.Slots.Drop()
 	sp.rows.Pages = nil
@@ -101,14 +103,14 @@ func (sp *productSpace) next() (level[uint64], Bits) {
 	view := &sp.explorers[0].view
 	for from := 0; from < len(dirty); {
 		to, states := from, 0
-		for to < len(dirty) && states < BlockStates {
+		for to < len(dirty) && states < store.BlockStates {
 			states += len(view.Row(dirty[to]).Fresh)
 			to++
 		}
 		shares = append(shares, dirty[from:to])
 		from = to
 	}
-	l := make(Level, len(shares))
+	l := make(store.Level, len(shares))
 	seen := make([]Bits, len(sp.explorers))
 	eachBlock(len(shares), len(sp.explorers), func(worker, i int) bool {
 		x := sp.explorers[worker]
@@ -155,7 +157,7 @@ func (x *productExplorer) room() int { return x.rows.Number() }
 
 func (x *productExplorer) places(dst []uint32, keys []uint64) []uint32 {
 	for _, k := range keys {
-		v := Sides(k)
+		v := store.Sides(k)
 		dst = append(dst, x.view.Row(v[0]).Rank(v[1]))
 	}
 	return dst
@@ -167,7 +169,7 @@ func (x *productExplorer) seen(k uint64) Bits {
 	if seen.Empty() {
 		return seen
 	}
-	v := Sides(k)
+	v := store.Sides(k)
 	return seen.And(x.state(0, v[0])).And(x.state(1, v[1]))
 }
 

@@ -3,6 +3,8 @@ package explore
 import (
 	"context"
 	"fmt"
+
+	"tcpclose/explore/internal/store"
 )
 
 // A Quotient is what a search has seen of a product, with the states of a class as
@@ -168,7 +170,7 @@ func (c *classCounter) count(w uint64, initial, open bool) {
 
 // classOf is the class of a state.
 func (c *classCounter) classOf(k uint64) (sum Class) {
-	for side, v := range Sides(k) {
+	for side, v := range store.Sides(k) {
 		known := &c.known[side]
 		for int(v) >= len(*known) {
 			*known = append(*known, 0)

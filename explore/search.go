@@ -11,6 +11,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"tcpclose/explore/internal/store"
 )
 
 // The search goes level by level: all states at distance d are expanded, by any
@@ -398,7 +400,7 @@ func every(interval time.Duration, f func()) (end func()) {
 // report tells the progress.
 func (s *search[K]) report() {
 	s.inside.RLock()
-	p := progress{Distinct: int(s.distinct.Load()), Generated: int(s.taken.Load()), Memory: MemoryInUse(), Load: s.space.load()}
+	p := progress{Distinct: int(s.distinct.Load()), Generated: int(s.taken.Load()), Memory: store.MemoryInUse(), Load: s.space.load()}
 	if n := len(s.levels); n > 0 {
 		p.Depth, p.Frontier = n-1, s.levels[n-1].States()
 		p.Expanded = min(int(s.expanded.Load()), p.Frontier)
@@ -411,16 +413,16 @@ func (s *search[K]) report() {
 // it will not be too much, and if neither the disk nor the garbage collector help.
 func (s *search[K]) checkMemory() {
 	most := s.options.maxMemory / 20 * 19
-	used := MemoryInUse()
+	used := store.MemoryInUse()
 	if used > most/2 && s.space.shrink() { // early, for what was given back comes again at once
-		used = MemoryInUse()
+		used = store.MemoryInUse()
 	}
 	if used <= most {
 		return
 	}
 	if used <= s.options.maxMemory {
 		debug.FreeOSMemory()
-		used = MemoryInUse()
+		used = store.MemoryInUse()
 	}
 	if used > most {
 		bound := boundMemory

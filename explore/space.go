@@ -4,6 +4,8 @@ import (
 	"iter"
 	"slices"
 	"unsafe"
+
+	"tcpclose/explore/internal/store"
 )
 
 // opaqueSpace is a space in which a state is its own key.
@@ -11,7 +13,7 @@ type opaqueSpace[S comparable, A any] struct {
 	sys     System[S, A]
 	bounded Bounded[S, A] // nil if no step is cut
 	watches []Watch[S, A]
-	states  *StateSet[S]
+	states  *store.StateSet[S]
 	of      [3]watchSet // the watches of each kind
 
 	explorers []*opaqueExplorer[S, A]
@@ -61,7 +63,7 @@ func (sp *opaqueSpace[S, A]) imageOf(seen watchSet) watchSet { return seen }
 
 func (sp *opaqueSpace[S, A]) starts(first []S) []S { return first }
 
-func (sp *opaqueSpace[S, A]) drop() { sp.states = NewStateSet[S]() }
+func (sp *opaqueSpace[S, A]) drop() { sp.states = store.NewStateSet[S]() }
 
 func (sp *opaqueSpace[S, A]) explorer() explorer[S] {
 	x := &opaqueExplorer[S, A]{opaqueSpace: sp, cut: map[string]bool{}, heeded: allWatches}
@@ -185,7 +187,7 @@ func (x *opaqueExplorer[S, A]) steps(from S) []succ[S] {
 func (x *opaqueExplorer[S, A]) widen() string {
 	// Growing doubles the table, beside the old one.
 	more := 2 * len(x.states.Slots) * int(unsafe.Sizeof(x.states.Slots[0]))
-	if x.maxMemory > 0 && !x.states.Fits(x.short) && MemoryInUse()+int64(more) > x.maxMemory {
+	if x.maxMemory > 0 && !x.states.Fits(x.short) && store.MemoryInUse()+int64(more) > x.maxMemory {
 		return BoundMemory
 	}
 	x.states.Grow(x.short)

@@ -1,14 +1,18 @@
 package explore
 
-import "slices"
+import (
+	"slices"
+
+	"tcpclose/explore/internal/store"
+)
 
 // A productExplorer is a worker, with what it remembers of the halves' moves.
 type productExplorer struct {
 	*productSpace
-	view   RowView
+	view   store.RowView
 	twins  *twins   // if the product has an exchange
 	images []uint64 // of states that were packed
-	packer BlockPacker
+	packer store.BlockPacker
 	sides  [2]sideMoves
 	kinds  []moveKind // kindTable.all, as far as this worker needed it
 	cut    map[string]bool
@@ -29,7 +33,7 @@ type productExplorer struct {
 	ear    []hearing // by what is told
 	spoken []uint32  // the places in ear that are not empty
 	alive  []bool
-	sought RowView
+	sought store.RowView
 	met    bool // something that is sought
 	one    [1]uint32
 }
@@ -238,7 +242,7 @@ func (x *productExplorer) stop(kind *moveKind) (p passage, ok bool) {
 func (x *productExplorer) steps(k uint64) []succ[uint64] {
 	x.sortIfDue()
 	x.succs = x.succs[:0]
-	v := Sides(k)
+	v := store.Sides(k)
 	var spans [2]span
 	for side := range spans {
 		spans[side] = x.startsOf(side, v[side]).all
@@ -252,7 +256,7 @@ func (x *productExplorer) steps(k uint64) []succ[uint64] {
 			side, s, b = 1, &b[0], b[1:]
 		}
 		if p, ok := x.follow(side, v, s); ok {
-			x.succs = append(x.succs, succ[uint64]{to: Pair(p.to[0], p.to[1]), seen: p.seen, cut: p.cut, route: int(s.route), label: p.label})
+			x.succs = append(x.succs, succ[uint64]{to: store.Pair(p.to[0], p.to[1]), seen: p.seen, cut: p.cut, route: int(s.route), label: p.label})
 		}
 	}
 	if x.heeded.And(x.standing).Empty() {

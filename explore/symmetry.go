@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"tcpclose/explore/internal/store"
 )
 
 // A search by symmetry expands one of each two states that are each other's image:
@@ -146,9 +148,9 @@ func newTwins(h *halves) *twins {
 }
 
 func (w *twins) image(k uint64) uint64 {
-	v := Sides(k)
+	v := store.Sides(k)
 	a, b := w.twin(0, v[0]), w.twin(1, v[1])
-	return Pair(w.joined(0, b.core, a.rest), w.joined(1, a.core, b.rest))
+	return store.Pair(w.joined(0, b.core, a.rest), w.joined(1, a.core, b.rest))
 }
 
 func (w *twins) twin(side int, v uint32) *twin {
@@ -193,9 +195,9 @@ func (w *twins) joined(side int, core, rest uint32) uint32 {
 func (x *productExplorer) oneOfEach(v uint32, ys []uint32) (kept []uint32) {
 	kept = x.own[:0]
 	for _, y := range ys {
-		k := Pair(v, y)
+		k := store.Pair(v, y)
 		image := x.twins.image(k)
-		at := Sides(image)
+		at := store.Sides(image)
 		_, fresh := x.view.Row(at[0]).Slot(at[1])
 		if !fresh {
 			x.images = append(x.images, image)

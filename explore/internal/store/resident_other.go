@@ -1,6 +1,6 @@
 //go:build !linux
 
-package explore
+package store
 
 // MemoryInUse is the bytes of memory that the process takes.
 func MemoryInUse() int64 { return memoryOfRuntime() }

@@ -1,4 +1,4 @@
-package explore
+package store
 
 // A Pair is a state: the number of the first half's value above that of the second's.
 func Pair(x, y uint32) uint64 { return uint64(x)<<32 | uint64(y) }

@@ -1,6 +1,6 @@
 //go:build !linux || race
 
-package explore
+package store
 
 import "os"
 

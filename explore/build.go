@@ -27,8 +27,8 @@ type builder[K comparable] struct {
 	warm    uint32   // see StateSet.Touch
 }
 
-// graph is the graph of what s has seen. If ctx is done it is nil.
-func (s *search[K]) graph(ctx context.Context, c *columns) (*stepGraph, error) {
+// buildGraph returns the graph of what s has seen, or nil if ctx is done.
+func buildGraph[K comparable](ctx context.Context, s *search[K], c *columns) (*stepGraph, error) {
 	if s.cut[boundMemory] {
 		return nil, errors.New("explore: the search had too little memory: its runs need more")
 	}

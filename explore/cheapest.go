@@ -53,7 +53,7 @@ func (r *Runs[S, A]) Cheapest(ctx context.Context, goals []int, prices []Price) 
 func (r *Runs[S, A]) sight(watches []int) (l letter, err error) {
 	for _, w := range watches {
 		step := w >= 0 && w < MaxWatches && r.columns.steps.Has(w)
-		if err := r.labelled(w, step); err != nil {
+		if err := r.columns.labelled(w, step); err != nil {
 			return 0, err
 		}
 		bit := letter(r.columns.of[w])
@@ -68,7 +68,7 @@ func (r *Runs[S, A]) sight(watches []int) (l letter, err error) {
 // fare is the prices, by labels.
 func (r *Runs[S, A]) fare(prices []Price) (f fare, err error) {
 	for _, p := range prices {
-		if err := r.labelled(p.Step, true); err != nil {
+		if err := r.columns.labelled(p.Step, true); err != nil {
 			return nil, err
 		}
 		if p.Cost < 0 {

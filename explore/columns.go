@@ -53,3 +53,19 @@ func newColumns(kinds kindSets, watches []int) (*columns, error) {
 	}
 	return c, nil
 }
+
+// labelled says what is wrong if watch i, which should be one of steps or not,
+// cannot be asked for.
+func (c *columns) labelled(i int, step bool) error {
+	switch has, other := c.states, c.steps; {
+	case i < 0 || i >= maxWatches:
+		return fmt.Errorf("explore: no watch %d", i)
+	case step && c.steps.Has(i), !step && c.states.Has(i):
+		return nil
+	case has.Or(other).Has(i) && step:
+		return fmt.Errorf("explore: watch %d does not see steps", i)
+	case has.Or(other).Has(i):
+		return fmt.Errorf("explore: watch %d sees steps", i)
+	}
+	return fmt.Errorf("explore: the runs were made without watch %d", i)
+}

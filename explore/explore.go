@@ -105,7 +105,7 @@ func (e *searched[S, A, K]) runs(ctx context.Context, watches []int) (*Runs[S, A
 		return nil, err
 	}
 	r := &Runs[S, A]{Incomplete: s.result.Incomplete, columns: c}
-	if r.graph, err = s.graph(ctx, c); err != nil {
+	if r.graph, err = buildGraph(ctx, s, c); err != nil {
 		return nil, err
 	}
 	if r.graph == nil {

@@ -86,12 +86,12 @@ func LeadsTo(f, g Formula) Formula { return Always(Implies(f, Eventually(g))) }
 func (f Formula) Validate() error {
 	// As many letters as there are atoms are enough for its size.
 	type atom struct {
-		op    operator
+		step  bool
 		watch int
 	}
 	letters := map[atom]letter{}
-	_, err := newAutomaton(f, true, func(op operator, watch int) letter {
-		a := atom{op, watch}
+	_, err := newAutomaton(f, true, func(step bool, watch int) letter {
+		a := atom{step, watch}
 		if letters[a] == 0 {
 			letters[a] = 1 << (len(letters) % 64)
 		}
@@ -130,10 +130,10 @@ func (f Formula) String() string {
 	return "(" + strings.Join(parts, between) + ")"
 }
 
-// atoms calls visit for every atom in f.
-func (f Formula) atoms(visit func(op operator, watch int)) {
+// atoms calls visit for every atom in f: what watches see, of steps or of states.
+func (f Formula) atoms(visit func(step bool, watch int)) {
 	if f.op == opState || f.op == opStep {
-		visit(f.op, f.watch)
+		visit(f.op == opStep, f.watch)
 	}
 	for _, g := range f.args {
 		g.atoms(visit)

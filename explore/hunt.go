@@ -2,6 +2,8 @@ package explore
 
 import (
 	"context"
+	"fmt"
+	"slices"
 )
 
 // A property fails if some fair run makes its formula false. The runs that do
@@ -25,6 +27,55 @@ type fairness struct {
 	sets                 accept
 	weak, strong, always uint32
 	ticks                uint32 // one of them is enough
+}
+
+// A fairRun is a run that goes on for ever: the steps from loop on again and again. If
+// there are none from there, it rests in a terminal state.
+type fairRun struct {
+	start uint32
+	steps []uint64
+	loop  int
+	zeno  bool // no tick is among the steps that it repeats
+}
+
+// fairRun finds a fair run that a accepts, one that is not a Zeno run if there is
+// such a run. It returns nil if there is none, and reports not ok if ctx is done.
+func (g *stepGraph) fairRun(ctx context.Context, a *automaton, f fairness) (run *fairRun, ok bool, err error) {
+	if nodes := g.States() * len(a.moves); nodes > maxNodes {
+		return nil, false, fmt.Errorf("explore: %d states times %d of an automaton: at most %d", g.States(), len(a.moves), uint32(maxNodes))
+	}
+	f.sets = a.sets
+	p := &pairing{g, a.moves, uint32(len(a.moves))}
+	h := &hunt{components: newComponents(p), fairness: f, kinds: []componentKind{bad, bad}}
+	if !h.run(ctx) {
+		return nil, false, nil
+	}
+	kind := slices.Max(h.kinds)
+	if kind == bad {
+		return nil, true, nil
+	}
+	arcs, loop, start := h.lasso(kind)
+	run = &fairRun{start: start, zeno: kind == zeno}
+	for i, a := range arcs {
+		if i == loop {
+			run.loop = len(run.steps)
+		}
+		if g.on[a.step]&resting == 0 {
+			run.steps = append(run.steps, a.step)
+		}
+	}
+	return run, true, nil
+}
+
+// fair reports whether a run that repeats a cycle of steps satisfies f for certain.
+func (g *stepGraph) fair(cycle []uint64, f fairness) bool {
+	t := total{all: ^uint32(0)}
+	for _, step := range cycle {
+		// Not mayTake: what is not known to be enabled rules out nothing.
+		t.node(g.enabled[g.source(step)])
+		t.arc(0, g.on[step])
+	}
+	return !f.missing(&t) && f.shunned(&t) == 0
 }
 
 // A total is what nodes and arcs have together.

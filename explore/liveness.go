@@ -43,7 +43,7 @@ type Liveness struct {
 
 // Watches is the watches that the property mentions.
 func (l Liveness) Watches() (watches []int) {
-	l.Formula.atoms(func(_ operator, i int) { watches = append(watches, i) })
+	l.Formula.atoms(func(_ bool, i int) { watches = append(watches, i) })
 	for _, f := range l.Fair {
 		watches = append(watches, f.Step)
 	}
@@ -94,22 +94,20 @@ func (r *Runs[S, A]) Check(ctx context.Context, l Liveness) (Outcome[S, A], erro
 	if err != nil {
 		return Outcome[S, A]{}, err
 	}
-	p, err := r.pair(opposite)
-	if err != nil {
+	run, ok, err := r.graph.fairRun(ctx, opposite, f)
+	switch {
+	case err != nil:
 		return Outcome[S, A]{}, err
-	}
-	f.sets = opposite.sets
-	h := &hunt{components: newComponents(p), fairness: f, kinds: []componentKind{bad, bad}}
-	if !h.run(ctx) {
+	case !ok:
 		return Outcome[S, A]{Incomplete: also(r.Incomplete, incompleteBy(ctx))}, nil
 	}
 	out := Outcome[S, A]{Verdict: Holds}
-	if kind := slices.Max(h.kinds); kind != bad {
+	if run != nil {
 		out.Verdict = Violated
-		if kind == zeno {
+		if run.zeno {
 			out.Verdict = Zeno
 		}
-		out.Lasso = r.lasso(h.lasso(kind))
+		out.Lasso = r.lasso(run)
 	}
 	if len(r.Incomplete) > 0 && out.Verdict != Violated {
 		out.Verdict, out.Incomplete = Unknown, r.Incomplete
@@ -125,9 +123,9 @@ func also(incomplete []string, why string) []string {
 }
 
 // atom is the letter of an atom that is known to be in the graph.
-func (r *Runs[S, A]) atom(op operator, watch int) letter {
+func (r *Runs[S, A]) atom(step bool, watch int) letter {
 	l := letter(r.columns.of[watch])
-	if op == opState {
+	if !step {
 		l <<= 32
 	}
 	return l
@@ -135,8 +133,8 @@ func (r *Runs[S, A]) atom(op operator, watch int) letter {
 
 // fairness is what l assumes, in terms of the graph's labels.
 func (r *Runs[S, A]) fairness(l Liveness) (f fairness, err error) {
-	l.Formula.atoms(func(op operator, watch int) {
-		if e := r.labelled(watch, op == opStep); e != nil && err == nil {
+	l.Formula.atoms(func(step bool, watch int) {
+		if e := r.columns.labelled(watch, step); e != nil && err == nil {
 			err = fmt.Errorf("%w, in %v", e, l.Formula)
 		}
 	})
@@ -144,7 +142,7 @@ func (r *Runs[S, A]) fairness(l Liveness) (f fairness, err error) {
 		return f, err
 	}
 	for _, c := range l.Fair {
-		if err := r.labelled(c.Step, true); err != nil {
+		if err := r.columns.labelled(c.Step, true); err != nil {
 			return f, err
 		}
 		step := r.columns.of[c.Step]
@@ -160,18 +158,10 @@ func (r *Runs[S, A]) fairness(l Liveness) (f fairness, err error) {
 		}
 	}
 	for _, i := range l.Ticks {
-		if err := r.labelled(i, true); err != nil {
+		if err := r.columns.labelled(i, true); err != nil {
 			return f, err
 		}
 		f.ticks |= r.columns.of[i]
 	}
 	return f, nil
-}
-
-// pair is the product of the graph and a.
-func (r *Runs[S, A]) pair(a *automaton) (*pairing, error) {
-	if nodes := r.graph.States() * len(a.moves); nodes > maxNodes {
-		return nil, fmt.Errorf("explore: %d states times %d of an automaton: at most %d", r.graph.States(), len(a.moves), uint32(maxNodes))
-	}
-	return &pairing{r.graph, a.moves, uint32(len(a.moves))}, nil
 }

@@ -1,9 +1,5 @@
 package explore
 
-import (
-	"fmt"
-)
-
 // Runs is all runs of a system that was explored, as a graph of its states and
 // steps, with what some watches see in them. It is made once and answers any
 // number of questions.
@@ -17,22 +13,6 @@ type Runs[S comparable, A any] struct {
 	// replay is the run from initial state number start by the picked steps, each
 	// counted among those that are not cut.
 	replay func(start int, picks []int) Path[S, A]
-}
-
-// labelled says what is wrong if watch i, which should be one of steps or not,
-// cannot be asked for.
-func (r *Runs[S, A]) labelled(i int, step bool) error {
-	switch has, other := r.columns.states, r.columns.steps; {
-	case i < 0 || i >= MaxWatches:
-		return fmt.Errorf("explore: no watch %d", i)
-	case step && r.columns.steps.Has(i), !step && r.columns.states.Has(i):
-		return nil
-	case has.Or(other).Has(i) && step:
-		return fmt.Errorf("explore: watch %d does not see steps", i)
-	case has.Or(other).Has(i):
-		return fmt.Errorf("explore: watch %d sees steps", i)
-	}
-	return fmt.Errorf("explore: the runs were made without watch %d", i)
 }
 
 // path is the run along steps of the graph.

@@ -53,7 +53,7 @@ const (
 
 // newAutomaton accepts the runs of which f says the truth, or if negated is set
 // the others. Atoms are letters with one bit.
-func newAutomaton(f Formula, negated bool, atom func(op operator, watch int) letter) (*automaton, error) {
+func newAutomaton(f Formula, negated bool, atom func(step bool, watch int) letter) (*automaton, error) {
 	t := &tableau{atom: atom, number: map[form]int{}, until: map[int]accept{}}
 	t.form(form{op: opTrue})  // truth
 	t.form(form{op: opFalse}) // falsehood
@@ -95,7 +95,7 @@ func newAutomaton(f Formula, negated bool, atom func(op operator, watch int) let
 // A tableau has the formulas that an automaton is made of, in negation normal
 // form and each once.
 type tableau struct {
-	atom     func(op operator, watch int) letter
+	atom     func(step bool, watch int) letter
 	forms    []form
 	number   map[form]int
 	until    map[int]accept // by form: its acceptance set
@@ -142,7 +142,7 @@ func (t *tableau) normal(f Formula, negated bool) int {
 	case opNot:
 		return t.normal(f.args[0], !negated)
 	case opState, opStep:
-		bit := t.atom(f.op, f.watch)
+		bit := t.atom(f.op == opStep, f.watch)
 		if negated {
 			return t.form(form{op: opState, without: bit})
 		}

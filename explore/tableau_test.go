@@ -7,9 +7,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func atomBit(op operator, watch int) letter {
+func atomBit(step bool, watch int) letter {
 	l := letter(1) << watch
-	if op == opState {
+	if !step {
 		l <<= 32
 	}
 	return l

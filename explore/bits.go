@@ -3,29 +3,29 @@ package explore
 // maxWatches is how many watches one search can look out for.
 const maxWatches = 127
 
-// watchSet is a set of watches.
-type watchSet [(maxWatches + 63) / 64]uint64
+// Watches is a set of watches.
+type Watches [(maxWatches + 63) / 64]uint64
 
-// allWatches is the set of all watches.
-var allWatches = watchSet{^uint64(0), ^uint64(0) >> 1}
+// AllWatches is the set of all watches.
+var AllWatches = Watches{^uint64(0), ^uint64(0) >> 1}
 
 // watchBit is the set of watch i alone.
-func watchBit(i int) (b watchSet) {
+func watchBit(i int) (b Watches) {
 	b[i/64] = 1 << (i % 64)
 	return b
 }
 
 // Has reports whether watch i is in b.
-func (b watchSet) Has(i int) bool { return b[i/64]>>(i%64)&1 != 0 }
+func (b Watches) Has(i int) bool { return b[i/64]>>(i%64)&1 != 0 }
 
 // And is the intersection of b and c.
-func (b watchSet) And(c watchSet) watchSet { return watchSet{b[0] & c[0], b[1] & c[1]} }
+func (b Watches) And(c Watches) Watches { return Watches{b[0] & c[0], b[1] & c[1]} }
 
 // Or is the union of b and c.
-func (b watchSet) Or(c watchSet) watchSet { return watchSet{b[0] | c[0], b[1] | c[1]} }
+func (b Watches) Or(c Watches) Watches { return Watches{b[0] | c[0], b[1] | c[1]} }
 
 // Without is b less what is in c.
-func (b watchSet) Without(c watchSet) watchSet { return watchSet{b[0] &^ c[0], b[1] &^ c[1]} }
+func (b Watches) Without(c Watches) Watches { return Watches{b[0] &^ c[0], b[1] &^ c[1]} }
 
 // Empty reports whether b has no watch.
-func (b watchSet) Empty() bool { return b[0]|b[1] == 0 }
+func (b Watches) Empty() bool { return b[0]|b[1] == 0 }

@@ -20,51 +20,51 @@ const batches = 1024
 
 // A builder turns the levels of a search into a graph.
 type builder[K comparable] struct {
-	*search[K]
-	columns *columns
+	*Search[K]
+	columns *Columns
 	graph   *stepGraph
 	number  []uint32 // by place: the state's number plus one
 	warm    uint32   // see StateSet.Touch
 }
 
-// buildGraph returns the graph of what s has seen, or nil if ctx is done.
-func buildGraph[K comparable](ctx context.Context, s *search[K], c *columns) (*stepGraph, error) {
-	if s.cut[boundMemory] {
+// BuildGraph returns the graph of what s has seen, or nil if ctx is done.
+func BuildGraph[K comparable](ctx context.Context, s *Search[K], c *Columns) (*stepGraph, error) {
+	if s.Cut[boundMemory] {
 		return nil, errors.New("explore: the search had too little memory: its runs need more")
 	}
-	if s.result.Distinct > maxNodes {
-		return nil, fmt.Errorf("explore: a graph of %d states: at most %d", s.result.Distinct, uint32(maxNodes))
+	if s.Result.Distinct > maxNodes {
+		return nil, fmt.Errorf("explore: a graph of %d states: at most %d", s.Result.Distinct, uint32(maxNodes))
 	}
-	n := s.result.Distinct
-	steps := s.result.Generated + s.result.Terminals
-	b := &builder[K]{search: s, columns: c, graph: &stepGraph{
-		first:   make([]uint64, 1, n+1),
-		to:      make([]uint32, 0, steps),
+	n := s.Result.Distinct
+	steps := s.Result.Generated + s.Result.Terminals
+	b := &builder[K]{Search: s, columns: c, graph: &stepGraph{
+		First:   make([]uint64, 1, n+1),
+		To:      make([]uint32, 0, steps),
 		on:      make([]uint32, 0, steps),
 		in:      make([]uint32, 0, n),
 		enabled: make([]uint32, 0, n),
 	}}
-	if len(s.levels) == 0 {
+	if len(s.Levels) == 0 {
 		return b.graph, nil
 	}
-	explorer := s.workers[0]
-	b.number = make([]uint32, explorer.room())
-	b.graph.initial = len(s.initial)
-	for i, at := range explorer.places(nil, s.initial) {
+	explorer := s.Workers[0]
+	b.number = make([]uint32, explorer.NumPlaces())
+	b.graph.Initial = len(s.Initial)
+	for i, at := range explorer.Places(nil, s.Initial) {
 		b.number[at] = uint32(i + 1)
 	}
 	b.graph.levels = append(b.graph.levels, 0)
-	at := b.graph.initial
-	level := s.initial
-	for d := range s.levels {
+	at := b.graph.Initial
+	level := s.Initial
+	for d := range s.Levels {
 		b.graph.levels = append(b.graph.levels, at)
-		if s.open && d == len(s.levels)-1 {
+		if s.Open && d == len(s.Levels)-1 {
 			b.close(level)
 			break
 		}
 		var next []K
-		if d+1 < len(s.levels) {
-			next = make([]K, 0, s.levels[d+1].States())
+		if d+1 < len(s.Levels) {
+			next = make([]K, 0, s.Levels[d+1].States())
 		}
 		next, ok := b.level(ctx, level, next, at)
 		if !ok {
@@ -78,27 +78,27 @@ func buildGraph[K comparable](ctx context.Context, s *search[K], c *columns) (*s
 
 // close enters states whose steps are not known.
 func (b *builder[K]) close(level []K) {
-	w := b.workers[0]
-	w.explorer.heed(b.columns.states)
+	w := b.Workers[0]
+	w.Explorer.Observe(b.columns.states)
 	for _, k := range level {
-		b.graph.in = append(b.graph.in, b.columns.label(w.seen(k))&^b.columns.terminals|open)
+		b.graph.in = append(b.graph.in, b.columns.label(w.Seen(k))&^b.columns.terminals|open)
 		b.graph.enabled = append(b.graph.enabled, 0)
-		b.graph.first = append(b.graph.first, uint64(len(b.graph.to)))
+		b.graph.First = append(b.graph.First, uint64(len(b.graph.To)))
 	}
 }
 
 // level enters the states of a level and their steps. It appends the states that
 // are met for the first time to next; the first one gets number at.
 func (b *builder[K]) level(ctx context.Context, level, next []K, at int) (_ []K, ok bool) {
-	all := make([]batch[K], min(batches, len(level)/chunkStates+1))
+	all := make([]batch[K], min(batches, len(level)/ChunkStates+1))
 	for len(level) > 0 {
 		if ctx.Err() != nil {
 			return nil, false
 		}
-		block := level[:min(len(level), len(all)*chunkStates)]
+		block := level[:min(len(level), len(all)*ChunkStates)]
 		level = level[len(block):]
 		b.expandBlock(block, all)
-		for i := 0; i*chunkStates < len(block); i++ {
+		for i := 0; i*ChunkStates < len(block); i++ {
 			next = b.enter(&all[i], next, at)
 		}
 	}
@@ -107,26 +107,26 @@ func (b *builder[K]) level(ctx context.Context, level, next []K, at int) (_ []K,
 
 // expandBlock has all workers fill the batches with the chunks of block.
 func (b *builder[K]) expandBlock(block []K, all []batch[K]) {
-	eachBlock((len(block)+chunkStates-1)/chunkStates, len(b.workers), func(worker, i int) bool {
-		lo := i * chunkStates
-		b.expandChunk(b.workers[worker], block[lo:min(lo+chunkStates, len(block))], &all[i])
+	EachBlock((len(block)+ChunkStates-1)/ChunkStates, len(b.Workers), func(worker, i int) bool {
+		lo := i * ChunkStates
+		b.expandChunk(b.Workers[worker], block[lo:min(lo+ChunkStates, len(block))], &all[i])
 		return true
 	})
 }
 
-func (b *builder[K]) expandChunk(w *worker[K], chunk []K, out *batch[K]) {
+func (b *builder[K]) expandChunk(w *Worker[K], chunk []K, out *batch[K]) {
 	out.in, out.degrees = out.in[:0], out.degrees[:0]
 	out.places, out.keys, out.on = out.places[:0], out.keys[:0], out.on[:0]
-	w.explorer.heed(b.columns.steps)
+	w.Explorer.Observe(b.columns.Steps)
 	for _, k := range chunk {
-		steps := w.steps(k)
+		steps := w.Steps(k)
 		had, in := len(out.keys), uint32(0)
 		for i := range steps {
-			if step := &steps[i]; step.cut {
+			if step := &steps[i]; step.Cut {
 				in = open
 			} else {
-				out.keys = append(out.keys, step.to)
-				out.on = append(out.on, b.columns.label(step.seen))
+				out.keys = append(out.keys, step.To)
+				out.on = append(out.on, b.columns.label(step.Seen))
 			}
 		}
 		if len(steps) > 0 {
@@ -135,12 +135,12 @@ func (b *builder[K]) expandChunk(w *worker[K], chunk []K, out *batch[K]) {
 		out.in = append(out.in, in)
 		out.degrees = append(out.degrees, uint32(len(out.keys)-had))
 	}
-	w.explorer.heed(b.columns.states)
+	w.Explorer.Observe(b.columns.states)
 	for i, k := range chunk {
 		in := out.in[i]
-		out.in[i] = b.columns.label(w.seen(k))&^in | in&open
+		out.in[i] = b.columns.label(w.Seen(k))&^in | in&open
 	}
-	out.places = w.places(out.places, out.keys)
+	out.places = w.Places(out.places, out.keys)
 }
 
 // enter numbers the states to which the steps of a batch lead, and appends the
@@ -159,18 +159,18 @@ func (b *builder[K]) enter(in *batch[K], next []K, at int) []K {
 				*number = uint32(at + len(next) + 1)
 				next = append(next, in.keys[n])
 			}
-			b.graph.to = append(b.graph.to, *number-1)
+			b.graph.To = append(b.graph.To, *number-1)
 			b.graph.on = append(b.graph.on, in.on[n])
 			enabled |= in.on[n]
 			n++
 		}
 		if in.degrees[i] == 0 && label&open == 0 {
-			b.graph.to = append(b.graph.to, s)
+			b.graph.To = append(b.graph.To, s)
 			b.graph.on = append(b.graph.on, resting)
 		}
 		b.graph.in = append(b.graph.in, label)
 		b.graph.enabled = append(b.graph.enabled, enabled)
-		b.graph.first = append(b.graph.first, uint64(len(b.graph.to)))
+		b.graph.First = append(b.graph.First, uint64(len(b.graph.To)))
 	}
 	return next
 }

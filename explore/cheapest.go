@@ -35,28 +35,28 @@ func (r *Runs[S, A]) Cheapest(ctx context.Context, goals []int, prices []Price) 
 		return nil, err
 	}
 	g := r.graph
-	starts := g.roots()
-	least := g.leastCosts(ctx, fare, starts)
+	starts := g.Roots()
+	least := g.LeastCosts(ctx, fare, starts)
 	if least == nil {
 		return nil, ctx.Err()
 	}
-	best := g.best(least, fare, goal)
-	if best == unreached {
+	best := g.Best(least, fare, goal)
+	if best == Unreached {
 		return nil, nil
 	}
-	start, steps := g.shortest(least, fare, best, goal, starts)
+	start, steps := g.Shortest(least, fare, best, goal, starts)
 	return &Cheapest[S, A]{int(best), r.path(start, steps), len(r.Incomplete) > 0}, nil
 }
 
 // sight is what some watches see, of states or of steps, as a letter of which one
 // bit is enough.
-func (r *Runs[S, A]) sight(watches []int) (l letter, err error) {
+func (r *Runs[S, A]) sight(watches []int) (l Letter, err error) {
 	for _, w := range watches {
-		step := w >= 0 && w < MaxWatches && r.columns.steps.Has(w)
-		if err := r.columns.labelled(w, step); err != nil {
+		step := w >= 0 && w < MaxWatches && r.columns.Steps.Has(w)
+		if err := r.columns.Labelled(w, step); err != nil {
 			return 0, err
 		}
-		bit := letter(r.columns.of[w])
+		bit := Letter(r.columns.Of[w])
 		if !step {
 			bit <<= 32
 		}
@@ -66,15 +66,15 @@ func (r *Runs[S, A]) sight(watches []int) (l letter, err error) {
 }
 
 // fare is the prices, by labels.
-func (r *Runs[S, A]) fare(prices []Price) (f fare, err error) {
+func (r *Runs[S, A]) fare(prices []Price) (f Prices, err error) {
 	for _, p := range prices {
-		if err := r.columns.labelled(p.Step, true); err != nil {
+		if err := r.columns.Labelled(p.Step, true); err != nil {
 			return nil, err
 		}
 		if p.Cost < 0 {
 			return nil, fmt.Errorf("explore: a step of watch %d costs %d: want 0 or more", p.Step, p.Cost)
 		}
-		f.add(r.columns.of[p.Step], uint32(p.Cost))
+		f.Add(r.columns.Of[p.Step], uint32(p.Cost))
 	}
 	return f, nil
 }

@@ -62,7 +62,7 @@ type checkpointHeader struct {
 	Levels   [][]checkpointBlock
 	Product  int    // bytes that the product keeps
 	Values   [2]int // how many each half has
-	Position position
+	Position Position
 
 	left int64 // bytes of the halves' values
 }
@@ -72,7 +72,7 @@ type checkpointBlock [2]int
 
 // keep writes the checkpoint. The search may be running.
 func (e *ExploredProduct) keep(c *Checkpoint) error {
-	return e.search.snapshot(func(levels []level[uint64], at position) error {
+	return e.search.Snapshot(func(levels []Level[uint64], at Position) error {
 		if len(levels) == 0 {
 			return nil
 		}
@@ -81,7 +81,7 @@ func (e *ExploredProduct) keep(c *Checkpoint) error {
 }
 
 // write writes the levels and what else is known.
-func (e *ExploredProduct) write(c *Checkpoint, levels []level[uint64], at position) error {
+func (e *ExploredProduct) write(c *Checkpoint, levels []Level[uint64], at Position) error {
 	product, err := c.Save()
 	if err != nil {
 		return fmt.Errorf("%w %s: %w", ErrCheckpoint, c.File, err)
@@ -294,7 +294,7 @@ func (e *ExploredProduct) resume(c *Checkpoint) error {
 		return fmt.Errorf("%w %s: %w", ErrCheckpoint, c.File, err)
 	}
 	sp := e.space
-	var levels []level[uint64]
+	var levels []Level[uint64]
 	var initial []uint64
 	const another = "it is of another product"
 	for side, n := range h.Values {
@@ -362,6 +362,6 @@ func (e *ExploredProduct) resume(c *Checkpoint) error {
 	if len(initial) != levels[0].States() {
 		return refuse(c.File, another)
 	}
-	e.search.restore(initial, levels, h.Position)
+	e.search.Restore(initial, levels, h.Position)
 	return nil
 }

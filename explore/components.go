@@ -19,21 +19,21 @@ type pairing struct {
 type arc struct {
 	step uint64
 	to   uint32
-	in   accept
+	in   Accept
 }
 
 // arcs calls visit for every arc that leaves a node, in the order of steps and
 // moves, until it says that it has seen enough.
 func (p *pairing) arcs(node uint32, visit func(arc) (enough bool)) {
 	s, q := node/p.width, node%p.width
-	first, end := p.graph.steps(s)
+	first, end := p.graph.Steps(s)
 	in := p.graph.at(s)
 	moves := p.moves[q]
 	for step := first; step < end; step++ {
-		l := in | letter(p.graph.on[step])
+		l := in | Letter(p.graph.on[step])
 		for i := range moves {
 			m := &moves[i]
-			if m.reads(l) && visit(arc{step, p.graph.to[step]*p.width + m.to, m.in}) {
+			if m.Reads(l) && visit(arc{step, p.graph.To[step]*p.width + m.To, m.In}) {
 				return
 			}
 		}
@@ -43,7 +43,7 @@ func (p *pairing) arcs(node uint32, visit func(arc) (enough bool)) {
 // roots is the nodes of initial states, in order.
 func (p *pairing) roots() (nodes []uint32) {
 	if len(p.moves) > 0 {
-		for s := range p.graph.initial {
+		for s := range p.graph.Initial {
 			nodes = append(nodes, uint32(s)*p.width)
 		}
 	}
@@ -124,17 +124,17 @@ func (c *components) search(ctx context.Context, region uint32, roots []uint32, 
 			s, q := f.node/c.width, f.node%c.width
 			moves := c.moves[q]
 			in := c.graph.at(s)
-			end := c.graph.first[s+1]
+			end := c.graph.First[s+1]
 			for ; f.step < end; f.step, f.move = f.step+1, 0 {
-				l := in | letter(c.graph.on[f.step])
-				to := c.graph.to[f.step] * c.width
+				l := in | Letter(c.graph.on[f.step])
+				to := c.graph.To[f.step] * c.width
 				for int(f.move) < len(moves) {
 					m := &moves[f.move]
 					f.move++
-					if !m.reads(l) {
+					if !m.Reads(l) {
 						continue
 					}
-					v := to + m.to
+					v := to + m.To
 					switch at := c.nodes[v]; {
 					case at.region != region:
 					case at.index == 0:
@@ -156,7 +156,7 @@ func (c *components) meet(node uint32) {
 	c.count++
 	c.nodes[node].index = c.count
 	c.stack = append(c.stack, node)
-	c.calls = append(c.calls, call{node: node, low: c.count, step: c.graph.first[node/c.width]})
+	c.calls = append(c.calls, call{node: node, low: c.count, step: c.graph.First[node/c.width]})
 }
 
 // leave ends the last call.

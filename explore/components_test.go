@@ -18,12 +18,12 @@ var anyStep = [][]move{{{}}}
 
 // graphOf is a graph of unlabelled steps whose first state is initial.
 func graphOf(out [][]uint32) *stepGraph {
-	g := &stepGraph{initial: 1, first: []uint64{0}}
+	g := &stepGraph{Initial: 1, First: []uint64{0}}
 	for _, to := range out {
-		g.to = append(g.to, to...)
-		g.first = append(g.first, uint64(len(g.to)))
+		g.To = append(g.To, to...)
+		g.First = append(g.First, uint64(len(g.To)))
 	}
-	g.on = make([]uint32, len(g.to))
+	g.on = make([]uint32, len(g.To))
 	g.in = make([]uint32, len(out))
 	g.enabled = make([]uint32, len(out))
 	return g

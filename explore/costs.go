@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// A fare is what steps cost, by their labels: each bit of a mask costs the same.
-type fare []struct{ mask, cost uint32 }
+// A Prices is what steps cost, by their labels: each bit of a mask costs the same.
+type Prices []struct{ mask, cost uint32 }
 
-func (f *fare) add(bit, cost uint32) {
+func (f *Prices) Add(bit, cost uint32) {
 	for i := range *f {
 		if p := &(*f)[i]; p.cost == cost && p.mask&bit == 0 {
 			p.mask |= bit
@@ -19,21 +19,21 @@ func (f *fare) add(bit, cost uint32) {
 	*f = append(*f, struct{ mask, cost uint32 }{bit, cost})
 }
 
-func (f fare) of(label uint32) (cost uint32) {
+func (f Prices) of(label uint32) (cost uint32) {
 	for _, p := range f {
 		cost += p.cost * uint32(bits.OnesCount32(label&p.mask))
 	}
 	return cost
 }
 
-// unreached is the cost of a state to which there is no way.
-const unreached = ^uint32(0)
+// Unreached is the cost of a state to which there is no way.
+const Unreached = ^uint32(0)
 
-// leastCosts is what the cheapest way from one of starts to each state costs:
+// LeastCosts is what the cheapest way from one of starts to each state costs:
 // Dijkstra's search with a bucket for each cost (Dial, 1969). It is nil if ctx is
 // done.
-func (g *stepGraph) leastCosts(ctx context.Context, f fare, starts []uint32) []uint32 {
-	least := slices.Repeat([]uint32{unreached}, g.States())
+func (g *stepGraph) LeastCosts(ctx context.Context, f Prices, starts []uint32) []uint32 {
+	least := slices.Repeat([]uint32{Unreached}, g.States())
 	buckets := [][]uint32{nil}
 	for _, s := range starts {
 		least[s] = 0
@@ -48,9 +48,9 @@ func (g *stepGraph) leastCosts(ctx context.Context, f fare, starts []uint32) []u
 			if least[s] != uint32(cost) {
 				continue // a cheaper way was found since
 			}
-			first, end := g.steps(s)
+			first, end := g.Steps(s)
 			for step := first; step < end; step++ {
-				to, c := g.to[step], uint32(cost)+f.of(g.on[step])
+				to, c := g.To[step], uint32(cost)+f.of(g.on[step])
 				if c >= least[to] {
 					continue
 				}
@@ -66,19 +66,19 @@ func (g *stepGraph) leastCosts(ctx context.Context, f fare, starts []uint32) []u
 	return least
 }
 
-// best is what the cheapest way to a goal costs.
-func (g *stepGraph) best(least []uint32, f fare, goal letter) uint32 {
-	best := unreached
+// Best is what the cheapest way to a goal costs.
+func (g *stepGraph) Best(least []uint32, f Prices, goal Letter) uint32 {
+	best := Unreached
 	for s := range g.States() {
-		if least[s] == unreached {
+		if least[s] == Unreached {
 			continue
 		}
 		if g.at(uint32(s))&goal != 0 {
 			best = min(best, least[s])
 		}
-		first, end := g.steps(uint32(s))
+		first, end := g.Steps(uint32(s))
 		for step := first; step < end; step++ {
-			if letter(g.on[step])&goal != 0 {
+			if Letter(g.on[step])&goal != 0 {
 				best = min(best, least[s]+f.of(g.on[step]))
 			}
 		}
@@ -86,9 +86,9 @@ func (g *stepGraph) best(least []uint32, f fare, goal letter) uint32 {
 	return best
 }
 
-// shortest is the shortest way from one of starts to a goal that costs best:
+// Shortest is the shortest way from one of starts to a goal that costs best:
 // breadth first along steps that are on some cheapest way.
-func (g *stepGraph) shortest(least []uint32, f fare, best uint32, goal letter, starts []uint32) (start uint32, steps []uint64) {
+func (g *stepGraph) Shortest(least []uint32, f Prices, best uint32, goal Letter, starts []uint32) (start uint32, steps []uint64) {
 	by := slices.Repeat([]uint64{0}, g.States()) // the step by which it was reached, plus one
 	seen := make([]bool, g.States())
 	var queue []uint32
@@ -96,7 +96,7 @@ func (g *stepGraph) shortest(least []uint32, f fare, best uint32, goal letter, s
 		way := last
 		for by[s] != 0 {
 			way = append(way, by[s]-1)
-			s = g.source(by[s] - 1)
+			s = g.Source(by[s] - 1)
 		}
 		slices.Reverse(way)
 		return s, way
@@ -112,10 +112,10 @@ func (g *stepGraph) shortest(least []uint32, f fare, best uint32, goal letter, s
 	}
 	for i := 0; i < len(queue); i++ {
 		s := queue[i]
-		first, end := g.steps(s)
+		first, end := g.Steps(s)
 		for step := first; step < end; step++ {
-			to, cost := g.to[step], least[s]+f.of(g.on[step])
-			if cost == best && letter(g.on[step])&goal != 0 {
+			to, cost := g.To[step], least[s]+f.of(g.on[step])
+			if cost == best && Letter(g.on[step])&goal != 0 {
 				return back(s, step)
 			}
 			if cost != least[to] || seen[to] {

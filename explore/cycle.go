@@ -11,7 +11,7 @@ func (h *hunt) lasso(kind componentKind) (arcs []arc, loop int, start uint32) {
 	})
 	start = entry / h.width
 	if len(arcs) > 0 {
-		start = h.graph.source(arcs[0].step)
+		start = h.graph.Source(arcs[0].step)
 	}
 	return slices.Concat(arcs, h.cycle(w, entry)), len(arcs), start
 }
@@ -22,12 +22,12 @@ func (h *hunt) lasso(kind componentKind) (arcs []arc, loop int, start uint32) {
 func (h *hunt) cycle(w *walker, entry uint32) (arcs []arc) {
 	region := h.nodes[entry].region
 	within := func(v uint32) bool { return h.nodes[v].region == region }
-	always := h.always
+	always := h.Always
 	for {
 		want := wanted{h, h.fairness}
-		want.always = always
+		want.Always = always
 		if h.kinds[region] == zeno {
-			want.ticks = 0
+			want.Ticks = 0
 		}
 		want.visit(entry)
 		at := entry
@@ -93,29 +93,29 @@ type wanted struct {
 	fairness
 }
 
-func (w *wanted) any() bool { return w.sets != 0 || w.weak|w.always|w.ticks != 0 }
+func (w *wanted) any() bool { return w.sets != 0 || w.Weak|w.Always|w.Ticks != 0 }
 
 // node reports whether a visit of v is of use.
-func (w *wanted) node(v uint32) bool { return w.weak&^w.graph.mayTake(v/w.width) != 0 }
+func (w *wanted) node(v uint32) bool { return w.Weak&^w.graph.mayTake(v/w.width) != 0 }
 
-func (w *wanted) visit(v uint32) { w.weak &= w.graph.mayTake(v / w.width) }
+func (w *wanted) visit(v uint32) { w.Weak &= w.graph.mayTake(v / w.width) }
 
 // arc reports whether to take a is of use.
 func (w *wanted) arc(a arc) bool {
 	on := w.graph.on[a.step]
-	return a.in&w.sets != 0 || on&(w.weak|w.always|w.ticks) != 0 || on&resting != 0 && w.always|w.ticks != 0
+	return a.in&w.sets != 0 || on&(w.Weak|w.Always|w.Ticks) != 0 || on&resting != 0 && w.Always|w.Ticks != 0
 }
 
 func (w *wanted) take(a arc) {
 	on := w.graph.on[a.step]
 	w.sets &^= a.in
-	w.weak &^= on
-	w.always &^= on
-	if on&w.ticks != 0 {
-		w.ticks = 0
+	w.Weak &^= on
+	w.Always &^= on
+	if on&w.Ticks != 0 {
+		w.Ticks = 0
 	}
 	if on&resting != 0 {
-		w.always, w.ticks = 0, 0
+		w.Always, w.Ticks = 0, 0
 	}
 	w.visit(a.to)
 }

@@ -18,13 +18,13 @@ func (e *ExploredProduct) Each(ctx context.Context, visit func(number int, s Tup
 	if e.space.twins != nil {
 		return ErrSymmetry
 	}
-	if len(e.search.levels) == 0 {
+	if len(e.search.Levels) == 0 {
 		return ctx.Err()
 	}
 	x := e.space.explorers[0]
-	x.heed(Bits{})
-	defer x.heed(All)
-	numbers := make([]uint32, x.room()) // by place: the number plus one
+	x.Observe(Bits{})
+	defer x.Observe(All)
+	numbers := make([]uint32, x.NumPlaces()) // by place: the number plus one
 	named := 0
 	name := func(place uint32) (number int, fresh bool) {
 		if fresh = numbers[place] == 0; fresh {
@@ -33,15 +33,15 @@ func (e *ExploredProduct) Each(ctx context.Context, visit func(number int, s Tup
 		}
 		return int(numbers[place]) - 1, fresh
 	}
-	level := e.search.initial
-	for _, place := range x.places(nil, level) {
+	level := e.search.Initial
+	for _, place := range x.Places(nil, level) {
 		name(place)
 	}
 	var steps []NumberedStep
 	var place []uint32
 	visited := 0
-	for d := range e.search.levels {
-		last := e.search.open && d == len(e.search.levels)-1
+	for d := range e.search.Levels {
+		last := e.search.Open && d == len(e.search.Levels)-1
 		var next []uint64
 		for _, w := range level {
 			if err := ctx.Err(); err != nil {
@@ -50,18 +50,18 @@ func (e *ExploredProduct) Each(ctx context.Context, visit func(number int, s Tup
 			open := last
 			steps = steps[:0]
 			if !last {
-				succs := x.steps(w)
+				succs := x.Steps(w)
 				for i := range succs {
-					if succs[i].cut {
+					if succs[i].Cut {
 						open = true
 						continue
 					}
-					place = x.places(place[:0], []uint64{succs[i].to})
+					place = x.Places(place[:0], []uint64{succs[i].To})
 					to, fresh := name(place[0])
 					if fresh {
-						next = append(next, succs[i].to)
+						next = append(next, succs[i].To)
 					}
-					steps = append(steps, NumberedStep{succs[i].route, succs[i].label, to})
+					steps = append(steps, NumberedStep{succs[i].Route, succs[i].Label, to})
 				}
 			}
 			if err := visit(visited, e.space.unpack(w), open, steps); err != nil {

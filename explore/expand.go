@@ -18,7 +18,7 @@ const (
 	seek                  // as look; and is one of them among those that are sought?
 )
 
-func (x *productExplorer) expand(l level[uint64], block int, keep bool) (t tally, ok bool) {
+func (x *productExplorer) Expand(l Level[uint64], block int, keep bool) (t Tally, ok bool) {
 	how := look
 	if keep {
 		how = claim
@@ -36,19 +36,19 @@ func (x *productExplorer) expand(l level[uint64], block int, keep bool) (t tally
 	return t, true
 }
 
-// seek looks for steps to what is sought, row by row, and gives the states of rows that
+// Candidates looks for steps to what is sought, row by row, and gives the states of rows that
 // have one, or of which a watch sees something in a step, where it leads, or in a
 // state without one.
-func (x *productExplorer) seek(dst []uint64, l level[uint64], block int, sought any) []uint64 {
+func (x *productExplorer) Candidates(dst []uint64, l Level[uint64], block int, sought any) []uint64 {
 	x.sortIfDue()
 	x.sought.Set = sought.(*store.RowSet)
 	r := store.BlockReader{Packed: l.(store.Level)[block].Bytes(&x.buffer), Ys: x.ys}
 	dst = dst[:0]
 	for r.Next() {
-		var t tally
+		var t Tally
 		x.met = false
 		x.expandRow(&t, r.X, r.Ys, seek)
-		if x.met || !t.ahead.Or(t.here).Empty() {
+		if x.met || !t.Ahead.Or(t.Here).Empty() {
 			for _, y := range r.Ys {
 				dst = append(dst, store.Pair(r.X, y))
 			}
@@ -59,7 +59,7 @@ func (x *productExplorer) seek(dst []uint64, l level[uint64], block int, sought 
 }
 
 // expandRow takes the steps from the states (v, ys).
-func (x *productExplorer) expandRow(t *tally, v uint32, ys []uint32, how handling) {
+func (x *productExplorer) expandRow(t *Tally, v uint32, ys []uint32, how handling) {
 	at := *x.startsOf(0, v)
 	first := &x.sides[0]
 	// If the first half can always do something, no state is terminal.
@@ -70,7 +70,7 @@ func (x *productExplorer) expandRow(t *tally, v uint32, ys []uint32, how handlin
 	for i := at.alone.from; i < at.alone.to; i++ {
 		x.put(t, first.alone[i], ys, how)
 	}
-	t.generated += int(at.alone.to-at.alone.from) * len(ys)
+	t.Generated += int(at.alone.to-at.alone.from) * len(ys)
 	for i := at.others.from; i < at.others.to; i++ {
 		s := first.others[i]
 		x.leadRow(t, &s, v, ys, how, sure)
@@ -124,8 +124,8 @@ func (x *productExplorer) expandRow(t *tally, v uint32, ys []uint32, how handlin
 			x.alive[i] = true
 		}
 	}
-	t.ahead = t.ahead.Or(seen)
-	t.generated += generated
+	t.Ahead = t.Ahead.Or(seen)
+	t.Generated += generated
 	x.own = own
 	x.put(t, v, own, how)
 	for _, relayed := range x.spoken {
@@ -133,14 +133,14 @@ func (x *productExplorer) expandRow(t *tally, v uint32, ys []uint32, how handlin
 		x.put(t, heard.move.to(), heard.ahead, how)
 	}
 	x.spoken = x.spoken[:0]
-	t.expanded += len(ys)
+	t.Expanded += len(ys)
 	if sure {
 		return
 	}
 	for i, y := range ys {
 		if !x.alive[i] {
-			t.terminals++
-			t.here = t.here.Or(x.seen(store.Pair(v, y)).And(x.terminal))
+			t.Terminals++
+			t.Here = t.Here.Or(x.Seen(store.Pair(v, y)).And(x.terminal))
 		}
 	}
 }
@@ -168,14 +168,14 @@ func (x *productExplorer) listen(v, relayed uint32) {
 
 // leadRow takes the steps from (v, ys) that begin with a move of the first half which
 // tells the second something, or which has to be looked at for other reasons.
-func (x *productExplorer) leadRow(t *tally, s *start, v uint32, ys []uint32, how handling, sure bool) {
+func (x *productExplorer) leadRow(t *Tally, s *start, v uint32, ys []uint32, how handling, sure bool) {
 	if s.flags == watched && s.out == 0 {
 		on, seen := x.sides[0].on[s.on], Bits{}
 		for _, y := range ys {
 			seen = seen.Or(x.stay(1, y))
 		}
-		t.ahead = t.ahead.Or(on.And(seen))
-		t.generated += len(ys)
+		t.Ahead = t.Ahead.Or(on.And(seen))
+		t.Generated += len(ys)
 		x.allAlive(sure)
 		x.put(t, s.to(), ys, how)
 		return
@@ -183,7 +183,7 @@ func (x *productExplorer) leadRow(t *tally, s *start, v uint32, ys []uint32, how
 	if s.flags&stops != 0 || s.out == 0 || s.flags&idle != 0 && s.to() == v {
 		for i, y := range ys {
 			if n := x.single(t, 0, [2]uint32{v, y}, s, how); n > 0 {
-				t.generated += n
+				t.Generated += n
 				if !sure {
 					x.alive[i] = true
 				}
@@ -223,7 +223,7 @@ func (x *productExplorer) leadRow(t *tally, s *start, v uint32, ys []uint32, how
 		}
 	}
 	x.batch = batch
-	t.generated += generated + len(batch)
+	t.Generated += generated + len(batch)
 	x.put(t, s.to(), batch, how)
 	if s.flags&watched == 0 {
 		return
@@ -238,7 +238,7 @@ func (x *productExplorer) leadRow(t *tally, s *start, v uint32, ys []uint32, how
 			seen = seen.Or(x.kind(m).step)
 		}
 	}
-	t.ahead = t.ahead.Or(on.And(seen))
+	t.Ahead = t.Ahead.Or(on.And(seen))
 }
 
 // allAlive is that no state of the row is terminal.
@@ -251,7 +251,7 @@ func (x *productExplorer) allAlive(sure bool) {
 }
 
 // single takes one step, and gives how many that is: 0 or 1.
-func (x *productExplorer) single(t *tally, side int, v [2]uint32, s *start, how handling) int {
+func (x *productExplorer) single(t *Tally, side int, v [2]uint32, s *start, how handling) int {
 	p, ok := x.follow(side, v, s)
 	switch {
 	case !ok:
@@ -259,19 +259,19 @@ func (x *productExplorer) single(t *tally, side int, v [2]uint32, s *start, how 
 	case p.cut:
 		return 1
 	}
-	t.ahead = t.ahead.Or(p.seen)
+	t.Ahead = t.Ahead.Or(p.seen)
 	x.one[0] = p.to[1]
 	x.put(t, p.to[0], x.one[:], how)
 	return 1
 }
 
 // put handles the states (v, ys).
-func (x *productExplorer) put(t *tally, v uint32, ys []uint32, how handling) {
+func (x *productExplorer) put(t *Tally, v uint32, ys []uint32, how handling) {
 	if how == claim {
-		t.fresh += x.view.Insert(v, ys)
+		t.Fresh += x.view.Insert(v, ys)
 		return
 	}
-	t.ahead = t.ahead.Or(x.seenAhead(v, ys))
+	t.Ahead = t.Ahead.Or(x.seenAhead(v, ys))
 	x.met = x.met || how == seek && x.sought.Meets(v, ys)
 }
 

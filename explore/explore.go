@@ -17,8 +17,8 @@ func Explore[S comparable, A any](ctx context.Context, sys System[S, A], watches
 		sp.of[w.Kind] = sp.of[w.Kind].Or(watchBit(i))
 	}
 	sp.bounded, _ = sys.(Bounded[S, A])
-	s := newSearch(sp, kindSets{sp.of[States], sp.of[Steps], sp.of[Terminals]}, o.settings())
-	s.run(ctx)
+	s := New(sp, Kinds{sp.of[States], sp.of[Steps], sp.of[Terminals]}, o.settings())
+	s.Run(ctx)
 	return NewExplored(sys, s, func(s S) S { return s })
 }
 
@@ -39,8 +39,8 @@ type engine[S comparable, A any] interface {
 // NewExplored returns the outcome of a search of sys, where state returns what a key
 // stands for. The search is one of this module's own engines, so the function is of use
 // to its packages only.
-func NewExplored[S comparable, A any, K comparable](sys System[S, A], s *search[K], state func(K) S) *Explored[S, A] {
-	return &Explored[S, A]{Result(s.result), &searched[S, A, K]{sys, s, state}}
+func NewExplored[S comparable, A any, K comparable](sys System[S, A], s *Search[K], state func(K) S) *Explored[S, A] {
+	return &Explored[S, A]{Result(s.Result), &searched[S, A, K]{sys, s, state}}
 }
 
 // Found is the least number of steps after which watch i sees something; ok is
@@ -73,47 +73,47 @@ func (e *Explored[S, A]) Runs(ctx context.Context, watches []int) (*Runs[S, A], 
 // searched is the engine with keys of type K.
 type searched[S comparable, A any, K comparable] struct {
 	sys    System[S, A]
-	search *search[K]
+	search *Search[K]
 	state  func(K) S
 }
 
 func (e *searched[S, A, K]) steps(watch int) (steps int, ok bool) {
-	steps, ok = e.search.found[watch]
+	steps, ok = e.search.Found[watch]
 	return steps, ok
 }
 
 func (e *searched[S, A, K]) paths(watches []int) map[int]Path[S, A] {
 	paths := map[int]Path[S, A]{}
-	for i, run := range e.search.paths(watches) {
-		paths[i] = follow(e.sys, e.state(run.start), run.picks)
+	for i, run := range e.search.Paths(watches) {
+		paths[i] = follow(e.sys, e.state(run.Start), run.Picks)
 	}
 	return paths
 }
 
 func (e *searched[S, A, K]) lightest(watches []int, weigh Weigh[S, A]) map[int]Light[S, A] {
 	lights := map[int]Light[S, A]{}
-	for i, run := range e.search.lightest(watches, weights(e.sys, e.state, weigh)) {
-		lights[i] = Light[S, A]{follow(e.sys, e.state(run.start), run.picks), Load(run.load)}
+	for i, run := range e.search.Lightest(watches, weights(e.sys, e.state, weigh)) {
+		lights[i] = Light[S, A]{follow(e.sys, e.state(run.Start), run.Picks), Load(run.Load)}
 	}
 	return lights
 }
 
 func (e *searched[S, A, K]) runs(ctx context.Context, watches []int) (*Runs[S, A], error) {
 	s := e.search
-	c, err := newColumns(s.kinds, watches)
+	c, err := NewColumns(s.Kinds, watches)
 	if err != nil {
 		return nil, err
 	}
-	r := &Runs[S, A]{Incomplete: s.result.Incomplete, columns: c}
-	if r.graph, err = buildGraph(ctx, s, c); err != nil {
+	r := &Runs[S, A]{Incomplete: s.Result.Incomplete, columns: c}
+	if r.graph, err = BuildGraph(ctx, s, c); err != nil {
 		return nil, err
 	}
 	if r.graph == nil {
 		r.graph = &stepGraph{}
-		r.Incomplete = also(r.Incomplete, incompleteBy(ctx))
+		r.Incomplete = also(r.Incomplete, IncompleteBy(ctx))
 	}
 	r.replay = func(start int, picks []int) Path[S, A] {
-		return replay(e.sys, e.state(s.initial[start]), picks)
+		return replay(e.sys, e.state(s.Initial[start]), picks)
 	}
 	return r, nil
 }

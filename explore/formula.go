@@ -89,8 +89,8 @@ func (f Formula) Validate() error {
 		step  bool
 		watch int
 	}
-	letters := map[atom]letter{}
-	_, err := newAutomaton(f, true, func(step bool, watch int) letter {
+	letters := map[atom]Letter{}
+	_, err := NewAutomaton(f, true, func(step bool, watch int) Letter {
 		a := atom{step, watch}
 		if letters[a] == 0 {
 			letters[a] = 1 << (len(letters) % 64)
@@ -130,12 +130,12 @@ func (f Formula) String() string {
 	return "(" + strings.Join(parts, between) + ")"
 }
 
-// atoms calls visit for every atom in f: what watches see, of steps or of states.
-func (f Formula) atoms(visit func(step bool, watch int)) {
+// Atoms calls visit for every atom in f: what watches see, of steps or of states.
+func (f Formula) Atoms(visit func(step bool, watch int)) {
 	if f.op == opState || f.op == opStep {
 		visit(f.op == opStep, f.watch)
 	}
 	for _, g := range f.args {
-		g.atoms(visit)
+		g.Atoms(visit)
 	}
 }

@@ -24,28 +24,28 @@ import (
 // fairness is the conditions on an accepted run. But for sets, each is a set of
 // step watches.
 type fairness struct {
-	sets                 accept
-	weak, strong, always uint32
-	ticks                uint32 // one of them is enough
+	sets                 Accept
+	Weak, Strong, Always uint32
+	Ticks                uint32 // one of them is enough
 }
 
 // A fairRun is a run that goes on for ever: the steps from loop on again and again. If
 // there are none from there, it rests in a terminal state.
 type fairRun struct {
-	start uint32
-	steps []uint64
-	loop  int
-	zeno  bool // no tick is among the steps that it repeats
+	Start uint32
+	Steps []uint64
+	Loop  int
+	Zeno  bool // no tick is among the steps that it repeats
 }
 
 // fairRun finds a fair run that a accepts, one that is not a Zeno run if there is
 // such a run. It returns nil if there is none, and reports not ok if ctx is done.
-func (g *stepGraph) fairRun(ctx context.Context, a *automaton, f fairness) (run *fairRun, ok bool, err error) {
-	if nodes := g.States() * len(a.moves); nodes > maxNodes {
-		return nil, false, fmt.Errorf("explore: %d states times %d of an automaton: at most %d", g.States(), len(a.moves), uint32(maxNodes))
+func (g *stepGraph) fairRun(ctx context.Context, a *Automaton, f fairness) (run *fairRun, ok bool, err error) {
+	if nodes := g.States() * len(a.Moves); nodes > maxNodes {
+		return nil, false, fmt.Errorf("explore: %d states times %d of an automaton: at most %d", g.States(), len(a.Moves), uint32(maxNodes))
 	}
-	f.sets = a.sets
-	p := &pairing{g, a.moves, uint32(len(a.moves))}
+	f.sets = a.Sets
+	p := &pairing{g, a.Moves, uint32(len(a.Moves))}
 	h := &hunt{components: newComponents(p), fairness: f, kinds: []componentKind{bad, bad}}
 	if !h.run(ctx) {
 		return nil, false, nil
@@ -55,24 +55,24 @@ func (g *stepGraph) fairRun(ctx context.Context, a *automaton, f fairness) (run 
 		return nil, true, nil
 	}
 	arcs, loop, start := h.lasso(kind)
-	run = &fairRun{start: start, zeno: kind == zeno}
+	run = &fairRun{Start: start, Zeno: kind == zeno}
 	for i, a := range arcs {
 		if i == loop {
-			run.loop = len(run.steps)
+			run.Loop = len(run.Steps)
 		}
 		if g.on[a.step]&resting == 0 {
-			run.steps = append(run.steps, a.step)
+			run.Steps = append(run.Steps, a.step)
 		}
 	}
 	return run, true, nil
 }
 
-// fair reports whether a run that repeats a cycle of steps satisfies f for certain.
-func (g *stepGraph) fair(cycle []uint64, f fairness) bool {
+// Fair reports whether a run that repeats a cycle of steps satisfies f for certain.
+func (g *stepGraph) Fair(cycle []uint64, f fairness) bool {
 	t := total{all: ^uint32(0)}
 	for _, step := range cycle {
 		// Not mayTake: what is not known to be enabled rules out nothing.
-		t.node(g.enabled[g.source(step)])
+		t.node(g.enabled[g.Source(step)])
 		t.arc(0, g.on[step])
 	}
 	return !f.missing(&t) && f.shunned(&t) == 0
@@ -80,14 +80,14 @@ func (g *stepGraph) fair(cycle []uint64, f fairness) bool {
 
 // A total is what nodes and arcs have together.
 type total struct {
-	in        accept
+	in        Accept
 	taken     uint32 // on arcs
 	some, all uint32 // enabled in nodes: in some of them, in all
 }
 
 func (t *total) node(enabled uint32) { t.some |= enabled; t.all &= enabled }
 
-func (t *total) arc(in accept, on uint32) {
+func (t *total) arc(in Accept, on uint32) {
 	t.in |= in
 	t.taken |= on
 }
@@ -95,15 +95,15 @@ func (t *total) arc(in accept, on uint32) {
 // missing reports whether no run in what t is the total of satisfies f, not even
 // one that visits a part of it only.
 func (f *fairness) missing(t *total) bool {
-	return t.in != f.sets || t.taken&resting == 0 && (f.weak&t.all|f.always)&^t.taken != 0
+	return t.in != f.sets || t.taken&resting == 0 && (f.Weak&t.all|f.Always)&^t.taken != 0
 }
 
 // shunned is the steps that have to be kept from being enabled.
-func (f *fairness) shunned(t *total) uint32 { return f.strong & t.some &^ t.taken }
+func (f *fairness) shunned(t *total) uint32 { return f.Strong & t.some &^ t.taken }
 
 // timely reports whether a run that takes all arcs is no Zeno run.
 func (f *fairness) timely(t *total) bool {
-	return f.ticks == 0 || t.taken&(f.ticks|resting) != 0
+	return f.Ticks == 0 || t.taken&(f.Ticks|resting) != 0
 }
 
 // A componentKind says which fair runs can stay in a component, the more welcome

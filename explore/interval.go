@@ -60,20 +60,20 @@ func (r *Runs[S, A]) Lengths(ctx context.Context, i Interval) (*Lengths[S, A], e
 		return nil, err
 	}
 	out := &Lengths[S, A]{Incomplete: r.Incomplete}
-	in := r.graph.entrances(from)
-	if out.Begins = len(in.states) > 0; !out.Begins {
+	in := r.graph.Entrances(from)
+	if out.Begins = len(in.States) > 0; !out.Begins {
 		return out, ctx.Err()
 	}
-	least := r.graph.leastCosts(ctx, fare, in.states)
+	least := r.graph.LeastCosts(ctx, fare, in.States)
 	if least == nil {
 		return nil, ctx.Err()
 	}
-	if best := r.graph.best(least, fare, until); best != unreached {
+	if best := r.graph.Best(least, fare, until); best != Unreached {
 		out.Ends, out.Least = true, int(best)
-		start, steps := r.graph.shortest(least, fare, best, until, in.states)
+		start, steps := r.graph.Shortest(least, fare, best, until, in.States)
 		out.Soonest, out.SoonestFrom = r.pathBy(in, start, steps)
 	}
-	ends, err := r.Check(ctx, i.ends(r.columns.steps))
+	ends, err := r.Check(ctx, i.ends(r.columns.Steps))
 	switch {
 	case err != nil:
 		return nil, err
@@ -83,7 +83,7 @@ func (r *Runs[S, A]) Lengths(ctx context.Context, i Interval) (*Lengths[S, A], e
 		out.Endless = ends.Lasso
 		return out, nil
 	}
-	if start, steps, ok := r.graph.idle(until, free, in.states); ok {
+	if start, steps, ok := r.graph.Idle(until, free, in.States); ok {
 		path, _ := r.pathBy(in, start, steps)
 		out.Endless = &Lasso[S, A]{Path: path, Loop: len(path.Actions)}
 		return out, ctx.Err()
@@ -91,18 +91,18 @@ func (r *Runs[S, A]) Lengths(ctx context.Context, i Interval) (*Lengths[S, A], e
 	if !out.Ends {
 		return out, nil
 	}
-	longest := r.graph.longest(ctx, fare, until, in.states)
+	longest := r.graph.Longest(ctx, fare, until, in.States)
 	if longest == nil {
 		return nil, ctx.Err()
 	}
-	start := slices.MaxFunc(in.states, func(s, t uint32) int { return int(longest[s]) - int(longest[t]) })
+	start := slices.MaxFunc(in.States, func(s, t uint32) int { return int(longest[s]) - int(longest[t]) })
 	out.Greatest = int(longest[start])
-	out.Latest, out.LatestFrom = r.pathBy(in, start, r.graph.latest(longest, fare, until, start))
+	out.Latest, out.LatestFrom = r.pathBy(in, start, r.graph.Latest(longest, fare, until, start))
 	return out, nil
 }
 
 // ends is that all intervals do.
-func (i Interval) ends(steps watchSet) (l Liveness) {
+func (i Interval) ends(steps Watches) (l Liveness) {
 	any := func(watches []int, ofSteps bool) Formula {
 		var list []Formula
 		for _, w := range watches {
@@ -131,11 +131,11 @@ func (i Interval) ends(steps watchSet) (l Liveness) {
 
 // pathBy is the run by which s is come to as an entrance and goes on by steps,
 // and how many steps it takes to s.
-func (r *Runs[S, A]) pathBy(in entrances, s uint32, steps []uint64) (path Path[S, A], before int) {
+func (r *Runs[S, A]) pathBy(in Entrances, s uint32, steps []uint64) (path Path[S, A], before int) {
 	start := s
-	if by, ok := in.by[s]; ok {
+	if by, ok := in.By[s]; ok {
 		var way []uint64
-		start, way = r.graph.way(r.graph.source(by))
+		start, way = r.graph.Way(r.graph.Source(by))
 		before = len(way) + 1
 		steps = slices.Concat(way, []uint64{by}, steps)
 	}

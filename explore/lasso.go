@@ -14,7 +14,7 @@ func (l *Lasso[S, A]) Rests() bool { return l.Loop == len(l.Actions) }
 
 // lasso is the run as a lasso.
 func (r *Runs[S, A]) lasso(run *fairRun) *Lasso[S, A] {
-	return &Lasso[S, A]{Path: r.path(run.start, run.steps), Loop: run.loop, cycle: run.steps[run.loop:]}
+	return &Lasso[S, A]{Path: r.path(run.Start, run.Steps), Loop: run.Loop, cycle: run.Steps[run.Loop:]}
 }
 
 // Unfair is which of the conditions a lasso that Check found does not satisfy,
@@ -25,7 +25,7 @@ func (r *Runs[S, A]) Unfair(l *Lasso[S, A], conditions []Fairness) (unfair []int
 		if err != nil {
 			return nil, err
 		}
-		if len(l.cycle) > 0 && !r.graph.fair(l.cycle, f) {
+		if len(l.cycle) > 0 && !r.graph.Fair(l.cycle, f) {
 			unfair = append(unfair, i)
 		}
 	}

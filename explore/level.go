@@ -5,30 +5,30 @@ import (
 	"sync/atomic"
 )
 
-// A level is the states at one distance, in blocks: what a worker takes at a time.
-type level[K comparable] interface {
+// A Level is the states at one distance, in blocks: what a worker takes at a time.
+type Level[K comparable] interface {
 	States() int
 	Blocks() int
 	// Keys is the states of block i; it may put them into dst.
 	Keys(dst []K, i int) []K
 }
 
-// A keyLevel is a level as a list.
-type keyLevel[K comparable] []K
+// A KeyLevel is a level as a list.
+type KeyLevel[K comparable] []K
 
-// chunkStates is how many states of a list make a block: their steps are claimed
+// ChunkStates is how many states of a list make a block: their steps are claimed
 // together, enough of them for their memory accesses to overlap, few enough to stay
 // in the first cache.
-const chunkStates = 32
+const ChunkStates = 32
 
-func (l keyLevel[K]) States() int { return len(l) }
-func (l keyLevel[K]) Blocks() int { return (len(l) + chunkStates - 1) / chunkStates }
-func (l keyLevel[K]) Keys(_ []K, i int) []K {
-	return l[i*chunkStates : min((i+1)*chunkStates, len(l))]
+func (l KeyLevel[K]) States() int { return len(l) }
+func (l KeyLevel[K]) Blocks() int { return (len(l) + ChunkStates - 1) / ChunkStates }
+func (l KeyLevel[K]) Keys(_ []K, i int) []K {
+	return l[i*ChunkStates : min((i+1)*ChunkStates, len(l))]
 }
 
-// all is the states of a level.
-func all[K comparable](l level[K]) (list []K) {
+// Keys is the states of a level.
+func Keys[K comparable](l Level[K]) (list []K) {
 	list = make([]K, 0, l.States())
 	for i := range l.Blocks() {
 		list = append(list, l.Keys(nil, i)...)
@@ -36,10 +36,10 @@ func all[K comparable](l level[K]) (list []K) {
 	return list
 }
 
-// eachBlock calls f with the blocks of a level, by so many workers at once, until it
+// EachBlock calls f with the blocks of a level, by so many workers at once, until it
 // reports false. Half of the workers begin at the end, so that they are seldom in each
 // other's way: steps from states next to each other lead to the same rows.
-func eachBlock(blocks, workers int, f func(worker, block int) bool) {
+func EachBlock(blocks, workers int, f func(worker, block int) bool) {
 	var taken, first, last atomic.Int64
 	var ended atomic.Bool
 	share := func(worker int) {

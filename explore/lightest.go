@@ -21,19 +21,19 @@ func (l runLoad) with(w stepWeight, after int) runLoad {
 // lightRun is a run and what it weighs.
 type lightRun[K comparable] struct {
 	run[K]
-	load runLoad
+	Load runLoad
 }
 
-// lightest finds, for each of the watches that saw something, the lightest of the
+// Lightest finds, for each of the watches that saw something, the lightest of the
 // shortest runs to it.
-func (s *search[K]) lightest(watches []int, weights func(K) []stepWeight) map[int]lightRun[K] {
+func (s *Search[K]) Lightest(watches []int, weights func(K) []stepWeight) map[int]lightRun[K] {
 	t := s.trace(watches)
 	if t == nil {
 		return nil
 	}
 	runs := map[int]lightRun[K]{}
 	for _, i := range watches {
-		if depth, ok := s.found[i]; ok {
+		if depth, ok := s.Found[i]; ok {
 			runs[i] = t.lightest(i, depth, weights)
 		}
 	}
@@ -50,9 +50,9 @@ type tail [actors]struct {
 
 // lightest follows the marks to what watch i sees after depth steps.
 func (t *tracer[K]) lightest(i, depth int, weights func(K) []stepWeight) (r lightRun[K]) {
-	t.heed(watchBit(i))
-	w := t.workers[0]
-	onState := t.kinds.terminals.Has(i)
+	t.Observe(watchBit(i))
+	w := t.Workers[0]
+	onState := t.Kinds.Terminals.Has(i)
 	tails := make([]map[K]tail, depth+1)
 	for d := depth - 1; d >= 0; d-- {
 		tails[d] = map[K]tail{}
@@ -61,17 +61,17 @@ func (t *tracer[K]) lightest(i, depth int, weights func(K) []stepWeight) (r ligh
 				continue
 			}
 			weighed := weights(k)
-			steps := w.steps(k)
+			steps := w.Steps(k)
 			var best tail
 			none := true
 			for nth, step := range steps {
 				last := d == depth-1 && !onState
-				if step.cut || last && !step.seen.Has(i) || !last && !t.on[d+1][step.to].Has(i) {
+				if step.Cut || last && !step.Seen.Has(i) || !last && !t.on[d+1][step.To].Has(i) {
 					continue
 				}
 				var rest tail
 				if d+1 < depth {
-					rest = tails[d+1][step.to]
+					rest = tails[d+1][step.To]
 				}
 				for after := range actors {
 					to := weighed[nth].Actor
@@ -89,7 +89,7 @@ func (t *tracer[K]) lightest(i, depth int, weights func(K) []stepWeight) (r ligh
 		}
 	}
 	first := true
-	for _, k := range t.space.starts(t.initial) {
+	for _, k := range t.space.Starts(t.Initial) {
 		if !t.on[0][k].Has(i) {
 			continue
 		}
@@ -97,15 +97,15 @@ func (t *tracer[K]) lightest(i, depth int, weights func(K) []stepWeight) (r ligh
 		if depth > 0 {
 			load = tails[0][k][0].load
 		}
-		if first || load.Compare(r.load) < 0 {
-			r.start, r.load, first = k, load, false
+		if first || load.Compare(r.Load) < 0 {
+			r.Start, r.Load, first = k, load, false
 		}
 	}
-	for d, k, actor := 0, r.start, 0; d < depth; d++ {
+	for d, k, actor := 0, r.Start, 0; d < depth; d++ {
 		at := tails[d][k][actor]
-		r.picks = append(r.picks, at.pick)
-		steps := w.steps(k)
-		k, actor = steps[at.pick].to, at.to
+		r.Picks = append(r.Picks, at.pick)
+		steps := w.Steps(k)
+		k, actor = steps[at.pick].To, at.to
 	}
 	return r
 }

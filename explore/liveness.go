@@ -43,7 +43,7 @@ type Liveness struct {
 
 // Watches is the watches that the property mentions.
 func (l Liveness) Watches() (watches []int) {
-	l.Formula.atoms(func(_ bool, i int) { watches = append(watches, i) })
+	l.Formula.Atoms(func(_ bool, i int) { watches = append(watches, i) })
 	for _, f := range l.Fair {
 		watches = append(watches, f.Step)
 	}
@@ -90,7 +90,7 @@ func (r *Runs[S, A]) Check(ctx context.Context, l Liveness) (Outcome[S, A], erro
 	if err != nil {
 		return Outcome[S, A]{}, err
 	}
-	opposite, err := newAutomaton(l.Formula, true, r.atom)
+	opposite, err := NewAutomaton(l.Formula, true, r.atom)
 	if err != nil {
 		return Outcome[S, A]{}, err
 	}
@@ -99,12 +99,12 @@ func (r *Runs[S, A]) Check(ctx context.Context, l Liveness) (Outcome[S, A], erro
 	case err != nil:
 		return Outcome[S, A]{}, err
 	case !ok:
-		return Outcome[S, A]{Incomplete: also(r.Incomplete, incompleteBy(ctx))}, nil
+		return Outcome[S, A]{Incomplete: also(r.Incomplete, IncompleteBy(ctx))}, nil
 	}
 	out := Outcome[S, A]{Verdict: Holds}
 	if run != nil {
 		out.Verdict = Violated
-		if run.zeno {
+		if run.Zeno {
 			out.Verdict = Zeno
 		}
 		out.Lasso = r.lasso(run)
@@ -123,8 +123,8 @@ func also(incomplete []string, why string) []string {
 }
 
 // atom is the letter of an atom that is known to be in the graph.
-func (r *Runs[S, A]) atom(step bool, watch int) letter {
-	l := letter(r.columns.of[watch])
+func (r *Runs[S, A]) atom(step bool, watch int) Letter {
+	l := Letter(r.columns.Of[watch])
 	if !step {
 		l <<= 32
 	}
@@ -133,8 +133,8 @@ func (r *Runs[S, A]) atom(step bool, watch int) letter {
 
 // fairness is what l assumes, in terms of the graph's labels.
 func (r *Runs[S, A]) fairness(l Liveness) (f fairness, err error) {
-	l.Formula.atoms(func(step bool, watch int) {
-		if e := r.columns.labelled(watch, step); e != nil && err == nil {
+	l.Formula.Atoms(func(step bool, watch int) {
+		if e := r.columns.Labelled(watch, step); e != nil && err == nil {
 			err = fmt.Errorf("%w, in %v", e, l.Formula)
 		}
 	})
@@ -142,26 +142,26 @@ func (r *Runs[S, A]) fairness(l Liveness) (f fairness, err error) {
 		return f, err
 	}
 	for _, c := range l.Fair {
-		if err := r.columns.labelled(c.Step, true); err != nil {
+		if err := r.columns.Labelled(c.Step, true); err != nil {
 			return f, err
 		}
-		step := r.columns.of[c.Step]
+		step := r.columns.Of[c.Step]
 		switch c.Kind {
 		case Weak:
-			f.weak |= step
+			f.Weak |= step
 		case Strong:
-			f.strong |= step
+			f.Strong |= step
 		case Unconditional:
-			f.always |= step
+			f.Always |= step
 		default:
 			return f, fmt.Errorf("explore: no fairness %v", c.Kind)
 		}
 	}
 	for _, i := range l.Ticks {
-		if err := r.columns.labelled(i, true); err != nil {
+		if err := r.columns.Labelled(i, true); err != nil {
 			return f, err
 		}
-		f.ticks |= r.columns.of[i]
+		f.Ticks |= r.columns.Of[i]
 	}
 	return f, nil
 }

@@ -5,33 +5,33 @@ import (
 	"slices"
 )
 
-// entrances is the states where intervals begin, in order, and how they are come
+// Entrances is the states where intervals begin, in order, and how they are come
 // to.
-type entrances struct {
-	states []uint32
-	by     map[uint32]uint64 // the first step that begins an interval there; none if it is initial
+type Entrances struct {
+	States []uint32
+	By     map[uint32]uint64 // the first step that begins an interval there; none if it is initial
 }
 
-func (g *stepGraph) entrances(from letter) entrances {
-	e := entrances{by: map[uint32]uint64{}}
+func (g *stepGraph) Entrances(from Letter) Entrances {
+	e := Entrances{By: map[uint32]uint64{}}
 	met := make([]bool, g.States())
-	for _, s := range g.roots() {
+	for _, s := range g.Roots() {
 		met[s] = g.at(s)&from != 0
 	}
 	for s := range g.States() {
 		outside := g.at(uint32(s))&from == 0
-		first, end := g.steps(uint32(s))
+		first, end := g.Steps(uint32(s))
 		for step := first; step < end; step++ {
-			to := g.to[step]
-			if !met[to] && (letter(g.on[step])&from != 0 || outside && g.at(to)&from != 0) {
+			to := g.To[step]
+			if !met[to] && (Letter(g.on[step])&from != 0 || outside && g.at(to)&from != 0) {
 				met[to] = true
-				e.by[to] = step
+				e.By[to] = step
 			}
 		}
 	}
 	for s, ok := range met {
 		if ok {
-			e.states = append(e.states, uint32(s))
+			e.States = append(e.States, uint32(s))
 		}
 	}
 	return e
@@ -40,15 +40,15 @@ func (g *stepGraph) entrances(from letter) entrances {
 // none is the length of no interval at all.
 const none = -1
 
-// longest is, for each state that is come to from starts, how long it can take at
+// Longest is, for each state that is come to from starts, how long it can take at
 // most from there to what until sees, or none if that is never seen. There must be
 // no cycle on which time passes before. It is nil if ctx is done.
 //
 // A state's component is found after those to which it leads, and within a
 // component no time passes, so all its states take equally long.
-func (g *stepGraph) longest(ctx context.Context, f fare, until letter, starts []uint32) []int32 {
+func (g *stepGraph) Longest(ctx context.Context, f Prices, until Letter, starts []uint32) []int32 {
 	longest := slices.Repeat([]int32{none}, g.States())
-	before := move{without: until}
+	before := move{Without: until}
 	c := newComponents(&pairing{g, [][]move{{before}}, 1})
 	ok := c.search(ctx, everything, starts, func(nodes []uint32, _ uint32) {
 		most := int32(none)
@@ -57,7 +57,7 @@ func (g *stepGraph) longest(ctx context.Context, f fare, until letter, starts []
 				most = max(most, 0)
 				continue
 			}
-			first, end := g.steps(v)
+			first, end := g.Steps(v)
 			for step := first; step < end; step++ {
 				most = max(most, g.wait(longest, f, until, step))
 			}
@@ -73,10 +73,10 @@ func (g *stepGraph) longest(ctx context.Context, f fare, until letter, starts []
 }
 
 // wait is how long it takes at most to what until sees, beginning with a step.
-func (g *stepGraph) wait(longest []int32, f fare, until letter, step uint64) int32 {
+func (g *stepGraph) wait(longest []int32, f Prices, until Letter, step uint64) int32 {
 	cost := int32(f.of(g.on[step]))
-	switch after := longest[g.to[step]]; {
-	case letter(g.on[step])&until != 0:
+	switch after := longest[g.To[step]]; {
+	case Letter(g.on[step])&until != 0:
 		return cost
 	case after != none:
 		return cost + after
@@ -84,9 +84,9 @@ func (g *stepGraph) wait(longest []int32, f fare, until letter, step uint64) int
 	return none
 }
 
-// idle is the shortest way from one of starts, before what until sees, to a state
+// Idle is the shortest way from one of starts, before what until sees, to a state
 // with no steps but those that free sees.
-func (g *stepGraph) idle(until, free letter, starts []uint32) (start uint32, steps []uint64, ok bool) {
+func (g *stepGraph) Idle(until, free Letter, starts []uint32) (start uint32, steps []uint64, ok bool) {
 	if free == 0 {
 		return 0, nil, false
 	}
@@ -101,11 +101,11 @@ func (g *stepGraph) idle(until, free letter, starts []uint32) (start uint32, ste
 		if g.at(s)&until != 0 {
 			continue
 		}
-		first, end := g.steps(s)
+		first, end := g.Steps(s)
 		rests := g.in[s]&open == 0
 		for step := first; step < end; step++ {
-			rests = rests && letter(g.on[step])&free != 0
-			if to := g.to[step]; !met[to] && letter(g.on[step])&until == 0 {
+			rests = rests && Letter(g.on[step])&free != 0
+			if to := g.To[step]; !met[to] && Letter(g.on[step])&until == 0 {
 				met[to] = true
 				by[to] = step
 				queue = append(queue, to)
@@ -116,7 +116,7 @@ func (g *stepGraph) idle(until, free letter, starts []uint32) (start uint32, ste
 		}
 		for step, ok := by[s]; ok; step, ok = by[s] {
 			steps = append(steps, step)
-			s = g.source(step)
+			s = g.Source(step)
 		}
 		slices.Reverse(steps)
 		return s, steps, true
@@ -124,8 +124,8 @@ func (g *stepGraph) idle(until, free letter, starts []uint32) (start uint32, ste
 	return 0, nil, false
 }
 
-// latest is the steps of the shortest way from start that takes longest.
-func (g *stepGraph) latest(longest []int32, f fare, until letter, start uint32) (steps []uint64) {
+// Latest is the steps of the shortest way from start that takes longest.
+func (g *stepGraph) Latest(longest []int32, f Prices, until Letter, start uint32) (steps []uint64) {
 	type visit struct {
 		state uint32
 		from  int // the visit before
@@ -145,11 +145,11 @@ func (g *stepGraph) latest(longest []int32, f fare, until letter, start uint32) 
 		if g.at(s)&until != 0 {
 			return back(visits, i)
 		}
-		first, end := g.steps(s)
+		first, end := g.Steps(s)
 		for step := first; step < end; step++ {
-			switch to := g.to[step]; {
+			switch to := g.To[step]; {
 			case g.wait(longest, f, until, step) != longest[s]:
-			case letter(g.on[step])&until != 0:
+			case Letter(g.on[step])&until != 0:
 				return back(visits, i, step)
 			case !seen[to]:
 				seen[to] = true

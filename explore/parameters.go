@@ -2,16 +2,16 @@ package explore
 
 import "cmp"
 
-// kindSets is the watches of each kind.
-type kindSets struct{ states, steps, terminals watchSet }
+// Kinds is the watches of each kind.
+type Kinds struct{ States, Steps, Terminals Watches }
 
 // settings are the options of a search; package explore says what they mean.
 type settings struct {
-	workers             int
-	maxStates, maxDepth int
-	maxMemory           int64
-	progress            func(progress)
-	enough              func(found func(watch int) bool) bool
+	Workers             int
+	MaxStates, MaxDepth int
+	MaxMemory           int64
+	Progress            func(progress)
+	Enough              func(found func(watch int) bool) bool
 }
 
 // progress is how far a search has come: see Progress in package explore.

@@ -5,32 +5,32 @@ import (
 	"slices"
 )
 
-// A position is what is known of the levels before the last one.
-type position struct {
+// A Position is what is known of the levels before the last one.
+type Position struct {
 	Result counts
 	Found  map[int]int
 	Cut    []string
 }
 
 // position is where the search stands.
-func (s *search[K]) position() position {
-	return position{s.result, maps.Clone(s.found), slices.Sorted(maps.Keys(s.cut))}
+func (s *Search[K]) position() Position {
+	return Position{s.Result, maps.Clone(s.Found), slices.Sorted(maps.Keys(s.Cut))}
 }
 
-// snapshot calls f with the levels and what was known when the last of them began,
+// Snapshot calls f with the levels and what was known when the last of them began,
 // which do not change meanwhile. The search may be running.
-func (s *search[K]) snapshot(f func(levels []level[K], at position) error) error {
+func (s *Search[K]) Snapshot(f func(levels []Level[K], at Position) error) error {
 	s.inside.RLock()
 	defer s.inside.RUnlock()
-	return f(s.levels, s.at)
+	return f(s.Levels, s.at)
 }
 
-// restore puts the search where a snapshot was taken.
-func (s *search[K]) restore(initial []K, levels []level[K], at position) {
-	s.initial, s.levels, s.at = initial, levels, at
-	s.result = at.Result
-	maps.Copy(s.found, at.Found)
+// Restore puts the search where a snapshot was taken.
+func (s *Search[K]) Restore(initial []K, levels []Level[K], at Position) {
+	s.Initial, s.Levels, s.at = initial, levels, at
+	s.Result = at.Result
+	maps.Copy(s.Found, at.Found)
 	for _, why := range at.Cut {
-		s.cut[why] = true
+		s.Cut[why] = true
 	}
 }

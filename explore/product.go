@@ -173,15 +173,15 @@ func (p *Product) validate() error {
 }
 
 // kinds returns the watches of each kind.
-func (p *Product) kinds() (of kindSets) {
+func (p *Product) kinds() (of Kinds) {
 	for i, w := range p.Watches {
 		switch w.Kind {
 		case States:
-			of.states = of.states.Or(Bit(i))
+			of.States = of.States.Or(Bit(i))
 		case Steps:
-			of.steps = of.steps.Or(Bit(i))
+			of.Steps = of.Steps.Or(Bit(i))
 		case Terminals:
-			of.terminals = of.terminals.Or(Bit(i))
+			of.Terminals = of.Terminals.Or(Bit(i))
 		}
 	}
 	return of

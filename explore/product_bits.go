@@ -10,10 +10,10 @@ package explore
 //	Empty() bool          // there is nothing in the set
 //
 // The zero value is the empty set.
-type Bits = watchSet
+type Bits = Watches
 
 // Bit returns the set of watch i alone.
 func Bit(i int) Bits { return watchBit(i) }
 
 // All is the set of all watches.
-var All = allWatches
+var All = AllWatches

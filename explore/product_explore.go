@@ -11,7 +11,7 @@ import (
 // ExploredProduct is the outcome of the search of a product.
 type ExploredProduct struct {
 	*Explored[Tuple, Pick]
-	search *search[uint64]
+	search *Search[uint64]
 	space  *productSpace
 }
 
@@ -33,10 +33,10 @@ func ExploreProduct(ctx context.Context, p *Product, o Options) (*ExploredProduc
 	if p.Exchange != nil && o.Checkpoint != nil {
 		return nil, fmt.Errorf("%w: want no checkpoint", ErrSymmetry)
 	}
-	s := newSearch(sp, p.kinds(), o.settings())
+	s := New(sp, p.kinds(), o.settings())
 	e := &ExploredProduct{search: s, space: sp}
 	run := func(ctx context.Context) {
-		s.run(ctx)
+		s.Run(ctx)
 		e.Explored = NewExplored(p.System(), s, sp.unpack)
 	}
 	c := o.Checkpoint
@@ -54,7 +54,7 @@ func ExploreProduct(ctx context.Context, p *Product, o Options) (*ExploredProduc
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	ended := every(c.Every, func() {
+	ended := Every(c.Every, func() {
 		if err := e.keep(c); err != nil {
 			stop(err) // before more is done that would be lost
 		}
@@ -62,7 +62,7 @@ func ExploreProduct(ctx context.Context, p *Product, o Options) (*ExploredProduc
 	run(ctx)
 	ended()
 	err := context.Cause(ctx)
-	if !errors.Is(err, ErrCheckpoint) && s.stopped() {
+	if !errors.Is(err, ErrCheckpoint) && s.Stopped() {
 		err = e.keep(c)
 	}
 	if errors.Is(err, ErrCheckpoint) {

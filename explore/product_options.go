@@ -27,9 +27,9 @@ func (o Options) Opaque() OpaqueOptions {
 
 // settings is the options as the engine has them.
 func (o Options) settings() settings {
-	s := settings{workers: o.Workers, maxStates: o.Limits.States, maxDepth: o.Limits.Depth, maxMemory: o.MaxMemory, enough: o.Enough}
+	s := settings{Workers: o.Workers, MaxStates: o.Limits.States, MaxDepth: o.Limits.Depth, MaxMemory: o.MaxMemory, Enough: o.Enough}
 	if o.Progress != nil {
-		s.progress = func(p progress) { o.Progress(Progress(p)) }
+		s.Progress = func(p progress) { o.Progress(Progress(p)) }
 	}
 	return s
 }

@@ -52,26 +52,26 @@ func newProductSpace(p *Product) *productSpace {
 	return sp
 }
 
-func (sp *productSpace) initial() (keys []uint64, count int) {
+func (sp *productSpace) Initial() (keys []uint64, count int) {
 	x := sp.explorers[0]
 	for _, t := range sp.Init {
 		k := sp.pack(&t)
-		if k = min(k, sp.image(k)); x.insert(k) {
+		if k = min(k, sp.Image(k)); x.insert(k) {
 			keys = append(keys, k)
 		}
 	}
 	return keys, len(sp.Init)
 }
 
-func (sp *productSpace) doubles() bool { return sp.twins != nil }
+func (sp *productSpace) Doubles() bool { return sp.twins != nil }
 
-func (sp *productSpace) shrink() bool { return sp.rows.Slots.Shrink() }
+func (sp *productSpace) Shrink() bool { return sp.rows.Slots.Shrink() }
 
-func (sp *productSpace) load() float64 {
+func (sp *productSpace) Load() float64 {
 	return float64(sp.rows.Used.Load()) / float64(max(1, sp.rows.Room.Load()))
 }
 
-func (sp *productSpace) sought(states iter.Seq[uint64]) any {
+func (sp *productSpace) Targets(states iter.Seq[uint64]) any {
 	set := &store.RowSet{Width: sp.rows.Width}
 	view := store.RowView{Set: set}
 	for k := range states {
@@ -81,8 +81,8 @@ func (sp *productSpace) sought(states iter.Seq[uint64]) any {
 	return set
 }
 
-// drop gives the rows back, when they are of no use any more.
-func (sp *productSpace) drop() {
+// Drop gives the rows back, when they are of no use any more.
+func (sp *productSpace) Drop() {
 	for _, x := range sp.explorers {
 		x.view = store.RowView{Set: &sp.rows}
 	}
@@ -90,8 +90,8 @@ func (sp *productSpace) drop() {
 	sp.rows.Pages = nil
 }
 
-// next packs what came fresh into the rows.
-func (sp *productSpace) next() (level[uint64], Bits) {
+// Next packs what came fresh into the rows.
+func (sp *productSpace) Next() (Level[uint64], Bits) {
 	var dirty []uint32
 	for _, x := range sp.explorers {
 		dirty = append(dirty, x.view.Dirty...)
@@ -112,7 +112,7 @@ func (sp *productSpace) next() (level[uint64], Bits) {
 	}
 	l := make(store.Level, len(shares))
 	seen := make([]Bits, len(sp.explorers))
-	eachBlock(len(shares), len(sp.explorers), func(worker, i int) bool {
+	EachBlock(len(shares), len(sp.explorers), func(worker, i int) bool {
 		x := sp.explorers[worker]
 		for _, v := range shares[i] {
 			r := x.view.Row(v)
@@ -141,7 +141,7 @@ func (sp *productSpace) next() (level[uint64], Bits) {
 	return l, all
 }
 
-func (sp *productSpace) explorer() explorer[uint64] {
+func (sp *productSpace) NewExplorer() Explorer[uint64] {
 	x := &productExplorer{productSpace: sp, offers: map[offerKey][]Move{}, cut: map[string]bool{}, heeded: All}
 	x.view.Set = &sp.rows
 	x.reactions = make([]reactions, len(sp.Parts))
@@ -153,9 +153,9 @@ func (sp *productSpace) explorer() explorer[uint64] {
 	return x
 }
 
-func (x *productExplorer) room() int { return x.rows.Number() }
+func (x *productExplorer) NumPlaces() int { return x.rows.Number() }
 
-func (x *productExplorer) places(dst []uint32, keys []uint64) []uint32 {
+func (x *productExplorer) Places(dst []uint32, keys []uint64) []uint32 {
 	for _, k := range keys {
 		v := store.Sides(k)
 		dst = append(dst, x.view.Row(v[0]).Rank(v[1]))
@@ -163,8 +163,8 @@ func (x *productExplorer) places(dst []uint32, keys []uint64) []uint32 {
 	return dst
 }
 
-// seen is the set of state and terminal watches that see the state.
-func (x *productExplorer) seen(k uint64) Bits {
+// Seen is the set of state and terminal watches that see the state.
+func (x *productExplorer) Seen(k uint64) Bits {
 	seen := x.standing.And(x.heeded)
 	if seen.Empty() {
 		return seen

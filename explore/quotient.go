@@ -55,7 +55,7 @@ func (e *ExploredProduct) Quotient(ctx context.Context, class func(part int, v V
 		return nil, fmt.Errorf("explore: a quotient with %d routes: at most %d", n, maxQuotientRoutes)
 	}
 	q := &Quotient{Incomplete: e.Incomplete, States: map[Class]ClassStates{}, Steps: map[StepClass]ClassSteps{}}
-	found := e.search.sighted() // what the search did not find is not looked out for again
+	found := e.search.Sighted() // what the search did not find is not looked out for again
 	var counters []*classCounter
 	for _, x := range e.space.explorers {
 		counters = append(counters, &classCounter{
@@ -63,14 +63,14 @@ func (e *ExploredProduct) Quotient(ctx context.Context, class func(part int, v V
 			states: map[Class]*ClassStates{}, steps: map[uint64]*ClassSteps{}, found: found,
 		})
 	}
-	for d, level := range e.search.levels {
-		e.countLevel(ctx, counters, level, d == 0, e.search.open && d == len(e.search.levels)-1)
+	for d, level := range e.search.Levels {
+		e.countLevel(ctx, counters, level, d == 0, e.search.Open && d == len(e.search.Levels)-1)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 	}
 	for _, c := range counters {
-		c.heed(All)
+		c.Observe(All)
 		for class, n := range c.states {
 			all := q.States[class]
 			all.Count += n.Count
@@ -92,9 +92,9 @@ func (e *ExploredProduct) Quotient(ctx context.Context, class func(part int, v V
 }
 
 // countLevel has all counters share the states of a level.
-func (e *ExploredProduct) countLevel(ctx context.Context, counters []*classCounter, l level[uint64], initial, open bool) {
+func (e *ExploredProduct) countLevel(ctx context.Context, counters []*classCounter, l Level[uint64], initial, open bool) {
 	keys := make([][]uint64, len(counters))
-	eachBlock(l.Blocks(), len(counters), func(i, block int) bool {
+	EachBlock(l.Blocks(), len(counters), func(i, block int) bool {
 		keys[i] = l.Keys(keys[i], block)
 		for _, k := range keys[i] {
 			counters[i].count(k, initial, open)
@@ -132,30 +132,30 @@ func (c *classCounter) count(w uint64, initial, open bool) {
 	}
 	terminal := false
 	if !open {
-		c.heed(c.found.Without(c.standing))
-		steps := c.productExplorer.steps(w)
+		c.Observe(c.found.Without(c.standing))
+		steps := c.productExplorer.Steps(w)
 		terminal = len(steps) == 0
 		for i := range steps {
 			step := &steps[i]
-			if step.cut {
+			if step.Cut {
 				open = true
 				continue
 			}
-			if step.label > maxLabel {
-				panic(fmt.Sprintf("explore: label %d of a step: at most %d in a quotient", step.label, maxLabel))
+			if step.Label > maxLabel {
+				panic(fmt.Sprintf("explore: label %d of a step: at most %d in a quotient", step.Label, maxLabel))
 			}
-			key := uint64(from)<<48 | uint64(c.classOf(step.to))<<32 | uint64(step.route)<<24 | uint64(step.label)
+			key := uint64(from)<<48 | uint64(c.classOf(step.To))<<32 | uint64(step.Route)<<24 | uint64(step.Label)
 			n := c.steps[key]
 			if n == nil {
 				n = &ClassSteps{}
 				c.steps[key] = n
 			}
 			n.Count++
-			n.Seen = n.Seen.Or(step.seen)
+			n.Seen = n.Seen.Or(step.Seen)
 		}
 	}
-	c.heed(c.found.And(c.standing))
-	seen := c.seen(w)
+	c.Observe(c.found.And(c.standing))
+	seen := c.Seen(w)
 	switch {
 	case open:
 		n.Open++

@@ -14,12 +14,12 @@ func (r *Runs[S, A]) CanAlwaysReach(ctx context.Context, watch int) (v Verdict, 
 	if err != nil {
 		return Unknown, stuck, err
 	}
-	s, found, ok := r.graph.cannotReach(ctx, goal)
+	s, found, ok := r.graph.CannotReach(ctx, goal)
 	switch {
 	case !ok:
 		return Unknown, stuck, nil
 	case found:
-		return Violated, r.path(r.graph.way(s)), nil
+		return Violated, r.path(r.graph.Way(s)), nil
 	case len(r.Incomplete) > 0:
 		return Unknown, stuck, nil
 	}

@@ -2,12 +2,12 @@ package explore
 
 import "context"
 
-// cannotReach is the first state from which no letter of goal can be reached, as
+// CannotReach is the first state from which no letter of goal can be reached, as
 // far as is known. It reports not ok if ctx is done.
 //
 // Components are found after those to which they lead, so one search is enough,
 // and the graph need not be turned round.
-func (g *stepGraph) cannotReach(ctx context.Context, goal letter) (s uint32, found, ok bool) {
+func (g *stepGraph) CannotReach(ctx context.Context, goal Letter) (s uint32, found, ok bool) {
 	can := make([]bool, g.States())
 	c := newComponents(&pairing{g, [][]move{{{}}}, 1})
 	ok = c.search(ctx, everything, c.roots(), func(nodes []uint32, _ uint32) {
@@ -33,14 +33,14 @@ func (g *stepGraph) cannotReach(ctx context.Context, goal letter) (s uint32, fou
 
 // reaches reports whether goal is in s, on a step from s, or in reach of a state
 // next to it that can reach it; or whether that is not known.
-func (g *stepGraph) reaches(s uint32, goal letter, can []bool) bool {
+func (g *stepGraph) reaches(s uint32, goal Letter, can []bool) bool {
 	in := g.at(s)
 	if g.in[s]&open != 0 || in&goal != 0 {
 		return true
 	}
-	first, end := g.steps(s)
+	first, end := g.Steps(s)
 	for step := first; step < end; step++ {
-		if letter(g.on[step])&goal != 0 || can[g.to[step]] {
+		if Letter(g.on[step])&goal != 0 || can[g.To[step]] {
 			return true
 		}
 	}

@@ -9,7 +9,7 @@ type Runs[S comparable, A any] struct {
 	Incomplete []string
 
 	graph   *stepGraph
-	columns *columns
+	columns *Columns
 	// replay is the run from initial state number start by the picked steps, each
 	// counted among those that are not cut.
 	replay func(start int, picks []int) Path[S, A]
@@ -20,8 +20,8 @@ func (r *Runs[S, A]) path(start uint32, steps []uint64) Path[S, A] {
 	var picks []int
 	s := start
 	for _, step := range steps {
-		picks = append(picks, int(step-r.graph.first[s]))
-		s = r.graph.to[step]
+		picks = append(picks, int(step-r.graph.First[s]))
+		s = r.graph.To[step]
 	}
 	return r.replay(int(start), picks)
 }

@@ -24,214 +24,214 @@ import (
 // A space is what the search needs to know of a system. A key of type K stands
 // for a state.
 type space[K comparable] interface {
-	// initial claims the initial states and gives their keys, in order, and how
+	// Initial claims the initial states and gives their keys, in order, and how
 	// many there are if equal ones are counted apart.
-	initial() (keys []K, count int)
-	// explorer is one more worker's access to the space.
-	explorer() explorer[K]
-	// next is the level of the states that explorers have claimed since it was
+	Initial() (keys []K, count int)
+	// NewExplorer is one more worker's access to the space.
+	NewExplorer() Explorer[K]
+	// Next is the level of the states that explorers have claimed since it was
 	// asked for last, and what state watches see in them.
-	next() (l level[K], seen watchSet)
-	// shrink gives memory back for which there is a place on the disk, if there is.
-	shrink() bool
-	// load is the share of the table that is taken.
-	load() float64
-	// image is the state that k stands for besides its own, or k; imageOf is what
+	Next() (l Level[K], seen Watches)
+	// Shrink gives memory back for which there is a place on the disk, if there is.
+	Shrink() bool
+	// Load is the share of the table that is taken.
+	Load() float64
+	// Image is the state that k stands for besides its own, or k; imageOf is what
 	// watches see there, if they see that in k's. starts is the initial states, in
 	// their order, those included for which others stand; first has those that do.
-	image(k K) K
-	imageOf(seen watchSet) watchSet
-	starts(first []K) []K
-	// sought is states as explorer.seek wants them.
-	sought(states iter.Seq[K]) any
-	// doubles reports whether what is claimed may be more than what next has.
-	doubles() bool
-	// drop forgets which states were seen. Only steps and seen of an explorer can
+	Image(k K) K
+	ImageOf(seen Watches) Watches
+	Starts(first []K) []K
+	// Targets is states as Explorer.Candidates wants them.
+	Targets(states iter.Seq[K]) any
+	// Doubles reports whether what is claimed may be more than what next has.
+	Doubles() bool
+	// Drop forgets which states were seen. Only steps and seen of an explorer can
 	// be used after it.
-	drop()
+	Drop()
 }
 
-// An explorer is one worker's access to a space. It is used inside the space
+// An Explorer is one worker's access to a space. It is used inside the space
 // only.
-type explorer[K comparable] interface {
-	// expand takes the steps from the states of block i of l, and claims where they
+type Explorer[K comparable] interface {
+	// Expand takes the steps from the states of block i of l, and claims where they
 	// lead if it is to keep it. It reports false, with nothing done, if there is no
 	// room for that.
-	expand(l level[K], i int, keep bool) (t tally, ok bool)
-	// widen makes the room that expand found missing. Nobody else is inside. It
+	Expand(l Level[K], i int, keep bool) (t Tally, ok bool)
+	// Widen makes the room that expand found missing. Nobody else is inside. It
 	// returns the bound that was met if there is no more room to be had.
-	widen() (bound string)
-	// seek puts states of block i of l into dst: at least those from which a step
+	Widen() (bound string)
+	// Candidates puts states of block i of l into dst: at least those from which a step
 	// leads to one of sought, or of which a watch sees something in a step, where it
 	// leads, or in a terminal state.
-	seek(dst []K, l level[K], i int, sought any) []K
-	// steps is the steps from k one by one, in their order, until the next call.
-	steps(k K) []succ[K]
-	// places appends to dst where each of keys, which were claimed, is kept: a
+	Candidates(dst []K, l Level[K], i int, sought any) []K
+	// Steps is the steps from k one by one, in their order, until the next call.
+	Steps(k K) []succ[K]
+	// Places appends to dst where each of keys, which were claimed, is kept: a
 	// number below room. Nothing is claimed any more.
-	places(dst []uint32, keys []K) []uint32
-	room() int
-	// seen is the set of state and terminal watches that see the state.
-	seen(k K) watchSet
-	// heed names the watches that are looked out for from now on; at first all
+	Places(dst []uint32, keys []K) []uint32
+	NumPlaces() int
+	// Seen is the set of state and terminal watches that see the state.
+	Seen(k K) Watches
+	// Observe names the watches that are looked out for from now on; at first all
 	// are.
-	heed(watches watchSet)
-	// bounds is the set of the reasons for which steps were cut.
-	bounds() map[string]bool
+	Observe(watches Watches)
+	// Bounds is the set of the reasons for which steps were cut.
+	Bounds() map[string]bool
 }
 
-// A tally is what the expansion of some states has found.
-type tally struct {
-	expanded             int      // states
-	generated, terminals int      // steps, those that are cut included; states without any
-	fresh                int      // states that were claimed
-	here                 watchSet // what terminal watches see in the states
-	ahead                watchSet // what step watches see on the steps and, if nothing is kept, state watches where they lead
+// A Tally is what the expansion of some states has found.
+type Tally struct {
+	Expanded             int     // states
+	Generated, Terminals int     // steps, those that are cut included; states without any
+	Fresh                int     // states that were claimed
+	Here                 Watches // what terminal watches see in the states
+	Ahead                Watches // what step watches see on the steps and, if nothing is kept, state watches where they lead
 }
 
-func (t *tally) add(u *tally) {
-	t.generated += u.generated
-	t.terminals += u.terminals
-	t.fresh += u.fresh
-	t.here, t.ahead = t.here.Or(u.here), t.ahead.Or(u.ahead)
+func (t *Tally) add(u *Tally) {
+	t.Generated += u.Generated
+	t.Terminals += u.Terminals
+	t.Fresh += u.Fresh
+	t.Here, t.Ahead = t.Here.Or(u.Here), t.Ahead.Or(u.Ahead)
 }
 
 // A succ is a step, seen from its source.
 type succ[K comparable] struct {
-	to   K        // unless it is cut
-	seen watchSet // by step watches and, where it leads, state watches
-	cut  bool     // generated, but not followed
+	To   K       // unless it is cut
+	Seen Watches // by step watches and, where it leads, state watches
+	Cut  bool    // generated, but not followed
 
-	route int // of a product, which one; and Move.Label
-	label uint32
+	Route int // of a product, which one; and Move.Label
+	Label uint32
 }
 
-type search[K comparable] struct {
+type Search[K comparable] struct {
 	space   space[K]
 	options settings
-	kinds   kindSets
+	Kinds   Kinds
 
 	inside  sync.RWMutex // held for reading inside the space, for writing while it is changed
-	workers []*worker[K]
-	initial []K // in order
-	levels  []level[K]
-	at      position    // what was known when the last of levels began
-	open    bool        // the last level was not, or not all, expanded
+	Workers []*Worker[K]
+	Initial []K // in order
+	Levels  []Level[K]
+	at      Position    // what was known when the last of levels began
+	Open    bool        // the last level was not, or not all, expanded
 	stop    atomic.Bool // the context is done
 	full    atomic.Pointer[string]
 
-	result   counts
-	found    map[int]int // watch -> least number of steps to it
-	cut      map[string]bool
+	Result   counts
+	Found    map[int]int // watch -> least number of steps to it
+	Cut      map[string]bool
 	distinct atomic.Int64 // with what is claimed of the level being filled
 	taken    atomic.Int64 // steps, for the progress
 	expanded atomic.Int64 // states of the last level, for the progress
 }
 
-type worker[K comparable] struct {
-	*search[K]
-	explorer[K]
-	found tally // in the level being expanded
+type Worker[K comparable] struct {
+	*Search[K]
+	Explorer[K]
+	found Tally // in the level being expanded
 }
 
-func newSearch[K comparable](sp space[K], kinds kindSets, o settings) *search[K] {
-	s := &search[K]{space: sp, options: o, kinds: kinds, found: map[int]int{}, cut: map[string]bool{}}
-	workers := o.workers
+func New[K comparable](sp space[K], kinds Kinds, o settings) *Search[K] {
+	s := &Search[K]{space: sp, options: o, Kinds: kinds, Found: map[int]int{}, Cut: map[string]bool{}}
+	workers := o.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	for range workers {
-		s.workers = append(s.workers, &worker[K]{search: s, explorer: sp.explorer()})
+		s.Workers = append(s.Workers, &Worker[K]{Search: s, Explorer: sp.NewExplorer()})
 	}
 	return s
 }
 
-// run explores until there is nothing new, a limit is met or ctx is done. If there
+// Run explores until there is nothing new, a limit is met or ctx is done. If there
 // are levels, it goes on from the last one.
-func (s *search[K]) run(ctx context.Context) {
+func (s *Search[K]) Run(ctx context.Context) {
 	defer context.AfterFunc(ctx, func() { s.stop.Store(true) })()
-	if s.options.progress != nil {
-		defer every(progressEvery, s.report)()
+	if s.options.Progress != nil {
+		defer Every(progressEvery, s.report)()
 	}
-	if s.options.maxMemory > 0 {
-		defer every(memoryEvery, s.checkMemory)()
+	if s.options.MaxMemory > 0 {
+		defer Every(memoryEvery, s.checkMemory)()
 	}
-	if len(s.levels) == 0 {
+	if len(s.Levels) == 0 {
 		s.begin()
 	}
-	s.distinct.Store(int64(s.result.Distinct))
-	s.taken.Store(int64(s.result.Generated))
-	s.heedRest()
-	more := len(s.levels) > 0
+	s.distinct.Store(int64(s.Result.Distinct))
+	s.taken.Store(int64(s.Result.Generated))
+	s.observeRest()
+	more := len(s.Levels) > 0
 	for more {
 		why := s.limit(ctx)
 		if why == "" {
 			more, why = s.expandLevel(ctx)
 		}
 		if why != "" {
-			s.cut[why] = true
+			s.Cut[why] = true
 			break
 		}
 	}
-	s.open = more
-	s.result.Incomplete = slices.Sorted(maps.Keys(s.cut))
-	if s.cut[boundMemory] {
-		s.space.drop() // traces need room
+	s.Open = more
+	s.Result.Incomplete = slices.Sorted(maps.Keys(s.Cut))
+	if s.Cut[boundMemory] {
+		s.space.Drop() // traces need room
 	}
 }
 
 // begin enters the initial states.
-func (s *search[K]) begin() {
-	first, count := s.space.initial()
-	s.result.Distinct, s.result.Generated = len(first), count
+func (s *Search[K]) begin() {
+	first, count := s.space.Initial()
+	s.Result.Distinct, s.Result.Generated = len(first), count
 	for _, k := range first {
-		s.note(s.workers[0].seen(k).And(s.kinds.states), 0)
+		s.note(s.Workers[0].Seen(k).And(s.Kinds.States), 0)
 	}
-	if l, _ := s.space.next(); len(first) > 0 {
-		s.initial = first
+	if l, _ := s.space.Next(); len(first) > 0 {
+		s.Initial = first
 		s.enter(l)
 	}
 }
 
 // enter makes l the last of the levels.
-func (s *search[K]) enter(l level[K]) {
+func (s *Search[K]) enter(l Level[K]) {
 	s.inside.Lock() // the progress report and checkpoints read these
 	defer s.inside.Unlock()
-	s.levels = append(s.levels, l)
+	s.Levels = append(s.Levels, l)
 	s.expanded.Store(0)
-	s.result.Depth = len(s.levels)
+	s.Result.Depth = len(s.Levels)
 	s.at = s.position()
 }
 
 // limit names what forbids to expand the last level.
-func (s *search[K]) limit(ctx context.Context) string {
-	switch limit := s.options.maxDepth; {
+func (s *Search[K]) limit(ctx context.Context) string {
+	switch limit := s.options.MaxDepth; {
 	case ctx.Err() != nil:
-		return incompleteBy(ctx)
-	case s.options.enough != nil && s.options.enough(s.hasFound):
+		return IncompleteBy(ctx)
+	case s.options.Enough != nil && s.options.Enough(s.hasFound):
 		return boundEnough
-	case limit > 0 && s.result.Depth > limit:
+	case limit > 0 && s.Result.Depth > limit:
 		return boundDepth
 	}
 	return ""
 }
 
-// stopped reports whether the search would have gone on but for its context or its
+// Stopped reports whether the search would have gone on but for its context or its
 // memory.
-func (s *search[K]) stopped() bool {
-	return s.cut[interrupted] || s.cut[timedOut] || s.cut[boundMemory]
+func (s *Search[K]) Stopped() bool {
+	return s.Cut[interrupted] || s.Cut[timedOut] || s.Cut[boundMemory]
 }
 
 // expandLevel takes every step from the last level, and enters the next one if there
 // is more. If the states that they lead to cannot be kept it says why, and counts
 // nothing of them. If there is no room even to look at them all, it forgets what it
 // saw, which depends on who came first.
-func (s *search[K]) expandLevel(ctx context.Context) (more bool, why string) {
-	last := s.levels[len(s.levels)-1]
+func (s *Search[K]) expandLevel(ctx context.Context) (more bool, why string) {
+	last := s.Levels[len(s.Levels)-1]
 	s.sweep(last, true)
-	next, seen := s.space.next()
-	s.workers[0].found.ahead = s.workers[0].found.ahead.Or(seen)
-	s.distinct.Store(int64(s.result.Distinct + next.States()))
+	next, seen := s.space.Next()
+	s.Workers[0].found.Ahead = s.Workers[0].found.Ahead.Or(seen)
+	s.distinct.Store(int64(s.Result.Distinct + next.States()))
 	if s.overStates() {
 		// Whatever was kept of the level, all of it is looked at, so that the
 		// verdict does not depend on who came first.
@@ -245,89 +245,89 @@ func (s *search[K]) expandLevel(ctx context.Context) (more bool, why string) {
 		return true, *full
 	case s.stop.Load():
 		s.noteLevel() // true, though perhaps not all
-		return true, incompleteBy(ctx)
+		return true, IncompleteBy(ctx)
 	}
 	s.noteLevel()
 	if s.overStates() {
 		return true, boundStates
 	}
-	for _, w := range s.workers {
-		s.result.Generated += w.found.generated
-		s.result.Terminals += w.found.terminals
+	for _, w := range s.Workers {
+		s.Result.Generated += w.found.Generated
+		s.Result.Terminals += w.found.Terminals
 	}
 	n := next.States()
-	if s.result.Distinct += n; n > 0 {
+	if s.Result.Distinct += n; n > 0 {
 		s.enter(next)
 	}
 	return n > 0, ""
 }
 
-func (s *search[K]) overStates() bool {
-	limit := s.options.maxStates
+func (s *Search[K]) overStates() bool {
+	limit := s.options.MaxStates
 	return limit > 0 && s.distinct.Load() > int64(limit)
 }
 
 // noteLevel records what the workers saw when they expanded the last level.
-func (s *search[K]) noteLevel() {
-	depth := len(s.levels) - 1
-	for _, w := range s.workers {
-		s.note(w.found.here, depth)
-		for why := range w.bounds() {
-			s.cut[why] = true
+func (s *Search[K]) noteLevel() {
+	depth := len(s.Levels) - 1
+	for _, w := range s.Workers {
+		s.note(w.found.Here, depth)
+		for why := range w.Bounds() {
+			s.Cut[why] = true
 		}
 	}
-	for _, w := range s.workers {
-		s.note(w.found.ahead, depth+1)
+	for _, w := range s.Workers {
+		s.note(w.found.Ahead, depth+1)
 	}
-	s.heedRest()
+	s.observeRest()
 }
 
-// heedRest has all workers look out for what was not seen yet: once is enough.
-func (s *search[K]) heedRest() {
-	s.heed(allWatches.Without(s.sighted()))
+// observeRest has all workers look out for what was not seen yet: once is enough.
+func (s *Search[K]) observeRest() {
+	s.Observe(AllWatches.Without(s.Sighted()))
 }
 
-// sighted is the watches that have seen something.
-func (s *search[K]) sighted() (seen watchSet) {
-	for i := range s.found {
+// Sighted is the watches that have seen something.
+func (s *Search[K]) Sighted() (seen Watches) {
+	for i := range s.Found {
 		seen = seen.Or(watchBit(i))
 	}
 	return seen
 }
 
-func (s *search[K]) hasFound(watch int) bool {
-	_, ok := s.found[watch]
+func (s *Search[K]) hasFound(watch int) bool {
+	_, ok := s.Found[watch]
 	return ok
 }
 
-// heed has all workers look out for watches, and no others.
-func (s *search[K]) heed(watches watchSet) {
-	for _, w := range s.workers {
-		w.explorer.heed(watches)
+// Observe has all workers look out for watches, and no others.
+func (s *Search[K]) Observe(watches Watches) {
+	for _, w := range s.Workers {
+		w.Explorer.Observe(watches)
 	}
 }
 
 // note records what was seen for the first time, after so many steps.
-func (s *search[K]) note(seen watchSet, steps int) {
+func (s *Search[K]) note(seen Watches, steps int) {
 	if seen.Empty() {
 		return
 	}
-	seen = seen.Or(s.space.imageOf(seen))
+	seen = seen.Or(s.space.ImageOf(seen))
 	for i := range maxWatches {
-		if _, known := s.found[i]; seen.Has(i) && !known {
-			s.found[i] = steps
+		if _, known := s.Found[i]; seen.Has(i) && !known {
+			s.Found[i] = steps
 		}
 	}
 }
 
 // sweep expands a level with all workers at once.
-func (s *search[K]) sweep(l level[K], keep bool) {
-	for _, w := range s.workers {
-		w.found = tally{}
+func (s *Search[K]) sweep(l Level[K], keep bool) {
+	for _, w := range s.Workers {
+		w.found = Tally{}
 	}
-	eachBlock(l.Blocks(), len(s.workers), func(worker, block int) bool {
-		w := s.workers[worker]
-		if s.stop.Load() || s.full.Load() != nil || keep && s.overStates() && !s.space.doubles() {
+	EachBlock(l.Blocks(), len(s.Workers), func(worker, block int) bool {
+		w := s.Workers[worker]
+		if s.stop.Load() || s.full.Load() != nil || keep && s.overStates() && !s.space.Doubles() {
 			return false
 		}
 		for !w.expandBlock(l, block, keep) {
@@ -341,28 +341,28 @@ func (s *search[K]) sweep(l level[K], keep bool) {
 
 // expandBlock takes the steps from the states of a block. It reports false, with
 // nothing done, if there is no room for where they lead.
-func (w *worker[K]) expandBlock(l level[K], block int, keep bool) bool {
+func (w *Worker[K]) expandBlock(l Level[K], block int, keep bool) bool {
 	w.inside.RLock()
 	defer w.inside.RUnlock()
-	t, ok := w.expand(l, block, keep)
+	t, ok := w.Expand(l, block, keep)
 	if !ok {
 		return false
 	}
 	w.found.add(&t)
 	if keep {
-		w.distinct.Add(int64(t.fresh))
-		w.taken.Add(int64(t.generated))
-		w.expanded.Add(int64(t.expanded))
+		w.distinct.Add(int64(t.Fresh))
+		w.taken.Add(int64(t.Generated))
+		w.expanded.Add(int64(t.Expanded))
 	}
 	return true
 }
 
 // makeRoom has the space widened. It reports false if there is no more room to
 // be had.
-func (w *worker[K]) makeRoom() bool {
+func (w *Worker[K]) makeRoom() bool {
 	w.inside.Lock()
 	defer w.inside.Unlock()
-	if bound := w.widen(); bound != "" {
+	if bound := w.Widen(); bound != "" {
 		w.full.Store(&bound)
 	}
 	return w.full.Load() == nil
@@ -374,9 +374,9 @@ const (
 	memoryEvery   = 10 * time.Millisecond
 )
 
-// every calls f at intervals, unless they are 0, until the function that it returns
+// Every calls f at intervals, unless they are 0, until the function that it returns
 // is called.
-func every(interval time.Duration, f func()) (end func()) {
+func Every(interval time.Duration, f func()) (end func()) {
 	if interval == 0 {
 		return func() {}
 	}
@@ -398,29 +398,29 @@ func every(interval time.Duration, f func()) (end func()) {
 }
 
 // report tells the progress.
-func (s *search[K]) report() {
+func (s *Search[K]) report() {
 	s.inside.RLock()
-	p := progress{Distinct: int(s.distinct.Load()), Generated: int(s.taken.Load()), Memory: store.MemoryInUse(), Load: s.space.load()}
-	if n := len(s.levels); n > 0 {
-		p.Depth, p.Frontier = n-1, s.levels[n-1].States()
+	p := progress{Distinct: int(s.distinct.Load()), Generated: int(s.taken.Load()), Memory: store.MemoryInUse(), Load: s.space.Load()}
+	if n := len(s.Levels); n > 0 {
+		p.Depth, p.Frontier = n-1, s.Levels[n-1].States()
 		p.Expanded = min(int(s.expanded.Load()), p.Frontier)
 	}
 	s.inside.RUnlock()
-	s.options.progress(p)
+	s.options.Progress(p)
 }
 
 // checkMemory stops the search if there is too little memory left to be sure that
 // it will not be too much, and if neither the disk nor the garbage collector help.
-func (s *search[K]) checkMemory() {
-	most := s.options.maxMemory / 20 * 19
+func (s *Search[K]) checkMemory() {
+	most := s.options.MaxMemory / 20 * 19
 	used := store.MemoryInUse()
-	if used > most/2 && s.space.shrink() { // early, for what was given back comes again at once
+	if used > most/2 && s.space.Shrink() { // early, for what was given back comes again at once
 		used = store.MemoryInUse()
 	}
 	if used <= most {
 		return
 	}
-	if used <= s.options.maxMemory {
+	if used <= s.options.MaxMemory {
 		debug.FreeOSMemory()
 		used = store.MemoryInUse()
 	}
@@ -430,8 +430,8 @@ func (s *search[K]) checkMemory() {
 	}
 }
 
-// incompleteBy names the reason for which a search under ctx was stopped.
-func incompleteBy(ctx context.Context) string {
+// IncompleteBy names the reason for which a search under ctx was stopped.
+func IncompleteBy(ctx context.Context) string {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return timedOut
 	}

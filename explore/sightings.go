@@ -8,20 +8,20 @@ package explore
 func (e *ExploredProduct) Sightings(i int, visit func(steps int, t Tuple) (enough bool)) {
 	x := e.space.explorers[0]
 	ofSteps := e.space.Watches[i].Kind == Steps
-	x.heed(Bit(i))
-	for d, level := range e.search.levels {
-		if ofSteps && e.search.open && d == len(e.search.levels)-1 {
+	x.Observe(Bit(i))
+	for d, level := range e.search.Levels {
+		if ofSteps && e.search.Open && d == len(e.search.Levels)-1 {
 			return
 		}
-		for _, w := range all(level) {
+		for _, w := range Keys(level) {
 			if !ofSteps {
-				if x.seen(w).Has(i) && visit(d, e.space.unpack(w)) {
+				if x.Seen(w).Has(i) && visit(d, e.space.unpack(w)) {
 					return
 				}
 				continue
 			}
-			for _, step := range x.steps(w) {
-				if !step.cut && step.seen.Has(i) && visit(d+1, e.space.unpack(step.to)) {
+			for _, step := range x.Steps(w) {
+				if !step.Cut && step.Seen.Has(i) && visit(d+1, e.space.unpack(step.To)) {
 					return
 				}
 			}

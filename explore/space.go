@@ -14,13 +14,13 @@ type opaqueSpace[S comparable, A any] struct {
 	bounded Bounded[S, A] // nil if no step is cut
 	watches []Watch[S, A]
 	states  *store.StateSet[S]
-	of      [3]watchSet // the watches of each kind
+	of      [3]Watches // the watches of each kind
 
 	explorers []*opaqueExplorer[S, A]
 	maxMemory int64 // Options.MaxMemory
 }
 
-func (sp *opaqueSpace[S, A]) initial() (states []S, count int) {
+func (sp *opaqueSpace[S, A]) Initial() (states []S, count int) {
 	init := sp.sys.Init()
 	sp.states.Grow(len(init))
 	sp.states.Reserve(len(init))
@@ -34,89 +34,89 @@ func (sp *opaqueSpace[S, A]) initial() (states []S, count int) {
 	return states, len(init)
 }
 
-func (sp *opaqueSpace[S, A]) next() (level[S], watchSet) {
+func (sp *opaqueSpace[S, A]) Next() (Level[S], Watches) {
 	var fresh [][]S
-	var seen watchSet
+	var seen Watches
 	for _, x := range sp.explorers {
 		fresh = append(fresh, x.fresh)
 		seen = seen.Or(x.ahead)
 	}
 	l := slices.Concat(fresh...)
 	for _, x := range sp.explorers {
-		x.fresh, x.ahead = x.fresh[:0], watchSet{}
+		x.fresh, x.ahead = x.fresh[:0], Watches{}
 	}
-	return keyLevel[S](l), seen
+	return KeyLevel[S](l), seen
 }
 
-func (sp *opaqueSpace[S, A]) shrink() bool { return false }
+func (sp *opaqueSpace[S, A]) Shrink() bool { return false }
 
-func (sp *opaqueSpace[S, A]) doubles() bool { return false }
+func (sp *opaqueSpace[S, A]) Doubles() bool { return false }
 
-func (sp *opaqueSpace[S, A]) load() float64 {
+func (sp *opaqueSpace[S, A]) Load() float64 {
 	return float64(sp.states.Used.Load()) / float64(len(sp.states.Slots))
 }
 
 // Every state stands for itself alone.
-func (sp *opaqueSpace[S, A]) image(s S) S { return s }
+func (sp *opaqueSpace[S, A]) Image(s S) S { return s }
 
-func (sp *opaqueSpace[S, A]) imageOf(seen watchSet) watchSet { return seen }
+func (sp *opaqueSpace[S, A]) ImageOf(seen Watches) Watches { return seen }
 
-func (sp *opaqueSpace[S, A]) starts(first []S) []S { return first }
+func (sp *opaqueSpace[S, A]) Starts(first []S) []S { return first }
 
-func (sp *opaqueSpace[S, A]) drop() { sp.states = store.NewStateSet[S]() }
+func (sp *opaqueSpace[S, A]) Drop() { sp.states = store.NewStateSet[S]() }
 
-func (sp *opaqueSpace[S, A]) explorer() explorer[S] {
-	x := &opaqueExplorer[S, A]{opaqueSpace: sp, cut: map[string]bool{}, heeded: allWatches}
+func (sp *opaqueSpace[S, A]) NewExplorer() Explorer[S] {
+	x := &opaqueExplorer[S, A]{opaqueSpace: sp, cut: map[string]bool{}, heeded: AllWatches}
 	sp.explorers = append(sp.explorers, x)
 	return x
 }
 
 type opaqueExplorer[S comparable, A any] struct {
 	*opaqueSpace[S, A]
-	fresh  []S      // what was claimed of the next level
-	ahead  watchSet // what state watches see there
+	fresh  []S     // what was claimed of the next level
+	ahead  Watches // what state watches see there
 	aside  []Step[S, A]
 	hashes []uint64 // of the states in aside
-	heeded watchSet // the watches that are looked out for
+	heeded Watches  // the watches that are looked out for
 	warm   uint64   // see StateSet.Touch
 	short  int      // how many states the table had no room for
 	succs  []succ[S]
 	cut    map[string]bool
 }
 
-func (x *opaqueExplorer[S, A]) expand(l level[S], block int, keep bool) (t tally, ok bool) {
+func (x *opaqueExplorer[S, A]) Expand(l Level[S], block int, keep bool) (t Tally, ok bool) {
 	x.aside = x.aside[:0]
 	states := l.Keys(nil, block)
 	for _, s := range states {
 		steps, seen := x.take(s)
 		if steps == 0 {
-			t.terminals++
-			t.here = t.here.Or(x.seenIn(s, Terminals))
+			t.Terminals++
+			t.Here = t.Here.Or(x.seenIn(s, Terminals))
 		}
-		t.generated += steps
-		t.ahead = t.ahead.Or(seen)
+		t.Generated += steps
+		t.Ahead = t.Ahead.Or(seen)
 	}
-	t.expanded = len(states)
+	t.Expanded = len(states)
 	if !keep {
 		for i := range x.aside {
-			t.ahead = t.ahead.Or(x.seenIn(x.aside[i].To, States))
+			t.Ahead = t.Ahead.Or(x.seenIn(x.aside[i].To, States))
 		}
 		return t, true
 	}
-	t.fresh, ok = x.claim()
+	t.Fresh, ok = x.claim()
 	return t, ok
 }
 
 // A state tells nothing of where its steps lead.
-func (sp *opaqueSpace[S, A]) sought(iter.Seq[S]) any { return nil }
+func (sp *opaqueSpace[S, A]) Targets(iter.Seq[S]) any { return nil }
 
-func (x *opaqueExplorer[S, A]) seek(dst []S, l level[S], block int, _ any) []S {
+func (x *opaqueExplorer[S, A]) Candidates(dst []S, l Level[S], block int, _ any) []S {
 	return l.Keys(dst, block)
 }
 
 // take takes the steps from a state, and sets aside where they lead. It gives how
 // many there are, those that are cut included, and what step watches see.
-func (x *opaqueExplorer[S, A]) take(from S) (steps int, seen watchSet) {
+func (x *opaqueExplorer[S, A]) take(from S) (steps int, seen Watches) {
 	had := len(x.aside)
 	x.aside = x.sys.Steps(x.aside, from)
 	steps = len(x.aside) - had
@@ -170,13 +170,13 @@ func (x *opaqueExplorer[S, A]) claim() (fresh int, ok bool) {
 	return fresh, true
 }
 
-func (x *opaqueExplorer[S, A]) steps(from S) []succ[S] {
+func (x *opaqueExplorer[S, A]) Steps(from S) []succ[S] {
 	x.aside = x.sys.Steps(x.aside[:0], from)
 	x.succs = x.succs[:0]
 	for _, step := range x.aside {
-		next := succ[S]{to: step.To, cut: !x.within(from, step)}
-		if !next.cut {
-			next.seen = x.seenOn(from, step).Or(x.seenIn(step.To, States))
+		next := succ[S]{To: step.To, Cut: !x.within(from, step)}
+		if !next.Cut {
+			next.Seen = x.seenOn(from, step).Or(x.seenIn(step.To, States))
 		}
 		x.succs = append(x.succs, next)
 	}
@@ -184,7 +184,7 @@ func (x *opaqueExplorer[S, A]) steps(from S) []succ[S] {
 	return x.succs
 }
 
-func (x *opaqueExplorer[S, A]) widen() string {
+func (x *opaqueExplorer[S, A]) Widen() string {
 	// Growing doubles the table, beside the old one.
 	more := 2 * len(x.states.Slots) * int(unsafe.Sizeof(x.states.Slots[0]))
 	if x.maxMemory > 0 && !x.states.Fits(x.short) && store.MemoryInUse()+int64(more) > x.maxMemory {
@@ -194,13 +194,13 @@ func (x *opaqueExplorer[S, A]) widen() string {
 	return ""
 }
 
-func (x *opaqueExplorer[S, A]) seen(s S) watchSet {
+func (x *opaqueExplorer[S, A]) Seen(s S) Watches {
 	return x.seenIn(s, States).Or(x.seenIn(s, Terminals))
 }
 
-func (x *opaqueExplorer[S, A]) room() int { return len(x.states.Slots) }
+func (x *opaqueExplorer[S, A]) NumPlaces() int { return len(x.states.Slots) }
 
-func (x *opaqueExplorer[S, A]) places(dst []uint32, states []S) []uint32 {
+func (x *opaqueExplorer[S, A]) Places(dst []uint32, states []S) []uint32 {
 	x.hashes = x.hashes[:0]
 	for i := range states {
 		x.hashes = append(x.hashes, x.states.Hash(&states[i]))
@@ -212,7 +212,7 @@ func (x *opaqueExplorer[S, A]) places(dst []uint32, states []S) []uint32 {
 	return dst
 }
 
-func (x *opaqueExplorer[S, A]) seenOn(from S, step Step[S, A]) (seen watchSet) {
+func (x *opaqueExplorer[S, A]) seenOn(from S, step Step[S, A]) (seen Watches) {
 	if x.of[Steps].Empty() {
 		return seen
 	}
@@ -224,7 +224,7 @@ func (x *opaqueExplorer[S, A]) seenOn(from S, step Step[S, A]) (seen watchSet) {
 	return seen
 }
 
-func (x *opaqueExplorer[S, A]) seenIn(s S, kind Kind) (seen watchSet) {
+func (x *opaqueExplorer[S, A]) seenIn(s S, kind Kind) (seen Watches) {
 	if x.of[kind].Empty() {
 		return seen
 	}
@@ -236,6 +236,6 @@ func (x *opaqueExplorer[S, A]) seenIn(s S, kind Kind) (seen watchSet) {
 	return seen
 }
 
-func (x *opaqueExplorer[S, A]) bounds() map[string]bool { return x.cut }
+func (x *opaqueExplorer[S, A]) Bounds() map[string]bool { return x.cut }
 
-func (x *opaqueExplorer[S, A]) heed(watches watchSet) { x.heeded = watches }
+func (x *opaqueExplorer[S, A]) Observe(watches Watches) { x.heeded = watches }

@@ -239,7 +239,7 @@ func (x *productExplorer) stop(kind *moveKind) (p passage, ok bool) {
 	return p, true
 }
 
-func (x *productExplorer) steps(k uint64) []succ[uint64] {
+func (x *productExplorer) Steps(k uint64) []succ[uint64] {
 	x.sortIfDue()
 	x.succs = x.succs[:0]
 	v := store.Sides(k)
@@ -256,26 +256,26 @@ func (x *productExplorer) steps(k uint64) []succ[uint64] {
 			side, s, b = 1, &b[0], b[1:]
 		}
 		if p, ok := x.follow(side, v, s); ok {
-			x.succs = append(x.succs, succ[uint64]{to: store.Pair(p.to[0], p.to[1]), seen: p.seen, cut: p.cut, route: int(s.route), label: p.label})
+			x.succs = append(x.succs, succ[uint64]{To: store.Pair(p.to[0], p.to[1]), Seen: p.seen, Cut: p.cut, Route: int(s.route), Label: p.label})
 		}
 	}
 	if x.heeded.And(x.standing).Empty() {
 		return x.succs
 	}
 	for i := range x.succs {
-		if step := &x.succs[i]; !step.cut {
-			step.seen = step.seen.Or(x.seen(step.to).Without(x.terminal))
+		if step := &x.succs[i]; !step.Cut {
+			step.Seen = step.Seen.Or(x.Seen(step.To).Without(x.terminal))
 		}
 	}
 	return x.succs
 }
 
-// widen is never asked for: rows grow by themselves.
-func (x *productExplorer) widen() string { return "" }
+// Widen is never asked for: rows grow by themselves.
+func (x *productExplorer) Widen() string { return "" }
 
-func (x *productExplorer) bounds() map[string]bool { return x.cut }
+func (x *productExplorer) Bounds() map[string]bool { return x.cut }
 
-func (x *productExplorer) heed(watches Bits) { x.heeded = watches }
+func (x *productExplorer) Observe(watches Bits) { x.heeded = watches }
 
 // sortIfDue sorts if other watches of steps are looked out for than when it was done
 // last. Those of states make no difference, so to look out for these and those in

@@ -13,10 +13,10 @@ import (
 // A terminal state has one step more, on which it rests: to itself, and seen by
 // no watch.
 type stepGraph struct {
-	initial int      // the states below are initial
+	Initial int      // the states below are initial
 	levels  []int    // where each level begins, and where the last one ends
-	first   []uint64 // by state: its first step; and the number of steps
-	to      []uint32 // by step
+	First   []uint64 // by state: its first step; and the number of steps
+	To      []uint32 // by step
 	on      []uint32 // by step: what step watches see, or resting
 	in      []uint32 // by state: what state watches see, and perhaps open
 	enabled []uint32 // by state: what step watches see on its steps
@@ -36,19 +36,19 @@ const (
 
 func (g *stepGraph) States() int { return len(g.in) }
 
-// steps is the range of the steps from s.
-func (g *stepGraph) steps(s uint32) (first, end uint64) { return g.first[s], g.first[s+1] }
+// Steps is the range of the steps from s.
+func (g *stepGraph) Steps(s uint32) (first, end uint64) { return g.First[s], g.First[s+1] }
 
-// roots is the initial states.
-func (g *stepGraph) roots() (list []uint32) {
-	for s := range g.initial {
+// Roots is the initial states.
+func (g *stepGraph) Roots() (list []uint32) {
+	for s := range g.Initial {
 		list = append(list, uint32(s))
 	}
 	return list
 }
 
 // at is what state watches see in s.
-func (g *stepGraph) at(s uint32) letter { return letter(g.in[s]) << 32 }
+func (g *stepGraph) at(s uint32) Letter { return Letter(g.in[s]) << 32 }
 
 // mayTake is which step watches see, for all that is known, a step from s.
 func (g *stepGraph) mayTake(s uint32) uint32 {
@@ -58,12 +58,12 @@ func (g *stepGraph) mayTake(s uint32) uint32 {
 	return g.enabled[s]
 }
 
-// source is the state that a step leaves: the last one with a first step no
+// Source is the state that a step leaves: the last one with a first step no
 // later.
-func (g *stepGraph) source(step uint64) uint32 {
+func (g *stepGraph) Source(step uint64) uint32 {
 	lo, hi := 0, g.States()
 	for hi-lo > 1 {
-		if mid := (lo + hi) / 2; g.first[mid] <= step {
+		if mid := (lo + hi) / 2; g.First[mid] <= step {
 			lo = mid
 		} else {
 			hi = mid
@@ -72,18 +72,18 @@ func (g *stepGraph) source(step uint64) uint32 {
 	return uint32(lo)
 }
 
-// way is the start and the steps of the way on which a breadth-first search first
+// Way is the start and the steps of the way on which a breadth-first search first
 // comes to s.
-func (g *stepGraph) way(s uint32) (start uint32, steps []uint64) {
+func (g *stepGraph) Way(s uint32) (start uint32, steps []uint64) {
 	depth, met := slices.BinarySearch(g.levels, int(s))
 	if !met {
 		depth--
 	}
 	for ; depth > 0; depth-- {
-		first := g.first[g.levels[depth-1]]
-		step := first + uint64(slices.Index(g.to[first:], s))
+		first := g.First[g.levels[depth-1]]
+		step := first + uint64(slices.Index(g.To[first:], s))
 		steps = append(steps, step)
-		s = g.source(step)
+		s = g.Source(step)
 	}
 	slices.Reverse(steps)
 	return s, steps

@@ -147,7 +147,7 @@ func newTwins(h *halves) *twins {
 	return w
 }
 
-func (w *twins) image(k uint64) uint64 {
+func (w *twins) Image(k uint64) uint64 {
 	v := store.Sides(k)
 	a, b := w.twin(0, v[0]), w.twin(1, v[1])
 	return store.Pair(w.joined(0, b.core, a.rest), w.joined(1, a.core, b.rest))
@@ -196,7 +196,7 @@ func (x *productExplorer) oneOfEach(v uint32, ys []uint32) (kept []uint32) {
 	kept = x.own[:0]
 	for _, y := range ys {
 		k := store.Pair(v, y)
-		image := x.twins.image(k)
+		image := x.twins.Image(k)
 		at := store.Sides(image)
 		_, fresh := x.view.Row(at[0]).Slot(at[1])
 		if !fresh {
@@ -212,7 +212,7 @@ func (x *productExplorer) oneOfEach(v uint32, ys []uint32) (kept []uint32) {
 
 // enterImages puts the images into the rows, when all fresh states were looked at.
 func (sp *productSpace) enterImages() {
-	eachBlock(len(sp.explorers), len(sp.explorers), func(_, i int) bool {
+	EachBlock(len(sp.explorers), len(sp.explorers), func(_, i int) bool {
 		x := sp.explorers[i]
 		for _, k := range x.images {
 			x.insert(k)
@@ -228,25 +228,25 @@ func (sp *productSpace) enterImages() {
 	}
 }
 
-// image is asked for by several workers at once, now and then.
-func (sp *productSpace) image(k uint64) uint64 {
+// Image is asked for by several workers at once, now and then.
+func (sp *productSpace) Image(k uint64) uint64 {
 	if sp.twins == nil {
 		return k
 	}
 	sp.imaging.Lock()
 	defer sp.imaging.Unlock()
-	return sp.twins.image(k)
+	return sp.twins.Image(k)
 }
 
-func (sp *productSpace) imageOf(seen Bits) Bits {
+func (sp *productSpace) ImageOf(seen Bits) Bits {
 	if sp.twins == nil {
 		return seen
 	}
 	return sp.Exchange.watches(seen)
 }
 
-// starts is the initial states, those included that are not kept.
-func (sp *productSpace) starts(first []uint64) (all []uint64) {
+// Starts is the initial states, those included that are not kept.
+func (sp *productSpace) Starts(first []uint64) (all []uint64) {
 	if sp.twins == nil {
 		return first
 	}

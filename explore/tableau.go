@@ -16,32 +16,32 @@ import (
 // Wolper, PSTV'95) this gives automata without copies of states: one state for
 // G p and for G F p, two for F G p and for the opposite of "p leads to q".
 
-// A letter is what watches see in a state and on the step taken from it: those
+// A Letter is what watches see in a state and on the step taken from it: those
 // of states in the high half, those of steps in the low half.
-type letter uint64
+type Letter uint64
 
-// An automaton is a transition-based generalised Büchi automaton. It starts in
+// An Automaton is a transition-based generalised Büchi automaton. It starts in
 // state 0, if it has one; from each of its states a run can be accepted.
-type automaton struct {
-	moves [][]move // by state
-	sets  accept   // all acceptance sets
+type Automaton struct {
+	Moves [][]move // by state
+	Sets  Accept   // all acceptance sets
 }
 
-// accept is a set of acceptance sets.
-type accept uint64
+// Accept is a set of acceptance sets.
+type Accept uint64
 
 // A move reads letters that have all of with and nothing of without.
 type move struct {
-	with, without letter
-	to            uint32
-	in            accept
+	with, Without Letter
+	To            uint32
+	In            Accept
 }
 
-func (m *move) reads(l letter) bool { return l&m.with == m.with && l&m.without == 0 }
+func (m *move) Reads(l Letter) bool { return l&m.with == m.with && l&m.Without == 0 }
 
 // covers reports whether m can stand in for n.
 func (m *move) covers(n *move) bool {
-	return m.to == n.to && n.with&m.with == m.with && n.without&m.without == m.without && m.in&n.in == n.in
+	return m.To == n.To && n.with&m.with == m.with && n.Without&m.Without == m.Without && m.In&n.In == n.In
 }
 
 // Limits of an automaton. Formulas that people write stay far below.
@@ -51,17 +51,17 @@ const (
 	maxBranches = 1 << 14 // moves of one state, before some are dropped
 )
 
-// newAutomaton accepts the runs of which f says the truth, or if negated is set
+// NewAutomaton accepts the runs of which f says the truth, or if negated is set
 // the others. Atoms are letters with one bit.
-func newAutomaton(f Formula, negated bool, atom func(step bool, watch int) letter) (*automaton, error) {
-	t := &tableau{atom: atom, number: map[form]int{}, until: map[int]accept{}}
+func NewAutomaton(f Formula, negated bool, atom func(step bool, watch int) Letter) (*Automaton, error) {
+	t := &tableau{atom: atom, number: map[form]int{}, until: map[int]Accept{}}
 	t.form(form{op: opTrue})  // truth
 	t.form(form{op: opFalse}) // falsehood
 	start := []int{t.normal(f, negated)}
 	if len(t.until) > maxUntils {
 		return nil, fmt.Errorf("explore: formula %v: %d untils: at most %d", f, len(t.until), maxUntils)
 	}
-	a := &automaton{sets: 1<<len(t.until) - 1}
+	a := &Automaton{Sets: 1<<len(t.until) - 1}
 	number := map[string]uint32{}
 	var sets [][]int
 	state := func(set []int) uint32 {
@@ -83,9 +83,9 @@ func newAutomaton(f Formula, negated bool, atom func(step bool, watch int) lette
 		}
 		var moves []move
 		for _, b := range t.branches {
-			moves = append(moves, move{b.with, b.without, state(b.next), a.sets &^ b.postponed})
+			moves = append(moves, move{b.with, b.without, state(b.next), a.Sets &^ b.postponed})
 		}
-		a.moves = append(a.moves, prune(moves))
+		a.Moves = append(a.Moves, prune(moves))
 	}
 	a.merge()
 	a.trim()
@@ -95,18 +95,18 @@ func newAutomaton(f Formula, negated bool, atom func(step bool, watch int) lette
 // A tableau has the formulas that an automaton is made of, in negation normal
 // form and each once.
 type tableau struct {
-	atom     func(step bool, watch int) letter
+	atom     func(step bool, watch int) Letter
 	forms    []form
 	number   map[form]int
-	until    map[int]accept // by form: its acceptance set
+	until    map[int]Accept // by form: its acceptance set
 	branches []branch
 }
 
 // A form is a formula over forms.
 type form struct {
 	op          operator // no opNot
-	with        letter   // of opState: the bit that has to be there,
-	without     letter   // or not to be there
+	with        Letter   // of opState: the bit that has to be there,
+	without     Letter   // or not to be there
 	left, right int
 }
 
@@ -190,9 +190,9 @@ func (t *tableau) binary(op operator, left, right int) int {
 
 // A branch is a way to make forms true.
 type branch struct {
-	with, without letter
+	with, without Letter
 	next          []int  // forms to hold next, sorted
-	postponed     accept // untils put off
+	postponed     Accept // untils put off
 	done          []int  // forms that were dealt with
 }
 
@@ -273,52 +273,52 @@ func prune(moves []move) (kept []move) {
 }
 
 // merge makes one of states that have the same moves.
-func (a *automaton) merge() {
+func (a *Automaton) merge() {
 	for again := true; again; {
 		again = false
 		first := map[string]uint32{}
-		same := make([]uint32, len(a.moves))
-		for q, moves := range a.moves {
+		same := make([]uint32, len(a.Moves))
+		for q, moves := range a.Moves {
 			key := fmt.Sprint(moves)
 			if _, known := first[key]; !known {
 				first[key] = uint32(q)
 			}
 			same[q] = first[key]
 		}
-		for q, moves := range a.moves {
+		for q, moves := range a.Moves {
 			for i := range moves {
 				m := &moves[i]
-				again = again || m.to != same[m.to]
-				m.to = same[m.to]
+				again = again || m.To != same[m.To]
+				m.To = same[m.To]
 			}
-			a.moves[q] = prune(moves)
+			a.Moves[q] = prune(moves)
 		}
 	}
 }
 
 // trim drops the states from which no run is accepted and those that no run
 // comes to, and numbers the others as they are met.
-func (a *automaton) trim() {
-	reach := make([][]bool, len(a.moves))
-	for q := range a.moves {
+func (a *Automaton) trim() {
+	reach := make([][]bool, len(a.Moves))
+	for q := range a.Moves {
 		reach[q] = a.reach(uint32(q))
 	}
 	accepting := func(q int) bool {
-		in, moves := accept(0), false
-		for p := range a.moves {
-			for _, m := range a.moves[p] {
-				if reach[q][p] && reach[m.to][q] {
-					in |= m.in
+		in, moves := Accept(0), false
+		for p := range a.Moves {
+			for _, m := range a.Moves[p] {
+				if reach[q][p] && reach[m.To][q] {
+					in |= m.In
 					moves = true
 				}
 			}
 		}
-		return moves && in == a.sets
+		return moves && in == a.Sets
 	}
-	alive := make([]bool, len(a.moves))
-	for q := range a.moves {
+	alive := make([]bool, len(a.Moves))
+	for q := range a.Moves {
 		if accepting(q) {
-			for p := range a.moves {
+			for p := range a.Moves {
 				alive[p] = alive[p] || reach[p][q]
 			}
 		}
@@ -338,28 +338,28 @@ func (a *automaton) trim() {
 	var kept [][]move
 	for i := 0; i < len(order); i++ {
 		var moves []move
-		for _, m := range a.moves[order[i]] {
-			if alive[m.to] {
-				m.to = state(m.to)
+		for _, m := range a.Moves[order[i]] {
+			if alive[m.To] {
+				m.To = state(m.To)
 				moves = append(moves, m)
 			}
 		}
 		kept = append(kept, moves)
 	}
-	a.moves = kept
+	a.Moves = kept
 }
 
 // reach is the set of states to which a run from q can come; q is one.
-func (a *automaton) reach(q uint32) []bool {
-	seen := make([]bool, len(a.moves))
+func (a *Automaton) reach(q uint32) []bool {
+	seen := make([]bool, len(a.Moves))
 	seen[q] = true
 	for todo := []uint32{q}; len(todo) > 0; {
 		p := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		for _, m := range a.moves[p] {
-			if !seen[m.to] {
-				seen[m.to] = true
-				todo = append(todo, m.to)
+		for _, m := range a.Moves[p] {
+			if !seen[m.To] {
+				seen[m.To] = true
+				todo = append(todo, m.To)
 			}
 		}
 	}

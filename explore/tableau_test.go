@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func atomBit(step bool, watch int) letter {
-	l := letter(1) << watch
+func atomBit(step bool, watch int) Letter {
+	l := Letter(1) << watch
 	if !step {
 		l <<= 32
 	}
@@ -39,14 +39,14 @@ func TestAutomatonSize(t *testing.T) {
 	} {
 		t.Run(tt.text, func(t *testing.T) {
 			assert.Equal(t, tt.text, tt.f.String())
-			auto, err := newAutomaton(tt.f, true, atomBit)
+			auto, err := NewAutomaton(tt.f, true, atomBit)
 			require.NoError(t, err)
 			moves := 0
-			for _, m := range auto.moves {
+			for _, m := range auto.Moves {
 				moves += len(m)
 			}
-			assert.Equal(t, []int{tt.states, tt.moves}, []int{len(auto.moves), moves}, "%+v", auto)
-			assert.Equal(t, accept(1)<<tt.sets-1, auto.sets)
+			assert.Equal(t, []int{tt.states, tt.moves}, []int{len(auto.Moves), moves}, "%+v", auto)
+			assert.Equal(t, Accept(1)<<tt.sets-1, auto.Sets)
 		})
 	}
 }
@@ -57,8 +57,8 @@ func TestAutomatonTooLarge(t *testing.T) {
 		untils = append(untils, Until(State(i), Taking(i)), Until(Taking(i), State(i)), Until(Not(State(i)), Taking(i)))
 		large = append(large, Or(Next(State(i)), Next(Taking(i))))
 	}
-	_, err := newAutomaton(Or(untils...), false, atomBit)
+	_, err := NewAutomaton(Or(untils...), false, atomBit)
 	assert.ErrorContains(t, err, "93 untils: at most 64")
-	_, err = newAutomaton(And(large...), false, atomBit)
+	_, err = NewAutomaton(And(large...), false, atomBit)
 	assert.ErrorContains(t, err, "too large")
 }

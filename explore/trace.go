@@ -16,20 +16,20 @@ import "maps"
 // A run is a path: the key of the state where it starts, and the place of each
 // step among the steps of its source.
 type run[K comparable] struct {
-	start K
-	picks []int
+	Start K
+	Picks []int
 }
 
-// paths finds, for each of the watches that saw something, the least shortest
+// Paths finds, for each of the watches that saw something, the least shortest
 // run to it.
-func (s *search[K]) paths(watches []int) map[int]run[K] {
+func (s *Search[K]) Paths(watches []int) map[int]run[K] {
 	t := s.trace(watches)
 	if t == nil {
 		return nil
 	}
 	runs := map[int]run[K]{}
 	for _, i := range watches {
-		if depth, ok := s.found[i]; ok {
+		if depth, ok := s.Found[i]; ok {
 			runs[i] = t.run(i, depth)
 		}
 	}
@@ -38,11 +38,11 @@ func (s *search[K]) paths(watches []int) map[int]run[K] {
 
 // trace marks the states on shortest runs to what the watches saw; it is nil if
 // they saw nothing.
-func (s *search[K]) trace(watches []int) *tracer[K] {
-	t := tracer[K]{search: s, goals: map[int]watchSet{}}
+func (s *Search[K]) trace(watches []int) *tracer[K] {
+	t := tracer[K]{Search: s, goals: map[int]Watches{}}
 	for _, i := range watches {
-		if depth, ok := s.found[i]; ok {
-			t.goals[depth] = t.goals[depth].Or(watchBit(i)).Or(s.space.imageOf(watchBit(i)))
+		if depth, ok := s.Found[i]; ok {
+			t.goals[depth] = t.goals[depth].Or(watchBit(i)).Or(s.space.ImageOf(watchBit(i)))
 			t.last = max(t.last, depth)
 		}
 	}
@@ -55,17 +55,17 @@ func (s *search[K]) trace(watches []int) *tracer[K] {
 
 // A tracer looks for the runs to what watches see.
 type tracer[K comparable] struct {
-	*search[K]
-	goals map[int]watchSet // by depth: the watches that see something first there
-	last  int              // the largest depth
-	on    []map[K]watchSet // by level: the states on shortest runs, and to what
+	*Search[K]
+	goals map[int]Watches // by depth: the watches that see something first there
+	last  int             // the largest depth
+	on    []map[K]Watches // by level: the states on shortest runs, and to what
 }
 
 // mark finds the states on shortest runs, level by level from the last.
 func (t *tracer[K]) mark() {
-	t.on = make([]map[K]watchSet, t.last+2)
+	t.on = make([]map[K]Watches, t.last+2)
 	for d := t.last; d >= 0; d-- {
-		if d < len(t.levels) {
+		if d < len(t.Levels) {
 			t.markLevel(d)
 		}
 	}
@@ -74,30 +74,30 @@ func (t *tracer[K]) mark() {
 func (t *tracer[K]) markLevel(d int) {
 	// Steps from here and the states that they reach are goals of the next
 	// depth; terminal states, and initial ones, of this.
-	ahead := t.goals[d+1].Without(t.kinds.terminals)
-	here := t.goals[d].And(t.kinds.terminals)
+	ahead := t.goals[d+1].Without(t.Kinds.Terminals)
+	here := t.goals[d].And(t.Kinds.Terminals)
 	if d == 0 {
 		here = t.goals[0]
 	}
-	t.heed(ahead.Or(here))
-	marks := make([]map[K]watchSet, len(t.workers))
-	keys := make([][]K, len(t.workers))
+	t.Observe(ahead.Or(here))
+	marks := make([]map[K]Watches, len(t.Workers))
+	keys := make([][]K, len(t.Workers))
 	for i := range marks {
-		marks[i] = map[K]watchSet{}
+		marks[i] = map[K]Watches{}
 	}
-	level := t.levels[d]
-	sought := t.space.sought(maps.Keys(t.on[d+1]))
-	eachBlock(level.Blocks(), len(t.workers), func(i, block int) bool {
+	level := t.Levels[d]
+	sought := t.space.Targets(maps.Keys(t.on[d+1]))
+	EachBlock(level.Blocks(), len(t.Workers), func(i, block int) bool {
 		if d == 0 {
 			keys[i] = level.Keys(keys[i], block)
 		} else {
-			keys[i] = t.workers[i].seek(keys[i], level, block, sought)
+			keys[i] = t.Workers[i].Candidates(keys[i], level, block, sought)
 		}
 		for _, k := range keys[i] {
-			if m := t.markOf(t.workers[i], d, k, here, ahead); !m.Empty() {
+			if m := t.markOf(t.Workers[i], d, k, here, ahead); !m.Empty() {
 				marks[i][k] = m
-				if image := t.space.image(k); image != k {
-					marks[i][image] = t.space.imageOf(m)
+				if image := t.space.Image(k); image != k {
+					marks[i][image] = t.space.ImageOf(m)
 				}
 			}
 		}
@@ -112,21 +112,21 @@ func (t *tracer[K]) markLevel(d int) {
 }
 
 // markOf is to what k, of level d, is on a shortest run.
-func (t *tracer[K]) markOf(w *worker[K], d int, k K, here, ahead watchSet) (m watchSet) {
-	steps := w.steps(k)
+func (t *tracer[K]) markOf(w *Worker[K], d int, k K, here, ahead Watches) (m Watches) {
+	steps := w.Steps(k)
 	next := t.on[d+1]
 	for i := range steps {
-		if step := &steps[i]; !step.cut {
-			m = m.Or(step.seen.And(ahead))
+		if step := &steps[i]; !step.Cut {
+			m = m.Or(step.Seen.And(ahead))
 			if len(next) > 0 {
-				m = m.Or(next[step.to])
+				m = m.Or(next[step.To])
 			}
 		}
 	}
 	if !here.Empty() {
-		seen := w.seen(k).And(here)
+		seen := w.Seen(k).And(here)
 		if len(steps) > 0 {
-			seen = seen.Without(t.kinds.terminals)
+			seen = seen.Without(t.Kinds.Terminals)
 		}
 		m = m.Or(seen)
 	}
@@ -135,21 +135,21 @@ func (t *tracer[K]) markOf(w *worker[K], d int, k K, here, ahead watchSet) (m wa
 
 // run follows the marks to what watch i sees after depth steps.
 func (t *tracer[K]) run(i, depth int) (r run[K]) {
-	for _, k := range t.space.starts(t.initial) {
+	for _, k := range t.space.Starts(t.Initial) {
 		if t.on[0][k].Has(i) {
-			r.start = k
+			r.Start = k
 			break
 		}
 	}
-	t.heed(watchBit(i))
-	w := t.workers[0]
-	for d, k := 0, r.start; d < depth; d++ {
-		steps := w.steps(k)
+	t.Observe(watchBit(i))
+	w := t.Workers[0]
+	for d, k := 0, r.Start; d < depth; d++ {
+		steps := w.Steps(k)
 		for nth, step := range steps {
-			last := d == depth-1 && !t.kinds.terminals.Has(i)
-			if !step.cut && (last && step.seen.Has(i) || !last && t.on[d+1][step.to].Has(i)) {
-				r.picks = append(r.picks, nth)
-				k = step.to
+			last := d == depth-1 && !t.Kinds.Terminals.Has(i)
+			if !step.Cut && (last && step.Seen.Has(i) || !last && t.on[d+1][step.To].Has(i)) {
+				r.Picks = append(r.Picks, nth)
+				k = step.To
 				break
 			}
 		}

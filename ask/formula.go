@@ -7,7 +7,7 @@ import (
 
 	"github.com/expr-lang/expr/ast"
 
-	"tcpclose/explore"
+	"tcpclose/explore/ltl"
 	"tcpclose/invariants"
 )
 
@@ -15,17 +15,17 @@ import (
 type connective struct {
 	names    []string
 	operands int
-	of       func([]explore.Formula) explore.Formula
+	of       func([]ltl.Formula) ltl.Formula
 }
 
 // connectives is those of LTL, with the names and the letters that are usual.
 var connectives = []connective{
-	{[]string{"always", "G"}, 1, func(f []explore.Formula) explore.Formula { return explore.Always(f[0]) }},
-	{[]string{"eventually", "F"}, 1, func(f []explore.Formula) explore.Formula { return explore.Eventually(f[0]) }},
-	{[]string{"next", "X"}, 1, func(f []explore.Formula) explore.Formula { return explore.Next(f[0]) }},
-	{[]string{"until", "U"}, 2, func(f []explore.Formula) explore.Formula { return explore.Until(f[0], f[1]) }},
-	{[]string{"release", "R"}, 2, func(f []explore.Formula) explore.Formula { return explore.Release(f[0], f[1]) }},
-	{[]string{"implies"}, 2, func(f []explore.Formula) explore.Formula { return explore.Implies(f[0], f[1]) }},
+	{[]string{"always", "G"}, 1, func(f []ltl.Formula) ltl.Formula { return ltl.Always(f[0]) }},
+	{[]string{"eventually", "F"}, 1, func(f []ltl.Formula) ltl.Formula { return ltl.Eventually(f[0]) }},
+	{[]string{"next", "X"}, 1, func(f []ltl.Formula) ltl.Formula { return ltl.Next(f[0]) }},
+	{[]string{"until", "U"}, 2, func(f []ltl.Formula) ltl.Formula { return ltl.Until(f[0], f[1]) }},
+	{[]string{"release", "R"}, 2, func(f []ltl.Formula) ltl.Formula { return ltl.Release(f[0], f[1]) }},
+	{[]string{"implies"}, 2, func(f []ltl.Formula) ltl.Formula { return ltl.Implies(f[0], f[1]) }},
 }
 
 // Connectives is how the connectives of formulas are written.
@@ -63,7 +63,7 @@ func Formula(text string) (*invariants.Property, error) {
 }
 
 // A sighting is a formula as one side sees it.
-type sighting = func(invariants.Eye) explore.Formula
+type sighting = func(invariants.Eye) ltl.Formula
 
 // A formulaReader reads formulas. It has the questions that were met, each once.
 type formulaReader struct {
@@ -89,20 +89,20 @@ func (r *formulaReader) read(n ast.Node, depth int) (sighting, error) {
 		return nil, misread(n, "%s: want %s", name, strings.Join(Connectives(), ", "))
 	case *ast.UnaryNode:
 		if n.Operator == "!" || n.Operator == "not" {
-			return r.combine(func(f []explore.Formula) explore.Formula { return explore.Not(f[0]) }, depth, n.Node)
+			return r.combine(func(f []ltl.Formula) ltl.Formula { return ltl.Not(f[0]) }, depth, n.Node)
 		}
 	case *ast.BinaryNode:
 		switch n.Operator {
 		case "&&", "and":
-			return r.combine(func(f []explore.Formula) explore.Formula { return explore.And(f...) }, depth, n.Left, n.Right)
+			return r.combine(func(f []ltl.Formula) ltl.Formula { return ltl.And(f...) }, depth, n.Left, n.Right)
 		case "||", "or":
-			return r.combine(func(f []explore.Formula) explore.Formula { return explore.Or(f...) }, depth, n.Left, n.Right)
+			return r.combine(func(f []ltl.Formula) ltl.Formula { return ltl.Or(f...) }, depth, n.Left, n.Right)
 		}
 	}
 	return r.atom(n)
 }
 
-func (r *formulaReader) combine(of func([]explore.Formula) explore.Formula, depth int, nodes ...ast.Node) (sighting, error) {
+func (r *formulaReader) combine(of func([]ltl.Formula) ltl.Formula, depth int, nodes ...ast.Node) (sighting, error) {
 	var parts []sighting
 	for _, n := range nodes {
 		f, err := r.read(n, depth)
@@ -111,8 +111,8 @@ func (r *formulaReader) combine(of func([]explore.Formula) explore.Formula, dept
 		}
 		parts = append(parts, f)
 	}
-	return func(eye invariants.Eye) explore.Formula {
-		var fs []explore.Formula
+	return func(eye invariants.Eye) ltl.Formula {
+		var fs []ltl.Formula
 		for _, f := range parts {
 			fs = append(fs, f(eye))
 		}

@@ -3,7 +3,7 @@ package ask
 import (
 	"fmt"
 
-	"tcpclose/explore"
+	"tcpclose/explore/ltl"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
@@ -15,8 +15,8 @@ func (q *Question) Eventually() (*invariants.Property, error) {
 	if err != nil {
 		return nil, err
 	}
-	return ofRuns("eventually "+q.Text, "In every run this is true some time.", nil, func(eye invariants.Eye) explore.Formula {
-		return explore.Eventually(is.seenBy(eye))
+	return ofRuns("eventually "+q.Text, "In every run this is true some time.", nil, func(eye invariants.Eye) ltl.Formula {
+		return ltl.Eventually(is.seenBy(eye))
 	})
 }
 
@@ -35,16 +35,16 @@ func (q *Question) LeadsTo(then *Question) (*invariants.Property, error) {
 	if len(is) == 1 {
 		occasion = is[0]
 	}
-	return ofRuns(q.Text+" => "+then.Text, "Whenever the one is true, the other is then or later.", occasion, func(eye invariants.Eye) explore.Formula {
-		return explore.LeadsTo(is.seenBy(eye), will.seenBy(eye))
+	return ofRuns(q.Text+" => "+then.Text, "Whenever the one is true, the other is then or later.", occasion, func(eye invariants.Eye) ltl.Formula {
+		return ltl.LeadsTo(is.seenBy(eye), will.seenBy(eye))
 	})
 }
 
 // ofRuns is a property of whole runs that was asked for.
-func ofRuns(name, sentence string, occasion *invariants.Condition, f func(invariants.Eye) explore.Formula) (*invariants.Property, error) {
+func ofRuns(name, sentence string, occasion *invariants.Condition, f func(invariants.Eye) ltl.Formula) (*invariants.Property, error) {
 	l := &invariants.Liveness{
 		Joint:    true, // it speaks of a and b by name
-		Formula:  func(self, _ invariants.Eye) explore.Formula { return f(self) },
+		Formula:  func(self, _ invariants.Eye) ltl.Formula { return f(self) },
 		Assumes:  invariants.Assumptions,
 		Occasion: occasion,
 	}
@@ -76,10 +76,10 @@ func (q *Question) Conditions() (list alternativeConditions, err error) {
 	return list, nil
 }
 
-func (l alternativeConditions) seenBy(eye invariants.Eye) explore.Formula {
-	var any []explore.Formula
+func (l alternativeConditions) seenBy(eye invariants.Eye) ltl.Formula {
+	var any []ltl.Formula
 	for _, c := range l {
 		any = append(any, eye(c))
 	}
-	return explore.Or(any...)
+	return ltl.Or(any...)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tcpclose/explore"
+	"tcpclose/explore/ltl"
 	"tcpclose/internal/join"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -98,6 +99,6 @@ func (y *fates) lost(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	out, err := runs.Check(ctx, explore.Liveness{Formula: explore.Eventually(explore.State(broken)), Ticks: []int{time}})
+	out, err := runs.Check(ctx, explore.Liveness{Formula: ltl.Eventually(ltl.State(broken)), Ticks: []int{time}})
 	return out.Verdict == explore.Holds || out.Verdict == explore.Zeno && len(out.Incomplete) == 0, err
 }

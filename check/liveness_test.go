@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tcpclose/explore"
+	"tcpclose/explore/ltl"
 	"tcpclose/internal/naive"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -304,7 +305,7 @@ func TestCheck_ManyConditions(t *testing.T) {
 	for range 3 * invariants.MostConditions {
 		c := &invariants.Condition{Name: "TIME-WAIT", Pattern: invariants.Pattern{Kind: explore.States, Self: func(e *invariants.End) bool { return e.State == model.TimeWait }}}
 		many = append(many, &invariants.Property{Name: "many", Liveness: &invariants.Liveness{
-			Formula:  func(self, _ invariants.Eye) explore.Formula { return explore.LeadsTo(self(c), explore.Not(self(c))) },
+			Formula:  func(self, _ invariants.Eye) ltl.Formula { return ltl.LeadsTo(self(c), ltl.Not(self(c))) },
 			Assumes:  []*invariants.Assumption{invariants.TimePasses},
 			Occasion: c,
 		}})

@@ -3,6 +3,8 @@ package explore
 import (
 	"context"
 	"fmt"
+
+	"tcpclose/explore/ltl"
 )
 
 // A Price is what a step costs for being seen by a watch; the prices of all that
@@ -50,13 +52,13 @@ func (r *Runs[S, A]) Cheapest(ctx context.Context, goals []int, prices []Price) 
 
 // sight is what some watches see, of states or of steps, as a letter of which one
 // bit is enough.
-func (r *Runs[S, A]) sight(watches []int) (l Letter, err error) {
+func (r *Runs[S, A]) sight(watches []int) (l ltl.Letter, err error) {
 	for _, w := range watches {
 		step := w >= 0 && w < MaxWatches && r.columns.Steps.Has(w)
 		if err := r.columns.Labelled(w, step); err != nil {
 			return 0, err
 		}
-		bit := Letter(r.columns.Of[w])
+		bit := ltl.Letter(r.columns.Of[w])
 		if !step {
 			bit <<= 32
 		}

@@ -1,6 +1,10 @@
 package explore
 
-import "context"
+import (
+	"context"
+
+	"tcpclose/explore/ltl"
+)
 
 // The runs of a graph that an automaton accepts are those of a product of the
 // two: its nodes are pairs of states, its arcs pairs of a step and a move that
@@ -11,7 +15,7 @@ import "context"
 // q is s*width+q.
 type pairing struct {
 	graph *stepGraph
-	moves [][]move
+	moves [][]ltl.Move
 	width uint32
 }
 
@@ -19,7 +23,7 @@ type pairing struct {
 type arc struct {
 	step uint64
 	to   uint32
-	in   Accept
+	in   ltl.Accept
 }
 
 // arcs calls visit for every arc that leaves a node, in the order of steps and
@@ -30,7 +34,7 @@ func (p *pairing) arcs(node uint32, visit func(arc) (enough bool)) {
 	in := p.graph.at(s)
 	moves := p.moves[q]
 	for step := first; step < end; step++ {
-		l := in | Letter(p.graph.on[step])
+		l := in | ltl.Letter(p.graph.on[step])
 		for i := range moves {
 			m := &moves[i]
 			if m.Reads(l) && visit(arc{step, p.graph.To[step]*p.width + m.To, m.In}) {
@@ -126,7 +130,7 @@ func (c *components) search(ctx context.Context, region uint32, roots []uint32, 
 			in := c.graph.at(s)
 			end := c.graph.First[s+1]
 			for ; f.step < end; f.step, f.move = f.step+1, 0 {
-				l := in | Letter(c.graph.on[f.step])
+				l := in | ltl.Letter(c.graph.on[f.step])
 				to := c.graph.To[f.step] * c.width
 				for int(f.move) < len(moves) {
 					m := &moves[f.move]

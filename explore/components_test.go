@@ -11,10 +11,12 @@ import (
 	"gonum.org/v1/gonum/graph/simple"
 	"gonum.org/v1/gonum/graph/topo"
 	"pgregory.net/rapid"
+
+	"tcpclose/explore/ltl"
 )
 
 // anyStep is an automaton that reads every letter.
-var anyStep = [][]move{{{}}}
+var anyStep = [][]ltl.Move{{{}}}
 
 // graphOf is a graph of unlabelled steps whose first state is initial.
 func graphOf(out [][]uint32) *stepGraph {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"math/bits"
 	"slices"
+
+	"tcpclose/explore/ltl"
 )
 
 // A Prices is what steps cost, by their labels: each bit of a mask costs the same.
@@ -67,7 +69,7 @@ func (g *stepGraph) LeastCosts(ctx context.Context, f Prices, starts []uint32) [
 }
 
 // Best is what the cheapest way to a goal costs.
-func (g *stepGraph) Best(least []uint32, f Prices, goal Letter) uint32 {
+func (g *stepGraph) Best(least []uint32, f Prices, goal ltl.Letter) uint32 {
 	best := Unreached
 	for s := range g.States() {
 		if least[s] == Unreached {
@@ -78,7 +80,7 @@ func (g *stepGraph) Best(least []uint32, f Prices, goal Letter) uint32 {
 		}
 		first, end := g.Steps(uint32(s))
 		for step := first; step < end; step++ {
-			if Letter(g.on[step])&goal != 0 {
+			if ltl.Letter(g.on[step])&goal != 0 {
 				best = min(best, least[s]+f.of(g.on[step]))
 			}
 		}
@@ -88,7 +90,7 @@ func (g *stepGraph) Best(least []uint32, f Prices, goal Letter) uint32 {
 
 // Shortest is the shortest way from one of starts to a goal that costs best:
 // breadth first along steps that are on some cheapest way.
-func (g *stepGraph) Shortest(least []uint32, f Prices, best uint32, goal Letter, starts []uint32) (start uint32, steps []uint64) {
+func (g *stepGraph) Shortest(least []uint32, f Prices, best uint32, goal ltl.Letter, starts []uint32) (start uint32, steps []uint64) {
 	by := slices.Repeat([]uint64{0}, g.States()) // the step by which it was reached, plus one
 	seen := make([]bool, g.States())
 	var queue []uint32
@@ -115,7 +117,7 @@ func (g *stepGraph) Shortest(least []uint32, f Prices, best uint32, goal Letter,
 		first, end := g.Steps(s)
 		for step := first; step < end; step++ {
 			to, cost := g.To[step], least[s]+f.of(g.on[step])
-			if cost == best && Letter(g.on[step])&goal != 0 {
+			if cost == best && ltl.Letter(g.on[step])&goal != 0 {
 				return back(s, step)
 			}
 			if cost != least[to] || seen[to] {

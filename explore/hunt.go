@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"tcpclose/explore/ltl"
 )
 
 // A property fails if some fair run makes its formula false. The runs that do
@@ -24,7 +26,7 @@ import (
 // fairness is the conditions on an accepted run. But for sets, each is a set of
 // step watches.
 type fairness struct {
-	sets                 Accept
+	sets                 ltl.Accept
 	Weak, Strong, Always uint32
 	Ticks                uint32 // one of them is enough
 }
@@ -40,7 +42,7 @@ type fairRun struct {
 
 // fairRun finds a fair run that a accepts, one that is not a Zeno run if there is
 // such a run. It returns nil if there is none, and reports not ok if ctx is done.
-func (g *stepGraph) fairRun(ctx context.Context, a *Automaton, f fairness) (run *fairRun, ok bool, err error) {
+func (g *stepGraph) fairRun(ctx context.Context, a *ltl.Automaton, f fairness) (run *fairRun, ok bool, err error) {
 	if nodes := g.States() * len(a.Moves); nodes > maxNodes {
 		return nil, false, fmt.Errorf("explore: %d states times %d of an automaton: at most %d", g.States(), len(a.Moves), uint32(maxNodes))
 	}
@@ -80,14 +82,14 @@ func (g *stepGraph) Fair(cycle []uint64, f fairness) bool {
 
 // A total is what nodes and arcs have together.
 type total struct {
-	in        Accept
+	in        ltl.Accept
 	taken     uint32 // on arcs
 	some, all uint32 // enabled in nodes: in some of them, in all
 }
 
 func (t *total) node(enabled uint32) { t.some |= enabled; t.all &= enabled }
 
-func (t *total) arc(in Accept, on uint32) {
+func (t *total) arc(in ltl.Accept, on uint32) {
 	t.in |= in
 	t.taken |= on
 }

@@ -3,6 +3,8 @@ package explore
 import (
 	"context"
 	"slices"
+
+	"tcpclose/explore/ltl"
 )
 
 // An Interval is from where something begins to where something else comes about
@@ -103,24 +105,24 @@ func (r *Runs[S, A]) Lengths(ctx context.Context, i Interval) (*Lengths[S, A], e
 
 // ends is that all intervals do.
 func (i Interval) ends(steps Watches) (l Liveness) {
-	any := func(watches []int, ofSteps bool) Formula {
-		var list []Formula
+	any := func(watches []int, ofSteps bool) ltl.Formula {
+		var list []ltl.Formula
 		for _, w := range watches {
 			switch {
 			case ofSteps && steps.Has(w):
-				list = append(list, Taking(w))
+				list = append(list, ltl.Taking(w))
 			case !ofSteps && !steps.Has(w):
-				list = append(list, State(w))
+				list = append(list, ltl.State(w))
 			}
 		}
-		return Or(list...)
+		return ltl.Or(list...)
 	}
-	stops := Eventually(Or(any(i.Until, false), any(i.Until, true)))
+	stops := ltl.Eventually(ltl.Or(any(i.Until, false), any(i.Until, true)))
 	inside := any(i.From, false)
-	l.Formula = And(
-		Implies(inside, stops),
-		Always(Implies(Not(inside), Next(Implies(inside, stops)))),
-		Always(Implies(any(i.From, true), Next(stops))))
+	l.Formula = ltl.And(
+		ltl.Implies(inside, stops),
+		ltl.Always(ltl.Implies(ltl.Not(inside), ltl.Next(ltl.Implies(inside, stops)))),
+		ltl.Always(ltl.Implies(any(i.From, true), ltl.Next(stops))))
 	for _, p := range i.Prices {
 		if p.Cost > 0 {
 			l.Ticks = append(l.Ticks, p.Step)

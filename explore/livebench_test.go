@@ -10,6 +10,7 @@ import (
 
 	"tcpclose/bench/termbench"
 	"tcpclose/explore"
+	"tcpclose/explore/ltl"
 )
 
 // What is watched in TERM-BENCH.
@@ -82,15 +83,15 @@ var termProperties = []struct {
 	property explore.Liveness
 }{
 	{"eventually", explore.Liveness{
-		Formula: explore.Eventually(explore.State(bothClosed)),
+		Formula: ltl.Eventually(ltl.State(bothClosed)),
 		Ticks:   []int{tickTaken},
 	}},
 	{"always eventually", explore.Liveness{
-		Formula: explore.Always(explore.Eventually(explore.Taking(tickTaken))),
+		Formula: ltl.Always(ltl.Eventually(ltl.Taking(tickTaken))),
 		Fair:    []explore.Fairness{{Kind: explore.Strong, Step: tickTaken}, {Kind: explore.Strong, Step: expired}, {Kind: explore.Strong, Step: expired + 1}},
 	}},
 	{"leads to", explore.Liveness{
-		Formula: explore.LeadsTo(explore.Taking(called), explore.State(bothClosed)),
+		Formula: ltl.LeadsTo(ltl.Taking(called), ltl.State(bothClosed)),
 		Fair:    []explore.Fairness{{Kind: explore.Strong, Step: tickTaken}, {Kind: explore.Weak, Step: called}, {Kind: explore.Weak, Step: called + 1}},
 	}},
 }

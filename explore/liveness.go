@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"tcpclose/explore/ltl"
 )
 
 // A Fairness condition is assumed of runs. A step is enabled in a state if it is
@@ -33,7 +35,7 @@ func (k FairnessKind) String() string {
 
 // Liveness is a property of runs: a formula that all fair runs satisfy.
 type Liveness struct {
-	Formula Formula
+	Formula ltl.Formula
 	Fair    []Fairness
 	// Ticks is the step watches that see time pass. If there are any, a run on
 	// which they see only finitely many steps, though it does not come to rest,
@@ -90,7 +92,7 @@ func (r *Runs[S, A]) Check(ctx context.Context, l Liveness) (Outcome[S, A], erro
 	if err != nil {
 		return Outcome[S, A]{}, err
 	}
-	opposite, err := NewAutomaton(l.Formula, true, r.atom)
+	opposite, err := ltl.NewAutomaton(l.Formula, true, r.atom)
 	if err != nil {
 		return Outcome[S, A]{}, err
 	}
@@ -123,8 +125,8 @@ func also(incomplete []string, why string) []string {
 }
 
 // atom is the letter of an atom that is known to be in the graph.
-func (r *Runs[S, A]) atom(step bool, watch int) Letter {
-	l := Letter(r.columns.Of[watch])
+func (r *Runs[S, A]) atom(step bool, watch int) ltl.Letter {
+	l := ltl.Letter(r.columns.Of[watch])
 	if !step {
 		l <<= 32
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"tcpclose/explore"
+	"tcpclose/explore/ltl"
 )
 
 // A telephone rings. Each time it is answered or the line is engaged; in between
@@ -63,7 +64,7 @@ func runsOfTelephone() *explore.Runs[string, string] {
 // clock strike? It is not on a run on which time stands still.
 func ExampleRuns_Check() {
 	runs := runsOfTelephone()
-	answered := explore.LeadsTo(explore.Taking(ringing), explore.State(talking))
+	answered := ltl.LeadsTo(ltl.Taking(ringing), ltl.State(talking))
 	weak := explore.Fairness{Kind: explore.Weak, Step: answering}
 	strong := explore.Fairness{Kind: explore.Strong, Step: answering}
 	rings := explore.Fairness{Kind: explore.Unconditional, Step: ringing}
@@ -72,12 +73,12 @@ func ExampleRuns_Check() {
 		{Formula: answered, Fair: []explore.Fairness{weak, rings}},
 		{Formula: answered, Fair: []explore.Fairness{strong}},
 		{Formula: answered, Fair: []explore.Fairness{strong, rings}},
-		{Formula: explore.Eventually(explore.State(hungUp))},
+		{Formula: ltl.Eventually(ltl.State(hungUp))},
 		{
-			Formula: explore.Eventually(explore.Or(explore.State(talking), explore.Taking(striking))),
+			Formula: ltl.Eventually(ltl.Or(ltl.State(talking), ltl.Taking(striking))),
 			Ticks:   []int{striking},
 		},
-		{Formula: explore.Always(explore.Not(explore.State(hungUp)))},
+		{Formula: ltl.Always(ltl.Not(ltl.State(hungUp)))},
 	} {
 		out, err := runs.Check(context.Background(), property)
 		if err != nil {
@@ -109,7 +110,7 @@ func ExampleRuns_Check() {
 func ExampleRuns_Unfair() {
 	runs := runsOfTelephone()
 	out, err := runs.Check(context.Background(), explore.Liveness{
-		Formula: explore.LeadsTo(explore.Taking(ringing), explore.State(talking)),
+		Formula: ltl.LeadsTo(ltl.Taking(ringing), ltl.State(talking)),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -159,10 +160,10 @@ func ExampleExploredProduct_Runs() {
 		fmt.Println(err)
 		return
 	}
-	broken := explore.State(0)
-	for _, f := range []explore.Formula{
-		explore.Eventually(broken),
-		explore.Eventually(explore.Always(explore.Not(broken))),
+	broken := ltl.State(0)
+	for _, f := range []ltl.Formula{
+		ltl.Eventually(broken),
+		ltl.Eventually(ltl.Always(ltl.Not(broken))),
 	} {
 		property := explore.Liveness{Formula: f}
 		runs, err := e.Runs(context.Background(), property.Watches())

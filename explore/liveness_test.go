@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tcpclose/explore"
+	"tcpclose/explore/ltl"
 )
 
 // fullQueues is the alternating bit whose queues are full, not only looked at, up
@@ -48,9 +49,9 @@ func TestAlternatingBitFairness(t *testing.T) {
 			explore.Watch[transfer, string]{State: func(s transfer) bool { return s.Rcvd == d }},
 		)
 	}
-	property := explore.And(
-		explore.LeadsTo(explore.State(sent), explore.State(rcvd)),
-		explore.LeadsTo(explore.State(sent+2), explore.State(rcvd+2)),
+	property := ltl.And(
+		ltl.LeadsTo(ltl.State(sent), ltl.State(rcvd)),
+		ltl.LeadsTo(ltl.State(sent+2), ltl.State(rcvd+2)),
 	)
 	weak := func(i int) explore.Fairness { return explore.Fairness{Kind: explore.Weak, Step: i} }
 	strong := func(i int) explore.Fairness { return explore.Fairness{Kind: explore.Strong, Step: i} }
@@ -79,7 +80,7 @@ func TestAlternatingBitFairness(t *testing.T) {
 }
 
 // drawLiveness draws a property of what watches of these kinds see.
-func drawLiveness(t *rapid.T, kinds []explore.Kind) (f *ltl, l explore.Liveness) {
+func drawLiveness(t *rapid.T, kinds []explore.Kind) (f *naiveFormula, l explore.Liveness) {
 	f = drawFormula(t, kinds, rapid.IntRange(0, 3).Draw(t, "depth of the formula"))
 	l.Formula = f.formula()
 	for i, k := range kinds {
@@ -124,7 +125,7 @@ func check[S comparable, A any](t require.TestingT, r *explore.Runs[S, A], l exp
 }
 
 // assertLasso asserts that the lasso, if there is one, is what the outcome says.
-func assertLasso[S comparable, A comparable](t require.TestingT, n naive[S, A], out explore.Outcome[S, A], f *ltl, l explore.Liveness) {
+func assertLasso[S comparable, A comparable](t require.TestingT, n naive[S, A], out explore.Outcome[S, A], f *naiveFormula, l explore.Liveness) {
 	if out.Lasso == nil {
 		require.Contains(t, []explore.Verdict{explore.Holds, explore.Unknown}, out.Verdict)
 		return
@@ -209,8 +210,8 @@ func TestCheckLarge(t *testing.T) {
 			w.steps[s] = append(w.steps[s], thread{to: rng.IntN(len(w.steps))})
 		}
 		w.kinds = []explore.Kind{explore.States, explore.States, explore.Steps, explore.Steps, explore.Steps, explore.Steps}
-		p, q := &ltl{op: "state", watch: 0}, &ltl{op: "state", watch: 1}
-		f := &ltl{op: "leads to", left: p, right: q}
+		p, q := &naiveFormula{op: "state", watch: 0}, &naiveFormula{op: "state", watch: 1}
+		f := &naiveFormula{op: "leads to", left: p, right: q}
 		l := explore.Liveness{
 			Formula: f.formula(),
 			Fair: []explore.Fairness{
@@ -384,12 +385,12 @@ func TestCanAlwaysReach(t *testing.T) {
 			verdicts[v]++
 
 			// To be able to reach is less than to come.
-			l := explore.Liveness{Formula: explore.Eventually(explore.State(i))}
+			l := explore.Liveness{Formula: ltl.Eventually(ltl.State(i))}
 			if k == explore.Steps {
-				l.Formula = explore.Eventually(explore.Taking(i))
+				l.Formula = ltl.Eventually(ltl.Taking(i))
 			}
 			_, r = runsOf(t, w, w, explore.OpaqueOptions{})
-			if check(t, r, explore.Liveness{Formula: explore.Always(l.Formula)}).Verdict == explore.Holds {
+			if check(t, r, explore.Liveness{Formula: ltl.Always(l.Formula)}).Verdict == explore.Holds {
 				v, _, _ := r.CanAlwaysReach(context.Background(), i)
 				require.Equal(t, explore.Holds, v)
 			}
@@ -459,7 +460,7 @@ func TestUnfair(t *testing.T) {
 // TestCheckCancelled has nothing said when there was no time.
 func TestCheckCancelled(t *testing.T) {
 	w := &web{init: []int{0}, steps: [][]thread{{{to: 0}}}, marks: make([]explore.Bits, 1), kinds: []explore.Kind{explore.States}}
-	never := explore.Liveness{Formula: explore.State(0)}
+	never := explore.Liveness{Formula: ltl.State(0)}
 	ctx, cancel := context.WithCancel(context.Background())
 	e := explore.Explore(ctx, w, w.watches(), explore.OpaqueOptions{})
 	r, err := e.Runs(ctx, []int{0})
@@ -485,7 +486,7 @@ func TestCheckCancelled(t *testing.T) {
 func TestRunsOfNothing(t *testing.T) {
 	r, err := explore.Explore(context.Background(), &web{}, nil, explore.OpaqueOptions{}).Runs(context.Background(), nil)
 	require.NoError(t, err)
-	assert.Equal(t, explore.Holds, check(t, r, explore.Liveness{Formula: explore.Or()}).Verdict)
+	assert.Equal(t, explore.Holds, check(t, r, explore.Liveness{Formula: ltl.Or()}).Verdict)
 }
 
 func TestCheckErrors(t *testing.T) {
@@ -507,9 +508,9 @@ func TestCheckErrors(t *testing.T) {
 		l    explore.Liveness
 		want string
 	}{
-		{explore.Liveness{Formula: explore.Next(explore.State(1))}, "explore: watch 1 sees steps, in X state1"},
-		{explore.Liveness{Formula: explore.Taking(0)}, "explore: watch 0 does not see steps, in step0"},
-		{explore.Liveness{Formula: explore.Taking(3)}, "explore: the runs were made without watch 3, in step3"},
+		{explore.Liveness{Formula: ltl.Next(ltl.State(1))}, "explore: watch 1 sees steps, in X state1"},
+		{explore.Liveness{Formula: ltl.Taking(0)}, "explore: watch 0 does not see steps, in step0"},
+		{explore.Liveness{Formula: ltl.Taking(3)}, "explore: the runs were made without watch 3, in step3"},
 		{step(-1), "explore: no watch -1"},
 		{step(500), "explore: no watch 500"},
 		{step(0), "explore: watch 0 does not see steps"},
@@ -542,7 +543,7 @@ func (polite) Steps(dst []explore.Step[lock, turn], s lock) []explore.Step[lock,
 // not if both are polite.
 func TestPetersonLiveness(t *testing.T) {
 	var watches []explore.Watch[lock, turn]
-	var goes []explore.Formula
+	var goes []ltl.Formula
 	var fair []explore.Fairness
 	for p := range 2 {
 		watches = append(watches,
@@ -550,10 +551,10 @@ func TestPetersonLiveness(t *testing.T) {
 			explore.Watch[lock, turn]{State: func(l lock) bool { return l.inside(p) }},
 			explore.Watch[lock, turn]{Kind: explore.Steps, Step: func(_ lock, a turn, _ lock) bool { return a.Process == p && a.From != idle }},
 		)
-		goes = append(goes, explore.LeadsTo(explore.State(3*p), explore.State(3*p+1)))
+		goes = append(goes, ltl.LeadsTo(ltl.State(3*p), ltl.State(3*p+1)))
 		fair = append(fair, explore.Fairness{Kind: explore.Weak, Step: 3*p + 2})
 	}
-	l := explore.Liveness{Formula: explore.And(goes...), Fair: fair}
+	l := explore.Liveness{Formula: ltl.And(goes...), Fair: fair}
 	for name, tt := range map[string]struct {
 		sys  explore.System[lock, turn]
 		fair []explore.Fairness
@@ -584,14 +585,14 @@ func TestPetersonLiveness(t *testing.T) {
 // TestPhilosophersLiveness has everybody eat again and again, as published.
 func TestPhilosophersLiveness(t *testing.T) {
 	var watches []explore.Watch[table, int]
-	var eats []explore.Formula
+	var eats []ltl.Formula
 	var fair []explore.Fairness
 	for p := range diners {
 		watches = append(watches,
 			explore.Watch[table, int]{State: func(s table) bool { return s.At[p] == eating }},
 			explore.Watch[table, int]{Kind: explore.Steps, Step: func(from table, who int, to table) bool { return who == p && to != from }},
 		)
-		eats = append(eats, explore.Always(explore.Eventually(explore.State(2*p))))
+		eats = append(eats, ltl.Always(ltl.Eventually(ltl.State(2*p))))
 		fair = append(fair, explore.Fairness{Kind: explore.Weak, Step: 2*p + 1})
 	}
 	r, err := explore.Explore(context.Background(), philosophers{}, watches, explore.OpaqueOptions{}).Runs(context.Background(), allWatches(make([]explore.Kind, 2*diners)))
@@ -604,7 +605,7 @@ func TestPhilosophersLiveness(t *testing.T) {
 				some = append(some[:without], some[without+1:]...)
 				want = explore.Violated
 			}
-			assert.Equal(t, want, check(t, r, explore.Liveness{Formula: explore.And(eats...), Fair: some}).Verdict)
+			assert.Equal(t, want, check(t, r, explore.Liveness{Formula: ltl.And(eats...), Fair: some}).Verdict)
 		})
 	}
 }

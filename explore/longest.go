@@ -3,6 +3,8 @@ package explore
 import (
 	"context"
 	"slices"
+
+	"tcpclose/explore/ltl"
 )
 
 // Entrances is the states where intervals begin, in order, and how they are come
@@ -12,7 +14,7 @@ type Entrances struct {
 	By     map[uint32]uint64 // the first step that begins an interval there; none if it is initial
 }
 
-func (g *stepGraph) Entrances(from Letter) Entrances {
+func (g *stepGraph) Entrances(from ltl.Letter) Entrances {
 	e := Entrances{By: map[uint32]uint64{}}
 	met := make([]bool, g.States())
 	for _, s := range g.Roots() {
@@ -23,7 +25,7 @@ func (g *stepGraph) Entrances(from Letter) Entrances {
 		first, end := g.Steps(uint32(s))
 		for step := first; step < end; step++ {
 			to := g.To[step]
-			if !met[to] && (Letter(g.on[step])&from != 0 || outside && g.at(to)&from != 0) {
+			if !met[to] && (ltl.Letter(g.on[step])&from != 0 || outside && g.at(to)&from != 0) {
 				met[to] = true
 				e.By[to] = step
 			}
@@ -46,10 +48,10 @@ const none = -1
 //
 // A state's component is found after those to which it leads, and within a
 // component no time passes, so all its states take equally long.
-func (g *stepGraph) Longest(ctx context.Context, f Prices, until Letter, starts []uint32) []int32 {
+func (g *stepGraph) Longest(ctx context.Context, f Prices, until ltl.Letter, starts []uint32) []int32 {
 	longest := slices.Repeat([]int32{none}, g.States())
-	before := move{Without: until}
-	c := newComponents(&pairing{g, [][]move{{before}}, 1})
+	before := ltl.Move{Without: until}
+	c := newComponents(&pairing{g, [][]ltl.Move{{before}}, 1})
 	ok := c.search(ctx, everything, starts, func(nodes []uint32, _ uint32) {
 		most := int32(none)
 		for _, v := range nodes {
@@ -73,10 +75,10 @@ func (g *stepGraph) Longest(ctx context.Context, f Prices, until Letter, starts 
 }
 
 // wait is how long it takes at most to what until sees, beginning with a step.
-func (g *stepGraph) wait(longest []int32, f Prices, until Letter, step uint64) int32 {
+func (g *stepGraph) wait(longest []int32, f Prices, until ltl.Letter, step uint64) int32 {
 	cost := int32(f.of(g.on[step]))
 	switch after := longest[g.To[step]]; {
-	case Letter(g.on[step])&until != 0:
+	case ltl.Letter(g.on[step])&until != 0:
 		return cost
 	case after != none:
 		return cost + after
@@ -86,7 +88,7 @@ func (g *stepGraph) wait(longest []int32, f Prices, until Letter, step uint64) i
 
 // Idle is the shortest way from one of starts, before what until sees, to a state
 // with no steps but those that free sees.
-func (g *stepGraph) Idle(until, free Letter, starts []uint32) (start uint32, steps []uint64, ok bool) {
+func (g *stepGraph) Idle(until, free ltl.Letter, starts []uint32) (start uint32, steps []uint64, ok bool) {
 	if free == 0 {
 		return 0, nil, false
 	}
@@ -104,8 +106,8 @@ func (g *stepGraph) Idle(until, free Letter, starts []uint32) (start uint32, ste
 		first, end := g.Steps(s)
 		rests := g.in[s]&open == 0
 		for step := first; step < end; step++ {
-			rests = rests && Letter(g.on[step])&free != 0
-			if to := g.To[step]; !met[to] && Letter(g.on[step])&until == 0 {
+			rests = rests && ltl.Letter(g.on[step])&free != 0
+			if to := g.To[step]; !met[to] && ltl.Letter(g.on[step])&until == 0 {
 				met[to] = true
 				by[to] = step
 				queue = append(queue, to)
@@ -125,7 +127,7 @@ func (g *stepGraph) Idle(until, free Letter, starts []uint32) (start uint32, ste
 }
 
 // Latest is the steps of the shortest way from start that takes longest.
-func (g *stepGraph) Latest(longest []int32, f Prices, until Letter, start uint32) (steps []uint64) {
+func (g *stepGraph) Latest(longest []int32, f Prices, until ltl.Letter, start uint32) (steps []uint64) {
 	type visit struct {
 		state uint32
 		from  int // the visit before
@@ -149,7 +151,7 @@ func (g *stepGraph) Latest(longest []int32, f Prices, until Letter, start uint32
 		for step := first; step < end; step++ {
 			switch to := g.To[step]; {
 			case g.wait(longest, f, until, step) != longest[s]:
-			case Letter(g.on[step])&until != 0:
+			case ltl.Letter(g.on[step])&until != 0:
 				return back(visits, i, step)
 			case !seen[to]:
 				seen[to] = true

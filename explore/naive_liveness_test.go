@@ -7,13 +7,14 @@ import (
 	"pgregory.net/rapid"
 
 	"tcpclose/explore"
+	"tcpclose/explore/ltl"
 )
 
-// An ltl is a formula whose truth can be looked up naively.
-type ltl struct {
+// A naiveFormula is a formula whose truth can be looked up naively.
+type naiveFormula struct {
 	op          string
 	watch       int
-	left, right *ltl
+	left, right *naiveFormula
 }
 
 // A word is what is seen on a run, position by position; after the last position
@@ -25,7 +26,7 @@ type word struct {
 
 // holds says at which positions of w f is true. What is said of later positions
 // is found by going over the word until nothing changes.
-func (f *ltl) holds(w word) []bool {
+func (f *naiveFormula) holds(w word) []bool {
 	n := len(w.states)
 	next := func(i int) int {
 		if i == n-1 {
@@ -83,14 +84,14 @@ func (f *ltl) holds(w word) []bool {
 	case "always":
 		return fixpoint(true, func(i int, later bool) bool { return left[i] && later })
 	case "leads to":
-		soon := (&ltl{op: "eventually", left: f.right}).holds(w)
+		soon := (&naiveFormula{op: "eventually", left: f.right}).holds(w)
 		return fixpoint(true, func(i int, later bool) bool { return (!left[i] || soon[i]) && later })
 	}
 	panic(f.op)
 }
 
-func (f *ltl) formula() explore.Formula {
-	var left, right explore.Formula
+func (f *naiveFormula) formula() ltl.Formula {
+	var left, right ltl.Formula
 	if f.left != nil {
 		left = f.left.formula()
 	}
@@ -99,43 +100,43 @@ func (f *ltl) formula() explore.Formula {
 	}
 	switch f.op {
 	case "state":
-		return explore.State(f.watch)
+		return ltl.State(f.watch)
 	case "step":
-		return explore.Taking(f.watch)
+		return ltl.Taking(f.watch)
 	case "not":
-		return explore.Not(left)
+		return ltl.Not(left)
 	case "and":
-		return explore.And(left, right)
+		return ltl.And(left, right)
 	case "or":
-		return explore.Or(left, right)
+		return ltl.Or(left, right)
 	case "implies":
-		return explore.Implies(left, right)
+		return ltl.Implies(left, right)
 	case "next":
-		return explore.Next(left)
+		return ltl.Next(left)
 	case "until":
-		return explore.Until(left, right)
+		return ltl.Until(left, right)
 	case "release":
-		return explore.Release(left, right)
+		return ltl.Release(left, right)
 	case "eventually":
-		return explore.Eventually(left)
+		return ltl.Eventually(left)
 	case "always":
-		return explore.Always(left)
+		return ltl.Always(left)
 	case "leads to":
-		return explore.LeadsTo(left, right)
+		return ltl.LeadsTo(left, right)
 	}
 	panic(f.op)
 }
 
 // drawFormula draws a formula about watches of these kinds, of which there is
 // one at least.
-func drawFormula(t *rapid.T, kinds []explore.Kind, depth int) *ltl {
+func drawFormula(t *rapid.T, kinds []explore.Kind, depth int) *naiveFormula {
 	op := "atom"
 	if depth > 0 {
 		op = rapid.SampledFrom([]string{
 			"atom", "not", "and", "or", "implies", "next", "until", "release", "eventually", "always", "leads to",
 		}).Draw(t, "operator")
 	}
-	f := &ltl{op: op}
+	f := &naiveFormula{op: op}
 	switch op {
 	case "atom":
 		f.watch = rapid.IntRange(0, len(kinds)-1).Draw(t, "watch")
@@ -224,7 +225,7 @@ func (n naive[S, A]) timely(l naiveLasso[S, A], ticks []int) bool {
 }
 
 // violates reports whether l is a fair run of which f is false.
-func (n naive[S, A]) violates(l naiveLasso[S, A], f *ltl, fair []explore.Fairness) bool {
+func (n naive[S, A]) violates(l naiveLasso[S, A], f *naiveFormula, fair []explore.Fairness) bool {
 	for _, c := range fair {
 		if !n.fair(l, c, false) {
 			return false

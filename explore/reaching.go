@@ -1,15 +1,19 @@
 package explore
 
-import "context"
+import (
+	"context"
+
+	"tcpclose/explore/ltl"
+)
 
 // CannotReach is the first state from which no letter of goal can be reached, as
 // far as is known. It reports not ok if ctx is done.
 //
 // Components are found after those to which they lead, so one search is enough,
 // and the graph need not be turned round.
-func (g *stepGraph) CannotReach(ctx context.Context, goal Letter) (s uint32, found, ok bool) {
+func (g *stepGraph) CannotReach(ctx context.Context, goal ltl.Letter) (s uint32, found, ok bool) {
 	can := make([]bool, g.States())
-	c := newComponents(&pairing{g, [][]move{{{}}}, 1})
+	c := newComponents(&pairing{g, [][]ltl.Move{{{}}}, 1})
 	ok = c.search(ctx, everything, c.roots(), func(nodes []uint32, _ uint32) {
 		for _, v := range nodes {
 			if can[v] = g.reaches(v, goal, can); can[v] {
@@ -33,14 +37,14 @@ func (g *stepGraph) CannotReach(ctx context.Context, goal Letter) (s uint32, fou
 
 // reaches reports whether goal is in s, on a step from s, or in reach of a state
 // next to it that can reach it; or whether that is not known.
-func (g *stepGraph) reaches(s uint32, goal Letter, can []bool) bool {
+func (g *stepGraph) reaches(s uint32, goal ltl.Letter, can []bool) bool {
 	in := g.at(s)
 	if g.in[s]&open != 0 || in&goal != 0 {
 		return true
 	}
 	first, end := g.Steps(s)
 	for step := first; step < end; step++ {
-		if Letter(g.on[step])&goal != 0 || can[g.To[step]] {
+		if ltl.Letter(g.on[step])&goal != 0 || can[g.To[step]] {
 			return true
 		}
 	}

@@ -2,6 +2,8 @@ package explore
 
 import (
 	"slices"
+
+	"tcpclose/explore/ltl"
 )
 
 // A stepGraph is the reachable states and steps as arrays: states are numbers,
@@ -48,7 +50,7 @@ func (g *stepGraph) Roots() (list []uint32) {
 }
 
 // at is what state watches see in s.
-func (g *stepGraph) at(s uint32) Letter { return Letter(g.in[s]) << 32 }
+func (g *stepGraph) at(s uint32) ltl.Letter { return ltl.Letter(g.in[s]) << 32 }
 
 // mayTake is which step watches see, for all that is known, a step from s.
 func (g *stepGraph) mayTake(s uint32) uint32 {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"tcpclose/explore"
+	"tcpclose/explore/ltl"
 	"tcpclose/model"
 )
 
@@ -53,10 +54,10 @@ func (c Conditions) Patterns() (list []Pattern) {
 }
 
 func (c Conditions) Eye(side model.Side) Eye {
-	return func(x *Condition) explore.Formula {
+	return func(x *Condition) ltl.Formula {
 		if x.Kind == explore.Steps {
-			return explore.Taking(c.Watch(x) + int(side))
+			return ltl.Taking(c.Watch(x) + int(side))
 		}
-		return explore.State(c.Watch(x) + int(side))
+		return ltl.State(c.Watch(x) + int(side))
 	}
 }

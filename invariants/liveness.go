@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tcpclose/explore"
+	"tcpclose/explore/ltl"
 	"tcpclose/model"
 )
 
@@ -13,7 +14,7 @@ import (
 type Liveness struct {
 	// Formula is what is true of all runs that are as assumed, as one side sees
 	// it.
-	Formula func(self, peer Eye) explore.Formula
+	Formula func(self, peer Eye) ltl.Formula
 	// Joint: it says the same for either side.
 	Joint bool
 	// Assumes is what is assumed of runs, Provided what the configuration must be
@@ -29,15 +30,15 @@ type Liveness struct {
 
 // An Eye is one side's view: it gives the atom that says that the condition holds
 // with that side as self.
-type Eye func(*Condition) explore.Formula
+type Eye func(*Condition) ltl.Formula
 
 // conditions is those that the property itself speaks of.
 func (l *Liveness) Conditions() (list []*Condition) {
-	add := func(c *Condition) explore.Formula {
+	add := func(c *Condition) ltl.Formula {
 		if c != nil && !slices.Contains(list, c) {
 			list = append(list, c)
 		}
-		return explore.Formula{}
+		return ltl.Formula{}
 	}
 	if l.Formula != nil {
 		l.Formula(add, add)
@@ -72,7 +73,7 @@ var LivenessProperties = slices.Concat([]*Property{
 		Source:   "RFC 9293, 3.6: both sides close, and keep reading",
 		Liveness: &Liveness{
 			Joint:    true,
-			Formula:  func(self, _ Eye) explore.Formula { return explore.LeadsTo(self(bothLeft), self(bothGone)) },
+			Formula:  func(self, _ Eye) ltl.Formula { return ltl.LeadsTo(self(bothLeft), self(bothGone)) },
 			Assumes:  []*Assumption{TimePasses, FinsArrive, AcksArrive, TextArrives, RSTsArrive, UsersRead},
 			Provided: "nobody gives up or vanishes and leaves its peer in FIN-WAIT-2 without a timer; buffers have room; CLOSED answers; TIME-WAIT has its timer, and does not answer an acknowledgement",
 			Occasion: bothLeft,
@@ -91,10 +92,10 @@ var LivenessProperties = slices.Concat([]*Property{
 		Source:   "RFC 9293, 3.10.7.4, first and fifth (TIME-WAIT); notes, traps",
 		Liveness: &Liveness{
 			Joint: true,
-			Formula: func(self, peer Eye) explore.Formula {
-				again := func(c Eye) explore.Formula { return explore.Always(explore.Eventually(c(ackForAck))) }
-				fed := explore.Or(self(keepsAlive), peer(keepsAlive))
-				return explore.Not(explore.And(again(self), again(peer), explore.Eventually(explore.Always(explore.Not(fed)))))
+			Formula: func(self, peer Eye) ltl.Formula {
+				again := func(c Eye) ltl.Formula { return ltl.Always(ltl.Eventually(c(ackForAck))) }
+				fed := ltl.Or(self(keepsAlive), peer(keepsAlive))
+				return ltl.Not(ltl.And(again(self), again(peer), ltl.Eventually(ltl.Always(ltl.Not(fed)))))
 			},
 			Assumes:  []*Assumption{TimePasses},
 			Provided: "TIME-WAIT does not answer an acknowledgement; of two windows of zero one is open, or valid acknowledgements are read",
@@ -106,8 +107,8 @@ var LivenessProperties = slices.Concat([]*Property{
 		Source:   "RFC 9293, 3.4.1: what the MSL is",
 		Liveness: &Liveness{
 			Joint: true,
-			Formula: func(self, _ Eye) explore.Formula {
-				return explore.LeadsTo(self(bothGone), explore.Always(self(drained)))
+			Formula: func(self, _ Eye) ltl.Formula {
+				return ltl.LeadsTo(self(bothGone), ltl.Always(self(drained)))
 			},
 			Assumes:  []*Assumption{TimePasses},
 			Occasion: bothGone,
@@ -125,7 +126,7 @@ var LivenessProperties = slices.Concat([]*Property{
 // left says that no side stays for ever where c holds.
 func left(c *Condition, provided string, assumes ...*Assumption) *Liveness {
 	return &Liveness{
-		Formula:  func(self, _ Eye) explore.Formula { return explore.LeadsTo(self(c), explore.Not(self(c))) },
+		Formula:  func(self, _ Eye) ltl.Formula { return ltl.LeadsTo(self(c), ltl.Not(self(c))) },
 		Assumes:  assumes,
 		Provided: provided,
 		Occasion: c,

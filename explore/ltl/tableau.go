@@ -1,4 +1,4 @@
-package explore
+package ltl
 
 import (
 	"fmt"
@@ -23,7 +23,7 @@ type Letter uint64
 // An Automaton is a transition-based generalised Büchi automaton. It starts in
 // state 0, if it has one; from each of its states a run can be accepted.
 type Automaton struct {
-	Moves [][]move // by state
+	Moves [][]Move // by state
 	Sets  Accept   // all acceptance sets
 }
 
@@ -31,16 +31,16 @@ type Automaton struct {
 type Accept uint64
 
 // A move reads letters that have all of with and nothing of without.
-type move struct {
+type Move struct {
 	with, Without Letter
 	To            uint32
 	In            Accept
 }
 
-func (m *move) Reads(l Letter) bool { return l&m.with == m.with && l&m.Without == 0 }
+func (m *Move) Reads(l Letter) bool { return l&m.with == m.with && l&m.Without == 0 }
 
 // covers reports whether m can stand in for n.
-func (m *move) covers(n *move) bool {
+func (m *Move) covers(n *Move) bool {
 	return m.To == n.To && n.with&m.with == m.with && n.Without&m.Without == m.Without && m.In&n.In == n.In
 }
 
@@ -81,9 +81,9 @@ func NewAutomaton(f Formula, negated bool, atom func(step bool, watch int) Lette
 		if len(sets) > maxAutomata || len(t.branches) > maxBranches {
 			return nil, fmt.Errorf("explore: formula %v: its automaton is too large", f)
 		}
-		var moves []move
+		var moves []Move
 		for _, b := range t.branches {
-			moves = append(moves, move{b.with, b.without, state(b.next), a.Sets &^ b.postponed})
+			moves = append(moves, Move{b.with, b.without, state(b.next), a.Sets &^ b.postponed})
 		}
 		a.Moves = append(a.Moves, prune(moves))
 	}
@@ -256,7 +256,7 @@ func (t *tableau) later(next []int, n int) []int {
 }
 
 // prune drops moves that another one can stand in for.
-func prune(moves []move) (kept []move) {
+func prune(moves []Move) (kept []Move) {
 	for i := range moves {
 		covered := func(j int) bool {
 			return moves[j].covers(&moves[i]) && (j < i || !moves[i].covers(&moves[j]))
@@ -335,9 +335,9 @@ func (a *Automaton) trim() {
 	if alive[0] {
 		state(0)
 	}
-	var kept [][]move
+	var kept [][]Move
 	for i := 0; i < len(order); i++ {
-		var moves []move
+		var moves []Move
 		for _, m := range a.Moves[order[i]] {
 			if alive[m.To] {
 				m.To = state(m.To)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"tcpclose/explore/internal/search"
 )
 
 // A batch is what a chunk of states brings to the graph.
@@ -20,7 +22,7 @@ const batches = 1024
 
 // A builder turns the levels of a search into a graph.
 type builder[K comparable] struct {
-	*Search[K]
+	*search.Search[K]
 	columns *Columns
 	graph   *stepGraph
 	number  []uint32 // by place: the state's number plus one
@@ -28,8 +30,8 @@ type builder[K comparable] struct {
 }
 
 // BuildGraph returns the graph of what s has seen, or nil if ctx is done.
-func BuildGraph[K comparable](ctx context.Context, s *Search[K], c *Columns) (*stepGraph, error) {
-	if s.Cut[boundMemory] {
+func BuildGraph[K comparable](ctx context.Context, s *search.Search[K], c *Columns) (*stepGraph, error) {
+	if s.Cut[search.BoundMemory] {
 		return nil, errors.New("explore: the search had too little memory: its runs need more")
 	}
 	if s.Result.Distinct > maxNodes {
@@ -90,15 +92,15 @@ func (b *builder[K]) close(level []K) {
 // level enters the states of a level and their steps. It appends the states that
 // are met for the first time to next; the first one gets number at.
 func (b *builder[K]) level(ctx context.Context, level, next []K, at int) (_ []K, ok bool) {
-	all := make([]batch[K], min(batches, len(level)/ChunkStates+1))
+	all := make([]batch[K], min(batches, len(level)/search.ChunkStates+1))
 	for len(level) > 0 {
 		if ctx.Err() != nil {
 			return nil, false
 		}
-		block := level[:min(len(level), len(all)*ChunkStates)]
+		block := level[:min(len(level), len(all)*search.ChunkStates)]
 		level = level[len(block):]
 		b.expandBlock(block, all)
-		for i := 0; i*ChunkStates < len(block); i++ {
+		for i := 0; i*search.ChunkStates < len(block); i++ {
 			next = b.enter(&all[i], next, at)
 		}
 	}
@@ -107,14 +109,14 @@ func (b *builder[K]) level(ctx context.Context, level, next []K, at int) (_ []K,
 
 // expandBlock has all workers fill the batches with the chunks of block.
 func (b *builder[K]) expandBlock(block []K, all []batch[K]) {
-	EachBlock((len(block)+ChunkStates-1)/ChunkStates, len(b.Workers), func(worker, i int) bool {
-		lo := i * ChunkStates
-		b.expandChunk(b.Workers[worker], block[lo:min(lo+ChunkStates, len(block))], &all[i])
+	search.EachBlock((len(block)+search.ChunkStates-1)/search.ChunkStates, len(b.Workers), func(worker, i int) bool {
+		lo := i * search.ChunkStates
+		b.expandChunk(b.Workers[worker], block[lo:min(lo+search.ChunkStates, len(block))], &all[i])
 		return true
 	})
 }
 
-func (b *builder[K]) expandChunk(w *Worker[K], chunk []K, out *batch[K]) {
+func (b *builder[K]) expandChunk(w *search.Worker[K], chunk []K, out *batch[K]) {
 	out.in, out.degrees = out.in[:0], out.degrees[:0]
 	out.places, out.keys, out.on = out.places[:0], out.keys[:0], out.on[:0]
 	w.Explorer.Observe(b.columns.Steps)

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"tcpclose/explore/internal/search"
 	"tcpclose/explore/internal/store"
 )
 
@@ -62,7 +63,7 @@ type checkpointHeader struct {
 	Levels   [][]checkpointBlock
 	Product  int    // bytes that the product keeps
 	Values   [2]int // how many each half has
-	Position Position
+	Position search.Position
 
 	left int64 // bytes of the halves' values
 }
@@ -72,7 +73,7 @@ type checkpointBlock [2]int
 
 // keep writes the checkpoint. The search may be running.
 func (e *ExploredProduct) keep(c *Checkpoint) error {
-	return e.search.Snapshot(func(levels []Level[uint64], at Position) error {
+	return e.search.Snapshot(func(levels []search.Level[uint64], at search.Position) error {
 		if len(levels) == 0 {
 			return nil
 		}
@@ -81,7 +82,7 @@ func (e *ExploredProduct) keep(c *Checkpoint) error {
 }
 
 // write writes the levels and what else is known.
-func (e *ExploredProduct) write(c *Checkpoint, levels []Level[uint64], at Position) error {
+func (e *ExploredProduct) write(c *Checkpoint, levels []search.Level[uint64], at search.Position) error {
 	product, err := c.Save()
 	if err != nil {
 		return fmt.Errorf("%w %s: %w", ErrCheckpoint, c.File, err)
@@ -294,7 +295,7 @@ func (e *ExploredProduct) resume(c *Checkpoint) error {
 		return fmt.Errorf("%w %s: %w", ErrCheckpoint, c.File, err)
 	}
 	sp := e.space
-	var levels []Level[uint64]
+	var levels []search.Level[uint64]
 	var initial []uint64
 	const another = "it is of another product"
 	for side, n := range h.Values {

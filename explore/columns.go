@@ -3,18 +3,20 @@ package explore
 import (
 	"fmt"
 	"math/bits"
+
+	"tcpclose/explore/internal/search"
 )
 
 // Columns is which bits of a graph's labels belong to which watches.
 type Columns struct {
-	Of        [maxWatches]uint32 // by watch; 0 has none
-	states    Watches            // watches of states and terminal states
-	Steps     Watches
+	Of        [search.MaxWatches]uint32 // by watch; 0 has none
+	states    search.Watches            // watches of states and terminal states
+	Steps     search.Watches
 	terminals uint32
 }
 
 // label is the bits of the watches in b.
-func (c *Columns) label(b Watches) (l uint32) {
+func (c *Columns) label(b search.Watches) (l uint32) {
 	for half, word := range b {
 		for ; word != 0; word &= word - 1 {
 			l |= c.Of[half*64+bits.TrailingZeros64(word)]
@@ -24,12 +26,12 @@ func (c *Columns) label(b Watches) (l uint32) {
 }
 
 // NewColumns gives each of the watches a bit.
-func NewColumns(kinds Kinds, watches []int) (*Columns, error) {
+func NewColumns(kinds search.Kinds, watches []int) (*Columns, error) {
 	c := &Columns{}
 	states, steps := 0, 0
 	all := kinds.States.Or(kinds.Steps).Or(kinds.Terminals)
 	for _, i := range watches {
-		if i < 0 || i >= maxWatches || !all.Has(i) {
+		if i < 0 || i >= search.MaxWatches || !all.Has(i) {
 			return nil, fmt.Errorf("explore: no watch %d: there are %d", i, bits.OnesCount64(all[0])+bits.OnesCount64(all[1]))
 		}
 		if c.Of[i] != 0 {
@@ -37,11 +39,11 @@ func NewColumns(kinds Kinds, watches []int) (*Columns, error) {
 		}
 		if kinds.Steps.Has(i) {
 			c.Of[i] = 1 << steps
-			c.Steps = c.Steps.Or(watchBit(i))
+			c.Steps = c.Steps.Or(search.Watch(i))
 			steps++
 		} else {
 			c.Of[i] = 1 << states
-			c.states = c.states.Or(watchBit(i))
+			c.states = c.states.Or(search.Watch(i))
 			states++
 		}
 		if kinds.Terminals.Has(i) {
@@ -58,7 +60,7 @@ func NewColumns(kinds Kinds, watches []int) (*Columns, error) {
 // cannot be asked for.
 func (c *Columns) Labelled(i int, step bool) error {
 	switch has, other := c.states, c.Steps; {
-	case i < 0 || i >= maxWatches:
+	case i < 0 || i >= search.MaxWatches:
 		return fmt.Errorf("explore: no watch %d", i)
 	case step && c.Steps.Has(i), !step && c.states.Has(i):
 		return nil

@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"tcpclose/explore/internal/search"
 	"tcpclose/explore/internal/store"
 )
 
@@ -18,7 +19,7 @@ const (
 	seek                  // as look; and is one of them among those that are sought?
 )
 
-func (x *productExplorer) Expand(l Level[uint64], block int, keep bool) (t Tally, ok bool) {
+func (x *productExplorer) Expand(l search.Level[uint64], block int, keep bool) (t search.Tally, ok bool) {
 	how := look
 	if keep {
 		how = claim
@@ -39,13 +40,13 @@ func (x *productExplorer) Expand(l Level[uint64], block int, keep bool) (t Tally
 // Candidates looks for steps to what is sought, row by row, and gives the states of rows that
 // have one, or of which a watch sees something in a step, where it leads, or in a
 // state without one.
-func (x *productExplorer) Candidates(dst []uint64, l Level[uint64], block int, sought any) []uint64 {
+func (x *productExplorer) Candidates(dst []uint64, l search.Level[uint64], block int, sought any) []uint64 {
 	x.sortIfDue()
 	x.sought.Set = sought.(*store.RowSet)
 	r := store.BlockReader{Packed: l.(store.Level)[block].Bytes(&x.buffer), Ys: x.ys}
 	dst = dst[:0]
 	for r.Next() {
-		var t Tally
+		var t search.Tally
 		x.met = false
 		x.expandRow(&t, r.X, r.Ys, seek)
 		if x.met || !t.Ahead.Or(t.Here).Empty() {
@@ -59,7 +60,7 @@ func (x *productExplorer) Candidates(dst []uint64, l Level[uint64], block int, s
 }
 
 // expandRow takes the steps from the states (v, ys).
-func (x *productExplorer) expandRow(t *Tally, v uint32, ys []uint32, how handling) {
+func (x *productExplorer) expandRow(t *search.Tally, v uint32, ys []uint32, how handling) {
 	at := *x.startsOf(0, v)
 	first := &x.sides[0]
 	// If the first half can always do something, no state is terminal.
@@ -168,7 +169,7 @@ func (x *productExplorer) listen(v, relayed uint32) {
 
 // leadRow takes the steps from (v, ys) that begin with a move of the first half which
 // tells the second something, or which has to be looked at for other reasons.
-func (x *productExplorer) leadRow(t *Tally, s *start, v uint32, ys []uint32, how handling, sure bool) {
+func (x *productExplorer) leadRow(t *search.Tally, s *start, v uint32, ys []uint32, how handling, sure bool) {
 	if s.flags == watched && s.out == 0 {
 		on, seen := x.sides[0].on[s.on], Bits{}
 		for _, y := range ys {
@@ -251,7 +252,7 @@ func (x *productExplorer) allAlive(sure bool) {
 }
 
 // single takes one step, and gives how many that is: 0 or 1.
-func (x *productExplorer) single(t *Tally, side int, v [2]uint32, s *start, how handling) int {
+func (x *productExplorer) single(t *search.Tally, side int, v [2]uint32, s *start, how handling) int {
 	p, ok := x.follow(side, v, s)
 	switch {
 	case !ok:
@@ -266,7 +267,7 @@ func (x *productExplorer) single(t *Tally, side int, v [2]uint32, s *start, how 
 }
 
 // put handles the states (v, ys).
-func (x *productExplorer) put(t *Tally, v uint32, ys []uint32, how handling) {
+func (x *productExplorer) put(t *search.Tally, v uint32, ys []uint32, how handling) {
 	if how == claim {
 		t.Fresh += x.view.Insert(v, ys)
 		return

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"tcpclose/explore/internal/search"
 	"tcpclose/explore/internal/store"
 )
 
@@ -14,10 +15,10 @@ func Explore[S comparable, A any](ctx context.Context, sys System[S, A], watches
 	}
 	sp := &opaqueSpace[S, A]{sys: sys, watches: watches, states: store.NewStateSet[S](), maxMemory: o.MaxMemory}
 	for i, w := range watches {
-		sp.of[w.Kind] = sp.of[w.Kind].Or(watchBit(i))
+		sp.of[w.Kind] = sp.of[w.Kind].Or(search.Watch(i))
 	}
 	sp.bounded, _ = sys.(Bounded[S, A])
-	s := New(sp, Kinds{sp.of[States], sp.of[Steps], sp.of[Terminals]}, o.settings())
+	s := search.New(sp, search.Kinds{States: sp.of[States], Steps: sp.of[Steps], Terminals: sp.of[Terminals]}, o.settings())
 	s.Run(ctx)
 	return NewExplored(sys, s, func(s S) S { return s })
 }
@@ -39,7 +40,7 @@ type engine[S comparable, A any] interface {
 // NewExplored returns the outcome of a search of sys, where state returns what a key
 // stands for. The search is one of this module's own engines, so the function is of use
 // to its packages only.
-func NewExplored[S comparable, A any, K comparable](sys System[S, A], s *Search[K], state func(K) S) *Explored[S, A] {
+func NewExplored[S comparable, A any, K comparable](sys System[S, A], s *search.Search[K], state func(K) S) *Explored[S, A] {
 	return &Explored[S, A]{Result(s.Result), &searched[S, A, K]{sys, s, state}}
 }
 
@@ -73,7 +74,7 @@ func (e *Explored[S, A]) Runs(ctx context.Context, watches []int) (*Runs[S, A], 
 // searched is the engine with keys of type K.
 type searched[S comparable, A any, K comparable] struct {
 	sys    System[S, A]
-	search *Search[K]
+	search *search.Search[K]
 	state  func(K) S
 }
 
@@ -110,7 +111,7 @@ func (e *searched[S, A, K]) runs(ctx context.Context, watches []int) (*Runs[S, A
 	}
 	if r.graph == nil {
 		r.graph = &stepGraph{}
-		r.Incomplete = also(r.Incomplete, IncompleteBy(ctx))
+		r.Incomplete = also(r.Incomplete, search.IncompleteBy(ctx))
 	}
 	r.replay = func(start int, picks []int) Path[S, A] {
 		return replay(e.sys, e.state(s.Initial[start]), picks)

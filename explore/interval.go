@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"tcpclose/explore/internal/search"
 	"tcpclose/explore/ltl"
 )
 
@@ -104,7 +105,7 @@ func (r *Runs[S, A]) Lengths(ctx context.Context, i Interval) (*Lengths[S, A], e
 }
 
 // ends is that all intervals do.
-func (i Interval) ends(steps Watches) (l Liveness) {
+func (i Interval) ends(steps search.Watches) (l Liveness) {
 	any := func(watches []int, ofSteps bool) ltl.Formula {
 		var list []ltl.Formula
 		for _, w := range watches {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"tcpclose/explore/internal/search"
 	"tcpclose/explore/ltl"
 )
 
@@ -101,7 +102,7 @@ func (r *Runs[S, A]) Check(ctx context.Context, l Liveness) (Outcome[S, A], erro
 	case err != nil:
 		return Outcome[S, A]{}, err
 	case !ok:
-		return Outcome[S, A]{Incomplete: also(r.Incomplete, IncompleteBy(ctx))}, nil
+		return Outcome[S, A]{Incomplete: also(r.Incomplete, search.IncompleteBy(ctx))}, nil
 	}
 	out := Outcome[S, A]{Verdict: Holds}
 	if run != nil {

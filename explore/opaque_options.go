@@ -1,5 +1,9 @@
 package explore
 
+import (
+	"tcpclose/explore/internal/search"
+)
+
 // OpaqueOptions of a search.
 type OpaqueOptions struct {
 	Workers  int // goroutines; 0 means one for each processor
@@ -15,10 +19,10 @@ type OpaqueOptions struct {
 }
 
 // settings is the options as the engine has them.
-func (o OpaqueOptions) settings() settings {
-	s := settings{Workers: o.Workers, MaxStates: o.Limits.States, MaxDepth: o.Limits.Depth, MaxMemory: o.MaxMemory, Enough: o.Enough}
+func (o OpaqueOptions) settings() search.Options {
+	s := search.Options{Workers: o.Workers, MaxStates: o.Limits.States, MaxDepth: o.Limits.Depth, MaxMemory: o.MaxMemory, Enough: o.Enough}
 	if o.Progress != nil {
-		s.Progress = func(p progress) { o.Progress(Progress(p)) }
+		s.Progress = func(p search.Progress) { o.Progress(Progress(p)) }
 	}
 	return s
 }

@@ -3,6 +3,8 @@ package explore
 import (
 	"fmt"
 	"slices"
+
+	"tcpclose/explore/internal/search"
 )
 
 // A Value is the number of a value of a part; 0 is no value. The search has
@@ -173,7 +175,7 @@ func (p *Product) validate() error {
 }
 
 // kinds returns the watches of each kind.
-func (p *Product) kinds() (of Kinds) {
+func (p *Product) kinds() (of search.Kinds) {
 	for i, w := range p.Watches {
 		switch w.Kind {
 		case States:

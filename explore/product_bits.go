@@ -1,5 +1,9 @@
 package explore
 
+import (
+	"tcpclose/explore/internal/search"
+)
+
 // Bits is a set of watches, by their numbers in Product.Watches. It has the
 // methods
 //
@@ -10,10 +14,10 @@ package explore
 //	Empty() bool          // there is nothing in the set
 //
 // The zero value is the empty set.
-type Bits = Watches
+type Bits = search.Watches
 
 // Bit returns the set of watch i alone.
-func Bit(i int) Bits { return watchBit(i) }
+func Bit(i int) Bits { return search.Watch(i) }
 
 // All is the set of all watches.
-var All = AllWatches
+var All = search.AllWatches

@@ -5,13 +5,14 @@ import (
 	"errors"
 	"fmt"
 
+	"tcpclose/explore/internal/search"
 	"tcpclose/explore/internal/store"
 )
 
 // ExploredProduct is the outcome of the search of a product.
 type ExploredProduct struct {
 	*Explored[Tuple, Pick]
-	search *Search[uint64]
+	search *search.Search[uint64]
 	space  *productSpace
 }
 
@@ -33,7 +34,7 @@ func ExploreProduct(ctx context.Context, p *Product, o Options) (*ExploredProduc
 	if p.Exchange != nil && o.Checkpoint != nil {
 		return nil, fmt.Errorf("%w: want no checkpoint", ErrSymmetry)
 	}
-	s := New(sp, p.kinds(), o.settings())
+	s := search.New(sp, p.kinds(), o.settings())
 	e := &ExploredProduct{search: s, space: sp}
 	run := func(ctx context.Context) {
 		s.Run(ctx)
@@ -54,7 +55,7 @@ func ExploreProduct(ctx context.Context, p *Product, o Options) (*ExploredProduc
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	ended := Every(c.Every, func() {
+	ended := search.Every(c.Every, func() {
 		if err := e.keep(c); err != nil {
 			stop(err) // before more is done that would be lost
 		}

@@ -1,5 +1,9 @@
 package explore
 
+import (
+	"tcpclose/explore/internal/search"
+)
+
 // Options are the options of the search of a product.
 type Options struct {
 	Workers  int // goroutines; 0 means one for each processor
@@ -26,10 +30,10 @@ func (o Options) Opaque() OpaqueOptions {
 }
 
 // settings is the options as the engine has them.
-func (o Options) settings() settings {
-	s := settings{Workers: o.Workers, MaxStates: o.Limits.States, MaxDepth: o.Limits.Depth, MaxMemory: o.MaxMemory, Enough: o.Enough}
+func (o Options) settings() search.Options {
+	s := search.Options{Workers: o.Workers, MaxStates: o.Limits.States, MaxDepth: o.Limits.Depth, MaxMemory: o.MaxMemory, Enough: o.Enough}
 	if o.Progress != nil {
-		s.Progress = func(p progress) { o.Progress(Progress(p)) }
+		s.Progress = func(p search.Progress) { o.Progress(Progress(p)) }
 	}
 	return s
 }

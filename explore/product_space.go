@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"tcpclose/explore/internal/search"
 	"tcpclose/explore/internal/store"
 )
 
@@ -91,7 +92,7 @@ func (sp *productSpace) Drop() {
 }
 
 // Next packs what came fresh into the rows.
-func (sp *productSpace) Next() (Level[uint64], Bits) {
+func (sp *productSpace) Next() (search.Level[uint64], Bits) {
 	var dirty []uint32
 	for _, x := range sp.explorers {
 		dirty = append(dirty, x.view.Dirty...)
@@ -112,7 +113,7 @@ func (sp *productSpace) Next() (Level[uint64], Bits) {
 	}
 	l := make(store.Level, len(shares))
 	seen := make([]Bits, len(sp.explorers))
-	EachBlock(len(shares), len(sp.explorers), func(worker, i int) bool {
+	search.EachBlock(len(shares), len(sp.explorers), func(worker, i int) bool {
 		x := sp.explorers[worker]
 		for _, v := range shares[i] {
 			r := x.view.Row(v)
@@ -141,7 +142,7 @@ func (sp *productSpace) Next() (Level[uint64], Bits) {
 	return l, all
 }
 
-func (sp *productSpace) NewExplorer() Explorer[uint64] {
+func (sp *productSpace) NewExplorer() search.Explorer[uint64] {
 	x := &productExplorer{productSpace: sp, offers: map[offerKey][]Move{}, cut: map[string]bool{}, heeded: All}
 	x.view.Set = &sp.rows
 	x.reactions = make([]reactions, len(sp.Parts))

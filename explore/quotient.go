@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"tcpclose/explore/internal/search"
 	"tcpclose/explore/internal/store"
 )
 
@@ -92,9 +93,9 @@ func (e *ExploredProduct) Quotient(ctx context.Context, class func(part int, v V
 }
 
 // countLevel has all counters share the states of a level.
-func (e *ExploredProduct) countLevel(ctx context.Context, counters []*classCounter, l Level[uint64], initial, open bool) {
+func (e *ExploredProduct) countLevel(ctx context.Context, counters []*classCounter, l search.Level[uint64], initial, open bool) {
 	keys := make([][]uint64, len(counters))
-	EachBlock(l.Blocks(), len(counters), func(i, block int) bool {
+	search.EachBlock(l.Blocks(), len(counters), func(i, block int) bool {
 		keys[i] = l.Keys(keys[i], block)
 		for _, k := range keys[i] {
 			counters[i].count(k, initial, open)

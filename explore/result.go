@@ -3,6 +3,8 @@ package explore
 import (
 	"fmt"
 	"strings"
+
+	"tcpclose/explore/internal/search"
 )
 
 // Result is what a search has seen.
@@ -30,11 +32,11 @@ func (r Result) String() string {
 
 // Reasons for which a search is incomplete, besides those a system gives.
 const (
-	BoundStates   = boundStates // Limits.States
-	BoundDepth    = boundDepth  // Limits.Depth
-	BoundEnough   = boundEnough // Options.Enough
-	BoundMemory   = boundMemory // Options.MaxMemory
-	Interrupted   = interrupted // the context was cancelled
-	TimedOut      = timedOut    // the context's deadline passed
-	BoundBoundary = "boundary"  // a step was cut by a system's Within
+	BoundStates   = search.BoundStates // Limits.States
+	BoundDepth    = search.BoundDepth  // Limits.Depth
+	BoundEnough   = search.BoundEnough // Options.Enough
+	BoundMemory   = search.BoundMemory // Options.MaxMemory
+	Interrupted   = search.Interrupted // the context was cancelled
+	TimedOut      = search.TimedOut    // the context's deadline passed
+	BoundBoundary = "boundary"         // a step was cut by a system's Within
 )

@@ -1,5 +1,9 @@
 package explore
 
+import (
+	"tcpclose/explore/internal/search"
+)
+
 // Sightings calls visit for every state that watch i sees or, if it sees steps, for
 // every state to which one leads that it sees; those after fewer steps first. The
 // order of those after equally many is not defined, and one may come more than
@@ -13,7 +17,7 @@ func (e *ExploredProduct) Sightings(i int, visit func(steps int, t Tuple) (enoug
 		if ofSteps && e.search.Open && d == len(e.search.Levels)-1 {
 			return
 		}
-		for _, w := range Keys(level) {
+		for _, w := range search.Keys(level) {
 			if !ofSteps {
 				if x.Seen(w).Has(i) && visit(d, e.space.unpack(w)) {
 					return

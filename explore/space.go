@@ -5,6 +5,7 @@ import (
 	"slices"
 	"unsafe"
 
+	"tcpclose/explore/internal/search"
 	"tcpclose/explore/internal/store"
 )
 
@@ -14,7 +15,7 @@ type opaqueSpace[S comparable, A any] struct {
 	bounded Bounded[S, A] // nil if no step is cut
 	watches []Watch[S, A]
 	states  *store.StateSet[S]
-	of      [3]Watches // the watches of each kind
+	of      [3]search.Watches // the watches of each kind
 
 	explorers []*opaqueExplorer[S, A]
 	maxMemory int64 // Options.MaxMemory
@@ -34,18 +35,18 @@ func (sp *opaqueSpace[S, A]) Initial() (states []S, count int) {
 	return states, len(init)
 }
 
-func (sp *opaqueSpace[S, A]) Next() (Level[S], Watches) {
+func (sp *opaqueSpace[S, A]) Next() (search.Level[S], search.Watches) {
 	var fresh [][]S
-	var seen Watches
+	var seen search.Watches
 	for _, x := range sp.explorers {
 		fresh = append(fresh, x.fresh)
 		seen = seen.Or(x.ahead)
 	}
 	l := slices.Concat(fresh...)
 	for _, x := range sp.explorers {
-		x.fresh, x.ahead = x.fresh[:0], Watches{}
+		x.fresh, x.ahead = x.fresh[:0], search.Watches{}
 	}
-	return KeyLevel[S](l), seen
+	return search.KeyLevel[S](l), seen
 }
 
 func (sp *opaqueSpace[S, A]) Shrink() bool { return false }
@@ -59,32 +60,32 @@ func (sp *opaqueSpace[S, A]) Load() float64 {
 // Every state stands for itself alone.
 func (sp *opaqueSpace[S, A]) Image(s S) S { return s }
 
-func (sp *opaqueSpace[S, A]) ImageOf(seen Watches) Watches { return seen }
+func (sp *opaqueSpace[S, A]) ImageOf(seen search.Watches) search.Watches { return seen }
 
 func (sp *opaqueSpace[S, A]) Starts(first []S) []S { return first }
 
 func (sp *opaqueSpace[S, A]) Drop() { sp.states = store.NewStateSet[S]() }
 
-func (sp *opaqueSpace[S, A]) NewExplorer() Explorer[S] {
-	x := &opaqueExplorer[S, A]{opaqueSpace: sp, cut: map[string]bool{}, heeded: AllWatches}
+func (sp *opaqueSpace[S, A]) NewExplorer() search.Explorer[S] {
+	x := &opaqueExplorer[S, A]{opaqueSpace: sp, cut: map[string]bool{}, heeded: search.AllWatches}
 	sp.explorers = append(sp.explorers, x)
 	return x
 }
 
 type opaqueExplorer[S comparable, A any] struct {
 	*opaqueSpace[S, A]
-	fresh  []S     // what was claimed of the next level
-	ahead  Watches // what state watches see there
+	fresh  []S            // what was claimed of the next level
+	ahead  search.Watches // what state watches see there
 	aside  []Step[S, A]
-	hashes []uint64 // of the states in aside
-	heeded Watches  // the watches that are looked out for
-	warm   uint64   // see StateSet.Touch
-	short  int      // how many states the table had no room for
-	succs  []succ[S]
+	hashes []uint64       // of the states in aside
+	heeded search.Watches // the watches that are looked out for
+	warm   uint64         // see StateSet.Touch
+	short  int            // how many states the table had no room for
+	succs  []search.Step[S]
 	cut    map[string]bool
 }
 
-func (x *opaqueExplorer[S, A]) Expand(l Level[S], block int, keep bool) (t Tally, ok bool) {
+func (x *opaqueExplorer[S, A]) Expand(l search.Level[S], block int, keep bool) (t search.Tally, ok bool) {
 	x.aside = x.aside[:0]
 	states := l.Keys(nil, block)
 	for _, s := range states {
@@ -110,13 +111,13 @@ func (x *opaqueExplorer[S, A]) Expand(l Level[S], block int, keep bool) (t Tally
 // A state tells nothing of where its steps lead.
 func (sp *opaqueSpace[S, A]) Targets(iter.Seq[S]) any { return nil }
 
-func (x *opaqueExplorer[S, A]) Candidates(dst []S, l Level[S], block int, _ any) []S {
+func (x *opaqueExplorer[S, A]) Candidates(dst []S, l search.Level[S], block int, _ any) []S {
 	return l.Keys(dst, block)
 }
 
 // take takes the steps from a state, and sets aside where they lead. It gives how
 // many there are, those that are cut included, and what step watches see.
-func (x *opaqueExplorer[S, A]) take(from S) (steps int, seen Watches) {
+func (x *opaqueExplorer[S, A]) take(from S) (steps int, seen search.Watches) {
 	had := len(x.aside)
 	x.aside = x.sys.Steps(x.aside, from)
 	steps = len(x.aside) - had
@@ -170,11 +171,11 @@ func (x *opaqueExplorer[S, A]) claim() (fresh int, ok bool) {
 	return fresh, true
 }
 
-func (x *opaqueExplorer[S, A]) Steps(from S) []succ[S] {
+func (x *opaqueExplorer[S, A]) Steps(from S) []search.Step[S] {
 	x.aside = x.sys.Steps(x.aside[:0], from)
 	x.succs = x.succs[:0]
 	for _, step := range x.aside {
-		next := succ[S]{To: step.To, Cut: !x.within(from, step)}
+		next := search.Step[S]{To: step.To, Cut: !x.within(from, step)}
 		if !next.Cut {
 			next.Seen = x.seenOn(from, step).Or(x.seenIn(step.To, States))
 		}
@@ -194,7 +195,7 @@ func (x *opaqueExplorer[S, A]) Widen() string {
 	return ""
 }
 
-func (x *opaqueExplorer[S, A]) Seen(s S) Watches {
+func (x *opaqueExplorer[S, A]) Seen(s S) search.Watches {
 	return x.seenIn(s, States).Or(x.seenIn(s, Terminals))
 }
 
@@ -212,25 +213,25 @@ func (x *opaqueExplorer[S, A]) Places(dst []uint32, states []S) []uint32 {
 	return dst
 }
 
-func (x *opaqueExplorer[S, A]) seenOn(from S, step Step[S, A]) (seen Watches) {
+func (x *opaqueExplorer[S, A]) seenOn(from S, step Step[S, A]) (seen search.Watches) {
 	if x.of[Steps].Empty() {
 		return seen
 	}
 	for j := range x.watches {
 		if w := &x.watches[j]; w.Kind == Steps && x.heeded.Has(j) && w.Step(from, step.Action, step.To) {
-			seen = seen.Or(watchBit(j))
+			seen = seen.Or(search.Watch(j))
 		}
 	}
 	return seen
 }
 
-func (x *opaqueExplorer[S, A]) seenIn(s S, kind Kind) (seen Watches) {
+func (x *opaqueExplorer[S, A]) seenIn(s S, kind Kind) (seen search.Watches) {
 	if x.of[kind].Empty() {
 		return seen
 	}
 	for j := range x.watches {
 		if w := &x.watches[j]; w.Kind == kind && x.heeded.Has(j) && w.State(s) {
-			seen = seen.Or(watchBit(j))
+			seen = seen.Or(search.Watch(j))
 		}
 	}
 	return seen
@@ -238,4 +239,4 @@ func (x *opaqueExplorer[S, A]) seenIn(s S, kind Kind) (seen Watches) {
 
 func (x *opaqueExplorer[S, A]) Bounds() map[string]bool { return x.cut }
 
-func (x *opaqueExplorer[S, A]) Observe(watches Watches) { x.heeded = watches }
+func (x *opaqueExplorer[S, A]) Observe(watches search.Watches) { x.heeded = watches }

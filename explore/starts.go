@@ -3,6 +3,7 @@ package explore
 import (
 	"slices"
 
+	"tcpclose/explore/internal/search"
 	"tcpclose/explore/internal/store"
 )
 
@@ -18,7 +19,7 @@ type productExplorer struct {
 	cut    map[string]bool
 	heeded Bits // the watches that are looked out for
 	sorted Bits // the watches of steps for which starts are sorted
-	succs  []succ[uint64]
+	succs  []search.Step[uint64]
 
 	// What parts do, by which the moves of halves are found.
 	offers    map[offerKey][]Move
@@ -239,7 +240,7 @@ func (x *productExplorer) stop(kind *moveKind) (p passage, ok bool) {
 	return p, true
 }
 
-func (x *productExplorer) Steps(k uint64) []succ[uint64] {
+func (x *productExplorer) Steps(k uint64) []search.Step[uint64] {
 	x.sortIfDue()
 	x.succs = x.succs[:0]
 	v := store.Sides(k)
@@ -256,7 +257,7 @@ func (x *productExplorer) Steps(k uint64) []succ[uint64] {
 			side, s, b = 1, &b[0], b[1:]
 		}
 		if p, ok := x.follow(side, v, s); ok {
-			x.succs = append(x.succs, succ[uint64]{To: store.Pair(p.to[0], p.to[1]), Seen: p.seen, Cut: p.cut, Route: int(s.route), Label: p.label})
+			x.succs = append(x.succs, search.Step[uint64]{To: store.Pair(p.to[0], p.to[1]), Seen: p.seen, Cut: p.cut, Route: int(s.route), Label: p.label})
 		}
 	}
 	if x.heeded.And(x.standing).Empty() {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"tcpclose/explore/internal/search"
 	"tcpclose/explore/internal/store"
 )
 
@@ -212,7 +213,7 @@ func (x *productExplorer) oneOfEach(v uint32, ys []uint32) (kept []uint32) {
 
 // enterImages puts the images into the rows, when all fresh states were looked at.
 func (sp *productSpace) enterImages() {
-	EachBlock(len(sp.explorers), len(sp.explorers), func(_, i int) bool {
+	search.EachBlock(len(sp.explorers), len(sp.explorers), func(_, i int) bool {
 		x := sp.explorers[i]
 		for _, k := range x.images {
 			x.insert(k)

@@ -1,5 +1,9 @@
 package explore
 
+import (
+	"tcpclose/explore/internal/search"
+)
+
 // A Watch looks out for something in an opaque system: for states (or terminal
 // states) that State accepts, or for steps that Step accepts.
 type Watch[S comparable, A any] struct {
@@ -9,4 +13,4 @@ type Watch[S comparable, A any] struct {
 }
 
 // MaxWatches is how many watches one search can look out for.
-const MaxWatches = maxWatches
+const MaxWatches = search.MaxWatches

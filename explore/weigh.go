@@ -1,5 +1,9 @@
 package explore
 
+import (
+	"tcpclose/explore/internal/search"
+)
+
 // A Weight is what one step adds to a run.
 type Weight struct {
 	Cost  int // 0 or more
@@ -12,7 +16,7 @@ type Load struct{ Cost, Turns int }
 
 // Compare orders loads, the lightest first.
 func (l Load) Compare(m Load) int {
-	return runLoad(l).Compare(runLoad(m))
+	return search.Load(l).Compare(search.Load(m))
 }
 
 // Weigh says what a step from a state weighs.
@@ -25,12 +29,12 @@ type Light[S comparable, A any] struct {
 }
 
 // weights is what all steps from a key weigh.
-func weights[S comparable, A any, K comparable](sys System[S, A], state func(K) S, weigh Weigh[S, A]) func(K) []stepWeight {
-	return func(k K) (list []stepWeight) {
+func weights[S comparable, A any, K comparable](sys System[S, A], state func(K) S, weigh Weigh[S, A]) func(K) []search.Weight {
+	return func(k K) (list []search.Weight) {
 		s := state(k)
 		steps := sys.Steps(nil, s)
 		for i := range steps {
-			list = append(list, stepWeight(weigh(s, &steps[i])))
+			list = append(list, search.Weight(weigh(s, &steps[i])))
 		}
 		return list
 	}

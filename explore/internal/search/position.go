@@ -1,4 +1,4 @@
-package explore
+package search
 
 import (
 	"maps"
@@ -7,7 +7,7 @@ import (
 
 // A Position is what is known of the levels before the last one.
 type Position struct {
-	Result counts
+	Result Result
 	Found  map[int]int
 	Cut    []string
 }

@@ -1,4 +1,4 @@
-package explore
+package search
 
 import (
 	"context"
@@ -21,9 +21,9 @@ import (
 // is said about it. Paths are not stored with the states: trace.go finds them
 // again, from the levels.
 
-// A space is what the search needs to know of a system. A key of type K stands
+// A Space is what the search needs to know of a system. A key of type K stands
 // for a state.
-type space[K comparable] interface {
+type Space[K comparable] interface {
 	// Initial claims the initial states and gives their keys, in order, and how
 	// many there are if equal ones are counted apart.
 	Initial() (keys []K, count int)
@@ -66,7 +66,7 @@ type Explorer[K comparable] interface {
 	// leads, or in a terminal state.
 	Candidates(dst []K, l Level[K], i int, sought any) []K
 	// Steps is the steps from k one by one, in their order, until the next call.
-	Steps(k K) []succ[K]
+	Steps(k K) []Step[K]
 	// Places appends to dst where each of keys, which were claimed, is kept: a
 	// number below room. Nothing is claimed any more.
 	Places(dst []uint32, keys []K) []uint32
@@ -96,8 +96,8 @@ func (t *Tally) add(u *Tally) {
 	t.Here, t.Ahead = t.Here.Or(u.Here), t.Ahead.Or(u.Ahead)
 }
 
-// A succ is a step, seen from its source.
-type succ[K comparable] struct {
+// A Step is a step, seen from its source.
+type Step[K comparable] struct {
 	To   K       // unless it is cut
 	Seen Watches // by step watches and, where it leads, state watches
 	Cut  bool    // generated, but not followed
@@ -107,8 +107,8 @@ type succ[K comparable] struct {
 }
 
 type Search[K comparable] struct {
-	space   space[K]
-	options settings
+	space   Space[K]
+	options Options
 	Kinds   Kinds
 
 	inside  sync.RWMutex // held for reading inside the space, for writing while it is changed
@@ -120,7 +120,7 @@ type Search[K comparable] struct {
 	stop    atomic.Bool // the context is done
 	full    atomic.Pointer[string]
 
-	Result   counts
+	Result   Result
 	Found    map[int]int // watch -> least number of steps to it
 	Cut      map[string]bool
 	distinct atomic.Int64 // with what is claimed of the level being filled
@@ -134,7 +134,7 @@ type Worker[K comparable] struct {
 	found Tally // in the level being expanded
 }
 
-func New[K comparable](sp space[K], kinds Kinds, o settings) *Search[K] {
+func New[K comparable](sp Space[K], kinds Kinds, o Options) *Search[K] {
 	s := &Search[K]{space: sp, options: o, Kinds: kinds, Found: map[int]int{}, Cut: map[string]bool{}}
 	workers := o.Workers
 	if workers <= 0 {
@@ -175,7 +175,7 @@ func (s *Search[K]) Run(ctx context.Context) {
 	}
 	s.Open = more
 	s.Result.Incomplete = slices.Sorted(maps.Keys(s.Cut))
-	if s.Cut[boundMemory] {
+	if s.Cut[BoundMemory] {
 		s.space.Drop() // traces need room
 	}
 }
@@ -209,9 +209,9 @@ func (s *Search[K]) limit(ctx context.Context) string {
 	case ctx.Err() != nil:
 		return IncompleteBy(ctx)
 	case s.options.Enough != nil && s.options.Enough(s.hasFound):
-		return boundEnough
+		return BoundEnough
 	case limit > 0 && s.Result.Depth > limit:
-		return boundDepth
+		return BoundDepth
 	}
 	return ""
 }
@@ -219,7 +219,7 @@ func (s *Search[K]) limit(ctx context.Context) string {
 // Stopped reports whether the search would have gone on but for its context or its
 // memory.
 func (s *Search[K]) Stopped() bool {
-	return s.Cut[interrupted] || s.Cut[timedOut] || s.Cut[boundMemory]
+	return s.Cut[Interrupted] || s.Cut[TimedOut] || s.Cut[BoundMemory]
 }
 
 // expandLevel takes every step from the last level, and enters the next one if there
@@ -238,7 +238,7 @@ func (s *Search[K]) expandLevel(ctx context.Context) (more bool, why string) {
 		s.sweep(last, false)
 	}
 	switch full := s.full.Load(); {
-	case full != nil && *full == boundMemory:
+	case full != nil && *full == BoundMemory:
 		s.noteLevel() // as below
 		return true, *full
 	case full != nil:
@@ -249,7 +249,7 @@ func (s *Search[K]) expandLevel(ctx context.Context) (more bool, why string) {
 	}
 	s.noteLevel()
 	if s.overStates() {
-		return true, boundStates
+		return true, BoundStates
 	}
 	for _, w := range s.Workers {
 		s.Result.Generated += w.found.Generated
@@ -290,7 +290,7 @@ func (s *Search[K]) observeRest() {
 // Sighted is the watches that have seen something.
 func (s *Search[K]) Sighted() (seen Watches) {
 	for i := range s.Found {
-		seen = seen.Or(watchBit(i))
+		seen = seen.Or(Watch(i))
 	}
 	return seen
 }
@@ -313,7 +313,7 @@ func (s *Search[K]) note(seen Watches, steps int) {
 		return
 	}
 	seen = seen.Or(s.space.ImageOf(seen))
-	for i := range maxWatches {
+	for i := range MaxWatches {
 		if _, known := s.Found[i]; seen.Has(i) && !known {
 			s.Found[i] = steps
 		}
@@ -400,7 +400,7 @@ func Every(interval time.Duration, f func()) (end func()) {
 // report tells the progress.
 func (s *Search[K]) report() {
 	s.inside.RLock()
-	p := progress{Distinct: int(s.distinct.Load()), Generated: int(s.taken.Load()), Memory: store.MemoryInUse(), Load: s.space.Load()}
+	p := Progress{Distinct: int(s.distinct.Load()), Generated: int(s.taken.Load()), Memory: store.MemoryInUse(), Load: s.space.Load()}
 	if n := len(s.Levels); n > 0 {
 		p.Depth, p.Frontier = n-1, s.Levels[n-1].States()
 		p.Expanded = min(int(s.expanded.Load()), p.Frontier)
@@ -425,7 +425,7 @@ func (s *Search[K]) checkMemory() {
 		used = store.MemoryInUse()
 	}
 	if used > most {
-		bound := boundMemory
+		bound := BoundMemory
 		s.full.CompareAndSwap(nil, &bound)
 	}
 }
@@ -433,7 +433,7 @@ func (s *Search[K]) checkMemory() {
 // IncompleteBy names the reason for which a search under ctx was stopped.
 func IncompleteBy(ctx context.Context) string {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return timedOut
+		return TimedOut
 	}
-	return interrupted
+	return Interrupted
 }

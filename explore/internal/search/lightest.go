@@ -1,4 +1,4 @@
-package explore
+package search
 
 // Of all shortest runs the lightest is found backwards, too: along the states that
 // are marked as being on shortest runs, each knows what the rest of a run from it
@@ -10,7 +10,7 @@ package explore
 const actors = 3
 
 // with is what a run weighs that begins with a step, whose actor follows another.
-func (l runLoad) with(w stepWeight, after int) runLoad {
+func (l Load) with(w Weight, after int) Load {
 	l.Cost += w.Cost
 	if after != 0 && w.Actor != 0 && w.Actor != after {
 		l.Turns++
@@ -21,12 +21,12 @@ func (l runLoad) with(w stepWeight, after int) runLoad {
 // lightRun is a run and what it weighs.
 type lightRun[K comparable] struct {
 	run[K]
-	Load runLoad
+	Load Load
 }
 
 // Lightest finds, for each of the watches that saw something, the lightest of the
 // shortest runs to it.
-func (s *Search[K]) Lightest(watches []int, weights func(K) []stepWeight) map[int]lightRun[K] {
+func (s *Search[K]) Lightest(watches []int, weights func(K) []Weight) map[int]lightRun[K] {
 	t := s.trace(watches)
 	if t == nil {
 		return nil
@@ -45,12 +45,12 @@ func (s *Search[K]) Lightest(watches []int, weights func(K) []stepWeight) map[in
 type tail [actors]struct {
 	pick int
 	to   int // who has acted last after the step
-	load runLoad
+	load Load
 }
 
 // lightest follows the marks to what watch i sees after depth steps.
-func (t *tracer[K]) lightest(i, depth int, weights func(K) []stepWeight) (r lightRun[K]) {
-	t.Observe(watchBit(i))
+func (t *tracer[K]) lightest(i, depth int, weights func(K) []Weight) (r lightRun[K]) {
+	t.Observe(Watch(i))
 	w := t.Workers[0]
 	onState := t.Kinds.Terminals.Has(i)
 	tails := make([]map[K]tail, depth+1)
@@ -93,7 +93,7 @@ func (t *tracer[K]) lightest(i, depth int, weights func(K) []stepWeight) (r ligh
 		if !t.on[0][k].Has(i) {
 			continue
 		}
-		var load runLoad
+		var load Load
 		if depth > 0 {
 			load = tails[0][k][0].load
 		}

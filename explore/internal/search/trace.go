@@ -1,4 +1,4 @@
-package explore
+package search
 
 import "maps"
 
@@ -42,7 +42,7 @@ func (s *Search[K]) trace(watches []int) *tracer[K] {
 	t := tracer[K]{Search: s, goals: map[int]Watches{}}
 	for _, i := range watches {
 		if depth, ok := s.Found[i]; ok {
-			t.goals[depth] = t.goals[depth].Or(watchBit(i)).Or(s.space.ImageOf(watchBit(i)))
+			t.goals[depth] = t.goals[depth].Or(Watch(i)).Or(s.space.ImageOf(Watch(i)))
 			t.last = max(t.last, depth)
 		}
 	}
@@ -141,7 +141,7 @@ func (t *tracer[K]) run(i, depth int) (r run[K]) {
 			break
 		}
 	}
-	t.Observe(watchBit(i))
+	t.Observe(Watch(i))
 	w := t.Workers[0]
 	for d, k := 0, r.Start; d < depth; d++ {
 		steps := w.Steps(k)

@@ -1,16 +1,16 @@
-package explore
+package search
 
-// maxWatches is how many watches one search can look out for.
-const maxWatches = 127
+// MaxWatches is how many watches one search can look out for.
+const MaxWatches = 127
 
 // Watches is a set of watches.
-type Watches [(maxWatches + 63) / 64]uint64
+type Watches [(MaxWatches + 63) / 64]uint64
 
 // AllWatches is the set of all watches.
 var AllWatches = Watches{^uint64(0), ^uint64(0) >> 1}
 
-// watchBit is the set of watch i alone.
-func watchBit(i int) (b Watches) {
+// Watch is the set of watch i alone.
+func Watch(i int) (b Watches) {
 	b[i/64] = 1 << (i % 64)
 	return b
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"tcpclose/explore/internal/stategraph"
 	"tcpclose/explore/ltl"
 )
 
@@ -43,7 +44,7 @@ func (r *Runs[S, A]) Cheapest(ctx context.Context, goals []int, prices []Price) 
 		return nil, ctx.Err()
 	}
 	best := g.Best(least, fare, goal)
-	if best == Unreached {
+	if best == stategraph.Unreached {
 		return nil, nil
 	}
 	start, steps := g.Shortest(least, fare, best, goal, starts)
@@ -68,7 +69,7 @@ func (r *Runs[S, A]) sight(watches []int) (l ltl.Letter, err error) {
 }
 
 // fare is the prices, by labels.
-func (r *Runs[S, A]) fare(prices []Price) (f Prices, err error) {
+func (r *Runs[S, A]) fare(prices []Price) (f stategraph.Prices, err error) {
 	for _, p := range prices {
 		if err := r.columns.Labelled(p.Step, true); err != nil {
 			return nil, err

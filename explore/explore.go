@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"tcpclose/explore/internal/search"
+	"tcpclose/explore/internal/stategraph"
 	"tcpclose/explore/internal/store"
 )
 
@@ -101,16 +102,16 @@ func (e *searched[S, A, K]) lightest(watches []int, weigh Weigh[S, A]) map[int]L
 
 func (e *searched[S, A, K]) runs(ctx context.Context, watches []int) (*Runs[S, A], error) {
 	s := e.search
-	c, err := NewColumns(s.Kinds, watches)
+	c, err := stategraph.NewColumns(s.Kinds, watches)
 	if err != nil {
 		return nil, err
 	}
 	r := &Runs[S, A]{Incomplete: s.Result.Incomplete, columns: c}
-	if r.graph, err = BuildGraph(ctx, s, c); err != nil {
+	if r.graph, err = stategraph.BuildGraph(ctx, s, c); err != nil {
 		return nil, err
 	}
 	if r.graph == nil {
-		r.graph = &stepGraph{}
+		r.graph = &stategraph.Graph{}
 		r.Incomplete = also(r.Incomplete, search.IncompleteBy(ctx))
 	}
 	r.replay = func(start int, picks []int) Path[S, A] {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tcpclose/explore/internal/search"
+	"tcpclose/explore/internal/stategraph"
 	"tcpclose/explore/ltl"
 )
 
@@ -71,7 +72,7 @@ func (r *Runs[S, A]) Lengths(ctx context.Context, i Interval) (*Lengths[S, A], e
 	if least == nil {
 		return nil, ctx.Err()
 	}
-	if best := r.graph.Best(least, fare, until); best != Unreached {
+	if best := r.graph.Best(least, fare, until); best != stategraph.Unreached {
 		out.Ends, out.Least = true, int(best)
 		start, steps := r.graph.Shortest(least, fare, best, until, in.States)
 		out.Soonest, out.SoonestFrom = r.pathBy(in, start, steps)
@@ -134,7 +135,7 @@ func (i Interval) ends(steps search.Watches) (l Liveness) {
 
 // pathBy is the run by which s is come to as an entrance and goes on by steps,
 // and how many steps it takes to s.
-func (r *Runs[S, A]) pathBy(in Entrances, s uint32, steps []uint64) (path Path[S, A], before int) {
+func (r *Runs[S, A]) pathBy(in stategraph.Entrances, s uint32, steps []uint64) (path Path[S, A], before int) {
 	start := s
 	if by, ok := in.By[s]; ok {
 		var way []uint64

@@ -1,5 +1,9 @@
 package explore
 
+import (
+	"tcpclose/explore/internal/stategraph"
+)
+
 // A Lasso is a run that goes on for ever: States[Loop:] again and again, by
 // Actions[Loop:]. The last state is States[Loop]. If no action is left to repeat,
 // the run rests there: the state is terminal.
@@ -13,7 +17,7 @@ type Lasso[S comparable, A any] struct {
 func (l *Lasso[S, A]) Rests() bool { return l.Loop == len(l.Actions) }
 
 // lasso is the run as a lasso.
-func (r *Runs[S, A]) lasso(run *fairRun) *Lasso[S, A] {
+func (r *Runs[S, A]) lasso(run *stategraph.FairRun) *Lasso[S, A] {
 	return &Lasso[S, A]{Path: r.path(run.Start, run.Steps), Loop: run.Loop, cycle: run.Steps[run.Loop:]}
 }
 

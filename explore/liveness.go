@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tcpclose/explore/internal/search"
+	"tcpclose/explore/internal/stategraph"
 	"tcpclose/explore/ltl"
 )
 
@@ -97,7 +98,7 @@ func (r *Runs[S, A]) Check(ctx context.Context, l Liveness) (Outcome[S, A], erro
 	if err != nil {
 		return Outcome[S, A]{}, err
 	}
-	run, ok, err := r.graph.fairRun(ctx, opposite, f)
+	run, ok, err := r.graph.FairRun(ctx, opposite, f)
 	switch {
 	case err != nil:
 		return Outcome[S, A]{}, err
@@ -135,7 +136,7 @@ func (r *Runs[S, A]) atom(step bool, watch int) ltl.Letter {
 }
 
 // fairness is what l assumes, in terms of the graph's labels.
-func (r *Runs[S, A]) fairness(l Liveness) (f fairness, err error) {
+func (r *Runs[S, A]) fairness(l Liveness) (f stategraph.Fairness, err error) {
 	l.Formula.Atoms(func(step bool, watch int) {
 		if e := r.columns.Labelled(watch, step); e != nil && err == nil {
 			err = fmt.Errorf("%w, in %v", e, l.Formula)

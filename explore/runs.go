@@ -1,5 +1,9 @@
 package explore
 
+import (
+	"tcpclose/explore/internal/stategraph"
+)
+
 // Runs is all runs of a system that was explored, as a graph of its states and
 // steps, with what some watches see in them. It is made once and answers any
 // number of questions.
@@ -8,8 +12,8 @@ type Runs[S comparable, A any] struct {
 	// Result.Incomplete. Nothing is then said to hold.
 	Incomplete []string
 
-	graph   *stepGraph
-	columns *Columns
+	graph   *stategraph.Graph
+	columns *stategraph.Columns
 	// replay is the run from initial state number start by the picked steps, each
 	// counted among those that are not cut.
 	replay func(start int, picks []int) Path[S, A]

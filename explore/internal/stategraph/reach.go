@@ -1,4 +1,4 @@
-package explore
+package stategraph
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 //
 // Components are found after those to which they lead, so one search is enough,
 // and the graph need not be turned round.
-func (g *stepGraph) CannotReach(ctx context.Context, goal ltl.Letter) (s uint32, found, ok bool) {
+func (g *Graph) CannotReach(ctx context.Context, goal ltl.Letter) (s uint32, found, ok bool) {
 	can := make([]bool, g.States())
 	c := newComponents(&pairing{g, [][]ltl.Move{{{}}}, 1})
 	ok = c.search(ctx, everything, c.roots(), func(nodes []uint32, _ uint32) {
@@ -37,7 +37,7 @@ func (g *stepGraph) CannotReach(ctx context.Context, goal ltl.Letter) (s uint32,
 
 // reaches reports whether goal is in s, on a step from s, or in reach of a state
 // next to it that can reach it; or whether that is not known.
-func (g *stepGraph) reaches(s uint32, goal ltl.Letter, can []bool) bool {
+func (g *Graph) reaches(s uint32, goal ltl.Letter, can []bool) bool {
 	in := g.at(s)
 	if g.in[s]&open != 0 || in&goal != 0 {
 		return true

@@ -1,4 +1,4 @@
-package explore
+package stategraph
 
 import (
 	"context"
@@ -34,7 +34,7 @@ const Unreached = ^uint32(0)
 // LeastCosts is what the cheapest way from one of starts to each state costs:
 // Dijkstra's search with a bucket for each cost (Dial, 1969). It is nil if ctx is
 // done.
-func (g *stepGraph) LeastCosts(ctx context.Context, f Prices, starts []uint32) []uint32 {
+func (g *Graph) LeastCosts(ctx context.Context, f Prices, starts []uint32) []uint32 {
 	least := slices.Repeat([]uint32{Unreached}, g.States())
 	buckets := [][]uint32{nil}
 	for _, s := range starts {
@@ -69,7 +69,7 @@ func (g *stepGraph) LeastCosts(ctx context.Context, f Prices, starts []uint32) [
 }
 
 // Best is what the cheapest way to a goal costs.
-func (g *stepGraph) Best(least []uint32, f Prices, goal ltl.Letter) uint32 {
+func (g *Graph) Best(least []uint32, f Prices, goal ltl.Letter) uint32 {
 	best := Unreached
 	for s := range g.States() {
 		if least[s] == Unreached {
@@ -90,7 +90,7 @@ func (g *stepGraph) Best(least []uint32, f Prices, goal ltl.Letter) uint32 {
 
 // Shortest is the shortest way from one of starts to a goal that costs best:
 // breadth first along steps that are on some cheapest way.
-func (g *stepGraph) Shortest(least []uint32, f Prices, best uint32, goal ltl.Letter, starts []uint32) (start uint32, steps []uint64) {
+func (g *Graph) Shortest(least []uint32, f Prices, best uint32, goal ltl.Letter, starts []uint32) (start uint32, steps []uint64) {
 	by := slices.Repeat([]uint64{0}, g.States()) // the step by which it was reached, plus one
 	seen := make([]bool, g.States())
 	var queue []uint32

@@ -1,4 +1,4 @@
-package explore
+package stategraph
 
 import "slices"
 
@@ -24,7 +24,7 @@ func (h *hunt) cycle(w *walker, entry uint32) (arcs []arc) {
 	within := func(v uint32) bool { return h.nodes[v].region == region }
 	always := h.Always
 	for {
-		want := wanted{h, h.fairness}
+		want := wanted{h, h.Fairness}
 		want.Always = always
 		if h.kinds[region] == zeno {
 			want.Ticks = 0
@@ -90,7 +90,7 @@ func (h *hunt) shorten(arcs []arc, kind componentKind) []arc {
 // wanted is what a cycle still lacks to be fair, strong fairness left aside.
 type wanted struct {
 	*hunt
-	fairness
+	Fairness
 }
 
 func (w *wanted) any() bool { return w.sets != 0 || w.Weak|w.Always|w.Ticks != 0 }

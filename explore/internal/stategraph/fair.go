@@ -1,4 +1,4 @@
-package explore
+package stategraph
 
 import (
 	"context"
@@ -23,32 +23,32 @@ import (
 // Checking, 1987). So a condition more costs a few searches more of some
 // components, where conditions in the formula would multiply the product.
 
-// fairness is the conditions on an accepted run. But for sets, each is a set of
+// Fairness is the conditions on an accepted run. But for sets, each is a set of
 // step watches.
-type fairness struct {
+type Fairness struct {
 	sets                 ltl.Accept
 	Weak, Strong, Always uint32
 	Ticks                uint32 // one of them is enough
 }
 
-// A fairRun is a run that goes on for ever: the steps from loop on again and again. If
+// A FairRun is a run that goes on for ever: the steps from loop on again and again. If
 // there are none from there, it rests in a terminal state.
-type fairRun struct {
+type FairRun struct {
 	Start uint32
 	Steps []uint64
 	Loop  int
 	Zeno  bool // no tick is among the steps that it repeats
 }
 
-// fairRun finds a fair run that a accepts, one that is not a Zeno run if there is
+// FairRun finds a fair run that a accepts, one that is not a Zeno run if there is
 // such a run. It returns nil if there is none, and reports not ok if ctx is done.
-func (g *stepGraph) fairRun(ctx context.Context, a *ltl.Automaton, f fairness) (run *fairRun, ok bool, err error) {
+func (g *Graph) FairRun(ctx context.Context, a *ltl.Automaton, f Fairness) (run *FairRun, ok bool, err error) {
 	if nodes := g.States() * len(a.Moves); nodes > maxNodes {
 		return nil, false, fmt.Errorf("explore: %d states times %d of an automaton: at most %d", g.States(), len(a.Moves), uint32(maxNodes))
 	}
 	f.sets = a.Sets
 	p := &pairing{g, a.Moves, uint32(len(a.Moves))}
-	h := &hunt{components: newComponents(p), fairness: f, kinds: []componentKind{bad, bad}}
+	h := &hunt{components: newComponents(p), Fairness: f, kinds: []componentKind{bad, bad}}
 	if !h.run(ctx) {
 		return nil, false, nil
 	}
@@ -57,7 +57,7 @@ func (g *stepGraph) fairRun(ctx context.Context, a *ltl.Automaton, f fairness) (
 		return nil, true, nil
 	}
 	arcs, loop, start := h.lasso(kind)
-	run = &fairRun{Start: start, Zeno: kind == zeno}
+	run = &FairRun{Start: start, Zeno: kind == zeno}
 	for i, a := range arcs {
 		if i == loop {
 			run.Loop = len(run.Steps)
@@ -70,7 +70,7 @@ func (g *stepGraph) fairRun(ctx context.Context, a *ltl.Automaton, f fairness) (
 }
 
 // Fair reports whether a run that repeats a cycle of steps satisfies f for certain.
-func (g *stepGraph) Fair(cycle []uint64, f fairness) bool {
+func (g *Graph) Fair(cycle []uint64, f Fairness) bool {
 	t := total{all: ^uint32(0)}
 	for _, step := range cycle {
 		// Not mayTake: what is not known to be enabled rules out nothing.
@@ -96,15 +96,15 @@ func (t *total) arc(in ltl.Accept, on uint32) {
 
 // missing reports whether no run in what t is the total of satisfies f, not even
 // one that visits a part of it only.
-func (f *fairness) missing(t *total) bool {
+func (f *Fairness) missing(t *total) bool {
 	return t.in != f.sets || t.taken&resting == 0 && (f.Weak&t.all|f.Always)&^t.taken != 0
 }
 
 // shunned is the steps that have to be kept from being enabled.
-func (f *fairness) shunned(t *total) uint32 { return f.Strong & t.some &^ t.taken }
+func (f *Fairness) shunned(t *total) uint32 { return f.Strong & t.some &^ t.taken }
 
 // timely reports whether a run that takes all arcs is no Zeno run.
-func (f *fairness) timely(t *total) bool {
+func (f *Fairness) timely(t *total) bool {
 	return f.Ticks == 0 || t.taken&(f.Ticks|resting) != 0
 }
 
@@ -121,7 +121,7 @@ const (
 // A hunt is the search for components in which a fair accepted run can stay.
 type hunt struct {
 	*components
-	fairness
+	Fairness
 	kinds []componentKind // by region
 	todo  []hideout
 }

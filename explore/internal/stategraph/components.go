@@ -1,4 +1,4 @@
-package explore
+package stategraph
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 // A pairing is the product of a graph and an automaton. The node of states s and
 // q is s*width+q.
 type pairing struct {
-	graph *stepGraph
+	graph *Graph
 	moves [][]ltl.Move
 	width uint32
 }

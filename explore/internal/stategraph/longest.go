@@ -1,4 +1,4 @@
-package explore
+package stategraph
 
 import (
 	"context"
@@ -14,7 +14,7 @@ type Entrances struct {
 	By     map[uint32]uint64 // the first step that begins an interval there; none if it is initial
 }
 
-func (g *stepGraph) Entrances(from ltl.Letter) Entrances {
+func (g *Graph) Entrances(from ltl.Letter) Entrances {
 	e := Entrances{By: map[uint32]uint64{}}
 	met := make([]bool, g.States())
 	for _, s := range g.Roots() {
@@ -48,7 +48,7 @@ const none = -1
 //
 // A state's component is found after those to which it leads, and within a
 // component no time passes, so all its states take equally long.
-func (g *stepGraph) Longest(ctx context.Context, f Prices, until ltl.Letter, starts []uint32) []int32 {
+func (g *Graph) Longest(ctx context.Context, f Prices, until ltl.Letter, starts []uint32) []int32 {
 	longest := slices.Repeat([]int32{none}, g.States())
 	before := ltl.Move{Without: until}
 	c := newComponents(&pairing{g, [][]ltl.Move{{before}}, 1})
@@ -75,7 +75,7 @@ func (g *stepGraph) Longest(ctx context.Context, f Prices, until ltl.Letter, sta
 }
 
 // wait is how long it takes at most to what until sees, beginning with a step.
-func (g *stepGraph) wait(longest []int32, f Prices, until ltl.Letter, step uint64) int32 {
+func (g *Graph) wait(longest []int32, f Prices, until ltl.Letter, step uint64) int32 {
 	cost := int32(f.of(g.on[step]))
 	switch after := longest[g.To[step]]; {
 	case ltl.Letter(g.on[step])&until != 0:
@@ -88,7 +88,7 @@ func (g *stepGraph) wait(longest []int32, f Prices, until ltl.Letter, step uint6
 
 // Idle is the shortest way from one of starts, before what until sees, to a state
 // with no steps but those that free sees.
-func (g *stepGraph) Idle(until, free ltl.Letter, starts []uint32) (start uint32, steps []uint64, ok bool) {
+func (g *Graph) Idle(until, free ltl.Letter, starts []uint32) (start uint32, steps []uint64, ok bool) {
 	if free == 0 {
 		return 0, nil, false
 	}
@@ -127,7 +127,7 @@ func (g *stepGraph) Idle(until, free ltl.Letter, starts []uint32) (start uint32,
 }
 
 // Latest is the steps of the shortest way from start that takes longest.
-func (g *stepGraph) Latest(longest []int32, f Prices, until ltl.Letter, start uint32) (steps []uint64) {
+func (g *Graph) Latest(longest []int32, f Prices, until ltl.Letter, start uint32) (steps []uint64) {
 	type visit struct {
 		state uint32
 		from  int // the visit before

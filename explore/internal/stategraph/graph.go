@@ -1,4 +1,4 @@
-package explore
+package stategraph
 
 import (
 	"slices"
@@ -6,7 +6,7 @@ import (
 	"tcpclose/explore/ltl"
 )
 
-// A stepGraph is the reachable states and steps as arrays: states are numbers,
+// A Graph is the reachable states and steps as arrays: states are numbers,
 // the steps from one lie next to each other in their order. Numbers are those of
 // a breadth-first discovery by one worker, so the graph does not depend on how
 // many there were, and a smaller number is never farther from the initial
@@ -14,7 +14,7 @@ import (
 //
 // A terminal state has one step more, on which it rests: to itself, and seen by
 // no watch.
-type stepGraph struct {
+type Graph struct {
 	Initial int      // the states below are initial
 	levels  []int    // where each level begins, and where the last one ends
 	First   []uint64 // by state: its first step; and the number of steps
@@ -36,13 +36,13 @@ const (
 	maxNodes   = 1<<32 - 2
 )
 
-func (g *stepGraph) States() int { return len(g.in) }
+func (g *Graph) States() int { return len(g.in) }
 
 // Steps is the range of the steps from s.
-func (g *stepGraph) Steps(s uint32) (first, end uint64) { return g.First[s], g.First[s+1] }
+func (g *Graph) Steps(s uint32) (first, end uint64) { return g.First[s], g.First[s+1] }
 
 // Roots is the initial states.
-func (g *stepGraph) Roots() (list []uint32) {
+func (g *Graph) Roots() (list []uint32) {
 	for s := range g.Initial {
 		list = append(list, uint32(s))
 	}
@@ -50,10 +50,10 @@ func (g *stepGraph) Roots() (list []uint32) {
 }
 
 // at is what state watches see in s.
-func (g *stepGraph) at(s uint32) ltl.Letter { return ltl.Letter(g.in[s]) << 32 }
+func (g *Graph) at(s uint32) ltl.Letter { return ltl.Letter(g.in[s]) << 32 }
 
 // mayTake is which step watches see, for all that is known, a step from s.
-func (g *stepGraph) mayTake(s uint32) uint32 {
+func (g *Graph) mayTake(s uint32) uint32 {
 	if g.in[s]&open != 0 {
 		return ^uint32(resting)
 	}
@@ -62,7 +62,7 @@ func (g *stepGraph) mayTake(s uint32) uint32 {
 
 // Source is the state that a step leaves: the last one with a first step no
 // later.
-func (g *stepGraph) Source(step uint64) uint32 {
+func (g *Graph) Source(step uint64) uint32 {
 	lo, hi := 0, g.States()
 	for hi-lo > 1 {
 		if mid := (lo + hi) / 2; g.First[mid] <= step {
@@ -76,7 +76,7 @@ func (g *stepGraph) Source(step uint64) uint32 {
 
 // Way is the start and the steps of the way on which a breadth-first search first
 // comes to s.
-func (g *stepGraph) Way(s uint32) (start uint32, steps []uint64) {
+func (g *Graph) Way(s uint32) (start uint32, steps []uint64) {
 	depth, met := slices.BinarySearch(g.levels, int(s))
 	if !met {
 		depth--

@@ -1,4 +1,4 @@
-package explore
+package stategraph
 
 import (
 	"context"
@@ -19,8 +19,8 @@ import (
 var anyStep = [][]ltl.Move{{{}}}
 
 // graphOf is a graph of unlabelled steps whose first state is initial.
-func graphOf(out [][]uint32) *stepGraph {
-	g := &stepGraph{Initial: 1, First: []uint64{0}}
+func graphOf(out [][]uint32) *Graph {
+	g := &Graph{Initial: 1, First: []uint64{0}}
 	for _, to := range out {
 		g.To = append(g.To, to...)
 		g.First = append(g.First, uint64(len(g.To)))

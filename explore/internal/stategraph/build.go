@@ -1,4 +1,4 @@
-package explore
+package stategraph
 
 import (
 	"context"
@@ -24,13 +24,13 @@ const batches = 1024
 type builder[K comparable] struct {
 	*search.Search[K]
 	columns *Columns
-	graph   *stepGraph
+	graph   *Graph
 	number  []uint32 // by place: the state's number plus one
 	warm    uint32   // see StateSet.Touch
 }
 
 // BuildGraph returns the graph of what s has seen, or nil if ctx is done.
-func BuildGraph[K comparable](ctx context.Context, s *search.Search[K], c *Columns) (*stepGraph, error) {
+func BuildGraph[K comparable](ctx context.Context, s *search.Search[K], c *Columns) (*Graph, error) {
 	if s.Cut[search.BoundMemory] {
 		return nil, errors.New("explore: the search had too little memory: its runs need more")
 	}
@@ -39,7 +39,7 @@ func BuildGraph[K comparable](ctx context.Context, s *search.Search[K], c *Colum
 	}
 	n := s.Result.Distinct
 	steps := s.Result.Generated + s.Result.Terminals
-	b := &builder[K]{Search: s, columns: c, graph: &stepGraph{
+	b := &builder[K]{Search: s, columns: c, graph: &Graph{
 		First:   make([]uint64, 1, n+1),
 		To:      make([]uint32, 0, steps),
 		on:      make([]uint32, 0, steps),

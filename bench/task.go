@@ -13,7 +13,7 @@ import (
 
 	"tcpclose/bench/termbench"
 	"tcpclose/check"
-	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/invariants"
 )
 
@@ -39,7 +39,7 @@ func runTask(out io.Writer, name string) error {
 		if i < 0 || err != nil {
 			return fmt.Errorf("task %q: want a size and a number of workers", name)
 		}
-		e, err := explore.ExploreProduct(context.Background(), termbench.Sizes[i].Model.Product(), explore.Options{Workers: workers})
+		e, err := product.Explore(context.Background(), termbench.Sizes[i].Model.Product(), product.Options{Workers: workers})
 		if err != nil {
 			return err
 		}
@@ -54,7 +54,7 @@ func runTask(out io.Writer, name string) error {
 			return fmt.Errorf("task %q: want a number of workers", name)
 		}
 		properties := invariants.Properties
-		options := check.Options{Options: explore.Options{Workers: workers}, NoTraces: true}
+		options := check.Options{Options: product.Options{Workers: workers}, NoTraces: true}
 		switch words[3] {
 		case "alone":
 			properties = nil

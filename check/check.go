@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/internal/join"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -15,7 +16,7 @@ import (
 
 // Options of a check.
 type Options struct {
-	explore.Options
+	product.Options
 	// NoTraces leaves traces out; they cost time.
 	NoTraces bool
 	// Besides is what is assumed besides what a liveness property needs, Without
@@ -156,7 +157,7 @@ func search(ctx context.Context, y *model.System, tasks []*task, remember invari
 		}
 		o.Checkpoint = &c
 	}
-	e, err := explore.ExploreProduct(ctx, &p.Product, o.Options)
+	e, err := product.Explore(ctx, &p.Product, o.Options)
 	if err != nil {
 		return explore.Result{}, err
 	}
@@ -196,7 +197,7 @@ func (t *task) place(all []invariants.Pattern) []invariants.Pattern {
 	return all
 }
 
-func (t *task) judge(e *explore.ExploredProduct) {
+func (t *task) judge(e *product.Explored) {
 	f := t.finding
 	t.watches, f.Steps = join.FirstSeen(e, t.badAt...)
 	premises, _ := join.FirstSeen(e, t.premiseAt...)

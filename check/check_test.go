@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/internal/join"
 	"tcpclose/internal/naive"
 	"tcpclose/invariants"
@@ -49,9 +50,9 @@ func TestCheck_Workers(t *testing.T) {
 		"a-octets=0 b-octets=0 msl=2 rto=3 r2=1 loss=1 duplicate=1 reorder=1",
 	} {
 		for _, limits := range []explore.Limits{{}, {Depth: 9}, {States: 2000}} {
-			want := reportText(check(t, naive.Parse(t, words), all, Options{Options: explore.Options{Workers: 1, Limits: limits}}))
+			want := reportText(check(t, naive.Parse(t, words), all, Options{Options: product.Options{Workers: 1, Limits: limits}}))
 			for _, workers := range []int{2, 4} {
-				got := check(t, naive.Parse(t, words), all, Options{Options: explore.Options{Workers: workers, Limits: limits}})
+				got := check(t, naive.Parse(t, words), all, Options{Options: product.Options{Workers: workers, Limits: limits}})
 				require.Equal(t, want, reportText(got), "%d workers, %+v", workers, limits)
 			}
 		}
@@ -89,7 +90,7 @@ func TestCheck_Incomplete(t *testing.T) {
 		}
 	}
 	for _, depth := range []int{1, 6, 13, 15} {
-		r := check(t, c, all, Options{Options: explore.Options{Limits: explore.Limits{Depth: depth}}})
+		r := check(t, c, all, Options{Options: product.Options{Limits: explore.Limits{Depth: depth}}})
 		assertKnown(t, r, explore.BoundDepth)
 		for _, f := range r.Findings {
 			if f.Trace != nil {
@@ -98,7 +99,7 @@ func TestCheck_Incomplete(t *testing.T) {
 		}
 	}
 	for _, states := range []int{1, 1000, 20000} {
-		r := check(t, c, all, Options{Options: explore.Options{Limits: explore.Limits{States: states}}})
+		r := check(t, c, all, Options{Options: product.Options{Limits: explore.Limits{States: states}}})
 		assertKnown(t, r, explore.BoundStates)
 	}
 	require.Greater(t, violated, 20)
@@ -222,7 +223,7 @@ func TestCheck_Rapid(t *testing.T) {
 	all := slices.Concat(invariants.Properties, invariants.Witnesses)
 	rapid.Check(t, func(rt *rapid.T) {
 		c := naive.AnyConfig().Draw(rt, "config")
-		r := check(rt, c, all, Options{Options: explore.Options{Limits: explore.Limits{Depth: rapid.IntRange(1, 12).Draw(rt, "depth")}}})
+		r := check(rt, c, all, Options{Options: product.Options{Limits: explore.Limits{Depth: rapid.IntRange(1, 12).Draw(rt, "depth")}}})
 		for i := range r.Findings {
 			f := &r.Findings[i]
 			if r.Result.Complete() {

@@ -7,7 +7,7 @@ import (
 	"io"
 	"os"
 
-	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/internal/join"
 )
 
@@ -17,7 +17,7 @@ var ErrOneSearch = errors.New("a checkpoint is of one search: want properties of
 
 // checkpoint is c for a product. Another configuration, other properties and
 // another build of the program make other states of it.
-func checkpoint(p *join.Product, c explore.Checkpoint, tasks []*task) (explore.Checkpoint, error) {
+func checkpoint(p *join.Product, c product.Checkpoint, tasks []*task) (product.Checkpoint, error) {
 	build, err := buildSum()
 	if err != nil {
 		return c, err

@@ -94,7 +94,7 @@ func (y *fates) lost(ctx context.Context) (bool, error) {
 		}},
 		time: {Kind: explore.Steps, Step: func(_ fate, d join.WholeStep, _ fate) bool { return d.Kind == model.Ticks }},
 	}
-	e := explore.Explore(ctx, y, watches, explore.OpaqueOptions{Workers: 1, Limits: explore.Limits{States: doomLimit}})
+	e := explore.Explore(ctx, y, watches, explore.Options{Workers: 1, Limits: explore.Limits{States: doomLimit}})
 	runs, err := e.Runs(ctx, []int{broken, time})
 	if err != nil {
 		return false, err

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/internal/naive"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -114,7 +115,7 @@ func TestFaultRows(t *testing.T) {
 
 // What is not explored is not said to survive.
 func TestJudgeFaults_Incomplete(t *testing.T) {
-	reports, err := JudgeFaults(context.Background(), FaultCases[:1], Options{Options: explore.Options{Limits: explore.Limits{Depth: 2}}})
+	reports, err := JudgeFaults(context.Background(), FaultCases[:1], Options{Options: product.Options{Limits: explore.Limits{Depth: 2}}})
 	require.NoError(t, err)
 	assert.False(t, reports[0].Complete())
 	assert.False(t, reports[0].Survives())

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/internal/join"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -17,8 +18,8 @@ import (
 type trial struct {
 	*join.Product
 	invariants.Conditions
-	explored *explore.ExploredProduct
-	runs     *explore.Runs[explore.Tuple, explore.Pick]
+	explored *product.Explored
+	runs     *explore.Runs[product.Tuple, product.Pick]
 	options  Options
 }
 
@@ -36,7 +37,7 @@ func judgeRuns(ctx context.Context, y *model.System, findings []*Finding, rememb
 	}
 	t := &trial{Product: join.New(y, c.Patterns()), Conditions: c, options: o}
 	t.Monitors |= remember
-	if t.explored, err = explore.ExploreProduct(ctx, &t.Product.Product, o.Options); err != nil {
+	if t.explored, err = product.Explore(ctx, &t.Product.Product, o.Options); err != nil {
 		return n, r, err
 	}
 	watches := make([]int, 2*len(c))
@@ -84,7 +85,7 @@ func (t *trial) judge(ctx context.Context, f *Finding) error {
 	if l.Joint {
 		sides = sides[:1]
 	}
-	var outs []explore.Outcome[explore.Tuple, explore.Pick]
+	var outs []explore.Outcome[product.Tuple, product.Pick]
 	for _, side := range sides {
 		question.Formula = l.Formula(t.Eye(side), t.Eye(side.Peer()))
 		out, err := t.runs.Check(ctx, question)
@@ -95,8 +96,8 @@ func (t *trial) judge(ctx context.Context, f *Finding) error {
 	}
 	// The worst first.
 	worst := []explore.Verdict{explore.Violated, explore.Zeno, explore.Unknown, explore.Holds}
-	out := slices.MinFunc(outs, func(x, y explore.Outcome[explore.Tuple, explore.Pick]) int {
-		events := func(o explore.Outcome[explore.Tuple, explore.Pick]) int {
+	out := slices.MinFunc(outs, func(x, y explore.Outcome[product.Tuple, product.Pick]) int {
+		events := func(o explore.Outcome[product.Tuple, product.Pick]) int {
 			if o.Lasso == nil {
 				return 0
 			}
@@ -166,7 +167,7 @@ func (t *trial) seen(c *invariants.Condition) bool {
 }
 
 // show adds the run to f.
-func (t *trial) show(f *Finding, path explore.Path[explore.Tuple, explore.Pick], loop int) (err error) {
+func (t *trial) show(f *Finding, path explore.Path[product.Tuple, product.Pick], loop int) (err error) {
 	if t.options.NoTraces {
 		return nil
 	}

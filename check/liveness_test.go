@@ -12,6 +12,7 @@ import (
 
 	"tcpclose/explore"
 	"tcpclose/explore/ltl"
+	"tcpclose/explore/product"
 	"tcpclose/internal/naive"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -272,7 +273,7 @@ func TestCheck_BothKinds(t *testing.T) {
 // What was not looked at is unknown, and a run that was found stands.
 func TestCheck_LivenessUnknown(t *testing.T) {
 	c := naive.Parse(t, "a-octets=0 b-octets=0 time-wait-ack=answered")
-	o := Options{Options: explore.Options{Limits: explore.Limits{Depth: 10}}}
+	o := Options{Options: product.Options{Limits: explore.Limits{Depth: 10}}}
 	r, err := Check(context.Background(), c, invariants.LivenessProperties, o)
 	require.NoError(t, err)
 	got := map[Verdict]int{}

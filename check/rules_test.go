@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/internal/join"
 	"tcpclose/internal/naive"
 	"tcpclose/invariants"
@@ -106,7 +107,7 @@ func reachedClauses(t *testing.T) map[model.Clause]reach {
 			}
 		}
 		p := join.New(naive.SystemOf(t, c), list)
-		e, err := explore.ExploreProduct(context.Background(), &p.Product, explore.Options{})
+		e, err := product.Explore(context.Background(), &p.Product, product.Options{})
 		require.NoError(t, err)
 		require.True(t, e.Complete())
 		for i, cl := range clauses {

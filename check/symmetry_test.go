@@ -13,6 +13,7 @@ import (
 
 	"tcpclose/ask"
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/internal/naive"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -39,7 +40,7 @@ func TestSymmetry_Presets(t *testing.T) {
 				counts = []int{1, 2, 4}
 			}
 			for _, workers := range counts {
-				r, err := Check(context.Background(), p.Config, properties, Options{Symmetry: true, Options: explore.Options{Workers: workers}})
+				r, err := Check(context.Background(), p.Config, properties, Options{Symmetry: true, Options: product.Options{Workers: workers}})
 				require.NoError(t, err)
 				require.Equal(t, full.Findings, r.Findings, "%d workers", workers)
 				assert.Equal(t, full.Result.Depth, r.Result.Depth)
@@ -148,11 +149,11 @@ func TestSymmetry_Rapid(t *testing.T) {
 			}
 		}
 		orbits += (len(v.Distance) - orbits) / 2
-		full, err := Check(context.Background(), c, properties, Options{Options: explore.Options{Limits: limits}})
+		full, err := Check(context.Background(), c, properties, Options{Options: product.Options{Limits: limits}})
 		require.NoError(t, err)
 		require.Equal(t, v.Result.Distinct, full.Result.Distinct)
 		workers := rapid.SampledFrom([]int{1, 2, 4}).Draw(t, "workers")
-		r, err := Check(context.Background(), c, properties, Options{Symmetry: true, Options: explore.Options{Limits: limits, Workers: workers}})
+		r, err := Check(context.Background(), c, properties, Options{Symmetry: true, Options: product.Options{Limits: limits, Workers: workers}})
 		require.NoError(t, err)
 		require.Equal(t, orbits, r.Result.Distinct)
 		require.Equal(t, full.Result.Depth, r.Result.Depth)

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
@@ -28,7 +29,7 @@ var judged = sync.OnceValues(func() ([]*Judgement, error) {
 	for i := range Claims {
 		list = append(list, &Claims[i])
 	}
-	return Judge(context.Background(), list, "", explore.Options{})
+	return Judge(context.Background(), list, "", product.Options{})
 })
 
 func judgement(t *testing.T, id string) *Judgement {
@@ -172,7 +173,7 @@ func TestTurns(t *testing.T) {
 		if c.Turns == "" {
 			continue
 		}
-		list, err := Judge(t.Context(), []*Claim{c}, c.Turns, explore.Options{})
+		list, err := Judge(t.Context(), []*Claim{c}, c.Turns, product.Options{})
 		require.NoError(t, err, c.ID)
 		assert.NotEqual(t, judgement(t, c.ID).Verdict, list[0].Verdict, c.ID)
 		assert.NotEqual(t, Unknown, list[0].Verdict, c.ID)
@@ -248,7 +249,7 @@ func TestDying(t *testing.T) {
 
 // What was not explored is not known.
 func TestUnknown(t *testing.T) {
-	list, err := Judge(t.Context(), []*Claim{&Claims[0]}, "", explore.Options{Limits: explore.Limits{States: 3}})
+	list, err := Judge(t.Context(), []*Claim{&Claims[0]}, "", product.Options{Limits: explore.Limits{States: 3}})
 	require.NoError(t, err)
 	for _, d := range list[0].Statements() {
 		assert.Equal(t, Unexplored, d.Truth, d.Statement.String())
@@ -259,7 +260,7 @@ func TestUnknown(t *testing.T) {
 	cancel()
 	for _, id := range []string{"R4b", "L4p", "N1b"} {
 		c := judgement(t, id).Claim
-		list, err := Judge(ctx, []*Claim{c}, "", explore.Options{})
+		list, err := Judge(ctx, []*Claim{c}, "", product.Options{})
 		require.NoError(t, err)
 		assert.Equal(t, Unknown, list[0].Verdict, id)
 	}
@@ -270,11 +271,11 @@ func TestNoOccasion(t *testing.T) {
 	c := Claim{ID: "X", Said: []Statement{
 		whenever("preset=notes b-closes=never", "b.sends.fin", "b.sends.any"),
 	}}
-	list, err := Judge(t.Context(), []*Claim{&c}, "", explore.Options{})
+	list, err := Judge(t.Context(), []*Claim{&c}, "", product.Options{})
 	require.NoError(t, err)
 	assert.Equal(t, NoChance, list[0].Verdict)
 	c.Said = []Statement{takes("preset=notes a-closes=never b-closes=never", "a: TIME-WAIT -> CLOSED", 0, anyTime)}
-	list, err = Judge(t.Context(), []*Claim{&c}, "", explore.Options{})
+	list, err = Judge(t.Context(), []*Claim{&c}, "", product.Options{})
 	require.NoError(t, err)
 	assert.Equal(t, NoChance, list[0].Verdict)
 }
@@ -320,7 +321,7 @@ func TestLose(t *testing.T) {
 	} {
 		p, err := FindProfile(c.profile)
 		require.NoError(t, err)
-		l, err := Lose(t.Context(), c.segment, c.always, p, "", explore.Options{})
+		l, err := Lose(t.Context(), c.segment, c.always, p, "", product.Options{})
 		require.NoError(t, err)
 		assert.Empty(t, l.Incomplete)
 		s := l.Spans[c.span]
@@ -335,9 +336,9 @@ func TestLose(t *testing.T) {
 			assert.Contains(t, s.Repairs[1], *c.timer)
 		}
 	}
-	_, err := Lose(t.Context(), 5, false, &Profiles[0], "", explore.Options{})
+	_, err := Lose(t.Context(), 5, false, &Profiles[0], "", product.Options{})
 	assert.Error(t, err)
-	_, err = Lose(t.Context(), 1, false, &Profiles[0], "rto", explore.Options{})
+	_, err = Lose(t.Context(), 1, false, &Profiles[0], "rto", product.Options{})
 	assert.Error(t, err)
 	_, err = FindProfile("windows")
 	assert.Error(t, err)
@@ -351,7 +352,7 @@ func TestDocs(t *testing.T) {
 	for i := range Profiles {
 		for _, always := range []bool{false, true} {
 			for segment := range len(Segments) {
-				l, err := Lose(t.Context(), segment+1, always, &Profiles[i], "", explore.Options{})
+				l, err := Lose(t.Context(), segment+1, always, &Profiles[i], "", product.Options{})
 				require.NoError(t, err)
 				losses = append(losses, l)
 			}

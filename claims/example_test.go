@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"tcpclose/claims"
-	"tcpclose/explore"
+	"tcpclose/explore/product"
 )
 
 // What the notes say of tcp_fin_timeout, judged; and judged where TIME_WAIT lasts
@@ -13,7 +13,7 @@ import (
 func ExampleJudge() {
 	found := claims.Find("可通过 `tcp_fin_timeout` 调整")
 	for _, change := range []string{"", "time-wait=300"} {
-		list, err := claims.Judge(context.Background(), found, change, explore.Options{})
+		list, err := claims.Judge(context.Background(), found, change, product.Options{})
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -33,7 +33,7 @@ func ExampleLose() {
 		fmt.Println(err)
 		return
 	}
-	l, err := claims.Lose(context.Background(), 3, true, linux, "", explore.Options{})
+	l, err := claims.Lose(context.Background(), 3, true, linux, "", product.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return

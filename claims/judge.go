@@ -8,7 +8,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"tcpclose/check"
-	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/survey"
@@ -128,7 +128,7 @@ func all(list []Decided) Truth {
 // model that is changed by the words of a configuration: with the change "" it is
 // the model as it is. Statements of a claim that are about the same configuration
 // share an exploration.
-func Judge(ctx context.Context, list []*Claim, change string, o explore.Options) ([]*Judgement, error) {
+func Judge(ctx context.Context, list []*Claim, change string, o product.Options) ([]*Judgement, error) {
 	var judgements []*Judgement
 	for _, c := range list {
 		j := &Judgement{Claim: c}
@@ -142,7 +142,7 @@ func Judge(ctx context.Context, list []*Claim, change string, o explore.Options)
 }
 
 // decide decides all statements of the claim.
-func (j *Judgement) decide(ctx context.Context, change string, o explore.Options) error {
+func (j *Judgement) decide(ctx context.Context, change string, o product.Options) error {
 	groups := map[model.Config][]*Decided{}
 	var order []model.Config
 	for _, part := range []struct {
@@ -172,7 +172,7 @@ func (j *Judgement) decide(ctx context.Context, change string, o explore.Options
 }
 
 // decide decides statements of one configuration.
-func decide(ctx context.Context, c model.Config, list []*Decided, o explore.Options) error {
+func decide(ctx context.Context, c model.Config, list []*Decided, o product.Options) error {
 	var properties []*invariants.Property
 	place := map[string]int{}
 	at := make([][]int, len(list)) // of each statement, where its properties stand

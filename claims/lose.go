@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/model"
 	"tcpclose/profile"
 	"tcpclose/survey"
@@ -129,7 +130,7 @@ type Timer struct {
 
 // Lose finds what comes of losing a segment, once or always, in a model that is
 // changed by the words of a configuration.
-func Lose(ctx context.Context, segment int, whenever bool, p *Profile, change string, o explore.Options) (*Loss, error) {
+func Lose(ctx context.Context, segment int, whenever bool, p *Profile, change string, o product.Options) (*Loss, error) {
 	if segment < 1 || segment > len(Segments) {
 		return nil, fmt.Errorf("segment %d: want 1 to %d", segment, len(Segments))
 	}

@@ -50,7 +50,7 @@ func TestCheapest_Rapid(t *testing.T) {
 			{Kind: explore.Steps, Step: cost(0)},
 			{Kind: explore.Steps, Step: cost(1)},
 		}
-		e := explore.Explore[int, int](context.Background(), w, watches, explore.OpaqueOptions{Workers: 1})
+		e := explore.Explore[int, int](context.Background(), w, watches, explore.Options{Workers: 1})
 		runs, err := e.Runs(context.Background(), []int{0, 1, 2, 3})
 		require.NoError(t, err)
 		goal := 0
@@ -115,7 +115,7 @@ func TestCheapest_Refused(t *testing.T) {
 		{Kind: explore.States, State: func(int) bool { return true }},
 		{Kind: explore.Steps, Step: func(_, _, _ int) bool { return true }},
 	}
-	e := explore.Explore[int, int](context.Background(), w, watches, explore.OpaqueOptions{})
+	e := explore.Explore[int, int](context.Background(), w, watches, explore.Options{})
 	runs, err := e.Runs(context.Background(), []int{0, 1})
 	require.NoError(t, err)
 	ctx := context.Background()

@@ -28,7 +28,7 @@ func TestEnough(t *testing.T) {
 		return explore.Watch[int, int]{Kind: explore.States, State: func(n int) bool { return n == goal }}
 	}
 	watches := []explore.Watch[int, int]{watch(5), watch(9), watch(100)}
-	o := explore.OpaqueOptions{Enough: func(found func(int) bool) bool { return found(0) && found(1) }}
+	o := explore.Options{Enough: func(found func(int) bool) bool { return found(0) && found(1) }}
 	e := explore.Explore(context.Background(), stairs{}, watches, o)
 	assert.Equal(t, []string{explore.BoundEnough}, e.Incomplete)
 	assert.Equal(t, 6, e.Depth)

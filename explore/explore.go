@@ -10,7 +10,7 @@ import (
 )
 
 // Explore visits every reachable state of sys, looking out for watches.
-func Explore[S comparable, A any](ctx context.Context, sys System[S, A], watches []Watch[S, A], o OpaqueOptions) *Explored[S, A] {
+func Explore[S comparable, A any](ctx context.Context, sys System[S, A], watches []Watch[S, A], o Options) *Explored[S, A] {
 	if len(watches) > MaxWatches {
 		panic(fmt.Sprintf("explore: %d watches: at most %d", len(watches), MaxWatches))
 	}

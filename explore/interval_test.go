@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tcpclose/explore"
+	"tcpclose/explore/internal/naive"
 )
 
 // A timed graph is a weighted one in which an interval begins and ends in states,
@@ -133,7 +134,7 @@ func (w timed) cost(p explore.Path[int, int], from int) (sum int) {
 // where longer walks are longer or come to rest.
 func TestLengths_Rapid(t *testing.T) {
 	kinds := map[string]int{}
-	checkUntil(t, func() bool { return len(kinds) >= 3 }, func(t *rapid.T) {
+	naive.CheckUntil(t, func() bool { return len(kinds) >= 3 }, func(t *rapid.T) {
 		n := rapid.IntRange(1, 9).Draw(t, "states")
 		w := timed{weighted: weighted{edges: make([][]edge, n)}, begins: map[int]bool{}, ends: map[int]bool{}, free: map[int]bool{},
 			beginsStep: rapid.Bool().Draw(t, "begins on a step"), endsStep: rapid.Bool().Draw(t, "ends on a step")}
@@ -155,7 +156,7 @@ func TestLengths_Rapid(t *testing.T) {
 		if rapid.Bool().Draw(t, "can rest") {
 			w.edges[n-1] = nil
 		}
-		e := explore.Explore[int, int](context.Background(), w, w.watches(), explore.OpaqueOptions{Workers: 1})
+		e := explore.Explore[int, int](context.Background(), w, w.watches(), explore.Options{Workers: 1})
 		runs, err := e.Runs(context.Background(), []int{0, 1, 2, 3, 4, 5, 6})
 		require.NoError(t, err)
 		got, err := runs.Lengths(context.Background(), w.interval())
@@ -193,12 +194,12 @@ func TestLengths_Rapid(t *testing.T) {
 			require.True(t, w.ends[got.Latest.States[len(got.Latest.States)-1]])
 		}
 	})
-	requireOccur(t, kinds, 3)
+	naive.RequireOccur(t, kinds, 3)
 }
 
 func TestLengths_Refused(t *testing.T) {
 	w := timed{weighted: weighted{edges: [][]edge{{{0, 1}}}}}
-	e := explore.Explore[int, int](context.Background(), w, w.watches(), explore.OpaqueOptions{})
+	e := explore.Explore[int, int](context.Background(), w, w.watches(), explore.Options{})
 	runs, err := e.Runs(context.Background(), []int{0, 1, 2, 6})
 	require.NoError(t, err)
 	_, err = runs.Lengths(context.Background(), explore.Interval{From: []int{2}, Until: []int{5}})

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tcpclose/explore"
+	"tcpclose/explore/internal/naive"
 )
 
 // A mesh is a random system: the steps from a state lead to states, and each has a
@@ -73,7 +74,7 @@ func (w *mesh) load(p explore.Path[int, int]) (l explore.Load) {
 // whatever the number of workers.
 func TestLightest(t *testing.T) {
 	found, turned := 0, 0
-	checkUntil(t, func() bool { return turned > 0 }, func(t *rapid.T) {
+	naive.CheckUntil(t, func() bool { return turned > 0 }, func(t *rapid.T) {
 		w := drawMesh(t)
 		goal := rapid.IntRange(0, len(w.to)-1).Draw(t, "goal")
 		watches := []explore.Watch[int, int]{
@@ -89,8 +90,8 @@ func TestLightest(t *testing.T) {
 			n := len(p.Actions)
 			return n > 0 && watches[1].Step(p.States[n-1], p.Actions[n-1], last)
 		}
-		for _, workers := range workerCounts {
-			e := explore.Explore(context.Background(), w, watches, explore.OpaqueOptions{Workers: workers})
+		for _, workers := range naive.WorkerCounts {
+			e := explore.Explore(context.Background(), w, watches, explore.Options{Workers: workers})
 			for i := range watches {
 				steps, ok := e.Found(i)
 				got, also := e.Lightest([]int{i}, w.weigh)[i]

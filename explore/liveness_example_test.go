@@ -51,7 +51,7 @@ func runsOfTelephone() *explore.Runs[string, string] {
 		ringing:   taking("ring"),
 		answering: taking("answer"),
 		striking:  taking("strike"),
-	}, explore.OpaqueOptions{})
+	}, explore.Options{})
 	r, err := e.Runs(context.Background(), []int{talking, hungUp, ringing, answering, striking})
 	if err != nil {
 		panic(err)
@@ -145,44 +145,4 @@ func ExampleRuns_CanAlwaysReach() {
 	fmt.Println(verdict, stuck.Actions)
 	// Output:
 	// violated [ring answer hang up]
-}
-
-// In the end the thumb breaks the lamp, and is at rest.
-func ExampleExploredProduct_Runs() {
-	p := &explore.Product{
-		Parts:   []explore.Part{thumb{}, lamp{}},
-		Routes:  []explore.Route{{Name: "thumb", Lead: 0, Hops: []explore.Hop{{Part: 1, From: 0, Port: explore.Out}}}},
-		Init:    []explore.Tuple{{up, off}},
-		Watches: []explore.ProductWatch{{Kind: explore.States}},
-	}
-	e, err := explore.ExploreProduct(context.Background(), p, explore.Options{})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	broken := ltl.State(0)
-	for _, f := range []ltl.Formula{
-		ltl.Eventually(broken),
-		ltl.Eventually(ltl.Always(ltl.Not(broken))),
-	} {
-		property := explore.Liveness{Formula: f}
-		runs, err := e.Runs(context.Background(), property.Watches())
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
-		out, err := runs.Check(context.Background(), property)
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
-		fmt.Println(f, out.Verdict)
-		if out.Lasso != nil && out.Lasso.Rests() {
-			fmt.Println("at rest after", len(out.Lasso.Actions), "steps")
-		}
-	}
-	// Output:
-	// F state0 holds
-	// F G !state0 violated
-	// at rest after 8 steps
 }

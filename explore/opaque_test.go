@@ -2,6 +2,7 @@ package explore_test
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -11,6 +12,9 @@ import (
 	"pgregory.net/rapid"
 
 	"tcpclose/explore"
+	"tcpclose/explore/internal/naive"
+	"tcpclose/explore/internal/systems"
+	"tcpclose/explore/product"
 )
 
 // A web is a transition system given by its steps. An action is the step's
@@ -18,14 +22,14 @@ import (
 type web struct {
 	init  []int
 	steps [][]thread // by state
-	marks []explore.Bits
+	marks []product.Bits
 	kinds []explore.Kind
 }
 
 type thread struct {
 	to    int
 	cut   bool
-	marks explore.Bits
+	marks product.Bits
 }
 
 func (w *web) Init() []int { return w.init }
@@ -53,16 +57,16 @@ func (w *web) watches() (watches []explore.Watch[int, int]) {
 	return watches
 }
 
-func (w *web) naive(bounded bool) naive[int, int] {
-	return naive[int, int]{
-		init:  w.init,
-		seen:  func(s int) explore.Bits { return w.marks[s] },
-		kinds: w.kinds,
-		steps: func(s int) (steps []naiveStep[int, int]) {
+func (w *web) naive(bounded bool) naive.System[int, int] {
+	return naive.System[int, int]{
+		Init:  w.init,
+		Seen:  func(s int) product.Bits { return w.marks[s] },
+		Kinds: w.kinds,
+		Steps: func(s int) (steps []naive.Step[int, int]) {
 			for i, t := range w.steps[s] {
-				step := naiveStep[int, int]{action: i, to: t.to, seen: t.marks}
+				step := naive.Step[int, int]{Action: i, To: t.to, Seen: t.marks}
 				if bounded && t.cut {
-					step.cut = explore.BoundBoundary
+					step.Cut = explore.BoundBoundary
 				}
 				steps = append(steps, step)
 			}
@@ -77,10 +81,10 @@ func randomWeb(rng *rand.Rand, states, out, watches, rare int) *web {
 	for range watches {
 		w.kinds = append(w.kinds, explore.Kind(rng.IntN(3)))
 	}
-	marks := func() (b explore.Bits) {
+	marks := func() (b product.Bits) {
 		for i := range watches {
 			if rng.IntN(rare) == 0 {
-				b = b.Or(explore.Bit(i))
+				b = b.Or(product.Bit(i))
 			}
 		}
 		return b
@@ -99,24 +103,20 @@ func randomWeb(rng *rand.Rand, states, out, watches, rare int) *web {
 	return w
 }
 
-func seeded(t *rapid.T) *rand.Rand {
-	return rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
-}
-
 func TestExploreRandom(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		states := rapid.IntRange(1, 300).Draw(t, "states")
 		out := rapid.IntRange(0, 5).Draw(t, "steps from each")
 		watches := rapid.IntRange(0, 8).Draw(t, "watches")
 		rare := rapid.SampledFrom([]int{2, 10, states}).Draw(t, "one mark in")
-		w := randomWeb(seeded(t), states, out, watches, rare)
+		w := randomWeb(naive.Seeded(t), states, out, watches, rare)
 		limits := explore.Limits{
 			States: rapid.IntRange(0, states).Draw(t, "limit of states"),
 			Depth:  rapid.IntRange(0, 8).Draw(t, "limit of depth"),
 		}
 		for _, limits := range []explore.Limits{{}, {States: limits.States}, {Depth: limits.Depth}, limits} {
-			assertExplores(t, w.naive(false).search(limits), explore.System[int, int](w), w.watches(), limits)
-			assertExplores(t, w.naive(true).search(limits), explore.System[int, int](boundedWeb{w}), w.watches(), limits)
+			assertExplores(t, w.naive(false).Search(limits), explore.System[int, int](w), w.watches(), limits)
+			assertExplores(t, w.naive(true).Search(limits), explore.System[int, int](boundedWeb{w}), w.watches(), limits)
 		}
 	})
 }
@@ -131,29 +131,29 @@ func TestExploreLarge(t *testing.T) {
 	for seed := range uint64(3) {
 		w := randomWeb(rand.New(rand.NewPCG(seed, 0)), states, 4, 9, states/3)
 		for _, limits := range []explore.Limits{{}, {States: states / 2}} {
-			assertExplores(t, w.naive(true).search(limits), explore.System[int, int](boundedWeb{w}), w.watches(), limits)
+			assertExplores(t, w.naive(true).Search(limits), explore.System[int, int](boundedWeb{w}), w.watches(), limits)
 		}
 	}
 }
 
 // A hook is a system that calls f for every state that it is asked about.
 type hook struct {
-	explore.System[jugs, string]
-	f func(jugs)
+	explore.System[systems.Jugs, string]
+	f func(systems.Jugs)
 }
 
-func (h hook) Steps(dst []explore.Step[jugs, string], s jugs) []explore.Step[jugs, string] {
+func (h hook) Steps(dst []explore.Step[systems.Jugs, string], s systems.Jugs) []explore.Step[systems.Jugs, string] {
 	h.f(s)
 	return h.System.Steps(dst, s)
 }
 
 func TestExploreCancelled(t *testing.T) {
-	four := []explore.Watch[jugs, string]{{State: func(s jugs) bool { return s.Big == 4 }}}
+	four := []explore.Watch[systems.Jugs, string]{{State: func(s systems.Jugs) bool { return s.Big == 4 }}}
 
 	t.Run("before", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel()
-		e := explore.Explore(ctx, dieHard{}, four, explore.OpaqueOptions{})
+		e := explore.Explore(ctx, systems.DieHard{}, four, explore.Options{})
 		assert.Equal(t, []string{explore.Interrupted}, e.Incomplete)
 		assert.Equal(t, 1, e.Distinct)
 		_, found := e.Found(0)
@@ -162,18 +162,18 @@ func TestExploreCancelled(t *testing.T) {
 	t.Run("deadline", func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 		defer cancel()
-		slow := hook{dieHard{}, func(jugs) { <-ctx.Done() }}
-		e := explore.Explore(ctx, slow, four, explore.OpaqueOptions{})
+		slow := hook{systems.DieHard{}, func(systems.Jugs) { <-ctx.Done() }}
+		e := explore.Explore(ctx, slow, four, explore.Options{})
 		assert.Equal(t, []string{explore.TimedOut}, e.Incomplete)
 	})
 	t.Run("during", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		defer cancel()
-		e := explore.Explore(ctx, hook{dieHard{}, func(s jugs) {
+		e := explore.Explore(ctx, hook{systems.DieHard{}, func(s systems.Jugs) {
 			if s.Big == 4 {
 				cancel()
 			}
-		}}, four, explore.OpaqueOptions{})
+		}}, four, explore.Options{})
 		assert.Equal(t, []string{explore.Interrupted}, e.Incomplete)
 		steps, found := e.Found(0)
 		assert.True(t, found)
@@ -185,7 +185,7 @@ func TestExploreCancelled(t *testing.T) {
 }
 
 func TestExploreNothing(t *testing.T) {
-	e := explore.Explore(context.Background(), &web{}, nil, explore.OpaqueOptions{})
+	e := explore.Explore(context.Background(), &web{}, nil, explore.Options{})
 	assert.Equal(t, explore.Result{}, e.Result)
 	assert.True(t, e.Complete())
 }
@@ -193,13 +193,13 @@ func TestExploreNothing(t *testing.T) {
 func TestExploreTooManyWatches(t *testing.T) {
 	assert.Panics(t, func() {
 		watches := make([]explore.Watch[int, int], explore.MaxWatches+1)
-		explore.Explore(context.Background(), &web{}, watches, explore.OpaqueOptions{})
+		explore.Explore(context.Background(), &web{}, watches, explore.Options{})
 	})
 }
 
 func TestProgress(t *testing.T) {
 	told := make(chan struct{})
-	slow := hook{dieHard{}, func(s jugs) {
+	slow := hook{systems.DieHard{}, func(s systems.Jugs) {
 		time.Sleep(25 * time.Millisecond)
 		if s.Big == 4 {
 			<-told
@@ -207,7 +207,7 @@ func TestProgress(t *testing.T) {
 	}}
 	var last explore.Progress
 	called := 0
-	e := explore.Explore(context.Background(), slow, nil, explore.OpaqueOptions{Workers: 2, Progress: func(p explore.Progress) {
+	e := explore.Explore(context.Background(), slow, nil, explore.Options{Workers: 2, Progress: func(p explore.Progress) {
 		if called++; called == 1 {
 			close(told)
 		}
@@ -223,4 +223,34 @@ func TestProgress(t *testing.T) {
 	assert.Positive(t, last.Generated)
 	assert.Less(t, last.Depth, e.Depth)
 	assert.Positive(t, last.Frontier)
+}
+
+// assertExplores asserts that the search of an opaque system agrees with want
+// for any number of workers.
+func assertExplores[S comparable, A any](t require.TestingT, want naive.Outcome[S, A], sys explore.System[S, A], watches []explore.Watch[S, A], limits explore.Limits) {
+	for _, workers := range naive.WorkerCounts {
+		e := explore.Explore(context.Background(), sys, watches, explore.Options{Workers: workers, Limits: limits})
+		require.Equal(t, want, naive.OutcomeOf(e.Result, e, len(watches)), "%d workers", workers)
+	}
+}
+
+// TestNaive pins the slow search to numbers that others published.
+func TestNaive(t *testing.T) {
+	sys := systems.Mctcp{}
+	n := naive.System[systems.Diagram, string]{
+		Init: sys.Init(),
+		Seen: func(systems.Diagram) (b product.Bits) { return b },
+		Steps: func(s systems.Diagram) (steps []naive.Step[systems.Diagram, string]) {
+			for _, step := range sys.Steps(nil, s) {
+				next := naive.Step[systems.Diagram, string]{Action: step.Action, To: step.To}
+				if !sys.Within(s, step.Action, step.To) {
+					next.Cut = explore.BoundBoundary
+				}
+				steps = append(steps, next)
+			}
+			return steps
+		},
+	}
+	r := n.Search(explore.Limits{}).Result
+	assert.Equal(t, "1182 distinct states, 6322 generated, depth 14 (incomplete: boundary)", fmt.Sprint(r))
 }

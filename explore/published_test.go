@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"tcpclose/explore"
+	"tcpclose/explore/internal/systems"
 )
 
 // TestPublishedCounts has the state counts that other checkers published. A zero
@@ -17,25 +18,25 @@ func TestPublishedCounts(t *testing.T) {
 		name                       string
 		distinct, generated, depth int
 		cut                        bool
-		explore                    func(explore.OpaqueOptions) explore.Result
+		explore                    func(explore.Options) explore.Result
 	}{
-		{"MCtcp", 1182, 6322, 14, true, counts(mctcp{})},
-		{"two-phase commit, 3", 288, 1146, 11, false, counts(twoPhase(3))},
-		{"two-phase commit, 5", 8832, 0, 0, false, counts(twoPhase(5))},
-		{"two-phase commit, 7", 296_448, 0, 0, false, counts(twoPhase(7))},
-		{"alternating bit", 240, 1392, 10, true, counts(alternatingBit{})},
-		{"Peterson", 42, 77, 11, false, counts(peterson{})},
-		{"philosophers", 67, 336, 29, false, counts(philosophers{})},
-		{"ping-pong, 1", 14, 0, 0, true, counts(pingPong(1))},
-		{"ping-pong, 5", 4094, 0, 0, true, counts(pingPong(5))},
-		{"die hard", 16, 97, 8, false, counts(dieHard{})},
+		{"MCtcp", 1182, 6322, 14, true, counts(systems.Mctcp{})},
+		{"two-phase commit, 3", 288, 1146, 11, false, counts(systems.TwoPhase(3))},
+		{"two-phase commit, 5", 8832, 0, 0, false, counts(systems.TwoPhase(5))},
+		{"two-phase commit, 7", 296_448, 0, 0, false, counts(systems.TwoPhase(7))},
+		{"alternating bit", 240, 1392, 10, true, counts(systems.AlternatingBit{})},
+		{"Peterson", 42, 77, 11, false, counts(systems.Peterson{})},
+		{"philosophers", 67, 336, 29, false, counts(systems.Philosophers{})},
+		{"ping-pong, 1", 14, 0, 0, true, counts(systems.PingPong(1))},
+		{"ping-pong, 5", 4094, 0, 0, true, counts(systems.PingPong(5))},
+		{"die hard", 16, 97, 8, false, counts(systems.DieHard{})},
 	} {
 		for _, workers := range []int{1, 2, 4} {
 			t.Run(fmt.Sprintf("%s/%d workers", tt.name, workers), func(t *testing.T) {
 				if testing.Short() && tt.distinct > 1e5 && workers > 2 {
 					t.Skip("short")
 				}
-				r := tt.explore(explore.OpaqueOptions{Workers: workers})
+				r := tt.explore(explore.Options{Workers: workers})
 				assert.Equal(t, tt.distinct, r.Distinct)
 				if tt.generated != 0 {
 					assert.Equal(t, tt.generated, r.Generated)
@@ -52,8 +53,8 @@ func TestPublishedCounts(t *testing.T) {
 }
 
 // counts is the search of sys, without watches.
-func counts[S comparable, A any](sys explore.System[S, A]) func(explore.OpaqueOptions) explore.Result {
-	return func(o explore.OpaqueOptions) explore.Result {
+func counts[S comparable, A any](sys explore.System[S, A]) func(explore.Options) explore.Result {
+	return func(o explore.Options) explore.Result {
 		return explore.Explore(context.Background(), sys, nil, o).Result
 	}
 }
@@ -63,7 +64,7 @@ func TestMCtcpLevels(t *testing.T) {
 	sizes := []int{2, 10, 26, 53, 82, 116, 148, 176, 203, 181, 112, 51, 18, 4}
 	total := sizes[0]
 	for depth, size := range sizes[1:] {
-		r := counts(mctcp{})(explore.OpaqueOptions{Limits: explore.Limits{Depth: depth + 1}})
+		r := counts(systems.Mctcp{})(explore.Options{Limits: explore.Limits{Depth: depth + 1}})
 		assert.Equal(t, size, r.Distinct-total, "level %d", depth+1)
 		total = r.Distinct
 	}
@@ -71,16 +72,16 @@ func TestMCtcpLevels(t *testing.T) {
 
 // The published systems were checked for these properties, too.
 func TestPublishedProperties(t *testing.T) {
-	both := explore.Watch[lock, turn]{Kind: explore.States, State: func(l lock) bool { return l.inside(0) && l.inside(1) }}
-	one := explore.Watch[lock, turn]{Kind: explore.States, State: func(l lock) bool { return l.inside(0) }}
-	p := explore.Explore(context.Background(), peterson{}, []explore.Watch[lock, turn]{both, one}, explore.OpaqueOptions{})
+	both := explore.Watch[systems.Lock, systems.Turn]{Kind: explore.States, State: func(l systems.Lock) bool { return l.Inside(0) && l.Inside(1) }}
+	one := explore.Watch[systems.Lock, systems.Turn]{Kind: explore.States, State: func(l systems.Lock) bool { return l.Inside(0) }}
+	p := explore.Explore(context.Background(), systems.Peterson{}, []explore.Watch[systems.Lock, systems.Turn]{both, one}, explore.Options{})
 	_, broken := p.Found(0)
 	_, entered := p.Found(1)
 	assert.False(t, broken, "two processes hold Peterson's lock")
 	assert.True(t, entered)
 
-	split := explore.Watch[commit, string]{Kind: explore.States, State: func(s commit) bool { return !s.consistent() }}
-	c := explore.Explore(context.Background(), twoPhase(3), []explore.Watch[commit, string]{split}, explore.OpaqueOptions{})
+	split := explore.Watch[systems.Commit, string]{Kind: explore.States, State: func(s systems.Commit) bool { return !s.Consistent() }}
+	c := explore.Explore(context.Background(), systems.TwoPhase(3), []explore.Watch[systems.Commit, string]{split}, explore.Options{})
 	_, broken = c.Found(0)
 	assert.False(t, broken, "two resource managers decide differently")
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"tcpclose/check"
-	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/graphviz"
 	"tcpclose/model"
 	"tcpclose/survey"
@@ -21,7 +21,7 @@ func ExampleFull() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	space, err := survey.ExploreSpace(context.Background(), config, nil, explore.Options{})
+	space, err := survey.ExploreSpace(context.Background(), config, nil, product.Options{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func ExampleEndpoint() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	space, err := survey.ExploreSpace(context.Background(), preset.Config, nil, explore.Options{})
+	space, err := survey.ExploreSpace(context.Background(), preset.Config, nil, product.Options{})
 	if err != nil {
 		log.Fatal(err)
 	}

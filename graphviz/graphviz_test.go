@@ -19,6 +19,7 @@ import (
 
 	"tcpclose/check"
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/graphviz"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -104,7 +105,7 @@ func render(t testing.TB, text []byte) {
 	assert.Contains(t, svg.String(), "</svg>")
 }
 
-func explored(t testing.TB, c model.Config, properties []*invariants.Property, o explore.Options) (*survey.Space, *survey.Quotient) {
+func explored(t testing.TB, c model.Config, properties []*invariants.Property, o product.Options) (*survey.Space, *survey.Quotient) {
 	s, err := survey.ExploreSpace(t.Context(), c, properties, o)
 	require.NoError(t, err)
 	q, err := s.Quotient(t.Context())
@@ -119,7 +120,7 @@ func TestPresets(t *testing.T) {
 			if largePresets[p.Name] && !*large {
 				t.Skip("takes long: -large draws it")
 			}
-			_, q := explored(t, p.Config, invariants.Properties, explore.Options{})
+			_, q := explored(t, p.Config, invariants.Properties, product.Options{})
 			text, err := graphviz.States(q, graphviz.StatesOptions{Title: []string{p.Name}, Loops: true})
 			require.NoError(t, err)
 			_, nodes, lines := parse(t, text)
@@ -182,7 +183,7 @@ func TestFull(t *testing.T) {
 		require.NoError(t, err)
 		var was []byte
 		for _, workers := range []int{1, 3} {
-			s, _ := explored(t, c, nil, explore.Options{Workers: workers})
+			s, _ := explored(t, c, nil, product.Options{Workers: workers})
 			var text bytes.Buffer
 			require.NoError(t, graphviz.Full(t.Context(), &text, s, []string{words}))
 			_, nodes, lines := parse(t, text.Bytes())
@@ -203,7 +204,7 @@ func TestFull(t *testing.T) {
 func TestFull_Ends(t *testing.T) {
 	c, err := model.ParseConfig("a-octets=0 b-octets=0 msl=1 rto=1")
 	require.NoError(t, err)
-	s, _ := explored(t, c, nil, explore.Options{})
+	s, _ := explored(t, c, nil, product.Options{})
 	assert.ErrorIs(t, graphviz.Full(t.Context(), full{}, s, nil), errFull)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -221,7 +222,7 @@ func TestPartial(t *testing.T) {
 	c, err := model.ParseConfig("a-octets=0 b-octets=0")
 	require.NoError(t, err)
 	for depth, want := range map[int]bool{5: true, 0: false} {
-		s, q := explored(t, c, nil, explore.Options{Limits: explore.Limits{Depth: depth}})
+		s, q := explored(t, c, nil, product.Options{Limits: explore.Limits{Depth: depth}})
 		states, err := graphviz.States(q, graphviz.StatesOptions{})
 		require.NoError(t, err)
 		endpoint, err := graphviz.Endpoint(q.Diagram(), &q.Result, graphviz.EndpointOptions{})
@@ -253,7 +254,7 @@ func TestStates_Path(t *testing.T) {
 	require.NotNil(t, trace)
 	var was string
 	for _, workers := range []int{1, 2} {
-		_, q := explored(t, c, invariants.Properties, explore.Options{Workers: workers})
+		_, q := explored(t, c, invariants.Properties, product.Options{Workers: workers})
 		text, err := graphviz.States(q, graphviz.StatesOptions{Path: trace, Of: "quiet"})
 		require.NoError(t, err)
 		if was != "" {
@@ -288,7 +289,7 @@ func TestEndpoint_Others(t *testing.T) {
 		if c.Fault = f; c.Validate() != nil {
 			continue
 		}
-		_, q := explored(t, c, nil, explore.Options{})
+		_, q := explored(t, c, nil, product.Options{})
 		d := q.Diagram()
 		if len(d.Others) == 0 {
 			continue

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/internal/join"
 	"tcpclose/internal/naive"
 	"tcpclose/invariants"
@@ -52,7 +53,7 @@ func seenIn(t *testing.T, list []invariants.Pattern) []bool {
 	seen := make([]bool, len(list))
 	for _, words := range coverage {
 		p := join.New(naive.SystemOf(t, naive.Parse(t, words)), list)
-		e, err := explore.ExploreProduct(context.Background(), &p.Product, explore.Options{})
+		e, err := product.Explore(context.Background(), &p.Product, product.Options{})
 		require.NoError(t, err)
 		require.True(t, e.Complete())
 		for i := range list {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/survey"
 	"tcpclose/trace"
 )
@@ -22,7 +22,7 @@ type LastAck struct {
 }
 
 // LastAck is that of a case in which a closes first.
-func (l Linux) LastAck(ctx context.Context, c Case, o explore.Options) (*LastAck, Timed, error) {
+func (l Linux) LastAck(ctx context.Context, c Case, o product.Options) (*LastAck, Timed, error) {
 	c.Losses = 1
 	const lost = "a.state == TIME_WAIT && b.state == LAST_ACK && net.a.loses.ack == 301"
 	t, y, err := l.times(ctx, c, o, lost+" -> b.state == CLOSED", lost+" -> a.state == CLOSED")
@@ -69,7 +69,7 @@ type Proof struct {
 }
 
 // Follows is whether q follows from l's numbers.
-func (l Linux) Follows(ctx context.Context, q Consequence, o explore.Options) (*Proof, error) {
+func (l Linux) Follows(ctx context.Context, q Consequence, o product.Options) (*Proof, error) {
 	c := q.Case
 	c.Losses = -1
 	t, y, err := l.times(ctx, c, o, q.interval)
@@ -80,7 +80,7 @@ func (l Linux) Follows(ctx context.Context, q Consequence, o explore.Options) (*
 }
 
 // times is how long several intervals are in a case.
-func (l Linux) times(ctx context.Context, c Case, o explore.Options, texts ...string) (Timed, []*survey.Timing, error) {
+func (l Linux) times(ctx context.Context, c Case, o product.Options, texts ...string) (Timed, []*survey.Timing, error) {
 	t, err := l.Config(c)
 	if err != nil {
 		return t, nil, err

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/model"
 	"tcpclose/trace"
 )
@@ -32,7 +32,7 @@ type Stay struct {
 // Stays is how long a's socket can be in each of States. An application may close
 // or not: where one never does other stays are the longest, which no run in which
 // both do has.
-func (l Linux) Stays(ctx context.Context, c Case, o explore.Options) ([]Stay, Timed, error) {
+func (l Linux) Stays(ctx context.Context, c Case, o product.Options) ([]Stay, Timed, error) {
 	c.Losses = model.Unlimited
 	stays, t, err := l.stays(ctx, c, o)
 	for side := range c.Never {
@@ -66,7 +66,7 @@ func (s Stay) or(other Stay) Stay {
 	return s
 }
 
-func (l Linux) stays(ctx context.Context, c Case, o explore.Options) ([]Stay, Timed, error) {
+func (l Linux) stays(ctx context.Context, c Case, o product.Options) ([]Stay, Timed, error) {
 	var texts []string
 	for _, s := range States {
 		name := strings.ReplaceAll(s.String(), "-", "_")
@@ -152,7 +152,7 @@ func Name(s model.ConnState) string {
 }
 
 // Shortest is the stay of a's socket in a state, of which the least is known alone.
-func (l Linux) Shortest(ctx context.Context, c Case, state model.ConnState, o explore.Options) (Stay, error) {
+func (l Linux) Shortest(ctx context.Context, c Case, state model.ConnState, o product.Options) (Stay, error) {
 	name := strings.ReplaceAll(state.String(), "-", "_")
 	t, y, err := l.times(ctx, c, o, fmt.Sprintf("a.state == %s -> a.state != %s", name, name))
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/model"
 )
 
@@ -24,7 +24,7 @@ func brief() Linux {
 
 func staysOf(t *testing.T, l Linux, c Case) map[model.ConnState]Stay {
 	t.Helper()
-	list, _, err := l.Stays(context.Background(), c, explore.Options{})
+	list, _, err := l.Stays(context.Background(), c, product.Options{})
 	require.NoError(t, err)
 	stays := map[model.ConnState]Stay{}
 	for _, s := range list {
@@ -97,7 +97,7 @@ func TestStays_Defaults(t *testing.T) {
 		sentence := fmt.Sprintf(format, list...)
 		assert.True(t, strings.Contains(strings.Join(strings.Fields(string(text)), " "), sentence), "docs/linux.md is stale: want %q", sentence)
 	}
-	a, _, err := Defaults().LastAck(context.Background(), Case{}, explore.Options{})
+	a, _, err := Defaults().LastAck(context.Background(), Case{}, product.Options{})
 	require.NoError(t, err)
 	assert.Equal(t, a.Least, a.Greatest)
 	says("When the last ACK is lost once, LAST_ACK ends %s later", a.Greatest)
@@ -111,11 +111,11 @@ func TestStays_Defaults(t *testing.T) {
 			assert.Equal(t, cell(s[state]), cell(finer[state]), state)
 		}
 	}
-	a, _, err = Defaults().LastAck(context.Background(), Case{Finer: 2}, explore.Options{})
+	a, _, err = Defaults().LastAck(context.Background(), Case{Finer: 2}, product.Options{})
 	require.NoError(t, err)
 	says("ends %s to %s after the loss", a.Least, a.Greatest)
 
-	p, err := Defaults().Follows(context.Background(), Consequences[0], explore.Options{})
+	p, err := Defaults().Follows(context.Background(), Consequences[0], product.Options{})
 	require.NoError(t, err)
 	require.True(t, p.Holds)
 	last := p.Trace.Events[len(p.Trace.Events)-1].Outcome
@@ -124,7 +124,7 @@ func TestStays_Defaults(t *testing.T) {
 	// It does not follow for a socket that somebody holds.
 	q := Consequences[0]
 	q.Case.A = ByShutdown
-	p, err = brief().Follows(context.Background(), q, explore.Options{})
+	p, err = brief().Follows(context.Background(), q, product.Options{})
 	require.NoError(t, err)
 	assert.False(t, p.Holds)
 	assert.True(t, p.Known)
@@ -140,14 +140,14 @@ func TestFollows_Gap(t *testing.T) {
 			continue
 		}
 		l.Retries2 = retries
-		p, err := l.Follows(context.Background(), Consequences[1], explore.Options{})
+		p, err := l.Follows(context.Background(), Consequences[1], product.Options{})
 		require.NoError(t, err)
 		assert.Equal(t, want, p.Holds, retries)
 	}
 }
 
 func TestLastAck(t *testing.T) {
-	a, _, err := brief().LastAck(context.Background(), Case{}, explore.Options{})
+	a, _, err := brief().LastAck(context.Background(), Case{}, product.Options{})
 	require.NoError(t, err)
 	assert.True(t, a.Known)
 	assert.Equal(t, TimeWaitLen+200*time.Millisecond, a.Waits)

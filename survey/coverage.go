@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/internal/join"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -45,16 +46,16 @@ type FieldCount struct {
 
 // Cover explores the system of c, and counts what its states and steps are made of.
 // It fails if ctx ends before all that was explored is counted.
-func Cover(ctx context.Context, c model.Config, o explore.Options) (*Coverage, error) {
+func Cover(ctx context.Context, c model.Config, o product.Options) (*Coverage, error) {
 	y, err := model.NewSystem(c)
 	if err != nil {
 		return nil, err
 	}
 	start := time.Now()
 	p := join.New(y, nil)
-	var labels explore.Numbering[model.Clauses]
+	var labels product.Numbering[model.Clauses]
 	p.LabelEnd = func(_ model.Side, s *invariants.Step) uint32 { return labels.Number(s.Effect.Clauses) }
-	e, err := explore.ExploreProduct(ctx, &p.Product, o)
+	e, err := product.Explore(ctx, &p.Product, o)
 	if err != nil {
 		return nil, err
 	}
@@ -62,13 +63,13 @@ func Cover(ctx context.Context, c model.Config, o explore.Options) (*Coverage, e
 	for _, route := range p.Routes {
 		r.Actions = append(r.Actions, ActionCount{Name: route.Name})
 	}
-	values := make([]map[explore.Value]bool, len(p.Parts))
+	values := make([]map[product.Value]bool, len(p.Parts))
 	for i := range values {
-		values[i] = map[explore.Value]bool{}
+		values[i] = map[product.Value]bool{}
 	}
 	followed := map[uint32]int{} // by label
 	met := len(p.Init)
-	err = e.Each(ctx, func(number int, t explore.Tuple, _ bool, steps []explore.NumberedStep) error {
+	err = e.Each(ctx, func(number int, t product.Tuple, _ bool, steps []product.NumberedStep) error {
 		for i := range values {
 			if !values[i][t[i]] {
 				values[i][t[i]] = true
@@ -103,7 +104,7 @@ func Cover(ctx context.Context, c model.Config, o explore.Options) (*Coverage, e
 }
 
 // partCount counts the values of a part, and of its fields.
-func partCount(p *join.Product, part int, values map[explore.Value]bool) PartCount {
+func partCount(p *join.Product, part int, values map[product.Value]bool) PartCount {
 	fields := newFieldCounter()
 	for v := range values {
 		switch {

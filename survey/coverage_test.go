@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/internal/naive"
 	"tcpclose/model"
 )
@@ -16,7 +16,7 @@ import (
 func TestCover_AgainstModel(t *testing.T) {
 	for _, words := range []string{naive.Tiny, "a-octets=1 b-octets=0 msl=1 rto=2 r2=1 a-fails=crash loss=1 capacity=2", "a-octets=0 b-octets=0 b-closes=never clock=leaps keepalive=3"} {
 		c := naive.Parse(t, words)
-		r, err := Cover(context.Background(), c, explore.Options{})
+		r, err := Cover(context.Background(), c, product.Options{})
 		require.NoError(t, err)
 		y, err := model.NewSystem(c)
 		require.NoError(t, err)

@@ -8,10 +8,11 @@ import (
 
 	"tcpclose/check"
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/model"
 )
 
-func quotient(t *testing.T, c model.Config, o explore.Options) *Quotient {
+func quotient(t *testing.T, c model.Config, o product.Options) *Quotient {
 	s, err := ExploreSpace(t.Context(), c, nil, o)
 	require.NoError(t, err)
 	q, err := s.Quotient(t.Context())
@@ -39,7 +40,7 @@ func TestDiagram_Reasons(t *testing.T) {
 		"a-octets=0 b-octets=1 msl=1 rto=1 r2=1 a-reads=slowly a-fails=die loss=1 duplicate=off reorder=off",
 		"a-octets=0 b-octets=1 msl=1 rto=1 r2=1 a-reads=slowly a-close-is=full loss=1 duplicate=off reorder=off",
 	} {
-		q := quotient(t, diagramConfig(t, words), explore.Options{})
+		q := quotient(t, diagramConfig(t, words), product.Options{})
 		d := q.Diagram()
 		assert.Empty(t, d.Others, words)
 		told := len(arrows)
@@ -83,7 +84,7 @@ func diagramConfig(t *testing.T, words string) model.Config {
 // What was not explored is not said to be ruled out.
 func TestDiagram_Incomplete(t *testing.T) {
 	c := diagramConfig(t, "preset=no-data")
-	q := quotient(t, c, explore.Options{Limits: explore.Limits{Depth: 3}})
+	q := quotient(t, c, product.Options{Limits: explore.Limits{Depth: 3}})
 	d := q.Diagram()
 	assert.Equal(t, []string{"depth"}, d.Incomplete)
 	require.NotEmpty(t, d.Missing)
@@ -100,7 +101,7 @@ func TestDiagram_Others(t *testing.T) {
 		if c.Validate() != nil {
 			continue
 		}
-		q := quotient(t, c, explore.Options{})
+		q := quotient(t, c, product.Options{})
 		if d := q.Diagram(); len(d.Others) > 0 {
 			assert.Nil(t, d.Others[0].Arrow())
 			return

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/internal/join"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -20,7 +21,7 @@ type EndingPair struct {
 // Endings explores the system of c and lists every pair of endings that a run can
 // come to, those that come first first. If the result is not complete there may
 // be more.
-func Endings(ctx context.Context, c model.Config, o explore.Options) ([]EndingPair, explore.Result, error) {
+func Endings(ctx context.Context, c model.Config, o product.Options) ([]EndingPair, explore.Result, error) {
 	y, err := model.NewSystem(c)
 	if err != nil {
 		return nil, explore.Result{}, err
@@ -42,7 +43,7 @@ func Endings(ctx context.Context, c model.Config, o explore.Options) ([]EndingPa
 		}
 	}
 	p := join.New(y, list)
-	e, err := explore.ExploreProduct(ctx, &p.Product, o)
+	e, err := product.Explore(ctx, &p.Product, o)
 	if err != nil {
 		return nil, explore.Result{}, err
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tcpclose/check"
-	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/internal/naive"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -41,7 +41,7 @@ func TestEndings(t *testing.T) {
 			State:    func(n naive.Node, steps int) { note(n, steps, false) },
 			Terminal: func(n naive.Node, steps int) { note(n, steps, true) },
 		}).Run()
-		found, r, err := Endings(context.Background(), c, explore.Options{})
+		found, r, err := Endings(context.Background(), c, product.Options{})
 		require.NoError(t, err)
 		require.True(t, r.Complete())
 		have := map[[2]invariants.Ending]int{}
@@ -52,7 +52,7 @@ func TestEndings(t *testing.T) {
 		assert.Equal(t, want, have, words)
 		assert.Len(t, found, len(want))
 	}
-	_, _, err := Endings(context.Background(), model.Config{}, explore.Options{})
+	_, _, err := Endings(context.Background(), model.Config{}, product.Options{})
 	assert.Error(t, err)
 }
 
@@ -81,7 +81,7 @@ exploring: ` + "`go test ./survey -run TestEndings_Docs -rewrite`" + `; ` + "`tc
 		if p.Config.Reopen > 0 { // of which connection?
 			continue
 		}
-		found, r, err := Endings(context.Background(), p.Config, explore.Options{})
+		found, r, err := Endings(context.Background(), p.Config, product.Options{})
 		require.NoError(t, err)
 		require.True(t, r.Complete())
 		var words []string

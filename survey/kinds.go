@@ -8,6 +8,7 @@ import (
 
 	"tcpclose/ask"
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/internal/join"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -49,7 +50,7 @@ func (r *KindReport) Common() (s model.Clauses) {
 // with the fewest faults and clauses. Every run of the system is of some kind, so
 // if there are fewer than n, there are no more; but what runs have met is part of
 // their states, of which there are many more than in a check.
-func FindKinds(ctx context.Context, c model.Config, q *ask.Question, n int, o explore.Options) (*KindReport, error) {
+func FindKinds(ctx context.Context, c model.Config, q *ask.Question, n int, o product.Options) (*KindReport, error) {
 	y, err := model.NewSystem(c)
 	if err != nil {
 		return nil, err
@@ -66,7 +67,7 @@ func FindKinds(ctx context.Context, c model.Config, q *ask.Question, n int, o ex
 	first := join.New(y, goals)
 	search := o
 	search.Enough = func(found func(int) bool) bool { return slices.ContainsFunc(join.NamedWatches(goals), found) }
-	e, err := explore.ExploreProduct(ctx, &first.Product, search)
+	e, err := product.Explore(ctx, &first.Product, search)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +81,7 @@ func FindKinds(ctx context.Context, c model.Config, q *ask.Question, n int, o ex
 			search.Limits.Depth = depth
 		}
 		p := join.NewRecorded(y, goals)
-		if e, err = explore.ExploreProduct(ctx, &p.Product, search); err != nil {
+		if e, err = product.Explore(ctx, &p.Product, search); err != nil {
 			return nil, err
 		}
 		kinds := p.Kinds(e, goals)
@@ -103,7 +104,7 @@ func FindKinds(ctx context.Context, c model.Config, q *ask.Question, n int, o ex
 }
 
 // fewest is after how many steps something is found.
-func fewest(e *explore.ExploredProduct, goals []invariants.Pattern) (least int, ok bool) {
+func fewest(e *product.Explored, goals []invariants.Pattern) (least int, ok bool) {
 	for _, w := range join.NamedWatches(goals) {
 		if n, seen := e.Found(w); seen && (!ok || n < least) {
 			least, ok = n, true
@@ -113,7 +114,7 @@ func fewest(e *explore.ExploredProduct, goals []invariants.Pattern) (least int, 
 }
 
 // shortestOf is a shortest run of each kind.
-func shortestOf(ctx context.Context, y *model.System, q *ask.Question, kinds []join.RunKind, o explore.Options) (runs []KindRun, err error) {
+func shortestOf(ctx context.Context, y *model.System, q *ask.Question, kinds []join.RunKind, o product.Options) (runs []KindRun, err error) {
 	goals := q.Cases(true)
 	for len(kinds) > 0 {
 		n := max(1, min(len(kinds), explore.MaxWatches/2/len(goals)))
@@ -126,7 +127,7 @@ func shortestOf(ctx context.Context, y *model.System, q *ask.Question, kinds []j
 		}
 		p := join.NewRecorded(y, all)
 		o.Enough = nil
-		e, err := explore.ExploreProduct(ctx, &p.Product, o)
+		e, err := product.Explore(ctx, &p.Product, o)
 		if err != nil {
 			return nil, err
 		}

@@ -9,6 +9,7 @@ import (
 
 	"tcpclose/ask"
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/internal/join"
 	"tcpclose/internal/naive"
 	"tcpclose/model"
@@ -66,7 +67,7 @@ func TestFindKinds_AgainstAllRuns(t *testing.T) {
 		} {
 			want := kindsOfAll(y.Counted(), goal)
 			require.NotEmpty(t, want)
-			r, err := FindKinds(context.Background(), c, ask.Must(text), 100_000, explore.Options{})
+			r, err := FindKinds(context.Background(), c, ask.Must(text), 100_000, product.Options{})
 			require.NoError(t, err)
 			require.True(t, r.Result.Complete())
 			require.False(t, r.More)
@@ -76,7 +77,7 @@ func TestFindKinds_AgainstAllRuns(t *testing.T) {
 			}
 			require.Equal(t, want, got, "%s: %s", words, text)
 
-			few, err := FindKinds(context.Background(), c, ask.Must(text), 2, explore.Options{})
+			few, err := FindKinds(context.Background(), c, ask.Must(text), 2, product.Options{})
 			require.NoError(t, err)
 			require.Equal(t, len(r.Runs) > 2, few.More || !few.Result.Complete())
 			require.Len(t, few.Runs, min(2, len(r.Runs)))
@@ -89,14 +90,14 @@ func TestFindKinds_AgainstAllRuns(t *testing.T) {
 }
 
 func TestFindKinds_Refused(t *testing.T) {
-	_, err := FindKinds(context.Background(), naive.Parse(t, naive.Tiny), ask.Must("a.rtx > b.rtx"), 2, explore.Options{})
+	_, err := FindKinds(context.Background(), naive.Parse(t, naive.Tiny), ask.Must("a.rtx > b.rtx"), 2, product.Options{})
 	assert.ErrorContains(t, err, "compares parts")
-	_, err = FindKinds(context.Background(), naive.Parse(t, naive.Tiny), ask.Must("a.rtx > 0"), 0, explore.Options{})
+	_, err = FindKinds(context.Background(), naive.Parse(t, naive.Tiny), ask.Must("a.rtx > 0"), 0, product.Options{})
 	assert.EqualError(t, err, "0 kinds of run: want at least 1")
-	r, err := FindKinds(context.Background(), naive.Parse(t, naive.Tiny), ask.Must("a.state == CLOSED"), 2, explore.Options{Limits: explore.Limits{Depth: 3}})
+	r, err := FindKinds(context.Background(), naive.Parse(t, naive.Tiny), ask.Must("a.state == CLOSED"), 2, product.Options{Limits: explore.Limits{Depth: 3}})
 	require.NoError(t, err)
 	assert.Equal(t, []string{explore.BoundDepth}, r.Result.Incomplete)
-	r, err = FindKinds(context.Background(), naive.Parse(t, naive.Tiny+"a-closes=never"), ask.Must("a.state == FIN-WAIT-1"), 2, explore.Options{})
+	r, err = FindKinds(context.Background(), naive.Parse(t, naive.Tiny+"a-closes=never"), ask.Must("a.state == FIN-WAIT-1"), 2, product.Options{})
 	require.NoError(t, err)
 	assert.Empty(t, r.Runs)
 	assert.True(t, r.Result.Complete())

@@ -8,6 +8,7 @@ import (
 
 	"tcpclose/check"
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/internal/join"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -45,7 +46,7 @@ type MarginReport struct {
 // limit is counted and not limited; a limit that it sets stays one. In a network
 // that counts no segment stands for another, so there are more states than in a
 // check.
-func Margins(ctx context.Context, c model.Config, properties []*invariants.Property, o explore.Options) (*MarginReport, error) {
+func Margins(ctx context.Context, c model.Config, properties []*invariants.Property, o product.Options) (*MarginReport, error) {
 	y, err := model.NewSystem(c)
 	if err != nil {
 		return nil, err
@@ -88,7 +89,7 @@ func Margins(ctx context.Context, c model.Config, properties []*invariants.Prope
 }
 
 // findMargins explores once, and finds the margins of those that are violated.
-func findMargins(ctx context.Context, y *model.System, margins []*Margin, o explore.Options) (explore.Result, error) {
+func findMargins(ctx context.Context, y *model.System, margins []*Margin, o product.Options) (explore.Result, error) {
 	var all []invariants.Pattern
 	var begin []int
 	for _, m := range margins {
@@ -96,7 +97,7 @@ func findMargins(ctx context.Context, y *model.System, margins []*Margin, o expl
 		all = append(all, m.Property.Patterns(y.Config)...)
 	}
 	p := join.NewMetered(y, all)
-	e, err := explore.ExploreProduct(ctx, &p.Product, o)
+	e, err := product.Explore(ctx, &p.Product, o)
 	if err != nil {
 		return explore.Result{}, err
 	}
@@ -136,7 +137,7 @@ func findMargins(ctx context.Context, y *model.System, margins []*Margin, o expl
 const maxGoals = 14
 
 // cheapest finds the numbers and the trace of the margins that have goals.
-func cheapest(ctx context.Context, p *join.Product, e *explore.ExploredProduct, margins []*Margin) error {
+func cheapest(ctx context.Context, p *join.Product, e *product.Explored, margins []*Margin) error {
 	var watches []int
 	for _, m := range margins {
 		watches = append(watches, m.goals...)

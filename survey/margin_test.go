@@ -13,6 +13,7 @@ import (
 
 	"tcpclose/check"
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/internal/naive"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -31,7 +32,7 @@ func TestMargins_AgainstBounds(t *testing.T) {
 			require.NoError(t, err)
 			list = append(list, p)
 		}
-		r, err := Margins(context.Background(), c, list, explore.Options{})
+		r, err := Margins(context.Background(), c, list, product.Options{})
 		require.NoError(t, err)
 		require.True(t, r.Result.Complete())
 		for i := range r.Margins {
@@ -75,7 +76,7 @@ func TestMargins_TwoGenerals(t *testing.T) {
 		c.R2 = model.Limit(r2)
 		p, err := invariants.Find("agreement")
 		require.NoError(t, err)
-		r, err := Margins(context.Background(), c, []*invariants.Property{p}, explore.Options{})
+		r, err := Margins(context.Background(), c, []*invariants.Property{p}, product.Options{})
 		require.NoError(t, err)
 		require.Equal(t, check.Violated, r.Margins[0].Verdict)
 		assert.Equal(t, r2+1, r.Margins[0].Least[trace.Loss], "r2=%d", r2)
@@ -84,18 +85,18 @@ func TestMargins_TwoGenerals(t *testing.T) {
 
 func TestMargins_Refused(t *testing.T) {
 	c := naive.Parse(t, naive.Tiny+"loss=1")
-	_, err := Margins(context.Background(), c, nil, explore.Options{})
+	_, err := Margins(context.Background(), c, nil, product.Options{})
 	assert.EqualError(t, err, "a margin counts what the network does: want loss, duplicate and reorder unlimited or off")
-	_, err = Margins(context.Background(), model.Config{}, nil, explore.Options{})
+	_, err = Margins(context.Background(), model.Config{}, nil, product.Options{})
 	assert.Error(t, err)
 
 	// What was not explored is not known, and what was found may be beaten.
 	p, err := invariants.Find("agreement")
 	require.NoError(t, err)
-	r, err := Margins(context.Background(), naive.Parse(t, naive.Tiny), []*invariants.Property{p}, explore.Options{Limits: explore.Limits{Depth: 3}})
+	r, err := Margins(context.Background(), naive.Parse(t, naive.Tiny), []*invariants.Property{p}, product.Options{Limits: explore.Limits{Depth: 3}})
 	require.NoError(t, err)
 	assert.Equal(t, check.Unknown, r.Margins[0].Verdict)
-	r, err = Margins(context.Background(), naive.Parse(t, naive.Tiny), []*invariants.Property{p}, explore.Options{Limits: explore.Limits{Depth: 11}})
+	r, err = Margins(context.Background(), naive.Parse(t, naive.Tiny), []*invariants.Property{p}, product.Options{Limits: explore.Limits{Depth: 11}})
 	require.NoError(t, err)
 	assert.Equal(t, check.Violated, r.Margins[0].Verdict)
 	assert.True(t, r.Margins[0].AtMost)
@@ -117,7 +118,7 @@ func TestMargins_Docs(t *testing.T) {
 			require.NoError(t, err)
 			list = append(list, p)
 		}
-		r, err := Margins(context.Background(), c, list, explore.Options{})
+		r, err := Margins(context.Background(), c, list, product.Options{})
 		require.NoError(t, err)
 		require.True(t, r.Result.Complete())
 		return r

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/internal/join"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -61,19 +62,19 @@ const jointWidth = 16
 // them, and fails only if ctx ends before.
 func (s *Space) Quotient(ctx context.Context) (*Quotient, error) {
 	p := s.product
-	counted, err := s.explored.Quotient(ctx, func(part int, v explore.Value) explore.Class {
+	counted, err := s.explored.Quotient(ctx, func(part int, v product.Value) product.Class {
 		switch part {
 		case join.EndOf(model.A):
-			return jointWidth * explore.Class(p.Ends.Value(uint32(v)).State)
+			return jointWidth * product.Class(p.Ends.Value(uint32(v)).State)
 		case join.EndOf(model.B):
-			return explore.Class(p.Ends.Value(uint32(v)).State)
+			return product.Class(p.Ends.Value(uint32(v)).State)
 		}
 		return 0
 	})
 	if err != nil {
 		return nil, err
 	}
-	joint := func(c explore.Class) Joint {
+	joint := func(c product.Class) Joint {
 		return Joint{model.ConnState(c / jointWidth), model.ConnState(c % jointWidth)}
 	}
 	q := &Quotient{Config: s.Config, Result: s.Result, Remembers: p.Monitors != 0, Judged: len(s.judged)}
@@ -85,7 +86,7 @@ func (s *Space) Quotient(ctx context.Context) (*Quotient, error) {
 	}
 	slices.SortFunc(q.States, func(x, y JointStates) int { return compareJoints(x.Joint, y.Joint) })
 	// Labels that differ in nothing that is told are counted together.
-	steps := map[change]explore.ClassSteps{}
+	steps := map[change]product.ClassSteps{}
 	for class, n := range counted.Steps {
 		c := change{joint(class.From), joint(class.To), s.occurrenceOf(class.Route, class.Label)}
 		sum := steps[c]
@@ -103,7 +104,7 @@ func (s *Space) Quotient(ctx context.Context) (*Quotient, error) {
 }
 
 // violated is the properties that what was seen violates.
-func (s *Space) violated(seen explore.Bits) (list []*invariants.Property) {
+func (s *Space) violated(seen product.Bits) (list []*invariants.Property) {
 	for _, j := range s.judged {
 		if slices.ContainsFunc(j.at, func(at int) bool { return seen.Has(2*at) || seen.Has(2*at+1) }) {
 			list = append(list, j.property)

@@ -7,13 +7,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tcpclose/check"
-	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/survey"
 )
 
-func quotient(t *testing.T, c model.Config, properties []*invariants.Property, o explore.Options) *survey.Quotient {
+func quotient(t *testing.T, c model.Config, properties []*invariants.Property, o product.Options) *survey.Quotient {
 	s, err := survey.ExploreSpace(t.Context(), c, properties, o)
 	require.NoError(t, err)
 	q, err := s.Quotient(t.Context())
@@ -62,7 +62,7 @@ func TestQuotient_Model(t *testing.T) {
 				}
 			}
 
-			q := quotient(t, c, nil, explore.Options{})
+			q := quotient(t, c, nil, product.Options{})
 			assert.False(t, q.Remembers)
 			gotStates, gotTerminals, gotSteps := map[survey.Joint]int{}, map[survey.Joint]int{}, map[pair]kinds{}
 			for _, s := range q.States {
@@ -90,7 +90,7 @@ func TestQuotient_Violates(t *testing.T) {
 	for _, name := range []string{"no-data", "abort"} {
 		preset, err := check.FindPreset(name)
 		require.NoError(t, err)
-		q := quotient(t, preset.Config, invariants.Properties, explore.Options{})
+		q := quotient(t, preset.Config, invariants.Properties, product.Options{})
 		assert.True(t, q.Remembers)
 		violated := map[string]bool{}
 		for _, s := range q.States {
@@ -113,8 +113,8 @@ func TestQuotient_Violates(t *testing.T) {
 func TestQuotient_Workers(t *testing.T) {
 	preset, err := check.FindPreset("no-data")
 	require.NoError(t, err)
-	one := quotient(t, preset.Config, invariants.Properties, explore.Options{Workers: 1})
-	three := quotient(t, preset.Config, invariants.Properties, explore.Options{Workers: 3})
+	one := quotient(t, preset.Config, invariants.Properties, product.Options{Workers: 1})
+	three := quotient(t, preset.Config, invariants.Properties, product.Options{Workers: 3})
 	assert.Equal(t, one.States, three.States)
 	assert.Equal(t, one.Steps, three.Steps)
 	for i := range one.Steps {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/internal/join"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -16,8 +17,8 @@ type Space struct {
 	Result   explore.Result
 	judged   []placed
 	product  *join.Product
-	explored *explore.ExploredProduct
-	labels   explore.Numbering[Occurrence]
+	explored *product.Explored
+	labels   product.Numbering[Occurrence]
 }
 
 // A placed property has its patterns at these places.
@@ -34,7 +35,7 @@ type SpaceStep struct {
 
 // ExploreSpace explores the system of c, and looks out for where it violates those of
 // properties that forbid states or steps and apply to c; the others are left out.
-func ExploreSpace(ctx context.Context, c model.Config, properties []*invariants.Property, o explore.Options) (*Space, error) {
+func ExploreSpace(ctx context.Context, c model.Config, properties []*invariants.Property, o product.Options) (*Space, error) {
 	y, err := model.NewSystem(c)
 	if err != nil {
 		return nil, err
@@ -54,7 +55,7 @@ func ExploreSpace(ctx context.Context, c model.Config, properties []*invariants.
 	s.product.LabelLoss = func(side model.Side, g model.Segment) uint32 {
 		return s.labels.Number(Occurrence{Kind: model.Losses, Side: side, Arrived: SortOf(g)})
 	}
-	if s.explored, err = explore.ExploreProduct(ctx, &s.product.Product, o); err != nil {
+	if s.explored, err = product.Explore(ctx, &s.product.Product, o); err != nil {
 		return nil, err
 	}
 	s.Result = s.explored.Result
@@ -62,10 +63,10 @@ func ExploreSpace(ctx context.Context, c model.Config, properties []*invariants.
 }
 
 // Each calls visit with every state, in the order of a breadth-first search, and with
-// the steps from it; see explore.ExploredProduct.Each.
+// the steps from it; see product.Explored.Each.
 func (s *Space) Each(ctx context.Context, visit func(number int, state *model.State, open bool, steps []SpaceStep) error) error {
 	var list []SpaceStep
-	return s.explored.Each(ctx, func(number int, t explore.Tuple, open bool, steps []explore.NumberedStep) error {
+	return s.explored.Each(ctx, func(number int, t product.Tuple, open bool, steps []product.NumberedStep) error {
 		state, _ := s.product.State(t)
 		list = list[:0]
 		for _, step := range steps {

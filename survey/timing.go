@@ -13,6 +13,7 @@ import (
 	"tcpclose/ask"
 	"tcpclose/check"
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/internal/join"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -99,7 +100,7 @@ func (t *Timing) Within(ticks int) check.Verdict {
 
 // Time is how long an interval can be. If ctx is done, the timing says so among
 // what is incomplete.
-func Time(ctx context.Context, c model.Config, i *Interval, o explore.Options) (*Timing, error) {
+func Time(ctx context.Context, c model.Config, i *Interval, o product.Options) (*Timing, error) {
 	timings, err := Times(ctx, c, []*Interval{i}, o)
 	if err != nil {
 		return nil, err
@@ -108,7 +109,7 @@ func Time(ctx context.Context, c model.Config, i *Interval, o explore.Options) (
 }
 
 // Times is Time for several intervals, by one exploration.
-func Times(ctx context.Context, c model.Config, intervals []*Interval, o explore.Options) ([]*Timing, error) {
+func Times(ctx context.Context, c model.Config, intervals []*Interval, o product.Options) ([]*Timing, error) {
 	y, err := model.NewSystem(c)
 	if err != nil {
 		return nil, err
@@ -134,7 +135,7 @@ func Times(ctx context.Context, c model.Config, intervals []*Interval, o explore
 	calls := 2 * len(speakOf)
 	speakOf = append(speakOf, invariants.StepCondition("a user calls", func(s *invariants.Step) bool { return s.Kind == model.Calls }))
 	p := join.New(y, speakOf.Patterns())
-	e, err := explore.ExploreProduct(ctx, &p.Product, o)
+	e, err := product.Explore(ctx, &p.Product, o)
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +170,7 @@ func everySecond(from, n int) (list []int) {
 }
 
 // measure fills t with the lengths of an interval in runs of p.
-func (t *Timing) measure(ctx context.Context, p *join.Product, runs *explore.Runs[explore.Tuple, explore.Pick], at explore.Interval) error {
+func (t *Timing) measure(ctx context.Context, p *join.Product, runs *explore.Runs[product.Tuple, product.Pick], at explore.Interval) error {
 	l, err := runs.Lengths(ctx, at)
 	if why := join.EndedBy(ctx); why != "" {
 		if !slices.Contains(t.Incomplete, why) {
@@ -182,7 +183,7 @@ func (t *Timing) measure(ctx context.Context, p *join.Product, runs *explore.Run
 	}
 	t.Begins, t.Ends, t.Least, t.Greatest = l.Begins, l.Ends, l.Least, l.Greatest
 	t.SoonestFrom, t.LatestFrom = l.SoonestFrom, l.LatestFrom
-	show := func(at **trace.Trace, path explore.Path[explore.Tuple, explore.Pick]) {
+	show := func(at **trace.Trace, path explore.Path[product.Tuple, product.Pick]) {
 		if len(path.States) > 0 && err == nil {
 			*at, err = p.Trace(path)
 		}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 )
 
 // Model is TERM-BENCH with so many units of data each way.
@@ -284,33 +285,33 @@ func (d Model) Steps(dst []explore.Step[State, Action], s State) []explore.Step[
 
 type parts struct {
 	Model
-	ends     explore.Numbering[endpoint]
-	channels explore.Numbering[channel]
-	segments explore.Numbering[segment]
+	ends     product.Numbering[endpoint]
+	channels product.Numbering[channel]
+	segments product.Numbering[segment]
 }
 
 // Product is the model as a product: endpoints are parts 0 and 1, what they have
 // sent 2 and 3.
-func (d Model) Product() *explore.Product {
+func (d Model) Product() *product.Product {
 	t := &parts{Model: d}
-	end, net := explore.Value(t.ends.Number(endpoint{})), explore.Value(t.channels.Number(channel{}))
-	p := &explore.Product{
-		Parts: []explore.Part{endPart{t}, endPart{t}, netPart{t}, netPart{t}},
-		Init:  []explore.Tuple{{end, end, net, net}},
+	end, net := product.Value(t.ends.Number(endpoint{})), product.Value(t.channels.Number(channel{}))
+	p := &product.Product{
+		Parts: []product.Part{endPart{t}, endPart{t}, netPart{t}, netPart{t}},
+		Init:  []product.Tuple{{end, end, net, net}},
 		// Who sends, with what is on its way.
 		Halves: []int{0, 2},
 	}
 	for e := range 2 {
 		own, peer, others := 2+e, 1-e, 3-e
 		p.Routes = append(p.Routes,
-			explore.Route{Name: fmt.Sprint("call ", e), Lead: e, Hops: []explore.Hop{{Part: own}}},
-			explore.Route{Name: fmt.Sprint("expire ", e), Lead: e, Hops: []explore.Hop{{Part: own}}},
-			explore.Route{Name: fmt.Sprint("deliver ", e), Lead: own, Hops: []explore.Hop{{Part: peer}, {Part: others, From: 1}}},
-			explore.Route{Name: fmt.Sprint("lose ", e), Lead: own},
-			explore.Route{Name: fmt.Sprint("repeat ", e), Lead: own},
+			product.Route{Name: fmt.Sprint("call ", e), Lead: e, Hops: []product.Hop{{Part: own}}},
+			product.Route{Name: fmt.Sprint("expire ", e), Lead: e, Hops: []product.Hop{{Part: own}}},
+			product.Route{Name: fmt.Sprint("deliver ", e), Lead: own, Hops: []product.Hop{{Part: peer}, {Part: others, From: 1}}},
+			product.Route{Name: fmt.Sprint("lose ", e), Lead: own},
+			product.Route{Name: fmt.Sprint("repeat ", e), Lead: own},
 		)
 	}
-	p.Routes = append(p.Routes, explore.Route{Name: "tick", Hops: []explore.Hop{{Part: 2}, {Part: 1}, {Part: 3}}})
+	p.Routes = append(p.Routes, product.Route{Name: "tick", Hops: []product.Hop{{Part: 2}, {Part: 1}, {Part: 3}}})
 	return p
 }
 
@@ -322,20 +323,20 @@ func KindOf(route int) Kind {
 	return Kind(route % 5)
 }
 
-func (t *parts) message(s segment) explore.Message {
+func (t *parts) message(s segment) product.Message {
 	if s == 0 {
 		return 0
 	}
-	return explore.Message(t.segments.Number(s))
+	return product.Message(t.segments.Number(s))
 }
 
 type endPart struct{ *parts }
 
-func (t endPart) move(to endpoint, out segment) explore.Move {
-	return explore.Move{To: explore.Value(t.ends.Number(to)), Out: t.message(out)}
+func (t endPart) move(to endpoint, out segment) product.Move {
+	return product.Move{To: product.Value(t.ends.Number(to)), Out: t.message(out)}
 }
 
-func (t endPart) Offer(dst []explore.Move, route int, v explore.Value) []explore.Move {
+func (t endPart) Offer(dst []product.Move, route int, v product.Value) []product.Move {
 	e := t.ends.Value(uint32(v))
 	switch KindOf(route) {
 	case Calls:
@@ -354,27 +355,27 @@ func (t endPart) Offer(dst []explore.Move, route int, v explore.Value) []explore
 	return dst
 }
 
-func (t endPart) React(v explore.Value, in explore.Message) explore.Move {
+func (t endPart) React(v product.Value, in product.Message) product.Move {
 	e, s := t.ends.Value(uint32(v)), t.segments.Value(uint32(in))
 	if s.kind() != aTick {
 		return t.move(t.receive(e, s))
 	}
 	if e.due() {
-		return explore.Move{Refuse: true}
+		return product.Move{Refuse: true}
 	}
 	return t.move(e.tick(), 0)
 }
 
-func (endPart) State(explore.Value) (b explore.Bits) { return b }
-func (endPart) Stay(explore.Value) (b explore.Bits)  { return b }
+func (endPart) State(product.Value) (b product.Bits) { return b }
+func (endPart) Stay(product.Value) (b product.Bits)  { return b }
 
 type netPart struct{ *parts }
 
-func (t netPart) move(to channel, out segment) explore.Move {
-	return explore.Move{To: explore.Value(t.channels.Number(to)), Out: t.message(out)}
+func (t netPart) move(to channel, out segment) product.Move {
+	return product.Move{To: product.Value(t.channels.Number(to)), Out: t.message(out)}
 }
 
-func (t netPart) Offer(dst []explore.Move, route int, v explore.Value) []explore.Move {
+func (t netPart) Offer(dst []product.Move, route int, v product.Value) []product.Move {
 	c := t.channels.Value(uint32(v))
 	for i := range capacity {
 		if c.repeats(i) {
@@ -392,7 +393,7 @@ func (t netPart) Offer(dst []explore.Move, route int, v explore.Value) []explore
 	return dst
 }
 
-func (t netPart) React(v explore.Value, in explore.Message) explore.Move {
+func (t netPart) React(v product.Value, in product.Message) product.Move {
 	c, s := t.channels.Value(uint32(v)), t.segments.Value(uint32(in))
 	if s.kind() == aTick {
 		return t.move(c.tick(), 0)
@@ -400,8 +401,8 @@ func (t netPart) React(v explore.Value, in explore.Message) explore.Move {
 	return t.move(c.add(s), 0)
 }
 
-func (netPart) State(explore.Value) (b explore.Bits) { return b }
-func (netPart) Stay(explore.Value) (b explore.Bits)  { return b }
+func (netPart) State(product.Value) (b product.Bits) { return b }
+func (netPart) Stay(product.Value) (b product.Bits)  { return b }
 
 // A Size is a model with the numbers that it must have.
 type Size struct {
@@ -418,6 +419,6 @@ var Sizes = []Size{
 }
 
 // Closed reports whether v, of part 0 or 1 of a product, is an endpoint in CLOSED.
-func Closed(part explore.Part, v explore.Value) bool {
+func Closed(part product.Part, v product.Value) bool {
 	return part.(endPart).ends.Value(uint32(v)).State == closed
 }

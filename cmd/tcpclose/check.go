@@ -17,6 +17,7 @@ import (
 	"tcpclose/ask"
 	"tcpclose/check"
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/survey"
@@ -67,7 +68,7 @@ type checkFlags struct {
 	workers    int
 	maxMemory  int64
 	spill      string
-	checkpoint explore.Checkpoint // File is "" if not asked for
+	checkpoint product.Checkpoint // File is "" if not asked for
 	finer      int
 	fields     map[string]string // of model.Fields, as given
 }
@@ -115,7 +116,7 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 	switch {
 	case errors.Is(err, check.ErrOneSearch):
 		return 0, fmt.Errorf("flag -checkpoint: %w", err)
-	case errors.Is(err, explore.ErrCheckpoint):
+	case errors.Is(err, product.ErrCheckpoint):
 		return 0, err
 	case err != nil:
 		return exitUnknown, fmt.Errorf("an error of this program: %w", err)
@@ -175,12 +176,12 @@ func (f *checkFlags) symmetric(c model.Config, properties []*invariants.Property
 
 // begin is what an exploration needs: the time it may take, its options, and what
 // shows its progress. At last, end is to be called.
-func (f *checkFlags) begin(ctx context.Context, errs io.Writer) (_ context.Context, o explore.Options, p *progress, end func()) {
+func (f *checkFlags) begin(ctx context.Context, errs io.Writer) (_ context.Context, o product.Options, p *progress, end func()) {
 	cancel := func() {}
 	if f.timeout > 0 {
 		ctx, cancel = context.WithTimeout(ctx, f.timeout)
 	}
-	o = explore.Options{Workers: f.workers, Limits: explore.Limits{States: f.maxStates, Depth: f.maxDepth}, MaxMemory: f.maxMemory, Spill: f.spill}
+	o = product.Options{Workers: f.workers, Limits: explore.Limits{States: f.maxStates, Depth: f.maxDepth}, MaxMemory: f.maxMemory, Spill: f.spill}
 	if f.maxMemory > 0 {
 		debug.SetMemoryLimit(f.maxMemory / 4 * 3) // of the garbage collector, which does not have all
 	}

@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"tcpclose/claims"
-	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/trace"
 )
 
@@ -75,7 +75,7 @@ func runClaims(ctx context.Context, args []string, out, errs io.Writer) (int, er
 			list = append(list, &claims.Claims[i])
 		}
 	}
-	judged, err := claims.Judge(ctx, list, f.change, explore.Options{})
+	judged, err := claims.Judge(ctx, list, f.change, product.Options{})
 	if err != nil {
 		return 0, f.changed(err)
 	}
@@ -238,7 +238,7 @@ func (f *claimFlags) whole(ctx context.Context, out io.Writer, j *claims.Judgeme
 		}
 	}
 	if j.Turns != "" && f.change == "" {
-		turned, err := claims.Judge(ctx, []*claims.Claim{j.Claim}, j.Turns, explore.Options{})
+		turned, err := claims.Judge(ctx, []*claims.Claim{j.Claim}, j.Turns, product.Options{})
 		if err != nil {
 			return fmt.Errorf("an error of this program: %w", err)
 		}

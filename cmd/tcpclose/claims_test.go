@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tcpclose/claims"
-	"tcpclose/explore"
+	"tcpclose/explore/product"
 )
 
 // The command line that a statement gives decides it as claims does.
@@ -19,7 +19,7 @@ func TestClaims_Commands(t *testing.T) {
 	for i := range claims.Claims {
 		list = append(list, &claims.Claims[i])
 	}
-	judged, err := claims.Judge(t.Context(), list, "", explore.Options{})
+	judged, err := claims.Judge(t.Context(), list, "", product.Options{})
 	require.NoError(t, err)
 	seen := map[string]bool{}
 	for _, j := range judged {

@@ -16,6 +16,7 @@ import (
 
 	"tcpclose/check"
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/graphviz"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -85,7 +86,7 @@ func runGraph(ctx context.Context, args []string, out, errs io.Writer) (int, err
 		within, cancel = context.WithTimeout(ctx, f.timeout)
 		defer cancel()
 	}
-	o := explore.Options{Workers: f.workers, Limits: explore.Limits{States: f.maxStates, Depth: f.maxDepth}}
+	o := product.Options{Workers: f.workers, Limits: explore.Limits{States: f.maxStates, Depth: f.maxDepth}}
 	if progress := newProgress(errs); progress != nil {
 		o.Progress = progress.show
 		defer progress.end()
@@ -194,7 +195,7 @@ func parseGraph(args []string, out io.Writer) (*graphFlags, error) {
 }
 
 // trace is the run that is to be coloured, nil if none is.
-func (f *graphFlags) trace(ctx context.Context, c model.Config, o explore.Options) (_ *trace.Trace, status int, err error) {
+func (f *graphFlags) trace(ctx context.Context, c model.Config, o product.Options) (_ *trace.Trace, status int, err error) {
 	if f.path == nil {
 		return nil, exitOK, nil
 	}

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"tcpclose/claims"
-	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/model"
 	"tcpclose/trace"
 )
@@ -77,7 +77,7 @@ func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 			return 0, err
 		}
 	}
-	l, err := claims.Lose(ctx, int(segment), f.always, p, f.change, explore.Options{})
+	l, err := claims.Lose(ctx, int(segment), f.always, p, f.change, product.Options{})
 	if err != nil {
 		return 0, fmt.Errorf("flag -change: %w", err)
 	}

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"tcpclose/check"
-	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/profile"
@@ -90,7 +90,7 @@ func runProfile(ctx context.Context, args []string, out, errs io.Writer) (int, e
 	}
 	r := &linuxReport{linux: l, source: source, missing: missing, timed: t, asked: c}
 	if *host || *times || *traces {
-		o := explore.Options{}
+		o := product.Options{}
 		p := newProgress(errs)
 		if p != nil {
 			o.Progress = p.show
@@ -150,7 +150,7 @@ type tryOut struct {
 }
 
 // explore finds all that takes time to find.
-func (r *linuxReport) explore(ctx context.Context, traces bool, o explore.Options) (err error) {
+func (r *linuxReport) explore(ctx context.Context, traces bool, o product.Options) (err error) {
 	r.explored = true
 	for how := range r.stays {
 		c := r.asked
@@ -344,7 +344,7 @@ func (r *linuxReport) advise(out io.Writer) {
 }
 
 // tried is what of the usual advice can be tried.
-func tried(ctx context.Context, l profile.Linux, c profile.Case, o explore.Options) (a advice, err error) {
+func tried(ctx context.Context, l profile.Linux, c profile.Case, o product.Options) (a advice, err error) {
 	c.Losses = model.Unlimited
 	lower := l
 	lower.FinTimeout = l.FinTimeout / 2
@@ -362,7 +362,7 @@ func tried(ctx context.Context, l profile.Linux, c profile.Case, o explore.Optio
 // assassinated reports whether something ends TIME-WAIT before its time, by
 // Linux's rules in the smallest configuration in which copies are delivered, if that is
 // known.
-func assassinated(ctx context.Context, l profile.Linux, o explore.Options) (broken, known bool, err error) {
+func assassinated(ctx context.Context, l profile.Linux, o product.Options) (broken, known bool, err error) {
 	p, err := invariants.Find("time-wait-unbroken")
 	if err != nil {
 		return false, false, err

@@ -14,7 +14,7 @@ import (
 
 	"github.com/dustin/go-humanize"
 
-	"tcpclose/explore"
+	"tcpclose/explore/product"
 )
 
 const resumeText = `usage: tcpclose resume FILE [flags]
@@ -85,7 +85,7 @@ func runResume(ctx context.Context, args []string, out, errs io.Writer) (int, er
 		return 0, fmt.Errorf("want the file of a checkpoint, before the flags")
 	}
 	file := args[0]
-	note, err := explore.ReadNote(file)
+	note, err := product.ReadNote(file)
 	if err != nil {
 		return 0, err
 	}

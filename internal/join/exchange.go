@@ -1,14 +1,14 @@
 package join
 
 import (
-	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/model"
 )
 
 // UseSymmetry has the search keep one of two states in which a and b have changed
 // places.
 func (p *Product) UseSymmetry() {
-	x := &explore.Exchange{Parts: [][2]int{
+	x := &product.Exchange{Parts: [][2]int{
 		{EndOf(model.A), EndOf(model.B)},
 		{netOf(model.A), netOf(model.B)},
 	}}

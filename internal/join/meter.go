@@ -2,6 +2,7 @@ package join
 
 import (
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/model"
 	"tcpclose/trace"
 )
@@ -39,8 +40,8 @@ func (p *Product) addMeters() {
 		p.Parts = append(p.Parts, meterPart{p, meter})
 	}
 	for _, c := range p.Coins() {
-		p.Watches = append(p.Watches, explore.ProductWatch{Kind: explore.Steps, Movers: []int{PartBudget + c.meter}})
-		p.always = p.always.Or(explore.Bit(c.Watch))
+		p.Watches = append(p.Watches, product.Watch{Kind: explore.Steps, Movers: []int{PartBudget + c.meter}})
+		p.always = p.always.Or(product.Bit(c.Watch))
 	}
 }
 
@@ -50,34 +51,34 @@ type meterPart struct {
 	meter int
 }
 
-func (m meterPart) Offer(dst []explore.Move, _ int, _ explore.Value) []explore.Move { return dst }
+func (m meterPart) Offer(dst []product.Move, _ int, _ product.Value) []product.Move { return dst }
 
-func (m meterPart) React(v explore.Value, in explore.Message) explore.Move {
+func (m meterPart) React(v product.Value, in product.Message) product.Move {
 	toll := m.messages.Value(uint32(in)).toll
 	switch _, ok, overflow := m.Model.Medium().Pay(model.Budget{}, toll); { // what is off cannot be paid for
 	case overflow:
-		return explore.Move{Bound: BoundCapacity}
+		return product.Move{Bound: BoundCapacity}
 	case !ok:
-		return explore.Move{Refuse: true}
+		return product.Move{Refuse: true}
 	}
 	count := [trace.NumNetFaults]uint8{toll.Lost, toll.Duplicated, toll.Overtaken}
-	return explore.Move{To: v, Step: m.pass(func(c coin) bool { return c.meter != m.meter || count[c.Fault] >= c.nth })}
+	return product.Move{To: v, Step: m.pass(func(c coin) bool { return c.meter != m.meter || count[c.Fault] >= c.nth })}
 }
 
-func (m meterPart) State(explore.Value) explore.Bits { return explore.All }
+func (m meterPart) State(product.Value) product.Bits { return product.All }
 
 // Stay lets pass what is not this meter's: where it heard nothing there is no
 // fault of its.
-func (m meterPart) Stay(explore.Value) explore.Bits {
+func (m meterPart) Stay(product.Value) product.Bits {
 	return m.pass(func(c coin) bool { return c.meter != m.meter })
 }
 
 // pass is every watch but the coins for which keep does not hold.
-func (m meterPart) pass(keep func(coin) bool) explore.Bits {
-	b := explore.All
+func (m meterPart) pass(keep func(coin) bool) product.Bits {
+	b := product.All
 	for _, c := range m.Coins() {
 		if !keep(c) {
-			b = b.Without(explore.Bit(c.Watch))
+			b = b.Without(product.Bit(c.Watch))
 		}
 	}
 	return b

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/internal/naive"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -52,12 +53,12 @@ func assertMemory(t require.TestingT, c model.Config, n invariants.Monitors, lim
 	sys := p.System()
 	distance := map[naive.Node]int{}
 	projected := map[model.State]int{}
-	seen := map[explore.Tuple]bool{}
+	seen := map[product.Tuple]bool{}
 	level := sys.Init()
 	for steps := 0; len(level) > 0; steps++ {
-		var next []explore.Tuple
+		var next []product.Tuple
 		for _, tuple := range level {
-			if seen[tuple] || tuple == (explore.Tuple{}) {
+			if seen[tuple] || tuple == (product.Tuple{}) {
 				continue
 			}
 			seen[tuple] = true
@@ -71,7 +72,7 @@ func assertMemory(t require.TestingT, c model.Config, n invariants.Monitors, lim
 			}
 			for _, step := range sys.Steps(nil, tuple) {
 				next = append(next, step.To)
-				if step.To == (explore.Tuple{}) {
+				if step.To == (product.Tuple{}) {
 					continue // it was cut
 				}
 				a := p.action(s, step.Action)

@@ -2,6 +2,7 @@ package join
 
 import (
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/trace"
@@ -14,7 +15,7 @@ type endPart struct {
 }
 
 // Offer is the user's calls and the timeouts that are due, or a tick.
-func (e endPart) Offer(dst []explore.Move, r int, v explore.Value) []explore.Move {
+func (e endPart) Offer(dst []product.Move, r int, v product.Value) []product.Move {
 	from := e.Ends.Value(uint32(v))
 	stack := e.Model.Stack(e.side)
 	if e.routes[r].kind == model.Ticks {
@@ -35,7 +36,7 @@ func (e endPart) Offer(dst []explore.Move, r int, v explore.Value) []explore.Mov
 }
 
 // React is the arrival of a segment, or a tick.
-func (e endPart) React(v explore.Value, in explore.Message) explore.Move {
+func (e endPart) React(v product.Value, in product.Message) product.Move {
 	from := e.Ends.Value(uint32(v))
 	m := e.messages.Value(uint32(in))
 	stack := e.Model.Stack(e.side)
@@ -52,16 +53,16 @@ func (e endPart) React(v explore.Value, in explore.Message) explore.Move {
 }
 
 // ask tells how far time may go, for this end and those asked before.
-func (e endPart) ask(v explore.Value, from invariants.End, before uint16) explore.Move {
+func (e endPart) ask(v product.Value, from invariants.End, before uint16) product.Move {
 	n := min(before, e.Model.Stack(e.side).Leap(from.TCB))
-	return explore.Move{To: v, Out: e.message(message{ask: n}), Step: explore.All}
+	return product.Move{To: v, Out: e.message(message{ask: n}), Step: product.All}
 }
 
 // tick lets n ticks pass.
-func (e endPart) tick(v explore.Value, from invariants.End, n uint16) explore.Move {
+func (e endPart) tick(v product.Value, from invariants.End, n uint16) product.Move {
 	to, ok := e.Model.Stack(e.side).Tick(from.TCB, n)
 	if !ok {
-		return explore.Move{Refuse: true}
+		return product.Move{Refuse: true}
 	}
 	move := e.move(from, invariants.Step{To: to, Kind: model.Ticks, Elapsed: n})
 	move.Note = e.message(message{tick: n})
@@ -70,13 +71,13 @@ func (e endPart) tick(v explore.Value, from invariants.End, n uint16) explore.Mo
 }
 
 // move completes a step from from.
-func (e endPart) move(from invariants.End, s invariants.Step) explore.Move {
+func (e endPart) move(from invariants.End, s invariants.Step) product.Move {
 	s.From = from.TCB
 	s.Before = from.Memory
 	s.After = e.Monitors.Next(from.Memory, &s, e.Model.Config.MSL)
 	to := invariants.End{TCB: s.To, Memory: s.After}
-	return explore.Move{
-		To:    explore.Value(e.Ends.Number(to)),
+	return product.Move{
+		To:    product.Value(e.Ends.Number(to)),
 		Out:   e.message(message{sent: s.Effect.Sent, of: s.Effect.Of}),
 		Label: e.label(&s),
 		Step: e.watches(ofSteps, func(p *invariants.Pattern, self model.Side) bool {
@@ -99,7 +100,7 @@ func (e endPart) label(s *invariants.Step) uint32 {
 	return e.LabelEnd(e.side, s)
 }
 
-func (e endPart) State(v explore.Value) explore.Bits {
+func (e endPart) State(v product.Value) product.Bits {
 	at := e.Ends.Value(uint32(v))
 	return e.watches(ofStates, func(p *invariants.Pattern, self model.Side) bool {
 		switch {
@@ -112,7 +113,7 @@ func (e endPart) State(v explore.Value) explore.Bits {
 	})
 }
 
-func (e endPart) Stay(v explore.Value) explore.Bits {
+func (e endPart) Stay(v product.Value) product.Bits {
 	at := e.Ends.Value(uint32(v))
 	return e.watches(ofSteps, func(p *invariants.Pattern, self model.Side) bool {
 		if p.Parts != nil {
@@ -129,13 +130,13 @@ type netPart struct {
 }
 
 // Offer is what the network can do with each packet.
-func (n netPart) Offer(dst []explore.Move, r int, v explore.Value) []explore.Move {
+func (n netPart) Offer(dst []product.Move, r int, v product.Value) []product.Move {
 	from := n.Nets.Value(uint32(v))
 	medium := n.Model.Medium().Of(n.side)
 	for _, i := range from.Different() {
 		var to model.Channel
 		var toll model.Toll
-		var out explore.Message
+		var out product.Message
 		s := invariants.NetStep{To: &to}
 		switch n.routes[r].kind {
 		case model.Deliveries:
@@ -150,7 +151,7 @@ func (n netPart) Offer(dst []explore.Move, r int, v explore.Value) []explore.Mov
 		if n.routes[r].kind != model.Losses {
 			out = n.message(message{sent: from.Packets[i].Segment, of: from.Packets[i].Of})
 		}
-		move := explore.Move{To: explore.Value(n.Nets.Number(to)), Out: out, Note: n.toBudget(toll), Step: n.seen(&s)}
+		move := product.Move{To: product.Value(n.Nets.Number(to)), Out: out, Note: n.toBudget(toll), Step: n.seen(&s)}
 		if n.routes[r].kind == model.Losses && n.LabelLoss != nil {
 			move.Label = n.LabelLoss(n.side, from.Packets[i].Segment)
 		}
@@ -160,35 +161,35 @@ func (n netPart) Offer(dst []explore.Move, r int, v explore.Value) []explore.Mov
 }
 
 // React is that a segment is sent, or a tick.
-func (n netPart) React(v explore.Value, in explore.Message) explore.Move {
+func (n netPart) React(v product.Value, in product.Message) product.Move {
 	c := n.Nets.Value(uint32(v))
 	m := n.messages.Value(uint32(in))
 	medium := n.Model.Medium().Of(n.side)
 	var toll model.Toll
 	switch {
 	case m.ask > 0:
-		return explore.Move{To: v, Out: n.message(message{ask: min(m.ask, medium.Leap(c))}), Step: explore.All}
+		return product.Move{To: v, Out: n.message(message{ask: min(m.ask, medium.Leap(c))}), Step: product.All}
 	case m.tick > 0:
 		c, toll = medium.Tick(c)
 	default:
 		c, toll = medium.Send(c, m.sent, m.of)
 	}
-	return explore.Move{To: explore.Value(n.Nets.Number(c)), Out: n.toBudget(toll), Step: n.seen(&invariants.NetStep{To: &c})}
+	return product.Move{To: product.Value(n.Nets.Number(c)), Out: n.toBudget(toll), Step: n.seen(&invariants.NetStep{To: &c})}
 }
 
-func (n netPart) State(v explore.Value) explore.Bits {
+func (n netPart) State(v product.Value) product.Bits {
 	c := n.Nets.Value(uint32(v))
 	return n.watches(ofStates, func(p *invariants.Pattern, self model.Side) bool {
 		return n.matches(p, self, &invariants.NetStep{To: &c})
 	})
 }
 
-func (n netPart) Stay(v explore.Value) explore.Bits {
+func (n netPart) Stay(v product.Value) product.Bits {
 	c := n.Nets.Value(uint32(v))
 	return n.seen(&invariants.NetStep{To: &c})
 }
 
-func (n netPart) seen(s *invariants.NetStep) explore.Bits {
+func (n netPart) seen(s *invariants.NetStep) product.Bits {
 	return n.watches(ofSteps, func(p *invariants.Pattern, self model.Side) bool { return n.matches(p, self, s) })
 }
 
@@ -212,36 +213,36 @@ type purse struct {
 // A budgetPart is the purse.
 type budgetPart struct{ *Product }
 
-func (b budgetPart) Offer(dst []explore.Move, _ int, _ explore.Value) []explore.Move { return dst }
+func (b budgetPart) Offer(dst []product.Move, _ int, _ product.Value) []product.Move { return dst }
 
-func (b budgetPart) React(v explore.Value, in explore.Message) explore.Move {
+func (b budgetPart) React(v product.Value, in product.Message) product.Move {
 	to := b.Budgets.Value(uint32(v))
 	toll := b.messages.Value(uint32(in)).toll
 	var ok, overflow bool
 	switch to.Left, ok, overflow = b.Model.Medium().Pay(to.Left, toll); {
 	case overflow:
-		return explore.Move{Bound: BoundCapacity}
+		return product.Move{Bound: BoundCapacity}
 	case !ok:
-		return explore.Move{Refuse: true}
+		return product.Move{Refuse: true}
 	}
 	if b.recorded {
 		to.Met |= trace.FaultsOf(toll)
 	}
-	return explore.Move{To: explore.Value(b.Budgets.Number(to)), Step: b.pass(ofSteps, to.Met)}
+	return product.Move{To: product.Value(b.Budgets.Number(to)), Step: b.pass(ofSteps, to.Met)}
 }
 
-func (b budgetPart) State(v explore.Value) explore.Bits {
+func (b budgetPart) State(v product.Value) product.Bits {
 	return b.pass(ofStates, b.Budgets.Value(uint32(v)).Met)
 }
 
-func (b budgetPart) Stay(v explore.Value) explore.Bits {
+func (b budgetPart) Stay(v product.Value) product.Bits {
 	return b.pass(ofSteps, b.Budgets.Value(uint32(v)).Met)
 }
 
 // pass is the watches that do not mind that there were these faults.
-func (b budgetPart) pass(wanted func(explore.Kind) bool, met trace.NetFaults) explore.Bits {
+func (b budgetPart) pass(wanted func(explore.Kind) bool, met trace.NetFaults) product.Bits {
 	if !b.recorded {
-		return explore.All
+		return product.All
 	}
 	return b.watches(wanted, func(p *invariants.Pattern, self model.Side) bool {
 		if p.Parts == nil {

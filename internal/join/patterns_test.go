@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/internal/naive"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -81,7 +82,7 @@ func allPatterns(c model.Config) (names []string, list []invariants.Pattern) {
 func assertPatterns(t require.TestingT, c model.Config, names []string, list []invariants.Pattern, limit int) (found []bool) {
 	y := naive.SystemOf(t, c)
 	p := New(y, list)
-	e, err := explore.ExploreProduct(context.Background(), &p.Product, explore.Options{Workers: 2, Limits: explore.Limits{Depth: limit}})
+	e, err := product.Explore(context.Background(), &p.Product, product.Options{Workers: 2, Limits: explore.Limits{Depth: limit}})
 	require.NoError(t, err)
 
 	type watch struct {

@@ -2,11 +2,12 @@ package join
 
 import (
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
 
-// This is where model and explore meet: a model.System as an explore.Product.
+// This is where model and explore meet: a model.System as an product.Product.
 // The parts are the two ends, the two channels and, where something is counted,
 // the budget. An end is a TCB and what the monitors that a property needs
 // remember of it (memory.go); without such a property the memory is empty, and
@@ -31,25 +32,25 @@ type message struct {
 	toll model.Toll    // to the budget
 }
 
-// A product is a model.System seen as an explore.Product, with patterns to be
+// A product is a model.System seen as an product.Product, with patterns to be
 // looked out for. Watch 2i is pattern i with a as self, watch 2i+1 with b; that of
 // a question is 2i, and watch 2i+1 sees nothing.
 type Product struct {
-	explore.Product
+	product.Product
 	Model    *model.System
 	Monitors invariants.Monitors
 	recorded bool
 	patterns []invariants.Pattern
-	always   explore.Bits // the watches that are not patterns: for ends and channels they pass
-	routes   []route      // of explore.Product.Routes
+	always   product.Bits // the watches that are not patterns: for ends and channels they pass
+	routes   []route      // of product.Product.Routes
 	// What steps of an end, and losses, are counted under, if they are.
 	LabelEnd  func(model.Side, *invariants.Step) uint32
 	LabelLoss func(model.Side, model.Segment) uint32
 
-	Ends     explore.Numbering[invariants.End]
-	Nets     explore.Numbering[model.Channel]
-	Budgets  explore.Numbering[purse]
-	messages explore.Numbering[message]
+	Ends     product.Numbering[invariants.End]
+	Nets     product.Numbering[model.Channel]
+	Budgets  product.Numbering[purse]
+	messages product.Numbering[message]
 }
 
 // A route is the steps of one kind, led by one side.
@@ -93,14 +94,14 @@ func buildProduct(y *model.System, patterns []invariants.Pattern, tolled account
 	for _, pat := range patterns {
 		p.Monitors |= pat.Needs
 		for _, self := range model.Sides {
-			w := explore.ProductWatch{Kind: pat.Kind}
+			w := product.Watch{Kind: pat.Kind}
 			if pat.Kind == explore.Steps && pat.Parts == nil {
 				w.Movers = []int{EndOf(self)}
 			}
 			p.Watches = append(p.Watches, w)
 		}
 	}
-	p.Parts = []explore.Part{
+	p.Parts = []product.Part{
 		endPart{p, model.A}, endPart{p, model.B},
 		netPart{p, model.A}, netPart{p, model.B},
 	}
@@ -113,7 +114,7 @@ func buildProduct(y *model.System, patterns []invariants.Pattern, tolled account
 	case limited || tolled == recorded:
 		p.Parts = append(p.Parts, budgetPart{p})
 	}
-	add := func(r route, lead int, idle bool, hops ...explore.Hop) {
+	add := func(r route, lead int, idle bool, hops ...product.Hop) {
 		name := r.kind.String()
 		if r.kind != model.Ticks {
 			name += " " + r.side.String()
@@ -124,7 +125,7 @@ func buildProduct(y *model.System, patterns []invariants.Pattern, tolled account
 		case !limited && tolled == unpaid:
 			hops = untolled(hops)
 		}
-		p.Routes = append(p.Routes, explore.Route{Name: name, Lead: lead, Hops: hops, Idle: idle})
+		p.Routes = append(p.Routes, product.Route{Name: name, Lead: lead, Hops: hops, Idle: idle})
 		p.routes = append(p.routes, r)
 	}
 	// An end and what it sends are a half, and so are the other and the budget. Hops
@@ -132,28 +133,28 @@ func buildProduct(y *model.System, patterns []invariants.Pattern, tolled account
 	p.Halves = []int{EndOf(model.A), netOf(model.A)}
 	for _, s := range model.Sides {
 		add(route{model.Calls, s}, EndOf(s), false,
-			explore.Hop{Part: netOf(s), From: 0},
-			explore.Hop{Part: PartBudget, From: 1})
+			product.Hop{Part: netOf(s), From: 0},
+			product.Hop{Part: PartBudget, From: 1})
 	}
 	for _, kind := range []model.Kind{model.Deliveries, model.Copies} {
 		for _, s := range model.Sides {
 			to := s.Peer()
 			add(route{kind, s}, netOf(s), false,
-				explore.Hop{Part: PartBudget, From: 0, Port: explore.Note},
-				explore.Hop{Part: EndOf(to), From: 0},
-				explore.Hop{Part: netOf(to), From: 2},
-				explore.Hop{Part: PartBudget, From: 3})
+				product.Hop{Part: PartBudget, From: 0, Port: product.Note},
+				product.Hop{Part: EndOf(to), From: 0},
+				product.Hop{Part: netOf(to), From: 2},
+				product.Hop{Part: PartBudget, From: 3})
 		}
 	}
 	for _, s := range model.Sides {
 		add(route{model.Losses, s}, netOf(s), false,
-			explore.Hop{Part: PartBudget, From: 0, Port: explore.Note})
+			product.Hop{Part: PartBudget, From: 0, Port: product.Note})
 	}
 	// Where time leaps, all parts are asked how far before it goes on; otherwise
 	// by a tick.
-	var ask []explore.Hop
+	var ask []product.Hop
 	if y.Config.Time == model.TimeLeaps {
-		ask = []explore.Hop{
+		ask = []product.Hop{
 			{Part: netOf(model.A), From: 0},
 			{Part: EndOf(model.B), From: 1},
 			{Part: netOf(model.B), From: 2},
@@ -162,17 +163,17 @@ func buildProduct(y *model.System, patterns []invariants.Pattern, tolled account
 	}
 	n := len(ask)
 	add(route{model.Ticks, model.A}, EndOf(model.A), true, append(ask,
-		explore.Hop{Part: netOf(model.A), From: n, Port: explore.Note},
-		explore.Hop{Part: EndOf(model.B), From: n, Port: explore.Note},
-		explore.Hop{Part: netOf(model.B), From: n, Port: explore.Note},
-		explore.Hop{Part: PartBudget, From: n + 1},
-		explore.Hop{Part: PartBudget, From: n + 3})...)
-	p.Init = []explore.Tuple{p.tuple(y.Init())}
+		product.Hop{Part: netOf(model.A), From: n, Port: product.Note},
+		product.Hop{Part: EndOf(model.B), From: n, Port: product.Note},
+		product.Hop{Part: netOf(model.B), From: n, Port: product.Note},
+		product.Hop{Part: PartBudget, From: n + 1},
+		product.Hop{Part: PartBudget, From: n + 3})...)
+	p.Init = []product.Tuple{p.tuple(y.Init())}
 	return p
 }
 
 // untolled is hops without those to the budget.
-func untolled(hops []explore.Hop) (list []explore.Hop) {
+func untolled(hops []product.Hop) (list []product.Hop) {
 	at := []int{0} // by hop, the lead being the first: where it is in list
 	for _, h := range hops {
 		at = append(at, len(list)+1)
@@ -185,7 +186,7 @@ func untolled(hops []explore.Hop) (list []explore.Hop) {
 }
 
 // toMeters has each hop to the budget lead to a meter of its own.
-func toMeters(hops []explore.Hop) []explore.Hop {
+func toMeters(hops []product.Hop) []product.Hop {
 	meter := PartBudget
 	for i := range hops {
 		if hops[i].Part == PartBudget {
@@ -197,19 +198,19 @@ func toMeters(hops []explore.Hop) []explore.Hop {
 }
 
 // tuple is a state of the model, with nothing remembered.
-func (p *Product) tuple(s model.State) (t explore.Tuple) {
+func (p *Product) tuple(s model.State) (t product.Tuple) {
 	for _, side := range model.Sides {
-		t[EndOf(side)] = explore.Value(p.Ends.Number(invariants.End{TCB: s.Ends[side]}))
-		t[netOf(side)] = explore.Value(p.Nets.Number(s.Nets[side]))
+		t[EndOf(side)] = product.Value(p.Ends.Number(invariants.End{TCB: s.Ends[side]}))
+		t[netOf(side)] = product.Value(p.Nets.Number(s.Nets[side]))
 	}
 	for i := PartBudget; i < len(p.Parts); i++ {
-		t[i] = explore.Value(p.Budgets.Number(purse{Left: s.Left})) // of a meter, its one value
+		t[i] = product.Value(p.Budgets.Number(purse{Left: s.Left})) // of a meter, its one value
 	}
 	return t
 }
 
 // state is what a tuple stands for.
-func (p *Product) State(t explore.Tuple) (s model.State, memory [2]invariants.Memory) {
+func (p *Product) State(t product.Tuple) (s model.State, memory [2]invariants.Memory) {
 	s.Left = p.Model.Config.Budget()
 	for _, side := range model.Sides {
 		e := p.Ends.Value(uint32(t[EndOf(side)]))
@@ -223,7 +224,7 @@ func (p *Product) State(t explore.Tuple) (s model.State, memory [2]invariants.Me
 }
 
 // action is the model's name for a step from s.
-func (p *Product) action(s model.State, pick explore.Pick) model.Action {
+func (p *Product) action(s model.State, pick product.Pick) model.Action {
 	r := p.routes[pick.Route]
 	switch r.kind {
 	case model.Calls:
@@ -240,19 +241,19 @@ func (p *Product) action(s model.State, pick explore.Pick) model.Action {
 	return model.Action{Kind: r.kind, Side: r.side, Place: uint8(i), Packet: s.Nets[r.side].Packets[i]}
 }
 
-func (p *Product) message(m message) explore.Message {
+func (p *Product) message(m message) product.Message {
 	if m == (message{}) {
 		return 0
 	}
-	return explore.Message(p.messages.Number(m))
+	return product.Message(p.messages.Number(m))
 }
 
 // toBudget is the message that a toll is due.
-func (p *Product) toBudget(t model.Toll) explore.Message { return p.message(message{toll: t}) }
+func (p *Product) toBudget(t model.Toll) product.Message { return p.message(message{toll: t}) }
 
 // watches is the set of watches for which keep(pattern, self) holds, among those
 // of the kinds that are wanted.
-func (p *Product) watches(wanted func(explore.Kind) bool, keep func(*invariants.Pattern, model.Side) bool) (b explore.Bits) {
+func (p *Product) watches(wanted func(explore.Kind) bool, keep func(*invariants.Pattern, model.Side) bool) (b product.Bits) {
 	if wanted(explore.Steps) {
 		b = p.always
 	}
@@ -263,7 +264,7 @@ func (p *Product) watches(wanted func(explore.Kind) bool, keep func(*invariants.
 		}
 		for _, self := range model.Sides {
 			if keep(pat, self) {
-				b = b.Or(explore.Bit(2*i + int(self)))
+				b = b.Or(product.Bit(2*i + int(self)))
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/internal/naive"
 	"tcpclose/model"
 )
@@ -45,7 +46,7 @@ func assertProduct(t require.TestingT, c model.Config, limit int) *naive.Search 
 
 	p := New(y, nil)
 	for _, workers := range []int{1, 2} {
-		e, err := explore.ExploreProduct(context.Background(), &p.Product, explore.Options{Workers: workers, Limits: limits})
+		e, err := product.Explore(context.Background(), &p.Product, product.Options{Workers: workers, Limits: limits})
 		require.NoError(t, err)
 		require.Equal(t, want.Result, e.Result)
 	}
@@ -55,9 +56,9 @@ func assertProduct(t require.TestingT, c model.Config, limit int) *naive.Search 
 	var mu sync.Mutex
 	var strange []naive.Node
 	states := map[naive.Node]bool{}
-	e := explore.Explore(context.Background(), p.System(), []explore.Watch[explore.Tuple, explore.Pick]{{
+	e := explore.Explore(context.Background(), p.System(), []explore.Watch[product.Tuple, product.Pick]{{
 		Kind: explore.States,
-		State: func(tuple explore.Tuple) bool {
+		State: func(tuple product.Tuple) bool {
 			s, memory := p.State(tuple)
 			n := naive.Node{State: s, Memory: memory}
 			mu.Lock()
@@ -68,7 +69,7 @@ func assertProduct(t require.TestingT, c model.Config, limit int) *naive.Search 
 			}
 			return false
 		},
-	}}, explore.OpaqueOptions{Workers: 2, Limits: limits})
+	}}, explore.Options{Workers: 2, Limits: limits})
 	require.Empty(t, strange)
 	require.Len(t, states, want.Result.Distinct)
 	result := want.Result
@@ -113,12 +114,12 @@ func TestProduct_Action(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		y := naive.SystemOf(t, naive.AnyConfig().Draw(t, "config"))
 		p := New(y, nil)
-		sys := p.System().(explore.Bounded[explore.Tuple, explore.Pick])
+		sys := p.System().(explore.Bounded[product.Tuple, product.Pick])
 		at := p.Init[0]
 		for range 30 {
 			s, _ := p.State(at)
 			require.Equal(t, at, p.tuple(s))
-			var next []explore.Tuple
+			var next []product.Tuple
 			var names []model.Action
 			for _, step := range sys.Steps(nil, at) {
 				a := p.action(s, step.Action)

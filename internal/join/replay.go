@@ -4,12 +4,13 @@ import (
 	"fmt"
 
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/trace"
 )
 
 // trace is the run along a path. It is replayed through the model: that
 // the fast search and the model disagree would be an error of this program.
-func (p *Product) Trace(path explore.Path[explore.Tuple, explore.Pick]) (*trace.Trace, error) {
+func (p *Product) Trace(path explore.Path[product.Tuple, product.Pick]) (*trace.Trace, error) {
 	t := &trace.Trace{Config: p.Model.Config, Counted: p.Model.Medium().Counted, Loop: -1}
 	s, _ := p.State(path.States[0])
 	t.States = append(t.States, s)

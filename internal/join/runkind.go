@@ -5,7 +5,7 @@ import (
 	"math/bits"
 	"slices"
 
-	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/trace"
@@ -33,10 +33,10 @@ func (p PartsOfKind) End(side model.Side, s *invariants.Step, moved bool) bool {
 }
 
 // kinds is the kinds of runs to a goal, those of the shortest runs first.
-func (p *Product) Kinds(e *explore.ExploredProduct, goals []invariants.Pattern) (list []RunKind) {
+func (p *Product) Kinds(e *product.Explored, goals []invariants.Pattern) (list []RunKind) {
 	after := map[RunKind]int{}
 	for _, w := range NamedWatches(goals) {
-		e.Sightings(w, func(steps int, t explore.Tuple) bool {
+		e.Sightings(w, func(steps int, t product.Tuple) bool {
 			k := RunKind{Faults: p.Budgets.Value(uint32(t[PartBudget])).Met}
 			for _, side := range model.Sides {
 				k.Ends[side] = p.Ends.Value(uint32(t[EndOf(side)])).Followed

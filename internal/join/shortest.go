@@ -7,12 +7,13 @@ import (
 	"slices"
 
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/model"
 )
 
 // first is the watches, of the patterns at these places, that see something after
 // the fewest steps, and how many these are.
-func FirstSeen(e *explore.ExploredProduct, at ...int) (watches []int, fewest int) {
+func FirstSeen(e *product.Explored, at ...int) (watches []int, fewest int) {
 	for _, place := range at {
 		for _, self := range model.Sides {
 			i := 2*place + int(self)
@@ -31,8 +32,8 @@ func FirstSeen(e *explore.ExploredProduct, at ...int) (watches []int, fewest int
 
 // least is the lightest path, of those to what watches see; of several that one
 // whose steps come first.
-func Lightest(lights map[int]explore.Light[explore.Tuple, explore.Pick], watches []int) (path explore.Path[explore.Tuple, explore.Pick], ok bool) {
-	var best explore.Light[explore.Tuple, explore.Pick]
+func Lightest(lights map[int]explore.Light[product.Tuple, product.Pick], watches []int) (path explore.Path[product.Tuple, product.Pick], ok bool) {
+	var best explore.Light[product.Tuple, product.Pick]
 	for _, i := range watches {
 		l, found := lights[i]
 		if found && (!ok || cmp.Or(l.Load.Compare(best.Load), slices.CompareFunc(l.Path.Actions, best.Path.Actions, comparePicks)) < 0) {
@@ -43,7 +44,7 @@ func Lightest(lights map[int]explore.Light[explore.Tuple, explore.Pick], watches
 }
 
 // comparePicks orders the steps from a state.
-func comparePicks(p, q explore.Pick) int {
+func comparePicks(p, q product.Pick) int {
 	return cmp.Or(cmp.Compare(p.Route, q.Route), cmp.Compare(p.Move, q.Move))
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/model"
 )
 
@@ -12,7 +13,7 @@ import (
 // less often.
 
 // weigh is what a step of the product adds to a run.
-func (p *Product) Weigh(from explore.Tuple, step *explore.Step[explore.Tuple, explore.Pick]) explore.Weight {
+func (p *Product) Weigh(from product.Tuple, step *explore.Step[product.Tuple, product.Pick]) explore.Weight {
 	s, _ := p.State(from)
 	return Weight(p.Model, &s, p.action(s, step.Action))
 }

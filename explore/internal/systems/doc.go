@@ -1,0 +1,2 @@
+// Package systems has systems of which numbers are published, for tests.
+package systems

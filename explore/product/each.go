@@ -1,0 +1,75 @@
+package product
+
+import "context"
+
+// A NumberedStep is a step to a state that has a number.
+type NumberedStep struct {
+	Route int    // in Product.Routes
+	Label uint32 // Move.Label
+	To    int
+}
+
+// Each calls visit with every state that the search has kept, in the order of a
+// breadth-first discovery by one worker, in which they are numbered from 0, and with
+// the steps from it, in their order. open says that these are not all; steps is good
+// until visit returns. It ends with the first error of visit, or when ctx is done. No
+// other method may be called at the same time.
+func (e *Explored) Each(ctx context.Context, visit func(number int, s Tuple, open bool, steps []NumberedStep) error) error {
+	if e.space.twins != nil {
+		return ErrSymmetry
+	}
+	if len(e.search.Levels) == 0 {
+		return ctx.Err()
+	}
+	x := e.space.explorers[0]
+	x.Observe(Bits{})
+	defer x.Observe(All)
+	numbers := make([]uint32, x.NumPlaces()) // by place: the number plus one
+	named := 0
+	name := func(place uint32) (number int, fresh bool) {
+		if fresh = numbers[place] == 0; fresh {
+			named++
+			numbers[place] = uint32(named)
+		}
+		return int(numbers[place]) - 1, fresh
+	}
+	level := e.search.Initial
+	for _, place := range x.Places(nil, level) {
+		name(place)
+	}
+	var steps []NumberedStep
+	var place []uint32
+	visited := 0
+	for d := range e.search.Levels {
+		last := e.search.Open && d == len(e.search.Levels)-1
+		var next []uint64
+		for _, w := range level {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			open := last
+			steps = steps[:0]
+			if !last {
+				succs := x.Steps(w)
+				for i := range succs {
+					if succs[i].Cut {
+						open = true
+						continue
+					}
+					place = x.Places(place[:0], []uint64{succs[i].To})
+					to, fresh := name(place[0])
+					if fresh {
+						next = append(next, succs[i].To)
+					}
+					steps = append(steps, NumberedStep{succs[i].Route, succs[i].Label, to})
+				}
+			}
+			if err := visit(visited, e.space.unpack(w), open, steps); err != nil {
+				return err
+			}
+			visited++
+		}
+		level = next
+	}
+	return nil
+}

@@ -1,0 +1,83 @@
+package product
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"tcpclose/explore"
+	"tcpclose/explore/internal/search"
+	"tcpclose/explore/internal/store"
+)
+
+// Explored is the outcome of the search of a product.
+type Explored struct {
+	*explore.Explored[Tuple, Pick]
+	search *search.Search[uint64]
+	space  *productSpace
+}
+
+// Explore visits every reachable state of p.
+func Explore(ctx context.Context, p *Product, o Options) (*Explored, error) {
+	if err := p.validate(); err != nil {
+		return nil, err
+	}
+	sp := newProductSpace(p)
+	if o.Spill != "" {
+		var err error
+		if sp.spilled, err = store.NewSpill(o.Spill); err != nil {
+			return nil, err
+		}
+		if sp.rows.Slots.Disk, err = store.NewSpill(o.Spill); err != nil {
+			return nil, err
+		}
+	}
+	if p.Exchange != nil && o.Checkpoint != nil {
+		return nil, fmt.Errorf("%w: want no checkpoint", ErrSymmetry)
+	}
+	s := search.New(sp, p.kinds(), o.settings())
+	e := &Explored{search: s, space: sp}
+	run := func(ctx context.Context) {
+		s.Run(ctx)
+		e.Explored = explore.NewExplored(p.System(), s, sp.unpack)
+	}
+	c := o.Checkpoint
+	if c == nil {
+		run(ctx)
+		return e, nil
+	}
+	if err := writable(c.File); err != nil {
+		return nil, refuse(c.File, "%v", err)
+	}
+	if c.Resume {
+		if err := e.resume(c); err != nil {
+			return nil, err
+		}
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	ended := search.Every(c.Every, func() {
+		if err := e.keep(c); err != nil {
+			stop(err) // before more is done that would be lost
+		}
+	})
+	run(ctx)
+	ended()
+	err := context.Cause(ctx)
+	if !errors.Is(err, ErrCheckpoint) && s.Stopped() {
+		err = e.keep(c)
+	}
+	if errors.Is(err, ErrCheckpoint) {
+		return nil, err
+	}
+	return e, nil
+}
+
+// Runs is the runs of the product, as seen by watches. No other method may be
+// called at the same time. If ctx is done, the graph is empty and incomplete.
+func (e *Explored) Runs(ctx context.Context, watches []int) (*explore.Runs[Tuple, Pick], error) {
+	if e.space.twins != nil {
+		return nil, ErrSymmetry
+	}
+	return e.Explored.Runs(ctx, watches)
+}

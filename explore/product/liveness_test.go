@@ -1,0 +1,63 @@
+package product_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"tcpclose/explore"
+	"tcpclose/explore/internal/naive"
+	"tcpclose/explore/product"
+)
+
+// TestCheckProduct has the same said of a product and of the same system without
+// parts.
+func TestCheckProduct(t *testing.T) {
+	verdicts := map[explore.Verdict]int{}
+	naive.CheckUntil(t, func() bool { return len(verdicts) >= 2 }, func(t *rapid.T) {
+		parts := rapid.IntRange(1, 3).Draw(t, "parts")
+		p := randomProduct(naive.Seeded(t), parts, rapid.IntRange(1, 4).Draw(t, "values"), rapid.IntRange(0, 3).Draw(t, "routes"), rapid.IntRange(1, 8).Draw(t, "watches"))
+		n := naiveProduct(p)
+		f, l := naive.DrawLiveness(t, n.Kinds)
+		goal := rapid.IntRange(0, len(n.Kinds)-1).Draw(t, "to be reached")
+
+		var watches []explore.Watch[product.Tuple, product.Pick]
+		for i, k := range n.Kinds {
+			watches = append(watches, explore.Watch[product.Tuple, product.Pick]{
+				Kind:  k,
+				State: func(s product.Tuple) bool { return n.Seen(s).Has(i) },
+				Step: func(from product.Tuple, action product.Pick, _ product.Tuple) bool {
+					for _, step := range n.Steps(from) {
+						if step.Action == action {
+							return step.Seen.Has(i)
+						}
+					}
+					panic("no such step")
+				},
+			})
+		}
+		opaque, err := explore.Explore(context.Background(), p.System(), watches, explore.Options{}).Runs(context.Background(), l.Watches())
+		require.NoError(t, err)
+		want := naive.MustCheck(t, opaque, l)
+		verdicts[want.Verdict]++
+		naive.AssertLasso(t, n, want, f, l)
+		for _, workers := range naive.WorkerCounts {
+			e, err := product.Explore(context.Background(), p, product.Options{Workers: workers})
+			require.NoError(t, err)
+			// What else is watched makes no difference.
+			r, err := e.Runs(context.Background(), naive.AllWatches(n.Kinds))
+			require.NoError(t, err)
+			got := naive.MustCheck(t, r, l)
+			require.Equal(t, len(want.Incomplete), min(1, len(got.Incomplete)))
+			got.Incomplete = want.Incomplete // it has but one bound
+			require.Equal(t, want, got)
+
+			v, stuck, err := r.CanAlwaysReach(context.Background(), goal)
+			require.NoError(t, err)
+			naive.AssertStuck(t, n, goal, v, stuck, e.Complete())
+		}
+	})
+	naive.RequireOccur(t, verdicts, 2)
+}

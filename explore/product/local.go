@@ -1,0 +1,328 @@
+package product
+
+import (
+	"slices"
+
+	"tcpclose/explore/internal/search"
+	"tcpclose/explore/internal/store"
+)
+
+// A productExplorer is a worker, with what it remembers of the halves' moves.
+type productExplorer struct {
+	*productSpace
+	view   store.RowView
+	twins  *twins   // if the product has an exchange
+	images []uint64 // of states that were packed
+	packer store.BlockPacker
+	sides  [2]sideMoves
+	kinds  []moveKind // kindTable.all, as far as this worker needed it
+	cut    map[string]bool
+	heeded Bits // the watches that are looked out for
+	sorted Bits // the watches of steps for which starts are sorted
+	succs  []search.Step[uint64]
+
+	// What parts do, by which the moves of halves are found.
+	offers    map[offerKey][]Move
+	reactions []reactions
+	react     func(part int, v Value, in Message) *Move
+
+	// What the expansion of a row needs; see expand.go.
+	buffer []byte
+	ys     []uint32
+	own    []uint32
+	batch  []uint32
+	ear    []hearing // by what is told
+	spoken []uint32  // the places in ear that are not empty
+	alive  []bool
+	sought store.RowView
+	met    bool // something that is sought
+	one    [1]uint32
+}
+
+// sideMoves is what one worker remembers of a half.
+type sideMoves struct {
+	of     []startsOf // by value
+	all    []start    // those of a value together, in their order
+	alone  []uint32   // the values to which those lead that are the whole step and that no watch sees
+	others []start    // the others
+	on     []Bits     // the sets of step watches that may see steps which starts begin
+	told   []told     // by relay: what of answers this worker has met
+	states []Bits     // by value: what no part's State rules out
+	stays  []Bits     // and Stay
+}
+
+// A start is a move with which a half starts a step.
+type start struct {
+	localMove
+	out   uint32 // moveKind.out
+	on    uint32 // in sideMoves.on, if it is watched
+	route uint16
+	flags uint16
+}
+
+const (
+	watched = 1 << iota // a step watch may see the step
+	idle                // Route.Idle
+	stops               // moveKind.stops
+)
+
+// told is a column of answers, as far as a worker has met its pages.
+type told struct {
+	*column
+	pages []*page
+}
+
+// startsOf is where in sideMoves the starts of a value are.
+type startsOf struct {
+	known              bool
+	all, alone, others span
+}
+
+type span struct{ from, to uint32 }
+
+func (x *productExplorer) startsOf(side int, v uint32) *startsOf {
+	m := &x.sides[side]
+	if int(v) >= len(m.of) || !m.of[v].known {
+		x.start(side, v)
+	}
+	return &m.of[v]
+}
+
+type offerKey struct {
+	route int
+	v     Value
+}
+
+// start computes the moves with which value v of a half can start a step.
+func (x *productExplorer) start(side int, v uint32) {
+	m := &x.sides[side]
+	for int(v) >= len(m.of) {
+		m.of = append(m.of, startsOf{})
+	}
+	at := startsOf{known: true}
+	at.all.from = uint32(len(m.all))
+	tuple := x.half[side].values.Value(v)
+	for _, r := range x.routes[side] {
+		route := &x.Routes[r]
+		key := offerKey{r, tuple[route.Lead]}
+		offers, ok := x.offers[key]
+		if !ok {
+			offers = x.Parts[route.Lead].Offer(nil, r, key.v)
+			x.offers[key] = offers
+		}
+		for i := range offers {
+			s := x.lead(r, &tuple, &offers[i], x.react)
+			next := start{localMove: x.localMove(&s), out: s.kind.out, route: uint16(r)}
+			if route.Idle {
+				next.flags |= idle
+			}
+			if s.kind.stops {
+				next.flags |= stops
+			}
+			m.all = append(m.all, next)
+		}
+	}
+	at.all.to = uint32(len(m.all))
+	x.sortOf(m, &at)
+	m.of[v] = at
+}
+
+// kind is what is known of a move besides its value.
+func (x *productExplorer) kind(m localMove) *moveKind {
+	n := m.kind()
+	if int(n) >= len(x.kinds) {
+		x.kinds = x.halves.kinds.list()
+	}
+	return &x.kinds[n]
+}
+
+// hears is the move of a half's value that is told something.
+func (x *productExplorer) hears(side int, relayed, v uint32) localMove {
+	m := &x.sides[side]
+	if int(relayed) < len(m.told) {
+		if pages := m.told[relayed].pages; int(v>>pageBits) < len(pages) {
+			if p := pages[v>>pageBits]; p != nil {
+				if move := p.load(v); move != 0 {
+					return move
+				}
+			}
+		}
+	}
+	return x.answer(side, relayed, v)
+}
+
+// answer computes what hears looks up.
+func (x *productExplorer) answer(side int, relayed, v uint32) localMove {
+	m := &x.sides[side]
+	for int(relayed) >= len(m.told) {
+		m.told = append(m.told, told{})
+	}
+	c := &m.told[relayed]
+	for int(v>>pageBits) >= len(c.pages) {
+		c.pages = append(c.pages, nil)
+	}
+	p := &c.pages[v>>pageBits]
+	if *p == nil {
+		c.column, *p = x.half[side].page(relayed, v)
+	}
+	move := (*p).load(v)
+	if move == 0 {
+		tuple := x.half[side].values.Value(v)
+		s := x.halves.answer(side, &tuple, relayed, x.react)
+		move = x.localMove(&s)
+		c.store(*p, v, move, s.kind.step)
+	}
+	return move
+}
+
+func (x *productExplorer) reactionOf(part int, v Value, in Message) *Move {
+	t := &x.reactions[part]
+	m, ok := t.find(v, in)
+	if !ok {
+		move := x.Parts[part].React(v, in)
+		m = &move
+		t.add(v, in, m)
+	}
+	return m
+}
+
+// A passage is one step as it goes from half to half.
+type passage struct {
+	to    [2]uint32
+	seen  Bits // by step watches
+	label uint32
+	cut   bool
+}
+
+// follow takes the step from (v[0], v[1]) that begins with a start of side. It reports
+// false if there is none.
+func (x *productExplorer) follow(side int, v [2]uint32, s *start) (p passage, ok bool) {
+	kind := x.kind(s.localMove)
+	if kind.stops {
+		return x.stop(kind)
+	}
+	p.to = v
+	p.to[side] = s.to()
+	p.label = kind.label
+	allStill := kind.still
+	on := kind.step
+	if kind.out == 0 && s.flags&watched != 0 {
+		on = on.And(x.stay(1-side, v[1-side]))
+	}
+	for at := 1 - side; kind.out != 0; at = 1 - at {
+		m := x.hears(at, kind.out, p.to[at])
+		if kind = x.kind(m); kind.stops {
+			return x.stop(kind)
+		}
+		p.to[at] = m.to()
+		if p.label == 0 {
+			p.label = kind.label
+		}
+		allStill = allStill && kind.still
+		on = on.And(kind.step)
+	}
+	if s.flags&idle != 0 && (allStill || p.to == v) {
+		return p, false
+	}
+	if s.flags&watched != 0 {
+		p.seen = on.And(x.watched[s.route]).And(x.heeded)
+	}
+	return p, true
+}
+
+// stop is the step where a move of this kind stops one: none if the move is refused.
+func (x *productExplorer) stop(kind *moveKind) (p passage, ok bool) {
+	if kind.refuse {
+		return p, false
+	}
+	x.cut[kind.bound] = true
+	p.cut = true
+	return p, true
+}
+
+func (x *productExplorer) Steps(k uint64) []search.Step[uint64] {
+	x.sortIfDue()
+	x.succs = x.succs[:0]
+	v := store.Sides(k)
+	var spans [2]span
+	for side := range spans {
+		spans[side] = x.startsOf(side, v[side]).all
+	}
+	a, b := x.sides[0].all[spans[0].from:spans[0].to], x.sides[1].all[spans[1].from:spans[1].to]
+	for len(a)+len(b) > 0 {
+		side, s := 0, (*start)(nil)
+		if len(b) == 0 || len(a) > 0 && a[0].route < b[0].route {
+			s, a = &a[0], a[1:]
+		} else {
+			side, s, b = 1, &b[0], b[1:]
+		}
+		if p, ok := x.follow(side, v, s); ok {
+			x.succs = append(x.succs, search.Step[uint64]{To: store.Pair(p.to[0], p.to[1]), Seen: p.seen, Cut: p.cut, Route: int(s.route), Label: p.label})
+		}
+	}
+	if x.heeded.And(x.standing).Empty() {
+		return x.succs
+	}
+	for i := range x.succs {
+		if step := &x.succs[i]; !step.Cut {
+			step.Seen = step.Seen.Or(x.Seen(step.To).Without(x.terminal))
+		}
+	}
+	return x.succs
+}
+
+// Widen is never asked for: rows grow by themselves.
+func (x *productExplorer) Widen() string { return "" }
+
+func (x *productExplorer) Bounds() map[string]bool { return x.cut }
+
+func (x *productExplorer) Observe(watches Bits) { x.heeded = watches }
+
+// sortIfDue sorts if other watches of steps are looked out for than when it was done
+// last. Those of states make no difference, so to look out for these and those in
+// turn costs nothing.
+func (x *productExplorer) sortIfDue() {
+	heeded := x.heeded.Without(x.standing)
+	if heeded == x.sorted {
+		return
+	}
+	x.sorted = heeded
+	for side := range x.sides {
+		m := &x.sides[side]
+		m.alone, m.others, m.on = m.alone[:0], m.others[:0], m.on[:0]
+		for v := range m.of {
+			if m.of[v].known {
+				x.sortOf(m, &m.of[v])
+			}
+		}
+	}
+}
+
+// sortOf tells those starts apart that are the whole step and that no watch sees.
+func (x *productExplorer) sortOf(m *sideMoves, at *startsOf) {
+	at.alone.from, at.others.from = uint32(len(m.alone)), uint32(len(m.others))
+	for i := at.all.from; i < at.all.to; i++ {
+		s := &m.all[i]
+		s.flags &^= watched
+		if on := x.watched[s.route].And(x.heeded).And(x.kind(s.localMove).step); !on.Empty() {
+			s.flags |= watched
+			s.on = m.numberOn(on)
+		}
+		if s.flags == 0 && s.out == 0 {
+			m.alone = append(m.alone, s.to())
+		} else {
+			m.others = append(m.others, *s)
+		}
+	}
+	at.alone.to, at.others.to = uint32(len(m.alone)), uint32(len(m.others))
+}
+
+// numberOn is where on is in the list, which is short.
+func (m *sideMoves) numberOn(on Bits) uint32 {
+	i := slices.Index(m.on, on)
+	if i < 0 {
+		i = len(m.on)
+		m.on = append(m.on, on)
+	}
+	return uint32(i)
+}

@@ -11,21 +11,21 @@ import (
 // The JSON form of a profile; docs/linux.md has its fields. Fields are added, not
 // renamed. Times are in seconds, but for what is of a configuration or an event.
 type jsonProfile struct {
-	Profile      string            `json:"profile"`
-	Source       string            `json:"source"`
-	Parameters   []jsonParameter   `json:"parameters"`
-	Asked        jsonAsked         `json:"asked"`
-	Differences  []jsonDifference  `json:"differences"`
-	Tick         float64           `json:"tick"`
+	Profile      string             `json:"profile"`
+	Source       string             `json:"source"`
+	Parameters   []jsonParameter    `json:"parameters"`
+	Asked        jsonAsked          `json:"asked"`
+	Differences  []jsonDifference   `json:"differences"`
+	Tick         float64            `json:"tick"`
 	Rounded      []profile.Rounding `json:"rounded"`
-	Config       map[string]string `json:"config"`
-	Decisions    map[string]string `json:"decisions"`
-	Command      string            `json:"command"`
-	Stays        []jsonStay        `json:"stays,omitempty"`
-	LastAck      *jsonLastAck      `json:"last_ack,omitempty"`
-	Advice       *jsonAdvice       `json:"advice,omitempty"`
-	Consequences []jsonConsequence `json:"consequences,omitempty"`
-	Status       int               `json:"status"`
+	Config       map[string]string  `json:"config"`
+	Decisions    map[string]string  `json:"decisions"`
+	Command      string             `json:"command"`
+	Stays        []jsonStay         `json:"stays,omitempty"`
+	LastAck      *jsonLastAck       `json:"last_ack,omitempty"`
+	Advice       *jsonAdvice        `json:"advice,omitempty"`
+	Consequences []jsonConsequence  `json:"consequences,omitempty"`
+	Status       int                `json:"status"`
 }
 
 type jsonParameter struct {

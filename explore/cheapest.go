@@ -8,8 +8,8 @@ import (
 	"tcpclose/explore/ltl"
 )
 
-// A Price is what a step costs for being seen by a watch; the prices of all that
-// see it add up.
+// A Price is the cost of a step that a watch sees. The prices of all watches that see a
+// step add up.
 type Price struct {
 	Step int // a watch of steps
 	Cost int // 0 or more
@@ -23,37 +23,37 @@ type Cheapest[S comparable, A any] struct {
 	AtMost bool
 }
 
-// Cheapest is the run to what one of goals sees, states or steps, whose steps
-// cost least together; of those the shortest, and of these the one whose steps
+// Cheapest returns the cheapest run to a state or step that a watch of goals sees; of
+// the cheapest runs the shortest, and of these the one whose steps
 // come first from the goal backwards. It returns nil if there is none; if the
 // runs are incomplete, none is known. Costs are added along runs, so they are no
 // part of the states.
 func (r *Runs[S, A]) Cheapest(ctx context.Context, goals []int, prices []Price) (*Cheapest[S, A], error) {
-	goal, err := r.sight(goals)
+	goal, err := r.letter(goals)
 	if err != nil {
 		return nil, err
 	}
-	fare, err := r.fare(prices)
+	costs, err := r.stepCosts(prices)
 	if err != nil {
 		return nil, err
 	}
 	g := r.graph
 	starts := g.Roots()
-	least := g.LeastCosts(ctx, fare, starts)
+	least := g.LeastCosts(ctx, costs, starts)
 	if least == nil {
 		return nil, ctx.Err()
 	}
-	best := g.Best(least, fare, goal)
+	best := g.Best(least, costs, goal)
 	if best == stategraph.Unreached {
 		return nil, nil
 	}
-	start, steps := g.Shortest(least, fare, best, goal, starts)
+	start, steps := g.Shortest(least, costs, best, goal, starts)
 	return &Cheapest[S, A]{int(best), r.path(start, steps), len(r.Incomplete) > 0}, nil
 }
 
-// sight is what some watches see, of states or of steps, as a letter of which one
+// letter returns what the watches see, of states or of steps, as a letter of which one
 // bit is enough.
-func (r *Runs[S, A]) sight(watches []int) (l ltl.Letter, err error) {
+func (r *Runs[S, A]) letter(watches []int) (l ltl.Letter, err error) {
 	for _, w := range watches {
 		step := w >= 0 && w < MaxWatches && r.columns.Steps.Has(w)
 		if err := r.columns.Labelled(w, step); err != nil {
@@ -68,8 +68,8 @@ func (r *Runs[S, A]) sight(watches []int) (l ltl.Letter, err error) {
 	return l, nil
 }
 
-// fare is the prices, by labels.
-func (r *Runs[S, A]) fare(prices []Price) (f stategraph.Prices, err error) {
+// stepCosts returns the prices, by labels.
+func (r *Runs[S, A]) stepCosts(prices []Price) (f stategraph.StepCosts, err error) {
 	for _, p := range prices {
 		if err := r.columns.Labelled(p.Step, true); err != nil {
 			return nil, err

@@ -9,7 +9,7 @@ import (
 	"tcpclose/explore/internal/store"
 )
 
-// Explore visits every reachable state of sys, looking out for watches.
+// Explore visits every reachable state of sys, with the watches in use.
 func Explore[S comparable, A any](ctx context.Context, sys System[S, A], watches []Watch[S, A], o Options) *Explored[S, A] {
 	if len(watches) > MaxWatches {
 		panic(fmt.Sprintf("explore: %d watches: at most %d", len(watches), MaxWatches))
@@ -30,7 +30,7 @@ type Explored[S comparable, A any] struct {
 	engine engine[S, A]
 }
 
-// An engine is what a search has found; whatever stands for a state in it.
+// An engine returns what a search has found, whatever key represents a state in it.
 type engine[S comparable, A any] interface {
 	steps(watch int) (steps int, ok bool)
 	paths(watches []int) map[int]Path[S, A]
@@ -45,28 +45,28 @@ func NewExplored[S comparable, A any, K comparable](sys System[S, A], s *search.
 	return &Explored[S, A]{Result(s.Result), &searched[S, A, K]{sys, s, state}}
 }
 
-// Found is the least number of steps after which watch i sees something; ok is
+// Found returns the least number of steps after which watch i sees something; ok is
 // false if it saw nothing.
 func (e *Explored[S, A]) Found(i int) (steps int, ok bool) { return e.engine.steps(i) }
 
-// Path is the run to what watch i sees: of the shortest ones, that whose steps
+// Path returns the run to what watch i sees: of the shortest ones, that whose steps
 // come first. ok is false if it saw nothing.
 func (e *Explored[S, A]) Path(i int) (path Path[S, A], ok bool) {
 	path, ok = e.Paths([]int{i})[i]
 	return path, ok
 }
 
-// Paths is the path of each of the watches that saw something. All together cost
-// little more than one.
+// Paths returns the path of each of the watches that saw something. It costs little
+// more than one path.
 func (e *Explored[S, A]) Paths(watches []int) map[int]Path[S, A] { return e.engine.paths(watches) }
 
-// Lightest is the lightest of the shortest runs to what each of the watches sees,
+// Lightest returns the lightest of the shortest runs to what each of the watches sees,
 // of those that saw something.
 func (e *Explored[S, A]) Lightest(watches []int, weigh Weigh[S, A]) map[int]Light[S, A] {
 	return e.engine.lightest(watches, weigh)
 }
 
-// Runs is the runs of the system, as seen by watches. No other method may be
+// Runs returns the runs of the system, as the watches see them. No other method may be
 // called at the same time. If ctx is done, the graph is empty and incomplete.
 func (e *Explored[S, A]) Runs(ctx context.Context, watches []int) (*Runs[S, A], error) {
 	return e.engine.runs(ctx, watches)

@@ -44,37 +44,36 @@ type Lengths[S comparable, A any] struct {
 	Incomplete []string
 }
 
-// Lengths is how long an interval can be. If ctx is done it is nil, and the error is
-// that of ctx.
+// Lengths returns how long an interval can be. If ctx is done it returns the error of ctx.
 func (r *Runs[S, A]) Lengths(ctx context.Context, i Interval) (*Lengths[S, A], error) {
-	from, err := r.sight(i.From)
+	from, err := r.letter(i.From)
 	if err != nil {
 		return nil, err
 	}
-	until, err := r.sight(i.Until)
+	until, err := r.letter(i.Until)
 	if err != nil {
 		return nil, err
 	}
-	free, err := r.sight(i.Free)
+	free, err := r.letter(i.Free)
 	if err != nil {
 		return nil, err
 	}
-	fare, err := r.fare(i.Prices)
+	costs, err := r.stepCosts(i.Prices)
 	if err != nil {
 		return nil, err
 	}
 	out := &Lengths[S, A]{Incomplete: r.Incomplete}
-	in := r.graph.Entrances(from)
+	in := r.graph.IntervalStarts(from)
 	if out.Begins = len(in.States) > 0; !out.Begins {
 		return out, ctx.Err()
 	}
-	least := r.graph.LeastCosts(ctx, fare, in.States)
+	least := r.graph.LeastCosts(ctx, costs, in.States)
 	if least == nil {
 		return nil, ctx.Err()
 	}
-	if best := r.graph.Best(least, fare, until); best != stategraph.Unreached {
+	if best := r.graph.Best(least, costs, until); best != stategraph.Unreached {
 		out.Ends, out.Least = true, int(best)
-		start, steps := r.graph.Shortest(least, fare, best, until, in.States)
+		start, steps := r.graph.Shortest(least, costs, best, until, in.States)
 		out.Soonest, out.SoonestFrom = r.pathBy(in, start, steps)
 	}
 	ends, err := r.Check(ctx, i.ends(r.columns.Steps))
@@ -95,17 +94,17 @@ func (r *Runs[S, A]) Lengths(ctx context.Context, i Interval) (*Lengths[S, A], e
 	if !out.Ends {
 		return out, nil
 	}
-	longest := r.graph.Longest(ctx, fare, until, in.States)
+	longest := r.graph.Longest(ctx, costs, until, in.States)
 	if longest == nil {
 		return nil, ctx.Err()
 	}
 	start := slices.MaxFunc(in.States, func(s, t uint32) int { return int(longest[s]) - int(longest[t]) })
 	out.Greatest = int(longest[start])
-	out.Latest, out.LatestFrom = r.pathBy(in, start, r.graph.Latest(longest, fare, until, start))
+	out.Latest, out.LatestFrom = r.pathBy(in, start, r.graph.Latest(longest, costs, until, start))
 	return out, nil
 }
 
-// ends is that all intervals do.
+// ends returns the property that all intervals end.
 func (i Interval) ends(steps search.Watches) (l Liveness) {
 	any := func(watches []int, ofSteps bool) ltl.Formula {
 		var list []ltl.Formula
@@ -133,13 +132,13 @@ func (i Interval) ends(steps search.Watches) (l Liveness) {
 	return l
 }
 
-// pathBy is the run by which s is come to as an entrance and goes on by steps,
-// and how many steps it takes to s.
-func (r *Runs[S, A]) pathBy(in stategraph.Entrances, s uint32, steps []uint64) (path Path[S, A], before int) {
+// pathBy returns the run that starts an interval in s and goes on by steps, and how many
+// steps it takes to s.
+func (r *Runs[S, A]) pathBy(in stategraph.IntervalStarts, s uint32, steps []uint64) (path Path[S, A], before int) {
 	start := s
 	if by, ok := in.By[s]; ok {
 		var way []uint64
-		start, way = r.graph.Way(r.graph.Source(by))
+		start, way = r.graph.PathTo(r.graph.Source(by))
 		before = len(way) + 1
 		steps = slices.Concat(way, []uint64{by}, steps)
 	}

@@ -53,7 +53,7 @@ func (w timed) interval() explore.Interval {
 	return i
 }
 
-// entered is the states where intervals begin.
+// entered returns the states where intervals begin.
 func (w timed) entered() map[int]bool {
 	reached := map[int]bool{0: true}
 	for range w.edges {
@@ -79,7 +79,7 @@ func (w timed) entered() map[int]bool {
 
 const nowhere = -1
 
-// walks is, of the walks of at most so many steps from s, the length of the
+// walks returns, of the walks of at most so many steps from s, the length of the
 // shortest and the longest to an end, and of the longest that meets none; and
 // whether one rests. By all walks together: slow, and obvious.
 func (w timed) walks(steps int) (least, greatest, waiting []int, rests []bool) {

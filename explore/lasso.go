@@ -4,7 +4,7 @@ import (
 	"tcpclose/explore/internal/stategraph"
 )
 
-// A Lasso is a run that goes on for ever: States[Loop:] again and again, by
+// A Lasso is a run that goes on forever: States[Loop:] again and again, by
 // Actions[Loop:]. The last state is States[Loop]. If no action is left to repeat,
 // the run rests there: the state is terminal.
 type Lasso[S comparable, A any] struct {
@@ -16,13 +16,13 @@ type Lasso[S comparable, A any] struct {
 // Rests reports whether the run comes to rest in a terminal state.
 func (l *Lasso[S, A]) Rests() bool { return l.Loop == len(l.Actions) }
 
-// lasso is the run as a lasso.
+// lasso returns the run as a lasso.
 func (r *Runs[S, A]) lasso(run *stategraph.FairRun) *Lasso[S, A] {
 	return &Lasso[S, A]{Path: r.path(run.Start, run.Steps), Loop: run.Loop, cycle: run.Steps[run.Loop:]}
 }
 
-// Unfair is which of the conditions a lasso that Check found does not satisfy,
-// for certain: each of them, had it been assumed, would have ruled it out.
+// Unfair returns the conditions that a lasso that Check found certainly does not satisfy:
+// each of them, had it been assumed, would have ruled the lasso out.
 func (r *Runs[S, A]) Unfair(l *Lasso[S, A], conditions []Fairness) (unfair []int, err error) {
 	for i, c := range conditions {
 		f, err := r.fairness(Liveness{Fair: []Fairness{c}})

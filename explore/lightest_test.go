@@ -54,7 +54,7 @@ func (w *mesh) weigh(from int, step *explore.Step[int, int]) explore.Weight {
 	return w.weights[from][step.Action]
 }
 
-// load is what a run weighs.
+// load returns what a run weighs.
 func (w *mesh) load(p explore.Path[int, int]) (l explore.Load) {
 	actor := 0
 	for i, nth := range p.Actions {

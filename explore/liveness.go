@@ -17,12 +17,12 @@ type Fairness struct {
 	Step int // the watch that sees the steps in question
 }
 
-// FairnessKind is what is assumed of the steps of a condition. A run that comes
+// FairnessKind says what a condition assumes of its steps. A run that comes
 // to rest in a terminal state satisfies all conditions.
 type FairnessKind uint8
 
 const (
-	Weak          FairnessKind = iota // if from some time on they are always enabled, they are taken again and again
+	Weak          FairnessKind = iota // if they are always enabled from one state on, they are taken again and again
 	Strong                            // if they are enabled again and again, they are taken again and again
 	Unconditional                     // they are taken again and again
 )
@@ -45,7 +45,7 @@ type Liveness struct {
 	Ticks []int
 }
 
-// Watches is the watches that the property mentions.
+// Watches returns the watches that the property mentions.
 func (l Liveness) Watches() (watches []int) {
 	l.Formula.Atoms(func(_ bool, i int) { watches = append(watches, i) })
 	for _, f := range l.Fair {
@@ -56,7 +56,7 @@ func (l Liveness) Watches() (watches []int) {
 	return slices.Compact(watches)
 }
 
-// A Verdict is what is known of a property.
+// A Verdict on a property.
 type Verdict uint8
 
 const (
@@ -74,7 +74,7 @@ func (v Verdict) String() string {
 	return names[v]
 }
 
-// An Outcome is what was found out about a property.
+// An Outcome is the verdict on a property, and a run that shows it.
 type Outcome[S comparable, A any] struct {
 	Verdict Verdict
 	// Lasso is a run of which the property is false; nil if none was found. If
@@ -119,14 +119,14 @@ func (r *Runs[S, A]) Check(ctx context.Context, l Liveness) (Outcome[S, A], erro
 	return out, nil
 }
 
-// also is incomplete with one reason more.
+// also returns incomplete with one more reason.
 func also(incomplete []string, why string) []string {
 	all := append(slices.Clone(incomplete), why)
 	slices.Sort(all)
 	return slices.Compact(all)
 }
 
-// atom is the letter of an atom that is known to be in the graph.
+// atom returns the letter of an atom that is known to be in the graph.
 func (r *Runs[S, A]) atom(step bool, watch int) ltl.Letter {
 	l := ltl.Letter(r.columns.Of[watch])
 	if !step {
@@ -135,7 +135,7 @@ func (r *Runs[S, A]) atom(step bool, watch int) ltl.Letter {
 	return l
 }
 
-// fairness is what l assumes, in terms of the graph's labels.
+// fairness returns what l assumes, as labels of the graph.
 func (r *Runs[S, A]) fairness(l Liveness) (f stategraph.Fairness, err error) {
 	l.Formula.Atoms(func(step bool, watch int) {
 		if e := r.columns.Labelled(watch, step); e != nil && err == nil {

@@ -75,7 +75,7 @@ func (w *web) naive(bounded bool) naive.System[int, int] {
 	}
 }
 
-// randomWeb is a web in which about one in rare states and steps has any one mark.
+// randomWeb returns a web in which about one in rare states and steps has any one mark.
 func randomWeb(rng *rand.Rand, states, out, watches, rare int) *web {
 	w := &web{}
 	for range watches {

@@ -9,8 +9,8 @@ type Options struct {
 	Workers  int // goroutines; 0 means one for each processor
 	Limits   Limits
 	Progress func(Progress) // called now and then from one goroutine; may be nil
-	// MaxMemory is how many bytes the process may take, 0 any number: a search that
-	// would need more stops.
+	// MaxMemory limits the bytes that the process may take; 0 sets no limit. A search
+	// that would need more stops.
 	MaxMemory int64
 	// Enough, if it is not nil, is asked after each level whether to stop; found
 	// tells whether a watch has seen something. The level is finished, so what is
@@ -18,7 +18,7 @@ type Options struct {
 	Enough func(found func(watch int) bool) bool
 }
 
-// settings is the options as the engine has them.
+// settings returns the options as the engine has them.
 func (o Options) settings() search.Options {
 	s := search.Options{Workers: o.Workers, MaxStates: o.Limits.States, MaxDepth: o.Limits.Depth, MaxMemory: o.MaxMemory, Enough: o.Enough}
 	if o.Progress != nil {
@@ -35,7 +35,7 @@ type Limits struct {
 	Depth  int // steps from an initial state
 }
 
-// Progress is how far a search has come.
+// Progress describes a running search.
 type Progress struct {
 	Distinct  int     // states found so far
 	Generated int     // steps taken so far

@@ -7,7 +7,7 @@ type Path[S comparable, A any] struct {
 	Actions []A
 }
 
-// follow is the run of sys from start by the picked steps, all of them counted.
+// follow returns the run of sys from start along the steps with these indexes.
 func follow[S comparable, A any](sys System[S, A], start S, picks []int) Path[S, A] {
 	path := Path[S, A]{States: []S{start}}
 	s := start
@@ -20,7 +20,8 @@ func follow[S comparable, A any](sys System[S, A], start S, picks []int) Path[S,
 	return path
 }
 
-// replay is the run of sys from start by the picked steps, cut ones not counted.
+// replay returns the run of sys from start along the steps with these indexes, where cut
+// steps are not counted.
 func replay[S comparable, A any](sys System[S, A], start S, picks []int) Path[S, A] {
 	bounded, _ := sys.(Bounded[S, A])
 	path := Path[S, A]{States: []S{start}}

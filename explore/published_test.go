@@ -52,7 +52,7 @@ func TestPublishedCounts(t *testing.T) {
 	}
 }
 
-// counts is the search of sys, without watches.
+// counts returns the search of sys, without watches.
 func counts[S comparable, A any](sys explore.System[S, A]) func(explore.Options) explore.Result {
 	return func(o explore.Options) explore.Result {
 		return explore.Explore(context.Background(), sys, nil, o).Result

@@ -10,7 +10,7 @@ import "context"
 // If there is no way from some state, stuck is the run to such a state: of the
 // shortest ones, that whose steps come first.
 func (r *Runs[S, A]) CanAlwaysReach(ctx context.Context, watch int) (v Verdict, stuck Path[S, A], err error) {
-	goal, err := r.sight([]int{watch})
+	goal, err := r.letter([]int{watch})
 	if err != nil {
 		return Unknown, stuck, err
 	}
@@ -19,7 +19,7 @@ func (r *Runs[S, A]) CanAlwaysReach(ctx context.Context, watch int) (v Verdict, 
 	case !ok:
 		return Unknown, stuck, nil
 	case found:
-		return Violated, r.path(r.graph.Way(s)), nil
+		return Violated, r.path(r.graph.PathTo(s)), nil
 	case len(r.Incomplete) > 0:
 		return Unknown, stuck, nil
 	}

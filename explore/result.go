@@ -7,7 +7,7 @@ import (
 	"tcpclose/explore/internal/search"
 )
 
-// Result is what a search has seen.
+// Result describes what a search has seen.
 type Result struct {
 	Distinct  int // different states, in the levels that were finished
 	Generated int // initial states and steps, repeats included

@@ -19,7 +19,7 @@ type Runs[S comparable, A any] struct {
 	replay func(start int, picks []int) Path[S, A]
 }
 
-// path is the run along steps of the graph.
+// path returns the run along steps of the graph.
 func (r *Runs[S, A]) path(start uint32, steps []uint64) Path[S, A] {
 	var picks []int
 	s := start

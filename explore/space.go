@@ -57,7 +57,7 @@ func (sp *opaqueSpace[S, A]) Load() float64 {
 	return float64(sp.states.Used.Load()) / float64(len(sp.states.Slots))
 }
 
-// Every state stands for itself alone.
+// Image returns s: every state represents itself alone.
 func (sp *opaqueSpace[S, A]) Image(s S) S { return s }
 
 func (sp *opaqueSpace[S, A]) ImageOf(seen search.Watches) search.Watches { return seen }
@@ -67,22 +67,22 @@ func (sp *opaqueSpace[S, A]) Starts(first []S) []S { return first }
 func (sp *opaqueSpace[S, A]) Drop() { sp.states = store.NewStateSet[S]() }
 
 func (sp *opaqueSpace[S, A]) NewExplorer() search.Explorer[S] {
-	x := &opaqueExplorer[S, A]{opaqueSpace: sp, cut: map[string]bool{}, heeded: search.AllWatches}
+	x := &opaqueExplorer[S, A]{opaqueSpace: sp, cut: map[string]bool{}, observed: search.AllWatches}
 	sp.explorers = append(sp.explorers, x)
 	return x
 }
 
 type opaqueExplorer[S comparable, A any] struct {
 	*opaqueSpace[S, A]
-	fresh  []S            // what was claimed of the next level
-	ahead  search.Watches // what state watches see there
-	aside  []Step[S, A]
-	hashes []uint64       // of the states in aside
-	heeded search.Watches // the watches that are looked out for
-	warm   uint64         // see StateSet.Touch
-	short  int            // how many states the table had no room for
-	succs  []search.Step[S]
-	cut    map[string]bool
+	fresh    []S            // what was claimed of the next level
+	ahead    search.Watches // what state watches see there
+	aside    []Step[S, A]
+	hashes   []uint64       // of the states in aside
+	observed search.Watches // the watches in use
+	sink     uint64         // see StateSet.Touch
+	short    int            // how many states the table had no room for
+	succs    []search.Step[S]
+	cut      map[string]bool
 }
 
 func (x *opaqueExplorer[S, A]) Expand(l search.Level[S], block int, keep bool) (t search.Tally, ok bool) {
@@ -108,7 +108,7 @@ func (x *opaqueExplorer[S, A]) Expand(l search.Level[S], block int, keep bool) (
 	return t, ok
 }
 
-// A state tells nothing of where its steps lead.
+// Targets returns nil: a state does not show where its steps lead.
 func (sp *opaqueSpace[S, A]) Targets(iter.Seq[S]) any { return nil }
 
 func (x *opaqueExplorer[S, A]) Candidates(dst []S, l search.Level[S], block int, _ any) []S {
@@ -154,7 +154,7 @@ func (x *opaqueExplorer[S, A]) claim() (fresh int, ok bool) {
 	for i := range x.aside {
 		x.hashes = append(x.hashes, x.states.Hash(&x.aside[i].To))
 	}
-	x.warm = x.states.Touch(x.hashes)
+	x.sink = x.states.Touch(x.hashes)
 	had := len(x.fresh)
 	for i, h := range x.hashes {
 		if to := &x.aside[i].To; x.states.Insert(h, to) {
@@ -206,7 +206,7 @@ func (x *opaqueExplorer[S, A]) Places(dst []uint32, states []S) []uint32 {
 	for i := range states {
 		x.hashes = append(x.hashes, x.states.Hash(&states[i]))
 	}
-	x.warm = x.states.Touch(x.hashes)
+	x.sink = x.states.Touch(x.hashes)
 	for i, h := range x.hashes {
 		dst = append(dst, uint32(x.states.Place(h, &states[i])))
 	}
@@ -218,7 +218,7 @@ func (x *opaqueExplorer[S, A]) seenOn(from S, step Step[S, A]) (seen search.Watc
 		return seen
 	}
 	for j := range x.watches {
-		if w := &x.watches[j]; w.Kind == Steps && x.heeded.Has(j) && w.Step(from, step.Action, step.To) {
+		if w := &x.watches[j]; w.Kind == Steps && x.observed.Has(j) && w.Step(from, step.Action, step.To) {
 			seen = seen.Or(search.Watch(j))
 		}
 	}
@@ -230,7 +230,7 @@ func (x *opaqueExplorer[S, A]) seenIn(s S, kind Kind) (seen search.Watches) {
 		return seen
 	}
 	for j := range x.watches {
-		if w := &x.watches[j]; w.Kind == kind && x.heeded.Has(j) && w.State(s) {
+		if w := &x.watches[j]; w.Kind == kind && x.observed.Has(j) && w.State(s) {
 			seen = seen.Or(search.Watch(j))
 		}
 	}
@@ -239,4 +239,4 @@ func (x *opaqueExplorer[S, A]) seenIn(s S, kind Kind) (seen search.Watches) {
 
 func (x *opaqueExplorer[S, A]) Bounds() map[string]bool { return x.cut }
 
-func (x *opaqueExplorer[S, A]) Observe(watches search.Watches) { x.heeded = watches }
+func (x *opaqueExplorer[S, A]) Observe(watches search.Watches) { x.observed = watches }

@@ -4,13 +4,13 @@ import (
 	"tcpclose/explore/internal/search"
 )
 
-// A Watch looks out for something in an opaque system: for states (or terminal
-// states) that State accepts, or for steps that Step accepts.
+// A Watch sees the states, or terminal states, of an opaque system that State accepts, or
+// the steps that Step accepts.
 type Watch[S comparable, A any] struct {
 	Kind  Kind
 	State func(S) bool
 	Step  func(from S, action A, to S) bool
 }
 
-// MaxWatches is how many watches one search can look out for.
+// MaxWatches limits the watches of one search.
 const MaxWatches = search.MaxWatches

@@ -4,14 +4,14 @@ import (
 	"tcpclose/explore/internal/search"
 )
 
-// A Weight is what one step adds to a run.
+// A Weight is the weight of one step.
 type Weight struct {
 	Cost  int // 0 or more
 	Actor int // who makes it: 1 or 2, or 0 for somebody else
 }
 
-// A Load is what the steps of a run weigh together: the lighter costs less, or as
-// much and the actors take turns less often.
+// A Load is the weight of a run. The lighter of two costs less, or costs as much and
+// changes actors less often.
 type Load struct{ Cost, Turns int }
 
 // Compare orders loads, the lightest first.
@@ -28,7 +28,7 @@ type Light[S comparable, A any] struct {
 	Load Load
 }
 
-// weights is what all steps from a key weigh.
+// weights returns the function that weighs all steps from a key.
 func weights[S comparable, A any, K comparable](sys System[S, A], state func(K) S, weigh Weigh[S, A]) func(K) []search.Weight {
 	return func(k K) (list []search.Weight) {
 		s := state(k)

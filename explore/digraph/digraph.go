@@ -61,7 +61,7 @@ func New[S comparable, A any](sys explore.System[S, A], limit int) (*Graph[S, A]
 	return g, nil
 }
 
-// node is the node of s, which it makes if there is none.
+// node returns the node of s, which it makes if there is none.
 func (g *Graph[S, A]) node(s S) int64 {
 	id, ok := g.id[s]
 	if !ok {
@@ -98,16 +98,16 @@ func (g *Graph[S, A]) arrow(u, v int64) *arrow[A] {
 
 func (g *Graph[S, A]) has(id int64) bool { return id >= 0 && id < int64(len(g.nodes)) }
 
-// State is the state of node id. It panics if there is no such node.
+// State returns the state of node id. It panics if there is no such node.
 func (g *Graph[S, A]) State(id int64) S { return g.nodes[id].State }
 
-// ID is the node of s; ok is false if s is not in the graph.
+// ID returns the node of s; ok is false if s is not in the graph.
 func (g *Graph[S, A]) ID(s S) (id int64, ok bool) {
 	id, ok = g.id[s]
 	return id, ok
 }
 
-// Actions is the actions of the steps from u to v, in the order of steps.
+// Actions returns the actions of the steps from u to v, in the order of steps.
 func (g *Graph[S, A]) Actions(u, v int64) []A {
 	if a := g.arrow(u, v); a != nil {
 		return a.actions

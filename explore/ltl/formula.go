@@ -10,7 +10,7 @@ import (
 // about to take the step that leaves it.
 //
 // Runs are maximal: one ends only in a terminal state, where it then rests, in
-// that state for ever and without a step that any watch sees. A run that merely
+// that state forever and without a step that any watch sees. A run that merely
 // stands still where it could go on is none. The zero Formula is true.
 type Formula struct {
 	op    operator
@@ -33,19 +33,19 @@ const (
 	opRelease
 )
 
-// State says that state or terminal watch i sees the state.
+// State returns the formula: state or terminal watch i sees the state.
 func State(i int) Formula { return Formula{op: opState, watch: i} }
 
-// Taking says that step watch i sees the step about to be taken.
+// Taking returns the formula: step watch i sees the step about to be taken.
 func Taking(i int) Formula { return Formula{op: opStep, watch: i} }
 
-// Not says that f does not hold.
+// Not returns the formula: f does not hold.
 func Not(f Formula) Formula { return Formula{op: opNot, args: []Formula{f}} }
 
-// And says that all of fs hold.
+// And returns the formula: all of fs hold.
 func And(fs ...Formula) Formula { return fold(opAnd, opTrue, fs) }
 
-// Or says that one of fs holds.
+// Or returns the formula: one of fs holds.
 func Or(fs ...Formula) Formula { return fold(opOr, opFalse, fs) }
 
 func fold(op, none operator, fs []Formula) Formula {
@@ -59,30 +59,29 @@ func fold(op, none operator, fs []Formula) Formula {
 	return f
 }
 
-// Implies says that g holds if f does.
+// Implies returns the formula: g holds if f does.
 func Implies(f, g Formula) Formula { return Or(Not(f), g) }
 
-// Next says that f holds after the next step.
+// Next returns the formula: f holds after the next step.
 func Next(f Formula) Formula { return Formula{op: opNext, args: []Formula{f}} }
 
-// Until says that g holds at some time, now or later, and f until then.
+// Until returns the formula: g holds now or later, and f until then.
 func Until(f, g Formula) Formula { return Formula{op: opUntil, args: []Formula{f, g}} }
 
-// Release says that g holds up to and including the time when f does, or for
-// ever if f never does.
+// Release returns the formula: g holds up to and including the time when f does, or
+// forever if f never does.
 func Release(f, g Formula) Formula { return Formula{op: opRelease, args: []Formula{f, g}} }
 
-// Eventually says that f holds now or later.
+// Eventually returns the formula: f holds now or later.
 func Eventually(f Formula) Formula { return Until(And(), f) }
 
-// Always says that f holds now and ever after.
+// Always returns the formula: f holds now and ever after.
 func Always(f Formula) Formula { return Release(Or(), f) }
 
-// LeadsTo says that whenever f holds, g holds then or later.
+// LeadsTo returns the formula: whenever f holds, g holds then or later.
 func LeadsTo(f, g Formula) Formula { return Always(Implies(f, Eventually(g))) }
 
-// Validate says what is wrong with a formula that cannot be checked, because it is
-// too large.
+// Validate returns an error if the formula is too large to be checked.
 func (f Formula) Validate() error {
 	// As many letters as there are atoms are enough for its size.
 	type atom struct {
@@ -130,7 +129,7 @@ func (f Formula) String() string {
 	return "(" + strings.Join(parts, between) + ")"
 }
 
-// Atoms calls visit for every atom in f: what watches see, of steps or of states.
+// Atoms calls visit for every atom in f: a watch of steps or of states.
 func (f Formula) Atoms(visit func(step bool, watch int)) {
 	if f.op == opState || f.op == opStep {
 		visit(f.op == opStep, f.watch)

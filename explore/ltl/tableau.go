@@ -16,8 +16,8 @@ import (
 // Wolper, PSTV'95) this gives automata without copies of states: one state for
 // G p and for G F p, two for F G p and for the opposite of "p leads to q".
 
-// A Letter is what watches see in a state and on the step taken from it: those
-// of states in the high half, those of steps in the low half.
+// A Letter is the set of watches that see a state, in the high half, and the step taken
+// from it, in the low half.
 type Letter uint64
 
 // An Automaton is a transition-based generalised Büchi automaton. It starts in
@@ -39,7 +39,7 @@ type Move struct {
 
 func (m *Move) Reads(l Letter) bool { return l&m.with == m.with && l&m.Without == 0 }
 
-// covers reports whether m can stand in for n.
+// covers reports whether m can replace n.
 func (m *Move) covers(n *Move) bool {
 	return m.To == n.To && n.with&m.with == m.with && n.Without&m.Without == m.Without && m.In&n.In == n.In
 }
@@ -128,7 +128,7 @@ func (t *tableau) form(f form) int {
 	return n
 }
 
-// normal is f, or its negation, in negation normal form.
+// normal returns f, or its negation, in negation normal form.
 func (t *tableau) normal(f Formula, negated bool) int {
 	op := f.op
 	if negated {
@@ -157,7 +157,7 @@ func (t *tableau) normal(f Formula, negated bool) int {
 	return t.binary(op, t.normal(f.args[0], negated), t.normal(f.args[1], negated))
 }
 
-// dual is what an operator becomes under a negation.
+// dual maps an operator to its dual under a negation.
 var dual = [...]operator{
 	opTrue: opFalse, opFalse: opTrue,
 	opState: opState, opStep: opStep,
@@ -166,7 +166,7 @@ var dual = [...]operator{
 	opUntil: opRelease, opRelease: opUntil,
 }
 
-// binary is left op right, or something equal that is simpler.
+// binary returns left op right, or something equal that is simpler.
 func (t *tableau) binary(op operator, left, right int) int {
 	zero, one := falsehood, truth // of op: what it is always and what it leaves out
 	if op == opOr || op == opUntil {
@@ -243,7 +243,7 @@ func (t *tableau) expand(b branch, todo []int) {
 	t.branches = append(t.branches, b)
 }
 
-// later is next with form n, a conjunction as its parts.
+// later returns next with form n, a conjunction as its parts.
 func (t *tableau) later(next []int, n int) []int {
 	if f := t.forms[n]; f.op == opAnd {
 		return t.later(t.later(next, f.left), f.right)
@@ -255,7 +255,7 @@ func (t *tableau) later(next []int, n int) []int {
 	return slices.Insert(slices.Clone(next), at, n)
 }
 
-// prune drops moves that another one can stand in for.
+// prune drops moves that another one can replace.
 func prune(moves []Move) (kept []Move) {
 	for i := range moves {
 		covered := func(j int) bool {
@@ -349,7 +349,7 @@ func (a *Automaton) trim() {
 	a.Moves = kept
 }
 
-// reach is the set of states to which a run from q can come; q is one.
+// reach returns the set of states to which a run from q can come; q is one.
 func (a *Automaton) reach(q uint32) []bool {
 	seen := make([]bool, len(a.Moves))
 	seen[q] = true

@@ -19,12 +19,12 @@ import (
 
 // A Checkpoint is a file from which a search of a product that was stopped, or
 // killed, goes on. It has what was known when the level that was being expanded
-// began: a search that goes on expands that level anew, and ends with exactly what
+// began: a search that goes on expands that level again, and ends with exactly what
 // one ends with that was never disturbed.
 type Checkpoint struct {
 	File string
-	// Every is how often it is written while the search runs; 0 is never. It is
-	// written in any case when the search is stopped, by its context or for want of
+	// Every is the interval at which it is written while the search runs; 0 is never.
+	// It is always written when the search is stopped, by its context or for lack of
 	// memory.
 	Every time.Duration
 	// Of says what is explored, and by what: a checkpoint of anything else is
@@ -40,10 +40,10 @@ type Checkpoint struct {
 	Resume bool
 }
 
-// ErrCheckpoint is what every error of a checkpoint is.
+// ErrCheckpoint matches every error of a checkpoint.
 var ErrCheckpoint = errors.New("checkpoint")
 
-// refuse is why a file is none, or cannot be written.
+// refuse returns the error that a file is no checkpoint, or cannot be written.
 func refuse(file, format string, args ...any) error {
 	return fmt.Errorf("%w %s: %s", ErrCheckpoint, file, fmt.Sprintf(format, args...))
 }
@@ -57,7 +57,7 @@ const (
 	valueBytes      = 4
 )
 
-// A header is what is known besides the states.
+// A checkpointHeader describes the rest of the file.
 type checkpointHeader struct {
 	Of, Note string
 	Levels   [][]checkpointBlock
@@ -268,7 +268,7 @@ func openCheckpoint(file string) (h checkpointHeader, r *bufio.Reader, close fun
 	return h, r, f.Close, nil
 }
 
-// ReadNote is the note of a checkpoint.
+// ReadNote returns the note of the checkpoint in a file.
 func ReadNote(file string) (string, error) {
 	h, _, done, err := openCheckpoint(file)
 	if err != nil {

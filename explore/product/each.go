@@ -15,7 +15,7 @@ type NumberedStep struct {
 // until visit returns. It ends with the first error of visit, or when ctx is done. No
 // other method may be called at the same time.
 func (e *Explored) Each(ctx context.Context, visit func(number int, s Tuple, open bool, steps []NumberedStep) error) error {
-	if e.space.twins != nil {
+	if e.space.mirror != nil {
 		return ErrSymmetry
 	}
 	if len(e.search.Levels) == 0 {

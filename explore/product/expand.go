@@ -10,7 +10,7 @@ import (
 // states of the row at once; what the second half's values do leads to few other rows.
 // What there is to be inserted is gathered by row.
 
-// A handling is what is done with the states to which steps lead.
+// A handling says what to do with the states to which steps lead.
 type handling uint8
 
 const (
@@ -40,9 +40,9 @@ func (x *productExplorer) Expand(l search.Level[uint64], block int, keep bool) (
 // Candidates looks for steps to what is sought, row by row, and gives the states of rows that
 // have one, or of which a watch sees something in a step, where it leads, or in a
 // state without one.
-func (x *productExplorer) Candidates(dst []uint64, l search.Level[uint64], block int, sought any) []uint64 {
+func (x *productExplorer) Candidates(dst []uint64, l search.Level[uint64], block int, targets any) []uint64 {
 	x.sortIfDue()
-	x.sought.Set = sought.(*store.RowSet)
+	x.targets.Set = targets.(*store.RowSet)
 	r := store.BlockReader{Packed: l.(store.Level)[block].Bytes(&x.buffer), Ys: x.ys}
 	dst = dst[:0]
 	for r.Next() {
@@ -55,7 +55,7 @@ func (x *productExplorer) Candidates(dst []uint64, l search.Level[uint64], block
 			}
 		}
 	}
-	x.ys, x.sought = r.Ys, store.RowView{}
+	x.ys, x.targets = r.Ys, store.RowView{}
 	return dst
 }
 
@@ -64,9 +64,9 @@ func (x *productExplorer) expandRow(t *search.Tally, v uint32, ys []uint32, how 
 	at := *x.startsOf(0, v)
 	first := &x.sides[0]
 	// If the first half can always do something, no state is terminal.
-	sure := at.alone.to > at.alone.from
-	if !sure {
-		x.alive = append(x.alive[:0], make([]bool, len(ys))...)
+	neverTerminal := at.alone.to > at.alone.from
+	if !neverTerminal {
+		x.hasStep = append(x.hasStep[:0], make([]bool, len(ys))...)
 	}
 	for i := at.alone.from; i < at.alone.to; i++ {
 		x.put(t, first.alone[i], ys, how)
@@ -74,12 +74,12 @@ func (x *productExplorer) expandRow(t *search.Tally, v uint32, ys []uint32, how 
 	t.Generated += int(at.alone.to-at.alone.from) * len(ys)
 	for i := at.others.from; i < at.others.to; i++ {
 		s := first.others[i]
-		x.leadRow(t, &s, v, ys, how, sure)
+		x.leadRow(t, &s, v, ys, how, neverTerminal)
 	}
 
 	// What the first half answers is the same for the whole row.
-	for i := range x.ear {
-		x.ear[i].move, x.ear[i].ahead = 0, x.ear[i].ahead[:0]
+	for i := range x.rowAnswers {
+		x.rowAnswers[i].move, x.rowAnswers[i].ahead = 0, x.rowAnswers[i].ahead[:0]
 	}
 	own := x.own[:0]
 	second := &x.sides[1]
@@ -99,77 +99,77 @@ func (x *productExplorer) expandRow(t *search.Tally, v uint32, ys []uint32, how 
 				steps += x.single(t, 1, [2]uint32{v, y}, s, how)
 				continue
 			}
-			if int(s.out) >= len(x.ear) || x.ear[s.out].move == 0 {
-				x.listen(v, s.out)
+			if int(s.out) >= len(x.rowAnswers) || x.rowAnswers[s.out].move == 0 {
+				x.answerRow(v, s.out)
 			}
-			heard := &x.ear[s.out]
-			if heard.move&special != 0 {
+			answer := &x.rowAnswers[s.out]
+			if answer.move&special != 0 {
 				steps += x.single(t, 1, [2]uint32{v, y}, s, how)
 				continue
 			}
 			if s.flags&watched != 0 {
-				seen = seen.Or(second.on[s.on].And(heard.step))
+				seen = seen.Or(second.on[s.on].And(answer.step))
 			}
 			if s.out == 0 {
 				own = append(own, s.to())
 			} else {
-				if len(heard.ahead) == 0 {
-					x.spoken = append(x.spoken, s.out)
+				if len(answer.ahead) == 0 {
+					x.answered = append(x.answered, s.out)
 				}
-				heard.ahead = append(heard.ahead, s.to())
+				answer.ahead = append(answer.ahead, s.to())
 			}
 			steps++
 		}
 		generated += steps
-		if !sure && steps > 0 {
-			x.alive[i] = true
+		if !neverTerminal && steps > 0 {
+			x.hasStep[i] = true
 		}
 	}
 	t.Ahead = t.Ahead.Or(seen)
 	t.Generated += generated
 	x.own = own
 	x.put(t, v, own, how)
-	for _, relayed := range x.spoken {
-		heard := &x.ear[relayed]
-		x.put(t, heard.move.to(), heard.ahead, how)
+	for _, relayed := range x.answered {
+		answer := &x.rowAnswers[relayed]
+		x.put(t, answer.move.to(), answer.ahead, how)
 	}
-	x.spoken = x.spoken[:0]
+	x.answered = x.answered[:0]
 	t.Expanded += len(ys)
-	if sure {
+	if neverTerminal {
 		return
 	}
 	for i, y := range ys {
-		if !x.alive[i] {
+		if !x.hasStep[i] {
 			t.Terminals++
 			t.Here = t.Here.Or(x.Seen(store.Pair(v, y)).And(x.terminal))
 		}
 	}
 }
 
-// A hearing is what the first half of a row does when it is told something, and where
-// the second half has gone that told it.
-type hearing struct {
+// A rowAnswer is the move of the first half of a row when it receives a relay, and the
+// values to which the second half moved that sent it.
+type rowAnswer struct {
 	move  localMove
 	step  Bits // moveKind.step; if it is told nothing, what it lets pass by staying
 	ahead []uint32
 }
 
-func (x *productExplorer) listen(v, relayed uint32) {
-	for int(relayed) >= len(x.ear) {
-		x.ear = append(x.ear, hearing{})
+func (x *productExplorer) answerRow(v, relayed uint32) {
+	for int(relayed) >= len(x.rowAnswers) {
+		x.rowAnswers = append(x.rowAnswers, rowAnswer{})
 	}
-	heard := &x.ear[relayed]
+	answer := &x.rowAnswers[relayed]
 	if relayed == 0 {
-		heard.move, heard.step = localMove(v), x.stay(0, v)
+		answer.move, answer.step = localMove(v), x.stay(0, v)
 		return
 	}
-	heard.move = x.hears(0, relayed, v)
-	heard.step = x.kind(heard.move).step
+	answer.move = x.answerOf(0, relayed, v)
+	answer.step = x.kind(answer.move).step
 }
 
 // leadRow takes the steps from (v, ys) that begin with a move of the first half which
 // tells the second something, or which has to be looked at for other reasons.
-func (x *productExplorer) leadRow(t *search.Tally, s *start, v uint32, ys []uint32, how handling, sure bool) {
+func (x *productExplorer) leadRow(t *search.Tally, s *start, v uint32, ys []uint32, how handling, neverTerminal bool) {
 	if s.flags == watched && s.out == 0 {
 		on, seen := x.sides[0].on[s.on], Bits{}
 		for _, y := range ys {
@@ -177,7 +177,7 @@ func (x *productExplorer) leadRow(t *search.Tally, s *start, v uint32, ys []uint
 		}
 		t.Ahead = t.Ahead.Or(on.And(seen))
 		t.Generated += len(ys)
-		x.allAlive(sure)
+		x.markHasStep(neverTerminal)
 		x.put(t, s.to(), ys, how)
 		return
 	}
@@ -185,22 +185,22 @@ func (x *productExplorer) leadRow(t *search.Tally, s *start, v uint32, ys []uint
 		for i, y := range ys {
 			if n := x.single(t, 0, [2]uint32{v, y}, s, how); n > 0 {
 				t.Generated += n
-				if !sure {
-					x.alive[i] = true
+				if !neverTerminal {
+					x.hasStep[i] = true
 				}
 			}
 		}
 		return
 	}
-	// check is what a move may not be marked with.
+	// check is the marks that rule a move out.
 	check := special
 	if s.flags&idle != 0 && s.localMove&still != 0 {
 		check |= still
 	}
 	batch := x.batch[:0]
 	generated := 0
-	x.hears(1, s.out, ys[0])
-	column := &x.sides[1].told[s.out]
+	x.answerOf(1, s.out, ys[0])
+	column := &x.sides[1].answers[s.out]
 	pages := column.pages
 	for i, y := range ys {
 		var m localMove
@@ -213,14 +213,14 @@ func (x *productExplorer) leadRow(t *search.Tally, s *start, v uint32, ys []uint
 		}
 		if m&check != 0 {
 			n := x.single(t, 0, [2]uint32{v, y}, s, how)
-			if generated += n; n > 0 && !sure {
-				x.alive[i] = true
+			if generated += n; n > 0 && !neverTerminal {
+				x.hasStep[i] = true
 			}
 			continue
 		}
 		batch = append(batch, m.to())
-		if !sure {
-			x.alive[i] = true
+		if !neverTerminal {
+			x.hasStep[i] = true
 		}
 	}
 	x.batch = batch
@@ -235,18 +235,18 @@ func (x *productExplorer) leadRow(t *search.Tally, s *start, v uint32, ys []uint
 	}
 	var seen Bits
 	for _, y := range ys {
-		if m := x.hears(1, s.out, y); m&check == 0 {
+		if m := x.answerOf(1, s.out, y); m&check == 0 {
 			seen = seen.Or(x.kind(m).step)
 		}
 	}
 	t.Ahead = t.Ahead.Or(on.And(seen))
 }
 
-// allAlive is that no state of the row is terminal.
-func (x *productExplorer) allAlive(sure bool) {
-	if !sure {
-		for i := range x.alive {
-			x.alive[i] = true
+// markHasStep records that no state of the row is terminal.
+func (x *productExplorer) markHasStep(neverTerminal bool) {
+	if !neverTerminal {
+		for i := range x.hasStep {
+			x.hasStep[i] = true
 		}
 	}
 }
@@ -273,7 +273,7 @@ func (x *productExplorer) put(t *search.Tally, v uint32, ys []uint32, how handli
 		return
 	}
 	t.Ahead = t.Ahead.Or(x.seenAhead(v, ys))
-	x.met = x.met || how == seek && x.sought.Meets(v, ys)
+	x.met = x.met || how == seek && x.targets.Meets(v, ys)
 }
 
 // insert claims one state, and reports whether it was not there.

@@ -23,7 +23,7 @@ type halves struct {
 	*Product
 	of   [MaxParts]uint8 // by part: its half
 	half [2]half
-	// relays is what halves tell each other; 0 is nothing.
+	// relays numbers the messages between halves; 0 is none.
 	relays Numbering[string]
 	kinds  kindTable
 }
@@ -48,7 +48,7 @@ func newHalves(p *Product) *halves {
 	return h
 }
 
-// side is the half in which part i is.
+// side returns the half that part i is in.
 func (p *Product) side(i int) int {
 	first := i < len(p.Parts)/2
 	switch {
@@ -81,7 +81,7 @@ func (h *halves) unpack(k uint64) (t Tuple) {
 	return t
 }
 
-// number is the number of what t says of the half's parts.
+// number returns the number of the half's value in t.
 func (h *half) number(t *Tuple) uint32 {
 	var own Tuple
 	for _, i := range h.parts {
@@ -90,8 +90,8 @@ func (h *half) number(t *Tuple) uint32 {
 	return h.values.Number(own)
 }
 
-// A relay is what one half tells the other when it has made its moves of a step and
-// the next one to be told something is there: the hops that are left. It is as short
+// A relay is the message from one half to the other when it has made its moves of a step
+// and the next part to receive something is in the other half: the hops that are left. It is as short
 // as it can be, so that different routes tell the same where they go on in the same
 // way.
 type relay struct {
@@ -146,7 +146,7 @@ type segment struct {
 	moved uint16
 }
 
-// A moveKind is what a half does, but for its value after.
+// A moveKind describes a move of a half, except for the value after it.
 type moveKind struct {
 	out    uint32 // the relay to the other half
 	stops  bool   // the step ends here: it is refused, or cut for a bound
@@ -179,9 +179,9 @@ func (s *segment) take(part int, m *Move) (goes bool) {
 	return true
 }
 
-// goOn makes the half's moves along hops, and says what is left of them. told is
+// advance makes the half's moves along hops, and says what is left of them. told is
 // whether the other half waits to be told.
-func (s *segment) goOn(hops []pendingHop, told bool, react func(part int, v Value, in Message) *Move) {
+func (s *segment) advance(hops []pendingHop, told bool, react func(part int, v Value, in Message) *Move) {
 	says := make([][2]Message, len(hops))
 	in := func(i int) Message {
 		if h := &hops[i]; h.from != i {
@@ -223,7 +223,7 @@ func (s *segment) goOn(hops []pendingHop, told bool, react func(part int, v Valu
 	s.kind.out = s.relays.Number(r.encode())
 }
 
-// rest is the hops from the left-th on that may be told something, and whether one
+// rest returns the hops from the left-th on that may be told something, and whether one
 // of them is in this half.
 func (s *segment) rest(hops []pendingHop, left int, in func(int) Message) (rest []pendingHop, own bool) {
 	at := make([]int, len(hops)) // where in rest a hop is, plus one
@@ -248,7 +248,7 @@ func (s *segment) rest(hops []pendingHop, left int, in func(int) Message) (rest 
 	return rest, own
 }
 
-// lead is the segment with which a step on the route starts.
+// lead returns the segment with which a step on the route starts.
 func (h *halves) lead(r int, t *Tuple, m *Move, react func(part int, v Value, in Message) *Move) (s segment) {
 	route := &h.Routes[r]
 	s = segment{halves: h, side: int(h.of[route.Lead]), tuple: *t, kind: moveKind{still: true, step: All}}
@@ -268,15 +268,15 @@ func (h *halves) lead(r int, t *Tuple, m *Move, react func(part int, v Value, in
 		}
 		hops[i] = p
 	}
-	s.goOn(hops, false, react)
+	s.advance(hops, false, react)
 	return s
 }
 
-// answer is the segment of a half that is told something.
+// answer returns the segment of a half that is told something.
 func (h *halves) answer(side int, t *Tuple, relayed uint32, react func(part int, v Value, in Message) *Move) (s segment) {
 	r := decodeRelay(h.relays.Value(relayed))
 	s = segment{halves: h, side: side, tuple: *t, kind: moveKind{still: true, step: All}, moved: r.moved}
-	s.goOn(r.hops, r.waits, react)
+	s.advance(r.hops, r.waits, react)
 	return s
 }
 
@@ -299,7 +299,7 @@ func (t *kindTable) of(k moveKind) uint32 {
 	return n
 }
 
-// list is all kinds so far.
+// list returns all kinds so far.
 func (t *kindTable) list() []moveKind {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
@@ -331,8 +331,7 @@ func (h *halves) localMove(s *segment) localMove {
 	return m
 }
 
-// answers is what a half answers to what it is told: for each relay a column of moves,
-// by value. Several workers read and fill it; all would write the same.
+// answers has the answers of a half: for each relay a column of moves, by value. Several workers read and fill it; all would write the same.
 type answers struct {
 	mu      sync.Mutex
 	columns []*column // by relay
@@ -340,8 +339,8 @@ type answers struct {
 
 type column struct {
 	pages []*page // by value
-	// steps is what any of the moves leaves of the step watches. It is never less than
-	// that, at any time.
+	// steps is the step watches that at least one of the moves lets pass. It never has
+	// fewer than these.
 	steps [2]atomic.Uint64
 }
 
@@ -362,7 +361,7 @@ func (c *column) store(p *page, v uint32, m localMove, step Bits) {
 
 func (c *column) step() Bits { return Bits{c.steps[0].Load(), c.steps[1].Load()} }
 
-// page is the page where the answer of value v to the relay is kept, and its column.
+// page returns the page with the answer of value v to the relay, and its column.
 func (a *answers) page(relayed, v uint32) (*column, *page) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -10,16 +10,16 @@ import (
 // A productExplorer is a worker, with what it remembers of the halves' moves.
 type productExplorer struct {
 	*productSpace
-	view   store.RowView
-	twins  *twins   // if the product has an exchange
-	images []uint64 // of states that were packed
-	packer store.BlockPacker
-	sides  [2]sideMoves
-	kinds  []moveKind // kindTable.all, as far as this worker needed it
-	cut    map[string]bool
-	heeded Bits // the watches that are looked out for
-	sorted Bits // the watches of steps for which starts are sorted
-	succs  []search.Step[uint64]
+	view     store.RowView
+	mirror   *mirror  // if the product has an exchange
+	images   []uint64 // of states that were packed
+	packer   store.BlockPacker
+	sides    [2]sideMoves
+	kinds    []moveKind // kindTable.all, as far as this worker needed it
+	cut      map[string]bool
+	observed Bits // the watches in use
+	sorted   Bits // the watches of steps for which starts are sorted
+	succs    []search.Step[uint64]
 
 	// What parts do, by which the moves of halves are found.
 	offers    map[offerKey][]Move
@@ -27,28 +27,28 @@ type productExplorer struct {
 	react     func(part int, v Value, in Message) *Move
 
 	// What the expansion of a row needs; see expand.go.
-	buffer []byte
-	ys     []uint32
-	own    []uint32
-	batch  []uint32
-	ear    []hearing // by what is told
-	spoken []uint32  // the places in ear that are not empty
-	alive  []bool
-	sought store.RowView
-	met    bool // something that is sought
-	one    [1]uint32
+	buffer     []byte
+	ys         []uint32
+	own        []uint32
+	batch      []uint32
+	rowAnswers []rowAnswer // by what is told
+	answered   []uint32    // the places in rowAnswers that are not empty
+	hasStep    []bool
+	targets    store.RowView
+	met        bool // something that is sought
+	one        [1]uint32
 }
 
-// sideMoves is what one worker remembers of a half.
+// sideMoves has the moves of a half that one worker remembers.
 type sideMoves struct {
-	of     []startsOf // by value
-	all    []start    // those of a value together, in their order
-	alone  []uint32   // the values to which those lead that are the whole step and that no watch sees
-	others []start    // the others
-	on     []Bits     // the sets of step watches that may see steps which starts begin
-	told   []told     // by relay: what of answers this worker has met
-	states []Bits     // by value: what no part's State rules out
-	stays  []Bits     // and Stay
+	of      []startsOf     // by value
+	all     []start        // those of a value together, in their order
+	alone   []uint32       // the values to which those lead that are the whole step and that no watch sees
+	others  []start        // the others
+	on      []Bits         // the sets of step watches that may see steps which starts begin
+	answers []answerColumn // by relay: what of answers this worker has met
+	states  []Bits         // by value: what no part's State rules out
+	stays   []Bits         // and Stay
 }
 
 // A start is a move with which a half starts a step.
@@ -66,8 +66,8 @@ const (
 	stops               // moveKind.stops
 )
 
-// told is a column of answers, as far as a worker has met its pages.
-type told struct {
+// An answerColumn is a column of answers, as far as a worker has met its pages.
+type answerColumn struct {
 	*column
 	pages []*page
 }
@@ -127,7 +127,7 @@ func (x *productExplorer) start(side int, v uint32) {
 	m.of[v] = at
 }
 
-// kind is what is known of a move besides its value.
+// kind returns the kind of a move.
 func (x *productExplorer) kind(m localMove) *moveKind {
 	n := m.kind()
 	if int(n) >= len(x.kinds) {
@@ -136,11 +136,11 @@ func (x *productExplorer) kind(m localMove) *moveKind {
 	return &x.kinds[n]
 }
 
-// hears is the move of a half's value that is told something.
-func (x *productExplorer) hears(side int, relayed, v uint32) localMove {
+// answerOf returns the move of a half's value that receives a relay.
+func (x *productExplorer) answerOf(side int, relayed, v uint32) localMove {
 	m := &x.sides[side]
-	if int(relayed) < len(m.told) {
-		if pages := m.told[relayed].pages; int(v>>pageBits) < len(pages) {
+	if int(relayed) < len(m.answers) {
+		if pages := m.answers[relayed].pages; int(v>>pageBits) < len(pages) {
 			if p := pages[v>>pageBits]; p != nil {
 				if move := p.load(v); move != 0 {
 					return move
@@ -151,13 +151,13 @@ func (x *productExplorer) hears(side int, relayed, v uint32) localMove {
 	return x.answer(side, relayed, v)
 }
 
-// answer computes what hears looks up.
+// answer computes what answerOf looks up.
 func (x *productExplorer) answer(side int, relayed, v uint32) localMove {
 	m := &x.sides[side]
-	for int(relayed) >= len(m.told) {
-		m.told = append(m.told, told{})
+	for int(relayed) >= len(m.answers) {
+		m.answers = append(m.answers, answerColumn{})
 	}
-	c := &m.told[relayed]
+	c := &m.answers[relayed]
 	for int(v>>pageBits) >= len(c.pages) {
 		c.pages = append(c.pages, nil)
 	}
@@ -186,8 +186,8 @@ func (x *productExplorer) reactionOf(part int, v Value, in Message) *Move {
 	return m
 }
 
-// A passage is one step as it goes from half to half.
-type passage struct {
+// A followed is one step across the halves.
+type followed struct {
 	to    [2]uint32
 	seen  Bits // by step watches
 	label uint32
@@ -196,7 +196,7 @@ type passage struct {
 
 // follow takes the step from (v[0], v[1]) that begins with a start of side. It reports
 // false if there is none.
-func (x *productExplorer) follow(side int, v [2]uint32, s *start) (p passage, ok bool) {
+func (x *productExplorer) follow(side int, v [2]uint32, s *start) (p followed, ok bool) {
 	kind := x.kind(s.localMove)
 	if kind.stops {
 		return x.stop(kind)
@@ -210,7 +210,7 @@ func (x *productExplorer) follow(side int, v [2]uint32, s *start) (p passage, ok
 		on = on.And(x.stay(1-side, v[1-side]))
 	}
 	for at := 1 - side; kind.out != 0; at = 1 - at {
-		m := x.hears(at, kind.out, p.to[at])
+		m := x.answerOf(at, kind.out, p.to[at])
 		if kind = x.kind(m); kind.stops {
 			return x.stop(kind)
 		}
@@ -225,13 +225,14 @@ func (x *productExplorer) follow(side int, v [2]uint32, s *start) (p passage, ok
 		return p, false
 	}
 	if s.flags&watched != 0 {
-		p.seen = on.And(x.watched[s.route]).And(x.heeded)
+		p.seen = on.And(x.watched[s.route]).And(x.observed)
 	}
 	return p, true
 }
 
-// stop is the step where a move of this kind stops one: none if the move is refused.
-func (x *productExplorer) stop(kind *moveKind) (p passage, ok bool) {
+// stop returns the step that a move of this kind stops. It reports false if the move is
+// refused, and there is no step.
+func (x *productExplorer) stop(kind *moveKind) (p followed, ok bool) {
 	if kind.refuse {
 		return p, false
 	}
@@ -260,7 +261,7 @@ func (x *productExplorer) Steps(k uint64) []search.Step[uint64] {
 			x.succs = append(x.succs, search.Step[uint64]{To: store.Pair(p.to[0], p.to[1]), Seen: p.seen, Cut: p.cut, Route: int(s.route), Label: p.label})
 		}
 	}
-	if x.heeded.And(x.standing).Empty() {
+	if x.observed.And(x.standing).Empty() {
 		return x.succs
 	}
 	for i := range x.succs {
@@ -271,22 +272,21 @@ func (x *productExplorer) Steps(k uint64) []search.Step[uint64] {
 	return x.succs
 }
 
-// Widen is never asked for: rows grow by themselves.
+// Widen is never called: rows grow by themselves.
 func (x *productExplorer) Widen() string { return "" }
 
 func (x *productExplorer) Bounds() map[string]bool { return x.cut }
 
-func (x *productExplorer) Observe(watches Bits) { x.heeded = watches }
+func (x *productExplorer) Observe(watches Bits) { x.observed = watches }
 
-// sortIfDue sorts if other watches of steps are looked out for than when it was done
-// last. Those of states make no difference, so to look out for these and those in
-// turn costs nothing.
+// sortIfDue sorts if other watches of steps are in use than when it sorted last. Watches
+// of states make no difference, so using the ones and the others in turn costs nothing.
 func (x *productExplorer) sortIfDue() {
-	heeded := x.heeded.Without(x.standing)
-	if heeded == x.sorted {
+	observed := x.observed.Without(x.standing)
+	if observed == x.sorted {
 		return
 	}
-	x.sorted = heeded
+	x.sorted = observed
 	for side := range x.sides {
 		m := &x.sides[side]
 		m.alone, m.others, m.on = m.alone[:0], m.others[:0], m.on[:0]
@@ -304,7 +304,7 @@ func (x *productExplorer) sortOf(m *sideMoves, at *startsOf) {
 	for i := at.all.from; i < at.all.to; i++ {
 		s := &m.all[i]
 		s.flags &^= watched
-		if on := x.watched[s.route].And(x.heeded).And(x.kind(s.localMove).step); !on.Empty() {
+		if on := x.watched[s.route].And(x.observed).And(x.kind(s.localMove).step); !on.Empty() {
 			s.flags |= watched
 			s.on = m.numberOn(on)
 		}
@@ -317,7 +317,7 @@ func (x *productExplorer) sortOf(m *sideMoves, at *startsOf) {
 	at.alone.to, at.others.to = uint32(len(m.alone)), uint32(len(m.others))
 }
 
-// numberOn is where on is in the list, which is short.
+// numberOn returns the index of on in the list, which is short.
 func (m *sideMoves) numberOn(on Bits) uint32 {
 	i := slices.Index(m.on, on)
 	if i < 0 {

@@ -15,7 +15,7 @@ type Numbering[T comparable] struct {
 	value  []T
 }
 
-// Number is the number of t.
+// Number returns the number of t.
 func (n *Numbering[T]) Number(t T) uint32 {
 	n.mu.RLock()
 	i, ok := n.number[t]
@@ -36,28 +36,28 @@ func (n *Numbering[T]) Number(t T) uint32 {
 	return uint32(len(n.value))
 }
 
-// Value is what has number i. It panics if i was not given by Number.
+// Value returns the value with number i. It panics if i was not given by Number.
 func (n *Numbering[T]) Value(i uint32) T {
 	n.mu.RLock()
 	defer n.mu.RUnlock()
 	return n.value[i-1]
 }
 
-// Len is how many values have a number.
+// Len returns the number of values that have one.
 func (n *Numbering[T]) Len() int {
 	n.mu.RLock()
 	defer n.mu.RUnlock()
 	return len(n.value)
 }
 
-// all is what has a number, in the order of numbers.
+// all returns the values, in the order of their numbers.
 func (n *Numbering[T]) all() []T {
 	n.mu.RLock()
 	defer n.mu.RUnlock()
 	return n.value
 }
 
-// Bytes is what has numbers, in their order, as it lies in memory: for a Checkpoint,
+// Bytes returns the values in the order of their numbers, as they lie in memory: for a Checkpoint,
 // which only the same build of a program reads. It panics if what is numbered is not
 // all in its own memory.
 func (n *Numbering[T]) Bytes() []byte {
@@ -73,7 +73,7 @@ func (n *Numbering[T]) Bytes() []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(values))), len(values)*int(unsafe.Sizeof(values[0])))
 }
 
-// Restore gives what Bytes was made of its numbers, anew. It reports false if b is
+// Restore numbers the values that Bytes returned, as they were. It reports false if b is
 // not of such values, or if something else has one of these numbers.
 func (n *Numbering[T]) Restore(b []byte) bool {
 	var t T

@@ -10,8 +10,8 @@ type Options struct {
 	Workers  int // goroutines; 0 means one for each processor
 	Limits   explore.Limits
 	Progress func(explore.Progress) // called now and then from one goroutine; may be nil
-	// MaxMemory is how many bytes the process may take, 0 any number: a search that
-	// would need more stops.
+	// MaxMemory limits the bytes that the process may take; 0 sets no limit. A search
+	// that would need more stops.
 	MaxMemory int64
 	// Spill, if not empty, is a directory in which the search may put what it has no
 	// memory for.
@@ -30,7 +30,7 @@ func (o Options) Opaque() explore.Options {
 	return explore.Options{Workers: o.Workers, Limits: o.Limits, Progress: o.Progress, MaxMemory: o.MaxMemory, Enough: o.Enough}
 }
 
-// settings is the options as the engine has them.
+// settings returns the options as the engine has them.
 func (o Options) settings() search.Options {
 	s := search.Options{Workers: o.Workers, MaxStates: o.Limits.States, MaxDepth: o.Limits.Depth, MaxMemory: o.MaxMemory, Enough: o.Enough}
 	if o.Progress != nil {

@@ -32,7 +32,7 @@ type Part interface {
 	Stay(v Value) Bits
 }
 
-// A Move is what one part does in a step.
+// A Move is the share of one part in a step.
 type Move struct {
 	To   Value   // the value after the step
 	Out  Message // what the move tells parts further along the route
@@ -41,7 +41,7 @@ type Move struct {
 	Step Bits
 	// Still: that the value changes does not make a step of an idle route.
 	Still bool
-	// Label is what a Quotient tells steps apart by. Of the moves of a step the
+	// Label distinguishes steps in a Quotient. Of the moves of a step the
 	// first that has one gives it; 0 is none.
 	Label uint32
 	// Refuse: the part does not take the step, so there is none, and the other
@@ -98,9 +98,8 @@ type Product struct {
 	Exchange *Exchange
 }
 
-// A Watch is what is looked out for in a product. What it sees is up to
-// the parts; here stands what kind it is and, of a step watch, the parts that
-// move in every step that it can see.
+// A Watch observes states or steps of a product. The parts say what it sees; Watch has
+// its kind and, for a watch of steps, the parts that move in every step that it can see.
 type Watch struct {
 	Kind   explore.Kind
 	Movers []int
@@ -117,8 +116,7 @@ func (r *Route) carries(parts []int) bool {
 	return true
 }
 
-// MaxParts is how many parts a product can have, and maxHops how many hops one
-// of its routes.
+// MaxParts limits the parts of a product, and maxHops the hops of one of its routes.
 const (
 	MaxParts = 12
 	maxHops  = 2 * MaxParts

@@ -44,7 +44,7 @@ func (p *tablePart) React(v product.Value, in product.Message) product.Move {
 func (p *tablePart) State(v product.Value) product.Bits { return p.state[p.index(v)] }
 func (p *tablePart) Stay(v product.Value) product.Bits  { return p.stay[p.index(v)] }
 
-// randomProduct is a product of table parts. Some of its moves are refused or
+// randomProduct returns a product of table parts. Some of its moves are refused or
 // cut, and parts may stand on a route more than once. The watches differ in how
 // much the parts let pass.
 func randomProduct(rng *rand.Rand, parts, values, routes, watches int) *product.Product {
@@ -141,7 +141,7 @@ func randomProduct(rng *rand.Rand, parts, values, routes, watches int) *product.
 	return p
 }
 
-// naiveProduct is what product.go says a product means.
+// naiveProduct returns what product.go says a product means.
 func naiveProduct(p *product.Product) naive.System[product.Tuple, product.Pick] {
 	n := naive.System[product.Tuple, product.Pick]{Init: p.Init}
 	for _, w := range p.Watches {
@@ -278,7 +278,7 @@ func (c counter) Stay(v product.Value) (b product.Bits) {
 	return b
 }
 
-// counters is a product of counters that are independent of each other.
+// counters returns a product of counters that are independent of each other.
 func counters(parts ...counter) *product.Product {
 	p := &product.Product{
 		Init:    []product.Tuple{{}},
@@ -475,7 +475,7 @@ func TestNumbering_Bytes(t *testing.T) {
 	assert.False(t, strings.Restore(make([]byte, 16)))
 }
 
-// assertExploresProduct is the same for a product.
+// assertExploresProduct returns the same for a product.
 func assertExploresProduct(t require.TestingT, want naive.Outcome[product.Tuple, product.Pick], p *product.Product, limits explore.Limits) {
 	for _, workers := range naive.WorkerCounts {
 		e, err := product.Explore(context.Background(), p, product.Options{Workers: workers, Limits: limits})

@@ -8,9 +8,8 @@ import (
 	"tcpclose/explore/internal/store"
 )
 
-// A Quotient is what a search has seen of a product, with the states of a class as
-// one: how many states are in each, and how many steps of each kind lead from one
-// to another.
+// A Quotient has the states of each class of a product as one: the number of states in
+// each class, and of the steps of each kind from one class to another.
 type Quotient struct {
 	// Incomplete names why there may be more; see Result.Incomplete.
 	Incomplete []string
@@ -49,14 +48,14 @@ type ClassSteps struct {
 // class is called from several goroutines. No other method may be called at the same
 // time.
 func (e *Explored) Quotient(ctx context.Context, class func(part int, v Value) Class) (*Quotient, error) {
-	if e.space.twins != nil {
+	if e.space.mirror != nil {
 		return nil, ErrSymmetry
 	}
 	if n := len(e.space.Routes); n > maxQuotientRoutes {
 		return nil, fmt.Errorf("explore: a quotient with %d routes: at most %d", n, maxQuotientRoutes)
 	}
 	q := &Quotient{Incomplete: e.Incomplete, States: map[Class]ClassStates{}, Steps: map[StepClass]ClassSteps{}}
-	found := e.search.Sighted() // what the search did not find is not looked out for again
+	found := e.search.Sighted() // no need to search again for what the search did not find
 	var counters []*classCounter
 	for _, x := range e.space.explorers {
 		counters = append(counters, &classCounter{
@@ -169,7 +168,7 @@ func (c *classCounter) count(w uint64, initial, open bool) {
 	n.Seen = n.Seen.Or(seen)
 }
 
-// classOf is the class of a state.
+// classOf returns the class of a state.
 func (c *classCounter) classOf(k uint64) (sum Class) {
 	for side, v := range store.Sides(k) {
 		known := &c.known[side]

@@ -66,7 +66,7 @@ func naiveQuotient(p *product.Product, depth int, class func(product.Tuple) prod
 	return states, steps
 }
 
-// watchesOf is those of seen that are watches of p of that kind.
+// watchesOf returns those of seen that are watches of p of that kind.
 func watchesOf(p *product.Product, seen product.Bits, kind explore.Kind) (of product.Bits) {
 	for i, w := range p.Watches {
 		if w.Kind == kind && seen.Has(i) {

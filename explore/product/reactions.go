@@ -26,7 +26,7 @@ func (t *reactions) find(v Value, in Message) (m *Move, ok bool) {
 	return nil, false
 }
 
-// spread is where the search for a value and a message begins. It is enough for
+// spread returns the slot where the search for a value and a message begins. It is enough for
 // numbers that are small.
 func spread(v Value, in Message) uint64 {
 	return (uint64(v)<<32 | uint64(in)) * 0x9e3779b97f4a7c15 >> 32

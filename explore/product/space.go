@@ -15,8 +15,8 @@ type productSpace struct {
 	*halves
 	rows      store.RowSet
 	spilled   *store.Spill // levels, if disk is allowed
-	imaging   sync.Mutex
-	twins     *twins // if the product has an exchange; held by imaging
+	mirroring sync.Mutex
+	mirror    *mirror // if the product has an exchange; held by mirroring
 	explorers []*productExplorer
 	// routes is, by half, those whose lead is in it.
 	routes [2][]int
@@ -30,7 +30,7 @@ func newProductSpace(p *Product) *productSpace {
 	sp := &productSpace{halves: newHalves(p)}
 	sp.rows.Width = func() int { return sp.half[1].values.Len() + 1 }
 	if p.Exchange != nil {
-		sp.twins = newTwins(sp.halves)
+		sp.mirror = newMirror(sp.halves)
 	}
 	for i, w := range p.Watches {
 		if w.Kind != explore.Steps {
@@ -65,7 +65,7 @@ func (sp *productSpace) Initial() (keys []uint64, count int) {
 	return keys, len(sp.Init)
 }
 
-func (sp *productSpace) Doubles() bool { return sp.twins != nil }
+func (sp *productSpace) Doubles() bool { return sp.mirror != nil }
 
 func (sp *productSpace) Shrink() bool { return sp.rows.Slots.Shrink() }
 
@@ -83,7 +83,7 @@ func (sp *productSpace) Targets(states iter.Seq[uint64]) any {
 	return set
 }
 
-// Drop gives the rows back, when they are of no use any more.
+// Drop frees the rows.
 func (sp *productSpace) Drop() {
 	for _, x := range sp.explorers {
 		x.view = store.RowView{Set: &sp.rows}
@@ -120,7 +120,7 @@ func (sp *productSpace) Next() (search.Level[uint64], Bits) {
 			r := x.view.Row(v)
 			seen[worker] = seen[worker].Or(x.seenAhead(v, r.Fresh))
 			kept := r.Fresh
-			if x.twins != nil {
+			if x.mirror != nil {
 				kept = x.oneOfEach(v, kept)
 			}
 			if len(kept) > 0 {
@@ -133,7 +133,7 @@ func (sp *productSpace) Next() (search.Level[uint64], Bits) {
 		}
 		return true
 	})
-	if sp.twins != nil {
+	if sp.mirror != nil {
 		sp.enterImages()
 	}
 	var all Bits
@@ -144,12 +144,12 @@ func (sp *productSpace) Next() (search.Level[uint64], Bits) {
 }
 
 func (sp *productSpace) NewExplorer() search.Explorer[uint64] {
-	x := &productExplorer{productSpace: sp, offers: map[offerKey][]Move{}, cut: map[string]bool{}, heeded: All}
+	x := &productExplorer{productSpace: sp, offers: map[offerKey][]Move{}, cut: map[string]bool{}, observed: All}
 	x.view.Set = &sp.rows
 	x.reactions = make([]reactions, len(sp.Parts))
 	x.react = x.reactionOf
 	if sp.Exchange != nil {
-		x.twins = newTwins(sp.halves)
+		x.mirror = newMirror(sp.halves)
 	}
 	sp.explorers = append(sp.explorers, x)
 	return x
@@ -165,9 +165,9 @@ func (x *productExplorer) Places(dst []uint32, keys []uint64) []uint32 {
 	return dst
 }
 
-// Seen is the set of state and terminal watches that see the state.
+// Seen returns the set of state and terminal watches that see the state.
 func (x *productExplorer) Seen(k uint64) Bits {
-	seen := x.standing.And(x.heeded)
+	seen := x.standing.And(x.observed)
 	if seen.Empty() {
 		return seen
 	}
@@ -175,9 +175,9 @@ func (x *productExplorer) Seen(k uint64) Bits {
 	return seen.And(x.state(0, v[0])).And(x.state(1, v[1]))
 }
 
-// seenAhead is the state watches that see one of the states (v, ys).
+// seenAhead returns the state watches that see one of the states (v, ys).
 func (x *productExplorer) seenAhead(v uint32, ys []uint32) (seen Bits) {
-	want := x.heeded.And(x.standing).Without(x.terminal)
+	want := x.observed.And(x.standing).Without(x.terminal)
 	if want.Empty() {
 		return seen
 	}
@@ -190,12 +190,12 @@ func (x *productExplorer) seenAhead(v uint32, ys []uint32) (seen Bits) {
 	return seen.And(want)
 }
 
-// state is what the parts of a half let pass in a state.
+// state returns the watches that the parts of a half let pass in a state.
 func (x *productExplorer) state(side int, v uint32) Bits {
 	return memo(&x.sides[side].states, v, func() Bits { return x.both(side, v, Part.State) })
 }
 
-// stay is what they let pass in a step in which they take no part.
+// stay returns the watches that they let pass in a step in which they take no part.
 func (x *productExplorer) stay(side int, v uint32) Bits {
 	return memo(&x.sides[side].stays, v, func() Bits { return x.both(side, v, Part.Stay) })
 }
@@ -212,7 +212,7 @@ func (x *productExplorer) both(side int, v uint32, f func(Part, Value) Bits) Bit
 // that is no watch.
 var unknown = Bits{0, 1 << 63}
 
-// memo is f(), computed once for each v.
+// memo returns f(), computed once for each v.
 func memo(table *[]Bits, v uint32, f func() Bits) Bits {
 	if int(v) < len(*table) {
 		if b := (*table)[v]; b != unknown {

@@ -28,7 +28,7 @@ type Exchange struct {
 	Parts, Watches [][2]int
 }
 
-// ErrSymmetry is what is returned by what a search by symmetry cannot give.
+// ErrSymmetry is the error of methods that need all states, after a search by symmetry.
 var ErrSymmetry = errors.New("explore: a search by symmetry has kept one of two states only")
 
 // validate reports what can be seen to be wrong with an exchange of p. That steps
@@ -73,7 +73,7 @@ func (x *Exchange) validate(p *Product) error {
 	return nil
 }
 
-// exchanged is what i changes places with.
+// exchanged returns the place with which i changes.
 func exchanged(pairs [][2]int, i int) int {
 	for _, p := range pairs {
 		switch i {
@@ -86,7 +86,7 @@ func exchanged(pairs [][2]int, i int) int {
 	return i
 }
 
-// tuple is the image of t.
+// tuple returns the image of t.
 func (x *Exchange) tuple(t Tuple) Tuple {
 	for _, p := range x.Parts {
 		t[p[0]], t[p[1]] = t[p[1]], t[p[0]]
@@ -94,7 +94,7 @@ func (x *Exchange) tuple(t Tuple) Tuple {
 	return t
 }
 
-// watches is the partners of watches.
+// watches returns the partners of watches.
 func (x *Exchange) watches(b Bits) Bits {
 	of := b
 	for _, p := range x.Watches {
@@ -106,18 +106,18 @@ func (x *Exchange) watches(b Bits) Bits {
 	return of
 }
 
-// twins finds the image of a pair, for one worker.
-type twins struct {
+// A mirror finds the image of a pair, for one worker.
+type mirror struct {
 	*halves
 	pairs [2][]int // by half: of each pair, the part that is in it
 	cores numbers  // what the parts are that change places, as a list
 	rests [2]numbers
-	of    [2][]twin     // by half and value
-	join  [2][][]uint32 // by half, rest and core: the value
+	of    [2][]splitValue // by half and value
+	join  [2][][]uint32   // by half, rest and core: the value
 }
 
-// A twin is a half's value, as the parts that change places, and the others.
-type twin struct{ core, rest uint32 }
+// A splitValue is a half's value, as the parts that change places, and the others.
+type splitValue struct{ core, rest uint32 }
 
 // numbers numbers tuples, from 1.
 type numbers struct {
@@ -138,8 +138,8 @@ func (n *numbers) of(t Tuple) uint32 {
 	return i
 }
 
-func newTwins(h *halves) *twins {
-	w := &twins{halves: h}
+func newMirror(h *halves) *mirror {
+	w := &mirror{halves: h}
 	for _, p := range h.Exchange.Parts {
 		for _, part := range p {
 			w.pairs[h.of[part]] = append(w.pairs[h.of[part]], part)
@@ -148,15 +148,15 @@ func newTwins(h *halves) *twins {
 	return w
 }
 
-func (w *twins) Image(k uint64) uint64 {
+func (w *mirror) Image(k uint64) uint64 {
 	v := store.Sides(k)
-	a, b := w.twin(0, v[0]), w.twin(1, v[1])
+	a, b := w.split(0, v[0]), w.split(1, v[1])
 	return store.Pair(w.joined(0, b.core, a.rest), w.joined(1, a.core, b.rest))
 }
 
-func (w *twins) twin(side int, v uint32) *twin {
+func (w *mirror) split(side int, v uint32) *splitValue {
 	for int(v) >= len(w.of[side]) {
-		w.of[side] = append(w.of[side], twin{})
+		w.of[side] = append(w.of[side], splitValue{})
 	}
 	t := &w.of[side][v]
 	if t.core == 0 {
@@ -170,8 +170,8 @@ func (w *twins) twin(side int, v uint32) *twin {
 	return t
 }
 
-// joined is the half's value that is made of a core and a rest.
-func (w *twins) joined(side int, core, rest uint32) uint32 {
+// joined returns the half's value that a core and a rest make.
+func (w *mirror) joined(side int, core, rest uint32) uint32 {
 	for int(rest) >= len(w.join[side]) {
 		w.join[side] = append(w.join[side], nil)
 	}
@@ -190,14 +190,14 @@ func (w *twins) joined(side int, core, rest uint32) uint32 {
 	return *v
 }
 
-// oneOfEach is those of the fresh states (v, ys) that stand for their images, too. Of
+// oneOfEach returns the fresh states (v, ys) that represent their images, too. Of
 // earlier states the images are in the rows as well, so if that of a fresh one is there
 // it is as fresh; of the two the smaller is kept.
 func (x *productExplorer) oneOfEach(v uint32, ys []uint32) (kept []uint32) {
 	kept = x.own[:0]
 	for _, y := range ys {
 		k := store.Pair(v, y)
-		image := x.twins.Image(k)
+		image := x.mirror.Image(k)
 		at := store.Sides(image)
 		_, fresh := x.view.Row(at[0]).Slot(at[1])
 		if !fresh {
@@ -229,26 +229,26 @@ func (sp *productSpace) enterImages() {
 	}
 }
 
-// Image is asked for by several workers at once, now and then.
+// Image returns the image of a state. Several workers may call it at once.
 func (sp *productSpace) Image(k uint64) uint64 {
-	if sp.twins == nil {
+	if sp.mirror == nil {
 		return k
 	}
-	sp.imaging.Lock()
-	defer sp.imaging.Unlock()
-	return sp.twins.Image(k)
+	sp.mirroring.Lock()
+	defer sp.mirroring.Unlock()
+	return sp.mirror.Image(k)
 }
 
 func (sp *productSpace) ImageOf(seen Bits) Bits {
-	if sp.twins == nil {
+	if sp.mirror == nil {
 		return seen
 	}
 	return sp.Exchange.watches(seen)
 }
 
-// Starts is the initial states, those included that are not kept.
+// Starts returns the initial states, including those that are not kept.
 func (sp *productSpace) Starts(first []uint64) (all []uint64) {
-	if sp.twins == nil {
+	if sp.mirror == nil {
 		return first
 	}
 	for _, t := range sp.Init {

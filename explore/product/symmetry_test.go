@@ -15,7 +15,7 @@ import (
 	"tcpclose/explore/product"
 )
 
-// symmetricProduct is a random product of pairs of parts that change places, and of
+// symmetricProduct returns a random product of pairs of parts that change places, and of
 // some that do not, with pairs of watches and some without a partner. It is made of a
 // random product: each of its routes, moves and watches is joined by its image.
 func symmetricProduct(rng *rand.Rand, pairs, single, values, routes, watches int) *product.Product {
@@ -224,7 +224,7 @@ func assertAsLight(t require.TestingT, p *product.Product, limits explore.Limits
 	require.Equal(t, want.Lightest(all, weigh), e.Lightest(all, weigh))
 }
 
-// orbits is full with one of each two images counted.
+// orbits returns full with one of each two images counted.
 func orbits(p *product.Product, n naive.System[product.Tuple, product.Pick], limits explore.Limits, full explore.Result) explore.Result {
 	r := explore.Result{Generated: len(p.Init), Depth: full.Depth, Incomplete: full.Incomplete}
 	seen := map[product.Tuple]bool{}

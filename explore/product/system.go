@@ -4,7 +4,7 @@ import (
 	"tcpclose/explore"
 )
 
-// System shows p as an opaque system, computing every move anew: slow and
+// System shows p as an opaque system, computing every move again: slow and
 // obvious, for tests and for drawing. It is Bounded: a step that a bound cuts
 // leads to the zero Tuple, which is no state, and Within refuses it.
 func (p *Product) System() explore.System[Tuple, Pick] { return productSystem{p} }
@@ -26,7 +26,7 @@ func (p productSystem) Steps(dst []explore.Step[Tuple, Pick], s Tuple) []explore
 
 func (p productSystem) Within(_ Tuple, _ Pick, to Tuple) bool { return to != Tuple{} }
 
-// follow is the step along route that starts with the move lead. The first move
+// follow returns the step along route that starts with the move lead. The first move
 // that is refused or cut decides.
 func (p *Product) follow(route Route, s Tuple, lead Move) (to Tuple, ok bool) {
 	to = s

@@ -1,3 +1,3 @@
-// Package naive is what tests of the searches compare them with: a search with maps and
-// without haste, and formulas whose truth is looked up on runs of which there is a list.
+// Package naive has slow and obvious references for tests of the searches: a search with
+// maps, and formulas that are evaluated on runs that are listed.
 package naive

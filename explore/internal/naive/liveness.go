@@ -20,14 +20,14 @@ type Formula struct {
 	Left, Right *Formula
 }
 
-// A word is what is seen on a run, position by position; after the last position
+// A word is the watches that see a run, position by position; after the last position
 // comes that of loop.
 type word struct {
 	states, steps []product.Bits
 	loop          int
 }
 
-// holds says at which positions of w f is true. What is said of later positions
+// holds returns, for each position of w, whether f is true there. What is said of later positions
 // is found by going over the word until nothing changes.
 func (f *Formula) holds(w word) []bool {
 	n := len(w.states)
@@ -165,7 +165,7 @@ type Lasso[S comparable, A any] struct {
 	rests  bool
 }
 
-// word is what is seen on the run.
+// word returns what the watches see on the run.
 func (n System[S, A]) word(l Lasso[S, A]) word {
 	w := word{loop: l.loop}
 	of := func(kind explore.Kind) (b product.Bits) {
@@ -342,7 +342,7 @@ func MustCheck[S comparable, A any](t require.TestingT, r *explore.Runs[S, A], l
 	return out
 }
 
-// AssertLasso asserts that the lasso, if there is one, is what the outcome says.
+// AssertLasso asserts that the lasso, if there is one, is as the outcome says.
 func AssertLasso[S comparable, A comparable](t require.TestingT, n System[S, A], out explore.Outcome[S, A], f *Formula, l explore.Liveness) {
 	if out.Lasso == nil {
 		require.Contains(t, []explore.Verdict{explore.Holds, explore.Unknown}, out.Verdict)
@@ -354,7 +354,7 @@ func AssertLasso[S comparable, A comparable](t require.TestingT, n System[S, A],
 	require.NotEqual(t, explore.Holds, out.Verdict)
 }
 
-// CanReach is whether the goal can be reached from s, or that cannot be said.
+// CanReach reports whether the goal can be reached from s, or whether that is unknown.
 func (n System[S, A]) CanReach(s S, goal int) bool {
 	seen := map[S]bool{s: true}
 	for todo := []S{s}; len(todo) > 0; {
@@ -379,7 +379,7 @@ func (n System[S, A]) CanReach(s S, goal int) bool {
 	return false
 }
 
-// Within is n with the steps cut that lead from states so far away.
+// Within returns n with the steps cut that lead from states so far away.
 func (n System[S, A]) Within(depth int) System[S, A] {
 	near := map[S]bool{}
 	level := n.Init

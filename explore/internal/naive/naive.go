@@ -28,7 +28,7 @@ type Step[S comparable, A any] struct {
 	Label  uint32 // of a product
 }
 
-// An Outcome is what a search says.
+// An Outcome is the result of a search.
 type Outcome[S comparable, A any] struct {
 	Result explore.Result
 	Found  map[int]int
@@ -104,7 +104,7 @@ func (n System[S, A]) Search(limits explore.Limits) Outcome[S, A] {
 	return o
 }
 
-// An explored is what the two searches return.
+// An explored is the outcome of either search.
 type explored[S comparable, A any] interface {
 	Found(i int) (steps int, ok bool)
 	Path(i int) (explore.Path[S, A], bool)

@@ -16,7 +16,7 @@ type Level[K comparable] interface {
 // A KeyLevel is a level as a list.
 type KeyLevel[K comparable] []K
 
-// ChunkStates is how many states of a list make a block: their steps are claimed
+// ChunkStates is the number of states of a list in a block: their steps are claimed
 // together, enough of them for their memory accesses to overlap, few enough to stay
 // in the first cache.
 const ChunkStates = 32
@@ -27,7 +27,7 @@ func (l KeyLevel[K]) Keys(_ []K, i int) []K {
 	return l[i*ChunkStates : min((i+1)*ChunkStates, len(l))]
 }
 
-// Keys is the states of a level.
+// Keys returns the states of a level.
 func Keys[K comparable](l Level[K]) (list []K) {
 	list = make([]K, 0, l.States())
 	for i := range l.Blocks() {

@@ -2,14 +2,14 @@ package search
 
 // Of all shortest runs the lightest is found backwards, too: along the states that
 // are marked as being on shortest runs, each knows what the rest of a run from it
-// weighs at the least. As with the least run, that depends on the levels as sets
+// weighs at least. As with the least run, that depends on the levels as sets
 // only, so not on the number of workers; and of equally light runs that is taken
 // whose steps come first.
 
-// actors is how many values stepWeight.Actor has.
+// actors is how many values Weight.Actor has.
 const actors = 3
 
-// with is what a run weighs that begins with a step, whose actor follows another.
+// with returns the load of a run that begins with a step, whose actor follows another.
 func (l Load) with(w Weight, after int) Load {
 	l.Cost += w.Cost
 	if after != 0 && w.Actor != 0 && w.Actor != after {

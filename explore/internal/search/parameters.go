@@ -14,7 +14,7 @@ type Options struct {
 	Enough              func(found func(watch int) bool) bool
 }
 
-// Progress is how far a search has come: see Progress in package explore.
+// Progress describes a running search: see Progress in package explore.
 type Progress struct {
 	Distinct, Generated       int
 	Depth, Frontier, Expanded int
@@ -22,7 +22,7 @@ type Progress struct {
 	Load                      float64
 }
 
-// Result is what a search has seen: see Result in package explore.
+// Result describes what a search has seen: see Result in package explore.
 type Result struct {
 	Distinct, Generated, Depth, Terminals int
 	Incomplete                            []string
@@ -38,13 +38,13 @@ const (
 	TimedOut    = "timeout"
 )
 
-// A Weight is what one step adds to a run.
+// A Weight is the weight of one step.
 type Weight struct {
 	Cost  int // 0 or more
 	Actor int // who makes it: 1 or 2, or 0 for somebody else
 }
 
-// A Load is what the steps of a run weigh together.
+// A Load is the weight of a run.
 type Load struct{ Cost, Turns int }
 
 // Compare orders loads, the lightest first.

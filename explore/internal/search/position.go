@@ -5,14 +5,14 @@ import (
 	"slices"
 )
 
-// A Position is what is known of the levels before the last one.
+// A Position has what the levels before the last one have shown.
 type Position struct {
 	Result Result
 	Found  map[int]int
 	Cut    []string
 }
 
-// position is where the search stands.
+// position returns the position of the search.
 func (s *Search[K]) position() Position {
 	return Position{s.Result, maps.Clone(s.Found), slices.Sorted(maps.Keys(s.Cut))}
 }

@@ -21,8 +21,7 @@ import (
 // is said about it. Paths are not stored with the states: trace.go finds them
 // again, from the levels.
 
-// A Space is what the search needs to know of a system. A key of type K stands
-// for a state.
+// A Space shows a system to the search. A key of type K represents a state.
 type Space[K comparable] interface {
 	// Initial claims the initial states and gives their keys, in order, and how
 	// many there are if equal ones are counted apart.
@@ -36,8 +35,8 @@ type Space[K comparable] interface {
 	Shrink() bool
 	// Load is the share of the table that is taken.
 	Load() float64
-	// Image is the state that k stands for besides its own, or k; imageOf is what
-	// watches see there, if they see that in k's. starts is the initial states, in
+	// Image is the state that k represents besides its own, or k; ImageOf is the watches
+	// that see it, if the given ones see k's own. starts is the initial states, in
 	// their order, those included for which others stand; first has those that do.
 	Image(k K) K
 	ImageOf(seen Watches) Watches
@@ -73,14 +72,13 @@ type Explorer[K comparable] interface {
 	NumPlaces() int
 	// Seen is the set of state and terminal watches that see the state.
 	Seen(k K) Watches
-	// Observe names the watches that are looked out for from now on; at first all
-	// are.
+	// Observe sets the watches that are in use from now on; at first all are.
 	Observe(watches Watches)
 	// Bounds is the set of the reasons for which steps were cut.
 	Bounds() map[string]bool
 }
 
-// A Tally is what the expansion of some states has found.
+// A Tally counts what the expansion of some states has found.
 type Tally struct {
 	Expanded             int     // states
 	Generated, Terminals int     // steps, those that are cut included; states without any
@@ -282,12 +280,12 @@ func (s *Search[K]) noteLevel() {
 	s.observeRest()
 }
 
-// observeRest has all workers look out for what was not seen yet: once is enough.
+// observeRest leaves in use the watches that have seen nothing yet: once is enough.
 func (s *Search[K]) observeRest() {
 	s.Observe(AllWatches.Without(s.Sighted()))
 }
 
-// Sighted is the watches that have seen something.
+// Sighted returns the watches that have seen something.
 func (s *Search[K]) Sighted() (seen Watches) {
 	for i := range s.Found {
 		seen = seen.Or(Watch(i))
@@ -300,7 +298,7 @@ func (s *Search[K]) hasFound(watch int) bool {
 	return ok
 }
 
-// Observe has all workers look out for watches, and no others.
+// Observe sets the watches that all workers use.
 func (s *Search[K]) Observe(watches Watches) {
 	for _, w := range s.Workers {
 		w.Explorer.Observe(watches)

@@ -111,7 +111,7 @@ func (t *tracer[K]) markLevel(d int) {
 	}
 }
 
-// markOf is to what k, of level d, is on a shortest run.
+// markOf returns the watches to which k, of level d, is on a shortest run.
 func (t *tracer[K]) markOf(w *Worker[K], d int, k K, here, ahead Watches) (m Watches) {
 	steps := w.Steps(k)
 	next := t.on[d+1]

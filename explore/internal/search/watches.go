@@ -1,6 +1,6 @@
 package search
 
-// MaxWatches is how many watches one search can look out for.
+// MaxWatches limits the watches of one search.
 const MaxWatches = 127
 
 // Watches is a set of watches.
@@ -9,7 +9,7 @@ type Watches [(MaxWatches + 63) / 64]uint64
 // AllWatches is the set of all watches.
 var AllWatches = Watches{^uint64(0), ^uint64(0) >> 1}
 
-// Watch is the set of watch i alone.
+// Watch returns the set of watch i alone.
 func Watch(i int) (b Watches) {
 	b[i/64] = 1 << (i % 64)
 	return b
@@ -18,13 +18,13 @@ func Watch(i int) (b Watches) {
 // Has reports whether watch i is in b.
 func (b Watches) Has(i int) bool { return b[i/64]>>(i%64)&1 != 0 }
 
-// And is the intersection of b and c.
+// And returns the intersection of b and c.
 func (b Watches) And(c Watches) Watches { return Watches{b[0] & c[0], b[1] & c[1]} }
 
-// Or is the union of b and c.
+// Or returns the union of b and c.
 func (b Watches) Or(c Watches) Watches { return Watches{b[0] | c[0], b[1] | c[1]} }
 
-// Without is b less what is in c.
+// Without returns b less what is in c.
 func (b Watches) Without(c Watches) Watches { return Watches{b[0] &^ c[0], b[1] &^ c[1]} }
 
 // Empty reports whether b has no watch.

@@ -8,7 +8,7 @@ import (
 	"tcpclose/explore/internal/search"
 )
 
-// A batch is what a chunk of states brings to the graph.
+// A batch is the share of a chunk of states in the graph.
 type batch[K comparable] struct {
 	in      []uint32
 	degrees []uint32
@@ -17,7 +17,7 @@ type batch[K comparable] struct {
 	on      []uint32
 }
 
-// batches is how many chunks are expanded before they are numbered.
+// batches is the number of chunks that are expanded before they are numbered.
 const batches = 1024
 
 // A builder turns the levels of a search into a graph.
@@ -26,7 +26,7 @@ type builder[K comparable] struct {
 	columns *Columns
 	graph   *Graph
 	number  []uint32 // by place: the state's number plus one
-	warm    uint32   // see StateSet.Touch
+	sink    uint32   // see StateSet.Touch
 }
 
 // BuildGraph returns the graph of what s has seen, or nil if ctx is done.
@@ -149,7 +149,7 @@ func (b *builder[K]) expandChunk(w *search.Worker[K], chunk []K, out *batch[K]) 
 // batch to the graph.
 func (b *builder[K]) enter(in *batch[K], next []K, at int) []K {
 	for _, at := range in.places {
-		b.warm ^= b.number[at]
+		b.sink ^= b.number[at]
 	}
 	n := 0
 	for i, label := range in.in {

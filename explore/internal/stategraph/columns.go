@@ -15,7 +15,7 @@ type Columns struct {
 	terminals uint32
 }
 
-// label is the bits of the watches in b.
+// label returns the bits of the watches in b.
 func (c *Columns) label(b search.Watches) (l uint32) {
 	for half, word := range b {
 		for ; word != 0; word &= word - 1 {
@@ -25,7 +25,7 @@ func (c *Columns) label(b search.Watches) (l uint32) {
 	return l
 }
 
-// NewColumns gives each of the watches a bit.
+// NewColumns assigns a bit to each of the watches.
 func NewColumns(kinds search.Kinds, watches []int) (*Columns, error) {
 	c := &Columns{}
 	states, steps := 0, 0
@@ -56,8 +56,8 @@ func NewColumns(kinds search.Kinds, watches []int) (*Columns, error) {
 	return c, nil
 }
 
-// Labelled says what is wrong if watch i, which should be one of steps or not,
-// cannot be asked for.
+// Labelled returns an error if watch i has no bit, or is not a watch of steps where step
+// is set, or is one where it is not.
 func (c *Columns) Labelled(i int, step bool) error {
 	switch has, other := c.states, c.Steps; {
 	case i < 0 || i >= search.MaxWatches:

@@ -44,7 +44,7 @@ func (p *pairing) arcs(node uint32, visit func(arc) (enough bool)) {
 	}
 }
 
-// roots is the nodes of initial states, in order.
+// roots returns the nodes of initial states, in order.
 func (p *pairing) roots() (nodes []uint32) {
 	if len(p.moves) > 0 {
 		for s := range p.graph.Initial {
@@ -71,13 +71,13 @@ type components struct {
 	calls   []call
 }
 
-// A place is where a node stands in a search.
+// A place is the position of a node in a search.
 type place struct {
 	region uint32
 	index  uint32 // in the order of discovery, from 1; 0 is not met yet
 }
 
-// A call is what recursion would keep of a node.
+// A call is the stack frame that recursion would have for a node.
 type call struct {
 	node, low uint32
 	step      uint64 // the next arc is of this step
@@ -105,7 +105,7 @@ func (c *components) newRegion(nodes []uint32) uint32 {
 	return r
 }
 
-// checkEvery is how many nodes are met before the context is asked.
+// checkEvery is the number of nodes between two looks at the context.
 const checkEvery = 1 << 16
 
 // search calls visit for each component of region that can be reached from

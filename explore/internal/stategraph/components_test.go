@@ -18,7 +18,7 @@ import (
 // anyStep is an automaton that reads every letter.
 var anyStep = [][]ltl.Move{{{}}}
 
-// graphOf is a graph of unlabelled steps whose first state is initial.
+// graphOf returns a graph of unlabelled steps whose first state is initial.
 func graphOf(out [][]uint32) *Graph {
 	g := &Graph{Initial: 1, First: []uint64{0}}
 	for _, to := range out {

@@ -8,10 +8,10 @@ import (
 	"tcpclose/explore/ltl"
 )
 
-// A Prices is what steps cost, by their labels: each bit of a mask costs the same.
-type Prices []struct{ mask, cost uint32 }
+// StepCosts has the costs of steps, by their labels: each bit of a mask costs the same.
+type StepCosts []struct{ mask, cost uint32 }
 
-func (f *Prices) Add(bit, cost uint32) {
+func (f *StepCosts) Add(bit, cost uint32) {
 	for i := range *f {
 		if p := &(*f)[i]; p.cost == cost && p.mask&bit == 0 {
 			p.mask |= bit
@@ -21,7 +21,7 @@ func (f *Prices) Add(bit, cost uint32) {
 	*f = append(*f, struct{ mask, cost uint32 }{bit, cost})
 }
 
-func (f Prices) of(label uint32) (cost uint32) {
+func (f StepCosts) of(label uint32) (cost uint32) {
 	for _, p := range f {
 		cost += p.cost * uint32(bits.OnesCount32(label&p.mask))
 	}
@@ -31,10 +31,10 @@ func (f Prices) of(label uint32) (cost uint32) {
 // Unreached is the cost of a state to which there is no way.
 const Unreached = ^uint32(0)
 
-// LeastCosts is what the cheapest way from one of starts to each state costs:
+// LeastCosts returns, for each state, the cost of the cheapest path from one of starts:
 // Dijkstra's search with a bucket for each cost (Dial, 1969). It is nil if ctx is
 // done.
-func (g *Graph) LeastCosts(ctx context.Context, f Prices, starts []uint32) []uint32 {
+func (g *Graph) LeastCosts(ctx context.Context, f StepCosts, starts []uint32) []uint32 {
 	least := slices.Repeat([]uint32{Unreached}, g.States())
 	buckets := [][]uint32{nil}
 	for _, s := range starts {
@@ -68,8 +68,8 @@ func (g *Graph) LeastCosts(ctx context.Context, f Prices, starts []uint32) []uin
 	return least
 }
 
-// Best is what the cheapest way to a goal costs.
-func (g *Graph) Best(least []uint32, f Prices, goal ltl.Letter) uint32 {
+// Best returns the cost of the cheapest path to a goal.
+func (g *Graph) Best(least []uint32, f StepCosts, goal ltl.Letter) uint32 {
 	best := Unreached
 	for s := range g.States() {
 		if least[s] == Unreached {
@@ -88,9 +88,9 @@ func (g *Graph) Best(least []uint32, f Prices, goal ltl.Letter) uint32 {
 	return best
 }
 
-// Shortest is the shortest way from one of starts to a goal that costs best:
-// breadth first along steps that are on some cheapest way.
-func (g *Graph) Shortest(least []uint32, f Prices, best uint32, goal ltl.Letter, starts []uint32) (start uint32, steps []uint64) {
+// Shortest returns the shortest path from one of starts to a goal that costs best:
+// breadth first along steps that are on some cheapest path.
+func (g *Graph) Shortest(least []uint32, f StepCosts, best uint32, goal ltl.Letter, starts []uint32) (start uint32, steps []uint64) {
 	by := slices.Repeat([]uint64{0}, g.States()) // the step by which it was reached, plus one
 	seen := make([]bool, g.States())
 	var queue []uint32

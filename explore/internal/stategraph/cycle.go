@@ -2,10 +2,10 @@ package stategraph
 
 import "slices"
 
-// lasso is a run into a region of some kind, the nearest one, and round a cycle
+// lasso returns a run into the nearest region of a kind, and round a cycle
 // in it. The arcs from loop on are those of the cycle.
-func (h *hunt) lasso(kind componentKind) (arcs []arc, loop int, start uint32) {
-	w := newWalker(h.pairing)
+func (h *fairSearch) lasso(kind componentKind) (arcs []arc, loop int, start uint32) {
+	w := newPathFinder(h.pairing)
 	entry, arcs := w.nearest(h.roots(), &goal{
 		node: func(v uint32) bool { return h.kinds[h.nodes[v].region] == kind },
 	})
@@ -16,23 +16,23 @@ func (h *hunt) lasso(kind componentKind) (arcs []arc, loop int, start uint32) {
 	return slices.Concat(arcs, h.cycle(w, entry)), len(arcs), start
 }
 
-// cycle is a cycle from entry, in its region, on which the run is fair. It goes
-// on to the nearest thing that is wanted until nothing is, and back. That makes a
+// cycle returns a cycle from entry, in its region, on which the run is fair. It goes
+// on to the nearest node or arc that the cycle still needs until there is none, and back. That makes a
 // short cycle, though not always a shortest one, which is hard to find.
-func (h *hunt) cycle(w *walker, entry uint32) (arcs []arc) {
+func (h *fairSearch) cycle(w *pathFinder, entry uint32) (arcs []arc) {
 	region := h.nodes[entry].region
 	within := func(v uint32) bool { return h.nodes[v].region == region }
 	always := h.Always
 	for {
-		want := wanted{h, h.Fairness}
+		want := cycleNeeds{h, h.Fairness}
 		want.Always = always
-		if h.kinds[region] == zeno {
+		if h.kinds[region] == zenoOnly {
 			want.Ticks = 0
 		}
 		want.visit(entry)
 		at := entry
 		arcs = arcs[:0]
-		walk := func(g *goal) {
+		extend := func(g *goal) {
 			g.within = within
 			end, way := w.nearest([]uint32{at}, g)
 			for _, a := range way {
@@ -42,23 +42,23 @@ func (h *hunt) cycle(w *walker, entry uint32) (arcs []arc) {
 			arcs = append(arcs, way...)
 		}
 		for want.any() {
-			walk(&goal{node: want.node, arc: want.arc})
+			extend(&goal{node: want.node, arc: want.arc})
 		}
 		if at != entry || len(arcs) == 0 {
-			walk(&goal{arc: func(a arc) bool { return a.to == entry }})
+			extend(&goal{arc: func(a arc) bool { return a.to == entry }})
 		}
-		// What is enabled on the way is wanted only now: there may be a way round.
+		// What is enabled on the path is needed only now: there may be a path round it.
 		t := h.along(arcs)
-		shunned := h.shunned(&t)
-		if shunned == 0 {
+		mustAvoid := h.mustAvoid(&t)
+		if mustAvoid == 0 {
 			return h.shorten(arcs, h.kinds[region])
 		}
-		always |= shunned
+		always |= mustAvoid
 	}
 }
 
-// along is the total of a cycle.
-func (h *hunt) along(arcs []arc) total {
+// along returns the totals of a cycle.
+func (h *fairSearch) along(arcs []arc) total {
 	t := total{all: ^uint32(0)}
 	for _, a := range arcs {
 		t.node(h.graph.mayTake(a.to / h.width))
@@ -69,7 +69,7 @@ func (h *hunt) along(arcs []arc) total {
 
 // shorten leaves out of a cycle the parts that lead back to where they began and
 // without which it is as good.
-func (h *hunt) shorten(arcs []arc, kind componentKind) []arc {
+func (h *fairSearch) shorten(arcs []arc, kind componentKind) []arc {
 	for i := 0; i < len(arcs); i++ {
 		at := arcs[(i+len(arcs)-1)%len(arcs)].to
 		for j := len(arcs) - 1; j > i; j-- {
@@ -78,7 +78,7 @@ func (h *hunt) shorten(arcs []arc, kind componentKind) []arc {
 			}
 			rest := slices.Concat(arcs[:i], arcs[j:])
 			t := h.along(rest)
-			if !h.missing(&t) && h.shunned(&t) == 0 && (kind == zeno || h.timely(&t)) {
+			if !h.missing(&t) && h.mustAvoid(&t) == 0 && (kind == zenoOnly || h.nonZeno(&t)) {
 				arcs = rest
 				j = len(arcs)
 			}
@@ -87,26 +87,27 @@ func (h *hunt) shorten(arcs []arc, kind componentKind) []arc {
 	return arcs
 }
 
-// wanted is what a cycle still lacks to be fair, strong fairness left aside.
-type wanted struct {
-	*hunt
+// cycleNeeds has the conditions that a cycle does not satisfy yet, strong fairness left
+// aside.
+type cycleNeeds struct {
+	*fairSearch
 	Fairness
 }
 
-func (w *wanted) any() bool { return w.sets != 0 || w.Weak|w.Always|w.Ticks != 0 }
+func (w *cycleNeeds) any() bool { return w.sets != 0 || w.Weak|w.Always|w.Ticks != 0 }
 
 // node reports whether a visit of v is of use.
-func (w *wanted) node(v uint32) bool { return w.Weak&^w.graph.mayTake(v/w.width) != 0 }
+func (w *cycleNeeds) node(v uint32) bool { return w.Weak&^w.graph.mayTake(v/w.width) != 0 }
 
-func (w *wanted) visit(v uint32) { w.Weak &= w.graph.mayTake(v / w.width) }
+func (w *cycleNeeds) visit(v uint32) { w.Weak &= w.graph.mayTake(v / w.width) }
 
 // arc reports whether to take a is of use.
-func (w *wanted) arc(a arc) bool {
+func (w *cycleNeeds) arc(a arc) bool {
 	on := w.graph.on[a.step]
 	return a.in&w.sets != 0 || on&(w.Weak|w.Always|w.Ticks) != 0 || on&resting != 0 && w.Always|w.Ticks != 0
 }
 
-func (w *wanted) take(a arc) {
+func (w *cycleNeeds) take(a arc) {
 	on := w.graph.on[a.step]
 	w.sets &^= a.in
 	w.Weak &^= on
@@ -120,15 +121,15 @@ func (w *wanted) take(a arc) {
 	w.visit(a.to)
 }
 
-// A walker finds shortest ways in a pairing.
-type walker struct {
+// A pathFinder finds shortest ways in a pairing.
+type pathFinder struct {
 	*pairing
 	back  []uint32 // by node: 0 if it was not met, or 1 and where it was met from
 	queue []uint32
 }
 
-// fromNowhere stands in walker.back for a node where a walk begins.
-const fromNowhere = ^uint32(0)
+// noParent, in pathFinder.back, marks a node where a search begins.
+const noParent = ^uint32(0)
 
 // A goal is where a walk ends: at a node, or after an arc. It stays within some
 // nodes. What is nil does not matter.
@@ -138,19 +139,19 @@ type goal struct {
 	within func(v uint32) bool
 }
 
-func newWalker(p *pairing) *walker {
-	return &walker{pairing: p, back: make([]uint32, p.graph.States()*int(p.width))}
+func newPathFinder(p *pairing) *pathFinder {
+	return &pathFinder{pairing: p, back: make([]uint32, p.graph.States()*int(p.width))}
 }
 
-// nearest is a shortest way from one of starts to the goal, which there must be,
+// nearest returns a shortest path from one of starts to the goal, which must exist,
 // and where it ends. It is the first one, by the order of starts and of arcs.
-func (w *walker) nearest(starts []uint32, g *goal) (end uint32, way []arc) {
-	defer w.forget()
+func (w *pathFinder) nearest(starts []uint32, g *goal) (end uint32, way []arc) {
+	defer w.reset()
 	for _, v := range starts {
 		if g.node != nil && g.node(v) {
 			return v, nil
 		}
-		w.meet(v, fromNowhere)
+		w.meet(v, noParent)
 	}
 	for i := 0; i < len(w.queue); i++ {
 		from := w.queue[i]
@@ -174,21 +175,21 @@ func (w *walker) nearest(starts []uint32, g *goal) (end uint32, way []arc) {
 	panic("explore: no way within a component")
 }
 
-func (w *walker) meet(v, from uint32) {
+func (w *pathFinder) meet(v, from uint32) {
 	w.back[v] = from
 	w.queue = append(w.queue, v)
 }
 
-func (w *walker) forget() {
+func (w *pathFinder) reset() {
 	for _, v := range w.queue {
 		w.back[v] = 0
 	}
 	w.queue = w.queue[:0]
 }
 
-// way is how the walk came to v: between two nodes by the first arc there is.
-func (w *walker) way(v uint32) (way []arc) {
-	for w.back[v] != fromNowhere {
+// way returns how the walk came to v: between two nodes by the first arc there is.
+func (w *pathFinder) way(v uint32) (way []arc) {
+	for w.back[v] != noParent {
 		from := w.back[v] - 1
 		w.arcs(from, func(a arc) bool {
 			if a.to != v {

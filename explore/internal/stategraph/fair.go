@@ -12,7 +12,7 @@ import (
 // are those that the automaton of the opposite accepts, and if there is one,
 // there is one that goes round a cycle: so what is sought is a strongly connected
 // component of the product of graph and automaton in which a fair run can stay
-// for ever (Vardi and Wolper, An Automata-theoretic Approach to Automatic Program
+// forever (Vardi and Wolper, An Automata-theoretic Approach to Automatic Program
 // Verification, 1986).
 //
 // A run may visit all of a component again and again. If some acceptance set, or
@@ -31,7 +31,7 @@ type Fairness struct {
 	Ticks                uint32 // one of them is enough
 }
 
-// A FairRun is a run that goes on for ever: the steps from loop on again and again. If
+// A FairRun is a run that goes on forever: the steps from loop on again and again. If
 // there are none from there, it rests in a terminal state.
 type FairRun struct {
 	Start uint32
@@ -48,16 +48,16 @@ func (g *Graph) FairRun(ctx context.Context, a *ltl.Automaton, f Fairness) (run 
 	}
 	f.sets = a.Sets
 	p := &pairing{g, a.Moves, uint32(len(a.Moves))}
-	h := &hunt{components: newComponents(p), Fairness: f, kinds: []componentKind{bad, bad}}
+	h := &fairSearch{components: newComponents(p), Fairness: f, kinds: []componentKind{unfair, unfair}}
 	if !h.run(ctx) {
 		return nil, false, nil
 	}
 	kind := slices.Max(h.kinds)
-	if kind == bad {
+	if kind == unfair {
 		return nil, true, nil
 	}
 	arcs, loop, start := h.lasso(kind)
-	run = &FairRun{Start: start, Zeno: kind == zeno}
+	run = &FairRun{Start: start, Zeno: kind == zenoOnly}
 	for i, a := range arcs {
 		if i == loop {
 			run.Loop = len(run.Steps)
@@ -77,10 +77,10 @@ func (g *Graph) Fair(cycle []uint64, f Fairness) bool {
 		t.node(g.enabled[g.Source(step)])
 		t.arc(0, g.on[step])
 	}
-	return !f.missing(&t) && f.shunned(&t) == 0
+	return !f.missing(&t) && f.mustAvoid(&t) == 0
 }
 
-// A total is what nodes and arcs have together.
+// A total sums up nodes and arcs.
 type total struct {
 	in        ltl.Accept
 	taken     uint32 // on arcs
@@ -100,11 +100,11 @@ func (f *Fairness) missing(t *total) bool {
 	return t.in != f.sets || t.taken&resting == 0 && (f.Weak&t.all|f.Always)&^t.taken != 0
 }
 
-// shunned is the steps that have to be kept from being enabled.
-func (f *Fairness) shunned(t *total) uint32 { return f.Strong & t.some &^ t.taken }
+// mustAvoid returns the steps that no state of a fair run may enable.
+func (f *Fairness) mustAvoid(t *total) uint32 { return f.Strong & t.some &^ t.taken }
 
-// timely reports whether a run that takes all arcs is no Zeno run.
-func (f *Fairness) timely(t *total) bool {
+// nonZeno reports whether a run that takes all arcs is no Zeno run.
+func (f *Fairness) nonZeno(t *total) bool {
 	return f.Ticks == 0 || t.taken&(f.Ticks|resting) != 0
 }
 
@@ -113,61 +113,61 @@ func (f *Fairness) timely(t *total) bool {
 type componentKind uint8
 
 const (
-	bad  componentKind = iota // none
-	zeno                      // Zeno runs
-	good                      // others
+	unfair   componentKind = iota // none
+	zenoOnly                      // Zeno runs
+	fair                          // others
 )
 
-// A hunt is the search for components in which a fair accepted run can stay.
-type hunt struct {
+// A fairSearch is the search for components in which a fair accepted run can stay.
+type fairSearch struct {
 	*components
 	Fairness
 	kinds []componentKind // by region
-	todo  []hideout
+	todo  []pendingRegion
 }
 
-// A hideout is a region that is still to be searched.
-type hideout struct {
+// A pendingRegion is a region that is still to be searched.
+type pendingRegion struct {
 	region uint32
 	nodes  []uint32
 }
 
 // run finds the kind of every region. It reports false if ctx is done.
-func (h *hunt) run(ctx context.Context) bool {
-	if !h.search(ctx, everything, h.roots(), h.judge) {
+func (h *fairSearch) run(ctx context.Context) bool {
+	if !h.search(ctx, everything, h.roots(), h.classify) {
 		return false
 	}
 	for len(h.todo) > 0 {
 		next := h.todo[len(h.todo)-1]
 		h.todo = h.todo[:len(h.todo)-1]
-		if !h.search(ctx, next.region, next.nodes, h.judge) {
+		if !h.search(ctx, next.region, next.nodes, h.classify) {
 			return false
 		}
 	}
 	return ctx.Err() == nil
 }
 
-func (h *hunt) judge(nodes []uint32, region uint32) {
+func (h *fairSearch) classify(nodes []uint32, region uint32) {
 	if region == acyclic {
 		return
 	}
-	h.kinds = append(h.kinds, bad)
+	h.kinds = append(h.kinds, unfair)
 	t := h.total(nodes, region)
 	if h.missing(&t) {
 		return
 	}
-	if shun := h.shunned(&t); shun != 0 {
-		h.split(nodes, shun)
+	if avoid := h.mustAvoid(&t); avoid != 0 {
+		h.split(nodes, avoid)
 		return
 	}
-	h.kinds[region] = zeno
-	if h.timely(&t) {
-		h.kinds[region] = good
+	h.kinds[region] = zenoOnly
+	if h.nonZeno(&t) {
+		h.kinds[region] = fair
 	}
 }
 
-// total is that of the nodes of a region and the arcs between them.
-func (h *hunt) total(nodes []uint32, region uint32) (t total) {
+// total returns the totals of the nodes of a region and the arcs between them.
+func (h *fairSearch) total(nodes []uint32, region uint32) (t total) {
 	t.all = ^uint32(0)
 	for _, v := range nodes {
 		t.node(h.graph.mayTake(v / h.width))
@@ -182,7 +182,7 @@ func (h *hunt) total(nodes []uint32, region uint32) (t total) {
 }
 
 // split makes a region of the nodes in which none of the steps is enabled.
-func (h *hunt) split(nodes []uint32, steps uint32) {
+func (h *fairSearch) split(nodes []uint32, steps uint32) {
 	var rest []uint32
 	for _, v := range nodes {
 		if h.graph.mayTake(v/h.width)&steps == 0 {
@@ -190,7 +190,7 @@ func (h *hunt) split(nodes []uint32, steps uint32) {
 		}
 	}
 	if len(rest) > 0 {
-		h.kinds = append(h.kinds, bad)
-		h.todo = append(h.todo, hideout{h.newRegion(rest), rest})
+		h.kinds = append(h.kinds, unfair)
+		h.todo = append(h.todo, pendingRegion{h.newRegion(rest), rest})
 	}
 }

@@ -25,23 +25,22 @@ type Graph struct {
 }
 
 const (
-	// resting, on a step, is what no watch has.
+	// resting, on a step, is the bit of no watch.
 	resting = 1 << 31
 	// open, in a state: some of its steps are not in the graph. It is not
 	// terminal, but that a watch sees none of its steps cannot be said.
 	open = 1 << 31
-	// maxColumns is how many watches of states, and how many of steps, can be
-	// seen in a graph.
+	// maxColumns limits the watches of states, and those of steps, of one graph.
 	maxColumns = 31
 	maxNodes   = 1<<32 - 2
 )
 
 func (g *Graph) States() int { return len(g.in) }
 
-// Steps is the range of the steps from s.
+// Steps returns the range of the steps from s.
 func (g *Graph) Steps(s uint32) (first, end uint64) { return g.First[s], g.First[s+1] }
 
-// Roots is the initial states.
+// Roots returns the initial states.
 func (g *Graph) Roots() (list []uint32) {
 	for s := range g.Initial {
 		list = append(list, uint32(s))
@@ -49,10 +48,10 @@ func (g *Graph) Roots() (list []uint32) {
 	return list
 }
 
-// at is what state watches see in s.
+// at returns the letter of what state watches see in s.
 func (g *Graph) at(s uint32) ltl.Letter { return ltl.Letter(g.in[s]) << 32 }
 
-// mayTake is which step watches see, for all that is known, a step from s.
+// mayTake returns the step watches that may see a step from s.
 func (g *Graph) mayTake(s uint32) uint32 {
 	if g.in[s]&open != 0 {
 		return ^uint32(resting)
@@ -60,7 +59,7 @@ func (g *Graph) mayTake(s uint32) uint32 {
 	return g.enabled[s]
 }
 
-// Source is the state that a step leaves: the last one with a first step no
+// Source returns the state that a step leaves: the last one with a first step no
 // later.
 func (g *Graph) Source(step uint64) uint32 {
 	lo, hi := 0, g.States()
@@ -74,9 +73,9 @@ func (g *Graph) Source(step uint64) uint32 {
 	return uint32(lo)
 }
 
-// Way is the start and the steps of the way on which a breadth-first search first
-// comes to s.
-func (g *Graph) Way(s uint32) (start uint32, steps []uint64) {
+// PathTo returns the start and the steps of the path on which a breadth-first search
+// first reaches s.
+func (g *Graph) PathTo(s uint32) (start uint32, steps []uint64) {
 	depth, met := slices.BinarySearch(g.levels, int(s))
 	if !met {
 		depth--

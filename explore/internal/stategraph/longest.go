@@ -7,15 +7,15 @@ import (
 	"tcpclose/explore/ltl"
 )
 
-// Entrances is the states where intervals begin, in order, and how they are come
-// to.
-type Entrances struct {
+// IntervalStarts is the states where intervals begin, in order, and how runs reach
+// them.
+type IntervalStarts struct {
 	States []uint32
 	By     map[uint32]uint64 // the first step that begins an interval there; none if it is initial
 }
 
-func (g *Graph) Entrances(from ltl.Letter) Entrances {
-	e := Entrances{By: map[uint32]uint64{}}
+func (g *Graph) IntervalStarts(from ltl.Letter) IntervalStarts {
+	e := IntervalStarts{By: map[uint32]uint64{}}
 	met := make([]bool, g.States())
 	for _, s := range g.Roots() {
 		met[s] = g.at(s)&from != 0
@@ -42,13 +42,13 @@ func (g *Graph) Entrances(from ltl.Letter) Entrances {
 // none is the length of no interval at all.
 const none = -1
 
-// Longest is, for each state that is come to from starts, how long it can take at
-// most from there to what until sees, or none if that is never seen. There must be
+// Longest returns, for each state that starts reach, the longest time from there to what
+// until sees, or none if until never sees anything. There must be
 // no cycle on which time passes before. It is nil if ctx is done.
 //
 // A state's component is found after those to which it leads, and within a
 // component no time passes, so all its states take equally long.
-func (g *Graph) Longest(ctx context.Context, f Prices, until ltl.Letter, starts []uint32) []int32 {
+func (g *Graph) Longest(ctx context.Context, f StepCosts, until ltl.Letter, starts []uint32) []int32 {
 	longest := slices.Repeat([]int32{none}, g.States())
 	before := ltl.Move{Without: until}
 	c := newComponents(&pairing{g, [][]ltl.Move{{before}}, 1})
@@ -74,8 +74,8 @@ func (g *Graph) Longest(ctx context.Context, f Prices, until ltl.Letter, starts 
 	return longest
 }
 
-// wait is how long it takes at most to what until sees, beginning with a step.
-func (g *Graph) wait(longest []int32, f Prices, until ltl.Letter, step uint64) int32 {
+// wait returns the longest time to what until sees, beginning with a step.
+func (g *Graph) wait(longest []int32, f StepCosts, until ltl.Letter, step uint64) int32 {
 	cost := int32(f.of(g.on[step]))
 	switch after := longest[g.To[step]]; {
 	case ltl.Letter(g.on[step])&until != 0:
@@ -86,7 +86,7 @@ func (g *Graph) wait(longest []int32, f Prices, until ltl.Letter, step uint64) i
 	return none
 }
 
-// Idle is the shortest way from one of starts, before what until sees, to a state
+// Idle returns the shortest path from one of starts, before what until sees, to a state
 // with no steps but those that free sees.
 func (g *Graph) Idle(until, free ltl.Letter, starts []uint32) (start uint32, steps []uint64, ok bool) {
 	if free == 0 {
@@ -126,8 +126,8 @@ func (g *Graph) Idle(until, free ltl.Letter, starts []uint32) (start uint32, ste
 	return 0, nil, false
 }
 
-// Latest is the steps of the shortest way from start that takes longest.
-func (g *Graph) Latest(longest []int32, f Prices, until ltl.Letter, start uint32) (steps []uint64) {
+// Latest returns the steps of the shortest path from start that takes longest.
+func (g *Graph) Latest(longest []int32, f StepCosts, until ltl.Letter, start uint32) (steps []uint64) {
 	type visit struct {
 		state uint32
 		from  int // the visit before

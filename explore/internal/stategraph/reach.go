@@ -6,7 +6,7 @@ import (
 	"tcpclose/explore/ltl"
 )
 
-// CannotReach is the first state from which no letter of goal can be reached, as
+// CannotReach returns the first state from which no letter of goal can be reached, as
 // far as is known. It reports not ok if ctx is done.
 //
 // Components are found after those to which they lead, so one search is enough,

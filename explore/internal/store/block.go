@@ -22,7 +22,7 @@ type Block struct {
 	length int
 }
 
-// Bytes is what was packed, good until buffer is used again.
+// Bytes returns the packed rows, valid until buffer is used again.
 func (b *Block) Bytes(buffer *[]byte) []byte {
 	if b.file == nil {
 		return b.Packed
@@ -31,10 +31,10 @@ func (b *Block) Bytes(buffer *[]byte) []byte {
 	return *buffer
 }
 
-// Size is how many bytes there are.
+// Size returns the number of bytes.
 func (b *Block) Size() int { return max(len(b.Packed), b.length) }
 
-// BlockStates is how many states a block has, unless a row has more.
+// BlockStates is the number of states in a block, unless one row has more.
 const BlockStates = 2048
 
 func (l Level) Blocks() int { return len(l) }
@@ -157,7 +157,7 @@ func (p *BlockPacker) Add(x uint32, ys []uint32) {
 	}
 }
 
-// Block is what was packed, and begins a new one.
+// Block returns what was packed, and starts a new block.
 func (p *BlockPacker) Block() Block {
 	b := Block{States: p.states, Packed: slices.Clone(p.text)}
 	p.text, p.last, p.states = p.text[:0], 0, 0

@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// drawRows is rows of states, in the order in which they are packed, with second
+// drawRows returns rows of states, in the order in which they are packed, with second
 // numbers in any order.
 func drawRows(t *rapid.T) (xs []uint32, rows map[uint32][]uint32) {
 	width := rapid.SampledFrom([]uint32{1, 200, 1 << 16, 1<<32 - 1}).Draw(t, "width")
@@ -19,7 +19,7 @@ func drawRows(t *rapid.T) (xs []uint32, rows map[uint32][]uint32) {
 	return slices.Sorted(maps.Keys(rows)), rows
 }
 
-// allKeys is the states of a level.
+// allKeys returns the states of a level.
 func allKeys(l Level) (list []uint64) {
 	list = []uint64{}
 	for i := range l {

@@ -30,7 +30,7 @@ func newMemory(n int) memory {
 	return memory{words: make([]uint64, n)}
 }
 
-// memoryOfRuntime is the bytes that Go has from the system: less than the process
+// memoryOfRuntime returns the bytes that Go has from the system: less than the process
 // takes where memory is mapped.
 func memoryOfRuntime() int64 {
 	var m runtime.MemStats

@@ -38,8 +38,8 @@ func mapMemory(n int) (m memory, ok bool) {
 	return m, true
 }
 
-// mapFile is n words of a file, from a place on, as memory. There is room for them on
-// the disk, or it reports false: memory for which there is none must not be written to.
+// mapFile returns n words of a file, from an offset on, as memory. It reports false if the
+// disk has no room for them: such memory must not be written to.
 func mapFile(f *os.File, at int64, n int) (m memory, ok bool) {
 	if syscall.Fallocate(int(f.Fd()), 0, at, int64(n*wordBytes)) != nil {
 		return m, false

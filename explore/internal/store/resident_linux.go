@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// MemoryInUse is the bytes of memory that the process takes.
+// MemoryInUse returns the bytes of memory that the process takes.
 func MemoryInUse() int64 {
 	text, err := os.ReadFile("/proc/self/statm") // size and resident, in pages
 	if fields := bytes.Fields(text); err == nil && len(fields) > 1 {

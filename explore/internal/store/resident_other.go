@@ -2,5 +2,5 @@
 
 package store
 
-// MemoryInUse is the bytes of memory that the process takes.
+// MemoryInUse returns the bytes of memory that the process takes.
 func MemoryInUse() int64 { return memoryOfRuntime() }

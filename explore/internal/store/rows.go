@@ -8,8 +8,8 @@ import (
 	"sync/atomic"
 )
 
-// The states of a product are pairs of numbers (halves.go), and what is known of
-// those with the same first number is a row. A row that has few states for the second
+// The states of a product are pairs of numbers (halves.go), and those with the same
+// first number make a row. A row that has few states for the second
 // numbers that there are is an open hash table of words, each with a bit for each of 32
 // numbers. One that has many, and most states are in such rows, is a bit for each
 // number: where halves go well together a state takes three bytes or so.
@@ -23,7 +23,7 @@ type RowSet struct {
 	mu    sync.Mutex
 	Pages []*rowPage
 	Slots slab
-	// Room is how many slots there are, used how many of them have a word.
+	// Room counts the slots, Used those that have a word.
 	Room, Used atomic.Int64
 }
 
@@ -46,7 +46,7 @@ type row struct {
 	ranks []uint32 // of slots: how many states of the set come before those there
 }
 
-// page is the page of rows that x is in.
+// page returns the page of rows that x is in.
 func (s *RowSet) page(x uint32) *rowPage {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -240,7 +240,7 @@ func (v *RowView) Meets(x uint32, ys []uint32) bool {
 	return false
 }
 
-// Slot is where y is, and whether it is there.
+// Slot returns the slot of y, and whether y is in the set.
 func (r *row) Slot(y uint32) (at int, ok bool) {
 	if at := int(y >> 6); r.dense {
 		return at, at < len(r.slots) && r.slots[at]>>(y&63)&1 != 0
@@ -259,7 +259,7 @@ func (r *row) Slot(y uint32) (at int, ok bool) {
 	return 0, false
 }
 
-// Rank is the place of a pair, which is there, among all; see RowSet.Number.
+// Rank returns the place of a pair, which is there, among all; see RowSet.Number.
 func (r *row) Rank(y uint32) uint32 {
 	at, ok := r.Slot(y)
 	if !ok {
@@ -272,8 +272,8 @@ func (r *row) Rank(y uint32) uint32 {
 	return r.ranks[at] + uint32(bits.OnesCount64(before))
 }
 
-// Number gives all pairs their ranks: numbers from 0, without holes, good until there
-// are more pairs. It says how many there are.
+// Number ranks all pairs: numbers from 0, without holes, valid until a pair is inserted.
+// It returns the number of pairs.
 func (s *RowSet) Number() int {
 	n := uint32(0)
 	for _, p := range s.Pages {
@@ -294,7 +294,7 @@ func (s *RowSet) Number() int {
 	return int(n)
 }
 
-// unseen is what is wrong if a step leads somewhere the second time only.
+// unseen is the panic when a step leads somewhere else the second time.
 const unseen = "explore: a step to a state that the search has not seen: the system's methods are not functions of their arguments"
 
 // A slab hands out arrays of words, and takes them back for others. Their lengths are
@@ -338,7 +338,7 @@ func (s *slab) take(n int) []uint64 {
 	return words
 }
 
-// fromDisk is memory for n words and more in the file. It reports false if there is none.
+// fromDisk returns memory for n words and more in the file. It reports false if there is none.
 func (s *slab) fromDisk(n int) (m memory, ok bool) {
 	if s.Disk == nil {
 		return m, false

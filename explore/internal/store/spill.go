@@ -32,7 +32,7 @@ func NewSpill(dir string) (*Spill, error) {
 	return &Spill{file: f}, nil
 }
 
-// claim is where n more bytes can be put.
+// claim returns the offset of n more bytes.
 func (s *Spill) claim(n int) int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -64,11 +64,11 @@ func (t *StateSet[S]) Hash(s *S) uint64 { return maphash.Comparable(t.seed, *s) 
 // Touch brings the places of states with these hashes into the cache: a run of
 // loads waits for memory once, a run of inserts every time. What it returns is of no
 // use but to keep the compiler from leaving it out.
-func (t *StateSet[S]) Touch(hashes []uint64) (warm uint64) {
+func (t *StateSet[S]) Touch(hashes []uint64) (sink uint64) {
 	for _, h := range hashes {
-		warm ^= uint64(atomic.LoadUint32(&t.Slots[h>>(t.shift%wordBits)].tag))
+		sink ^= uint64(atomic.LoadUint32(&t.Slots[h>>(t.shift%wordBits)].tag))
 	}
-	return warm
+	return sink
 }
 
 // Insert reports whether s, with hash h, was not there. Room must have been
@@ -97,7 +97,8 @@ func (t *StateSet[S]) Insert(h uint64, s *S) bool {
 	}
 }
 
-// Place is where s, with hash h, is. It must be there, and nobody may insert.
+// Place returns the index of s, with hash h, which must be in the set. Nobody may insert
+// meanwhile.
 func (t *StateSet[S]) Place(h uint64, s *S) int {
 	want := tag(h)
 	mask := uint64(len(t.Slots) - 1)

@@ -51,5 +51,6 @@ func (Peterson) Steps(dst []explore.Step[Lock, Turn], s Lock) []explore.Step[Loc
 	return dst
 }
 
-// Inside is who holds the lock: between its entry and the end of its release.
+// Inside reports whether process p holds the lock: between its entry and the end of its
+// release.
 func (l Lock) Inside(p int) bool { return l.At[p] == critical || l.At[p] == lower }

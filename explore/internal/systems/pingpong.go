@@ -3,7 +3,7 @@ package systems
 import "tcpclose/explore"
 
 // PingPong is two players who count each other's messages over a network that
-// loses them and repeats them for ever. Counts up to pingPong are followed.
+// loses them and repeats them forever. Counts up to pingPong are followed.
 type PingPong int
 
 type rally struct {

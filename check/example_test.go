@@ -96,7 +96,7 @@ func ExampleFiner() {
 			fmt.Println(err)
 			return
 		}
-		fmt.Printf("msl=%d rto=%d: %s %s\n", each.MSL, each.RTO, quiet.Name, r.Findings[0].Verdict)
+		fmt.Printf("msl=%d rto=%d: %s %s\n", each.MSL, each.Ends[model.A].RTO, quiet.Name, r.Findings[0].Verdict)
 	}
 	// Output:
 	// msl=2 rto=1: quiet holds

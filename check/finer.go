@@ -16,31 +16,40 @@ func Finer(c model.Config, n int) (model.Config, error) {
 		name  string
 		ticks *uint16
 	}
-	spans := []span{
-		{"msl", &c.MSL}, {"delay", &c.Delay.Ticks}, {"time-wait", &c.TimeWait.Ticks}, {"rto", &c.RTO}, {"rto-max", &c.RTOMax},
-		{"user-timeout", &c.UserTimeout}, {"fin-wait-2", &c.FinWait2}, {"keepalive", &c.KeepAlive}, {"quiet-time", &c.QuietTime},
-		{"give-up", &c.GiveUp}, {"orphan-give-up", &c.OrphanGiveUp}, {"fin-wait-2-first", &c.FinWait2First}, {"keepalive-next", &c.KeepAliveNext},
-	}
-	if c.Choices[model.ConnectReuse] == model.ConnectAged {
-		spans = append(spans, span{"reuse-age", &c.ReuseAge})
-	}
+	spans := []span{{"msl", &c.MSL}, {"delay", &c.Delay.Ticks}}
+	c.EachEnd(func(e *model.Endpoint) {
+		spans = append(spans, []span{
+			{"msl", &e.MSL}, {"time-wait", &e.TimeWait.Ticks}, {"rto", &e.RTO}, {"rto-max", &e.RTOMax},
+			{"user-timeout", &e.UserTimeout}, {"fin-wait-2", &e.FinWait2}, {"keepalive", &e.KeepAlive}, {"quiet-time", &e.QuietTime},
+			{"give-up", &e.GiveUp}, {"orphan-give-up", &e.OrphanGiveUp}, {"fin-wait-2-first", &e.FinWait2First}, {"keepalive-next", &e.KeepAliveNext},
+		}...)
+		if e.Choices[model.ConnectReuse] == model.ConnectAged {
+			spans = append(spans, span{"reuse-age", &e.ReuseAge})
+		}
+	})
 	for _, t := range spans {
 		if int(*t.ticks)*n >= model.Never {
 			return c, fmt.Errorf("%d times finer: %s is more than %d ticks", n, t.name, model.Never-1)
 		}
 		*t.ticks *= uint16(n)
 	}
-	if c.AckDelay > 0 {
-		if int(c.AckDelay)*n > 127 {
-			return c, fmt.Errorf("%d times finer: delayed-ack is more than 127 ticks", n)
+	// Where both ends have one rate it is the same after, whoever goes by it.
+	either := c.Ends[model.A].ISN.ByClock() || c.Ends[model.B].ISN.ByClock()
+	either = either && c.Ends[model.A].ISNClock == c.Ends[model.B].ISNClock
+	for side := range c.Ends {
+		e := &c.Ends[side]
+		if e.AckDelay > 0 {
+			if int(e.AckDelay)*n > 127 {
+				return c, fmt.Errorf("%d times finer: delayed-ack is more than 127 ticks", n)
+			}
+			e.AckDelay *= model.Limit(n)
 		}
-		c.AckDelay *= model.Limit(n)
-	}
-	if c.Apps[model.A].ISN.ByClock() || c.Apps[model.B].ISN.ByClock() {
-		if c.ISNClock%uint8(n) != 0 {
-			return c, fmt.Errorf("%d times finer: isn-clock: %d: want a multiple of %d", n, c.ISNClock, n)
+		if either || e.ISN.ByClock() {
+			if e.ISNClock%uint8(n) != 0 {
+				return c, fmt.Errorf("%d times finer: isn-clock: %d: want a multiple of %d", n, e.ISNClock, n)
+			}
+			e.ISNClock /= uint8(n)
 		}
-		c.ISNClock /= uint8(n)
 	}
 	if err := c.Validate(); err != nil {
 		return c, fmt.Errorf("%d times finer: %w", n, err)

@@ -22,7 +22,7 @@ func (j *judged) seenIn(kind explore.Kind, s *join.WholeState) bool {
 		p := &j.patterns[i]
 		for _, self := range model.Sides {
 			at := s.End(self)
-			if p.Kind == kind && (p.Self == nil || p.Self(&at)) && s.Fits(p, self) {
+			if p.Kind == kind && p.LooksAt(self) && (p.Self == nil || p.Self(&at)) && s.Fits(p, self) {
 				return true
 			}
 		}
@@ -39,7 +39,7 @@ func (j *judged) seenOn(from *join.WholeState, d *join.WholeStep, to *join.Whole
 	for i := range j.patterns {
 		p := &j.patterns[i]
 		for _, self := range model.Sides {
-			if m := moves[self]; p.Kind == explore.Steps && m != nil && p.Step(m) && to.Fits(p, self) {
+			if m := moves[self]; p.Kind == explore.Steps && p.LooksAt(self) && m != nil && p.Step(m) && to.Fits(p, self) {
 				return true
 			}
 		}

@@ -189,7 +189,7 @@ var Presets = []Preset{
 		Sentence: "The RFC by its letter. Only b writes.",
 		Config: func() model.Config {
 			c := changed("a-octets=0")
-			c.Choices = model.Literal
+			c.EachEnd(func(e *model.Endpoint) { e.Choices = model.Literal })
 			return c
 		}(),
 		Expected: []Expectation{

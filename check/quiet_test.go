@@ -159,7 +159,7 @@ func TestFiner(t *testing.T) {
 	finer, err := Finer(c, 3)
 	require.NoError(t, err)
 	assert.Equal(t, naive.Parse(t, "msl=9 rto=15 time-wait=1msl+6 delay=6 rto-max=60 delayed-ack=3 user-timeout=12 fin-wait-2=18 keepalive=21 quiet-time=6 reuse-age=12 connect-reuse=aged isn-clock=2 b-isn=clock"), finer)
-	assert.Equal(t, 3*c.TimeWait.In(c.MSL), finer.TimeWait.In(finer.MSL))
+	assert.Equal(t, 3*c.TimeWaitOf(model.A), finer.TimeWaitOf(model.A))
 	for _, test := range []struct {
 		words string
 		n     int

@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"strings"
 
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -28,11 +27,10 @@ func Asymmetry(c model.Config, properties []*invariants.Property) string {
 		return ""
 	}
 	for _, f := range model.Fields {
-		name, ofA := strings.CutPrefix(f.Name, model.A.String()+"-")
 		switch mine, its := f.Get(c), f.Get(image); {
-		case mine == its:
-		case ofA:
-			return fmt.Sprintf("%s=%s, %s-%s=%s: want both alike", f.Name, mine, model.B, name, its)
+		case mine == its, f.Scope == model.OfBoth: // each end's comes next
+		case f.Scope == model.OfEnd:
+			return fmt.Sprintf("%s=%s, %s-%s=%s: want both alike", f.Name, mine, model.B, f.Base, its)
 		default:
 			return fmt.Sprintf("%s=%s: want what is the same for a and b", f.Name, mine)
 		}
@@ -45,12 +43,13 @@ func Asymmetry(c model.Config, properties []*invariants.Property) string {
 func imageOf(c model.Config) model.Config {
 	image := model.Config{
 		Apps:  [2]model.App{model.A: c.Apps[model.B], model.B: c.Apps[model.A]},
-		Start: c.Start, Reopen: c.Reopen, Time: c.Time, MSL: c.MSL, Delay: c.Delay, Endpoint: c.Endpoint,
+		Ends:  [2]model.Endpoint{model.A: c.Ends[model.B], model.B: c.Ends[model.A]},
+		Start: c.Start, Reopen: c.Reopen, Time: c.Time, MSL: c.MSL, Delay: c.Delay,
 		Loss: c.Loss, Duplicate: c.Duplicate, Reorder: c.Reorder, Capacity: c.Capacity, Fault: c.Fault,
 	}
 	if c.Start == model.StartEstablished && c.Reopen == 0 { // no connection is opened
 		for side := range c.Apps {
-			image.Apps[side].Opens, image.Apps[side].ISN = c.Apps[side].Opens, c.Apps[side].ISN
+			image.Apps[side].Opens, image.Ends[side].ISN = c.Apps[side].Opens, c.Ends[side].ISN
 		}
 	}
 	switch { // Loses and Stray name a side if they are set

@@ -217,14 +217,14 @@ func TestMerged(t *testing.T) {
 			retransmissions++
 		}
 	}
-	assert.Equal(t, int(harmed.Config.R2)+1, retransmissions)
+	assert.Equal(t, int(harmed.Config.Ends[model.A].R2)+1, retransmissions)
 }
 
 // tcp_fin_timeout changes FIN_WAIT_2, and leaves TIME_WAIT alone.
 func TestFinTimeout(t *testing.T) {
 	for _, d := range judgement(t, "T4").Shown {
 		require.NotNil(t, d.Timing)
-		ticks := int(d.Timing.Config.FinWait2)
+		ticks := int(d.Timing.Config.Ends[model.A].FinWait2)
 		if strings.HasPrefix(d.Of, "a: TIME-WAIT") {
 			ticks = seconds(60)
 		}

@@ -58,7 +58,7 @@ func LinuxProfile(rto time.Duration) (*Profile, error) {
 	// FIN_WAIT2 is not shorter than 3.5 RTOs, and what that is beyond 60 s counts twice.
 	waits := in(profile.TimeWaitLen)
 	fin := [2]string{"tcp_fin_timeout and TIME_WAIT " + waits[0], "tcp_fin_timeout 和 TIME_WAIT 均为 " + waits[1]}
-	if whole := t.Duration(int(t.Config.FinWait2First) + int(t.Config.FinWait2)); whole > l.FinTimeout+t.Tick || whole < l.FinTimeout {
+	if whole := t.Duration(int(t.Config.Ends[model.A].FinWait2First) + int(t.Config.Ends[model.A].FinWait2)); whole > l.FinTimeout+t.Tick || whole < l.FinTimeout {
 		fin = [2]string{
 			fmt.Sprintf("a closed socket stays in FIN_WAIT2 for %s; TIME_WAIT %s", in(whole)[0], waits[0]),
 			fmt.Sprintf("已调用 close() 的套接字在 FIN_WAIT2 停留 %s；TIME_WAIT 为 %s", in(whole)[1], waits[1]),

@@ -71,11 +71,17 @@ var incarnationProperties = []*Property{
 		Sentence: "The SYN of a new connection that meets TIME-WAIT, where the user would listen, opens it.",
 		Source:   "RFC 9293, 3.6.1 (MAY-2); RFC 6191",
 		Patterns: func(c model.Config) []Pattern {
-			return one(onStep(func(s *Step) bool { return newSYN(s, c) && s.To.State == model.TimeWait }))
+			return byEnd(reuses(c), func(reuses bool) []Pattern {
+				return one(onStep(func(s *Step) bool { return reuses && newSYN(s, c) && s.To.State == model.TimeWait }))
+			})
 		},
-		Premise: func(c model.Config) []Pattern { return one(onStep(func(s *Step) bool { return newSYN(s, c) })) },
+		Premise: func(c model.Config) []Pattern {
+			return byEnd(reuses(c), func(reuses bool) []Pattern {
+				return one(onStep(func(s *Step) bool { return reuses && newSYN(s, c) }))
+			})
+		},
 		Applies: func(c model.Config) string {
-			if c.Reopen == 0 || c.Choices[model.TimeWaitReuse] == model.ReuseOff {
+			if c.Reopen == 0 || !reuses(c)(model.A) && !reuses(c)(model.B) {
 				return "TIME-WAIT is not reused"
 			}
 			return ""
@@ -86,18 +92,21 @@ var incarnationProperties = []*Property{
 		Sentence: "Where nothing is lost, and the connection before closed normally at both ends, the first SYN of the next is taken by a user that listens, or would listen, and nothing old ends what it opens before it is open.",
 		Source:   "RFC 9293, 3.6.1 (MUST-13, MAY-2): what comes after TIME-WAIT, or replaces it",
 		Patterns: func(c model.Config) []Pattern {
-			return []Pattern{
-				{Kind: explore.Steps, Needs: MonitorTold, Peer: endedWell, Step: func(s *Step) bool {
-					return attempt(s, c) && !s.Effect.Clauses.Has(model.SynTaken)
-				}},
-				{Kind: explore.Steps, Needs: MonitorTold | MonitorPast, Peer: func(e *End) bool { return endedWell(e) && e.State != model.Closed },
+			list := byEnd(reuses(c), func(reuses bool) []Pattern {
+				return one(Pattern{Kind: explore.Steps, Needs: MonitorTold, Peer: endedWell, Step: func(s *Step) bool {
+					return attempt(s, c, reuses) && !s.Effect.Clauses.Has(model.SynTaken)
+				}})
+			})
+			return append(list,
+				Pattern{Kind: explore.Steps, Needs: MonitorTold | MonitorPast, Peer: func(e *End) bool { return endedWell(e) && e.State != model.Closed },
 					Step: func(s *Step) bool {
 						return oldRST.Step(s) && !s.Before.Spoilt && s.From.State < model.Established
-					}},
-			}
+					}})
 		},
 		Premise: func(c model.Config) []Pattern {
-			return one(Pattern{Kind: explore.Steps, Needs: MonitorTold, Peer: endedWell, Step: func(s *Step) bool { return attempt(s, c) }})
+			return byEnd(reuses(c), func(reuses bool) []Pattern {
+				return one(Pattern{Kind: explore.Steps, Needs: MonitorTold, Peer: endedWell, Step: func(s *Step) bool { return attempt(s, c, reuses) }})
+			})
 		},
 		Applies: func(c model.Config) string {
 			switch {
@@ -190,10 +199,15 @@ func newSYN(s *Step, c model.Config) bool {
 	return s.From.Life <= c.Reopen && s.From.State == model.TimeWait && s.Arrived.Ctl == model.SYN && s.Of.From > s.From.Peer
 }
 
+// reuses returns whether a SYN may open the next connection in an end's TIME-WAIT.
+func reuses(c model.Config) func(model.Side) bool {
+	return func(side model.Side) bool { return c.Ends[side].Choices[model.TimeWaitReuse] != model.ReuseOff }
+}
+
 // attempt: the SYN of a connection that the peer has opened since arrives where the
 // user listens or would listen, now or when the connection before is over. A
-// TIME-WAIT that is not to be reused is not over.
-func attempt(s *Step, c model.Config) bool {
+// TIME-WAIT that its end does not reuse is not over.
+func attempt(s *Step, c model.Config, reuses bool) bool {
 	if s.Arrived.Ctl != model.SYN || s.Before.Spoilt || s.Of.From < 2 || s.Of.From <= s.From.Peer {
 		return false
 	}
@@ -203,7 +217,7 @@ func attempt(s *Step, c model.Config) bool {
 	case model.Listen:
 		return true
 	case model.TimeWait:
-		return newSYN(s, c) && c.Choices[model.TimeWaitReuse] != model.ReuseOff
+		return newSYN(s, c) && reuses
 	}
 	return s.From.Life <= c.Reopen
 }

@@ -1,6 +1,8 @@
 package invariants
 
 import (
+	"slices"
+
 	"tcpclose/explore"
 	"tcpclose/model"
 )
@@ -51,6 +53,7 @@ type Pattern struct {
 	Peer  func(*End) bool
 	Out   func(*model.Channel) bool // what self has sent and is on its way
 	In    func(*model.Channel) bool // what is on its way to self
+	Only  []model.Side              // which sides are self; none for both
 
 	// Parts, if not nil, is the pattern part by part. It speaks of a and b by name,
 	// and the functions are nil.
@@ -86,4 +89,24 @@ type Snapshot struct {
 	Ends  [2]*Step // of an end that does not move, the step in which it does nothing
 	Moved [2]bool
 	Nets  [2]NetStep
+}
+
+// LooksAt reports whether the pattern is looked for with self as self.
+func (p *Pattern) LooksAt(self model.Side) bool {
+	return len(p.Only) == 0 || slices.Contains(p.Only, self)
+}
+
+// byEnd returns the patterns that follow from what each end has: those of both if it
+// is the same, or else those of each with it alone as self.
+func byEnd[T comparable](has func(model.Side) T, patterns func(T) []Pattern) (list []Pattern) {
+	if has(model.A) == has(model.B) {
+		return patterns(has(model.A))
+	}
+	for _, side := range model.Sides {
+		for _, p := range patterns(has(side)) {
+			p.Only = []model.Side{side}
+			list = append(list, p)
+		}
+	}
+	return list
 }

@@ -35,9 +35,11 @@ var timeWaitProperties = []*Property{
 		Sentence: "TIME-WAIT is to end, and no later than its length after it was entered or the peer's FIN last arrived again.",
 		Source:   "RFC 9293, 3.6.1 (MUST-13) and 3.10.7.4, eighth; the fifth step by its letter says otherwise (traps 2 and 9)",
 		Patterns: func(c model.Config) []Pattern {
-			return []Pattern{{Kind: explore.States, Needs: MonitorClock, Self: func(e *End) bool {
-				return inTimeWait(e) && (e.Wait == model.Never || int(e.Since)-1+int(e.Wait) > c.TimeWait.In(c.MSL))
-			}}}
+			return byEnd(c.TimeWaitOf, func(length int) []Pattern {
+				return one(Pattern{Kind: explore.States, Needs: MonitorClock, Self: func(e *End) bool {
+					return inTimeWait(e) && (e.Wait == model.Never || int(e.Since)-1+int(e.Wait) > length)
+				}})
+			})
 		},
 		Premise: patterns(Pattern{Kind: explore.States, Self: inTimeWait}),
 	},
@@ -72,7 +74,8 @@ var timeWaitProperties = []*Property{
 // endsTimeWait: TIME-WAIT is left.
 func endsTimeWait(s *Step) bool { return s.From.State == model.TimeWait && s.Changes() }
 
-// tooSoon: 2 MSL have not passed since the time-wait timer was last to be started.
+// tooSoon: 2 MSL of the network have not passed since the time-wait timer was last to
+// be started, whatever its end takes the MSL for.
 func tooSoon(s *Step, c model.Config) bool { return int(s.Before.Since) < 1+2*int(c.MSL) }
 
 func endedNormally(e *End) bool { return e.Ended == Normal }

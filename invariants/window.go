@@ -30,7 +30,7 @@ var windowProperties = []*Property{
 		}}),
 		Premise: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool { return s.timesOut(model.FinWait2Ends) }}),
 		Applies: func(c model.Config) string {
-			if c.FinWait2 == 0 {
+			if !c.AnyEnd(func(e model.Endpoint) bool { return e.FinWait2 > 0 }) {
 				return "FIN-WAIT-2 has no timer"
 			}
 			return ""

@@ -26,7 +26,7 @@ var leavingWitnesses = slices.Concat(abortWitnesses(), []*Property{
 		func(s *Step) bool { return s.Effect.Clauses.Has(model.TextResets) }),
 	witnessStep("orphan-ends", "A timer ends the FIN-WAIT-2 of a connection that nobody reads, and the peer's FIN meets CLOSED.",
 		"tcp_fin_timeout of Linux; notes, L3", func(c model.Config) string {
-			if c.FinWait2 == 0 {
+			if !c.AnyEnd(func(e model.Endpoint) bool { return e.FinWait2 > 0 }) {
 				return "FIN-WAIT-2 has no timer"
 			}
 			return ""
@@ -36,7 +36,7 @@ var leavingWitnesses = slices.Concat(abortWitnesses(), []*Property{
 		}, MonitorTold),
 	witnessStep("keep-alive-ends", "Keep-alive ends a CLOSE-WAIT whose peer is gone.",
 		"RFC 9293, 3.8.4", func(c model.Config) string {
-			if c.KeepAlive == 0 {
+			if !c.AnyEnd(func(e model.Endpoint) bool { return e.KeepAlive > 0 }) {
 				return "no keep-alive"
 			}
 			return ""
@@ -46,7 +46,7 @@ var leavingWitnesses = slices.Concat(abortWitnesses(), []*Property{
 		}),
 	witnessStep("user-timeout-ends", "The user timeout ends FIN-WAIT-2 or CLOSE-WAIT.",
 		"RFC 9293, 3.10.8 (any state) against 3.9.1.1", func(c model.Config) string {
-			if c.UserTimeout == 0 {
+			if !c.AnyEnd(func(e model.Endpoint) bool { return e.UserTimeout > 0 }) {
 				return "no user timeout"
 			}
 			return ""

@@ -47,7 +47,7 @@ var windowWitnesses = []*Property{
 		}),
 	witnessStep("held-fin", "A FIN is held behind a hole, and taken when the hole is filled.",
 		"RFC 9293, 3.10.7.4, first (SHLD-31)", func(c model.Config) string {
-			if c.Choices[model.OutOfOrder] != model.SegmentHeld {
+			if !c.AnyEnd(func(e model.Endpoint) bool { return e.Choices[model.OutOfOrder] == model.SegmentHeld }) {
 				return "what is out of order is dropped"
 			}
 			return ""
@@ -95,7 +95,7 @@ func onlyWithBuffer(c model.Config) string {
 }
 
 func onlyDelayed(c model.Config) string {
-	if c.AckDelay == 0 {
+	if !c.AnyEnd(func(e model.Endpoint) bool { return e.AckDelay != 0 }) {
 		return "no acknowledgement is delayed"
 	}
 	return ""

@@ -10,7 +10,6 @@ type App struct {
 	Buffer  Window // octets that can wait to be read
 	Fails   Failing
 	Opens   OpensHow
-	ISN     ISNRule
 }
 
 // CloseWhen is when an application closes.
@@ -79,20 +78,3 @@ const (
 var opensNames = [...]string{"actively", "passively", "either"}
 
 func (o OpensHow) String() string { return nameOf(opensNames[:], o) }
-
-// ISNRule is where the numbers of a next connection begin.
-type ISNRule uint8
-
-const (
-	ISNLarger ISNRule = iota // beyond all that the host has used
-	ISNSame                  // where those of the first did: all numbers stand for two things
-	ISNClock                 // at a clock, whatever was used (RFC 9293, 3.4.1)
-	ISNPaced                 // the same, of a user that writes no faster than the clock goes
-)
-
-var isnNames = [...]string{"larger", "same", "clock", "paced-clock"}
-
-// ByClock reports whether it asks a clock.
-func (r ISNRule) ByClock() bool { return r == ISNClock || r == ISNPaced }
-
-func (r ISNRule) String() string { return nameOf(isnNames[:], r) }

@@ -130,7 +130,7 @@ func TestDecision_Info(t *testing.T) {
 		}
 		checkNames(t, alternatives)
 		assert.NotContains(t, sentences, "")
-		assert.Equal(t, info.Alternatives[0].Name, Default().Choices.Name(d), "the default is the first")
+		assert.Equal(t, info.Alternatives[0].Name, Default().Ends[A].Choices.Name(d), "the default is the first")
 		assert.Equal(t, info.Name, d.String())
 
 		// Each can be chosen by its name, and by no other.
@@ -225,13 +225,13 @@ func TestLiteral(t *testing.T) {
 	differs := 0
 	for d := range NumDecisions {
 		require.Less(t, int(Literal[d]), len(d.Info().Alternatives), d)
-		if Literal[d] != Default().Choices[d] {
+		if Literal[d] != Default().Ends[A].Choices[d] {
 			differs++
 		}
 	}
 	assert.Positive(t, differs)
 	c := Default()
-	c.Choices = Literal
+	c.EachEnd(func(e *Endpoint) { e.Choices = Literal })
 	require.NoError(t, c.Validate())
 	assert.Equal(t, []string{"time-wait-restart=never", "late-reset=silent", "closing-timer=absent", "time-wait-ack=answered"}, c.Against(Default()))
 }

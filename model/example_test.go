@@ -117,7 +117,7 @@ func ExampleParseSegment() {
 func ExampleParseConfig() {
 	c, err := model.ParseConfig("a-octets=0 msl=5 time-wait=1msl+2 loss=off time-wait-rst=ignored")
 	fmt.Println(err)
-	fmt.Println(c.TimeWait.In(c.MSL), "ticks")
+	fmt.Println(c.TimeWaitOf(model.A), "ticks")
 	fmt.Println(c.Against(model.Default()))
 	_, err = model.ParseConfig("msl=0")
 	fmt.Println(err)

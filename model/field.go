@@ -2,24 +2,61 @@ package model
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
+	"slices"
 )
 
-const (
-	maxTicks = 60000 // so that no timer's count reaches Never
-	maxMSLs  = 60
-)
-
-// A Field is a part of a Config that has a name and a text form.
+// A Field is a part of a Config that has a name and a text form. What belongs to
+// an end has three: the plain name, which sets both ends, and one for each end,
+// with its side before it. What belongs to an application has the latter alone.
 type Field struct {
-	Name    string
-	Meaning string // with units, and what is allowed
-	get     func(*Config) string
-	set     func(*Config, string) error
+	Name    string // "loss", "a-octets", "rto", "a-rto"
+	Base    string // Name without the side: "loss", "octets", "rto", "rto"
+	Scope   Scope
+	Side    Side // whose it is, if Scope is OfEnd
+	Group   Group
+	Meaning string // where it says "it", that is the end
+	Values  string // what it takes, with the unit
+	Unit    string // of a number; "" if it has none
+
+	get   func(*Config) string
+	set   func(*Config, string) error
+	alike func(*Config) bool // both ends have the same; nil without a plain name
 }
 
-// Get returns the field's text in c.
+// Scope is to what a field belongs.
+type Scope uint8
+
+const (
+	OfSystem Scope = iota // the network, or the whole
+	OfBoth                // both ends
+	OfEnd                 // one
+)
+
+// Group is what a field is about.
+type Group uint8
+
+const (
+	Applications Group = iota
+	Opening
+	Time
+	Timers
+	Network
+	Decisions
+	Mistakes
+
+	numGroups
+)
+
+func (g Group) String() string {
+	names := [numGroups]string{"applications", "opening", "time", "timers", "network", "decisions", "mistakes"}
+	if g >= numGroups {
+		return fmt.Sprintf("Group(%d)", uint8(g))
+	}
+	return names[g]
+}
+
+// Get returns the field's text in c. Of both ends, where they differ, that is
+// what each has, which is no value.
 func (f Field) Get(c Config) string { return f.get(&c) }
 
 // Set gives the field the value that text stands for.
@@ -30,204 +67,166 @@ func (f Field) Set(c *Config, text string) error {
 	return nil
 }
 
-// Fields is all fields of a Config, decisions included.
+// Help returns what the field means, and in parentheses what it takes.
+func (f Field) Help() string { return f.Meaning + " (" + f.Values + ")" }
+
+// Forms returns the names of all fields of f's Base, in order.
+func (f Field) Forms() (names []string) {
+	for _, g := range Fields {
+		if g.Base == f.Base && (g.Scope == OfSystem) == (f.Scope == OfSystem) {
+			names = append(names, g.Name)
+		}
+	}
+	return names
+}
+
+// stands reports whether f is a field by which c is written: of an end's, the plain
+// one if both ends have the same, and otherwise one for each end.
+func (f Field) stands(c *Config) bool {
+	return f.alike == nil || f.alike(c) == (f.Scope == OfBoth)
+}
+
+// Fields is all fields of a Config, decisions included. A plain name stands before
+// those of the ends.
 var Fields = fields()
 
-func fields() (list []Field) {
-	add := func(name, meaning string, get func(*Config) string, set func(*Config, string) error) {
-		list = append(list, Field{name, meaning, get, set})
-	}
-	number := func(name, meaning string, low, high int, at func(*Config) *uint8) {
-		add(name, fmt.Sprintf("%s (%d to %d)", meaning, low, high),
-			func(c *Config) string { return strconv.Itoa(int(*at(c))) },
-			func(c *Config, s string) (err error) {
-				n, err := parseSmall(s, low, high)
-				if err == nil {
-					*at(c) = n
-				}
-				return err
-			})
-	}
-	ticks := func(name, meaning string, low int, at func(*Config) *uint16) {
-		add(name, fmt.Sprintf("%s (%d to %d ticks)", meaning, low, maxTicks),
-			func(c *Config) string { return strconv.Itoa(int(*at(c))) },
-			func(c *Config, s string) (err error) {
-				n, err := parseNumber(s, low, maxTicks)
-				if err == nil {
-					*at(c) = n
-				}
-				return err
-			})
-	}
-	timer := func(name, meaning string, at func(*Config) *uint16) { // of which 0 is off
-		add(name, fmt.Sprintf("%s (off, or 1 to %d ticks)", meaning, maxTicks),
-			func(c *Config) string {
-				if *at(c) == 0 {
-					return "off"
-				}
-				return strconv.Itoa(int(*at(c)))
-			},
-			func(c *Config, s string) (err error) {
-				var n uint16
-				if s != "off" {
-					if n, err = parseNumber(s, 1, maxTicks); err != nil {
-						return fmt.Errorf("%q: want off or 1 to %d", s, maxTicks)
-					}
-				}
-				*at(c) = n
-				return nil
-			})
-	}
-	span := func(name, meaning string, at func(*Config) *Span) {
-		add(name, meaning+" (ticks, or MSLs as in 2msl, or both as in 1msl+2)",
-			func(c *Config) string { return at(c).String() },
-			func(c *Config, s string) error {
-				span, err := ParseSpan(s)
-				if err == nil {
-					*at(c) = span
-				}
-				return err
-			})
-	}
-	limit := func(name, meaning string, at func(*Config) *Limit) {
-		add(name, fmt.Sprintf("%s (off, unlimited, or 1 to %d)", meaning, maxLimit),
-			func(c *Config) string { return at(c).String() },
-			func(c *Config, s string) error {
-				l, err := parseLimit(s)
-				if err == nil {
-					*at(c) = l
-				}
-				return err
-			})
-	}
-	window := func(name, meaning string, at func(*Config) *Window) {
-		add(name, fmt.Sprintf("%s (unlimited, or 0 to %d)", meaning, MaxOctets),
-			func(c *Config) string { return at(c).String() },
-			func(c *Config, s string) error {
-				if s == Wide.String() {
-					*at(c) = Wide
-					return nil
-				}
-				n, err := parseSmall(s, 0, MaxOctets)
-				if err != nil {
-					return fmt.Errorf("%q: want unlimited or 0 to %d", s, MaxOctets)
-				}
-				*at(c) = WindowOf(n)
-				return nil
-			})
-	}
-	for _, side := range Sides {
-		number(side.String()+"-octets", "octets that "+side.String()+" may write before it closes", 0, MaxOctets,
-			func(c *Config) *uint8 { return &c.Apps[side].Octets })
-		oneOf(add, side.String()+"-closes", "when "+side.String()+" closes", closeNames[:],
-			func(c *Config) *CloseWhen { return &c.Apps[side].Close })
-		oneOf(add, side.String()+"-close-is", "how much "+side.String()+" closes: its sending, or all", partingNames[:],
-			func(c *Config) *Parting { return &c.Apps[side].Parting })
-		oneOf(add, side.String()+"-reads", "when "+side.String()+" reads what has arrived", readNames[:],
-			func(c *Config) *ReadWhen { return &c.Apps[side].Reads })
-		window(side.String()+"-buffer", "octets that "+side.String()+"'s host can keep until they are read: its largest window",
-			func(c *Config) *Window { return &c.Apps[side].Buffer })
-		oneOf(add, side.String()+"-fails", "how "+side.String()+" may leave the connection without closing, at any time", failingNames[:],
-			func(c *Config) *Failing { return &c.Apps[side].Fails })
-	}
-	oneOf(add, "start", "how a run begins", startNames[:], func(c *Config) *Start { return &c.Start })
-	number("reopen", "how often each side may open a connection again", 0, MaxLives-1, func(c *Config) *uint8 { return &c.Reopen })
-	for _, side := range Sides {
-		oneOf(add, side.String()+"-opens", "how "+side.String()+" opens a connection", opensNames[:],
-			func(c *Config) *OpensHow { return &c.Apps[side].Opens })
-		oneOf(add, side.String()+"-isn", "where "+side.String()+"'s numbers begin when a connection is opened again: beyond the last that was used, where they did, at a clock, or at one that the user does not outrun", isnNames[:],
-			func(c *Config) *ISNRule { return &c.Apps[side].ISN })
-	}
-	number("isn-clock", "numbers by which the clock of a-isn and b-isn goes on in a tick", 0, MaxOctets, func(c *Config) *uint8 { return &c.ISNClock })
-	oneOf(add, "clock", "how time goes on: a tick at a time, or straight to the next deadline where nothing else can happen", timeNames[:],
-		func(c *Config) *TimeKind { return &c.Time })
-	ticks("msl", "how long a segment lives in the network", 1, func(c *Config) *uint16 { return &c.MSL })
-	span("delay", "how long a segment takes at the most that is not lost; copies live up to the MSL", func(c *Config) *Span { return &c.Delay })
-	span("time-wait", "length of TIME-WAIT", func(c *Config) *Span { return &c.TimeWait })
-	ticks("rto", "time until a segment is retransmitted", 1, func(c *Config) *uint16 { return &c.RTO })
-	timer("rto-max", "back-off: with each retransmission the RTO doubles, up to this", func(c *Config) *uint16 { return &c.RTOMax })
-	limit("r2", "retransmissions of a segment before the connection is closed", func(c *Config) *Limit { return &c.R2 })
-	timer("give-up", "R2 as a time: how long after its first retransmission a segment is still retransmitted", func(c *Config) *uint16 { return &c.GiveUp })
-	timer("orphan-give-up", "the same once nobody reads; off is as for the others", func(c *Config) *uint16 { return &c.OrphanGiveUp })
-	limit("delayed-ack", "ticks for which an acknowledgement may wait for something to ride on", func(c *Config) *Limit { return &c.AckDelay })
-	timer("user-timeout", "user timeout", func(c *Config) *uint16 { return &c.UserTimeout })
-	timer("fin-wait-2", "time-out of FIN-WAIT-2, once nobody reads", func(c *Config) *uint16 { return &c.FinWait2 })
-	timer("fin-wait-2-first", "how long, before that, the whole connection is kept, with fin-wait-2-kept=mini", func(c *Config) *uint16 { return &c.FinWait2First })
-	timer("keepalive", "idle time before the peer is probed", func(c *Config) *uint16 { return &c.KeepAlive })
-	timer("keepalive-next", "time between probes; off is as before the first", func(c *Config) *uint16 { return &c.KeepAliveNext })
-	number("keepalive-probes", "unanswered probes before the connection is closed", 1, 20, func(c *Config) *uint8 { return &c.Probes })
-	oneOf(add, "timestamps", "whether segments carry timestamps, and old ones are dropped (PAWS)", timestampNames[:], func(c *Config) *Timestamps { return &c.Timestamps })
-	timer("quiet-time", "quiet time: after a crash no connection is opened", func(c *Config) *uint16 { return &c.QuietTime })
-	ticks("reuse-age", "how long TIME-WAIT has lasted when an active OPEN may replace it", 0, func(c *Config) *uint16 { return &c.ReuseAge })
-	limit("loss", "segments that the network may lose", func(c *Config) *Limit { return &c.Loss })
-	oneOf(add, "loses", "what it loses: anything; or these segments alone, and without a limit all of them", losesNames[:],
-		func(c *Config) *Loses { return &c.Loses })
-	limit("duplicate", "segments that the network may deliver once more", func(c *Config) *Limit { return &c.Duplicate })
-	limit("reorder", "deliveries that may overtake an older segment", func(c *Config) *Limit { return &c.Reorder })
-	number("capacity", "segments on their way in one direction", 1, MaxCapacity, func(c *Config) *uint8 { return &c.Capacity })
-	add("stray", "a segment of an earlier connection that is under way at the start (off, or as in <SEQ=101><ACK=300><DATA=1><CTL=ACK>)",
-		func(c *Config) string { return c.Stray.String() },
-		func(c *Config, s string) error {
-			stray, err := parseStray(s)
-			if err == nil {
-				c.Stray = stray
-			}
-			return err
-		})
-	for d := range NumDecisions {
-		info := d.Info()
-		var names []string
-		for _, a := range info.Alternatives {
-			names = append(names, a.Name)
+// Fields returns the fields by which c is written: those that together make it from
+// Default.
+func (c Config) Fields() []Field {
+	return slices.DeleteFunc(slices.Clone(Fields), func(f Field) bool {
+		return !f.stands(&c) || f.Base == "msl" && f.Scope == OfEnd && c.Ends[A].MSL == 0 && c.Ends[B].MSL == 0
+	})
+}
+
+// FindField returns the field with that name.
+func FindField(name string) (Field, error) {
+	for _, f := range Fields {
+		if f.Name == name {
+			return f, nil
 		}
-		add(info.Name, info.Question+" ("+strings.Join(names, ", ")+")",
-			func(c *Config) string { return c.Choices.Name(d) },
-			func(c *Config, s string) error {
-				if err := c.Choices.Choose(d, s); err != nil {
-					return fmt.Errorf("%q: want %s", s, strings.Join(names, " or "))
-				}
-				return nil
-			})
 	}
-	add("fault", "a mistake that stacks have made (none, or the name of a fault)",
-		func(c *Config) string { return c.Fault.String() },
-		func(c *Config, s string) error {
-			f, err := FindFault(s)
-			if err != nil {
-				return fmt.Errorf("%q: want none or the name of a fault", s)
-			}
-			c.Fault = f
-			return nil
-		})
-	oneOf(add, "faulty", "who makes it", faultyNames[:], func(c *Config) *Faulty { return &c.Faulty })
+	return Field{}, fmt.Errorf("%q: no such field", name)
+}
+
+func fields() []Field {
+	list := slices.Concat(applications(A), applications(B),
+		ofSystem("start", Opening, "how a run begins", oneOf[Start](startNames[:]), func(c *Config) *Start { return &c.Start }),
+		ofSystem("reopen", Opening, "how often each side may open a connection again", number(0, MaxLives-1, ""), func(c *Config) *uint8 { return &c.Reopen }),
+		opening(A), opening(B),
+		ofEnds("isn-clock", Opening, "numbers by which the clock of a-isn and b-isn goes on in a tick", number(0, MaxOctets, ""), func(e *Endpoint) *uint8 { return &e.ISNClock }),
+		ofSystem("clock", Time, "how time goes on: a tick at a time, or straight to the next deadline where nothing else can happen", oneOf[TimeKind](timeNames[:]),
+			func(c *Config) *TimeKind { return &c.Time }),
+		ofSystem("msl", Time, "how long a segment lives in the network", tickCount(1), func(c *Config) *uint16 { return &c.MSL }),
+		ofEnd(A, "msl", Time, "what it takes the MSL for: as long as in the network, or not", assumed, func(e *Endpoint) *uint16 { return &e.MSL }),
+		ofEnd(B, "msl", Time, "what it takes the MSL for: as long as in the network, or not", assumed, func(e *Endpoint) *uint16 { return &e.MSL }),
+		ofSystem("delay", Time, "how long a segment takes at the most that is not lost; copies live up to the MSL", span, func(c *Config) *Span { return &c.Delay }),
+		timers(),
+		ofSystem("loss", Network, "segments that the network may lose", limit("segments"), func(c *Config) *Limit { return &c.Loss }),
+		ofSystem("loses", Network, "what it loses: anything; or these segments alone, and without a limit all of them", oneOf[Loses](losesNames[:]),
+			func(c *Config) *Loses { return &c.Loses }),
+		ofSystem("duplicate", Network, "segments that the network may deliver once more", limit("segments"), func(c *Config) *Limit { return &c.Duplicate }),
+		ofSystem("reorder", Network, "deliveries that may overtake an older segment", limit("deliveries"), func(c *Config) *Limit { return &c.Reorder }),
+		ofSystem("capacity", Network, "segments on their way in one direction", number(1, MaxCapacity, "segments"), func(c *Config) *uint8 { return &c.Capacity }),
+		ofSystem("stray", Network, "a segment of an earlier connection that is under way at the start", stray, func(c *Config) *Stray { return &c.Stray }),
+	)
+	for d := range NumDecisions {
+		list = append(list, ofEnds(d.Info().Name, Decisions, d.Info().Question, alternatives(d), func(e *Endpoint) *Choice { return &e.Choices[d] })...)
+	}
+	return slices.Concat(list,
+		ofSystem("fault", Mistakes, "a mistake that stacks have made", fault, func(c *Config) *Fault { return &c.Fault }),
+		ofSystem("faulty", Mistakes, "who makes it", oneOf[Faulty](faultyNames[:]), func(c *Config) *Faulty { return &c.Faulty }))
+}
+
+// applications returns the fields of side's application, but for opening.
+func applications(side Side) []Field {
+	return slices.Concat(
+		ofApp(side, "octets", Applications, "octets that it may write before it closes", number(0, MaxOctets, "octets"), func(a *App) *uint8 { return &a.Octets }),
+		ofApp(side, "closes", Applications, "when it closes", oneOf[CloseWhen](closeNames[:]), func(a *App) *CloseWhen { return &a.Close }),
+		ofApp(side, "close-is", Applications, "how much it closes: its sending, or all", oneOf[Parting](partingNames[:]), func(a *App) *Parting { return &a.Parting }),
+		ofApp(side, "reads", Applications, "when it reads what has arrived", oneOf[ReadWhen](readNames[:]), func(a *App) *ReadWhen { return &a.Reads }),
+		ofApp(side, "buffer", Applications, "octets that its host can keep until they are read: its largest window", window, func(a *App) *Window { return &a.Buffer }),
+		ofApp(side, "fails", Applications, "how it may leave the connection without closing, at any time", oneOf[Failing](failingNames[:]), func(a *App) *Failing { return &a.Fails }),
+	)
+}
+
+// opening returns the fields of how side opens connections.
+func opening(side Side) []Field {
+	return slices.Concat(
+		ofApp(side, "opens", Opening, "how it opens a connection", oneOf[OpensHow](opensNames[:]), func(a *App) *OpensHow { return &a.Opens }),
+		ofEnd(side, "isn", Opening, "where its numbers begin when a connection is opened again: beyond the last that was used, where they did, at a clock, or at one that the user does not outrun",
+			oneOf[ISNRule](isnNames[:]), func(e *Endpoint) *ISNRule { return &e.ISN }),
+	)
+}
+
+// timers returns the fields of the timers of the ends.
+func timers() []Field {
+	return slices.Concat(
+		ofEnds("time-wait", Timers, "length of TIME-WAIT", span, func(e *Endpoint) *Span { return &e.TimeWait }),
+		ofEnds("rto", Timers, "time until a segment is retransmitted", tickCount(1), func(e *Endpoint) *uint16 { return &e.RTO }),
+		ofEnds("rto-max", Timers, "back-off: with each retransmission the RTO doubles, up to this", timeout, func(e *Endpoint) *uint16 { return &e.RTOMax }),
+		ofEnds("r2", Timers, "retransmissions of a segment before the connection is closed", limit("retransmissions"), func(e *Endpoint) *Limit { return &e.R2 }),
+		ofEnds("give-up", Timers, "R2 as a time: how long after its first retransmission a segment is still retransmitted", timeout, func(e *Endpoint) *uint16 { return &e.GiveUp }),
+		ofEnds("orphan-give-up", Timers, "the same once nobody reads; off is as for the others", timeout, func(e *Endpoint) *uint16 { return &e.OrphanGiveUp }),
+		ofEnds("delayed-ack", Timers, "ticks for which an acknowledgement may wait for something to ride on", limit("ticks"), func(e *Endpoint) *Limit { return &e.AckDelay }),
+		ofEnds("user-timeout", Timers, "user timeout", timeout, func(e *Endpoint) *uint16 { return &e.UserTimeout }),
+		ofEnds("fin-wait-2", Timers, "time-out of FIN-WAIT-2, once nobody reads", timeout, func(e *Endpoint) *uint16 { return &e.FinWait2 }),
+		ofEnds("fin-wait-2-first", Timers, "how long, before that, the whole connection is kept, with fin-wait-2-kept=mini", timeout, func(e *Endpoint) *uint16 { return &e.FinWait2First }),
+		ofEnds("keepalive", Timers, "idle time before the peer is probed", timeout, func(e *Endpoint) *uint16 { return &e.KeepAlive }),
+		ofEnds("keepalive-next", Timers, "time between probes; off is as before the first", timeout, func(e *Endpoint) *uint16 { return &e.KeepAliveNext }),
+		ofEnds("keepalive-probes", Timers, "unanswered probes before the connection is closed", number(1, 20, "probes"), func(e *Endpoint) *uint8 { return &e.Probes }),
+		ofEnds("timestamps", Timers, "whether segments carry timestamps, and old ones are dropped (PAWS)", oneOf[Timestamps](timestampNames[:]), func(e *Endpoint) *Timestamps { return &e.Timestamps }),
+		ofEnds("quiet-time", Timers, "quiet time: after a crash no connection is opened", timeout, func(e *Endpoint) *uint16 { return &e.QuietTime }),
+		ofEnds("reuse-age", Timers, "how long TIME-WAIT has lasted when an active OPEN may replace it", tickCount(0), func(e *Endpoint) *uint16 { return &e.ReuseAge }),
+	)
+}
+
+// ofSystem returns the field of the whole system with that name.
+func ofSystem[T any](name string, g Group, meaning string, k kind[T], at func(*Config) *T) []Field {
+	return []Field{{
+		Name: name, Base: name, Scope: OfSystem, Group: g, Meaning: meaning, Values: k.values, Unit: k.unit,
+		get: func(c *Config) string { return k.text(*at(c)) },
+		set: func(c *Config, text string) error { return k.read(text, at(c)) },
+	}}
+}
+
+// ofSide returns the field with that base of what side has at one place.
+func ofSide[T any](side Side, base string, g Group, meaning string, k kind[T], at func(*Config) *T) []Field {
+	list := ofSystem(base, g, meaning, k, at)
+	list[0].Name, list[0].Scope, list[0].Side = side.String()+"-"+base, OfEnd, side
 	return list
 }
 
-// oneOf adds a field that has a name for each of its values.
-func oneOf[T ~uint8](add func(name, meaning string, get func(*Config) string, set func(*Config, string) error),
-	name, meaning string, names []string, at func(*Config) *T) {
-	add(name, meaning+" ("+strings.Join(names, ", ")+")",
-		func(c *Config) string { return nameOf(names, *at(c)) },
-		func(c *Config, s string) error {
-			for i, n := range names {
-				if n == s {
-					*at(c) = T(i)
-					return nil
-				}
-			}
-			return fmt.Errorf("%q: want %s", s, strings.Join(names, " or "))
-		})
+// ofApp returns the field of side's application.
+func ofApp[T any](side Side, base string, g Group, meaning string, k kind[T], at func(*App) *T) []Field {
+	return ofSide(side, base, g, meaning, k, func(c *Config) *T { return at(&c.Apps[side]) })
 }
 
-func parseNumber(s string, low, high int) (uint16, error) {
-	n, err := strconv.ParseUint(s, 10, 16) // no sign
-	if err != nil || int(n) < low || int(n) > high {
-		return 0, fmt.Errorf("%q: want %d to %d", s, low, high)
+// ofEnd returns the field of side.
+func ofEnd[T any](side Side, base string, g Group, meaning string, k kind[T], at func(*Endpoint) *T) []Field {
+	return ofSide(side, base, g, meaning, k, func(c *Config) *T { return at(&c.Ends[side]) })
+}
+
+// ofEnds returns the field of both ends, and that of each.
+func ofEnds[T comparable](base string, g Group, meaning string, k kind[T], at func(*Endpoint) *T) []Field {
+	alike := func(c *Config) bool { return *at(&c.Ends[A]) == *at(&c.Ends[B]) }
+	both := ofSystem(base, g, meaning, k, nil)
+	both[0].Scope = OfBoth
+	both[0].get = func(c *Config) string {
+		if alike(c) {
+			return k.text(*at(&c.Ends[A]))
+		}
+		return fmt.Sprintf("a: %s, b: %s", k.text(*at(&c.Ends[A])), k.text(*at(&c.Ends[B])))
 	}
-	return uint16(n), nil
-}
-
-func parseSmall(s string, low, high int) (uint8, error) {
-	n, err := parseNumber(s, low, high) // high is small
-	return uint8(n), err
+	both[0].set = func(c *Config, text string) error {
+		if err := k.read(text, at(&c.Ends[A])); err != nil {
+			return err
+		}
+		*at(&c.Ends[B]) = *at(&c.Ends[A])
+		return nil
+	}
+	list := slices.Concat(both, ofEnd(A, base, g, meaning, k, at), ofEnd(B, base, g, meaning, k, at))
+	for i := range list {
+		list[i].alike = alike
+	}
+	return list
 }

@@ -38,7 +38,7 @@ func (s Stack) nextHost(h Host) Host {
 // at worst, what it was before. By the clock it is not known before the connection
 // selects it.
 func (s Stack) first(h Host) Seq {
-	if s.App.ISN != ISNLarger {
+	if s.ISN != ISNLarger {
 		return s.firstEver
 	}
 	return max(s.firstEver, h.Top+1)
@@ -49,7 +49,7 @@ func (s Stack) first(h Host) Seq {
 func (s Stack) hostAfter(t TCB, sent Segment) Host {
 	h := s.betweenConnections(t)
 	h.Peer = 0
-	if t.State != Closed && s.App.ISN == ISNLarger {
+	if t.State != Closed && s.ISN == ISNLarger {
 		h.Top = max(h.Top, t.SndNxt)
 		if !sent.Ctl.Has(RST) {
 			h.Top = max(h.Top, sent.Seq+sent.SpaceLen())

@@ -9,7 +9,7 @@ package model
 // left out.
 
 // byClock reports whether initial sequence numbers are read from the clock.
-func (s Stack) byClock() bool { return s.App.ISN.ByClock() }
+func (s Stack) byClock() bool { return s.ISN.ByClock() }
 
 // unusedFrom returns the lowest number that no connection up to life can have used.
 func (s Stack) unusedFrom(life uint8) Seq { return s.firstEver - 1 + Seq(life)*Seq(s.App.Octets+2) }
@@ -85,5 +85,5 @@ func (s Stack) selectISN(t TCB) TCB {
 // next, if its user waits for that. After the last connection nothing comes that
 // could be confused with it.
 func (s Stack) mayWrite(t TCB) bool {
-	return s.App.ISN != ISNPaced || !s.may(t.Host) || t.Written <= t.Top
+	return s.ISN != ISNPaced || !s.may(t.Host) || t.Written <= t.Top
 }

@@ -30,11 +30,13 @@ func TestISN_Clock(t *testing.T) {
 		c := anyOpening().Draw(t, "config")
 		for _, side := range Sides {
 			c.Apps[side].Octets = rapid.Uint8Range(0, 3).Draw(t, "few octets")
-			c.Apps[side].ISN = rapid.SampledFrom([]ISNRule{ISNClock, ISNPaced}).Draw(t, "clock")
+			c.Ends[side].ISN = rapid.SampledFrom([]ISNRule{ISNClock, ISNPaced}).Draw(t, "clock")
 		}
 		c.Reopen = rapid.Uint8Range(1, MaxLives-1).Draw(t, "reopen")
 		c.Loss = 0
-		c.Choices[TimeWaitReuse] = rapid.SampledFrom(append(asClock, ReuseOff, ReuseByNumber, ReuseLinux)).Draw(t, "reuse")
+		c.EachEnd(func(e *Endpoint) {
+			e.Choices[TimeWaitReuse] = rapid.SampledFrom(append(asClock, ReuseOff, ReuseByNumber, ReuseLinux)).Draw(t, "reuse")
+		})
 		y, err := NewSystem(c)
 		require.NoError(t, err)
 		s := y.Init()
@@ -51,7 +53,7 @@ func TestISN_Clock(t *testing.T) {
 			o, _ := y.Step(s, actions[rapid.IntRange(0, len(actions)-1).Draw(t, "action")])
 			for side := range s.Ends {
 				k, stack, before, now := &clocks[side], y.stacks[side], s.Ends[side], o.To.Ends[side]
-				k.at += int(o.Elapsed) * int(c.ISNClock)
+				k.at += int(o.Elapsed) * int(c.Ends[side].ISNClock)
 				if o.Moved && o.Mover == Side(side) && o.Effect.Clauses.Has(HostCrashes) {
 					crashes++
 				}
@@ -82,7 +84,7 @@ func TestISN_Clock(t *testing.T) {
 					read++
 					if int(now.First)-1 < k.used {
 						outrun++
-						require.Equal(t, ISNClock, stack.App.ISN, "a clock that is not outrun gives %d, and up to %d was used", now.First-1, k.used)
+						require.Equal(t, ISNClock, stack.ISN, "a clock that is not outrun gives %d, and up to %d was used", now.First-1, k.used)
 					}
 				}
 				if now.State > Listen {
@@ -115,8 +117,8 @@ func TestISN_Waits(t *testing.T) {
 	for rate := range uint8(3) {
 		for wait := range 5 {
 			c := Default()
-			c.Reopen, c.ISNClock = 1, rate
-			c.Apps[B].ISN, c.Apps[B].Octets = ISNClock, 5
+			c.Reopen, c.Ends[B].ISNClock = 1, rate
+			c.Ends[B].ISN, c.Apps[B].Octets = ISNClock, 5
 			s := c.Stack(B)
 			end := s.begin(StartEstablished)
 			require.Equal(t, Seq(-1), end.Top)
@@ -141,9 +143,9 @@ func TestISN_Waits(t *testing.T) {
 func TestISN_Returns(t *testing.T) {
 	for rate := range uint8(3) {
 		c := Default()
-		c.Reopen, c.ISNClock = 2, rate
-		c.Apps[B].ISN, c.Apps[B].Octets = ISNClock, 5
-		c.Choices[TimeWaitReuse] = ReuseByNumber
+		c.Reopen, c.Ends[B].ISNClock = 2, rate
+		c.Ends[B].ISN, c.Apps[B].Octets = ISNClock, 5
+		c.Ends[B].Choices[TimeWaitReuse] = ReuseByNumber
 		s := c.Stack(B)
 		end := s.begin(StartEstablished)
 		end.State, end.RcvNxt, end.SndNxt, end.SndUna, end.Written = TimeWait, 1, 1, 1, 0

@@ -19,12 +19,17 @@ func smallConfig() *rapid.Generator[Config] {
 		c.Capacity = 2
 		c.MSL = rapid.Uint16Range(1, 2).Draw(t, "short msl")
 		c.Delay = Span{Ticks: rapid.Uint16Range(1, c.MSL).Draw(t, "short delay")}
-		c.TimeWait = Span{Ticks: rapid.Uint16Range(1, 7).Draw(t, "short time-wait")}
-		c.RTO = rapid.Uint16Range(1, 7).Draw(t, "short rto")
-		if c.RTOMax > 0 {
-			c.RTOMax = c.RTO + rapid.Uint16Range(0, 3).Draw(t, "short rto-max")
+		c.EachEnd(func(e *Endpoint) {
+			e.TimeWait = Span{Ticks: rapid.Uint16Range(1, 7).Draw(t, "short time-wait")}
+			e.RTO = rapid.Uint16Range(1, 7).Draw(t, "short rto")
+			if e.RTOMax > 0 {
+				e.RTOMax = e.RTO + rapid.Uint16Range(0, 3).Draw(t, "short rto-max")
+			}
+			e.R2 = few("small r2", 0, 1, Unlimited)
+		})
+		if rapid.Bool().Draw(t, "alike after all") {
+			c.Ends[B] = c.Ends[A]
 		}
-		c.R2 = few("small r2", 0, 1, Unlimited)
 		c.Loss, c.Duplicate, c.Reorder = few("few losses", 0, 1), few("few duplicates", 0, 0, 1), few("few overtakes", 0, 0, 1)
 		return c
 	})

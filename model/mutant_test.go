@@ -30,7 +30,7 @@ func TestMutant_FinAfterFinIsNoText(t *testing.T) {
 // outOfSequence.)
 func TestMutant_OldAckAnsweredAtOnce(t *testing.T) {
 	c := Default()
-	c.AckDelay = Unlimited
+	c.Ends[A].AckDelay = Unlimited
 	s := c.Stack(A)
 	end := TCB{State: Established, RcvNxt: 1}
 	to, e := s.SegmentArrives(end, Segment{Seq: 0, Ctl: ACK})

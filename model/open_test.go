@@ -20,12 +20,21 @@ func anyOpening() *rapid.Generator[Config] {
 		}
 		for _, side := range Sides {
 			c.Apps[side].Opens = OpensHow(rapid.IntRange(0, 2).Draw(t, "opens"))
-			c.Apps[side].ISN = ISNRule(rapid.IntRange(0, len(isnNames)-1).Draw(t, "isn"))
+			c.Ends[side].ISN = ISNRule(rapid.IntRange(0, len(isnNames)-1).Draw(t, "isn"))
 		}
-		c.ISNClock = rapid.Uint8Range(0, 3).Draw(t, "isn clock")
-		c.Timestamps = Timestamps(rapid.IntRange(0, 2).Draw(t, "timestamps"))
-		c.QuietTime = rapid.Uint16Range(0, 3).Draw(t, "quiet time")
-		c.ReuseAge = rapid.Uint16Range(0, 2).Draw(t, "age")
+		alike := rapid.Bool().Draw(t, "opening alike")
+		for side := range c.Ends {
+			e := &c.Ends[side]
+			if alike && Side(side) == B {
+				a := c.Ends[A]
+				e.ISNClock, e.Timestamps, e.QuietTime, e.ReuseAge = a.ISNClock, a.Timestamps, a.QuietTime, a.ReuseAge
+				break
+			}
+			e.ISNClock = rapid.Uint8Range(0, 3).Draw(t, "isn clock")
+			e.Timestamps = Timestamps(rapid.IntRange(0, 2).Draw(t, "timestamps"))
+			e.QuietTime = rapid.Uint16Range(0, 3).Draw(t, "quiet time")
+			e.ReuseAge = rapid.Uint16Range(0, 2).Draw(t, "age")
+		}
 		return c
 	})
 }

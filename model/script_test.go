@@ -181,17 +181,12 @@ func (s *script) choose(words []string) error {
 	c := s.sys.Config
 	for _, w := range words {
 		name, value, _ := strings.Cut(w, "=")
-		found := false
-		for _, f := range Fields {
-			if f.Name == name {
-				found = true
-				if err := f.Set(&c, value); err != nil {
-					return err
-				}
-			}
+		f, err := FindField(name)
+		if err != nil {
+			return err
 		}
-		if !found {
-			return fmt.Errorf("no field %q", name)
+		if err := f.Set(&c, value); err != nil {
+			return err
 		}
 	}
 	sys, err := NewSystem(c)
@@ -593,9 +588,9 @@ func (v *coverage) note(c Config, side Side, event func(Stack) (TCB, Effect)) {
 	for d := range NumDecisions {
 		for alternative := range d.Info().Alternatives {
 			other := c
-			other.Choices[d] = Choice(alternative)
+			other.Ends[side].Choices[d] = Choice(alternative)
 			if after2, e2 := event(other.Stack(side)); after2 != after || e2 != e {
-				v.mattered[d][c.Choices[d]] = true
+				v.mattered[d][c.Ends[side].Choices[d]] = true
 			}
 		}
 	}

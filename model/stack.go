@@ -2,27 +2,26 @@ package model
 
 // A Stack is the rules by which one endpoint works.
 type Stack struct {
-	Endpoint
+	Endpoint   // but for timestamps, which take two
 	App        App
 	PeerWindow Window // the peer's whole receive buffer: the largest window it tells of
 	Time       TimeKind
 	Lives      uint8  // connections that the user may have; 0 if it opens none
-	timeWait   uint16 // Endpoint.TimeWait in ticks
+	timeWait   uint16 // in ticks
 	tags       bool   // several connections: segments are told apart
 	firstEver  Seq    // where the numbers of the first begin
 	flaw       Fault
 }
 
-// Stack returns the rules of side.
+// Stack returns the rules of side. Nothing else makes a Stack.
 func (c Config) Stack(side Side) Stack {
 	s := Stack{
-		Endpoint: c.Endpoint, App: c.Apps[side], PeerWindow: c.Apps[side.Peer()].Buffer, Time: c.Time,
-		timeWait: uint16(c.TimeWait.In(c.MSL)),
+		Endpoint: c.Ends[side], App: c.Apps[side], PeerWindow: c.Apps[side.Peer()].Buffer, Time: c.Time,
+		timeWait: uint16(c.TimeWaitOf(side)),
 	}
+	s.Timestamps = TimestampsOff
 	if c.Start == StartClosed || c.Reopen > 0 {
-		s.Lives, s.tags = 1+c.Reopen, c.Reopen > 0
-	} else {
-		s.Timestamps = TimestampsOff
+		s.Lives, s.tags, s.Timestamps = 1+c.Reopen, c.Reopen > 0, c.TimestampsOf(side)
 	}
 	if c.Start == StartClosed {
 		s.firstEver = 1

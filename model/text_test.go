@@ -127,13 +127,9 @@ func TestConfig_StringIsParsedBack(t *testing.T) {
 
 // field is the field of that name.
 func field(t require.TestingT, name string) Field {
-	for _, f := range Fields {
-		if f.Name == name {
-			return f
-		}
-	}
-	require.Fail(t, "no such field", name)
-	return Field{}
+	f, err := FindField(name)
+	require.NoError(t, err)
+	return f
 }
 
 func TestDefault_IsValid(t *testing.T) {
@@ -177,6 +173,13 @@ func TestConfig_Errors(t *testing.T) {
 		"msl=2000 time-wait=41msl": `time-wait: "41msl" is 82000 ticks: want 1 to 60000`,
 		"time-wait-rst=kept":       `time-wait-rst: "kept": want obeyed or ignored`,
 		"speed=1":                  `"speed": no such field`,
+		"b-rto=3 b-rto-max=2":      `b-rto-max: 2: want off or at least the rto, 3`,
+		"a-time-wait=0":            `a-time-wait: "0" is 0 ticks: want 1 to 60000`,
+		"b-fin-wait-2-first=1":     `b-fin-wait-2-first: 1: want fin-wait-2 and fin-wait-2-kept=mini with it`,
+		"a-give-up=60000":          `a-give-up: 60000: want at most 200, which are 100 retransmissions`,
+		"a-msl=0":                  `a-msl: "0": want same or 1 to 60000`,
+		"b-rto=1 b-rto=1":          `b-rto stands twice`,
+		"octets=1":                 `"octets": no such field`,
 		"msl":                      `"msl": want name=value`,
 	} {
 		c, err := ParseConfig(text)
@@ -193,18 +196,25 @@ func TestConfig_Errors(t *testing.T) {
 // A Config that was not parsed is checked as one that was.
 func TestValidate(t *testing.T) {
 	for want, spoil := range map[string]func(*Config){
-		`b-octets: "8": want 0 to 7`:                            func(c *Config) { c.Apps[B].Octets = 8 },
-		`a-closes: "CloseWhen(3)": want`:                        func(c *Config) { c.Apps[A].Close = 3 },
-		`msl: "0": want 1 to 60000`:                             func(c *Config) { c.MSL = 0 },
-		`time-wait: "70msl": want`:                              func(c *Config) { c.TimeWait = Span{MSLs: 70} },
-		`time-wait: "0" is 0 ticks: want 1 to 60000`:            func(c *Config) { c.TimeWait = Span{} },
-		`rto: "0": want 1 to 60000`:                             func(c *Config) { c.RTO = 0 },
-		`r2: "-2": want off, unlimited or 1 to 100`:             func(c *Config) { c.R2 = -2 },
-		`loss: "101": want off, unlimited or 1 to 100`:          func(c *Config) { c.Loss = 101 },
-		`duplicate: "-3": want off, unlimited or 1 to 100`:      func(c *Config) { c.Duplicate = -3 },
-		`reorder: "127": want off, unlimited or 1 to 100`:       func(c *Config) { c.Reorder = 127 },
-		`capacity: "9": want 1 to 8`:                            func(c *Config) { c.Capacity = MaxCapacity + 1 },
-		`time-wait: "3msl+150" is 90150 ticks: want 1 to 60000`: func(c *Config) { c.MSL, c.TimeWait = 30000, Span{MSLs: 3, Ticks: 150} },
+		`b-octets: "8": want 0 to 7`:                       func(c *Config) { c.Apps[B].Octets = 8 },
+		`a-closes: "CloseWhen(3)": want`:                   func(c *Config) { c.Apps[A].Close = 3 },
+		`msl: "0": want 1 to 60000`:                        func(c *Config) { c.MSL = 0 },
+		`time-wait: "70msl": want`:                         func(c *Config) { c.EachEnd(func(e *Endpoint) { e.TimeWait = Span{MSLs: 70} }) },
+		`time-wait: "0" is 0 ticks: want 1 to 60000`:       func(c *Config) { c.EachEnd(func(e *Endpoint) { e.TimeWait = Span{} }) },
+		`rto: "0": want 1 to 60000`:                        func(c *Config) { c.EachEnd(func(e *Endpoint) { e.RTO = 0 }) },
+		`r2: "-2": want off, unlimited or 1 to 100`:        func(c *Config) { c.EachEnd(func(e *Endpoint) { e.R2 = -2 }) },
+		`loss: "101": want off, unlimited or 1 to 100`:     func(c *Config) { c.Loss = 101 },
+		`duplicate: "-3": want off, unlimited or 1 to 100`: func(c *Config) { c.Duplicate = -3 },
+		`reorder: "127": want off, unlimited or 1 to 100`:  func(c *Config) { c.Reorder = 127 },
+		`capacity: "9": want 1 to 8`:                       func(c *Config) { c.Capacity = MaxCapacity + 1 },
+		`time-wait: "3msl+150" is 90150 ticks: want 1 to 60000`: func(c *Config) {
+			c.MSL = 30000
+			c.EachEnd(func(e *Endpoint) { e.TimeWait = Span{MSLs: 3, Ticks: 150} })
+		},
+		`a-time-wait: "0" is 0 ticks: want 1 to 60000`: func(c *Config) { c.Ends[A].TimeWait = Span{} },
+		`b-r2: "-2": want off, unlimited or 1 to 100`:  func(c *Config) { c.Ends[B].R2 = -2 },
+		`b-late-data: choice 3: want 0 to 2`:           func(c *Config) { c.Ends[B].Choices[LateData] = 3 },
+		`late-data: choice 3: want 0 to 2`:             func(c *Config) { c.EachEnd(func(e *Endpoint) { e.Choices[LateData] = 3 }) },
 	} {
 		c := Default()
 		spoil(&c)
@@ -217,7 +227,7 @@ func TestValidate(t *testing.T) {
 func FuzzParseConfig(f *testing.F) {
 	for _, text := range []string{
 		"", Default().String(), "r2=off loss=3", "time-wait=1msl+2", "time-wait=0msl+1", "time-wait=+", "time-wait=msl",
-		"a-octets=6 b-octets=0 time-wait-ack=answered", "=", "a-octets", "loss=-0", "msl=60 time-wait=4msl",
+		"a-octets=6 b-octets=0 time-wait-ack=answered", "=", "a-octets", "loss=-0", "msl=60 time-wait=4msl", "b-rto=4 rto=3", "a-msl=9 b-msl=same",
 	} {
 		f.Add(text)
 	}

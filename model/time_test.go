@@ -147,7 +147,7 @@ func TestTick_NoStepIfNothingIsPending(t *testing.T) {
 func TestTimeWait_Length(t *testing.T) {
 	for _, length := range []string{"1", "2", "1msl", "2msl", "1msl+2"} {
 		y := newSystem(t, "a-octets=0 b-octets=0 rto=50 msl=3 time-wait="+length)
-		n := y.Config.TimeWait.In(3)
+		n := y.Config.TimeWaitOf(A)
 		s := play(t, y, y.Init(), "call a CLOSE", "deliver a 0", "deliver b 0", "call b CLOSE", "duplicate b 0", "deliver a 0")
 		for at := range n {
 			assert.False(t, possible(y, s, "timeout a"), "%s: %d ticks", length, at)

@@ -1,24 +1,21 @@
 package model
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // Validate reports the first thing about c that cannot be.
 func (c Config) Validate() error {
-	for d, choice := range c.Choices {
-		if n := len(decisionInfo[d].Alternatives); int(choice) >= n {
-			return fmt.Errorf("%s: choice %d: want 0 to %d", Decision(d), choice, n-1)
+	for _, side := range Sides {
+		for d, choice := range c.Ends[side].Choices {
+			if n := len(decisionInfo[d].Alternatives); int(choice) >= n {
+				return fmt.Errorf("%s: choice %d: want 0 to %d", c.called(side, Decision(d).String()), choice, n-1)
+			}
 		}
 	}
-	for _, f := range Fields {
+	for _, f := range c.Fields() {
 		probe := c
 		if err := f.Set(&probe, f.Get(c)); err != nil {
 			return err
 		}
-	}
-	if n := c.TimeWait.In(c.MSL); n < 1 || n > maxTicks {
-		return fmt.Errorf("time-wait: \"%s\" is %d ticks: want 1 to %d", c.TimeWait, n, maxTicks)
 	}
 	if n := c.Delay.In(c.MSL); n < 1 || n > int(c.MSL) {
 		return fmt.Errorf("delay: \"%s\" is %d ticks: want 1 to %d, the MSL", c.Delay, n, c.MSL)
@@ -26,19 +23,44 @@ func (c Config) Validate() error {
 	if g := c.Stray.Segment; g != (Segment{}) && !g.Ctl.Has(RST) && (g.Wnd == Wide) != (c.Apps[c.Stray.From].Buffer == Wide) {
 		return fmt.Errorf("stray: %s: want a window as %s's buffer has", c.Stray, c.Stray.From)
 	}
-	if c.RTOMax != 0 && c.RTOMax < c.RTO {
-		return fmt.Errorf("rto-max: %d: want off or at least the rto, %d", c.RTOMax, c.RTO)
+	for _, side := range Sides {
+		if err := c.validateEnd(side); err != nil {
+			return err
+		}
 	}
-	if c.FinWait2First > 0 && (c.FinWait2 == 0 || c.Choices[FinWait2Kept] != KeptMini) {
-		return fmt.Errorf("fin-wait-2-first: %d: want fin-wait-2 and fin-wait-2-kept=mini with it", c.FinWait2First)
+	return nil
+}
+
+// validateEnd reports the first thing about side's timers that cannot be.
+func (c Config) validateEnd(side Side) error {
+	end := c.Ends[side]
+	if n := c.TimeWaitOf(side); n < 1 || n > maxTicks {
+		return fmt.Errorf("%s: \"%s\" is %d ticks: want 1 to %d", c.called(side, "time-wait"), end.TimeWait, n, maxTicks)
+	}
+	if end.RTOMax != 0 && end.RTOMax < end.RTO {
+		return fmt.Errorf("%s: %d: want off or at least the rto, %d", c.called(side, "rto-max"), end.RTOMax, end.RTO)
+	}
+	if end.FinWait2First > 0 && (end.FinWait2 == 0 || end.Choices[FinWait2Kept] != KeptMini) {
+		return fmt.Errorf("%s: %d: want fin-wait-2 and fin-wait-2-kept=mini with it", c.called(side, "fin-wait-2-first"), end.FinWait2First)
 	}
 	for _, limit := range []struct {
 		name  string
 		ticks uint16
-	}{{"give-up", c.GiveUp}, {"orphan-give-up", c.OrphanGiveUp}} {
-		if s := c.Stack(A); limit.ticks > s.backoffUntil(maxLimit) {
-			return fmt.Errorf("%s: %d: want at most %d, which are %d retransmissions", limit.name, limit.ticks, s.backoffUntil(maxLimit), maxLimit)
+	}{{"give-up", end.GiveUp}, {"orphan-give-up", end.OrphanGiveUp}} {
+		if s := c.Stack(side); limit.ticks > s.backoffUntil(maxLimit) {
+			return fmt.Errorf("%s: %d: want at most %d, which are %d retransmissions", c.called(side, limit.name), limit.ticks, s.backoffUntil(maxLimit), maxLimit)
 		}
 	}
 	return nil
+}
+
+// called returns the name that is to be used of side's field of that base: the plain
+// one, where both ends have the same in it.
+func (c Config) called(side Side, base string) string {
+	for _, f := range c.Fields() {
+		if f.Name == base {
+			return base
+		}
+	}
+	return side.String() + "-" + base
 }

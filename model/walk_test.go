@@ -10,6 +10,46 @@ import (
 	"pgregory.net/rapid"
 )
 
+// anyEndpoint draws what belongs to an end.
+func anyEndpoint() *rapid.Generator[Endpoint] {
+	return rapid.Custom(func(t *rapid.T) Endpoint {
+		small := func(name string, low, high uint8) uint8 { return rapid.Uint8Range(low, high).Draw(t, name) }
+		ticks := func(name string, low, high uint16) uint16 { return rapid.Uint16Range(low, high).Draw(t, name) }
+		timer := func(name string) uint16 { // more often off than not
+			return rapid.SampledFrom([]uint16{0, 0, 0, 1, 3, 7}).Draw(t, name)
+		}
+		var e Endpoint
+		e.MSL = rapid.SampledFrom([]uint16{0, 0, 0, 1, 5}).Draw(t, "assumed msl")
+		e.RTO, e.R2 = ticks("rto", 1, 5), rapid.SampledFrom([]Limit{Unlimited, 0, 1, 2, 5}).Draw(t, "r2")
+		e.TimeWait = Span{small("MSLs", 0, 2), ticks("ticks", 1, 3)}
+		if rapid.Bool().Draw(t, "back-off") {
+			e.RTOMax = e.RTO + ticks("more", 0, 9)
+		}
+		e.AckDelay = rapid.SampledFrom([]Limit{0, 0, 1, 2, Unlimited}).Draw(t, "delayed ack")
+		e.UserTimeout, e.FinWait2, e.KeepAlive = timer("user"), timer("fin-wait-2"), timer("keepalive")
+		e.GiveUp, e.OrphanGiveUp, e.KeepAliveNext = timer("give-up"), timer("orphan-give-up"), timer("keepalive-next")
+		e.Probes = small("probes", 1, 3)
+		for d := range NumDecisions {
+			e.Choices[d] = Choice(rapid.IntRange(0, len(d.Info().Alternatives)-1).Draw(t, d.String()))
+		}
+		if e.FinWait2 > 0 && e.Choices[FinWait2Kept] == KeptMini {
+			e.FinWait2First = timer("fin-wait-2-first")
+		}
+		return e
+	})
+}
+
+// anyEnds draws what belongs to the ends: as often as not the same.
+func anyEnds(one *rapid.Generator[Endpoint]) *rapid.Generator[[2]Endpoint] {
+	return rapid.Custom(func(t *rapid.T) [2]Endpoint {
+		a := one.Draw(t, "a")
+		if rapid.Bool().Draw(t, "alike") {
+			return [2]Endpoint{a, a}
+		}
+		return [2]Endpoint{a, one.Draw(t, "b")}
+	})
+}
+
 // anyConfig draws a valid configuration.
 func anyConfig() *rapid.Generator[Config] {
 	return rapid.Custom(func(t *rapid.T) Config {
@@ -17,9 +57,6 @@ func anyConfig() *rapid.Generator[Config] {
 		ticks := func(name string, low, high uint16) uint16 { return rapid.Uint16Range(low, high).Draw(t, name) }
 		limit := func(name string) Limit {
 			return rapid.SampledFrom([]Limit{Unlimited, 0, 1, 2, 5}).Draw(t, name)
-		}
-		timer := func(name string) uint16 { // more often off than not
-			return rapid.SampledFrom([]uint16{0, 0, 0, 1, 3, 7}).Draw(t, name)
 		}
 		var c Config
 		for _, side := range Sides {
@@ -33,25 +70,12 @@ func anyConfig() *rapid.Generator[Config] {
 			}
 		}
 		c.Time = TimeKind(small("time", 0, 1))
-		c.MSL, c.RTO, c.R2 = ticks("msl", 1, 4), ticks("rto", 1, 5), limit("r2")
+		c.MSL = ticks("msl", 1, 4)
 		c.Delay = Span{Ticks: ticks("delay", 1, c.MSL)}
-		c.TimeWait = Span{small("MSLs", 0, 2), ticks("ticks", 1, 3)}
-		if rapid.Bool().Draw(t, "back-off") {
-			c.RTOMax = c.RTO + ticks("more", 0, 9)
-		}
-		c.AckDelay = rapid.SampledFrom([]Limit{0, 0, 1, 2, Unlimited}).Draw(t, "delayed ack")
-		c.UserTimeout, c.FinWait2, c.KeepAlive = timer("user"), timer("fin-wait-2"), timer("keepalive")
-		c.GiveUp, c.OrphanGiveUp, c.KeepAliveNext = timer("give-up"), timer("orphan-give-up"), timer("keepalive-next")
-		c.Probes = small("probes", 1, 3)
+		c.Ends = anyEnds(anyEndpoint()).Draw(t, "ends")
 		c.Loss, c.Duplicate, c.Reorder = limit("loss"), limit("duplicate"), limit("reorder")
 		c.Loses = rapid.SampledFrom([]Loses{0, 0, 0, LosesFinOfA, LosesAckOfA, LosesFinOfB, LosesAckOfB}).Draw(t, "loses")
 		c.Capacity = small("capacity", 1, MaxCapacity)
-		for d := range NumDecisions {
-			c.Choices[d] = Choice(rapid.IntRange(0, len(d.Info().Alternatives)-1).Draw(t, d.String()))
-		}
-		if c.FinWait2 > 0 && c.Choices[FinWait2Kept] == KeptMini {
-			c.FinWait2First = timer("fin-wait-2-first")
-		}
 		return c
 	})
 }
@@ -96,7 +120,7 @@ func TestWalk(t *testing.T) {
 func checkState(t *rapid.T, y *System, s State, high [2]Seq) {
 	c := y.Config
 	for _, side := range Sides {
-		end, peer := s.Ends[side], s.Ends[side.Peer()]
+		end, peer, rules := s.Ends[side], s.Ends[side.Peer()], c.Ends[side]
 		switch end.State {
 		case Closed:
 			require.Equal(t, TCB{Unread: end.Unread}, end, "a CLOSED TCB is zero")
@@ -152,7 +176,7 @@ func checkState(t *rapid.T, y *System, s State, high [2]Seq) {
 		}
 
 		// Timers, and that nothing dead is left in them.
-		require.LessOrEqual(t, end.Rto, max(c.RTO, c.RTOMax))
+		require.LessOrEqual(t, end.Rto, max(rules.RTO, rules.RTOMax))
 		if !end.Outstanding() {
 			require.Zero(t, end.Cuts)
 			require.Zero(t, end.Rtx)
@@ -164,25 +188,25 @@ func checkState(t *rapid.T, y *System, s State, high [2]Seq) {
 			require.Zero(t, end.Cuts>>end.SndNxt, "no segment begins at SND.NXT")
 			require.Zero(t, end.Cuts&(1<<end.SndUna-1), "nor before SND.UNA")
 		}
-		if c.R2 == Unlimited {
-			require.True(t, end.Rtx == 0 || c.RTOMax > 0 || c.GiveUp > 0 || c.OrphanGiveUp > 0)
+		if rules.R2 == Unlimited {
+			require.True(t, end.Rtx == 0 || rules.RTOMax > 0 || rules.GiveUp > 0 || rules.OrphanGiveUp > 0)
 		} else {
-			require.LessOrEqual(t, int(end.Rtx), int(c.R2))
+			require.LessOrEqual(t, int(end.Rtx), int(rules.R2))
 		}
 		require.True(t, end.Owes || end.AckDelay == 0)
-		require.LessOrEqual(t, end.Idle, max(c.KeepAlive, c.KeepAliveNext))
-		require.LessOrEqual(t, end.User, c.UserTimeout)
+		require.LessOrEqual(t, end.Idle, max(rules.KeepAlive, rules.KeepAliveNext))
+		require.LessOrEqual(t, end.User, rules.UserTimeout)
 		switch {
 		case end.State == FinWait2:
-			require.LessOrEqual(t, end.Wait, max(c.FinWait2, c.FinWait2First))
+			require.LessOrEqual(t, end.Wait, max(rules.FinWait2, rules.FinWait2First))
 			require.True(t, end.Orphan || !end.Mini)
-			require.True(t, !end.Mini || c.Choices[FinWait2Kept] == KeptMini)
+			require.True(t, !end.Mini || rules.Choices[FinWait2Kept] == KeptMini)
 		case end.State != TimeWait:
 			require.Zero(t, end.Wait)
 		case end.Wait == Never:
-			require.Equal(t, "absent", c.Choices.Name(ClosingTimer))
+			require.Equal(t, "absent", rules.Choices.Name(ClosingTimer))
 		default:
-			require.LessOrEqual(t, int(end.Wait), c.TimeWait.In(c.MSL))
+			require.LessOrEqual(t, int(end.Wait), c.TimeWaitOf(side))
 		}
 	}
 	for _, side := range Sides {
@@ -273,7 +297,7 @@ func checkStep(t *rapid.T, y *System, s State, a Action, o Outcome) {
 				require.Equal(t, before.RcvNxt, after.RcvNxt, "nothing is taken after the FIN")
 			}
 		}
-		require.True(t, legal(y.Config, before.State, after.State), "%s: %s -> %s", side, before.State, after.State)
+		require.True(t, legal(y.Config.Ends[side], before.State, after.State), "%s: %s -> %s", side, before.State, after.State)
 	}
 	if a.Kind == Ticks {
 		require.Zero(t, o.Effect)
@@ -319,7 +343,7 @@ func checkStep(t *rapid.T, y *System, s State, a Action, o Outcome) {
 	case Established, FinWait1, FinWait2, CloseWait:
 		if a.Kind != Calls {
 			aborted := o.Effect.Told&(ToldReset|ToldTimeout|ToldAborted) != 0
-			skipped := y.Config.Choices[TimeWaitKept] == TimeWaitSkipped && (o.Effect.Clauses.Has(FinFinWait2) || o.Effect.Clauses.Has(MiniFin))
+			skipped := y.Config.Ends[o.Mover].Choices[TimeWaitKept] == TimeWaitSkipped && (o.Effect.Clauses.Has(FinFinWait2) || o.Effect.Clauses.Has(MiniFin))
 			require.Equal(t, aborted, after.State == Closed && !skipped, "an abort is told (MUST-12)")
 		}
 	}
@@ -330,7 +354,7 @@ func aborted(t TCB) bool { return t.State == TimeWait && !t.FinAcked() }
 
 // legal reports whether figure 5 of RFC 9293 has an arc from one state to another, or
 // the connection may be aborted. FIN-WAIT-1 to TIME-WAIT is the figure's note 2.
-func legal(c Config, from, to ConnState) bool {
+func legal(c Endpoint, from, to ConnState) bool {
 	if from == to || to == Closed || to == TimeWait && c.Choices[AbortState] == AbortTimeWait {
 		return true
 	}

@@ -140,7 +140,8 @@ func (l Linux) Config(c Case) (Timed, error) {
 			m.Apps[side].Close = model.CloseNever
 		}
 	}
-	m.TimeWait = model.Span{}
+	end := &m.Ends[model.A] // the other is alike
+	end.TimeWait = model.Span{}
 
 	var w clockwork
 	way := RTOMin / 2
@@ -148,32 +149,33 @@ func (l Linux) Config(c Case) (Timed, error) {
 		way = RTOMin // two hours are too many ticks otherwise
 	}
 	w.add("longest transit time of a segment", way, &m.MSL)
-	w.add("TIME_WAIT", TimeWaitLen, &m.TimeWait.Ticks)
-	w.add("RTO", c.RTO, &m.RTO)
-	w.add("maximum RTO", RTOMax, &m.RTOMax)
+	w.add("TIME_WAIT", TimeWaitLen, &end.TimeWait.Ticks)
+	w.add("RTO", c.RTO, &end.RTO)
+	w.add("maximum RTO", RTOMax, &end.RTOMax)
 	if c.UserTimeout > 0 {
-		w.add("TCP_USER_TIMEOUT", c.UserTimeout, &m.GiveUp)
+		w.add("TCP_USER_TIMEOUT", c.UserTimeout, &end.GiveUp)
 		set(&m, "give-up-when=exactly")
 	} else {
-		w.add("tcp_retries2", retryTime(l.Retries2), &m.GiveUp)
-		w.add("tcp_orphan_retries", l.OrphanGiveUp(), &m.OrphanGiveUp)
+		w.add("tcp_retries2", retryTime(l.Retries2), &end.GiveUp)
+		w.add("tcp_orphan_retries", l.OrphanGiveUp(), &end.OrphanGiveUp)
 	}
 	if c.Linger2 < 0 {
 		set(&m, "fin-wait-2-orphan=rst")
 	}
 	whole, mini := l.finWait2(max(c.Linger2, 0), c.RTO)
 	if whole > 0 {
-		w.add("tcp_fin_timeout", whole, &m.FinWait2First)
+		w.add("tcp_fin_timeout", whole, &end.FinWait2First)
 	}
-	w.add("tcp_fin_timeout", mini, &m.FinWait2)
+	w.add("tcp_fin_timeout", mini, &end.FinWait2)
 	if c.KeepAlive {
-		w.add("tcp_keepalive_time", l.KeepAliveTime, &m.KeepAlive)
-		w.add("tcp_keepalive_intvl", l.KeepAliveIntvl, &m.KeepAliveNext)
-		m.Probes = uint8(l.KeepAliveCount)
+		w.add("tcp_keepalive_time", l.KeepAliveTime, &end.KeepAlive)
+		w.add("tcp_keepalive_intvl", l.KeepAliveIntvl, &end.KeepAliveNext)
+		end.Probes = uint8(l.KeepAliveCount)
 		set(&m, "keepalive-end=rst")
 	}
 	t := Timed{}
 	t.Tick, t.Rounded = w.wind()
+	m.Ends[model.B] = *end
 	t.Config = m
 	if c.Finer > 1 {
 		var err error
@@ -192,7 +194,7 @@ func rules(l Linux) model.Config {
 	m := model.Default()
 	m.Time = model.TimeLeaps
 	m.Duplicate, m.Reorder = 0, 0
-	m.R2 = model.Unlimited
+	m.EachEnd(func(e *model.Endpoint) { e.R2 = model.Unlimited })
 	for _, d := range append([]Difference{Otherwise}, Differences...) {
 		for _, word := range d.Always {
 			set(&m, word)

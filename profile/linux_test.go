@@ -89,7 +89,7 @@ func TestDifferences(t *testing.T) {
 	}
 	for d := range model.NumDecisions {
 		word := d.String() + "=" + values[d.String()]
-		if c.Config.Choices[d] != 0 {
+		if c.Config.Ends[model.A].Choices[d] != 0 {
 			assert.True(t, told[word], "no difference is %s", word)
 		}
 	}
@@ -101,19 +101,19 @@ func TestConfig_Exact(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, c.Rounded)
 	assert.Equal(t, 100*time.Millisecond, c.Tick)
-	assert.Equal(t, 924600*time.Millisecond, c.Duration(int(c.Config.GiveUp)))
-	assert.Equal(t, 102200*time.Millisecond, c.Duration(int(c.Config.OrphanGiveUp)))
-	assert.Equal(t, TimeWaitLen, c.Duration(c.Config.TimeWait.In(c.Config.MSL)))
+	assert.Equal(t, 924600*time.Millisecond, c.Duration(int(c.Config.Ends[model.A].GiveUp)))
+	assert.Equal(t, 102200*time.Millisecond, c.Duration(int(c.Config.Ends[model.A].OrphanGiveUp)))
+	assert.Equal(t, TimeWaitLen, c.Duration(c.Config.TimeWaitOf(model.A)))
 	c, err = Defaults().Config(Case{RTO: 201 * time.Millisecond, Losses: model.Unlimited})
 	require.NoError(t, err)
 	assert.NotEmpty(t, c.Rounded)
 	c, err = Defaults().Config(Case{KeepAlive: true, Losses: model.Unlimited})
 	require.NoError(t, err)
 	assert.Empty(t, c.Rounded)
-	assert.Equal(t, 7200*time.Second, c.Duration(int(c.Config.KeepAlive)))
+	assert.Equal(t, 7200*time.Second, c.Duration(int(c.Config.Ends[model.A].KeepAlive)))
 	finer, err := Defaults().Config(Case{Losses: model.Unlimited, Finer: 2})
 	require.NoError(t, err)
-	assert.Equal(t, 924600*time.Millisecond, finer.Duration(int(finer.Config.GiveUp)))
+	assert.Equal(t, 924600*time.Millisecond, finer.Duration(int(finer.Config.Ends[model.A].GiveUp)))
 	for _, bad := range []Case{{RTO: time.Millisecond}, {UserTimeout: -1}, {Linger2: time.Millisecond}, {Finer: 99}} {
 		_, err := Defaults().Config(bad)
 		assert.Error(t, err, "%+v", bad)

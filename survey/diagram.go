@@ -140,7 +140,7 @@ var ruledOut = map[string]func(*invariants.Arrow, *model.Config) string{
 		return ""
 	},
 	"R2 is reached": func(_ *invariants.Arrow, c *model.Config) string {
-		if c.R2 == model.Unlimited {
+		if !c.AnyEnd(func(e model.Endpoint) bool { return e.R2 != model.Unlimited }) {
 			return "retransmission goes on for ever (r2=unlimited)"
 		}
 		return ""
@@ -149,7 +149,7 @@ var ruledOut = map[string]func(*invariants.Arrow, *model.Config) string{
 		switch {
 		case !anyApp(c, func(p *model.App) bool { return p.Fails == model.FailAbort }):
 			return "no user aborts (a-fails, b-fails)"
-		case a.To == model.TimeWait && c.Choices[model.AbortState] != model.AbortTimeWait:
+		case a.To == model.TimeWait && !c.AnyEnd(func(e model.Endpoint) bool { return e.Choices[model.AbortState] == model.AbortTimeWait }):
 			return "ABORT leads to CLOSED (abort-state)"
 		}
 		return ""
@@ -157,13 +157,13 @@ var ruledOut = map[string]func(*invariants.Arrow, *model.Config) string{
 	"closed for good with text unread":   forGood,
 	"text arrives that nobody will read": forGood,
 	"user timeout": func(_ *invariants.Arrow, c *model.Config) string {
-		return off("user-timeout", c.UserTimeout)
+		return off("user-timeout", max(c.Ends[model.A].UserTimeout, c.Ends[model.B].UserTimeout))
 	},
 	"keep-alive probes are not answered": func(_ *invariants.Arrow, c *model.Config) string {
-		return off("keepalive", c.KeepAlive)
+		return off("keepalive", max(c.Ends[model.A].KeepAlive, c.Ends[model.B].KeepAlive))
 	},
 	"FIN-WAIT-2 timeout": func(_ *invariants.Arrow, c *model.Config) string {
-		return off("fin-wait-2", c.FinWait2)
+		return off("fin-wait-2", max(c.Ends[model.A].FinWait2, c.Ends[model.B].FinWait2))
 	},
 	"the host crashes": func(_ *invariants.Arrow, c *model.Config) string {
 		if !anyApp(c, func(p *model.App) bool { return p.Fails == model.FailCrash }) {

@@ -73,7 +73,7 @@ func sum(faults [trace.NumNetFaults]int) (n int) {
 func TestMargins_TwoGenerals(t *testing.T) {
 	for r2 := range 3 {
 		c := naive.Parse(t, "a-octets=0 b-octets=0 delay=1 duplicate=off reorder=off time-wait=9msl")
-		c.R2 = model.Limit(r2)
+		c.EachEnd(func(e *model.Endpoint) { e.R2 = model.Limit(r2) })
 		p, err := invariants.Find("agreement")
 		require.NoError(t, err)
 		r, err := Margins(context.Background(), c, []*invariants.Property{p}, product.Options{})
@@ -143,7 +143,9 @@ retransmission (` + "`delay=1 duplicate=off reorder=off time-wait=9msl`" + `).
 	for r2 := range 4 {
 		any := naive.Parse(t, "a-octets=0 b-octets=0")
 		prompt := naive.Parse(t, "a-octets=0 b-octets=0 delay=1 duplicate=off reorder=off time-wait=9msl")
-		any.R2, prompt.R2 = model.Limit(r2), model.Limit(r2)
+		for _, c := range []*model.Config{&any, &prompt} {
+			c.EachEnd(func(e *model.Endpoint) { e.R2 = model.Limit(r2) })
+		}
 		fmt.Fprintf(&b, "| %d | %d | %d |\n", r2, margin(any, "agreement").Margins[0].Total, margin(prompt, "agreement").Margins[0].Least[trace.Loss])
 	}
 	b.WriteString(`

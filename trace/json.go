@@ -67,7 +67,7 @@ const fileFormat = "tcpclose trace"
 // JSON writes the run so that Read reads it back.
 func (s *Story) JSON(w io.Writer) error {
 	f := File{Format: fileFormat, Version: Version, About: s.About, Config: map[string]string{}, Counted: s.Counted, Doomed: s.Doomed, Events: []FileEvent{}}
-	for _, field := range model.Fields {
+	for _, field := range s.Config.Fields() {
 		f.Config[field.Name] = field.Get(s.Config)
 	}
 	if s.Loop >= 0 {
@@ -174,8 +174,8 @@ func (f *File) config() (model.Config, error) {
 	}
 	if known < len(f.Config) {
 		for name := range f.Config {
-			if !isField(name) {
-				return c, fmt.Errorf("config: %q: no such field", name)
+			if _, err := model.FindField(name); err != nil {
+				return c, fmt.Errorf("config: %w", err)
 			}
 		}
 	}
@@ -183,15 +183,6 @@ func (f *File) config() (model.Config, error) {
 		return c, fmt.Errorf("config: %w", err)
 	}
 	return c, nil
-}
-
-func isField(name string) bool {
-	for _, field := range model.Fields {
-		if field.Name == name {
-			return true
-		}
-	}
-	return false
 }
 
 // action is what the event says that happens.

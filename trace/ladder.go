@@ -339,7 +339,7 @@ func (l *ladder) bracket(event int, side model.Side) string {
 
 // length is how long a timer has run.
 func (l *ladder) length(t *Timer) string {
-	if msl := int(l.Config.MSL); l.About.Tick == 0 && t.Which == model.TimeWaitEnds && t.Ticks%msl == 0 {
+	if msl := int(l.Config.MSLOf(t.Side)); l.About.Tick == 0 && t.Which == model.TimeWaitEnds && t.Ticks%msl == 0 {
 		return fmt.Sprintf("%d MSL = %s", t.Ticks/msl, l.span(t.Ticks))
 	}
 	return l.span(t.Ticks)

@@ -389,7 +389,7 @@ func (f *checkFlags) exploring(set *flag.FlagSet) {
 	number("max-depth", "stop after so `many` steps from the start (0: no limit)", &f.maxDepth, maxLimit)
 	number("workers", "`how many` goroutines explore (0: one for each processor)", &f.workers, maxWorkers)
 	for _, field := range model.Fields {
-		set.Func(field.Name, field.Meaning, func(text string) error {
+		set.Func(field.Name, field.Help(), func(text string) error {
 			f.fields[field.Name] = text
 			var probe model.Config
 			return want(field.Set(&probe, text))

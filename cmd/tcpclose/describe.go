@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"tcpclose/check"
@@ -19,18 +20,7 @@ func describe(c model.Config) string {
 	if opening := describeOpening(c); opening != "" {
 		lines = append(lines, opening)
 	}
-	times := fmt.Sprintf("MSL %d ticks, TIME-WAIT %d, RTO %d", c.MSL, c.TimeWait.In(c.MSL), c.RTO)
-	if c.RTOMax > c.RTO {
-		times += fmt.Sprintf(" doubling up to %d", c.RTOMax)
-	}
-	times += fmt.Sprintf(", retransmissions (R2) %s", c.R2)
-	if d := c.Delay.In(c.MSL); d < int(c.MSL) {
-		times += fmt.Sprintf(", longest delay %d", d)
-	}
-	lines = append(lines, times)
-	if further := describeTimers(c); further != "" {
-		lines = append(lines, further)
-	}
+	lines = append(lines, describeTimes(c)...)
 	loss := c.Loss.String()
 	if c.Loses != model.LosesAny {
 		loss += fmt.Sprintf(" (of %s alone)", c.Loses)
@@ -38,10 +28,8 @@ func describe(c model.Config) string {
 	lines = append(lines,
 		fmt.Sprintf("loss %s, duplication %s, reordering %s, room for %d segments in each direction", loss, c.Duplicate, c.Reorder, c.Capacity))
 	var differ []string
-	for d := range model.NumDecisions {
-		if c.Choices[d] != 0 {
-			differ = append(differ, fmt.Sprintf("%s=%s", d, c.Choices.Name(d)))
-		}
+	for _, f := range otherwiseDecided(c) {
+		differ = append(differ, f.Name+"="+f.Get(c))
 	}
 	if len(differ) == 0 {
 		lines = append(lines, "decisions: the intent of the RFCs")
@@ -107,20 +95,75 @@ func describeOpening(c model.Config) string {
 		text += ", after the first connection"
 	}
 	if c.Reopen > 0 {
-		text += fmt.Sprintf("; %s more each, numbers of a %s, of b %s", plural(int(c.Reopen), "connection"), c.Apps[model.A].ISN, c.Apps[model.B].ISN)
-		if c.Apps[model.A].ISN.ByClock() || c.Apps[model.B].ISN.ByClock() {
-			text += fmt.Sprintf(" (%d a tick)", c.ISNClock)
+		a, b := c.Ends[model.A], c.Ends[model.B]
+		text += fmt.Sprintf("; %s more each, numbers of a %s, of b %s", plural(int(c.Reopen), "connection"), a.ISN, b.ISN)
+		switch {
+		case !a.ISN.ByClock() && !b.ISN.ByClock():
+		case a.ISNClock == b.ISNClock:
+			text += fmt.Sprintf(" (%d a tick)", a.ISNClock)
+		default:
+			text += fmt.Sprintf(" (%d and %d a tick)", a.ISNClock, b.ISNClock)
 		}
 	}
-	if c.Timestamps == model.TimestampsOn {
+	if c.TimestampsOf(model.A) == model.TimestampsOn {
 		text += "; timestamps"
 	}
 	return text
 }
 
-// describeTimers is the timers that are on, and how time goes on if not by ticks.
-func describeTimers(c model.Config) string {
-	var words []string
+// otherwiseDecided returns the decisions of c that are not as by default: of each end
+// where they differ.
+func otherwiseDecided(c model.Config) (list []model.Field) {
+	for _, f := range c.Fields() {
+		if f.Group == model.Decisions && f.Get(c) != f.Get(model.Default()) {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// describeTimes is the MSL and the timers: of each end, where they differ.
+func describeTimes(c model.Config) (lines []string) {
+	msl, delay := fmt.Sprintf("MSL %d ticks", c.MSL), ""
+	if d := c.Delay.In(c.MSL); d < int(c.MSL) {
+		delay = fmt.Sprintf(", longest delay %d", d)
+	}
+	var leaps []string
+	if c.Time == model.TimeLeaps {
+		leaps = []string{"time leaps to the next deadline"}
+	}
+	waits := [2]string{describeWaits(c, model.A), describeWaits(c, model.B)}
+	timers := [2][]string{describeTimers(c, model.A), describeTimers(c, model.B)}
+	if waits[model.A] == waits[model.B] && slices.Equal(timers[model.A], timers[model.B]) {
+		lines = append(lines, msl+", "+waits[model.A]+delay)
+		if further := slices.Concat(timers[model.A], leaps); len(further) > 0 {
+			lines = append(lines, strings.Join(further, ", "))
+		}
+		return lines
+	}
+	lines = append(lines, msl+delay)
+	for _, side := range model.Sides {
+		lines = append(lines, side.String()+": "+strings.Join(slices.Concat([]string{waits[side]}, timers[side]), ", "))
+	}
+	return append(lines, leaps...)
+}
+
+// describeWaits is side's TIME-WAIT and retransmission.
+func describeWaits(c model.Config, side model.Side) string {
+	end := c.Ends[side]
+	text := fmt.Sprintf("TIME-WAIT %d, RTO %d", c.TimeWaitOf(side), end.RTO)
+	if end.MSL > 0 {
+		text = fmt.Sprintf("for an MSL of %d ", end.MSL) + text
+	}
+	if end.RTOMax > end.RTO {
+		text += fmt.Sprintf(" doubling up to %d", end.RTOMax)
+	}
+	return text + fmt.Sprintf(", retransmissions (R2) %s", end.R2)
+}
+
+// describeTimers is the other timers of side that are on.
+func describeTimers(config model.Config, side model.Side) (words []string) {
+	c := config.Ends[side]
 	if c.AckDelay != 0 {
 		words = append(words, "acknowledgements delayed "+map[bool]string{true: "for ever", false: "up to " + c.AckDelay.String()}[c.AckDelay == model.Unlimited])
 	}
@@ -135,8 +178,5 @@ func describeTimers(c model.Config) string {
 	if c.KeepAlive > 0 {
 		words = append(words, fmt.Sprintf("keep-alive %d, %d probes", c.KeepAlive, c.Probes))
 	}
-	if c.Time == model.TimeLeaps {
-		words = append(words, "time leaps to the next deadline")
-	}
-	return strings.Join(words, ", ")
+	return words
 }

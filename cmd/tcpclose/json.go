@@ -116,10 +116,10 @@ func (v view) json() jsonReport {
 	return j
 }
 
-// jsonConfig is every field, as the flags take it.
+// jsonConfig is the fields by which c is written, as the flags take them.
 func jsonConfig(c model.Config) map[string]string {
 	fields := map[string]string{}
-	for _, f := range model.Fields {
+	for _, f := range c.Fields() {
 		fields[f.Name] = f.Get(c)
 	}
 	return fields
@@ -128,10 +128,8 @@ func jsonConfig(c model.Config) map[string]string {
 // jsonDecisions is those of c that differ from the default.
 func jsonDecisions(c model.Config) map[string]string {
 	decisions := map[string]string{}
-	for d := range model.NumDecisions {
-		if c.Choices[d] != 0 {
-			decisions[d.String()] = c.Choices.Name(d)
-		}
+	for _, f := range otherwiseDecided(c) {
+		decisions[f.Name] = f.Get(c)
 	}
 	return decisions
 }

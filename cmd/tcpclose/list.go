@@ -168,7 +168,17 @@ func listFaults(out io.Writer) {
 func listFields(out io.Writer) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, f := range model.Fields {
-		fmt.Fprintf(w, "  -%s\t%s\t%s\n", f.Name, f.Get(model.Default()), f.Meaning)
+		forms := f.Forms()
+		if f.Name != forms[0] {
+			continue // a row has them all
+		}
+		values := f.Get(model.Default())
+		if len(forms) == 2 {
+			if other, err := model.FindField(forms[1]); err == nil && other.Get(model.Default()) != values {
+				values += ", " + other.Get(model.Default())
+			}
+		}
+		fmt.Fprintf(w, "  -%s\t%s\t%s\n", strings.Join(forms, ", -"), values, f.Help())
 	}
 	w.Flush()
 }

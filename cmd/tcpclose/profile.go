@@ -376,7 +376,9 @@ func assassinated(ctx context.Context, l profile.Linux, o product.Options) (brok
 		return false, false, err
 	}
 	c := small.Config
-	c.Choices = t.Config.Choices
+	for side := range c.Ends {
+		c.Ends[side].Choices = t.Config.Ends[side].Choices
+	}
 	r, err := check.Check(ctx, c, []*invariants.Property{p}, check.Options{Options: o, NoTraces: true, UntilFound: true})
 	if err != nil {
 		return false, false, err

@@ -187,17 +187,17 @@ func TestJSON(t *testing.T) {
 			assert.Equal(t, status, *r.Status)
 
 			var words []string
-			for _, f := range model.Fields {
-				require.Contains(t, r.Config, f.Name)
-				words = append(words, f.Name+"="+r.Config[f.Name])
+			for name, value := range r.Config {
+				words = append(words, name+"="+value)
 			}
-			assert.Len(t, r.Config, len(model.Fields))
 			config, err := model.ParseConfig(strings.Join(words, " "))
 			require.NoError(t, err)
+			assert.Len(t, r.Config, len(config.Fields()))
 			decisions := map[string]string{}
-			for d := range model.NumDecisions {
-				if config.Choices[d] != 0 {
-					decisions[d.String()] = config.Choices.Name(d)
+			for _, f := range config.Fields() {
+				assert.Equal(t, f.Get(config), r.Config[f.Name])
+				if f.Group == model.Decisions && f.Get(config) != f.Get(model.Default()) {
+					decisions[f.Name] = f.Get(config)
 				}
 			}
 			assert.Equal(t, decisions, r.Decisions)

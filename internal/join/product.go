@@ -263,7 +263,7 @@ func (p *Product) watches(wanted func(explore.Kind) bool, keep func(*invariants.
 			continue
 		}
 		for _, self := range model.Sides {
-			if keep(pat, self) {
+			if pat.LooksAt(self) && keep(pat, self) {
 				b = b.Or(product.Bit(2*i + int(self)))
 			}
 		}

@@ -151,13 +151,13 @@ func Candidates(y *model.System, s model.State) (list []model.Action) {
 // matches judges a pattern by what it says, with self as self, in a step.
 func (e *Edge) Matches(p *invariants.Pattern, self model.Side) bool {
 	s := e.moves[self]
-	return p.Kind == explore.Steps && s != nil && p.Step(s) && e.to.fits(p, self)
+	return p.Kind == explore.Steps && p.LooksAt(self) && s != nil && p.Step(s) && e.to.fits(p, self)
 }
 
 // matches judges a state or terminal pattern.
 func (n *Node) Matches(p *invariants.Pattern, self model.Side) bool {
 	at := n.end(self)
-	return (p.Self == nil || p.Self(&at)) && n.fits(p, self)
+	return p.LooksAt(self) && (p.Self == nil || p.Self(&at)) && n.fits(p, self)
 }
 
 // fits is the rest of a pattern: what it says of the peer and the network.
@@ -296,27 +296,41 @@ func AnyConfig() *rapid.Generator[model.Config] {
 			}
 		}
 		c.Apps[writer].Octets = small("octets", 0, 1)
-		c.MSL, c.RTO = uint16(small("msl", 1, 2)), uint16(small("rto", 1, 2))
-		c.R2 = model.Limit(rapid.Int8Range(0, 1).Draw(t, "r2"))
-		c.TimeWait = model.Span{MSLs: small("MSLs", 0, 2), Ticks: uint16(small("ticks", 0, 1))}
-		if c.TimeWait.In(c.MSL) == 0 {
-			c.TimeWait.Ticks = 1
+		c.MSL = uint16(small("msl", 1, 2))
+		c.Ends[model.A] = anyEndpoint().Draw(t, "a")
+		if c.Ends[model.B] = c.Ends[model.A]; rapid.Bool().Draw(t, "differ") {
+			c.Ends[model.B] = anyEndpoint().Draw(t, "b")
 		}
 		c.Time = model.TimeKind(small("time", 0, 1))
 		c.Delay = model.Span{Ticks: uint16(rapid.IntRange(1, int(c.MSL)).Draw(t, "delay"))}
-		timer := func(name string) uint16 { return rapid.SampledFrom([]uint16{0, 0, 0, 2}).Draw(t, name) }
-		if timer("back-off") > 0 {
-			c.RTOMax = 2 * c.RTO
-		}
-		c.AckDelay = rapid.SampledFrom([]model.Limit{0, 0, 1, model.Unlimited}).Draw(t, "delayed ack")
-		c.UserTimeout, c.FinWait2, c.KeepAlive, c.Probes = timer("user"), timer("fin-wait-2"), timer("keepalive"), 1
 		c.Loss, c.Duplicate, c.Reorder = limit("loss"), limit("duplicate"), limit("reorder")
 		c.Loses = rapid.SampledFrom([]model.Loses{0, 0, 0, model.LosesFinOfA, model.LosesAckOfB}).Draw(t, "loses")
 		c.Capacity = small("capacity", 1, 2)
-		for d := range model.NumDecisions {
-			c.Choices[d] = model.Choice(rapid.IntRange(0, len(d.Info().Alternatives)-1).Draw(t, d.String()))
-		}
 		return c
+	})
+}
+
+// anyEndpoint draws what belongs to an end.
+func anyEndpoint() *rapid.Generator[model.Endpoint] {
+	return rapid.Custom(func(t *rapid.T) model.Endpoint {
+		small := func(name string, low, high uint8) uint8 { return rapid.Uint8Range(low, high).Draw(t, name) }
+		timer := func(name string) uint16 { return rapid.SampledFrom([]uint16{0, 0, 0, 2}).Draw(t, name) }
+		var e model.Endpoint
+		e.MSL = rapid.SampledFrom([]uint16{0, 0, 0, 1, 3}).Draw(t, "assumed msl")
+		e.RTO, e.R2 = uint16(small("rto", 1, 2)), model.Limit(rapid.Int8Range(0, 1).Draw(t, "r2"))
+		e.TimeWait = model.Span{MSLs: small("MSLs", 0, 2), Ticks: uint16(small("ticks", 0, 1))}
+		if e.TimeWait == (model.Span{}) {
+			e.TimeWait.Ticks = 1
+		}
+		if timer("back-off") > 0 {
+			e.RTOMax = 2 * e.RTO
+		}
+		e.AckDelay = rapid.SampledFrom([]model.Limit{0, 0, 1, model.Unlimited}).Draw(t, "delayed ack")
+		e.UserTimeout, e.FinWait2, e.KeepAlive, e.Probes = timer("user"), timer("fin-wait-2"), timer("keepalive"), 1
+		for d := range model.NumDecisions {
+			e.Choices[d] = model.Choice(rapid.IntRange(0, len(d.Info().Alternatives)-1).Draw(t, d.String()))
+		}
+		return e
 	})
 }
 

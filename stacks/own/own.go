@@ -39,8 +39,10 @@ func Default() model.Config {
 	c.Start = model.StartClosed
 	c.Time = model.TimeLeaps
 	c.MSL = 1200
-	c.RTO, c.RTOMax = 10, 600
-	c.R2, c.GiveUp = model.Unlimited, 1000
+	c.EachEnd(func(e *model.Endpoint) {
+		e.RTO, e.RTOMax = 10, 600
+		e.R2, e.GiveUp = model.Unlimited, 1000
+	})
 	return c
 }
 

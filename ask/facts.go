@@ -227,8 +227,9 @@ var terms, members = func() (map[string]term, map[string][]string) {
 const unlimited = 1<<16 - 1 // of a window, as of a timer
 
 // end fills in what is to be said of an end: how it is at the end of s and, if
-// moved, what it does in s.
-func (f *EndFacts) end(side model.Side, s *invariants.Step, moved bool) {
+// moved, what it does in s. How the connection has ended is read only if it is wanted:
+// to read is to run a monitor.
+func (f *EndFacts) end(side model.Side, s *invariants.Step, moved, remembers bool) {
 	t := &s.To
 	f.State = t.State.String()
 	f.SndUna, f.SndNxt, f.RcvNxt = t.SndUna.In(side), t.SndNxt.In(side), t.RcvNxt.In(side.Peer())
@@ -243,7 +244,10 @@ func (f *EndFacts) end(side model.Side, s *invariants.Step, moved bool) {
 	}
 	f.Holds, f.Orphan, f.Mini, f.Owes = t.Held != 0, t.Orphan, t.Mini, t.Owes
 	f.Rtx, f.Probes, f.Rto, f.Wait = int(t.Rtx), int(t.Probes), int(t.Rto), int(t.Wait)
-	f.Ended = s.After.Ended.String()
+	f.Ended = invariants.Open.String()
+	if remembers {
+		f.Ended = s.After.Ended().String()
+	}
 	f.Before = f.State
 	if !moved {
 		return
@@ -300,11 +304,11 @@ func (f *NetFacts) net(from model.Side, s *invariants.NetStep) {
 }
 
 // factsOf is what there is to say of the whole system.
-func factsOf(s *invariants.Snapshot) *Facts {
+func factsOf(s *invariants.Snapshot, remembers bool) *Facts {
 	f := &Facts{}
 	for _, side := range model.Sides {
 		e, n := f.of(side)
-		e.end(side, s.Ends[side], s.Moved[side])
+		e.end(side, s.Ends[side], s.Moved[side], remembers)
 		n.net(side, &s.Nets[side])
 	}
 	return f

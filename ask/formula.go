@@ -59,7 +59,11 @@ func Formula(text string) (*invariants.Property, error) {
 	if err != nil {
 		return nil, fmt.Errorf("expression %q, %w", oneLine(text), err)
 	}
-	return ofRuns(strings.TrimSpace(oneLine(text)), "This is true of every run.", nil, f)
+	p := ofRuns(strings.TrimSpace(oneLine(text)), "This is true of every run.", nil, nil, f)
+	if p.Err != nil {
+		return nil, p.Err
+	}
+	return p, nil
 }
 
 // A sighting is a formula as one side sees it.

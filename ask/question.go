@@ -149,8 +149,11 @@ func (q *Question) property(name, sentence string, witness, answer bool) *invari
 	return p
 }
 
+// remembers reports whether the question is about what monitors keep.
+func (q *Question) remembers() bool { return q.needs != invariants.NoMonitors }
+
 // in is the answer in a state or step.
-func (q *Question) in(s *invariants.Snapshot) bool { return holds(q.whole, factsOf(s)) }
+func (q *Question) in(s *invariants.Snapshot) bool { return holds(q.whole, factsOf(s, q.remembers())) }
 
 // cases is the patterns for an answer, or nil.
 func (q *Question) Cases(answer bool) []invariants.Pattern {

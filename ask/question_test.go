@@ -162,11 +162,11 @@ func checkQuestion(t require.TestingT, text string) {
 	w := &join.WholeSystem{Model: y, Monitors: q.needs}
 	for range 4 {
 		steps := w.Steps(nil, s)
-		q.in(s.InState())
+		q.in(s.InState(nil))
 		for _, step := range steps {
-			q.in(step.Action.OnStep(&s, &step.To))
+			q.in(step.Action.OnStep(&s, &step.To, nil))
 			for _, p := range append(q.parts[0], q.parts[1]...) {
-				for side, m := range step.Action.Moves(&s, &step.To) {
+				for side, m := range step.Action.Moves(&s, &step.To, nil) {
 					if m != nil {
 						p.Parts.End(model.Side(side), m, true)
 					}
@@ -241,7 +241,8 @@ func TestAnyQuestion(t *testing.T) {
 			t.Skip("too many cases")
 		}
 		same := *p
-		same.Patterns = func(model.Config) []invariants.Pattern { return nil }
+		same.Name += ", as a whole"
+		same.Patterns = nil
 		r, err := check.Check(t.Context(), c, []*invariants.Property{p, &same}, check.Options{})
 		require.NoError(t, err)
 		verdicts[r.Findings[0].Verdict]++

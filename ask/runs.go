@@ -1,64 +1,57 @@
 package ask
 
 import (
+	"cmp"
 	"fmt"
 
 	"tcpclose/explore/ltl"
 	"tcpclose/invariants"
-	"tcpclose/model"
 )
 
-// Eventually is the property that the question is true some time in every run, of
-// a state or of a step, if runs are as all Assumptions say.
-func (q *Question) Eventually() (*invariants.Property, error) {
+// Eventually returns the property that the question is true some time in every run, of
+// a state or of a step, if runs are as all Assumptions say. If it cannot be judged of
+// whole runs, the property has an Err, which whatever judges it returns.
+func (q *Question) Eventually() *invariants.Property {
 	is, err := q.Conditions()
-	if err != nil {
-		return nil, err
-	}
-	return ofRuns("eventually "+q.Text, "In every run this is true some time.", nil, func(eye invariants.Eye) ltl.Formula {
+	return ofRuns("eventually "+q.Text, "In every run this is true some time.", nil, err, func(eye invariants.Eye) ltl.Formula {
 		return ltl.Eventually(is.seenBy(eye))
 	})
 }
 
-// LeadsTo is the property that, whenever the question is true, then is true at
-// that time or later, if runs are as all Assumptions say.
-func (q *Question) LeadsTo(then *Question) (*invariants.Property, error) {
+// LeadsTo returns the property that, whenever the question is true, then is true at
+// that time or later, if runs are as all Assumptions say. If that cannot be judged of
+// whole runs, the property has an Err, which whatever judges it returns.
+func (q *Question) LeadsTo(then *Question) *invariants.Property {
+	if then == nil {
+		return &invariants.Property{Name: q.Text, Err: fmt.Errorf("expression %q leads to nil: want a question", q.Text)}
+	}
 	is, err := q.Conditions()
-	if err != nil {
-		return nil, err
-	}
-	will, err := then.Conditions()
-	if err != nil {
-		return nil, err
-	}
+	will, err2 := then.Conditions()
 	var occasion *invariants.Condition
 	if len(is) == 1 {
 		occasion = is[0]
 	}
-	return ofRuns(q.Text+" => "+then.Text, "Whenever the one is true, the other is then or later.", occasion, func(eye invariants.Eye) ltl.Formula {
+	return ofRuns(q.Text+" => "+then.Text, "Whenever the one is true, the other is then or later.", occasion, cmp.Or(err, err2), func(eye invariants.Eye) ltl.Formula {
 		return ltl.LeadsTo(is.seenBy(eye), will.seenBy(eye))
 	})
 }
 
-// ofRuns is a property of whole runs that was asked for.
-func ofRuns(name, sentence string, occasion *invariants.Condition, f func(invariants.Eye) ltl.Formula) (*invariants.Property, error) {
-	l := &invariants.Liveness{
+// ofRuns is a property of whole runs that was asked for, unless there is an error.
+func ofRuns(name, sentence string, occasion *invariants.Condition, err error, f func(invariants.Eye) ltl.Formula) *invariants.Property {
+	p := &invariants.Property{Name: name, Sentence: sentence, Source: "asked", Err: err}
+	if err != nil {
+		return p
+	}
+	p.Liveness = &invariants.Liveness{
 		Joint:    true, // it speaks of a and b by name
 		Formula:  func(self, _ invariants.Eye) ltl.Formula { return f(self) },
 		Assumes:  invariants.Assumptions,
 		Occasion: occasion,
 	}
-	c := invariants.Conditions{}.With(l)
-	if !c.Fits() {
-		return nil, fmt.Errorf("expression %q: distinguishes too many cases: want at most %d of states, and as many of steps with those of the assumptions", name, invariants.MostConditions)
+	if err := p.Liveness.Validate(); err != nil {
+		p.Err = fmt.Errorf("expression %q: %w", name, err)
 	}
-	if err := l.Formula(c.Eye(model.A), c.Eye(model.B)).Validate(); err != nil {
-		return nil, fmt.Errorf("expression %q: %w", name, err)
-	}
-	return &invariants.Property{
-		Name: name, Sentence: sentence, Source: "asked", Liveness: l,
-		Patterns: func(model.Config) []invariants.Pattern { return nil },
-	}, nil
+	return p
 }
 
 // alternativeConditions is conditions of which one has to hold.

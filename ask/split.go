@@ -126,8 +126,9 @@ func (m *mentions) Visit(n *ast.Node) {
 // A conditions is a pattern of a question: a condition on each part that it
 // mentions.
 type conditions struct {
-	kind  explore.Kind
-	parts [numPlaces]*vm.Program
+	kind      explore.Kind
+	remembers bool // how a connection has ended is asked for
+	parts     [numPlaces]*vm.Program
 }
 
 // The parts have places: the ends, then the directions of the network.
@@ -138,7 +139,7 @@ func netPlace(s model.Side) int { return 2 + int(s) }
 
 // pattern is a case as a pattern.
 func (q *Question) pattern(claims []claim) (invariants.Pattern, error) {
-	c := &conditions{kind: q.kind}
+	c := &conditions{kind: q.kind, remembers: q.remembers()}
 	var all [numPlaces]ast.Node
 	for _, cl := range claims {
 		n := cl.n
@@ -183,7 +184,7 @@ func (c *conditions) End(side model.Side, s *invariants.Step, moved bool) bool {
 	}
 	var f Facts
 	e, _ := f.of(side)
-	e.end(side, s, moved)
+	e.end(side, s, moved, c.remembers)
 	return holds(p, &f)
 }
 

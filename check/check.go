@@ -31,11 +31,15 @@ type Options struct {
 }
 
 // Check explores the system of c and gives the verdict on each of properties. If
-// none of them needs memory, the states are those of the model alone. If ctx
-// ends, the verdicts are what is known by then.
+// none of them reads what monitors keep, the states are those of the model alone. If
+// ctx ends, the verdicts are what is known by then. What is wrong with a property is
+// an error; see [invariants.Property.Validate].
 func Check(ctx context.Context, c model.Config, properties []*invariants.Property, o Options) (*Report, error) {
 	y, err := model.NewSystem(c)
 	if err != nil {
+		return nil, err
+	}
+	if err := invariants.ValidateAll(c, properties); err != nil {
 		return nil, err
 	}
 	if o.Symmetry {
@@ -44,12 +48,44 @@ func Check(ctx context.Context, c model.Config, properties []*invariants.Propert
 		}
 	}
 	start := time.Now()
-	r := &Report{Config: c, Symmetry: o.Symmetry, Findings: make([]Finding, len(properties))}
-	var tasks, wholes []*task
-	var live []*Finding // on liveness
-	var remember invariants.Monitors
+	var j *job
+	run, err := join.Anew(newJob(y, properties, o).hint(), func(run invariants.Monitors) (invariants.Monitors, error) {
+		j = newJob(y, properties, o)
+		j.run = run
+		return j.judge(ctx)
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range j.report.Findings {
+		f := &j.report.Findings[i]
+		if f.Verdict == Violated && f.Property.Liveness == nil && f.Trace != nil {
+			if f.Trace.Inevitable, err = inevitable(ctx, f.Property, f.Trace); err != nil {
+				return nil, fmt.Errorf("property %s: %w", f.Property.Name, err)
+			}
+		}
+	}
+	j.report.Remembers, j.report.Time = run != invariants.NoMonitors, time.Since(start)
+	return j.report, nil
+}
+
+// A job is the properties of a check, by how they are judged.
+type job struct {
+	system  *model.System
+	options Options
+	run     invariants.Monitors
+	report  *Report
+	tasks   []*task    // patterns, part by part
+	runs    []*Finding // whole runs
+	wholes  []*task    // whole states
+}
+
+// newJob sorts the properties; those that do not apply are judged by that.
+func newJob(y *model.System, properties []*invariants.Property, o Options) *job {
+	c := y.Config
+	j := &job{system: y, options: o, report: &Report{Config: c, Symmetry: o.Symmetry, Findings: make([]Finding, len(properties))}}
 	for i, p := range properties {
-		f := &r.Findings[i]
+		f := &j.report.Findings[i]
 		f.Property = p
 		if p.Applies != nil {
 			if f.Reason = p.Applies(c); f.Reason != "" {
@@ -58,62 +94,66 @@ func Check(ctx context.Context, c model.Config, properties []*invariants.Propert
 			}
 		}
 		if p.Liveness != nil {
-			for _, c := range p.Liveness.Conditions() {
-				remember |= c.Needs
-			}
-			live = append(live, f)
+			j.runs = append(j.runs, f)
 			continue
 		}
-		t := &task{finding: f, bad: p.Patterns(c)}
+		t := &task{finding: f, bad: p.PatternsIn(c)}
 		if p.Premise != nil {
 			t.premise = p.Premise(c)
 		}
-		for _, pat := range t.patterns() {
-			remember |= pat.Needs
-		}
-		if p.Whole != nil {
-			remember |= p.Whole.Needs
-		}
-		if p.Whole != nil && len(t.bad) == 0 {
-			wholes = append(wholes, t)
+		if len(t.bad) == 0 {
+			j.wholes = append(j.wholes, t)
 			continue
 		}
-		tasks = append(tasks, t)
+		j.tasks = append(j.tasks, t)
 	}
-	if o.Checkpoint != nil && (len(live)+len(wholes) > 0 || fitting(tasks) < len(tasks)) {
-		return nil, ErrOneSearch
+	return j
+}
+
+// hint returns the monitors that the properties ask for.
+func (j *job) hint() (n invariants.Monitors) {
+	for _, t := range slices.Concat(j.tasks, j.wholes) {
+		n |= join.Hint(t.patterns())
+		if w := t.finding.Property.Whole; w != nil {
+			n |= w.Needs
+		}
 	}
-	for first := len(live) == 0 && len(wholes) == 0; first || len(tasks) > 0; first = false {
+	for _, f := range j.runs {
+		n |= join.Hint(join.Conditions{}.With(f.Property.Liveness).Patterns())
+	}
+	return n
+}
+
+// judge judges all, in as many searches as it takes, unless a monitor is missing. The
+// states of all searches are the same.
+func (j *job) judge(ctx context.Context) (missing invariants.Monitors, err error) {
+	r := j.report
+	if j.options.Checkpoint != nil && (len(j.runs)+len(j.wholes) > 0 || fitting(j.tasks) < len(j.tasks)) {
+		return 0, ErrOneSearch
+	}
+	tasks := j.tasks
+	for first := len(j.runs) == 0 && len(j.wholes) == 0; first || len(tasks) > 0; first = false {
 		n := fitting(tasks)
-		if r.Result, err = search(ctx, y, tasks[:n], remember, o); err != nil {
-			return nil, err
+		if r.Result, missing, err = j.search(ctx, tasks[:n]); missing != 0 || err != nil {
+			return missing, err
 		}
 		tasks = tasks[n:]
 	}
-	for len(live) > 0 {
-		var n int
-		if n, r.Result, err = judgeRuns(ctx, y, live, remember, o); err != nil {
-			return nil, err
+	for runs := j.runs; len(runs) > 0; {
+		n := fittingRuns(runs)
+		if r.Result, missing, err = j.searchRuns(ctx, runs[:n]); missing != 0 || err != nil {
+			return missing, err
 		}
-		live = live[n:]
+		runs = runs[n:]
 	}
-	if r.Whole = len(wholes); r.Whole > 0 {
+	if r.Whole = len(j.wholes); r.Whole > 0 {
 		before := r.Result.Incomplete
-		if r.Result, err = searchWhole(ctx, y, wholes, remember, o); err != nil {
-			return nil, err
+		if r.Result, missing, err = j.searchWhole(ctx); missing != 0 || err != nil {
+			return missing, err
 		}
 		r.Result.Incomplete = union(r.Result.Incomplete, before)
 	}
-	for i := range r.Findings {
-		f := &r.Findings[i]
-		if f.Verdict == Violated && f.Property.Liveness == nil && f.Trace != nil {
-			if f.Trace.Doomed, err = doomed(ctx, f.Property, f.Trace); err != nil {
-				return nil, fmt.Errorf("property %s: %w", f.Property.Name, err)
-			}
-		}
-	}
-	r.Remembers, r.Time = remember != 0, time.Since(start)
-	return r, nil
+	return 0, nil
 }
 
 // fitting is how many of the tasks one search can judge.
@@ -127,15 +167,16 @@ func fitting(tasks []*task) int {
 	return len(tasks)
 }
 
-// search explores the system once, and judges the tasks. Whatever they are, what
-// is remembered makes the states of all searches the same.
-func search(ctx context.Context, y *model.System, tasks []*task, remember invariants.Monitors, o Options) (explore.Result, error) {
+// search explores the system once, part by part, and judges the tasks.
+func (j *job) search(ctx context.Context, tasks []*task) (r explore.Result, missing invariants.Monitors, err error) {
 	var all []invariants.Pattern
 	for _, t := range tasks {
 		all = t.place(all)
 	}
-	p := join.New(y, all)
-	p.Monitors |= remember
+	p, o := join.New(j.system, all), j.options
+	p.Monitors |= j.run
+	ctx, p.Stop = context.WithCancel(ctx)
+	defer p.Stop()
 	if o.Symmetry {
 		p.UseSymmetry()
 	}
@@ -153,18 +194,29 @@ func search(ctx context.Context, y *model.System, tasks []*task, remember invari
 	if o.Checkpoint != nil {
 		c, err := checkpoint(p, *o.Checkpoint, tasks)
 		if err != nil {
-			return explore.Result{}, err
+			return r, 0, err
 		}
 		o.Checkpoint = &c
 	}
 	e, err := product.Explore(ctx, &p.Product, o.Options)
 	if err != nil {
-		return explore.Result{}, err
+		return r, 0, err
 	}
+	if missing, pattern := p.Missing(); missing != 0 {
+		if o.Checkpoint != nil {
+			err = undeclared(tasks, pattern, missing)
+		}
+		return r, missing, err
+	}
+	return e.Result, 0, show(p, e, tasks, !o.NoTraces)
+}
+
+// show judges the tasks by what was seen, with traces if they are wanted.
+func show(p *join.Product, e *product.Explored, tasks []*task, traces bool) (err error) {
 	var shown []int // the watches whose traces are wanted
 	for _, t := range tasks {
 		t.judge(e)
-		if !o.NoTraces {
+		if traces {
 			shown = append(shown, t.watches...)
 		}
 	}
@@ -172,11 +224,11 @@ func search(ctx context.Context, y *model.System, tasks []*task, remember invari
 	for _, t := range tasks {
 		if path, ok := join.Lightest(lights, t.watches); ok {
 			if t.finding.Trace, err = p.Trace(path); err != nil {
-				return explore.Result{}, fmt.Errorf("property %s: %w", t.finding.Property.Name, err)
+				return fmt.Errorf("property %s: %w", t.finding.Property.Name, err)
 			}
 		}
 	}
-	return e.Result, nil
+	return nil
 }
 
 // A task is a property to be judged, with its patterns and where they stand in

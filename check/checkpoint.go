@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"tcpclose/explore/product"
 	"tcpclose/internal/join"
+	"tcpclose/invariants"
 )
 
 // ErrOneSearch is why a check that needs several searches, or a graph, has no
@@ -30,6 +32,17 @@ func checkpoint(p *join.Product, c product.Checkpoint, tasks []*task) (product.C
 	c.Of = fmt.Sprintf("%x", of.Sum(nil))
 	c.Save, c.Load = p.Save, p.Load
 	return c, nil
+}
+
+// undeclared is the error that a pattern of one of the tasks has read what monitors
+// keep that do not run: a search with a checkpoint cannot begin anew with them.
+func undeclared(tasks []*task, pattern int, missing invariants.Monitors) error {
+	for _, t := range tasks {
+		if slices.Contains(t.badAt, pattern) || slices.Contains(t.premiseAt, pattern) {
+			return fmt.Errorf("property %s: reads what is kept by monitor %s: with a checkpoint, want that in Needs", t.finding.Property.Name, missing)
+		}
+	}
+	return fmt.Errorf("pattern %d reads what is kept by monitor %s: with a checkpoint, want that in Needs", pattern, missing)
 }
 
 // buildSum is the checksum of this program.

@@ -33,42 +33,26 @@ func ExampleCheck() {
 	// Output:
 	// 43356 distinct states, 396300 generated, depth 22
 	// rest: violated
-	//     # time  a            b            event
-	//          0  ESTABLISHED  ESTABLISHED  the connection is established
-	//     1    0  FIN-WAIT-1   ESTABLISHED  a calls CLOSE
-	//                                       a sends
-	//                                         <SEQ=100><ACK=300><CTL=FIN,ACK>
-	//                                       [RFC 9293, 3.10.4 (ESTABLISHED)]
-	//     2    0  FIN-WAIT-1   CLOSE-WAIT   b receives
-	//                                         <SEQ=100><ACK=300><CTL=FIN,ACK>
-	//                                       b sends
-	//                                         <SEQ=300><ACK=101><CTL=ACK>
-	//                                       b is told: end of file
-	//                                       [RFC 9293, 3.10.7.4, eighth]
-	//     3    0  FIN-WAIT-1   LAST-ACK     b calls CLOSE
-	//                                       b sends
-	//                                         <SEQ=300><ACK=101><CTL=FIN,ACK>
-	//                                       [RFC 9293, 3.10.4 (CLOSE-WAIT)]
-	//     4    0  FIN-WAIT-2   LAST-ACK     a receives
-	//                                         <SEQ=300><ACK=101><CTL=ACK>
-	//                                       a is told: closed
-	//                                       [RFC 9293, 3.10.7.4, fifth]
-	//   5-6    2  FIN-WAIT-2   LAST-ACK     2 ticks pass
-	//     7    2  FIN-WAIT-2   LAST-ACK     b: RETRANSMISSION TIMEOUT
-	//                                       b sends
-	//                                         <SEQ=300><ACK=101><CTL=FIN,ACK>
-	//                                       [RFC 9293, 3.10.8; RFC 6298, 5.4]
-	//   8-9    4  FIN-WAIT-2   LAST-ACK     2 ticks pass
-	//    10    4  FIN-WAIT-2   LAST-ACK     b: RETRANSMISSION TIMEOUT
-	//                                       b sends
-	//                                         <SEQ=300><ACK=101><CTL=FIN,ACK>
-	//                                       [RFC 9293, 3.10.8; RFC 6298, 5.4]
-	//    11    4  FIN-WAIT-2   LAST-ACK     the network loses, from b:
-	//                                         <SEQ=300><ACK=101><CTL=FIN,ACK>
-	// 12-13    6  FIN-WAIT-2   LAST-ACK     2 ticks pass
-	//    14    6  FIN-WAIT-2   CLOSED       b: RETRANSMISSION TIMEOUT
-	//                                       b is told: timed out
-	//                                       [RFC 9293, 3.8.3]
+	//     # time a                                                        b
+	//          0 ESTABLISHED  |                                         | ESTABLISHED
+	//     1      FIN-WAIT-1   |(CLOSE)                                  |
+	//     2                   |---> <SEQ=100><ACK=300><CTL=FIN,ACK> --->| CLOSE-WAIT
+	//                         |                        told: end of file|
+	//                         |.... <SEQ=300><ACK=101><CTL=ACK>     <-2-|
+	//     3                   |                                  (CLOSE)|.LAST-ACK
+	//                         |X--- <SEQ=300><ACK=101><CTL=FIN,ACK> <---|:
+	//     4      FIN-WAIT-2   |<--- <SEQ=300><ACK=101><CTL=ACK>     ..2.|:
+	//                         |told: closed                             |:
+	//   5-6    2              |               ~ 2 ticks ~               |:
+	//     7                   |        (RETRANSMISSION TIMEOUT, 2 ticks)|+
+	//                         |X--- <SEQ=300><ACK=101><CTL=FIN,ACK> <---|:
+	//   8-9    4              |               ~ 2 ticks ~               |:
+	//    10                   |        (RETRANSMISSION TIMEOUT, 2 ticks)|+
+	//    11!                  |X--- <SEQ=300><ACK=101><CTL=FIN,ACK> <---|:
+	// 12-13    6              |               ~ 2 ticks ~               |:
+	//    14                   |        (RETRANSMISSION TIMEOUT, 2 ticks)|'CLOSED
+	//                         |                          told: timed out|
+	// ! After event 11 nothing that the network and the applications do avoids it.
 	// Nothing more can happen: a rests in FIN-WAIT-2, b in CLOSED.
 }
 

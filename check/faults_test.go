@@ -150,34 +150,6 @@ func TestPresets_OneSearch(t *testing.T) {
 	}
 }
 
-// Patterns of one name are the same in all that can be compared, and are looked
-// for once.
-func TestPattern_Names(t *testing.T) {
-	c := model.Default()
-	named := map[string]invariants.Pattern{}
-	shared := 0
-	for _, p := range invariants.Properties {
-		list := p.Patterns(c)
-		if p.Premise != nil {
-			list = append(list, p.Premise(c)...)
-		}
-		for _, pat := range list {
-			if pat.Name == "" {
-				continue
-			}
-			if known, ok := named[pat.Name]; ok {
-				shared++
-				assert.Equal(t, known.Kind, pat.Kind)
-				assert.Equal(t, known.Needs, pat.Needs)
-				assert.Equal(t, fmt.Sprintf("%p %p %p %p %p", known.Step, known.Self, known.Peer, known.Out, known.In),
-					fmt.Sprintf("%p %p %p %p %p", pat.Step, pat.Self, pat.Peer, pat.Out, pat.In), pat.Name)
-			}
-			named[pat.Name] = pat
-		}
-	}
-	assert.Positive(t, shared)
-}
-
 // docs/faults.md has the matrix, as it is judged:
 //
 //	go test ./check -run TestFaults_Doc -rewrite

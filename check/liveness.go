@@ -17,51 +17,73 @@ import (
 // A trial is a search whose runs are judged.
 type trial struct {
 	*join.Product
-	invariants.Conditions
+	join.Conditions
 	explored *product.Explored
 	runs     *explore.Runs[product.Tuple, product.Pick]
 	options  Options
 }
 
-// judgeRuns judges liveness: of as many of the findings as one graph can show,
-// which is how many it returns.
-func judgeRuns(ctx context.Context, y *model.System, findings []*Finding, remember invariants.Monitors, o Options) (n int, r explore.Result, err error) {
-	var c invariants.Conditions
-	for n < len(findings) {
-		more := c.With(findings[n].Property.Liveness)
-		if n > 0 && !more.Fits() {
-			break
+// fittingRuns is how many of the findings one graph of runs can show.
+func fittingRuns(findings []*Finding) int {
+	var c join.Conditions
+	for i, f := range findings {
+		if c = c.With(f.Property.Liveness); i > 0 && !c.Fits() {
+			return i
 		}
-		c = more
-		n++
 	}
-	t := &trial{Product: join.New(y, c.Patterns()), Conditions: c, options: o}
-	t.Monitors |= remember
-	if t.explored, err = product.Explore(ctx, &t.Product.Product, o.Options); err != nil {
-		return n, r, err
+	return len(findings)
+}
+
+// searchRuns explores the system once, and judges what is said of whole runs.
+func (j *job) searchRuns(ctx context.Context, findings []*Finding) (r explore.Result, missing invariants.Monitors, err error) {
+	var c join.Conditions
+	for _, f := range findings {
+		c = c.With(f.Property.Liveness)
 	}
-	watches := make([]int, 2*len(c))
+	t := &trial{Product: join.New(j.system, c.Patterns()), Conditions: c, options: j.options}
+	t.Monitors |= j.run
+	outer := ctx
+	ctx, t.Stop = context.WithCancel(ctx)
+	defer t.Stop()
+	if err := t.explore(ctx, findings); err != nil {
+		return r, 0, err
+	}
+	if missing, _ := t.Missing(); missing != 0 {
+		return r, missing, nil
+	}
+	r = t.explored.Result
+	if why := join.EndedBy(outer); why != "" && !slices.Contains(r.Incomplete, why) && slices.ContainsFunc(findings, unknown) {
+		r.Incomplete = append(slices.Clip(r.Incomplete), why) // all was explored, but not judged
+		slices.Sort(r.Incomplete)
+	}
+	return r, 0, nil
+}
+
+// explore explores the system and judges the findings, unless a monitor is missing.
+func (t *trial) explore(ctx context.Context, findings []*Finding) (err error) {
+	if t.explored, err = product.Explore(ctx, &t.Product.Product, t.options.Options); err != nil {
+		return err
+	}
+	if missing, _ := t.Missing(); missing != 0 {
+		return nil
+	}
+	watches := make([]int, 2*len(t.Conditions))
 	for i := range watches {
 		watches[i] = i
 	}
 	if t.runs, err = t.explored.Runs(ctx, watches); err != nil {
-		return n, r, err
+		return err
 	}
-	for _, f := range findings[:n] {
+	for _, f := range findings {
 		judge := t.judge
 		if f.Property.Liveness.Formula == nil {
 			judge = t.judgeReachable
 		}
 		if err := judge(ctx, f); err != nil {
-			return n, r, fmt.Errorf("property %s: %w", f.Property.Name, err)
+			return fmt.Errorf("property %s: %w", f.Property.Name, err)
 		}
 	}
-	r = t.explored.Result
-	if why := join.EndedBy(ctx); why != "" && !slices.Contains(r.Incomplete, why) && slices.ContainsFunc(findings[:n], unknown) {
-		r.Incomplete = append(slices.Clip(r.Incomplete), why) // all was explored, but not judged
-		slices.Sort(r.Incomplete)
-	}
-	return n, r, nil
+	return nil
 }
 
 func unknown(f *Finding) bool { return f.Verdict == Unknown }

@@ -202,7 +202,7 @@ func TestLiveness_Capacity(t *testing.T) {
 			if f := &r.Findings[i]; f.Verdict != Holds {
 				names = append(names, f.Property.Name)
 				assertLasso(t, f)
-				assert.Contains(t, f.Trace.String(), "into a full channel: it is lost")
+				assert.Contains(t, f.Trace.Text(0), "into a full channel: it is lost")
 			}
 		}
 		assert.Equal(t, fails, strings.Join(names, " "), "capacity %d", capacity)

@@ -16,6 +16,7 @@ import (
 
 	"tcpclose/ask"
 	"tcpclose/check"
+	"tcpclose/explore"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
@@ -72,28 +73,15 @@ func ExampleCheck_ask() {
 	fmt.Println(err)
 	// Output:
 	// reached
-	//     # time  a            b            event
-	//          0  ESTABLISHED  ESTABLISHED  the connection is established
-	//     1    0  FIN-WAIT-1   ESTABLISHED  a calls CLOSE
-	//                                       a sends
-	//                                         <SEQ=100><ACK=300><CTL=FIN,ACK>
-	//                                       [RFC 9293, 3.10.4 (ESTABLISHED)]
-	//     2    0  FIN-WAIT-1   CLOSE-WAIT   b receives
-	//                                         <SEQ=100><ACK=300><CTL=FIN,ACK>
-	//                                       b sends
-	//                                         <SEQ=300><ACK=101><CTL=ACK>
-	//                                       b is told: end of file
-	//                                       [RFC 9293, 3.10.7.4, eighth]
-	//     3    0  FIN-WAIT-2   CLOSE-WAIT   a receives
-	//                                         <SEQ=300><ACK=101><CTL=ACK>
-	//                                       a is told: closed
-	//                                       [RFC 9293, 3.10.7.4, fifth]
-	//     4    0  FIN-WAIT-2   LAST-ACK     b calls CLOSE
-	//                                       b sends
-	//                                         <SEQ=300><ACK=101><CTL=FIN,ACK>
-	//                                       [RFC 9293, 3.10.4 (CLOSE-WAIT)]
-	//                                       still under way from b:
-	//                                         <SEQ=300><ACK=101><CTL=FIN,ACK>
+	//     # time a                                                        b
+	//          0 ESTABLISHED  |                                         | ESTABLISHED
+	//     1      FIN-WAIT-1   |(CLOSE)                                  |
+	//     2                   |---> <SEQ=100><ACK=300><CTL=FIN,ACK> --->| CLOSE-WAIT
+	//                         |                        told: end of file|
+	//     3      FIN-WAIT-2   |<--- <SEQ=300><ACK=101><CTL=ACK>     <---|
+	//                         |told: closed                             |
+	//     4                   |                                  (CLOSE)| LAST-ACK
+	//                         |.... <SEQ=300><ACK=101><CTL=FIN,ACK> <-3-|
 	// expression "a.state = CLOSED", column 9: unexpected token Operator("=")
 }
 
@@ -111,7 +99,7 @@ func TestRequire(t *testing.T) {
 	assert.False(t, check.Require(n, c, find("told"), find("no-reset"), find("hole"), find("delivered"), find("challenge"), find("note-2")))
 	require.Len(t, n.errors, 2)
 	assert.Contains(t, n.errors[0], "no-reset: violated in 13 events")
-	assert.Contains(t, n.errors[0], "the connection is established")
+	assert.Contains(t, n.errors[0], "|---> <SEQ=101><CTL=RST>              --->| CLOSED")
 	assert.Equal(t, "challenge: unreachable", n.errors[1])
 	assert.Equal(t, []string{"hole: vacuous", "delivered: not applicable: nobody writes anything"}, n.logs)
 
@@ -125,6 +113,90 @@ func TestRequire(t *testing.T) {
 	c.MSL = 0
 	assert.False(t, check.Require(n, c, find("told")))
 	assert.Len(t, n.errors, 1)
+}
+
+// What cannot be judged fails the test, and says what is wanted.
+func TestRequire_Refuses(t *testing.T) {
+	c, err := model.ParseConfig("a-octets=0 b-octets=0 msl=2 rto=1 r2=1")
+	require.NoError(t, err)
+	first := func(int) int { return 0 }
+	left, err := invariants.Find("time-wait-left")
+	require.NoError(t, err)
+	both, err := invariants.Find("simultaneous-close")
+	require.NoError(t, err)
+	empty := &invariants.Property{Name: "mine"}
+	apart := ask.Must("a.rtx == b.rtx")
+	for _, test := range []struct {
+		require, walk string
+		properties    []*invariants.Property
+	}{
+		{"no properties: want one at least", "no properties: want one at least", nil},
+		{"property nil: want a property", "property nil: want a property", []*invariants.Property{nil}},
+		{"property mine: says nothing: want Patterns, Whole or Liveness", "property mine: says nothing: want Patterns, Whole or Liveness", []*invariants.Property{empty}},
+		{"", "property time-wait-left: speaks of whole runs, of which a walk sees a part: want Require", []*invariants.Property{left}},
+		{"", "property simultaneous-close: a witness, which a walk that does not meet it does not refute: want Require", []*invariants.Property{both}},
+		{`expression "a.rtx == b.rtx": compares parts of the system with each other: of whole runs that cannot be judged`,
+			`expression "a.rtx == b.rtx": compares parts of the system with each other: of whole runs that cannot be judged`, []*invariants.Property{apart.Eventually()}},
+		{`expression "a.state == CLOSED" leads to nil: want a question`, `expression "a.state == CLOSED" leads to nil: want a question`,
+			[]*invariants.Property{ask.Must("a.state == CLOSED").LeadsTo(nil)}},
+	} {
+		n := &noted{}
+		passes := check.Require(n, c, test.properties...)
+		if assert.Equal(t, test.require == "", passes); !passes {
+			assert.Equal(t, []string{test.require}, n.errors)
+		}
+		n = &noted{}
+		assert.Nil(t, check.Walk(n, first, c, 10, test.properties...))
+		assert.Equal(t, []string{test.walk}, n.errors)
+	}
+}
+
+// Questions about whole runs compose like others.
+func TestRequire_Runs(t *testing.T) {
+	c, err := model.ParseConfig("a-octets=0 b-octets=0 msl=2 rto=1 r2=unlimited")
+	require.NoError(t, err)
+	check.Require(t, c,
+		ask.Must("a.state == CLOSED").Eventually(),
+		ask.Must("a.state == FIN-WAIT-1").LeadsTo(ask.Must("a.state != FIN-WAIT-1")))
+	n := &noted{}
+	assert.False(t, check.Require(n, c, ask.Must("a.state == LISTEN").Eventually()))
+	require.Len(t, n.errors, 1)
+	assert.Contains(t, n.errors[0], "eventually a.state == LISTEN: violated in ")
+	assert.Contains(t, n.errors[0], "In every run this is true some time.\n    # time a ")
+}
+
+// A preset is required with what it expects; what is otherwise fails.
+func TestRequirePreset(t *testing.T) {
+	check.RequirePreset(t, "no-data")
+	n := &noted{}
+	assert.True(t, check.RequirePreset(n, "no-data"))
+	assert.Empty(t, n.errors)
+	assert.Empty(t, n.logs)
+	// One's own is expected to hold, or to be reached.
+	assert.True(t, check.RequirePreset(n, "no-data", ask.Must("a.state == LISTEN").Never(), ask.Must("a.state == CLOSING").Seek()))
+	assert.False(t, check.RequirePreset(n, "no-data", ask.Must("a.state == CLOSING").Never(), ask.Must("a.state == LISTEN").Seek()))
+	require.Len(t, n.errors, 2)
+	assert.Contains(t, n.errors[0], "preset no-data expects holds: never a.state == CLOSING: violated in 3 events: This is true nowhere.\n    # time a ")
+	assert.Equal(t, "preset no-data expects reached: a.state == LISTEN: unreachable", n.errors[1])
+	n = &noted{}
+	assert.False(t, check.RequirePreset(n, "no-such"))
+	assert.Equal(t, []string{`preset "no-such": no such preset`}, n.errors)
+}
+
+// A walk remembers whatever a property reads, whether or not it says so.
+func TestWalk_Undeclared(t *testing.T) {
+	c, err := model.ParseConfig("a-octets=0 b-octets=0 b-fails=abort")
+	require.NoError(t, err)
+	random := rand.New(rand.NewPCG(3, 4))
+	reset := &invariants.Property{Name: "mine", Patterns: func(model.Config) []invariants.Pattern {
+		return []invariants.Pattern{{Kind: explore.States, Self: func(e *invariants.End) bool { return e.Ended() == invariants.Reset }}}
+	}}
+	n := &noted{}
+	for walks := 0; walks < 1000 && len(n.errors) == 0; walks++ {
+		check.Walk(n, random.IntN, c, 30, reset)
+	}
+	require.Len(t, n.errors, 1)
+	assert.Contains(t, n.errors[0], "told: reset")
 }
 
 // steps draws steps.
@@ -209,7 +281,7 @@ func TestWalkShrinks(t *testing.T) {
 	t.Logf("%d events, at first %d; the shortest run has %d", best, lengths[0], r.Findings[0].Steps)
 	assert.GreaterOrEqual(t, best, r.Findings[0].Steps)
 	assert.Less(t, best, lengths[0])
-	assert.Equal(t, 1, strings.Count(n.errors[0], "the connection is established"))
+	assert.Equal(t, 1, strings.Count(n.errors[0], "0 ESTABLISHED  |"))
 }
 
 // quiet is a test whose failing is not one.

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -16,14 +17,20 @@ import (
 func Asymmetry(c model.Config, properties []*invariants.Property) string {
 	for _, p := range properties {
 		switch {
+		case p == nil:
 		case p.Liveness != nil:
 			return fmt.Sprintf("%s: a question about whole runs: want none", p.Name)
-		case p.Whole != nil:
+		case p.Whole != nil || anyPattern(p, c, func(pat *invariants.Pattern) bool { return pat.Parts != nil }):
 			return fmt.Sprintf("%s: an expression names a and b: want none", p.Name)
 		}
 	}
 	image := imageOf(c)
 	if image == c {
+		for _, p := range properties {
+			if p != nil && anyPattern(p, c, func(pat *invariants.Pattern) bool { return pat.Only != nil }) {
+				return fmt.Sprintf("%s: a pattern names one side: want none", p.Name)
+			}
+		}
 		return ""
 	}
 	for _, f := range model.Fields {
@@ -36,6 +43,15 @@ func Asymmetry(c model.Config, properties []*invariants.Property) string {
 		}
 	}
 	return "the two ends are not alike"
+}
+
+// anyPattern reports whether is holds for a pattern of a property, or of its premise.
+func anyPattern(p *invariants.Property, c model.Config, is func(*invariants.Pattern) bool) bool {
+	list := slices.Clone(p.PatternsIn(c))
+	if p.Premise != nil {
+		list = append(list, p.Premise(c)...)
+	}
+	return slices.ContainsFunc(list, func(pat invariants.Pattern) bool { return is(&pat) })
 }
 
 // imageOf is c with a and b in each other's place. It has the fields of which that is

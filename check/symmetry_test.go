@@ -82,7 +82,7 @@ func mirrored(s model.State) model.State {
 
 func nodeMirrored(n naive.Node) naive.Node {
 	n.State = mirrored(n.State)
-	n.Memory[model.A], n.Memory[model.B] = n.Memory[model.B], n.Memory[model.A]
+	n.Records[model.A], n.Records[model.B] = n.Records[model.B], n.Records[model.A]
 	return n
 }
 
@@ -214,6 +214,12 @@ func TestAsymmetry(t *testing.T) {
 	}
 	c := model.Default()
 	assert.Equal(t, "always a.state != CLOSED: an expression names a and b: want none", Asymmetry(c, []*invariants.Property{ask.Must("a.state != CLOSED").Always()}))
+	byParts := &invariants.Property{Name: "mine", Patterns: func(model.Config) []invariants.Pattern { return ask.Must("a.state == CLOSED").Cases(true) }}
+	assert.Equal(t, "mine: an expression names a and b: want none", Asymmetry(c, []*invariants.Property{byParts}))
+	oneSide := &invariants.Property{Name: "mine", Patterns: func(model.Config) []invariants.Pattern {
+		return []invariants.Pattern{{Kind: explore.States, Only: []model.Side{model.A}, Self: func(e *invariants.End) bool { return e.State == model.CloseWait }}}
+	}}
+	assert.Equal(t, "mine: a pattern names one side: want none", Asymmetry(c, []*invariants.Property{oneSide}))
 	assert.Contains(t, Asymmetry(c, invariants.LivenessProperties[:1]), "a question about whole runs: want none")
 	_, err := Check(context.Background(), c, invariants.LivenessProperties[:1], Options{Symmetry: true})
 	assert.ErrorContains(t, err, "symmetry: "+invariants.LivenessProperties[0].Name)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync/atomic"
 
 	"tcpclose/explore"
 	"tcpclose/internal/join"
@@ -12,15 +13,48 @@ import (
 	"tcpclose/trace"
 )
 
-// searchWhole explores the system once, state by state, and judges the tasks,
-// which are those of questions.
-func searchWhole(ctx context.Context, y *model.System, tasks []*task, remember invariants.Monitors, o Options) (explore.Result, error) {
-	if len(tasks) > explore.MaxWatches {
-		return explore.Result{}, fmt.Errorf("%d questions of whole states: want at most %d", len(tasks), explore.MaxWatches)
+// A glance judges what properties say of the whole system, and notes what they read.
+type glance struct {
+	run     invariants.Monitors
+	missing atomic.Uint32
+	stop    func()
+}
+
+// is is the answer on what a reading shows.
+func (g *glance) is(w *invariants.Whole, show func(*invariants.Reading) *invariants.Snapshot) bool {
+	r := invariants.NewReading(g.run)
+	answer := w.Is(show(r))
+	if m := r.Missing(); m != invariants.NoMonitors {
+		g.missing.Or(uint32(m))
+		g.stop()
 	}
+	return answer
+}
+
+// watch looks out for what a property says of the whole system.
+func (g *glance) watch(w *invariants.Whole) explore.Watch[join.WholeState, join.WholeStep] {
+	return explore.Watch[join.WholeState, join.WholeStep]{
+		Kind:  w.Kind,
+		State: func(s join.WholeState) bool { return g.is(w, s.InState) },
+		Step: func(from join.WholeState, d join.WholeStep, to join.WholeState) bool {
+			return g.is(w, func(r *invariants.Reading) *invariants.Snapshot { return d.OnStep(&from, &to, r) })
+		},
+	}
+}
+
+// searchWhole explores the system once, state by state, and judges the properties of
+// whole states.
+func (j *job) searchWhole(ctx context.Context) (r explore.Result, missing invariants.Monitors, err error) {
+	tasks, o, y := j.wholes, j.options, j.system
+	if len(tasks) > explore.MaxWatches {
+		return r, 0, fmt.Errorf("%d questions of whole states: want at most %d", len(tasks), explore.MaxWatches)
+	}
+	g := &glance{run: j.run}
+	ctx, g.stop = context.WithCancel(ctx)
+	defer g.stop()
 	var watches []explore.Watch[join.WholeState, join.WholeStep]
 	for _, t := range tasks {
-		watches = append(watches, join.WatchWhole(t.finding.Property.Whole))
+		watches = append(watches, g.watch(t.finding.Property.Whole))
 	}
 	if o.UntilFound {
 		o.Enough = func(found func(int) bool) bool {
@@ -32,38 +66,48 @@ func searchWhole(ctx context.Context, y *model.System, tasks []*task, remember i
 			return true
 		}
 	}
-	e := explore.Explore(ctx, &join.WholeSystem{Model: y, Monitors: remember}, watches, o.Opaque())
-	result := e.Result
-	for i, bound := range result.Incomplete {
+	e := explore.Explore(ctx, &join.WholeSystem{Model: y, Monitors: j.run}, watches, o.Opaque())
+	if missing := invariants.Monitors(g.missing.Load()); missing != 0 {
+		return r, missing, nil
+	}
+	r = e.Result
+	for i, bound := range r.Incomplete {
 		if bound == explore.BoundBoundary {
-			result.Incomplete[i] = join.BoundCapacity
+			r.Incomplete[i] = join.BoundCapacity
 		}
 	}
-	slices.Sort(result.Incomplete)
+	slices.Sort(r.Incomplete)
 	for i, t := range tasks {
 		f := t.finding
 		var found bool
 		f.Steps, found = e.Found(i)
-		f.conclude(found, false, &result)
+		f.conclude(found, false, &r)
 		if !found || o.NoTraces {
 			continue
 		}
 		light := e.Lightest([]int{i}, func(from join.WholeState, step *explore.Step[join.WholeState, join.WholeStep]) explore.Weight {
 			return join.Weight(y, &from.State, step.Action.Action)
 		})[i]
-		path := light.Path
-		f.Trace = &trace.Trace{Config: y.Config, Loop: -1}
-		for i, s := range path.States {
-			f.Trace.States = append(f.Trace.States, s.State)
-			if i > 0 {
-				a := path.Actions[i-1].Action
-				o, ok := y.Step(path.States[i-1].State, a)
-				if !ok || o.To != s.State {
-					return explore.Result{}, fmt.Errorf("%s: event %d of the trace does not replay", f.Property.Name, i)
-				}
-				f.Trace.Events = append(f.Trace.Events, trace.Event{Action: a, Outcome: o})
-			}
+		if f.Trace, err = replay(y, light.Path); err != nil {
+			return r, 0, fmt.Errorf("property %s: %w", f.Property.Name, err)
 		}
 	}
-	return result, nil
+	return r, 0, nil
+}
+
+// replay is the run along a path, through the model.
+func replay(y *model.System, path explore.Path[join.WholeState, join.WholeStep]) (*trace.Trace, error) {
+	t := &trace.Trace{Config: y.Config, Loop: -1}
+	for i, s := range path.States {
+		t.States = append(t.States, s.State)
+		if i > 0 {
+			a := path.Actions[i-1].Action
+			o, ok := y.Step(path.States[i-1].State, a)
+			if !ok || o.To != s.State {
+				return nil, fmt.Errorf("event %d of the trace does not replay", i)
+			}
+			t.Events = append(t.Events, trace.Event{Action: a, Outcome: o})
+		}
+	}
+	return t, nil
 }

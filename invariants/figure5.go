@@ -211,9 +211,9 @@ var figure5Properties = []*Property{
 		Sentence: "A side that closes before it has received its peer's FIN is never in CLOSE-WAIT or LAST-ACK.",
 		Source:   "RFC 9293, 3.6, case 1",
 		Patterns: patterns(Pattern{Kind: explore.States, Needs: MonitorRole, Self: func(e *End) bool {
-			return e.Role == Active && (e.State == model.CloseWait || e.State == model.LastAck)
+			return e.Role() == Active && (e.State == model.CloseWait || e.State == model.LastAck)
 		}}),
-		Premise: patterns(Pattern{Kind: explore.States, Needs: MonitorRole, Self: func(e *End) bool { return e.Role == Active }}),
+		Premise: patterns(Pattern{Kind: explore.States, Needs: MonitorRole, Self: func(e *End) bool { return e.Role() == Active }}),
 	},
 	{
 		Name:     "passive-closer",
@@ -222,11 +222,11 @@ var figure5Properties = []*Property{
 		Patterns: patterns(Pattern{Kind: explore.States, Needs: MonitorRole, Self: func(e *End) bool {
 			switch e.State {
 			case model.FinWait1, model.FinWait2, model.Closing, model.TimeWait:
-				return e.Role == Passive
+				return e.Role() == Passive
 			}
 			return false
 		}}),
-		Premise: patterns(Pattern{Kind: explore.States, Needs: MonitorRole, Self: func(e *End) bool { return e.Role == Passive }}),
+		Premise: patterns(Pattern{Kind: explore.States, Needs: MonitorRole, Self: func(e *End) bool { return e.Role() == Passive }}),
 	},
 	{
 		Name:     "fin-acknowledged",

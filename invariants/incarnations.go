@@ -28,7 +28,7 @@ var (
 	// oldRST is of connections with one that the peer has opened since: a
 	// SYN-RECEIVED that an old SYN has opened is to be ended.
 	oldRST = Pattern{Kind: explore.Steps, Needs: MonitorPast, Step: func(s *Step) bool {
-		return s.old() && s.Arrived.Ctl.Has(model.RST) && s.Changes() && (s.From.Peer == 0 || s.From.Peer > s.Before.Past)
+		return s.old() && s.Arrived.Ctl.Has(model.RST) && s.Changes() && (s.From.Peer == 0 || s.From.Peer > s.Before.Past())
 	}}
 	astray = onStep(func(s *Step) bool {
 		return s.From.State >= model.Established && s.From.State != model.TimeWait && s.From.Life > 1 &&
@@ -100,7 +100,7 @@ var incarnationProperties = []*Property{
 			return append(list,
 				Pattern{Kind: explore.Steps, Needs: MonitorTold | MonitorPast, Peer: func(e *End) bool { return endedWell(e) && e.State != model.Closed },
 					Step: func(s *Step) bool {
-						return oldRST.Step(s) && !s.Before.Spoilt && s.From.State < model.Established
+						return oldRST.Step(s) && !s.Before.Spoilt() && s.From.State < model.Established
 					}})
 		},
 		Premise: func(c model.Config) []Pattern {
@@ -126,7 +126,7 @@ var incarnationProperties = []*Property{
 }
 
 func named(name string, p Pattern) Pattern {
-	p.Name = name
+	p.name = name
 	return p
 }
 
@@ -154,18 +154,18 @@ func hazard(name, sentence, source string, bad []Pattern) *Property {
 	p := again(name, sentence, source, nil, nil)
 	bad = slices.Clone(bad)
 	for i, b := range bad {
-		bad[i] = Pattern{Name: b.Name, Kind: explore.Steps, Needs: MonitorTold | b.Needs, Peer: endedWell,
-			Step: func(s *Step) bool { return !s.Before.Spoilt && b.Step(s) }}
+		bad[i] = Pattern{name: b.name, Kind: explore.Steps, Needs: MonitorTold | b.Needs, Peer: endedWell,
+			Step: func(s *Step) bool { return !s.Before.Spoilt() && b.Step(s) }}
 	}
 	p.Patterns = patterns(bad...)
-	p.Premise = patterns(Pattern{Name: "something old arrives after a normal close", Kind: explore.Steps, Needs: MonitorTold, Peer: endedWell,
-		Step: func(s *Step) bool { return s.old() && !s.Before.Spoilt }})
+	p.Premise = patterns(Pattern{name: "something old arrives after a normal close", Kind: explore.Steps, Needs: MonitorTold, Peer: endedWell,
+		Step: func(s *Step) bool { return s.old() && !s.Before.Spoilt() }})
 	return p
 }
 
 // endedWell: the earlier connections of an end have ended normally; of one that has
 // had no later one, the first.
-func endedWell(e *End) bool { return !e.Spoilt && (e.Life > 1 || e.Ended == Normal) }
+func endedWell(e *End) bool { return !e.Spoilt() && (e.Life > 1 || e.Ended() == Normal) }
 
 // oneConnection is the reason for which a property of the two ends of a connection
 // says nothing where they may be in different ones.
@@ -208,7 +208,7 @@ func reuses(c model.Config) func(model.Side) bool {
 // user listens or would listen, now or when the connection before is over. A
 // TIME-WAIT that its end does not reuse is not over.
 func attempt(s *Step, c model.Config, reuses bool) bool {
-	if s.Arrived.Ctl != model.SYN || s.Before.Spoilt || s.Of.From < 2 || s.Of.From <= s.From.Peer {
+	if s.Arrived.Ctl != model.SYN || s.Before.Spoilt() || s.Of.From < 2 || s.Of.From <= s.From.Peer {
 		return false
 	}
 	switch s.From.State {

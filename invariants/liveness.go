@@ -32,10 +32,10 @@ type Liveness struct {
 // with that side as self.
 type Eye func(*Condition) ltl.Formula
 
-// conditions is those that the property itself speaks of.
-func (l *Liveness) Conditions() (list []*Condition) {
+// own returns the conditions of which the property itself speaks.
+func (l *Liveness) own() (list []*Condition) {
 	add := func(c *Condition) ltl.Formula {
-		if c != nil && !slices.Contains(list, c) {
+		if !slices.Contains(list, c) {
 			list = append(list, c)
 		}
 		return ltl.Formula{}
@@ -43,8 +43,27 @@ func (l *Liveness) Conditions() (list []*Condition) {
 	if l.Formula != nil {
 		l.Formula(add, add)
 	}
-	add(l.Reachable)
-	add(l.Occasion)
+	for _, c := range []*Condition{l.Reachable, l.Occasion} {
+		if c != nil {
+			add(c)
+		}
+	}
+	return list
+}
+
+// MostConditions is of how many conditions of states, and of how many of steps, a
+// property of whole runs can speak, those of all assumptions included.
+const MostConditions = 31 / 2
+
+// Conditions returns those of which the property speaks, and those of all that can be
+// assumed: what is not assumed may explain a run.
+func (l *Liveness) Conditions() []*Condition {
+	list := l.own()
+	for _, a := range slices.Concat(l.Assumes, Assumptions) {
+		if !slices.Contains(list, a.Step) {
+			list = append(list, a.Step)
+		}
+	}
 	return list
 }
 

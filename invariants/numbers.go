@@ -25,18 +25,18 @@ var numberProperties = []*Property{
 			if g == (model.Segment{}) || g.Ctl.Has(model.RST) {
 				return false
 			}
-			known, end := s.After.Fin, uint8(g.Seq)+g.Len
+			known, end := s.After.Fin(), uint8(g.Seq)+g.Len
 			switch {
 			case known == 0:
 			case g.Ctl.Has(model.FIN) && uint8(g.FinSeq()) != known-1:
 				return true
-			case g.Len > 0 && end > known-1, s.Before.Sent > known-1:
+			case g.Len > 0 && end > known-1, s.Before.Sent() > known-1:
 				return true
 			}
 			return false
 		}}),
 		Premise: patterns(Pattern{Kind: explore.Steps, Needs: MonitorFin, Step: func(s *Step) bool {
-			return s.Before.Fin != 0 && s.Effect.Sent.Ctl.Has(model.FIN)
+			return s.Before.Fin() != 0 && s.Effect.Sent.Ctl.Has(model.FIN)
 		}}),
 	},
 	{

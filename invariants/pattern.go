@@ -43,10 +43,10 @@ func (s *Step) timesOut(t model.Timeout) bool { return s.Kind == model.Timeouts 
 // part that it does not mention may be anything. A Steps pattern is a step of
 // self; of the other parts it speaks as they are after it.
 type Pattern struct {
-	// Name, where it is given, stands for the pattern: those of one name are the
-	// same, and are looked for once.
-	Name  string
-	Kind  explore.Kind
+	name string // stands for it: those of one name are the same, and are looked for once
+	Kind explore.Kind
+	// Needs is a hint: the monitors that the functions read. The search begins anew
+	// when one is read that does not run.
 	Needs Monitors
 	Step  func(*Step) bool // what self does; Steps patterns only
 	Self  func(*End) bool  // how self is; others only
@@ -69,6 +69,33 @@ type Parts interface {
 	Net(side model.Side, s *NetStep) bool
 }
 
+// Same reports whether both are known to be the same, and need be looked for once.
+func (p *Pattern) Same(q *Pattern) bool {
+	return p.name != "" && p.name == q.name && slices.Equal(p.Only, q.Only)
+}
+
+// Matches reports whether the system is as the pattern says, with that side as self. Of
+// a pattern of steps that asks whether self takes the step.
+func (p *Pattern) Matches(n *Snapshot, self model.Side) bool {
+	if !p.LooksAt(self) {
+		return false
+	}
+	if p.Parts != nil {
+		for _, side := range model.Sides {
+			if !p.Parts.End(side, n.Ends[side], n.Moved[side]) || !p.Parts.Net(side, &n.Nets[side]) {
+				return false
+			}
+		}
+		return true
+	}
+	at, peer := n.Ends[self].End(), n.Ends[self.Peer()].End()
+	if p.Kind == explore.Steps && (!n.Moved[self] || !p.Step(n.Ends[self])) {
+		return false
+	}
+	return (p.Self == nil || p.Self(&at)) && (p.Peer == nil || p.Peer(&peer)) &&
+		(p.Out == nil || p.Out(n.Nets[self].To)) && (p.In == nil || p.In(n.Nets[self.Peer()].To))
+}
+
 // An End is one endpoint: its TCB, and what is remembered of its past.
 type End struct {
 	model.TCB
@@ -77,6 +104,9 @@ type End struct {
 
 // Still is the step in which an end does nothing.
 func (e *End) Still() *Step { return &Step{From: e.TCB, To: e.TCB, Before: e.Memory, After: e.Memory} }
+
+// End returns the endpoint as it is after the step.
+func (s *Step) End() End { return End{TCB: s.To, Memory: s.After} }
 
 // A NetStep is what one direction of the network does in a step.
 type NetStep struct {

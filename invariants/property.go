@@ -32,6 +32,9 @@ type Property struct {
 	// Whole, if not nil, says what the patterns say, of the whole system at once.
 	// If there are no patterns it is judged by that alone.
 	Whole *Whole
+	// Err, if not nil, is why there is no such property; Validate returns it. What
+	// makes properties can so be composed.
+	Err error
 }
 
 // A Whole is a statement on the whole system in a state, or in a step: what a

@@ -1,6 +1,7 @@
 package invariants
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -60,4 +61,32 @@ func TestLivenessProperties(t *testing.T) {
 	}
 	_, err := FindAssumption("no-such")
 	assert.EqualError(t, err, `assumption "no-such": no such assumption`)
+}
+
+// Patterns of one name are the same in all that can be compared, and are looked
+// for once.
+func TestPattern_Names(t *testing.T) {
+	c := model.Default()
+	named := map[string]Pattern{}
+	shared := 0
+	for _, p := range Properties {
+		list := p.Patterns(c)
+		if p.Premise != nil {
+			list = append(list, p.Premise(c)...)
+		}
+		for _, pat := range list {
+			if pat.name == "" {
+				continue
+			}
+			if known, ok := named[pat.name]; ok {
+				shared++
+				assert.Equal(t, known.Kind, pat.Kind)
+				assert.Equal(t, known.Needs, pat.Needs)
+				assert.Equal(t, fmt.Sprintf("%p %p %p %p %p", known.Step, known.Self, known.Peer, known.Out, known.In),
+					fmt.Sprintf("%p %p %p %p %p", pat.Step, pat.Self, pat.Peer, pat.Out, pat.In), pat.name)
+			}
+			named[pat.name] = pat
+		}
+	}
+	assert.Positive(t, shared)
 }

@@ -55,6 +55,6 @@ func byAbortBeforeEnd(s *Step) bool {
 }
 
 // anRST is that somebody sends an RST.
-var anRST = Pattern{Name: "an RST", Kind: explore.Steps, Step: sendsRST}
+var anRST = Pattern{name: "an RST", Kind: explore.Steps, Step: sendsRST}
 
 func sendsRST(s *Step) bool { return s.Effect.Sent.Ctl.Has(model.RST) }

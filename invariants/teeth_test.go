@@ -45,9 +45,12 @@ func tcb(st model.ConnState) model.TCB {
 	return t
 }
 
+// remembers is what is read of a record.
+func remembers(k Record) Memory { return k.Memory(nil) }
+
 func ends(a, b End) [2]End { return [2]End{a, b} }
 
-func endIn(st model.ConnState, m Memory) End { return End{tcb(st), m} }
+func endIn(st model.ConnState, m Memory) End { return End{TCB: tcb(st), Memory: m} }
 
 func arrival(from, to model.ConnState, g model.Segment, sent ...model.Segment) Step {
 	s := Step{From: tcb(from), To: tcb(to), Kind: model.Deliveries, Arrived: g}
@@ -125,24 +128,24 @@ var teeth = map[string]tooth{
 	},
 	"active-closer": {
 		badStates: [][2]End{
-			ends(endIn(model.CloseWait, Memory{Role: Active}), End{}),
-			ends(End{}, endIn(model.LastAck, Memory{Role: Active})),
+			ends(endIn(model.CloseWait, remembers(Record{role: Active})), End{}),
+			ends(End{}, endIn(model.LastAck, remembers(Record{role: Active}))),
 		},
 		goodStates: [][2]End{
-			ends(endIn(model.LastAck, Memory{Role: Passive}), endIn(model.TimeWait, Memory{Role: Active})),
-			ends(endIn(model.CloseWait, Memory{}), endIn(model.FinWait1, Memory{Role: Active})),
+			ends(endIn(model.LastAck, remembers(Record{role: Passive})), endIn(model.TimeWait, remembers(Record{role: Active}))),
+			ends(endIn(model.CloseWait, Memory{}), endIn(model.FinWait1, remembers(Record{role: Active}))),
 		},
 	},
 	"passive-closer": {
 		badStates: [][2]End{
-			ends(endIn(model.FinWait1, Memory{Role: Passive}), End{}),
-			ends(endIn(model.FinWait2, Memory{Role: Passive}), End{}),
-			ends(End{}, endIn(model.Closing, Memory{Role: Passive})),
-			ends(End{}, endIn(model.TimeWait, Memory{Role: Passive})),
+			ends(endIn(model.FinWait1, remembers(Record{role: Passive})), End{}),
+			ends(endIn(model.FinWait2, remembers(Record{role: Passive})), End{}),
+			ends(End{}, endIn(model.Closing, remembers(Record{role: Passive}))),
+			ends(End{}, endIn(model.TimeWait, remembers(Record{role: Passive}))),
 		},
 		goodStates: [][2]End{
-			ends(endIn(model.LastAck, Memory{Role: Passive}), endIn(model.TimeWait, Memory{Role: Active})),
-			ends(endIn(model.Closing, Memory{Role: Active}), endIn(model.Closing, Memory{Role: Active})),
+			ends(endIn(model.LastAck, remembers(Record{role: Passive})), endIn(model.TimeWait, remembers(Record{role: Active}))),
+			ends(endIn(model.Closing, remembers(Record{role: Active})), endIn(model.Closing, remembers(Record{role: Active}))),
 		},
 	},
 	"fin-acknowledged": {
@@ -166,10 +169,10 @@ var teeth = map[string]tooth{
 	"quiet":              {words: "a-octets=0 b-octets=0"},
 	"quiet-fin":          {words: "a-octets=0 b-octets=0"},
 	"one-waits": {
-		badStates: [][2]End{ends(endIn(model.Closed, Memory{Ended: Normal}), endIn(model.Closed, Memory{Ended: Normal}))},
+		badStates: [][2]End{ends(endIn(model.Closed, remembers(Record{ended: Normal})), endIn(model.Closed, remembers(Record{ended: Normal})))},
 		goodStates: [][2]End{
-			ends(endIn(model.Closed, Memory{Ended: Normal, Waited: true}), endIn(model.Closed, Memory{Ended: Normal})),
-			ends(endIn(model.Closed, Memory{Ended: Reset}), endIn(model.Closed, Memory{Ended: Normal})),
+			ends(endIn(model.Closed, remembers(Record{ended: Normal, waited: true})), endIn(model.Closed, remembers(Record{ended: Normal}))),
+			ends(endIn(model.Closed, remembers(Record{ended: Reset})), endIn(model.Closed, remembers(Record{ended: Normal}))),
 		},
 	},
 	"hole": {
@@ -186,18 +189,18 @@ var teeth = map[string]tooth{
 	"fin-number": {
 		badSteps: []Step{
 			// It changes.
-			{Before: Memory{Fin: 1}, After: Memory{Fin: 1}, Effect: model.Effect{Sent: model.Segment{Seq: 1, Ctl: model.FIN | model.ACK}}},
-			{Before: Memory{Fin: 2, Sent: 1}, After: Memory{Fin: 2, Sent: 1}, Effect: model.Effect{Sent: model.Segment{Seq: 0, Ctl: model.FIN | model.ACK}}},
+			{Before: remembers(Record{fin: 1}), After: remembers(Record{fin: 1}), Effect: model.Effect{Sent: model.Segment{Seq: 1, Ctl: model.FIN | model.ACK}}},
+			{Before: remembers(Record{fin: 2, sent: 1}), After: remembers(Record{fin: 2, sent: 1}), Effect: model.Effect{Sent: model.Segment{Seq: 0, Ctl: model.FIN | model.ACK}}},
 			// Data follow it, now or have before.
-			{Before: Memory{Fin: 1}, After: Memory{Fin: 1, Sent: 1}, Effect: model.Effect{Sent: model.Segment{Seq: 0, Len: 1, Ctl: model.ACK}}},
-			{Before: Memory{Sent: 1}, After: Memory{Fin: 1, Sent: 1}, Effect: model.Effect{Sent: aFin}},
+			{Before: remembers(Record{fin: 1}), After: remembers(Record{fin: 1, sent: 1}), Effect: model.Effect{Sent: model.Segment{Seq: 0, Len: 1, Ctl: model.ACK}}},
+			{Before: remembers(Record{sent: 1}), After: remembers(Record{fin: 1, sent: 1}), Effect: model.Effect{Sent: aFin}},
 		},
 		goodSteps: []Step{
-			{Before: Memory{}, After: Memory{Fin: 1}, Effect: model.Effect{Sent: aFin}},
-			{Before: Memory{Fin: 1}, After: Memory{Fin: 1}, Effect: model.Effect{Sent: aFin}},
-			{Before: Memory{Fin: 2, Sent: 1}, After: Memory{Fin: 2, Sent: 1}, Effect: model.Effect{Sent: model.Segment{Seq: 0, Len: 1, Ctl: model.ACK}}},
-			{Before: Memory{Fin: 2, Sent: 1}, After: Memory{Fin: 2, Sent: 1}, Effect: model.Effect{Sent: model.Segment{Seq: 0, Len: 1, Ctl: model.FIN | model.ACK}}},
-			{Before: Memory{Fin: 1}, After: Memory{}, Effect: model.Effect{Sent: model.Segment{Seq: 7, Ctl: model.RST}}},
+			{Before: Memory{}, After: remembers(Record{fin: 1}), Effect: model.Effect{Sent: aFin}},
+			{Before: remembers(Record{fin: 1}), After: remembers(Record{fin: 1}), Effect: model.Effect{Sent: aFin}},
+			{Before: remembers(Record{fin: 2, sent: 1}), After: remembers(Record{fin: 2, sent: 1}), Effect: model.Effect{Sent: model.Segment{Seq: 0, Len: 1, Ctl: model.ACK}}},
+			{Before: remembers(Record{fin: 2, sent: 1}), After: remembers(Record{fin: 2, sent: 1}), Effect: model.Effect{Sent: model.Segment{Seq: 0, Len: 1, Ctl: model.FIN | model.ACK}}},
+			{Before: remembers(Record{fin: 1}), After: Memory{}, Effect: model.Effect{Sent: model.Segment{Seq: 7, Ctl: model.RST}}},
 		},
 	},
 	"frozen": {
@@ -250,13 +253,13 @@ var teeth = map[string]tooth{
 	"told":     {words: smallest + "late-reset=silent"},
 	"end-of-file": { // the peer has written nothing
 		badSteps: []Step{
-			{Arrived: aFin, Effect: model.Effect{Told: model.ToldEOF | model.ToldClosed}, After: Memory{Delivered: 1}},
-			{Kind: model.Calls, Call: model.Receive, Effect: model.Effect{Told: model.ToldEOF}, After: Memory{Delivered: 2}},
+			{Arrived: aFin, Effect: model.Effect{Told: model.ToldEOF | model.ToldClosed}, After: remembers(Record{delivered: 1})},
+			{Kind: model.Calls, Call: model.Receive, Effect: model.Effect{Told: model.ToldEOF}, After: remembers(Record{delivered: 2})},
 		},
 		goodSteps: []Step{
 			{Arrived: aFin, Effect: model.Effect{Told: model.ToldEOF}},
-			{Arrived: aFin, After: Memory{Delivered: 1}},
-			{From: model.TCB{Orphan: true}, Arrived: aFin, Effect: model.Effect{Told: model.ToldEOF}, After: Memory{Delivered: 1}},
+			{Arrived: aFin, After: remembers(Record{delivered: 1})},
+			{From: model.TCB{Orphan: true}, Arrived: aFin, Effect: model.Effect{Told: model.ToldEOF}, After: remembers(Record{delivered: 1})},
 		},
 	},
 	"close-at-once": {words: smallest + "a-buffer=0 fin-wait-1-entered=with-fin"},
@@ -271,12 +274,12 @@ var teeth = map[string]tooth{
 	"half-close": {words: smallest + "fin-wait-2=1 fin-wait-2-timer=all"},
 	"delivered": {
 		badStates: [][2]End{
-			ends(endIn(model.Closed, Memory{Ended: Normal, Written: 1}), endIn(model.Closed, Memory{Ended: Normal})),
-			ends(endIn(model.Closed, Memory{Ended: Normal}), endIn(model.Closed, Memory{Ended: Normal, Delivered: 1})),
+			ends(endIn(model.Closed, remembers(Record{ended: Normal, written: 1})), endIn(model.Closed, remembers(Record{ended: Normal}))),
+			ends(endIn(model.Closed, remembers(Record{ended: Normal})), endIn(model.Closed, remembers(Record{ended: Normal, delivered: 1}))),
 		},
 		goodStates: [][2]End{
-			ends(endIn(model.Closed, Memory{Ended: Normal, Written: 1}), endIn(model.Closed, Memory{Ended: Normal, Delivered: 1})),
-			ends(endIn(model.Closed, Memory{Ended: Reset, Written: 1}), endIn(model.Closed, Memory{Ended: Normal})),
+			ends(endIn(model.Closed, remembers(Record{ended: Normal, written: 1})), endIn(model.Closed, remembers(Record{ended: Normal, delivered: 1}))),
+			ends(endIn(model.Closed, remembers(Record{ended: Reset, written: 1})), endIn(model.Closed, remembers(Record{ended: Normal}))),
 		},
 	},
 	"agreement": {words: "a-octets=0 b-octets=0"},

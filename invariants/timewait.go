@@ -37,7 +37,7 @@ var timeWaitProperties = []*Property{
 		Patterns: func(c model.Config) []Pattern {
 			return byEnd(c.TimeWaitOf, func(length int) []Pattern {
 				return one(Pattern{Kind: explore.States, Needs: MonitorClock, Self: func(e *End) bool {
-					return inTimeWait(e) && (e.Wait == model.Never || int(e.Since)-1+int(e.Wait) > length)
+					return inTimeWait(e) && (e.Wait == model.Never || int(e.Since())-1+int(e.Wait) > length)
 				}})
 			})
 		},
@@ -64,8 +64,8 @@ var timeWaitProperties = []*Property{
 		Applies:  oneConnection,
 		Patterns: patterns(Pattern{
 			Kind: explore.States, Needs: MonitorTold | MonitorRole,
-			Self: func(e *End) bool { return e.Ended == Normal && !e.Waited },
-			Peer: func(e *End) bool { return e.Ended == Normal && !e.Waited },
+			Self: func(e *End) bool { return e.Ended() == Normal && !e.Waited() },
+			Peer: func(e *End) bool { return e.Ended() == Normal && !e.Waited() },
 		}),
 		Premise: patterns(Pattern{Kind: explore.States, Needs: MonitorTold, Self: endedNormally, Peer: endedNormally}),
 	},
@@ -76,17 +76,17 @@ func endsTimeWait(s *Step) bool { return s.From.State == model.TimeWait && s.Cha
 
 // tooSoon: 2 MSL of the network have not passed since the time-wait timer was last to
 // be started, whatever its end takes the MSL for.
-func tooSoon(s *Step, c model.Config) bool { return int(s.Before.Since) < 1+2*int(c.MSL) }
+func tooSoon(s *Step, c model.Config) bool { return int(s.Before.Since()) < 1+2*int(c.MSL) }
 
-func endedNormally(e *End) bool { return e.Ended == Normal }
+func endedNormally(e *End) bool { return e.Ended() == Normal }
 
 // timeWaitLeft is that TIME-WAIT is left.
-var timeWaitLeft = Pattern{Name: "TIME-WAIT is left", Kind: explore.Steps, Step: endsTimeWait}
+var timeWaitLeft = Pattern{name: "TIME-WAIT is left", Kind: explore.Steps, Step: endsTimeWait}
 
 // timeWaitEnds is that the time-wait timer goes off when the peer has closed
 // normally.
 var timeWaitEnds = Pattern{
-	Name: "the time-wait timer goes off",
+	name: "the time-wait timer goes off",
 	Kind: explore.Steps, Needs: MonitorTold,
 	Step: func(s *Step) bool { return endsTimeWait(s) && s.Kind == model.Timeouts },
 	Peer: endedNormally,
@@ -99,6 +99,6 @@ func leftBehind(old func(model.Segment) bool) func(model.Config) []Pattern {
 		return slices.ContainsFunc(c.List(), func(p model.Packet) bool { return old(p.Segment) })
 	}
 	out, in := timeWaitEnds, timeWaitEnds
-	out.Out, in.In, out.Name, in.Name = left, left, "", "" // others now
+	out.Out, in.In, out.name, in.name = left, left, "", "" // others now
 	return patterns(out, in)
 }

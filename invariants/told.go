@@ -10,8 +10,8 @@ var toldProperties = []*Property{
 		Name:     "told",
 		Sentence: "When a connection ends, the application has been told how: normally, by a reset, or by a timeout.",
 		Source:   "RFC 9293, 3.6 (MUST-12); 3.5.3",
-		Patterns: patterns(Pattern{Kind: explore.States, Needs: MonitorTold, Self: func(e *End) bool { return e.Ended == Untold }}),
-		Premise:  patterns(Pattern{Kind: explore.States, Needs: MonitorTold, Self: func(e *End) bool { return e.Ended != Open }}),
+		Patterns: patterns(Pattern{Kind: explore.States, Needs: MonitorTold, Self: func(e *End) bool { return e.Ended() == Untold }}),
+		Premise:  patterns(Pattern{Kind: explore.States, Needs: MonitorTold, Self: func(e *End) bool { return e.Ended() != Open }}),
 	},
 	{
 		Name:     "end-of-file",
@@ -22,8 +22,8 @@ var toldProperties = []*Property{
 			for n := range mostOctets(c) + 1 {
 				list = append(list, Pattern{
 					Kind: explore.Steps, Needs: MonitorDelivery,
-					Step: func(s *Step) bool { return tellsEOF(s) && s.After.Delivered != n },
-					Peer: func(e *End) bool { return e.Memory.Written == n },
+					Step: func(s *Step) bool { return tellsEOF(s) && s.After.Delivered() != n },
+					Peer: func(e *End) bool { return e.Memory.Written() == n },
 				})
 			}
 			return list
@@ -34,7 +34,7 @@ var toldProperties = []*Property{
 		Name:     "readable",
 		Sentence: "Text that has arrived before the peer's FIN can be read, also when both sides have closed.",
 		Source:   "what one expects of a half close; RFC 9293, 3.10.3, says otherwise",
-		Patterns: patterns(Pattern{Kind: explore.States, Needs: MonitorTold, Self: func(e *End) bool { return e.Ended == Unread }}),
+		Patterns: patterns(Pattern{Kind: explore.States, Needs: MonitorTold, Self: func(e *End) bool { return e.Ended() == Unread }}),
 		Premise: patterns(Pattern{Kind: explore.States, Self: func(e *End) bool {
 			return e.Unread > 0 && (e.State == model.Closing || e.State == model.LastAck || e.State == model.TimeWait)
 		}}),
@@ -56,15 +56,15 @@ var toldProperties = []*Property{
 			for n := range mostOctets(c) + 1 {
 				list = append(list, Pattern{
 					Kind: explore.States, Needs: MonitorTold | MonitorDelivery,
-					Self: func(e *End) bool { return e.Ended == Normal && e.Memory.Written == n },
-					Peer: func(e *End) bool { return e.Ended == Normal && e.Delivered != n },
+					Self: func(e *End) bool { return e.Ended() == Normal && e.Memory.Written() == n },
+					Peer: func(e *End) bool { return e.Ended() == Normal && e.Delivered() != n },
 				})
 			}
 			return list
 		},
 		Premise: patterns(Pattern{Kind: explore.States, Needs: MonitorTold | MonitorDelivery,
-			Self: func(e *End) bool { return e.Ended == Normal },
-			Peer: func(e *End) bool { return e.Ended == Normal && e.Delivered > 0 },
+			Self: func(e *End) bool { return e.Ended() == Normal },
+			Peer: func(e *End) bool { return e.Ended() == Normal && e.Delivered() > 0 },
 		}),
 		Applies: func(c model.Config) string {
 			if c.Apps[model.A].Octets == 0 && c.Apps[model.B].Octets == 0 {
@@ -88,7 +88,7 @@ var toldProperties = []*Property{
 var agreementBroken = Pattern{
 	Kind: explore.States, Needs: MonitorTold,
 	Self: endedNormally,
-	Peer: func(e *End) bool { return e.Ended == Reset || e.Ended == TimedOut || e.Ended == Untold },
+	Peer: func(e *End) bool { return e.Ended() == Reset || e.Ended() == TimedOut || e.Ended() == Untold },
 }
 
 // tellsEOF: a user that reads comes to the end of file.

@@ -17,7 +17,7 @@ var closeWitnesses = []*Property{
 		Witness:  true,
 		Patterns: patterns(Pattern{Kind: explore.Steps, Needs: MonitorTold | MonitorRole,
 			Step: func(s *Step) bool { return endsTimeWait(s) && s.Kind == model.Timeouts },
-			Peer: func(e *End) bool { return e.State == model.Closed && e.Ended == Normal && !e.Waited },
+			Peer: func(e *End) bool { return e.State == model.Closed && e.Ended() == Normal && !e.Waited() },
 		}),
 	},
 	{

@@ -17,7 +17,7 @@ var leavingWitnesses = slices.Concat(abortWitnesses(), []*Property{
 		func(s *Step) bool { return s.calls(model.Die) && sendsRST(s) }),
 	witnessStep("reboot", "A host that crashed is back, and answers with RST to what it no longer knows.",
 		"RFC 9293, 3.5.1, figure 11", onlyIfFails(model.FailCrash),
-		func(s *Step) bool { return s.Before.Ended == Gone && sendsRST(s) }, MonitorTold),
+		func(s *Step) bool { return s.Before.Ended() == Gone && sendsRST(s) }, MonitorTold),
 	witnessStep("unread-reset", "A full close with text unread sends RST.",
 		"RFC 9293, 3.6.1 (SHLD-3)", onlyFull,
 		func(s *Step) bool { return s.calls(model.Release) && sendsRST(s) }),
@@ -32,7 +32,7 @@ var leavingWitnesses = slices.Concat(abortWitnesses(), []*Property{
 			return ""
 		},
 		func(s *Step) bool {
-			return s.Before.Ended == TimedOut && s.Arrived.Ctl.Has(model.FIN) && sendsRST(s)
+			return s.Before.Ended() == TimedOut && s.Arrived.Ctl.Has(model.FIN) && sendsRST(s)
 		}, MonitorTold),
 	witnessStep("keep-alive-ends", "Keep-alive ends a CLOSE-WAIT whose peer is gone.",
 		"RFC 9293, 3.8.4", func(c model.Config) string {

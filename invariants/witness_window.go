@@ -60,7 +60,7 @@ var windowWitnesses = []*Property{
 			}
 			return ""
 		},
-		func(s *Step) bool { return s.calls(model.Send) && s.From.State == model.CloseWait && s.Before.Early }, MonitorEarly),
+		func(s *Step) bool { return s.calls(model.Send) && s.From.State == model.CloseWait && s.Before.Early() }, MonitorEarly),
 	witnessStep("half-close-read", "A side that has closed is given text in FIN-WAIT-2.",
 		"RFC 9293, 3.6, case 1", func(c model.Config) string {
 			if mostOctets(c) == 0 {

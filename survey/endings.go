@@ -37,8 +37,8 @@ func Endings(ctx context.Context, c model.Config, o product.Options) ([]EndingPa
 			pairs = append(pairs, [2]invariants.Ending{x, z})
 			list = append(list, invariants.Pattern{
 				Kind: kind, Needs: invariants.MonitorTold,
-				Self: func(e *invariants.End) bool { return e.Ended == x },
-				Peer: func(e *invariants.End) bool { return e.Ended == z },
+				Self: func(e *invariants.End) bool { return e.Ended() == x },
+				Peer: func(e *invariants.End) bool { return e.Ended() == z },
 			})
 		}
 	}

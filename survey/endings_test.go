@@ -28,7 +28,7 @@ func TestEndings(t *testing.T) {
 		c := naive.Parse(t, words)
 		want := map[[2]invariants.Ending]int{}
 		note := func(n naive.Node, steps int, rests bool) {
-			of := [2]invariants.Ending{n.Memory[0].Ended, n.Memory[1].Ended}
+			of := [2]invariants.Ending{n.Records[0].Memory(nil).Ended(), n.Records[1].Memory(nil).Ended()}
 			if !rests && slices.Contains(of[:], invariants.Open) {
 				return
 			}

@@ -30,7 +30,9 @@ type Margin struct {
 	// AtMost: not everything was explored, and the numbers may be smaller.
 	AtMost bool
 
-	goals []int // the watches that see it broken
+	patterns []invariants.Pattern
+	begin    int   // the place of the first in its search
+	goals    []int // the watches that see it broken
 }
 
 // A MarginReport is what Margins finds in a configuration.
@@ -56,17 +58,24 @@ func Margins(ctx context.Context, c model.Config, properties []*invariants.Prope
 			return nil, errors.New("a margin counts what the network does: want loss, duplicate and reorder unlimited or off")
 		}
 	}
+	if err := invariants.ValidateAll(c, properties); err != nil {
+		return nil, err
+	}
 	start := time.Now()
 	report := &MarginReport{Config: c, Margins: make([]Margin, len(properties))}
 	var open []*Margin
 	for i, p := range properties {
 		m := &report.Margins[i]
 		m.Property = p
-		if p.Applies != nil {
-			if m.Reason = p.Applies(c); m.Reason != "" {
-				m.Verdict = check.NotApplicable
-				continue
-			}
+		switch {
+		case p.Liveness != nil:
+			return nil, fmt.Errorf("property %s: speaks of whole runs: of that no margin is counted", p.Name)
+		case p.Applies != nil && p.Applies(c) != "":
+			m.Verdict, m.Reason = check.NotApplicable, p.Applies(c)
+			continue
+		}
+		if m.patterns = p.PatternsIn(c); len(m.patterns) == 0 {
+			return nil, fmt.Errorf("property %s: compares parts of the system with each other: of that no margin is counted", p.Name)
 		}
 		open = append(open, m)
 	}
@@ -74,7 +83,7 @@ func Margins(ctx context.Context, c model.Config, properties []*invariants.Prope
 	for first := true; first || len(open) > 0; first = false {
 		n := 0 // as many as one search has room for
 		for watches := coins; n < len(open); n++ {
-			watches += 2 * len(open[n].Property.Patterns(c))
+			watches += 2 * len(open[n].patterns)
 			if watches > explore.MaxWatches && n > 0 {
 				break
 			}
@@ -88,25 +97,36 @@ func Margins(ctx context.Context, c model.Config, properties []*invariants.Prope
 	return report, nil
 }
 
-// findMargins explores once, and finds the margins of those that are violated.
-func findMargins(ctx context.Context, y *model.System, margins []*Margin, o product.Options) (explore.Result, error) {
+// findMargins explores once, or anew, and finds the margins of those that are violated.
+func findMargins(ctx context.Context, y *model.System, margins []*Margin, o product.Options) (r explore.Result, err error) {
 	var all []invariants.Pattern
-	var begin []int
 	for _, m := range margins {
-		begin = append(begin, len(all))
-		all = append(all, m.Property.Patterns(y.Config)...)
+		m.begin = len(all)
+		all = append(all, m.patterns...)
 	}
-	p := join.NewMetered(y, all)
-	e, err := product.Explore(ctx, &p.Product, o)
-	if err != nil {
-		return explore.Result{}, err
-	}
-	for i, m := range margins {
-		end := len(all)
-		if i+1 < len(margins) {
-			end = begin[i+1]
+	_, err = join.Anew(join.Hint(all), func(run invariants.Monitors) (invariants.Monitors, error) {
+		p := join.NewMetered(y, all)
+		p.Monitors |= run
+		within, stop := context.WithCancel(ctx)
+		defer stop()
+		p.Stop = stop
+		e, err := product.Explore(within, &p.Product, o)
+		if err != nil {
+			return 0, err
 		}
-		for w := 2 * begin[i]; w < 2*end; w++ {
+		if missing, _ := p.Missing(); missing != 0 {
+			return missing, nil
+		}
+		r = e.Result
+		return 0, measureMargins(ctx, p, e, margins)
+	})
+	return r, err
+}
+
+// measureMargins finds the margins of those that are violated in what was explored.
+func measureMargins(ctx context.Context, p *join.Product, e *product.Explored, margins []*Margin) error {
+	for _, m := range margins {
+		for w := 2 * m.begin; w < 2*(m.begin+len(m.patterns)); w++ {
 			if _, ok := e.Found(w); ok {
 				m.goals = append(m.goals, w)
 			}
@@ -126,11 +146,11 @@ func findMargins(ctx context.Context, y *model.System, margins []*Margin, o prod
 			}
 		}
 		if err := cheapest(ctx, p, e, margins[:n]); err != nil {
-			return explore.Result{}, err
+			return err
 		}
 		margins = margins[n:]
 	}
-	return e.Result, nil
+	return nil
 }
 
 // maxGoals is how many goals one graph is made for, beside the coins.

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"tcpclose/ask"
 	"tcpclose/check"
 	"tcpclose/explore"
 	"tcpclose/explore/product"
@@ -100,6 +101,40 @@ func TestMargins_Refused(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, check.Violated, r.Margins[0].Verdict)
 	assert.True(t, r.Margins[0].AtMost)
+}
+
+// What has no margin is refused; a property that does not say what it reads has one.
+func TestMargins_Properties(t *testing.T) {
+	c := naive.Parse(t, naive.Tiny)
+	for want, p := range map[string]*invariants.Property{
+		"property nil: want a property":                                                                            nil,
+		"property mine: says nothing: want Patterns, Whole or Liveness":                                            {Name: "mine"},
+		"property time-wait-left: speaks of whole runs: of that no margin is counted":                              property(t, "time-wait-left"),
+		"property never a.rtx > b.rtx: compares parts of the system with each other: of that no margin is counted": ask.Must("a.rtx > b.rtx").Never(),
+	} {
+		_, err := Margins(context.Background(), c, []*invariants.Property{p}, product.Options{})
+		assert.EqualError(t, err, want)
+	}
+	agreement := property(t, "agreement")
+	bare := *agreement
+	bare.Patterns = func(c model.Config) []invariants.Pattern {
+		list := agreement.Patterns(c)
+		list[0].Needs = invariants.NoMonitors
+		return list
+	}
+	want, err := Margins(context.Background(), c, []*invariants.Property{agreement}, product.Options{})
+	require.NoError(t, err)
+	got, err := Margins(context.Background(), c, []*invariants.Property{&bare}, product.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, want.Margins[0].Total, got.Margins[0].Total)
+	assert.Equal(t, want.Margins[0].Least, got.Margins[0].Least)
+	assert.Equal(t, check.Violated, got.Margins[0].Verdict)
+}
+
+func property(t *testing.T, name string) *invariants.Property {
+	p, err := invariants.Find(name)
+	require.NoError(t, err)
+	return p
 }
 
 const marginsFile = "../docs/margins.md"

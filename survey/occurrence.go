@@ -90,7 +90,7 @@ func OccurrenceIn(t *trace.Trace, i int) Occurrence {
 	if d.Kind == model.Losses {
 		return Occurrence{Kind: d.Kind, Side: d.Side, Arrived: SortOf(d.Packet.Segment)}
 	}
-	for side, m := range d.Moves(&join.WholeState{State: t.States[i]}, &join.WholeState{State: t.States[i+1]}) {
+	for side, m := range d.Moves(&join.WholeState{State: t.States[i]}, &join.WholeState{State: t.States[i+1]}, nil) {
 		if m != nil && d.Kind != model.Ticks {
 			o := occurrence(model.Side(side), m)
 			o.Kind = d.Kind

@@ -6,7 +6,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"tcpclose/ask"
 	"tcpclose/check"
+	"tcpclose/explore"
 	"tcpclose/explore/product"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -107,6 +109,26 @@ func TestQuotient_Violates(t *testing.T) {
 			assert.Equal(t, preset.Expects(p).Verdict == check.Violated, violated[p.Name], p.Name)
 		}
 	}
+}
+
+// What a property reads without saying so is there; what cannot be shown is refused.
+func TestSpace_Properties(t *testing.T) {
+	c, err := model.ParseConfig("a-octets=0 b-octets=0 msl=2 rto=1 r2=1 b-fails=abort")
+	require.NoError(t, err)
+	reset := &invariants.Property{Name: "mine", Patterns: func(model.Config) []invariants.Pattern {
+		return []invariants.Pattern{{Kind: explore.States, Self: func(e *invariants.End) bool { return e.Ended() == invariants.Reset }}}
+	}}
+	q := quotient(t, c, []*invariants.Property{reset}, product.Options{})
+	assert.True(t, q.Remembers)
+	violated := 0
+	for _, s := range q.States {
+		violated += len(s.Violates)
+	}
+	assert.NotZero(t, violated)
+	_, err = survey.ExploreSpace(t.Context(), c, []*invariants.Property{{Name: "mine"}}, product.Options{})
+	assert.EqualError(t, err, "property mine: says nothing: want Patterns, Whole or Liveness")
+	_, err = survey.ExploreSpace(t.Context(), c, []*invariants.Property{ask.Must("a.rtx > b.rtx").Never()}, product.Options{})
+	assert.EqualError(t, err, "property never a.rtx > b.rtx: compares parts of the system with each other: where it is violated cannot be shown")
 }
 
 // A quotient does not depend on how many workers explored.

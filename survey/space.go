@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"fmt"
 
 	"tcpclose/explore"
 	"tcpclose/explore/product"
@@ -34,20 +35,52 @@ type SpaceStep struct {
 }
 
 // ExploreSpace explores the system of c, and looks out for where it violates those of
-// properties that forbid states or steps and apply to c; the others are left out.
+// properties that forbid states or steps, part by part, and apply to c; those of whole
+// runs, and those that do not apply, are left out.
 func ExploreSpace(ctx context.Context, c model.Config, properties []*invariants.Property, o product.Options) (*Space, error) {
 	y, err := model.NewSystem(c)
 	if err != nil {
 		return nil, err
 	}
-	s := &Space{Config: c}
+	if err := invariants.ValidateAll(c, properties); err != nil {
+		return nil, err
+	}
+	var s *Space
+	_, err = join.Anew(invariants.NoMonitors, func(run invariants.Monitors) (missing invariants.Monitors, err error) {
+		if s, err = newSpace(y, properties); err != nil {
+			return 0, err
+		}
+		s.product.Monitors |= run
+		within, stop := context.WithCancel(ctx)
+		defer stop()
+		s.product.Stop = stop
+		if s.explored, err = product.Explore(within, &s.product.Product, o); err != nil {
+			return 0, err
+		}
+		s.Result = s.explored.Result
+		missing, _ = s.product.Missing()
+		return missing, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// newSpace is a space that is not explored yet.
+func newSpace(y *model.System, properties []*invariants.Property) (*Space, error) {
+	s := &Space{Config: y.Config}
 	var all []invariants.Pattern
 	for _, p := range properties {
-		if p.Liveness != nil || p.Applies != nil && p.Applies(c) != "" {
+		if p.Liveness != nil || p.Applies != nil && p.Applies(s.Config) != "" {
 			continue
 		}
+		list := p.PatternsIn(s.Config)
+		if len(list) == 0 {
+			return nil, fmt.Errorf("property %s: compares parts of the system with each other: where it is violated cannot be shown", p.Name)
+		}
 		j := placed{property: p}
-		all, j.at = join.Place(all, p.Patterns(c))
+		all, j.at = join.Place(all, list)
 		s.judged = append(s.judged, j)
 	}
 	s.product = join.New(y, all)
@@ -55,10 +88,6 @@ func ExploreSpace(ctx context.Context, c model.Config, properties []*invariants.
 	s.product.LabelLoss = func(side model.Side, g model.Segment) uint32 {
 		return s.labels.Number(Occurrence{Kind: model.Losses, Side: side, Arrived: SortOf(g)})
 	}
-	if s.explored, err = product.Explore(ctx, &s.product.Product, o); err != nil {
-		return nil, err
-	}
-	s.Result = s.explored.Result
 	return s, nil
 }
 

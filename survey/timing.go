@@ -122,7 +122,7 @@ func Times(ctx context.Context, c model.Config, intervals []*Interval, o product
 			return nil, fmt.Errorf("interval %q: %d alternatives: want at most %d", i.Text, len(all), invariants.MostConditions)
 		}
 	}
-	speakOf := invariants.Conditions(all)
+	speakOf := join.Conditions(all)
 	longest := uint16(1)
 	if c.Time == model.TimeLeaps {
 		longest = model.Never

@@ -21,14 +21,14 @@ const maxEvents = 100_000
 
 // A File is the JSON form of a trace. See docs/traces.md.
 type File struct {
-	Format  string            `json:"format"` // "tcpclose trace"
-	Version int               `json:"version"`
-	About                     // optional, and not looked at
-	Config  map[string]string `json:"config"`            // fields as the flags take them; one that is missing has its default
-	Counted bool              `json:"counted,omitempty"` // the network counts: see model.System.Counted
-	Loop    *int              `json:"loop,omitempty"`    // how many events come before those that are repeated for ever; all: it rests
-	Doomed  int               `json:"doomed,omitempty"`  // the first event after which what is shown can no longer be avoided; 0 if it is the last, or not known
-	Events  []FileEvent       `json:"events"`
+	Format     string            `json:"format"` // "tcpclose trace"
+	Version    int               `json:"version"`
+	About                        // optional, and not looked at
+	Config     map[string]string `json:"config"`            // fields as the flags take them; one that is missing has its default
+	Counted    bool              `json:"counted,omitempty"` // the network counts: see model.System.Counted
+	Loop       *int              `json:"loop,omitempty"`    // how many events come before those that are repeated for ever; all: it rests
+	Inevitable int               `json:"doomed,omitempty"`  // the first event after which what is shown can no longer be avoided; 0 if it is the last, or not known
+	Events     []FileEvent       `json:"events"`
 }
 
 // A FileEvent is what happens, and what is said to come of it.
@@ -66,7 +66,7 @@ const fileFormat = "tcpclose trace"
 
 // JSON writes the run so that Read reads it back.
 func (s *Story) JSON(w io.Writer) error {
-	f := File{Format: fileFormat, Version: Version, About: s.About, Config: map[string]string{}, Counted: s.Counted, Doomed: s.Doomed, Events: []FileEvent{}}
+	f := File{Format: fileFormat, Version: Version, About: s.About, Config: map[string]string{}, Counted: s.Counted, Inevitable: s.Inevitable, Events: []FileEvent{}}
 	for _, field := range s.Config.Fields() {
 		f.Config[field.Name] = field.Get(s.Config)
 	}
@@ -146,8 +146,8 @@ func Read(text []byte) (*File, error) {
 	if f.Loop != nil && (*f.Loop < 0 || *f.Loop > len(f.Events)) {
 		return nil, fmt.Errorf("loop %d: want 0 to %d, the number of events", *f.Loop, len(f.Events))
 	}
-	if f.Doomed < 0 || f.Doomed > 0 && f.Doomed >= len(f.Events) {
-		return nil, fmt.Errorf("doomed %d: want an event before the last, which is %d", f.Doomed, len(f.Events))
+	if f.Inevitable < 0 || f.Inevitable > 0 && f.Inevitable >= len(f.Events) {
+		return nil, fmt.Errorf("doomed %d: want an event before the last, which is %d", f.Inevitable, len(f.Events))
 	}
 	if _, err := f.config(); err != nil {
 		return nil, err
@@ -286,7 +286,7 @@ func (f *File) Replay() (*Story, error) {
 		}
 		t.Loop = *f.Loop
 	}
-	t.Doomed = f.Doomed
+	t.Inevitable = f.Inevitable
 	return NewStory(t, f.About)
 }
 

@@ -83,7 +83,7 @@ func assertDeparts(t *rapid.T, s *Story, at int, how string) bool {
 		}
 		e.Side = map[string]string{"a": "b", "b": "a"}[e.Side]
 	case "again":
-		f.Doomed = 0
+		f.Inevitable = 0
 		if e.Event == "tick" || e.Event == "duplicate" { // may well happen twice
 			return false
 		}

@@ -153,7 +153,7 @@ func (l *ladder) event(i int) int {
 	if a.Kind == model.Ticks {
 		return l.pass(i)
 	}
-	r := row{number: fmt.Sprint(i + 1), lost: i+1 == l.Doomed}
+	r := row{number: fmt.Sprint(i + 1), lost: i+1 == l.Inevitable}
 	if now := l.Times[i+1]; now != l.shownAt {
 		r.time, l.shownAt = l.clock(now), now
 	}
@@ -204,10 +204,10 @@ func (l *ladder) pass(i int) int {
 	l.depart()
 	first := i
 	idle := func(i int) bool { return l.Events[i].Action.Kind == model.Ticks && len(l.lost[i]) == 0 }
-	for idle(i) && i+1 < len(l.Events) && i+1 != l.Loop && i+1 != l.Doomed && idle(i+1) {
+	for idle(i) && i+1 < len(l.Events) && i+1 != l.Loop && i+1 != l.Inevitable && idle(i+1) {
 		i++
 	}
-	r := row{number: fmt.Sprint(i + 1), time: l.clock(l.Times[i+1]), middle: center("~ " + l.span(l.Times[i+1]-l.Times[first]) + " ~"), style: dim, lost: i+1 == l.Doomed}
+	r := row{number: fmt.Sprint(i + 1), time: l.clock(l.Times[i+1]), middle: center("~ " + l.span(l.Times[i+1]-l.Times[first]) + " ~"), style: dim, lost: i+1 == l.Inevitable}
 	if i > first {
 		r.number = fmt.Sprintf("%d-%d", first+1, i+1)
 	}
@@ -377,8 +377,8 @@ func (l *ladder) end(drawn int) {
 		}
 		l.segment(row{}, f.From, f.Segment, dots(f.Number), head, style)
 	}
-	if l.Doomed > 0 {
-		fmt.Fprintf(&l.out, "! After event %d nothing that the network and the applications do avoids it.\n", l.Doomed)
+	if l.Inevitable > 0 {
+		fmt.Fprintf(&l.out, "! After event %d nothing that the network and the applications do avoids it.\n", l.Inevitable)
 	}
 	last := &l.States[len(l.Events)]
 	if y, err := l.System(); err == nil && len(y.Actions(nil, *last)) == 0 {

@@ -70,7 +70,7 @@ func (m *mermaid) write() {
 			m.indent++
 		}
 		i = m.event(i)
-		if i+1 == m.Doomed {
+		if i+1 == m.Inevitable {
 			m.line("Note over a,b: from here on nothing avoids it")
 		}
 	}
@@ -89,7 +89,7 @@ func (m *mermaid) write() {
 func (m *mermaid) event(i int) int {
 	a, o := m.Events[i].Action, &m.Events[i].Outcome
 	first := i
-	for a.Kind == model.Ticks && len(m.lost[i]) == 0 && i+1 < len(m.Events) && i+1 != m.Loop && i+1 != m.Doomed && m.Events[i+1].Action.Kind == model.Ticks {
+	for a.Kind == model.Ticks && len(m.lost[i]) == 0 && i+1 < len(m.Events) && i+1 != m.Loop && i+1 != m.Inevitable && m.Events[i+1].Action.Kind == model.Ticks {
 		i++
 	}
 	lost := m.lost[i]

@@ -40,7 +40,7 @@ func walk(t *rapid.T) *Trace {
 		run.Events = append(run.Events, Event{Action: a, Outcome: o})
 		run.States = append(run.States, s)
 	}
-	run.Doomed = rapid.IntRange(0, max(0, len(run.Events)-1)).Draw(t, "doomed")
+	run.Inevitable = rapid.IntRange(0, max(0, len(run.Events)-1)).Draw(t, "doomed")
 	return run
 }
 

@@ -38,15 +38,15 @@ func (s *Story) SVG(w io.Writer) error {
 
 type picture struct {
 	*Story
-	at     []float64 // by event: where it is, from the top
-	leaves []float64 // by event: where what it sends does
-	loop   float64   // where what is repeated begins
-	doom   float64   // from where on nothing avoids what is shown
-	bottom float64
-	below  strings.Builder // in the order in which they are drawn
-	lines  strings.Builder
-	arrows strings.Builder
-	words  strings.Builder
+	at         []float64 // by event: where it is, from the top
+	leaves     []float64 // by event: where what it sends does
+	loop       float64   // where what is repeated begins
+	inevitable float64   // from where on nothing avoids what is shown
+	bottom     float64
+	below      strings.Builder // in the order in which they are drawn
+	lines      strings.Builder
+	arrows     strings.Builder
+	words      strings.Builder
 }
 
 func lifeline(side model.Side) float64 { return [2]float64{svgLineA, svgLineB}[side] }
@@ -99,15 +99,15 @@ func (p *picture) place() {
 		y += float64(n*svgText + svgGap)
 	}
 	p.bottom = y + 2*svgText
-	if p.Doomed > 0 {
-		for y := range p.at[p.Doomed:] { // room for the words
-			p.at[p.Doomed+y] += 1.5 * svgText
-			p.leaves[p.Doomed+y] += 1.5 * svgText
+	if p.Inevitable > 0 {
+		for y := range p.at[p.Inevitable:] { // room for the words
+			p.at[p.Inevitable+y] += 1.5 * svgText
+			p.leaves[p.Inevitable+y] += 1.5 * svgText
 		}
-		if p.Repeats() && p.Loop >= p.Doomed {
+		if p.Repeats() && p.Loop >= p.Inevitable {
 			p.loop += 1.5 * svgText
 		}
-		p.doom = p.at[p.Doomed] - 1.4*svgText
+		p.inevitable = p.at[p.Inevitable] - 1.4*svgText
 		p.bottom += 1.5 * svgText
 	}
 }
@@ -133,9 +133,9 @@ func (p *picture) draw() {
 			fmt.Fprintf(&p.words, `<circle class="event" cx="%.0f" cy="%.1f" r="3"/>`+"\n", lifeline(o.Mover), p.at[i])
 		}
 	}
-	if p.Doomed > 0 {
-		fmt.Fprintf(&p.lines, `<line class="doom" x1="14" y1="%.1f" x2="%d" y2="%.1f"/>`+"\n", p.doom, svgWidth-14, p.doom)
-		p.word(svgWidth-14, p.doom-4, "end", "doom", "from here on nothing avoids it", 0)
+	if p.Inevitable > 0 {
+		fmt.Fprintf(&p.lines, `<line class="doom" x1="14" y1="%.1f" x2="%d" y2="%.1f"/>`+"\n", p.inevitable, svgWidth-14, p.inevitable)
+		p.word(svgWidth-14, p.inevitable-4, "end", "doom", "from here on nothing avoids it", 0)
 	}
 	var ways []way
 	for i := range p.Flights {

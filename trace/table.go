@@ -22,10 +22,7 @@ const (
 	traceWidth  = 80
 )
 
-// String is the trace as text, with times in ticks.
-func (t *Trace) String() string { return t.Text(0) }
-
-// Text is the trace as text, with times in seconds by the length of a tick; if that is
+// Text is the trace as a table, with times in seconds by the length of a tick; if that is
 // 0, in ticks.
 func (t *Trace) Text(tick time.Duration) string {
 	var b strings.Builder

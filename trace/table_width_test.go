@@ -40,7 +40,7 @@ func TestTrace_Width(t *testing.T) {
 				continue
 			}
 			traces++
-			text := f.Trace.String()
+			text := f.Trace.Text(0)
 			assert.True(t, strings.HasSuffix(text, "\n"))
 			for _, line := range strings.Split(text+f.Trace.Text(100*time.Millisecond), "\n") {
 				assert.LessOrEqual(t, utf8.RuneCountInString(line), 80, line)
@@ -61,7 +61,7 @@ func TestTrace_Golden(t *testing.T) {
 	require.NoError(t, err)
 	f := r.Findings[0]
 	require.Equal(t, check.Reached, f.Verdict)
-	assertGolden(t, "normal-close.txt", f.Trace.String())
+	assertGolden(t, "normal-close.txt", f.Trace.Text(0))
 }
 
 // assertGolden asserts that text is what a file in testdata has.
@@ -89,7 +89,7 @@ func TestTrace_LoopText(t *testing.T) {
 		r, err := check.Check(t.Context(), c, []*invariants.Property{p}, check.Options{Without: []*invariants.Assumption{a}})
 		require.NoError(t, err)
 		require.True(t, r.Findings[0].Trace.Repeats())
-		return r.Findings[0].Trace.String()
+		return r.Findings[0].Trace.Text(0)
 	}
 	assert.Regexp(t, `(?s)-- again and again from here on --.*And so on for ever, from event \d+: (a tick passes|\d+ ticks pass) each time\.\n$`, text("last-ack-left", "fin"))
 	assert.Regexp(t, `from event \d+: no time passes each time\.\n$`, text("last-ack-left", "time"))

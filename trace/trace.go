@@ -1,6 +1,9 @@
 package trace
 
 import (
+	"fmt"
+	"strings"
+
 	"tcpclose/model"
 )
 
@@ -15,10 +18,23 @@ type Trace struct {
 	// state is States[Loop] again, and Events[Loop:] follow once more. If there are
 	// none, the run rests there. It is -1 if the run does not go on.
 	Loop int
-	// Doomed is the number, from 1, of the first event after which network and
+	// Inevitable is the number, from 1, of the first event after which network and
 	// applications together could no longer avoid what the trace ends with. It is 0
 	// if that is the last event, or is not known.
-	Doomed int
+	Inevitable int
+}
+
+// String returns the run as a ladder, with times in ticks.
+func (t *Trace) String() string {
+	s, err := NewStory(t, About{})
+	if err != nil {
+		return fmt.Sprintf("a trace that is no run: %v\n%s", err, t.Text(0))
+	}
+	var b strings.Builder
+	if err := s.Ladder(&b, LadderOptions{}); err != nil {
+		return err.Error()
+	}
+	return b.String()
 }
 
 // System is the one of which it is a run.

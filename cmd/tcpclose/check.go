@@ -330,7 +330,8 @@ func (f *checkFlags) askRuns(set *flag.FlagSet) {
 			if err != nil {
 				return nil, err
 			}
-			return q.Eventually()
+			p := q.Eventually()
+			return p, p.Err
 		})
 	add("leads-to", "judge whether, in each of `P=>Q`, after P comes Q, as -eventually",
 		func(text string) (*invariants.Property, error) {
@@ -346,7 +347,8 @@ func (f *checkFlags) askRuns(set *flag.FlagSet) {
 			if err != nil {
 				return nil, err
 			}
-			return p.LeadsTo(q)
+			leads := p.LeadsTo(q)
+			return leads, leads.Err
 		})
 	add("ltl", "judge whether this `formula` is true of every run, as -eventually: expressions joined by "+strings.Join(ask.Connectives(), " ")+" && || !",
 		func(text string) (*invariants.Property, error) {

@@ -62,8 +62,8 @@ func assertMemory(t require.TestingT, c model.Config, n invariants.Monitors, lim
 				continue
 			}
 			seen[tuple] = true
-			s, memory := p.State(tuple)
-			distance[naive.Node{State: s, Memory: memory}] = steps
+			s, records := p.State(tuple)
+			distance[naive.Node{State: s, Records: records}] = steps
 			if _, known := projected[s]; !known {
 				projected[s] = steps
 			}
@@ -87,7 +87,7 @@ func assertMemory(t require.TestingT, c model.Config, n invariants.Monitors, lim
 	}
 	require.Equal(t, len(plain.Distance), len(projected))
 	for at, steps := range plain.Distance {
-		if got, ok := projected[at.State]; !ok || got != steps || at.Memory != ([2]invariants.Memory{}) {
+		if got, ok := projected[at.State]; !ok || got != steps || at.Records != ([2]invariants.Record{}) {
 			require.Fail(t, "projected", "%+v: after %d steps (%v): want %d", at, got, ok, steps)
 		}
 	}

@@ -53,13 +53,13 @@ func (e endPart) React(v product.Value, in product.Message) product.Move {
 }
 
 // ask tells how far time may go, for this end and those asked before.
-func (e endPart) ask(v product.Value, from invariants.End, before uint16) product.Move {
+func (e endPart) ask(v product.Value, from End, before uint16) product.Move {
 	n := min(before, e.Model.Stack(e.side).Leap(from.TCB))
 	return product.Move{To: v, Out: e.message(message{ask: n}), Step: product.All}
 }
 
 // tick lets n ticks pass.
-func (e endPart) tick(v product.Value, from invariants.End, n uint16) product.Move {
+func (e endPart) tick(v product.Value, from End, n uint16) product.Move {
 	to, ok := e.Model.Stack(e.side).Tick(from.TCB, n)
 	if !ok {
 		return product.Move{Refuse: true}
@@ -71,23 +71,24 @@ func (e endPart) tick(v product.Value, from invariants.End, n uint16) product.Mo
 }
 
 // move completes a step from from.
-func (e endPart) move(from invariants.End, s invariants.Step) product.Move {
+func (e endPart) move(from End, s invariants.Step) product.Move {
 	s.From = from.TCB
-	s.Before = from.Memory
-	s.After = e.Monitors.Next(from.Memory, &s, e.Model.Config.MSL)
-	to := invariants.End{TCB: s.To, Memory: s.After}
+	to := End{s.To, e.Monitors.Next(from.Record, &s, e.Model.Config.MSL)}
+	r := invariants.NewReading(e.Monitors)
+	s.Before, s.After = from.Record.Memory(r), to.Record.Memory(r)
+	after := s.End()
 	return product.Move{
 		To:    product.Value(e.Ends.Number(to)),
 		Out:   e.message(message{sent: s.Effect.Sent, of: s.Effect.Of}),
 		Label: e.label(&s),
-		Step: e.watches(ofSteps, func(p *invariants.Pattern, self model.Side) bool {
+		Step: e.watches(ofSteps, r, func(p *invariants.Pattern, self model.Side) bool {
 			switch {
 			case p.Parts != nil:
 				return self == model.A && p.Parts.End(e.side, &s, true)
 			case self == e.side:
 				return p.Step(&s)
 			}
-			return p.Peer == nil || p.Peer(&to)
+			return p.Peer == nil || p.Peer(&after)
 		}),
 	}
 }
@@ -101,8 +102,10 @@ func (e endPart) label(s *invariants.Step) uint32 {
 }
 
 func (e endPart) State(v product.Value) product.Bits {
-	at := e.Ends.Value(uint32(v))
-	return e.watches(ofStates, func(p *invariants.Pattern, self model.Side) bool {
+	value := e.Ends.Value(uint32(v))
+	r := invariants.NewReading(e.Monitors)
+	at := value.seen(r)
+	return e.watches(ofStates, r, func(p *invariants.Pattern, self model.Side) bool {
 		switch {
 		case p.Parts != nil:
 			return self == model.A && p.Parts.End(e.side, at.Still(), false)
@@ -114,8 +117,10 @@ func (e endPart) State(v product.Value) product.Bits {
 }
 
 func (e endPart) Stay(v product.Value) product.Bits {
-	at := e.Ends.Value(uint32(v))
-	return e.watches(ofSteps, func(p *invariants.Pattern, self model.Side) bool {
+	value := e.Ends.Value(uint32(v))
+	r := invariants.NewReading(e.Monitors)
+	at := value.seen(r)
+	return e.watches(ofSteps, r, func(p *invariants.Pattern, self model.Side) bool {
 		if p.Parts != nil {
 			return self == model.A && p.Parts.End(e.side, at.Still(), false)
 		}
@@ -179,7 +184,7 @@ func (n netPart) React(v product.Value, in product.Message) product.Move {
 
 func (n netPart) State(v product.Value) product.Bits {
 	c := n.Nets.Value(uint32(v))
-	return n.watches(ofStates, func(p *invariants.Pattern, self model.Side) bool {
+	return n.watches(ofStates, nil, func(p *invariants.Pattern, self model.Side) bool {
 		return n.matches(p, self, &invariants.NetStep{To: &c})
 	})
 }
@@ -190,7 +195,7 @@ func (n netPart) Stay(v product.Value) product.Bits {
 }
 
 func (n netPart) seen(s *invariants.NetStep) product.Bits {
-	return n.watches(ofSteps, func(p *invariants.Pattern, self model.Side) bool { return n.matches(p, self, s) })
+	return n.watches(ofSteps, nil, func(p *invariants.Pattern, self model.Side) bool { return n.matches(p, self, s) })
 }
 
 func (n netPart) matches(p *invariants.Pattern, self model.Side, s *invariants.NetStep) bool {
@@ -244,7 +249,7 @@ func (b budgetPart) pass(wanted func(explore.Kind) bool, met trace.NetFaults) pr
 	if !b.recorded {
 		return product.All
 	}
-	return b.watches(wanted, func(p *invariants.Pattern, self model.Side) bool {
+	return b.watches(wanted, nil, func(p *invariants.Pattern, self model.Side) bool {
 		if p.Parts == nil {
 			return true
 		}

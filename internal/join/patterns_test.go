@@ -17,6 +17,9 @@ import (
 	"tcpclose/model"
 )
 
+// read is what any pattern has read.
+var read invariants.Monitors
+
 // What the search sees by and-ing the bits of parts is what one sees by asking
 // the patterns.
 func TestPatterns(t *testing.T) {
@@ -41,6 +44,7 @@ func TestPatterns(t *testing.T) {
 		return
 	}
 	assert.Greater(t, len(seen), len(all)/2, "patterns that were seen")
+	assert.Equal(t, invariants.AllMonitors&^invariants.MonitorClauses, read, "what is read")
 }
 
 func TestPatterns_Rapid(t *testing.T) {
@@ -113,6 +117,10 @@ func assertPatterns(t require.TestingT, c model.Config, names []string, list []i
 	}
 	slow.Run()
 	require.Equal(t, slow.Result, e.Result)
+	for i := range list {
+		require.Zero(t, p.Read(i)&^list[i].Needs, "%s reads what it does not declare", names[i])
+		read |= p.Read(i)
+	}
 	found = make([]bool, len(list))
 	for i := range list {
 		for _, self := range model.Sides {

@@ -1,6 +1,8 @@
 package join
 
 import (
+	"sync/atomic"
+
 	"tcpclose/explore"
 	"tcpclose/explore/product"
 	"tcpclose/invariants"
@@ -47,10 +49,26 @@ type Product struct {
 	LabelEnd  func(model.Side, *invariants.Step) uint32
 	LabelLoss func(model.Side, model.Segment) uint32
 
-	Ends     product.Numbering[invariants.End]
+	// What each pattern has read of what monitors keep. Stop, if it is not nil, is
+	// called when a monitor is read that does not run: nothing is judged then.
+	read []atomic.Uint32
+	Stop func()
+
+	Ends     product.Numbering[End]
 	Nets     product.Numbering[model.Channel]
 	Budgets  product.Numbering[purse]
 	messages product.Numbering[message]
+}
+
+// An End is a value of the part of one endpoint.
+type End struct {
+	model.TCB
+	Record invariants.Record
+}
+
+// seen returns the end as patterns see it.
+func (e *End) seen(r *invariants.Reading) invariants.End {
+	return invariants.End{TCB: e.TCB, Memory: e.Record.Memory(r)}
 }
 
 // A route is the steps of one kind, led by one side.
@@ -90,7 +108,7 @@ const (
 )
 
 func buildProduct(y *model.System, patterns []invariants.Pattern, tolled accounting) *Product {
-	p := &Product{Model: y, patterns: patterns, recorded: tolled == recorded}
+	p := &Product{Model: y, patterns: patterns, recorded: tolled == recorded, read: make([]atomic.Uint32, len(patterns))}
 	for _, pat := range patterns {
 		p.Monitors |= pat.Needs
 		for _, self := range model.Sides {
@@ -200,7 +218,7 @@ func toMeters(hops []product.Hop) []product.Hop {
 // tuple is a state of the model, with nothing remembered.
 func (p *Product) tuple(s model.State) (t product.Tuple) {
 	for _, side := range model.Sides {
-		t[EndOf(side)] = product.Value(p.Ends.Number(invariants.End{TCB: s.Ends[side]}))
+		t[EndOf(side)] = product.Value(p.Ends.Number(End{TCB: s.Ends[side]}))
 		t[netOf(side)] = product.Value(p.Nets.Number(s.Nets[side]))
 	}
 	for i := PartBudget; i < len(p.Parts); i++ {
@@ -210,17 +228,17 @@ func (p *Product) tuple(s model.State) (t product.Tuple) {
 }
 
 // state is what a tuple stands for.
-func (p *Product) State(t product.Tuple) (s model.State, memory [2]invariants.Memory) {
+func (p *Product) State(t product.Tuple) (s model.State, records [2]invariants.Record) {
 	s.Left = p.Model.Config.Budget()
 	for _, side := range model.Sides {
 		e := p.Ends.Value(uint32(t[EndOf(side)]))
-		s.Ends[side], memory[side] = e.TCB, e.Memory
+		s.Ends[side], records[side] = e.TCB, e.Record
 		s.Nets[side] = p.Nets.Value(uint32(t[netOf(side)]))
 	}
 	if len(p.Parts) > PartBudget {
 		s.Left = p.Budgets.Value(uint32(t[PartBudget])).Left
 	}
-	return s, memory
+	return s, records
 }
 
 // action is the model's name for a step from s.
@@ -252,8 +270,8 @@ func (p *Product) message(m message) product.Message {
 func (p *Product) toBudget(t model.Toll) product.Message { return p.message(message{toll: t}) }
 
 // watches is the set of watches for which keep(pattern, self) holds, among those
-// of the kinds that are wanted.
-func (p *Product) watches(wanted func(explore.Kind) bool, keep func(*invariants.Pattern, model.Side) bool) (b product.Bits) {
+// of the kinds that are wanted. What is read by r is noted; r may be nil.
+func (p *Product) watches(wanted func(explore.Kind) bool, r *invariants.Reading, keep func(*invariants.Pattern, model.Side) bool) (b product.Bits) {
 	if wanted(explore.Steps) {
 		b = p.always
 	}
@@ -266,9 +284,39 @@ func (p *Product) watches(wanted func(explore.Kind) bool, keep func(*invariants.
 			if pat.LooksAt(self) && keep(pat, self) {
 				b = b.Or(product.Bit(2*i + int(self)))
 			}
+			if r != nil {
+				p.note(i, r)
+			}
 		}
 	}
 	return b
+}
+
+// note keeps what a pattern has read, and resets r.
+func (p *Product) note(pattern int, r *invariants.Reading) {
+	if read := uint32(r.Read()); read&^p.read[pattern].Load() != 0 {
+		p.read[pattern].Or(read)
+	}
+	if r.Missing() != invariants.NoMonitors && p.Stop != nil {
+		p.Stop()
+	}
+	r.Reset()
+}
+
+// Read returns the monitors that a pattern was seen to read.
+func (p *Product) Read(pattern int) invariants.Monitors {
+	return invariants.Monitors(p.read[pattern].Load())
+}
+
+// Missing returns the monitors that were read and did not run, and a pattern that read
+// one. If there is any, what the product's exploration tells is not to be used.
+func (p *Product) Missing() (missing invariants.Monitors, pattern int) {
+	for i := range p.read {
+		if m := p.Read(i) &^ p.Monitors; m != invariants.NoMonitors {
+			missing, pattern = missing|m, i
+		}
+	}
+	return missing, pattern
 }
 
 func ofSteps(k explore.Kind) bool  { return k == explore.Steps }

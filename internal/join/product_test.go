@@ -59,8 +59,8 @@ func assertProduct(t require.TestingT, c model.Config, limit int) *naive.Search 
 	e := explore.Explore(context.Background(), p.System(), []explore.Watch[product.Tuple, product.Pick]{{
 		Kind: explore.States,
 		State: func(tuple product.Tuple) bool {
-			s, memory := p.State(tuple)
-			n := naive.Node{State: s, Memory: memory}
+			s, records := p.State(tuple)
+			n := naive.Node{State: s, Records: records}
 			mu.Lock()
 			defer mu.Unlock()
 			states[n] = true

@@ -29,7 +29,7 @@ type PartsOfKind struct {
 }
 
 func (p PartsOfKind) End(side model.Side, s *invariants.Step, moved bool) bool {
-	return p.Kind.Ends[side] == s.After.Followed && p.Parts.End(side, s, moved)
+	return p.Kind.Ends[side] == s.After.Followed() && p.Parts.End(side, s, moved)
 }
 
 // kinds is the kinds of runs to a goal, those of the shortest runs first.
@@ -39,7 +39,7 @@ func (p *Product) Kinds(e *product.Explored, goals []invariants.Pattern) (list [
 		e.Sightings(w, func(steps int, t product.Tuple) bool {
 			k := RunKind{Faults: p.Budgets.Value(uint32(t[PartBudget])).Met}
 			for _, side := range model.Sides {
-				k.Ends[side] = p.Ends.Value(uint32(t[EndOf(side)])).Followed
+				k.Ends[side] = p.Ends.Value(uint32(t[EndOf(side)])).Record.Memory(nil).Followed()
 			}
 			if n, ok := after[k]; !ok || steps < n {
 				after[k] = steps

@@ -9,13 +9,13 @@ import (
 // A question that does not fall into conditions on the parts is judged on whole
 // states, by the search for opaque systems: slower, and for any expression.
 
-// A whole is a state of the model, with what is remembered.
+// A WholeState is a state of the model, with what is remembered.
 type WholeState struct {
 	model.State
-	memory [2]invariants.Memory
+	records [2]invariants.Record
 }
 
-// A deed is an action and what comes of it, but for the state.
+// A WholeStep is an action and what comes of it, but for the state.
 type WholeStep struct {
 	model.Action
 	Effect   model.Effect
@@ -23,7 +23,7 @@ type WholeStep struct {
 	Overflow bool
 }
 
-// wholes is a model.System as an explore.System.
+// A WholeSystem is a model.System as an explore.System.
 type WholeSystem struct {
 	Model    *model.System
 	Monitors invariants.Monitors
@@ -43,22 +43,22 @@ func (y *WholeSystem) Within(_ WholeState, d WholeStep, _ WholeState) bool { ret
 
 func (y *WholeSystem) Step(s *WholeState, a model.Action, o *model.Outcome) explore.Step[WholeState, WholeStep] {
 	d := WholeStep{a, o.Effect, o.Elapsed, o.Overflow}
-	to := WholeState{o.To, s.memory}
+	to := WholeState{o.To, s.records}
 	if y.Monitors != 0 {
-		for side, m := range d.Moves(s, &to) {
+		for side, m := range d.Moves(s, &to, nil) {
 			if m != nil {
-				to.memory[side] = y.Monitors.Next(m.Before, m, y.Model.Config.MSL)
+				to.records[side] = y.Monitors.Next(s.records[side], m, y.Model.Config.MSL)
 			}
 		}
 	}
 	return explore.Step[WholeState, WholeStep]{Action: d, To: to}
 }
 
-// moves is what each end does in a step; nil if it takes no part.
-func (d *WholeStep) Moves(from, to *WholeState) (moves [2]*invariants.Step) {
+// Moves is what each end does in a step; nil if it takes no part.
+func (d *WholeStep) Moves(from, to *WholeState, r *invariants.Reading) (moves [2]*invariants.Step) {
 	move := func(side model.Side, s invariants.Step) {
 		s.From, s.To = from.Ends[side], to.Ends[side]
-		s.Before, s.After = from.memory[side], to.memory[side]
+		s.Before, s.After = from.records[side].Memory(r), to.records[side].Memory(r)
 		moves[side] = &s
 	}
 	switch d.Kind {
@@ -89,46 +89,28 @@ func (d *WholeStep) netMoves(to *WholeState) (moves [2]invariants.NetStep) {
 	return moves
 }
 
-// end is one end of a state.
-func (s *WholeState) End(side model.Side) invariants.End {
-	return invariants.End{TCB: s.Ends[side], Memory: s.memory[side]}
+// still is one end of a state, at which nothing happens.
+func (s *WholeState) still(side model.Side, r *invariants.Reading) *invariants.Step {
+	at := invariants.End{TCB: s.Ends[side], Memory: s.records[side].Memory(r)}
+	return at.Still()
 }
 
-// inState is the system in a state.
-func (s *WholeState) InState() *invariants.Snapshot {
+// InState is the system in a state, to be read by r.
+func (s *WholeState) InState(r *invariants.Reading) *invariants.Snapshot {
 	var n invariants.Snapshot
 	for _, side := range model.Sides {
-		at := s.End(side)
-		n.Ends[side], n.Nets[side].To = at.Still(), &s.Nets[side]
+		n.Ends[side], n.Nets[side].To = s.still(side, r), &s.Nets[side]
 	}
 	return &n
 }
 
-// onStep is the system in a step.
-func (d *WholeStep) OnStep(from, to *WholeState) *invariants.Snapshot {
-	n := invariants.Snapshot{Ends: d.Moves(from, to), Nets: d.netMoves(to)}
+// OnStep is the system in a step, to be read by r.
+func (d *WholeStep) OnStep(from, to *WholeState, r *invariants.Reading) *invariants.Snapshot {
+	n := invariants.Snapshot{Ends: d.Moves(from, to, r), Nets: d.netMoves(to)}
 	for _, side := range model.Sides {
 		if n.Moved[side] = n.Ends[side] != nil; !n.Moved[side] {
-			at := to.End(side)
-			n.Ends[side] = at.Still()
+			n.Ends[side] = to.still(side, r)
 		}
 	}
 	return &n
-}
-
-// watch looks out for what a property says of the whole system.
-func WatchWhole(w *invariants.Whole) explore.Watch[WholeState, WholeStep] {
-	return explore.Watch[WholeState, WholeStep]{
-		Kind:  w.Kind,
-		State: func(s WholeState) bool { return w.Is(s.InState()) },
-		Step:  func(from WholeState, d WholeStep, to WholeState) bool { return w.Is(d.OnStep(&from, &to)) },
-	}
-}
-
-// fits is what a pattern says of the peer and the network.
-func (s *WholeState) Fits(p *invariants.Pattern, self model.Side) bool {
-	peer := s.End(self.Peer())
-	return (p.Peer == nil || p.Peer(&peer)) &&
-		(p.Out == nil || p.Out(&s.Nets[self])) &&
-		(p.In == nil || p.In(&s.Nets[self.Peer()]))
 }

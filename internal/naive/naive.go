@@ -17,7 +17,7 @@ import (
 // A node is a state of the model and what the monitors of both sides remember.
 type Node struct {
 	model.State
-	Memory [2]invariants.Memory
+	Records [2]invariants.Record
 }
 
 // An edge is a step to a node, and what each endpoint does in it.
@@ -103,12 +103,12 @@ func (v *Search) enter(n Node, steps int) {
 
 // follow is the step with what the monitors make of it.
 func (v *Search) Follow(n Node, a model.Action, o model.Outcome) Edge {
-	e := Edge{to: Node{o.To, n.Memory}}
+	e := Edge{to: Node{o.To, n.Records}}
 	move := func(side model.Side, s invariants.Step) {
 		s.From, s.To = n.Ends[side], o.To.Ends[side]
-		s.Before = n.Memory[side]
-		s.After = v.Needs.Next(s.Before, &s, v.System.Config.MSL)
-		e.to.Memory[side] = s.After
+		after := v.Needs.Next(n.Records[side], &s, v.System.Config.MSL)
+		s.Before, s.After = n.Records[side].Memory(nil), after.Memory(nil)
+		e.to.Records[side] = after
 		e.moves[side] = &s
 	}
 	switch a.Kind {
@@ -169,7 +169,7 @@ func (n *Node) fits(p *invariants.Pattern, self model.Side) bool {
 }
 
 func (n *Node) end(side model.Side) invariants.End {
-	return invariants.End{TCB: n.Ends[side], Memory: n.Memory[side]}
+	return invariants.End{TCB: n.Ends[side], Memory: n.Records[side].Memory(nil)}
 }
 
 // parse is a configuration from words.

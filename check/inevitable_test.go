@@ -19,9 +19,9 @@ import (
 // avoids says, with gonum's components, whether there is a way from s that never
 // breaks the property: to a state in which nothing can happen, or round a circle
 // on which time passes.
-func avoids(t *testing.T, y *fates, s fate) bool {
-	number := map[fate]int64{s: 0}
-	list := []fate{s}
+func avoids(t *testing.T, y *future, s futureState) bool {
+	number := map[futureState]int64{s: 0}
+	list := []futureState{s}
 	g := simple.NewDirectedGraph()
 	g.AddNode(simple.Node(0))
 	ticks := map[[2]int64]bool{}
@@ -64,27 +64,22 @@ func avoids(t *testing.T, y *fates, s fate) bool {
 	return false
 }
 
-// Where a trace is doomed is where there is no way out any more, and there was one
-// before.
-func TestDoomed(t *testing.T) {
+// What a trace shows is inevitable where there is no way out any more, and there was
+// one before.
+func TestInevitable(t *testing.T) {
 	said := 0
 	judge := func(p *invariants.Property, trace *trace.Trace) {
-		y, err := trace.System()
+		f, err := newFuture(p, trace, join.Hint(p.PatternsIn(trace.Config)))
 		require.NoError(t, err)
-		f := &fates{WholeSystem: join.WholeSystem{Model: y}, judged: judged{p, p.Patterns(trace.Config)}}
-		for _, pat := range f.patterns {
-			f.Monitors |= pat.Needs
-			f.ends = f.ends || pat.Kind == explore.Terminals
-		}
 		s := f.WholeSystem.Init()[0]
 		for i := range trace.Events {
 			if i > 0 {
-				lost := trace.Doomed > 0 && i >= trace.Doomed
-				assert.Equal(t, lost, !avoids(t, f, fate{WholeState: s}), "%s: after event %d of\n%s", p.Name, i, trace)
+				lost := trace.Inevitable > 0 && i >= trace.Inevitable
+				assert.Equal(t, lost, !avoids(t, f, futureState{WholeState: s}), "%s: after event %d of\n%s", p.Name, i, trace)
 			}
 			s = f.Step(&s, trace.Events[i].Action, &trace.Events[i].Outcome).To
 		}
-		if trace.Doomed > 0 {
+		if trace.Inevitable > 0 {
 			said++
 		}
 	}

@@ -1,0 +1,57 @@
+package join
+
+import (
+	"slices"
+
+	"tcpclose/explore"
+	"tcpclose/explore/ltl"
+	"tcpclose/invariants"
+	"tcpclose/model"
+)
+
+// Conditions is what graphs of runs show, each condition with a place: its watches are
+// twice that and the next, for either side as self.
+type Conditions []*invariants.Condition
+
+// With returns the conditions with those of l.
+func (c Conditions) With(l *invariants.Liveness) Conditions {
+	c = slices.Clip(c)
+	for _, x := range l.Conditions() {
+		if !slices.Contains(c, x) {
+			c = append(c, x)
+		}
+	}
+	return c
+}
+
+// Fits reports whether one graph of runs can show them.
+func (c Conditions) Fits() bool {
+	steps := 0
+	for _, x := range c {
+		if x.Kind == explore.Steps {
+			steps++
+		}
+	}
+	return steps <= invariants.MostConditions && len(c)-steps <= invariants.MostConditions
+}
+
+// Watch returns the watch of a condition with a as self.
+func (c Conditions) Watch(x *invariants.Condition) int { return 2 * slices.Index(c, x) }
+
+// Patterns returns their patterns, in order.
+func (c Conditions) Patterns() (list []invariants.Pattern) {
+	for _, x := range c {
+		list = append(list, x.Pattern)
+	}
+	return list
+}
+
+// Eye returns the view of a side.
+func (c Conditions) Eye(side model.Side) invariants.Eye {
+	return func(x *invariants.Condition) ltl.Formula {
+		if x.Kind == explore.Steps {
+			return ltl.Taking(c.Watch(x) + int(side))
+		}
+		return ltl.State(c.Watch(x) + int(side))
+	}
+}

@@ -1,0 +1,175 @@
+package invariants
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+
+	"tcpclose/explore"
+	"tcpclose/explore/ltl"
+	"tcpclose/model"
+)
+
+// Validate returns an error if something keeps the property from being judged in a
+// configuration: it names the property, and says what is wanted. Whatever judges
+// properties calls it first.
+func (p *Property) Validate(c model.Config) error {
+	switch {
+	case p == nil:
+		return errors.New("property nil: want a property")
+	case p.Err != nil:
+		return p.Err
+	case p.Name == "":
+		return errors.New("a property without a name: want one")
+	}
+	if err := p.validate(c); err != nil {
+		return fmt.Errorf("property %s: %w", p.Name, err)
+	}
+	return nil
+}
+
+func (p *Property) validate(c model.Config) error {
+	switch {
+	case p.Liveness != nil && (p.Patterns != nil || p.Premise != nil || p.Whole != nil || p.Witness):
+		return errors.New("speaks of whole runs: want Liveness without Patterns, Premise, Whole and Witness")
+	case p.Liveness != nil:
+		return p.Liveness.Validate()
+	case p.Patterns == nil && p.Whole == nil:
+		return errors.New("says nothing: want Patterns, Whole or Liveness")
+	case p.Whole != nil && p.Whole.Is == nil:
+		return errors.New("Whole without Is: want a function")
+	case p.Witness && p.Premise != nil:
+		return errors.New("a witness with a Premise: want none")
+	case p.Applies != nil && p.Applies(c) != "":
+		return nil
+	}
+	list := p.PatternsIn(c)
+	if len(list) == 0 && p.Whole == nil {
+		return errors.New("has no patterns in this configuration: want one at least, or a reason from Applies")
+	}
+	for i := range list {
+		if p.Whole != nil && list[i].Parts == nil {
+			return fmt.Errorf("pattern %d speaks of self beside Whole: want one of them", i+1)
+		}
+		if err := list[i].validate(); err != nil {
+			return fmt.Errorf("pattern %d: %w", i+1, err)
+		}
+	}
+	if p.Premise == nil {
+		return nil
+	}
+	for i, pat := range p.Premise(c) {
+		if err := pat.validate(); err != nil {
+			return fmt.Errorf("premise %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+// PatternsIn returns the patterns in a configuration, if the property has any.
+func (p *Property) PatternsIn(c model.Config) []Pattern {
+	if p.Patterns == nil {
+		return nil
+	}
+	return p.Patterns(c)
+}
+
+func (p *Pattern) validate() error {
+	functions := p.Step != nil || p.Self != nil || p.Peer != nil || p.Out != nil || p.In != nil
+	switch {
+	case p.Kind != explore.States && p.Kind != explore.Steps && p.Kind != explore.Terminals:
+		return fmt.Errorf("kind %d: want explore.States, explore.Steps or explore.Terminals", p.Kind)
+	case p.Parts != nil && (functions || p.Only != nil):
+		return errors.New("functions, or Only, beside Parts: want one of them")
+	case slices.ContainsFunc(p.Only, func(s model.Side) bool { return s != model.A && s != model.B }):
+		return errors.New("a side in Only that is none: want model.A or model.B")
+	case p.Parts != nil:
+		return nil
+	case p.Kind == explore.Steps && p.Self != nil:
+		return errors.New("Self in a pattern of steps: want Step, which has self before and after the step")
+	case p.Kind == explore.Steps && p.Step == nil:
+		return errors.New("a pattern of steps without Step: want a function")
+	case p.Kind != explore.Steps && p.Step != nil:
+		return errors.New("Step in a pattern of states: want Self, or the kind explore.Steps")
+	case p.Kind == explore.States && !functions:
+		return errors.New("a pattern of states that says nothing: want Self, Peer, Out or In")
+	}
+	return nil
+}
+
+// Validate returns an error if something keeps what is said of whole runs from being
+// judged.
+func (l *Liveness) Validate() error {
+	switch {
+	case l.Formula == nil && l.Reachable == nil:
+		return errors.New("Liveness says nothing: want Formula or Reachable")
+	case l.Formula != nil && l.Reachable != nil:
+		return errors.New("Liveness with Formula and Reachable: want one of them")
+	}
+	for i, a := range l.Assumes {
+		switch {
+		case a == nil:
+			return fmt.Errorf("assumption %d is nil: want an assumption", i+1)
+		case a.Step == nil || a.Step.Kind != explore.Steps:
+			return fmt.Errorf("assumption %s: Step: want a condition of steps", a.Name)
+		}
+	}
+	conditions := l.own()
+	if !slices.Equal(conditions, l.own()) {
+		return errors.New("Formula speaks of new conditions whenever it is called: want the same")
+	}
+	steps := 0
+	all := l.Conditions()
+	for i, c := range all {
+		switch {
+		case c == nil:
+			return fmt.Errorf("condition %d is nil: want a condition", i+1)
+		case c.Kind == explore.Terminals:
+			return fmt.Errorf("condition %q is of terminal states: want explore.States or explore.Steps", c.Name)
+		case c.Kind == explore.Steps:
+			steps++
+		}
+		if err := c.validate(); err != nil {
+			return fmt.Errorf("condition %q: %w", c.Name, err)
+		}
+	}
+	if steps > MostConditions || len(all)-steps > MostConditions {
+		return fmt.Errorf("distinguishes too many cases: want at most %d of states, and as many of steps with those of the assumptions", MostConditions)
+	}
+	if l.Formula == nil {
+		return nil
+	}
+	number := func(c *Condition) ltl.Formula {
+		if c.Kind == explore.Steps {
+			return ltl.Taking(slices.Index(all, c))
+		}
+		return ltl.State(slices.Index(all, c))
+	}
+	return l.Formula(number, number).Validate()
+}
+
+// ValidateAll returns an error if one of the properties cannot be judged in a
+// configuration, or if two of them have one name and say different things.
+func ValidateAll(c model.Config, properties []*Property) error {
+	named := map[string]*Property{}
+	for _, p := range properties {
+		if err := p.Validate(c); err != nil {
+			return err
+		}
+		if other := named[p.Name]; other != nil && !other.says(p) {
+			return fmt.Errorf("property %s: there are two of that name: want a name for each", p.Name)
+		}
+		named[p.Name] = p
+	}
+	return nil
+}
+
+// says reports whether two properties say the same, as far as that can be told.
+func (p *Property) says(q *Property) bool {
+	code := func(f any) uintptr { return reflect.ValueOf(f).Pointer() }
+	return p == q ||
+		p.Sentence == q.Sentence && p.Source == q.Source && p.Witness == q.Witness &&
+			(p.Whole == nil) == (q.Whole == nil) && (p.Liveness == nil) == (q.Liveness == nil) &&
+			code(p.Patterns) == code(q.Patterns) && code(p.Premise) == code(q.Premise) && code(p.Applies) == code(q.Applies)
+}

@@ -41,7 +41,7 @@ func (p *Product) addMeters() {
 	}
 	for _, c := range p.Coins() {
 		p.Watches = append(p.Watches, product.Watch{Kind: explore.Steps, Movers: []int{PartBudget + c.meter}})
-		p.always = p.always.Or(product.Bit(c.Watch))
+		p.passAll(c.Watch)
 	}
 }
 

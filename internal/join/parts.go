@@ -1,7 +1,6 @@
 package join
 
 import (
-	"tcpclose/explore"
 	"tcpclose/explore/product"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -81,7 +80,7 @@ func (e endPart) move(from End, s invariants.Step) product.Move {
 		To:    product.Value(e.Ends.Number(to)),
 		Out:   e.message(message{sent: s.Effect.Sent, of: s.Effect.Of}),
 		Label: e.label(&s),
-		Step: e.watches(ofSteps, r, func(p *invariants.Pattern, self model.Side) bool {
+		Step: e.watches(endParts, ofSteps, r, func(p *invariants.Pattern, self model.Side) bool {
 			switch {
 			case p.Parts != nil:
 				return self == model.A && p.Parts.End(e.side, &s, true)
@@ -105,7 +104,7 @@ func (e endPart) State(v product.Value) product.Bits {
 	value := e.Ends.Value(uint32(v))
 	r := invariants.NewReading(e.Monitors)
 	at := value.seen(r)
-	return e.watches(ofStates, r, func(p *invariants.Pattern, self model.Side) bool {
+	return e.watches(endParts, ofStates, r, func(p *invariants.Pattern, self model.Side) bool {
 		switch {
 		case p.Parts != nil:
 			return self == model.A && p.Parts.End(e.side, at.Still(), false)
@@ -120,7 +119,7 @@ func (e endPart) Stay(v product.Value) product.Bits {
 	value := e.Ends.Value(uint32(v))
 	r := invariants.NewReading(e.Monitors)
 	at := value.seen(r)
-	return e.watches(ofSteps, r, func(p *invariants.Pattern, self model.Side) bool {
+	return e.watches(endParts, ofSteps, r, func(p *invariants.Pattern, self model.Side) bool {
 		if p.Parts != nil {
 			return self == model.A && p.Parts.End(e.side, at.Still(), false)
 		}
@@ -184,7 +183,7 @@ func (n netPart) React(v product.Value, in product.Message) product.Move {
 
 func (n netPart) State(v product.Value) product.Bits {
 	c := n.Nets.Value(uint32(v))
-	return n.watches(ofStates, nil, func(p *invariants.Pattern, self model.Side) bool {
+	return n.watches(netParts, ofStates, nil, func(p *invariants.Pattern, self model.Side) bool {
 		return n.matches(p, self, &invariants.NetStep{To: &c})
 	})
 }
@@ -195,7 +194,7 @@ func (n netPart) Stay(v product.Value) product.Bits {
 }
 
 func (n netPart) seen(s *invariants.NetStep) product.Bits {
-	return n.watches(ofSteps, nil, func(p *invariants.Pattern, self model.Side) bool { return n.matches(p, self, s) })
+	return n.watches(netParts, ofSteps, nil, func(p *invariants.Pattern, self model.Side) bool { return n.matches(p, self, s) })
 }
 
 func (n netPart) matches(p *invariants.Pattern, self model.Side, s *invariants.NetStep) bool {
@@ -245,14 +244,11 @@ func (b budgetPart) Stay(v product.Value) product.Bits {
 }
 
 // pass is the watches that do not mind that there were these faults.
-func (b budgetPart) pass(wanted func(explore.Kind) bool, met trace.NetFaults) product.Bits {
+func (b budgetPart) pass(of int, met trace.NetFaults) product.Bits {
 	if !b.recorded {
 		return product.All
 	}
-	return b.watches(wanted, nil, func(p *invariants.Pattern, self model.Side) bool {
-		if p.Parts == nil {
-			return true
-		}
+	return b.watches(budgetParts, of, nil, func(p *invariants.Pattern, self model.Side) bool {
 		k, is := p.Parts.(PartsOfKind)
 		return self == model.A && (!is || k.Kind.Faults == met)
 	})

@@ -11,7 +11,7 @@ import (
 	"tcpclose/model"
 )
 
-// Facts is what a question can speak of: the two ends, the two directions of the
+// Facts is what a question can be about: the two ends, the two directions of the
 // network, and what happens in a step. Sequence numbers are as traces show them,
 // from 100 for a and from 300 for b.
 //
@@ -115,7 +115,7 @@ var words = func() map[string][]string {
 
 var noWord = regexp.MustCompile(`[^A-Z0-9]+`)
 
-// bare is a word as it stands in a question without quotes.
+// bare returns a word as it stands in a question without quotes.
 func bare(word string) string {
 	return strings.Trim(noWord.ReplaceAllString(strings.ToUpper(word), "_"), "_")
 }
@@ -135,7 +135,7 @@ var bareWords = func() map[string]map[string]string {
 	return all
 }()
 
-// A Term is something that a question can speak of.
+// A Term is something that a question can be about.
 type Term struct {
 	Name    string // as in "a.state"
 	Type    string // "true or false", "number", or the kind of words
@@ -303,7 +303,7 @@ func (f *NetFacts) net(from model.Side, s *invariants.NetStep) {
 	f.Copies.segment(from, s.Copied)
 }
 
-// factsOf is what there is to say of the whole system.
+// factsOf returns what there is to say of the whole system.
 func factsOf(s *invariants.Snapshot, remembers bool) *Facts {
 	f := &Facts{}
 	for _, side := range model.Sides {
@@ -314,7 +314,7 @@ func factsOf(s *invariants.Snapshot, remembers bool) *Facts {
 	return f
 }
 
-// of is where the facts of an end, and of a direction, stand.
+// of returns where the facts of an end, and of a direction, stand.
 func (f *Facts) of(side model.Side) (*EndFacts, *NetFacts) {
 	if side == model.A {
 		return &f.A, &f.Net.A

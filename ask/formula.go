@@ -18,7 +18,7 @@ type connective struct {
 	of       func([]ltl.Formula) ltl.Formula
 }
 
-// connectives is those of LTL, with the names and the letters that are usual.
+// connectives lists those of LTL, with the names and the letters that are usual.
 var connectives = []connective{
 	{[]string{"always", "G"}, 1, func(f []ltl.Formula) ltl.Formula { return ltl.Always(f[0]) }},
 	{[]string{"eventually", "F"}, 1, func(f []ltl.Formula) ltl.Formula { return ltl.Eventually(f[0]) }},
@@ -28,7 +28,7 @@ var connectives = []connective{
 	{[]string{"implies"}, 2, func(f []ltl.Formula) ltl.Formula { return ltl.Implies(f[0], f[1]) }},
 }
 
-// Connectives is how the connectives of formulas are written.
+// Connectives lists how the connectives of formulas are written.
 func Connectives() (list []string) {
 	for _, c := range connectives {
 		operands := strings.TrimSuffix(strings.Repeat("P, ", c.operands), ", ")
@@ -42,15 +42,15 @@ func Connectives() (list []string) {
 	return list
 }
 
-// AskFormula is the property that a formula of LTL is true of every run, if runs
+// Formula returns the property that a formula of LTL is true of every run, if runs
 // are as all Assumptions say. The formula is written with Connectives and &&, ||
-// and !; what stands between them are questions. One that speaks of an event is
+// and !; what stands between them are questions. One that is about an event is
 // true where that is the next step.
 func Formula(text string) (*invariants.Property, error) {
 	if at := strings.IndexAny(text, ">"); at > 0 && strings.ContainsAny(text[at-1:at], "-=") {
 		return nil, fmt.Errorf("expression %q, %w", oneLine(text), &misreading{at, text[at-1:at+1] + ": want implies(P, Q)"})
 	}
-	tree, err := spelt(text)
+	tree, err := parse(text)
 	if err != nil {
 		return nil, err
 	}
@@ -66,8 +66,8 @@ func Formula(text string) (*invariants.Property, error) {
 	return p, nil
 }
 
-// A sighting is a formula as one side sees it.
-type sighting = func(invariants.Eye) ltl.Formula
+// A viewed formula is one as a side sees it.
+type viewed = func(invariants.View) ltl.Formula
 
 // A formulaReader reads formulas. It has the questions that were met, each once.
 type formulaReader struct {
@@ -75,7 +75,7 @@ type formulaReader struct {
 	cases []alternativeConditions
 }
 
-func (r *formulaReader) read(n ast.Node, depth int) (sighting, error) {
+func (r *formulaReader) read(n ast.Node, depth int) (viewed, error) {
 	if depth++; depth > maxDepth {
 		return nil, misread(n, "want less nesting")
 	}
@@ -106,8 +106,8 @@ func (r *formulaReader) read(n ast.Node, depth int) (sighting, error) {
 	return r.atom(n)
 }
 
-func (r *formulaReader) combine(of func([]ltl.Formula) ltl.Formula, depth int, nodes ...ast.Node) (sighting, error) {
-	var parts []sighting
+func (r *formulaReader) combine(of func([]ltl.Formula) ltl.Formula, depth int, nodes ...ast.Node) (viewed, error) {
+	var parts []viewed
 	for _, n := range nodes {
 		f, err := r.read(n, depth)
 		if err != nil {
@@ -115,17 +115,17 @@ func (r *formulaReader) combine(of func([]ltl.Formula) ltl.Formula, depth int, n
 		}
 		parts = append(parts, f)
 	}
-	return func(eye invariants.Eye) ltl.Formula {
+	return func(view invariants.View) ltl.Formula {
 		var fs []ltl.Formula
 		for _, f := range parts {
-			fs = append(fs, f(eye))
+			fs = append(fs, f(view))
 		}
 		return of(fs)
 	}, nil
 }
 
 // atom reads a question.
-func (r *formulaReader) atom(n ast.Node) (sighting, error) {
+func (r *formulaReader) atom(n ast.Node) (viewed, error) {
 	text := n.String()
 	at := slices.Index(r.texts, text)
 	if at < 0 {

@@ -72,7 +72,7 @@ func FuzzAskFormula(f *testing.F) {
 		if p, err := Formula(text); err != nil {
 			assert.NotContains(t, err.Error(), "\n")
 		} else {
-			assert.NotNil(t, p.Liveness.Formula(join.Conditions{}.With(p.Liveness).Eye(model.A), nil))
+			assert.NotNil(t, p.Liveness.Formula(join.Conditions{}.With(p.Liveness).View(model.A), nil))
 		}
 	})
 }

@@ -42,9 +42,9 @@ type Question struct {
 // maxQuestion is how long a question can be.
 const maxQuestion = 2000
 
-// Ask is the question of that text.
+// Parse returns the question of that text.
 func Parse(text string) (*Question, error) {
-	tree, err := spelt(text)
+	tree, err := parse(text)
 	if err != nil {
 		return nil, err
 	}
@@ -65,8 +65,8 @@ func oneLine(text string) string {
 	}, text)
 }
 
-// spelt is a text as the library reads it.
-func spelt(text string) (*parser.Tree, error) {
+// parse returns a text as the library reads it.
+func parse(text string) (*parser.Tree, error) {
 	line := oneLine(text)
 	switch {
 	case strings.TrimSpace(line) == "":
@@ -81,7 +81,7 @@ func spelt(text string) (*parser.Tree, error) {
 	return tree, nil
 }
 
-// about is the question that n asks; it changes n.
+// about returns the question that n asks; it changes n.
 func about(n ast.Node) (*Question, error) {
 	q := &Question{Text: n.String()}
 	r := reader{q: q}
@@ -117,7 +117,7 @@ func about(n ast.Node) (*Question, error) {
 	return q, nil
 }
 
-// MustAsk is Ask for a text that is known to be right.
+// Must is Parse for a text that is known to be right: it panics if it is not.
 func Must(text string) *Question {
 	q, err := Parse(text)
 	if err != nil {
@@ -126,22 +126,22 @@ func Must(text string) *Question {
 	return q
 }
 
-// Seek is the witness of a state or step of which the question is true.
+// Seek returns the witness of a state or step of which the question is true.
 func (q *Question) Seek() *invariants.Property {
 	return q.property(q.Text, "A run to where this is true.", true, true)
 }
 
-// Always is the property that the question is true of every state or step.
+// Always returns the property that the question is true of every state or step.
 func (q *Question) Always() *invariants.Property {
 	return q.property("always "+q.Text, "This is true everywhere.", false, false)
 }
 
-// Never is the property that the question is false of every state or step.
+// Never returns the property that the question is false of every state or step.
 func (q *Question) Never() *invariants.Property {
 	return q.property("never "+q.Text, "This is true nowhere.", false, true)
 }
 
-// property is one that forbids, or wants, that answer.
+// property returns one that forbids, or wants, that answer.
 func (q *Question) property(name, sentence string, witness, answer bool) *invariants.Property {
 	p := &invariants.Property{Name: name, Sentence: sentence, Source: "asked", Witness: witness}
 	p.Whole = &invariants.Whole{Kind: q.kind, Needs: q.needs, Is: func(s *invariants.Snapshot) bool { return q.in(s) == answer }}
@@ -152,10 +152,11 @@ func (q *Question) property(name, sentence string, witness, answer bool) *invari
 // remembers reports whether the question is about what monitors keep.
 func (q *Question) remembers() bool { return q.needs != invariants.NoMonitors }
 
-// in is the answer in a state or step.
+// in returns the answer in a state or step.
 func (q *Question) in(s *invariants.Snapshot) bool { return holds(q.whole, factsOf(s, q.remembers())) }
 
-// cases is the patterns for an answer, or nil.
+// Cases returns the patterns for an answer, of which one holds if that is the answer; nil
+// if there are none.
 func (q *Question) Cases(answer bool) []invariants.Pattern {
 	if answer {
 		return q.parts[1]
@@ -163,7 +164,7 @@ func (q *Question) Cases(answer bool) []invariants.Pattern {
 	return q.parts[0]
 }
 
-// language is what questions are written in.
+// language returns what questions are written in.
 func language() *conf.Config {
 	c := conf.New(Facts{})
 	expr.AsBool()(c)
@@ -174,7 +175,7 @@ func language() *conf.Config {
 	return c
 }
 
-// program is n, ready to run.
+// program returns n, ready to run.
 func program(n ast.Node) (*vm.Program, error) {
 	tree := &parser.Tree{Node: n, Source: file.NewSource("")}
 	config := language()
@@ -184,7 +185,7 @@ func program(n ast.Node) (*vm.Program, error) {
 	return compiler.Compile(tree, config)
 }
 
-// dashed finds words that are spelt with a hyphen, outside quotes.
+// dashed finds words that are parse with a hyphen, outside quotes.
 var dashed = func() *regexp.Regexp {
 	var list []string
 	for _, kind := range []string{"state", "timeout"} {
@@ -216,7 +217,7 @@ func misread(n ast.Node, format string, args ...any) error {
 	return &misreading{n.Location().From + 1, fmt.Sprintf(format, args...)}
 }
 
-// located is an error of the library as a misreading.
+// located returns an error of the library as a misreading.
 func located(err error) error {
 	if e, ok := errors.AsType[*file.Error](err); ok {
 		return &misreading{e.From + 1, strings.Join(strings.Fields(e.Message), " ")}
@@ -374,7 +375,7 @@ func isTerm(n ast.Node) bool {
 	return false
 }
 
-// term is the term that n names.
+// term returns the term that n names.
 func (r *reader) term(n ast.Node) (term, error) {
 	name, err := path(n)
 	if err != nil {
@@ -391,7 +392,7 @@ func (r *reader) term(n ast.Node) (term, error) {
 	return t, nil
 }
 
-// path is the name that n spells: of a term, or the beginning of one.
+// path returns the name that n spells: of a term, or the beginning of one.
 func path(n ast.Node) (string, error) {
 	prefix, last := "", ""
 	switch n := n.(type) {
@@ -426,7 +427,7 @@ func path(n ast.Node) (string, error) {
 	return last, nil
 }
 
-// after is what can stand after a prefix.
+// after returns what can stand after a prefix.
 func after(prefix string) string {
 	var list []string
 	for _, m := range members[prefix] {

@@ -9,18 +9,18 @@ import (
 )
 
 // Eventually returns the property that the question is true some time in every run, of
-// a state or of a step, if runs are as all Assumptions say. If it cannot be judged of
-// whole runs, the property has an Err, which whatever judges it returns.
+// a state or of a step, if runs are as all Assumptions say. If it cannot be checked of
+// whole runs, the property has an Err, which whatever checks it returns.
 func (q *Question) Eventually() *invariants.Property {
 	is, err := q.Conditions()
-	return ofRuns("eventually "+q.Text, "In every run this is true some time.", nil, err, func(eye invariants.Eye) ltl.Formula {
-		return ltl.Eventually(is.seenBy(eye))
+	return ofRuns("eventually "+q.Text, "In every run this is true some time.", nil, err, func(view invariants.View) ltl.Formula {
+		return ltl.Eventually(is.seenBy(view))
 	})
 }
 
 // LeadsTo returns the property that, whenever the question is true, then is true at
-// that time or later, if runs are as all Assumptions say. If that cannot be judged of
-// whole runs, the property has an Err, which whatever judges it returns.
+// that time or later, if runs are as all Assumptions say. If that cannot be checked of
+// whole runs, the property has an Err, which whatever checks it returns.
 func (q *Question) LeadsTo(then *Question) *invariants.Property {
 	if then == nil {
 		return &invariants.Property{Name: q.Text, Err: fmt.Errorf("expression %q leads to nil: want a question", q.Text)}
@@ -31,20 +31,20 @@ func (q *Question) LeadsTo(then *Question) *invariants.Property {
 	if len(is) == 1 {
 		occasion = is[0]
 	}
-	return ofRuns(q.Text+" => "+then.Text, "Whenever the one is true, the other is then or later.", occasion, cmp.Or(err, err2), func(eye invariants.Eye) ltl.Formula {
-		return ltl.LeadsTo(is.seenBy(eye), will.seenBy(eye))
+	return ofRuns(q.Text+" => "+then.Text, "Whenever the one is true, the other is then or later.", occasion, cmp.Or(err, err2), func(view invariants.View) ltl.Formula {
+		return ltl.LeadsTo(is.seenBy(view), will.seenBy(view))
 	})
 }
 
-// ofRuns is a property of whole runs that was asked for, unless there is an error.
-func ofRuns(name, sentence string, occasion *invariants.Condition, err error, f func(invariants.Eye) ltl.Formula) *invariants.Property {
+// ofRuns returns a property of whole runs that was asked for, unless there is an error.
+func ofRuns(name, sentence string, occasion *invariants.Condition, err error, f func(invariants.View) ltl.Formula) *invariants.Property {
 	p := &invariants.Property{Name: name, Sentence: sentence, Source: "asked", Err: err}
 	if err != nil {
 		return p
 	}
 	p.Liveness = &invariants.Liveness{
-		Joint:    true, // it speaks of a and b by name
-		Formula:  func(self, _ invariants.Eye) ltl.Formula { return f(self) },
+		Joint:    true, // it is about a and b by name
+		Formula:  func(self, _ invariants.View) ltl.Formula { return f(self) },
 		Assumes:  invariants.Assumptions,
 		Occasion: occasion,
 	}
@@ -57,8 +57,8 @@ func ofRuns(name, sentence string, occasion *invariants.Condition, err error, f 
 // alternativeConditions is conditions of which one has to hold.
 type alternativeConditions []*invariants.Condition
 
-// conditions is what makes the answer yes, part by part: runs are judged so
-// alone.
+// Conditions returns what makes the answer yes, part by part, one of which has to hold:
+// runs are checked so alone.
 func (q *Question) Conditions() (list alternativeConditions, err error) {
 	if q.parts[1] == nil {
 		return nil, fmt.Errorf("expression %q: compares parts of the system with each other: of whole runs that cannot be judged", q.Text)
@@ -69,10 +69,10 @@ func (q *Question) Conditions() (list alternativeConditions, err error) {
 	return list, nil
 }
 
-func (l alternativeConditions) seenBy(eye invariants.Eye) ltl.Formula {
+func (l alternativeConditions) seenBy(view invariants.View) ltl.Formula {
 	var any []ltl.Formula
 	for _, c := range l {
-		any = append(any, eye(c))
+		any = append(any, view(c))
 	}
 	return ltl.Or(any...)
 }

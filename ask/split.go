@@ -12,7 +12,7 @@ import (
 	"tcpclose/model"
 )
 
-// The search of a product judges part by part, and ands the parts. A question in
+// The search of a product checks part by part, and ands the parts. A question in
 // which no comparison mentions several parts is brought into that form: a list of
 // cases of which one is to hold, each a condition on every part.
 
@@ -33,7 +33,7 @@ type splitter map[claim]struct {
 	ok    bool
 }
 
-// split is the cases in which n has that answer. ok is false if there is no such
+// split returns the cases in which n has that answer. ok is false if there is no such
 // form, or none that is short.
 func (s splitter) split(n ast.Node, answer bool) (cases [][]claim, ok bool) {
 	key := claim{n: n, is: answer}
@@ -96,7 +96,7 @@ func (s splitter) cases(n ast.Node, answer bool) (cases [][]claim, ok bool) {
 
 func isBool(n ast.Node) bool { return n.Type().Kind() == reflect.Bool }
 
-// partOf is the part that n mentions; one is false if it mentions several. What
+// partOf returns the part that n mentions; one is false if it mentions several. What
 // mentions none counts as of the first.
 func partOf(n ast.Node) (part int, one bool) {
 	v := &mentions{}
@@ -137,7 +137,7 @@ const numPlaces = 4
 func endPlace(s model.Side) int { return int(s) }
 func netPlace(s model.Side) int { return 2 + int(s) }
 
-// pattern is a case as a pattern.
+// pattern returns a case as a pattern.
 func (q *Question) pattern(claims []claim) (invariants.Pattern, error) {
 	c := &conditions{kind: q.kind, remembers: q.remembers()}
 	var all [numPlaces]ast.Node

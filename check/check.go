@@ -49,10 +49,10 @@ func Check(ctx context.Context, c model.Config, properties []*invariants.Propert
 	}
 	start := time.Now()
 	var j *job
-	run, err := join.Anew(newJob(y, properties, o).hint(), func(run invariants.Monitors) (invariants.Monitors, error) {
+	run, err := join.Again(newJob(y, properties, o).hint(), func(run invariants.Monitors) (invariants.Monitors, error) {
 		j = newJob(y, properties, o)
 		j.run = run
-		return j.judge(ctx)
+		return j.check(ctx)
 	})
 	if err != nil {
 		return nil, err
@@ -69,7 +69,7 @@ func Check(ctx context.Context, c model.Config, properties []*invariants.Propert
 	return j.report, nil
 }
 
-// A job is the properties of a check, by how they are judged.
+// A job is the properties of a check, by how they are checked.
 type job struct {
 	system  *model.System
 	options Options
@@ -80,7 +80,7 @@ type job struct {
 	wholes  []*task    // whole states
 }
 
-// newJob sorts the properties; those that do not apply are judged by that.
+// newJob sorts the properties; those that do not apply are checked by that.
 func newJob(y *model.System, properties []*invariants.Property, o Options) *job {
 	c := y.Config
 	j := &job{system: y, options: o, report: &Report{Config: c, Symmetry: o.Symmetry, Findings: make([]Finding, len(properties))}}
@@ -124,9 +124,9 @@ func (j *job) hint() (n invariants.Monitors) {
 	return n
 }
 
-// judge judges all, in as many searches as it takes, unless a monitor is missing. The
+// check checks all, in as many searches as it takes, unless a monitor is missing. The
 // states of all searches are the same.
-func (j *job) judge(ctx context.Context) (missing invariants.Monitors, err error) {
+func (j *job) check(ctx context.Context) (missing invariants.Monitors, err error) {
 	r := j.report
 	if j.options.Checkpoint != nil && (len(j.runs)+len(j.wholes) > 0 || fitting(j.tasks) < len(j.tasks)) {
 		return 0, ErrOneSearch
@@ -156,7 +156,7 @@ func (j *job) judge(ctx context.Context) (missing invariants.Monitors, err error
 	return 0, nil
 }
 
-// fitting is how many of the tasks one search can judge.
+// fitting returns how many of the tasks one search can check.
 func fitting(tasks []*task) int {
 	var all []invariants.Pattern
 	for i, t := range tasks {
@@ -167,7 +167,7 @@ func fitting(tasks []*task) int {
 	return len(tasks)
 }
 
-// search explores the system once, part by part, and judges the tasks.
+// search explores the system once, part by part, and checks the tasks.
 func (j *job) search(ctx context.Context, tasks []*task) (r explore.Result, missing invariants.Monitors, err error) {
 	var all []invariants.Pattern
 	for _, t := range tasks {
@@ -211,11 +211,11 @@ func (j *job) search(ctx context.Context, tasks []*task) (r explore.Result, miss
 	return e.Result, 0, show(p, e, tasks, !o.NoTraces)
 }
 
-// show judges the tasks by what was seen, with traces if they are wanted.
+// show checks the tasks by what was seen, with traces if they are wanted.
 func show(p *join.Product, e *product.Explored, tasks []*task, traces bool) (err error) {
 	var shown []int // the watches whose traces are wanted
 	for _, t := range tasks {
-		t.judge(e)
+		t.check(e)
 		if traces {
 			shown = append(shown, t.watches...)
 		}
@@ -231,7 +231,7 @@ func show(p *join.Product, e *product.Explored, tasks []*task, traces bool) (err
 	return nil
 }
 
-// A task is a property to be judged, with its patterns and where they stand in
+// A task is a property to be checked, with its patterns and where they stand in
 // the list of all.
 type task struct {
 	finding          *Finding
@@ -249,7 +249,7 @@ func (t *task) place(all []invariants.Pattern) []invariants.Pattern {
 	return all
 }
 
-func (t *task) judge(e *product.Explored) {
+func (t *task) check(e *product.Explored) {
 	f := t.finding
 	t.watches, f.Steps = join.FirstSeen(e, t.badAt...)
 	premises, _ := join.FirstSeen(e, t.premiseAt...)
@@ -274,7 +274,7 @@ func (f *Finding) conclude(found, noOccasion bool, r *explore.Result) {
 	}
 }
 
-// union is two sorted lists as one.
+// union returns two sorted lists as one.
 func union(x, y []string) []string {
 	all := slices.Concat(x, y)
 	slices.Sort(all)

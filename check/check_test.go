@@ -20,7 +20,7 @@ import (
 	"tcpclose/model"
 )
 
-// reportText is a report as text, without the time that it took.
+// reportText returns a report as text, without the time that it took.
 func reportText(r *Report) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n%s, %d terminal states, remembers: %v\n", r.Config, r.Result, r.Result.Terminals, r.Remembers)
@@ -178,7 +178,7 @@ func TestCheck_Verdicts(t *testing.T) {
 	}
 }
 
-// A property is judged alike alone and among others.
+// A property is checked alike alone and among others.
 func TestCheck_Alone(t *testing.T) {
 	all := slices.Concat(invariants.Properties, invariants.Witnesses)
 	for _, words := range []string{"late-reset=silent closing-timer=absent", "time-wait-restart=never loss=2"} {

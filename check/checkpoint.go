@@ -17,7 +17,7 @@ import (
 // checkpoint.
 var ErrOneSearch = errors.New("a checkpoint is of one search: want properties of states and steps only, and no more than 63 patterns of them")
 
-// checkpoint is c for a product. Another configuration, other properties and
+// checkpoint returns c for a product. Another configuration, other properties and
 // another build of the program make other states of it.
 func checkpoint(p *join.Product, c product.Checkpoint, tasks []*task) (product.Checkpoint, error) {
 	build, err := buildSum()
@@ -34,8 +34,8 @@ func checkpoint(p *join.Product, c product.Checkpoint, tasks []*task) (product.C
 	return c, nil
 }
 
-// undeclared is the error that a pattern of one of the tasks has read what monitors
-// keep that do not run: a search with a checkpoint cannot begin anew with them.
+// undeclared returns the error that a pattern of one of the tasks has read what monitors
+// keep that do not run: a search with a checkpoint cannot start again with them.
 func undeclared(tasks []*task, pattern int, missing invariants.Monitors) error {
 	for _, t := range tasks {
 		if slices.Contains(t.badAt, pattern) || slices.Contains(t.premiseAt, pattern) {
@@ -45,7 +45,7 @@ func undeclared(tasks []*task, pattern int, missing invariants.Monitors) error {
 	return fmt.Errorf("pattern %d reads what is kept by monitor %s: with a checkpoint, want that in Needs", pattern, missing)
 }
 
-// buildSum is the checksum of this program.
+// buildSum returns the checksum of this program.
 func buildSum() (string, error) {
 	name, err := os.Executable()
 	if err != nil {

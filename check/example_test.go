@@ -10,7 +10,7 @@ import (
 )
 
 // Without data two endpoints have some 40 thousand states. In one of them a rests
-// in FIN-WAIT-2 for ever.
+// in FIN-WAIT-2 forever.
 func ExampleCheck() {
 	preset, err := check.FindPreset("no-data")
 	if err != nil {

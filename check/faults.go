@@ -15,7 +15,7 @@ type FaultCase struct {
 	Config model.Config // with the fault
 }
 
-// faultCase is the case of a fault in the configuration that words change the
+// faultCase returns the case of a fault in the configuration that words change the
 // default to.
 func faultCase(f model.Fault, words string) FaultCase {
 	c := FaultCase{f, changed(words)}
@@ -75,7 +75,7 @@ var FaultCases = []FaultCase{
 	faultCase(model.FinWait2Reused, plain+none+"reopen=1 timestamps=on connect-reuse=aged"),
 }
 
-// FindFaultCase is the case of a fault.
+// FindFaultCase returns the case of a fault.
 func FindFaultCase(f model.Fault) (FaultCase, bool) {
 	i := slices.IndexFunc(FaultCases, func(c FaultCase) bool { return c.Fault == f })
 	if i < 0 {
@@ -84,7 +84,7 @@ func FindFaultCase(f model.Fault) (FaultCase, bool) {
 	return FaultCases[i], true
 }
 
-// Without is the case's configuration without the fault.
+// Without returns the case's configuration without the fault.
 func (c FaultCase) Without() model.Config {
 	without := c.Config
 	without.Fault, without.Faulty = model.NoFault, model.BothFaulty
@@ -106,7 +106,7 @@ type FaultReport struct {
 	Catches []Catch
 }
 
-// Least is how many events the shortest catch takes; 0 if the fault survives.
+// Least returns how many events the shortest catch takes; 0 if the fault survives.
 func (r *FaultReport) Least() int {
 	least := 0
 	for _, c := range r.Catches {
@@ -117,7 +117,7 @@ func (r *FaultReport) Least() int {
 	return least
 }
 
-// Shortest is the catch of the fewest events, the first of several; nil if the
+// Shortest returns the catch of the fewest events, the first of several; nil if the
 // fault survives.
 func (r *FaultReport) Shortest() *Catch {
 	for i := range r.Catches {
@@ -133,7 +133,7 @@ func (r *FaultReport) By(property string) bool {
 	return slices.ContainsFunc(r.Catches, func(c Catch) bool { return c.Finding.Property.Name == property })
 }
 
-// JudgeFaults judges every property in each case, with and without the fault.
+// JudgeFaults checks every property in each case, with and without the fault.
 func JudgeFaults(ctx context.Context, cases []FaultCase, o Options) (reports []*FaultReport, err error) {
 	o.NoTraces = false
 	known := map[model.Config]*Report{} // several cases differ in their faults alone
@@ -176,7 +176,7 @@ type FaultRow struct {
 	Within []string
 }
 
-// FaultRows is the row of each property.
+// FaultRows returns the row of each property.
 func FaultRows(reports []*FaultReport) (rows []FaultRow) {
 	for _, p := range invariants.Properties {
 		row := FaultRow{Property: p}

@@ -132,7 +132,7 @@ func TestJudgeFaults_Incomplete(t *testing.T) {
 	assert.Error(t, err)
 }
 
-// Every preset is judged in one search.
+// Every preset is checked in one search.
 func TestPresets_OneSearch(t *testing.T) {
 	for _, p := range Presets {
 		var tasks []*task
@@ -150,7 +150,7 @@ func TestPresets_OneSearch(t *testing.T) {
 	}
 }
 
-// docs/faults.md has the matrix, as it is judged:
+// docs/faults.md has the matrix, as it is checked:
 //
 //	go test ./check -run TestFaults_Doc -rewrite
 func TestFaults_Doc(t *testing.T) {
@@ -169,7 +169,7 @@ func TestFaults_Doc(t *testing.T) {
 	assert.Equal(t, string(have), text, "%s is stale: 'go test ./check -run TestFaults_Doc -rewrite' renews it", faultsFile)
 }
 
-// faultsText is the matrix as Markdown.
+// faultsText returns the matrix as Markdown.
 func faultsText(reports []*FaultReport) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n%d faults, all caught: in each case the properties that are violated with the fault and not without it, and in how\nmany events, ticks not counted. Where it says *alone*, the one property catches nothing else.\n\n", len(reports))

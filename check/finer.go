@@ -6,7 +6,7 @@ import (
 	"tcpclose/model"
 )
 
-// Finer is c at a tick that is n times finer: the same times in more ticks. A
+// Finer returns c at a tick that is n times finer: the same times in more ticks. A
 // verdict that turns by it says something of the scale, not of TCP.
 func Finer(c model.Config, n int) (model.Config, error) {
 	if n < 2 || n > maxFiner {

@@ -14,7 +14,7 @@ import (
 // From where on a run is inevitable: the first event after which network and
 // applications together can no longer avoid what breaks the property, whatever they
 // do. A run that avoids it comes to rest, or goes on while time does; that time stands
-// still while the network copies for ever is no way out.
+// still while the network copies forever is no way out.
 
 // futureLimit is how many states are looked at after each event. Where there are
 // more, nothing is said unless a way out is found among them.
@@ -29,12 +29,12 @@ type futureState struct {
 // A future is the runs from a state, up to where they break a property.
 type future struct {
 	join.WholeSystem
-	judged
+	checker
 	from futureState
 	ends bool // the property is broken where nothing can happen
 }
 
-// newFuture is the future of a property in runs of a trace's system.
+// newFuture returns the future of a property in runs of a trace's system.
 func newFuture(p *invariants.Property, t *trace.Trace, run invariants.Monitors) (*future, error) {
 	y, err := t.System()
 	if err != nil {
@@ -42,7 +42,7 @@ func newFuture(p *invariants.Property, t *trace.Trace, run invariants.Monitors) 
 	}
 	f := &future{
 		WholeSystem: join.WholeSystem{Model: y, Monitors: run},
-		judged:      judged{property: p, patterns: p.PatternsIn(t.Config), run: run},
+		checker:     checker{property: p, patterns: p.PatternsIn(t.Config), run: run},
 	}
 	for i := range f.patterns {
 		f.ends = f.ends || f.patterns[i].Kind == explore.Terminals
@@ -53,10 +53,10 @@ func newFuture(p *invariants.Property, t *trace.Trace, run invariants.Monitors) 
 	return f, nil
 }
 
-// Init is the state from which the runs are looked at.
+// Init returns the state from which the runs are looked at.
 func (y *future) Init() []futureState { return []futureState{y.from} }
 
-// Steps is the model's, up to where the property is broken.
+// Steps returns the model's, up to where the property is broken.
 func (y *future) Steps(dst []explore.Step[futureState, join.WholeStep], s futureState) []explore.Step[futureState, join.WholeStep] {
 	if s.broken {
 		return dst
@@ -74,7 +74,7 @@ func (y *future) Steps(dst []explore.Step[futureState, join.WholeStep], s future
 // Within reports whether a step is not cut.
 func (y *future) Within(_ futureState, d join.WholeStep, _ futureState) bool { return !d.Overflow }
 
-// inevitable is the number, from 1, of the first event of a trace after which what p
+// inevitable returns the number, from 1, of the first event of a trace after which what p
 // forbids, and the trace ends with, can no longer be avoided; 0 if that is the
 // last one, or it is not known.
 func inevitable(ctx context.Context, p *invariants.Property, t *trace.Trace) (event int, err error) {
@@ -82,7 +82,7 @@ func inevitable(ctx context.Context, p *invariants.Property, t *trace.Trace) (ev
 	if p.Whole != nil {
 		hint |= p.Whole.Needs
 	}
-	_, err = join.Anew(hint, func(run invariants.Monitors) (invariants.Monitors, error) {
+	_, err = join.Again(hint, func(run invariants.Monitors) (invariants.Monitors, error) {
 		y, err := newFuture(p, t, run)
 		if err != nil {
 			return 0, err

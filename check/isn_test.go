@@ -22,7 +22,7 @@ type clockRule struct {
 	isn         string // of whom
 	writes      string // who writes octets
 	properties  []string
-	large       bool // it is judged for the largest numbers, too, unless users wait for the clock
+	large       bool // it is checked for the largest numbers, too, unless users wait for the clock
 }
 
 var fromBefore = []string{"old-text", "old-fin", "old-syn", "old-ack", "old-rst", "in-step"}
@@ -41,7 +41,7 @@ var clockRules = []clockRule{
 // does not outrun, and one that no writer outruns.
 var clockKinds = []string{"clock isn-clock=0", "clock isn-clock=1", "paced-clock isn-clock=1"}
 
-// clockValues is the numbers for which each is judged, the quickest first, with who
+// clockValues is the numbers for which each is checked, the quickest first, with who
 // writes for W and the other for O.
 var clockValues = []string{
 	"msl=1 rto=1 r2=1 W-octets=1 O-octets=0",
@@ -54,7 +54,7 @@ var clockValues = []string{
 //
 //	go test ./check -run TestReuse_Clock -rewrite -large-presets
 //
-// writes it, in minutes. Without -large-presets the first numbers alone are judged.
+// writes it, in minutes. Without -large-presets the first numbers alone are checked.
 func TestReuse_Clock(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes ten seconds")
@@ -104,7 +104,7 @@ func TestReuse_Clock(t *testing.T) {
 	}
 }
 
-// clockCell is how many events lead to something old, by any of the properties; 0 if
+// clockCell returns how many events lead to something old, by any of the properties; 0 if
 // nothing does.
 func clockCell(t *testing.T, rule clockRule, kind, values string) (events int) {
 	t.Helper()

@@ -14,8 +14,8 @@ import (
 	"tcpclose/model"
 )
 
-// A trial is a search whose runs are judged.
-type trial struct {
+// A runSearch is a search whose runs are checked.
+type runSearch struct {
 	*join.Product
 	join.Conditions
 	explored *product.Explored
@@ -23,7 +23,7 @@ type trial struct {
 	options  Options
 }
 
-// fittingRuns is how many of the findings one graph of runs can show.
+// fittingRuns returns how many of the findings one graph of runs can show.
 func fittingRuns(findings []*Finding) int {
 	var c join.Conditions
 	for i, f := range findings {
@@ -34,13 +34,13 @@ func fittingRuns(findings []*Finding) int {
 	return len(findings)
 }
 
-// searchRuns explores the system once, and judges what is said of whole runs.
+// searchRuns explores the system once, and checks what is said of whole runs.
 func (j *job) searchRuns(ctx context.Context, findings []*Finding) (r explore.Result, missing invariants.Monitors, err error) {
 	var c join.Conditions
 	for _, f := range findings {
 		c = c.With(f.Property.Liveness)
 	}
-	t := &trial{Product: join.New(j.system, c.Patterns()), Conditions: c, options: j.options}
+	t := &runSearch{Product: join.New(j.system, c.Patterns()), Conditions: c, options: j.options}
 	t.Monitors |= j.run
 	outer := ctx
 	ctx, t.Stop = context.WithCancel(ctx)
@@ -53,14 +53,14 @@ func (j *job) searchRuns(ctx context.Context, findings []*Finding) (r explore.Re
 	}
 	r = t.explored.Result
 	if why := join.EndedBy(outer); why != "" && !slices.Contains(r.Incomplete, why) && slices.ContainsFunc(findings, unknown) {
-		r.Incomplete = append(slices.Clip(r.Incomplete), why) // all was explored, but not judged
+		r.Incomplete = append(slices.Clip(r.Incomplete), why) // all was explored, but not checked
 		slices.Sort(r.Incomplete)
 	}
 	return r, 0, nil
 }
 
-// explore explores the system and judges the findings, unless a monitor is missing.
-func (t *trial) explore(ctx context.Context, findings []*Finding) (err error) {
+// explore explores the system and checks the findings, unless a monitor is missing.
+func (t *runSearch) explore(ctx context.Context, findings []*Finding) (err error) {
 	if t.explored, err = product.Explore(ctx, &t.Product.Product, t.options.Options); err != nil {
 		return err
 	}
@@ -75,11 +75,11 @@ func (t *trial) explore(ctx context.Context, findings []*Finding) (err error) {
 		return err
 	}
 	for _, f := range findings {
-		judge := t.judge
+		check := t.check
 		if f.Property.Liveness.Formula == nil {
-			judge = t.judgeReachable
+			check = t.checkReachable
 		}
-		if err := judge(ctx, f); err != nil {
+		if err := check(ctx, f); err != nil {
 			return fmt.Errorf("property %s: %w", f.Property.Name, err)
 		}
 	}
@@ -88,9 +88,9 @@ func (t *trial) explore(ctx context.Context, findings []*Finding) (err error) {
 
 func unknown(f *Finding) bool { return f.Verdict == Unknown }
 
-// judge judges a formula, for each side. If there is a run that breaks it for
+// check checks a formula, for each side. If there is a run that breaks it for
 // either, the shortest of those that were found is shown.
-func (t *trial) judge(ctx context.Context, f *Finding) error {
+func (t *runSearch) check(ctx context.Context, f *Finding) error {
 	l := f.Property.Liveness
 	question := explore.Liveness{Ticks: []int{t.Watch(invariants.TimePasses.Step)}}
 	for _, a := range slices.Concat(l.Assumes, t.options.Besides) {
@@ -109,7 +109,7 @@ func (t *trial) judge(ctx context.Context, f *Finding) error {
 	}
 	var outs []explore.Outcome[product.Tuple, product.Pick]
 	for _, side := range sides {
-		question.Formula = l.Formula(t.Eye(side), t.Eye(side.Peer()))
+		question.Formula = l.Formula(t.View(side), t.View(side.Peer()))
 		out, err := t.runs.Check(ctx, question)
 		if err != nil {
 			return err
@@ -144,8 +144,8 @@ func (t *trial) judge(ctx context.Context, f *Finding) error {
 	return t.show(f, out.Lasso.Path, out.Lasso.Loop)
 }
 
-// judgeReachable judges what can be reached.
-func (t *trial) judgeReachable(ctx context.Context, f *Finding) error {
+// checkReachable checks what can be reached.
+func (t *runSearch) checkReachable(ctx context.Context, f *Finding) error {
 	verdict, stuck, err := t.runs.CanAlwaysReach(ctx, t.Watch(f.Property.Liveness.Reachable))
 	if err != nil {
 		return err
@@ -163,7 +163,7 @@ func (t *trial) judgeReachable(ctx context.Context, f *Finding) error {
 }
 
 // conclude is the verdict on f.
-func (t *trial) conclude(f *Finding, v explore.Verdict, incomplete []string) {
+func (t *runSearch) conclude(f *Finding, v explore.Verdict, incomplete []string) {
 	switch v {
 	case explore.Violated:
 		f.Verdict = Violated
@@ -179,7 +179,7 @@ func (t *trial) conclude(f *Finding, v explore.Verdict, incomplete []string) {
 }
 
 // seen reports whether c was seen with some side as self.
-func (t *trial) seen(c *invariants.Condition) bool {
+func (t *runSearch) seen(c *invariants.Condition) bool {
 	for _, side := range model.Sides {
 		if _, ok := t.explored.Found(t.Watch(c) + int(side)); ok {
 			return true
@@ -189,7 +189,7 @@ func (t *trial) seen(c *invariants.Condition) bool {
 }
 
 // show adds the run to f.
-func (t *trial) show(f *Finding, path explore.Path[product.Tuple, product.Pick], loop int) (err error) {
+func (t *runSearch) show(f *Finding, path explore.Path[product.Tuple, product.Pick], loop int) (err error) {
 	if t.options.NoTraces {
 		return nil
 	}

@@ -210,7 +210,7 @@ func TestLiveness_Capacity(t *testing.T) {
 }
 
 // In TIME-WAIT by the letter two sides that have closed at once answer each other
-// for ever, while time goes on, and no fairness ends it. By the intent they do not.
+// forever, while time goes on, and no fairness ends it. By the intent they do not.
 func TestLiveness_AckWar(t *testing.T) {
 	war := []*invariants.Property{property(t, "no-ack-war")}
 	r, err := Check(context.Background(), naive.Parse(t, "a-octets=0 b-octets=0 time-wait-ack=answered"), war, Options{Besides: invariants.Assumptions})
@@ -254,7 +254,7 @@ func TestPresets_Liveness(t *testing.T) {
 	}
 }
 
-// Properties of both kinds can be judged together, and then see the same states.
+// Properties of both kinds can be checked together, and then see the same states.
 func TestCheck_BothKinds(t *testing.T) {
 	c := naive.Parse(t, "a-octets=0 b-octets=0 msl=2 rto=1 r2=1")
 	both := []*invariants.Property{property(t, "both-closed"), property(t, "told"), property(t, "time-wait-left")}
@@ -306,7 +306,7 @@ func TestCheck_ManyConditions(t *testing.T) {
 	for range 3 * invariants.MostConditions {
 		c := &invariants.Condition{Name: "TIME-WAIT", Pattern: invariants.Pattern{Kind: explore.States, Self: func(e *invariants.End) bool { return e.State == model.TimeWait }}}
 		many = append(many, &invariants.Property{Name: "many", Liveness: &invariants.Liveness{
-			Formula:  func(self, _ invariants.Eye) ltl.Formula { return ltl.LeadsTo(self(c), ltl.Not(self(c))) },
+			Formula:  func(self, _ invariants.View) ltl.Formula { return ltl.LeadsTo(self(c), ltl.Not(self(c))) },
 			Assumes:  []*invariants.Assumption{invariants.TimePasses},
 			Occasion: c,
 		}})
@@ -319,7 +319,7 @@ func TestCheck_ManyConditions(t *testing.T) {
 }
 
 // assertLasso asserts, by way of the model alone, that the trace of a finding is a
-// run, that it repeats itself for ever, that it is as assumed, and not as what
+// run, that it repeats itself forever, that it is as assumed, and not as what
 // would rule it out, and that the property is false of it.
 func assertLasso(t require.TestingT, f *Finding) {
 	trace, l := f.Trace, f.Property.Liveness
@@ -373,7 +373,7 @@ func assertLasso(t require.TestingT, f *Finding) {
 		assert.NotContains(t, unfair, a, f.Property.Name)
 	}
 	assert.Equal(t, f.Verdict == Zeno, slices.Contains(unfair, invariants.TimePasses), f.Property.Name)
-	// What the formula is about goes on for ever, or never comes.
+	// What the formula is about goes on forever, or never comes.
 	all := func(c *invariants.Condition, side model.Side) bool {
 		for _, s := range trace.States[trace.Loop:] {
 			if n := (naive.Node{State: s}); !n.Matches(&c.Pattern, side) {
@@ -454,16 +454,16 @@ func ExampleCheck_liveness() {
 	}
 	for _, f := range r.Findings {
 		if f.Verdict == Violated {
-			fmt.Println(f.Property.Name, "assuming", len(f.Assumed), "things: after", f.Trace.Loop, "events, for ever", len(f.Trace.Events)-f.Trace.Loop)
+			fmt.Println(f.Property.Name, "assuming", len(f.Assumed), "things: after", f.Trace.Loop, "events", len(f.Trace.Events)-f.Trace.Loop, "repeat")
 		}
 	}
 	// Output:
-	// both-closed assuming 6 things: after 6 events, for ever 5
-	// time-wait-left assuming 2 things: after 6 events, for ever 5
-	// no-ack-war assuming 1 things: after 6 events, for ever 3
+	// both-closed assuming 6 things: after 6 events 5 repeat
+	// time-wait-left assuming 2 things: after 6 events 5 repeat
+	// no-ack-war assuming 1 things: after 6 events 3 repeat
 }
 
-// Two connections on one pair of ports may answer each other for ever, if nobody
+// Two connections on one pair of ports may answer each other forever, if nobody
 // gives up: the tables of what does not come to an end, by what guards the next
 // connection. Where numbers grow nothing of the kind happens.
 func TestLiveness_OldAndNew(t *testing.T) {

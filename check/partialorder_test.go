@@ -141,7 +141,7 @@ type trail struct {
 	by   int32
 }
 
-// persistent judges whether the set is persistent in s (Godefroid): whatever is done
+// persistent checks whether the set is persistent in s (Godefroid): whatever is done
 // without it, its steps remain possible and commute with each of those.
 func (g *order) persistent(s int32, set *stepSet) []int32 {
 	at := []int32{s}
@@ -172,7 +172,7 @@ func (g *order) persistent(s int32, set *stepSet) []int32 {
 	return nil
 }
 
-// stubborn judges whether the set is weakly stubborn in s with that key (Valmari's D1
+// stubborn checks whether the set is weakly stubborn in s with that key (Valmari's D1
 // and D2, which ask for less): what is done without it and then one of its steps may
 // be done with that step first, and leads to the same; and the key remains possible.
 func (g *order) stubborn(s int32, set *stepSet) []int32 {
@@ -205,7 +205,7 @@ func (g *order) stubborn(s int32, set *stepSet) []int32 {
 	return nil
 }
 
-// stepsOf is the names of the steps of trail i.
+// stepsOf returns the names of the steps of trail i.
 func stepsOf(trails []trail, i int) (names []int32) {
 	for ; trails[i].back >= 0; i = trails[i].back {
 		names = append(names, trails[i].by)
@@ -213,7 +213,7 @@ func stepsOf(trails []trail, i int) (names []int32) {
 	return names
 }
 
-// minimal is the sets of steps from s that will do and have no smaller one in them,
+// minimal returns the sets of steps from s that will do and have no smaller one in them,
 // smallest first.
 func (g *order) minimal(s int32, judge judgement) (found [][]int32) {
 	out := g.out[s]

@@ -21,7 +21,7 @@ type Preset struct {
 	Large bool
 }
 
-// Usual is the presets that are not Large, the default first.
+// UsualPresets lists the presets that are not Large, the default first.
 func UsualPresets() (list []*Preset) {
 	for i := range Presets {
 		if !Presets[i].Large {
@@ -38,7 +38,7 @@ type Expectation struct {
 	Why      string // in a sentence; docs/findings.md has the rest
 }
 
-// Expects is the verdict that the preset is known for.
+// Expects returns the verdict that the preset is known for.
 func (p *Preset) Expects(prop *invariants.Property) Expectation {
 	for _, e := range p.Expected {
 		if e.Property == prop.Name {
@@ -54,7 +54,7 @@ func (p *Preset) Expects(prop *invariants.Property) Expectation {
 	return Expectation{prop.Name, Holds, ""}
 }
 
-// FindPreset is the preset with that name.
+// FindPreset returns the preset with that name.
 func FindPreset(name string) (*Preset, error) {
 	for i := range Presets {
 		if Presets[i].Name == name {
@@ -64,7 +64,7 @@ func FindPreset(name string) (*Preset, error) {
 	return nil, fmt.Errorf("preset %q: no such preset", name)
 }
 
-// changed is the default configuration with some fields set.
+// changed returns the default configuration with some fields set.
 func changed(words string) model.Config {
 	c, err := model.ParseConfig(words)
 	if err != nil {
@@ -84,7 +84,7 @@ var (
 	noChallenge  = Expectation{"challenge", Unreachable, "an honest peer's RST is at RCV.NXT or old"}
 )
 
-// waiting is what is expected where a side can be left in FIN-WAIT-2 for ever.
+// waiting returns what is expected where a side can be left in FIN-WAIT-2 forever.
 func waiting(why string) []Expectation {
 	return []Expectation{
 		{"both-closed", Violated, why},

@@ -43,7 +43,7 @@ func (v Verdict) String() string {
 	return verdictNames[v]
 }
 
-// MarshalText is the verdict's name.
+// MarshalText returns the verdict's name.
 func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
 
 // A Finding is the verdict on one property.
@@ -57,7 +57,7 @@ type Finding struct {
 	Steps int
 	// Trace is a shortest run that breaks the property, or that shows the witness:
 	// of all shortest ones one in which the network does least, of these one in which
-	// the two ends take turns least often, and of these the first. Of a liveness property it is a run for ever, and short,
+	// the two ends take turns least often, and of these the first. Of a liveness property it is a run forever, and short,
 	// though there may be a shorter one.
 	Trace *trace.Trace
 	// Assumed is what the verdict on a liveness property assumes, Dropped what the
@@ -75,7 +75,7 @@ type Report struct {
 	// Remembers: some property needed monitors, so that the states are those of
 	// the model and of what they remember together.
 	Remembers bool
-	// Whole is how many properties were judged on whole states.
+	// Whole is how many properties were checked on whole states.
 	Whole int
 	// Symmetry: of two states in which a and b have changed places one is counted.
 	Symmetry bool

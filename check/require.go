@@ -21,7 +21,7 @@ type T interface {
 	Errorf(format string, args ...any)
 }
 
-// Require judges properties of a configuration in a test, which fails for each that is
+// Require checks properties of a configuration in a test, which fails for each that is
 // violated, with the run as a ladder, for each witness that is unreachable, and for
 // each verdict that is unknown. It logs what is vacuous or does not apply. What
 // presets expect does not count: see [RequirePreset]. It reports whether the test may
@@ -70,7 +70,7 @@ func RequirePreset(t T, name string, properties ...*invariants.Property) bool {
 
 // requireVerdicts fails for each finding that does not pass, and logs what is to be said
 // of others.
-func requireVerdicts(ctx context.Context, t T, c model.Config, o Options, properties []*invariants.Property, judge func(*Finding) (passes bool, say string)) bool {
+func requireVerdicts(ctx context.Context, t T, c model.Config, o Options, properties []*invariants.Property, passes func(*Finding) (passes bool, say string)) bool {
 	t.Helper()
 	if len(properties) == 0 {
 		t.Errorf("no properties: want one at least")
@@ -84,8 +84,8 @@ func requireVerdicts(ctx context.Context, t T, c model.Config, o Options, proper
 	all := true
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		switch passes, say := judge(f); {
-		case !passes:
+		switch ok, say := passes(f); {
+		case !ok:
 			all = false
 			t.Errorf("%s", say)
 		case say != "":
@@ -95,7 +95,7 @@ func requireVerdicts(ctx context.Context, t T, c model.Config, o Options, proper
 	return all
 }
 
-// text is the finding in words, with the run if there is one.
+// text returns the finding in words, with the run if there is one.
 func (f *Finding) text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s", f.Property.Name, f.Verdict)
@@ -112,7 +112,7 @@ func (f *Finding) text() string {
 	return b.String()
 }
 
-// Walk takes one run of a configuration, of at most so many steps, and judges
+// Walk takes one run of a configuration, of at most so many steps, and checks
 // each state and step of it: for configurations that are too large to be
 // explored. pick(n) chooses one of n possible steps, as
 //
@@ -153,14 +153,14 @@ func Walk(t T, pick func(n int) int, c model.Config, steps int, properties ...*i
 
 // A walk is one run, as far as it has come.
 type walk struct {
-	t      T
-	system *join.WholeSystem
-	judged []judged
-	at     join.WholeState
-	run    *trace.Trace
+	t        T
+	system   *join.WholeSystem
+	checkers []checker
+	at       join.WholeState
+	run      *trace.Trace
 }
 
-// newWalk is a walk that has not begun. All monitors run: there is but one run.
+// newWalk returns a walk that has not begun. All monitors run: there is but one run.
 func newWalk(t T, c model.Config, properties []*invariants.Property) (*walk, error) {
 	y, err := model.NewSystem(c)
 	if err != nil {
@@ -176,14 +176,14 @@ func newWalk(t T, c model.Config, properties []*invariants.Property) (*walk, err
 	for _, p := range properties {
 		switch {
 		case p.Liveness != nil:
-			return nil, fmt.Errorf("property %s: speaks of whole runs, of which a walk sees a part: want Require", p.Name)
+			return nil, fmt.Errorf("property %s: is about whole runs, of which a walk sees a part: want Require", p.Name)
 		case p.Witness:
 			return nil, fmt.Errorf("property %s: a witness, which a walk that does not meet it does not refute: want Require", p.Name)
 		case p.Applies != nil && p.Applies(c) != "":
 			t.Logf("%s: %s: %s", p.Name, NotApplicable, p.Applies(c))
 			continue
 		}
-		w.judged = append(w.judged, judged{property: p, patterns: p.PatternsIn(c), run: invariants.AllMonitors})
+		w.checkers = append(w.checkers, checker{property: p, patterns: p.PatternsIn(c), run: invariants.AllMonitors})
 	}
 	w.at = w.system.Init()[0]
 	w.run = &trace.Trace{Config: c, Loop: -1, States: []model.State{w.at.State}}
@@ -193,7 +193,7 @@ func newWalk(t T, c model.Config, properties []*invariants.Property) (*walk, err
 // violatedIn fails the test if a property is violated in the state.
 func (w *walk) violatedIn(kind explore.Kind) bool {
 	w.t.Helper()
-	return w.violated(func(j *judged) bool { return j.seenIn(kind, &w.at) })
+	return w.violated(func(j *checker) bool { return j.seenIn(kind, &w.at) })
 }
 
 // violatedBy takes a step, and fails the test if a property is violated by it, or in
@@ -205,17 +205,17 @@ func (w *walk) violatedBy(step *explore.Step[join.WholeState, join.WholeStep]) b
 	w.at = step.To
 	w.run.Events = append(w.run.Events, trace.Event{Action: step.Action.Action, Outcome: o})
 	w.run.States = append(w.run.States, o.To)
-	return w.violated(func(j *judged) bool {
+	return w.violated(func(j *checker) bool {
 		return j.seenOn(&from, &step.Action, &w.at) || j.seenIn(explore.States, &w.at)
 	})
 }
 
 // violated fails the test for the first property of which something forbidden is seen.
-func (w *walk) violated(seen func(*judged) bool) bool {
+func (w *walk) violated(seen func(*checker) bool) bool {
 	w.t.Helper()
-	for i := range w.judged {
-		if j := &w.judged[i]; seen(j) {
-			w.t.Errorf("%s: violated by this run: %s\n%s", j.property.Name, j.property.Sentence, w.run)
+	for i := range w.checkers {
+		if c := &w.checkers[i]; seen(c) {
+			w.t.Errorf("%s: violated by this run: %s\n%s", c.property.Name, c.property.Sentence, w.run)
 			return true
 		}
 	}

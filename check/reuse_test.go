@@ -19,7 +19,7 @@ const reuseFile = "../docs/reuse.md"
 // A reuseRule is a rule by which the next connection may come, with what guards it.
 type reuseRule struct {
 	name, words string
-	large       bool // it is judged for the largest numbers, too
+	large       bool // it is checked for the largest numbers, too
 }
 
 // waits is TIME-WAIT as it would have to be, which the rules of reuse cut short.
@@ -53,7 +53,7 @@ var reuseRules = []reuseRule{
 	{"the same, the peer's numbers do not grow, at once", grows + "time-wait-rst=ignored connect-reuse=at-once timestamps=on", false},
 }
 
-// reuseValues is the numbers for which each rule is judged, the quickest first.
+// reuseValues is the numbers for which each rule is checked, the quickest first.
 var reuseValues = []string{
 	"msl=1 rto=1 r2=1 a-octets=0",
 	"msl=1 rto=1 r2=2 a-octets=0",
@@ -142,7 +142,7 @@ func TestReuse(t *testing.T) {
 	}
 }
 
-// lineWith is the line of text that begins so.
+// lineWith returns the line of text that begins so.
 func lineWith(text, begin string) string {
 	for _, line := range strings.Split(text, "\n") {
 		if strings.HasPrefix(line, begin) {
@@ -183,7 +183,7 @@ the first set of numbers that has it.
 	return b.String()
 }
 
-// attemptValues is the numbers for which the first attempt is judged: nothing is
+// attemptValues is the numbers for which the first attempt is checked: nothing is
 // lost, and segments overtake each other.
 var attemptValues = []string{
 	"a-octets=0 b-octets=0 msl=2 delay=1 rto=2 r2=2 loss=off duplicate=off reorder=unlimited capacity=6",
@@ -236,7 +236,7 @@ func TestFirstAttempt_Waits(t *testing.T) {
 	assert.Greater(t, verdicts[Holds], 20)
 }
 
-// attemptSection is the section, with its heading.
+// attemptSection returns the section, with its heading.
 func attemptSection(t *testing.T) string {
 	var b strings.Builder
 	b.WriteString(attemptHeading + `

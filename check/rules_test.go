@@ -127,7 +127,7 @@ func reachedClauses(t *testing.T) map[model.Clause]reach {
 	return reached
 }
 
-// clausePlaces is the functions of package model in which each clause stands, by
+// clausePlaces returns the functions of package model in which each clause stands, by
 // the names of the constants.
 func clausePlaces(t *testing.T) map[string][]string {
 	names, err := filepath.Glob("../model/*.go")
@@ -158,7 +158,7 @@ func clausePlaces(t *testing.T) map[string][]string {
 	return places
 }
 
-// clauseConstants is the names of the constants, by number.
+// clauseConstants returns the names of the constants, by number.
 func clauseConstants() (names []string) {
 	file, err := parser.ParseFile(token.NewFileSet(), "../model/clause.go", nil, 0)
 	if err != nil {

@@ -24,7 +24,7 @@ func judge(t *testing.T, c model.Config, names ...string) (verdicts []Verdict) {
 	return verdicts
 }
 
-// find is the properties with those names.
+// find returns the properties with those names.
 func find(t require.TestingT, names ...string) (list []*invariants.Property) {
 	for _, name := range names {
 		p, err := invariants.Find(name)

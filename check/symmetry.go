@@ -13,7 +13,7 @@ import (
 // and the network is the same in both directions. Patterns are looked for with each
 // side as self, so what one sees its partner sees in the image.
 
-// Asymmetry is why a check of the properties in c cannot be by symmetry, or "".
+// Asymmetry returns why a check of the properties in c cannot be by symmetry, or "".
 func Asymmetry(c model.Config, properties []*invariants.Property) string {
 	for _, p := range properties {
 		switch {
@@ -54,7 +54,7 @@ func anyPattern(p *invariants.Property, c model.Config, is func(*invariants.Patt
 	return slices.ContainsFunc(list, func(pat invariants.Pattern) bool { return is(&pat) })
 }
 
-// imageOf is c with a and b in each other's place. It has the fields of which that is
+// imageOf returns c with a and b in each other's place. It has the fields of which that is
 // known: where another is set c is not its own image.
 func imageOf(c model.Config) model.Config {
 	image := model.Config{

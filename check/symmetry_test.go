@@ -53,7 +53,7 @@ func TestSymmetry_Presets(t *testing.T) {
 	assert.GreaterOrEqual(t, judged, 5, "symmetric presets")
 }
 
-// symmetricConfig is a small configuration in which both ends are alike.
+// symmetricConfig returns a small configuration in which both ends are alike.
 func symmetricConfig() *rapid.Generator[model.Config] {
 	return rapid.Custom(func(t *rapid.T) model.Config {
 		c := naive.AnyConfig().Draw(t, "config")
@@ -73,7 +73,7 @@ func symmetricConfig() *rapid.Generator[model.Config] {
 	})
 }
 
-// mirrored is s with a and b in each other's place.
+// mirrored returns s with a and b in each other's place.
 func mirrored(s model.State) model.State {
 	s.Ends[model.A], s.Ends[model.B] = s.Ends[model.B], s.Ends[model.A]
 	s.Nets[model.A], s.Nets[model.B] = s.Nets[model.B], s.Nets[model.A]

@@ -20,7 +20,7 @@ import (
 // calm is a configuration in which nobody is told of a reset.
 const calm = "a-octets=0 b-octets=0 msl=2 rto=4 r2=1 loss=off duplicate=off reorder=off capacity=4"
 
-// without is a property that does not say what it reads.
+// without returns a property that does not say what it reads.
 func without(p *invariants.Property) *invariants.Property {
 	q := *p
 	bare := func(of func(model.Config) []invariants.Pattern) func(model.Config) []invariants.Pattern {
@@ -73,7 +73,7 @@ func TestCheck_Undeclared(t *testing.T) {
 	}
 }
 
-// resetForms is the property that an application is told of a reset nowhere, in each of
+// resetForms returns the property that an application is told of a reset nowhere, in each of
 // the forms that a property can have; no form says what it reads.
 func resetForms() map[string]*invariants.Property {
 	ended := func(e *invariants.End) bool { return e.Ended() == invariants.Reset }
@@ -95,7 +95,7 @@ func resetForms() map[string]*invariants.Property {
 			return n.Ends[model.A].After.Ended() == invariants.Reset || n.Ends[model.B].After.Ended() == invariants.Reset
 		}}},
 		"runs": {Name: "runs", Liveness: &invariants.Liveness{
-			Formula: func(self, _ invariants.Eye) ltl.Formula { return ltl.Always(ltl.Not(self(is))) },
+			Formula: func(self, _ invariants.View) ltl.Formula { return ltl.Always(ltl.Not(self(is))) },
 			Assumes: []*invariants.Assumption{invariants.TimePasses},
 		}},
 	}
@@ -132,7 +132,7 @@ func TestCheck_UndeclaredPremise(t *testing.T) {
 	assert.Equal(t, Vacuous, r.Findings[0].Verdict)
 }
 
-// With a checkpoint the search cannot begin anew: what is read has to be declared.
+// With a checkpoint the search cannot start again: what is read has to be declared.
 func TestCheck_UndeclaredCheckpoint(t *testing.T) {
 	c := naive.Parse(t, naive.Tiny+"b-fails=abort")
 	o := Options{Options: product.Options{Checkpoint: &product.Checkpoint{File: filepath.Join(t.TempDir(), "state")}}}

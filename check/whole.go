@@ -13,15 +13,15 @@ import (
 	"tcpclose/trace"
 )
 
-// A glance judges what properties say of the whole system, and notes what they read.
-type glance struct {
+// A wholeChecker checks what properties say of the whole system, and notes what they read.
+type wholeChecker struct {
 	run     invariants.Monitors
 	missing atomic.Uint32
 	stop    func()
 }
 
-// is is the answer on what a reading shows.
-func (g *glance) is(w *invariants.Whole, show func(*invariants.Reading) *invariants.Snapshot) bool {
+// is returns the answer on what a reading shows.
+func (g *wholeChecker) is(w *invariants.Whole, show func(*invariants.Reading) *invariants.Snapshot) bool {
 	r := invariants.NewReading(g.run)
 	answer := w.Is(show(r))
 	if m := r.Missing(); m != invariants.NoMonitors {
@@ -31,8 +31,8 @@ func (g *glance) is(w *invariants.Whole, show func(*invariants.Reading) *invaria
 	return answer
 }
 
-// watch looks out for what a property says of the whole system.
-func (g *glance) watch(w *invariants.Whole) explore.Watch[join.WholeState, join.WholeStep] {
+// watch searches for what a property says of the whole system.
+func (g *wholeChecker) watch(w *invariants.Whole) explore.Watch[join.WholeState, join.WholeStep] {
 	return explore.Watch[join.WholeState, join.WholeStep]{
 		Kind:  w.Kind,
 		State: func(s join.WholeState) bool { return g.is(w, s.InState) },
@@ -42,14 +42,14 @@ func (g *glance) watch(w *invariants.Whole) explore.Watch[join.WholeState, join.
 	}
 }
 
-// searchWhole explores the system once, state by state, and judges the properties of
+// searchWhole explores the system once, state by state, and checks the properties of
 // whole states.
 func (j *job) searchWhole(ctx context.Context) (r explore.Result, missing invariants.Monitors, err error) {
 	tasks, o, y := j.wholes, j.options, j.system
 	if len(tasks) > explore.MaxWatches {
 		return r, 0, fmt.Errorf("%d questions of whole states: want at most %d", len(tasks), explore.MaxWatches)
 	}
-	g := &glance{run: j.run}
+	g := &wholeChecker{run: j.run}
 	ctx, g.stop = context.WithCancel(ctx)
 	defer g.stop()
 	var watches []explore.Watch[join.WholeState, join.WholeStep]
@@ -95,7 +95,7 @@ func (j *job) searchWhole(ctx context.Context) (r explore.Result, missing invari
 	return r, 0, nil
 }
 
-// replay is the run along a path, through the model.
+// replay returns the run along a path, through the model.
 func replay(y *model.System, path explore.Path[join.WholeState, join.WholeStep]) (*trace.Trace, error) {
 	t := &trace.Trace{Config: y.Config, Loop: -1}
 	for i, s := range path.States {

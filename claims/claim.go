@@ -38,7 +38,7 @@ var verdictNames = [...]Text{
 	{"holds", "成立"}, {"holds if", "有条件成立"}, {"wrong", "错误"}, {"vacuous", "空真"}, {"unknown", "未知"},
 }
 
-// In is the verdict's name in a language.
+// In returns the verdict's name in a language.
 func (v Verdict) In(l Language) string {
 	if int(v) >= len(verdictNames) {
 		return fmt.Sprintf("Verdict(%d)", uint8(v))
@@ -48,7 +48,7 @@ func (v Verdict) In(l Language) string {
 
 func (v Verdict) String() string { return v.In(English) }
 
-// MarshalText is the verdict's English name.
+// MarshalText returns the verdict's English name.
 func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
 
 // Claims lists all of them, in the order of the notes.

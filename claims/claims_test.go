@@ -113,7 +113,7 @@ func TestChinese(t *testing.T) {
 var labels = regexp.MustCompile(`TCP 四次挥手详解|[一二三四五]、(四次挥手流程（）|关键状态解析|异常处理|优化建议)?|步骤|发送方|报文类型|状态变化|关键说明|注意|关键状态解析|TIME_WAIT（2MSL 等待）|` +
 	"`TIME_WAIT`（2MSL 等待）|`CLOSE_WAIT`|" + `作用|风险|异常处理|挥手丢失步骤|处理机制|重传控制参数|注\*\*|优化建议|减少|` + "`TIME_WAIT`")
 
-// unclaimed is what is left of the notes when the claims and the labels are taken
+// unclaimed returns what is left of the notes when the claims and the labels are taken
 // away.
 func unclaimed(list []Claim) (left []string) {
 	_, body, _ := strings.Cut(Notes, "\n# ")
@@ -182,7 +182,7 @@ func TestTurns(t *testing.T) {
 	assert.GreaterOrEqual(t, turned, 10)
 }
 
-// said is what the runs of a claim's statements show.
+// said returns what the runs of a claim's statements show.
 func said(t *testing.T, id, statement string) Decided {
 	for _, d := range judgement(t, id).Statements() {
 		if d.Statement.String() == statement {

@@ -27,12 +27,12 @@ const (
 
 var truthNames = [...]Text{{"true", "真"}, {"false", "假"}, {"unknown", "未知"}, {"vacuous", "空真"}}
 
-// In is the truth's name in a language.
+// In returns the truth's name in a language.
 func (t Truth) In(l Language) string { return truthNames[t].In(l) }
 
 func (t Truth) String() string { return t.In(English) }
 
-// MarshalText is the truth's English name.
+// MarshalText returns the truth's English name.
 func (t Truth) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
 // A Decided statement is one with what the checker found.
@@ -62,10 +62,10 @@ func (j *Judgement) RightShown() bool {
 	return !slices.ContainsFunc(j.Shown, func(d Decided) bool { return d.Truth != True })
 }
 
-// Statements is all that was decided for the claim.
+// Statements returns all that was decided for the claim.
 func (j *Judgement) Statements() []Decided { return slices.Concat(j.Said, j.Under, j.Shown) }
 
-// Telling is the statement whose run tells most of the verdict: of a claim that
+// Telling returns the statement whose run tells most of the verdict: of a claim that
 // does not hold as it stands, the first that is false; otherwise the first with a
 // run. It is nil if there is none.
 func (j *Judgement) Telling() *Decided {
@@ -87,7 +87,7 @@ func (j *Judgement) Telling() *Decided {
 	return nil
 }
 
-// verdict is what follows for the claim.
+// verdict returns what follows for the claim.
 func (j *Judgement) verdict() Verdict {
 	switch all(j.Said) {
 	case True:
@@ -111,7 +111,7 @@ func (j *Judgement) verdict() Verdict {
 	return Wrong
 }
 
-// all is whether all statements are true.
+// all returns whether all statements are true.
 func all(list []Decided) Truth {
 	has := func(t Truth) bool {
 		return slices.ContainsFunc(list, func(d Decided) bool { return d.Truth == t })
@@ -271,7 +271,7 @@ func (d *Decided) time(t *survey.Timing) {
 	}
 }
 
-// truth is that of what was found, or was not.
+// truth returns that of what was found, or was not.
 func truth(found, complete bool) Truth {
 	switch {
 	case found:
@@ -282,7 +282,7 @@ func truth(found, complete bool) Truth {
 	return Unexplored
 }
 
-// Evidence is what was found, in a few words.
+// Evidence returns what was found, in a few words.
 func (d *Decided) Evidence(l Language) string {
 	if t := d.Timing; t != nil {
 		switch {

@@ -30,7 +30,7 @@ func setting(set func(*profile.Linux)) profile.Linux {
 	return l
 }
 
-// linuxWords is a profile as the words of a configuration, in ticks of linuxTick.
+// linuxWords returns a profile as the words of a configuration, in ticks of linuxTick.
 func linuxWords(l profile.Linux) string {
 	t, err := l.Config(profile.Case{RTO: linuxRTO})
 	if err != nil || t.Tick != linuxTick || len(t.Rounded) > 0 {
@@ -39,12 +39,12 @@ func linuxWords(l profile.Linux) string {
 	return timedWords(t)
 }
 
-// timedWords is a profile's configuration, in which b closes after a.
+// timedWords returns a profile's configuration, in which b closes after a.
 func timedWords(t profile.Timed) string {
 	return "preset=default " + strings.Join(t.Config.Against(model.Default()), " ") + " b-closes=after-peer"
 }
 
-// LinuxProfile is Linux as it comes, with that RTO.
+// LinuxProfile returns Linux as it comes, with that RTO.
 func LinuxProfile(rto time.Duration) (*Profile, error) {
 	if err := profile.CheckRTO(rto); err != nil {
 		return nil, err
@@ -75,7 +75,7 @@ func LinuxProfile(rto time.Duration) (*Profile, error) {
 	}, nil
 }
 
-// must is a profile whose numbers stand in the program.
+// must returns a profile whose numbers stand in the program.
 func must(p *Profile, err error) *Profile {
 	if err != nil {
 		panic(err)
@@ -88,5 +88,5 @@ func inSeconds(l Language, d time.Duration) string {
 	return trace.Decimal(d) + Text{" s", " 秒"}.In(l)
 }
 
-// seconds is a time of Linux's in ticks.
+// seconds returns a time of Linux's in ticks.
 func seconds(s float64) int { return int(math.Round(s * float64(time.Second) / float64(linuxTick))) }

@@ -42,7 +42,7 @@ var Profiles = []Profile{
 	*must(LinuxProfile(linuxRTO)),
 }
 
-// FindProfile is the profile with that name.
+// FindProfile returns the profile with that name.
 func FindProfile(name string) (*Profile, error) {
 	for i := range Profiles {
 		if Profiles[i].Name == name {
@@ -164,7 +164,7 @@ func Lose(ctx context.Context, segment int, whenever bool, p *Profile, change st
 	return l, err
 }
 
-// timers is the timeouts that go off in a run after so many events.
+// timers returns the timeouts that go off in a run after so many events.
 func timers(t *trace.Trace, from int) (list []Timer) {
 	if t == nil {
 		return nil

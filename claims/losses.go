@@ -8,18 +8,18 @@ const (
 	always = "unlimited"
 )
 
-// lost is the configuration in which the network loses, once or always, one of the
+// lost returns the configuration in which the network loses, once or always, one of the
 // four segments of a close by a, and nothing else.
 func lost(segment int, often string) string {
 	return fmt.Sprintf("preset=notes a-octets=0 b-octets=0 b-closes=after-peer delay=1 rto=4 loses=%s loss=%s", lostNames[segment-1], often)
 }
 
-// linuxLost is the same with the numbers of Linux.
+// linuxLost returns the same with the numbers of Linux.
 func linuxLost(segment int, often string) string {
 	return losing(linux, segment, often)
 }
 
-// losing is words with a network that loses a segment.
+// losing returns words with a network that loses a segment.
 func losing(words string, segment int, often string) string {
 	return fmt.Sprintf("%s loses=%s loss=%s", words, lostNames[segment-1], often)
 }

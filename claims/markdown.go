@@ -95,7 +95,7 @@ func wrap(text string) string {
 	return strings.Join(append(lines, line), "\n")
 }
 
-// cell is text in a cell of a table.
+// cell returns text in a cell of a table.
 func cell(text string) string {
 	return strings.ReplaceAll(strings.Trim(text, "| "), "|", `\|`)
 }
@@ -154,7 +154,7 @@ func appendOnce(list []string, s string) []string {
 	return append(list, s)
 }
 
-// length is how long the span is.
+// length returns how long the span is.
 func (s *SpanTiming) length(l Language, tick time.Duration) string {
 	t := s.Timing
 	in := func(ticks int) string {

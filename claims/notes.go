@@ -11,7 +11,7 @@ import (
 //go:embed notes.md
 var Notes string
 
-// Find is the claims that text speaks of: those with that identifier, perhaps
+// Find returns the claims that text speaks of: those with that identifier, perhaps
 // without its last letter; or all that contain it, in the notes' words or in
 // English; or, of more than one sentence of the notes, all that it contains. Marks
 // and spaces do not count.
@@ -47,7 +47,7 @@ func Find(text string) (found []*Claim) {
 	return found
 }
 
-// letters is what is left of text without case, spaces, and marks.
+// letters returns what is left of text without case, spaces, and marks.
 func letters(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {

@@ -65,7 +65,7 @@ func endless(config, interval string) Statement {
 	return Statement{Config: config, Says: Endless, Of: interval}
 }
 
-// in is the statement with a length of its ticks.
+// in returns the statement with a length of its ticks.
 func (s Statement) in(tick time.Duration) Statement {
 	s.Tick = tick
 	return s
@@ -134,7 +134,7 @@ func (s Statement) number(ticks int) string {
 	return strconv.Itoa(ticks)
 }
 
-// Command is the command line that decides the statement, or shows what does.
+// Command returns the command line that decides the statement, or shows what does.
 func (s Statement) Command() string {
 	var names []string
 	values := map[string]string{} // the last counts
@@ -167,7 +167,7 @@ func (s Statement) Command() string {
 	return fmt.Sprintf("tcpclose margin%s -time '%s'", flags, s.Of)
 }
 
-// Configuration is the statement's configuration with a change, in the words of a
+// Configuration returns the statement's configuration with a change, in the words of a
 // configuration too.
 func (s Statement) Configuration(change string) (model.Config, error) {
 	c := model.Default()
@@ -204,7 +204,7 @@ func findField(name string) (model.Field, error) {
 	return model.Field{}, fmt.Errorf("%q: no such field", name)
 }
 
-// asked is the properties that decide a statement, the second of them, if there is
+// asked returns the properties that decide a statement, the second of them, if there is
 // one, being its occasion. An interval has none.
 func (s Statement) asked() ([]*invariants.Property, error) {
 	question := func(text string, as func(*ask.Question) *invariants.Property) (*invariants.Property, error) {

@@ -17,7 +17,7 @@ var languages = [...]string{"en", "zh"}
 
 func (l Language) String() string { return languages[l] }
 
-// ParseLanguage is the language of that name.
+// ParseLanguage returns the language of that name.
 func ParseLanguage(name string) (Language, error) {
 	for i, n := range languages {
 		if n == name {
@@ -30,7 +30,7 @@ func ParseLanguage(name string) (Language, error) {
 // A Text is something said in both languages.
 type Text struct{ EN, ZH string }
 
-// In is the text in a language.
+// In returns the text in a language.
 func (t Text) In(l Language) string {
 	if l == Chinese {
 		return t.ZH

@@ -116,7 +116,7 @@ type rank struct {
 
 func (r *rank) DOTID() string { return r.id }
 
-// dot is the drawing in DOT.
+// dot returns the drawing in DOT.
 func (d *drawing) dot(name string) ([]byte, error) {
 	text, err := dot.MarshalMulti(d, name, "", "  ")
 	if err != nil {
@@ -157,7 +157,7 @@ func (t *table) end() string {
 	return t.String()
 }
 
-// text is words in a colour and a size, "" and 0 being the default.
+// text returns words in a colour and a size, "" and 0 being the default.
 func text(words, colour string, size int) string {
 	words = html.EscapeString(words)
 	if colour == "" && size == 0 {
@@ -178,12 +178,12 @@ func bold(words string) string { return "<B>" + html.EscapeString(words) + "</B>
 // between is what stands between the states of a and b. SVG drops plain spaces.
 const between = "\u00a0\u00a0·\u00a0\u00a0"
 
-// apart is words with room on both sides, so that a label does not touch its edge.
+// apart returns words with room on both sides, so that a label does not touch its edge.
 func apart(words string) string { return "\u00a0" + words + "\u00a0" }
 
 func number(n int) string { return humanize.Comma(int64(n)) }
 
-// counted is n things.
+// counted returns n things.
 func counted(n int, thing string) string {
 	if n != 1 {
 		thing += "s"

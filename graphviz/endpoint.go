@@ -17,7 +17,7 @@ type EndpointOptions struct {
 	Reasons bool     // tell also why what is only in the RFC's text was not found
 }
 
-// Endpoint is one endpoint's own state diagram in DOT, as the exploration found it,
+// Endpoint returns one endpoint's own state diagram in DOT, as the exploration found it,
 // against figure 5 of RFC 9293: an arrow of the figure that was not found is dotted,
 // with the reason. What is found and only in the RFC's text is dashed.
 func Endpoint(d *survey.Diagram, r *explore.Result, o EndpointOptions) ([]byte, error) {
@@ -72,7 +72,7 @@ var column = map[model.ConnState]int{
 	model.FinWait1: 0, model.FinWait2: 0, model.Closing: 1, model.CloseWait: 2, model.LastAck: 2,
 }
 
-// shown is the states that were reached, and those of the figure.
+// shown returns the states that were reached, and those of the figure.
 func (v *endpointView) shown() []model.ConnState {
 	all := slices.Clone(v.States)
 	for _, m := range v.Missing {
@@ -111,7 +111,7 @@ func (v *endpointView) arrow(f *survey.FoundArrow) {
 		attribute("color", of.colour), attribute("style", style), attribute("penwidth", "1.4"), attribute("weight", "4"))
 }
 
-// fraction is an event over what is sent, as figure 5 has it, and a number of steps.
+// fraction returns an event over what is sent, as figure 5 has it, and a number of steps.
 func fraction(event, sends, steps, colour string) string {
 	t := newTable(`CELLSPACING="0" CELLPADDING="3"`)
 	t.row(text(event, colour, 10))
@@ -123,7 +123,7 @@ func fraction(event, sends, steps, colour string) string {
 	return t.end()
 }
 
-// sends is what is sent with an event, in words.
+// sends returns what is sent with an event, in words.
 func sends(sorts []string) string {
 	var words []string
 	always := true
@@ -241,7 +241,7 @@ func (v *endpointView) legend(r *explore.Result) string {
 	return legend(v.Title, used, lines, r)
 }
 
-// compare is what was not found, and why, a line for each cause.
+// compare returns what was not found, and why, a line for each cause.
 func (v *endpointView) compare() (lines []string) {
 	type group struct {
 		cause, reason string

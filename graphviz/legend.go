@@ -7,7 +7,7 @@ import (
 	"tcpclose/explore"
 )
 
-// legend is what stands under a picture: its title, what the colours of the edges
+// legend returns what stands under a picture: its title, what the colours of the edges
 // and the rest mean, and of how much of the system it is.
 func legend(title []string, used [numSorts]bool, lines []string, r *explore.Result) string {
 	var keys []string

@@ -53,7 +53,7 @@ func sortOf(o *survey.Occurrence) sort {
 	return segment
 }
 
-// event is what makes the mover of o change its state, in few words.
+// event returns what makes the mover of o change its state, in few words.
 func event(o *survey.Occurrence) string {
 	a := o.Arrow()
 	if a == nil {

@@ -20,7 +20,7 @@ type StatesOptions struct {
 	Loops bool         // tell of the steps that change no connection state, by kind
 }
 
-// States is the quotient by the two connection states in DOT. Ranks are how far both
+// States returns the quotient by the two connection states in DOT. Ranks are how far both
 // sides have come together; a is the first to close on the left, b on the right.
 func States(q *survey.Quotient, o StatesOptions) ([]byte, error) {
 	v := &statesView{Quotient: q, StatesOptions: o, nodes: map[survey.Joint]*node{}, visits: map[survey.Joint]bool{}, ways: map[bundle][]int{}}
@@ -70,7 +70,7 @@ func across(x, y survey.Joint) int {
 	return cmp.Or(cmp.Compare(lean(y), lean(x)), cmp.Compare(ahead(x), ahead(y)), slices.Compare(x[:], y[:]))
 }
 
-// lean is positive where a was, so far as one sees, the first to close.
+// lean returns positive where a was, so far as one sees, the first to close.
 func lean(j survey.Joint) int {
 	l := first[j[model.A]] - first[j[model.B]]
 	if gone := (j[model.A] == model.Closed) != (j[model.B] == model.Closed); gone {
@@ -137,7 +137,7 @@ func (v *statesView) nodeAttributes(s *survey.JointStates) (a attributes) {
 	return a
 }
 
-// inside is what happens in s without a change of connection state, and what is
+// inside returns what happens in s without a change of connection state, and what is
 // violated by it or in s.
 func (v *statesView) inside(s *survey.JointStates) (lines, violates []string) {
 	for _, p := range s.Violates {
@@ -172,7 +172,7 @@ func (v *statesView) inside(s *survey.JointStates) (lines, violates []string) {
 	return lines, violates
 }
 
-// shade is darker by a power of ten.
+// shade returns darker by a power of ten.
 func shade(n int) string {
 	shades := []string{"#ffffff", "#f7fafd", "#edf4fb", "#e1edf8", "#d3e4f4", "#c4daef", "#b3cfe9"}
 	return shades[min(int(math.Log10(float64(max(n, 1)))), len(shades)-1)]
@@ -242,7 +242,7 @@ func (v *statesView) lines() {
 	}
 }
 
-// ranges is numbers in few words: 1-3, 5.
+// ranges returns numbers in few words: 1-3, 5.
 func ranges(numbers []int) string {
 	var words []string
 	for i := 0; i < len(numbers); {

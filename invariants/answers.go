@@ -55,7 +55,7 @@ var answerProperties = []*Property{
 	},
 }
 
-// arrives: a segment that acknowledges, and is no RST, meets a connection.
+// arrives reports whether a segment that acknowledges, and is no RST, meets a connection.
 func arrives(s *Step) bool {
 	return s.From.State > model.SynReceived && s.Arrived.Ctl.Has(model.ACK) && !s.Arrived.Ctl.Has(model.RST)
 }

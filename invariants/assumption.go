@@ -30,7 +30,7 @@ type Assumption struct {
 	Once     bool       // for the first alone, since it is the same for both
 }
 
-// fairness is the assumption in terms of watches, of which a condition has two,
+// Fairness returns the assumption in terms of watches, of which a condition has two,
 // from at(condition) on.
 func (a *Assumption) Fairness(at func(*Condition) int) (list []explore.Fairness) {
 	for i := range model.Sides {
@@ -43,7 +43,7 @@ func (a *Assumption) Fairness(at func(*Condition) int) (list []explore.Fairness)
 
 // What is assumed. Delivery is strongly fair: the network may lose what it likes,
 // but of what is on its way again and again some arrives, again and again. Weak
-// fairness would say nothing, since a segment never stays on its way for ever. For
+// fairness would say nothing, since a segment never stays on its way forever. For
 // each kind of segment it is assumed by itself: a network that delivers every
 // acknowledgement and no FIN is not fair. A copy that is delivered counts.
 //
@@ -93,7 +93,7 @@ var (
 // Assumptions lists all that can be assumed.
 var Assumptions = []*Assumption{TimePasses, FinsArrive, AcksArrive, TextArrives, RSTsArrive, UsersClose, UsersRead}
 
-// FindAssumption is the assumption with that name.
+// FindAssumption returns the assumption with that name.
 func FindAssumption(name string) (*Assumption, error) {
 	for _, a := range Assumptions {
 		if a.Name == name {
@@ -103,7 +103,7 @@ func FindAssumption(name string) (*Assumption, error) {
 	return nil, fmt.Errorf("assumption %q: no such assumption", name)
 }
 
-// step is a condition that speaks of what self does.
+// StepCondition returns a condition on what self does.
 func StepCondition(name string, is func(*Step) bool) *Condition {
 	return &Condition{name, Pattern{Kind: explore.Steps, Step: is}}
 }

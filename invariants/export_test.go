@@ -3,7 +3,7 @@ package invariants
 // Synchronized and PeersOf are for tests outside.
 var Synchronized, PeersOf = synchronized, peersOf
 
-// TeethWords is the configurations of teeth.
+// TeethWords returns the configurations of teeth.
 func TeethWords() map[string]string {
 	words := map[string]string{}
 	for name, tooth := range teeth {

@@ -100,10 +100,10 @@ var connected = append([]model.ConnState{model.Listen, model.SynSent, model.SynR
 
 func byOpen(s *Step) bool { return s.calls(model.Open) }
 
-// bySYN: a SYN arrives that acknowledges nothing.
+// bySYN reports whether a SYN arrives that acknowledges nothing.
 func bySYN(s *Step) bool { return s.Arrived.Ctl == model.SYN }
 
-// byAckOfSYN: the own SYN is acknowledged.
+// byAckOfSYN reports whether the own SYN is acknowledged.
 func byAckOfSYN(s *Step) bool {
 	g := s.Arrived
 	return g.Ctl.Has(model.ACK) && s.From.SndUna < g.Ack && g.Ack <= s.From.SndNxt
@@ -113,12 +113,12 @@ func byClose(s *Step) bool {
 	return s.calls(model.Close) || s.calls(model.Release) || s.calls(model.Die)
 }
 
-// byOwnFin: a FIN that has waited for the window is sent.
+// byOwnFin reports whether a FIN that has waited for the window is sent.
 func byOwnFin(s *Step) bool {
 	return s.From.CloseCalled() && !s.From.FinSent() && s.Effect.Sent.Ctl.Has(model.FIN)
 }
 
-// byFin: a FIN arrives with which everything before it has been received, or what
+// byFin reports whether a FIN arrives with which everything before it has been received, or what
 // was missing before one that is held.
 func byFin(s *Step) bool {
 	g := s.Arrived
@@ -128,7 +128,7 @@ func byFin(s *Step) bool {
 	return g.Ctl.Has(model.FIN|model.ACK) && g.Seq <= s.From.RcvNxt && g.FinSeq() >= s.From.RcvNxt
 }
 
-// byAckOfFin: an acknowledgement arrives, or was held, of a FIN that was sent.
+// byAckOfFin reports whether an acknowledgement arrives, or was held, of a FIN that was sent.
 func byAckOfFin(s *Step) bool {
 	g := s.Arrived
 	end := s.From.Written + 1
@@ -137,17 +137,17 @@ func byAckOfFin(s *Step) bool {
 
 func byR2(s *Step) bool { return s.timesOut(model.Retransmission) && s.From.Outstanding() }
 
-// byRST: an RST arrives that is not old.
+// byRST reports whether an RST arrives that is not old.
 func byRST(s *Step) bool { return s.Arrived.Ctl.Has(model.RST) && s.Arrived.Seq >= s.From.RcvNxt }
 
 func byAbort(s *Step) bool { return s.calls(model.Abort) }
 
-// byUnread: a full close, or a process that dies, leaves text that nobody reads.
+// byUnread reports whether a full close, or a process that dies, leaves text that nobody reads.
 func byUnread(s *Step) bool {
 	return (s.calls(model.Release) || s.calls(model.Die)) && s.From.Unread > 0
 }
 
-// byLateText: new text arrives after a full close.
+// byLateText reports whether new text arrives after a full close.
 func byLateText(s *Step) bool {
 	g := s.Arrived
 	return s.From.Orphan && g.Len > 0 && g.Seq <= s.From.RcvNxt && g.FinSeq() > s.From.RcvNxt

@@ -134,7 +134,7 @@ func one(list ...Pattern) []Pattern { return list }
 
 func onStep(is func(*Step) bool) Pattern { return Pattern{Kind: explore.Steps, Step: is} }
 
-// again is a property of connections that are opened again.
+// again returns a property of connections that are opened again.
 func again(name, sentence, source string, bad []Pattern, premise func(*Step) bool) *Property {
 	return &Property{
 		Name: name, Sentence: sentence, Source: source,
@@ -148,7 +148,7 @@ func again(name, sentence, source string, bad []Pattern, premise func(*Step) boo
 	}
 }
 
-// hazard is a property of a connection whose predecessor has closed normally at
+// hazard returns a property of a connection whose predecessor has closed normally at
 // both ends, so that what has gone wrong is not for want of TIME-WAIT.
 func hazard(name, sentence, source string, bad []Pattern) *Property {
 	p := again(name, sentence, source, nil, nil)
@@ -163,11 +163,11 @@ func hazard(name, sentence, source string, bad []Pattern) *Property {
 	return p
 }
 
-// endedWell: the earlier connections of an end have ended normally; of one that has
+// endedWell reports whether the earlier connections of an end have ended normally; of one that has
 // had no later one, the first.
 func endedWell(e *End) bool { return !e.Spoilt() && (e.Life > 1 || e.Ended() == Normal) }
 
-// oneConnection is the reason for which a property of the two ends of a connection
+// oneConnection returns the reason for which a property of the two ends of a connection
 // says nothing where they may be in different ones.
 func oneConnection(c model.Config) string {
 	if c.Reopen > 0 {
@@ -176,7 +176,7 @@ func oneConnection(c model.Config) string {
 	return ""
 }
 
-// renewed: a connection is replaced by a new one, or that has come to nothing.
+// renewed reports whether a connection is replaced by a new one, or that has come to nothing.
 func (s *Step) renewed() bool { return s.From.Life != s.To.Life }
 
 // old reports whether a segment arrives at a connection, which is not in
@@ -190,10 +190,10 @@ func (s *Step) old() bool {
 	return of.To != 0 && of.To < t.Life || of.From != 0 && t.Peer != 0 && of.From < t.Peer
 }
 
-// establishes: the arriving segment ends the handshake.
+// establishes reports whether the arriving segment ends the handshake.
 func establishes(s *Step) bool { return s.Effect.Clauses.Has(model.HandshakeEnds) }
 
-// newSYN: the SYN of a connection that the peer has opened since meets TIME-WAIT,
+// newSYN reports whether the SYN of a connection that the peer has opened since meets TIME-WAIT,
 // of a user that has not opened all of its.
 func newSYN(s *Step, c model.Config) bool {
 	return s.From.Life <= c.Reopen && s.From.State == model.TimeWait && s.Arrived.Ctl == model.SYN && s.Of.From > s.From.Peer
@@ -204,7 +204,7 @@ func reuses(c model.Config) func(model.Side) bool {
 	return func(side model.Side) bool { return c.Ends[side].Choices[model.TimeWaitReuse] != model.ReuseOff }
 }
 
-// attempt: the SYN of a connection that the peer has opened since arrives where the
+// attempt reports whether the SYN of a connection that the peer has opened since arrives where the
 // user listens or would listen, now or when the connection before is over. A
 // TIME-WAIT that its end does not reuse is not over.
 func attempt(s *Step, c model.Config, reuses bool) bool {

@@ -10,11 +10,11 @@ import (
 )
 
 // A Liveness is what a property says of whole runs: that something comes about
-// some time, or does not go on for ever.
+// some time, or does not go on forever.
 type Liveness struct {
 	// Formula is what is true of all runs that are as assumed, as one side sees
 	// it.
-	Formula func(self, peer Eye) ltl.Formula
+	Formula func(self, peer View) ltl.Formula
 	// Joint: it says the same for either side.
 	Joint bool
 	// Assumes is what is assumed of runs, Provided what the configuration must be
@@ -28,9 +28,9 @@ type Liveness struct {
 	Occasion *Condition
 }
 
-// An Eye is one side's view: it gives the atom that says that the condition holds
+// A View is one side's view: it gives the atom that says that the condition holds
 // with that side as self.
-type Eye func(*Condition) ltl.Formula
+type View func(*Condition) ltl.Formula
 
 // own returns the conditions of which the property itself speaks.
 func (l *Liveness) own() (list []*Condition) {
@@ -67,7 +67,7 @@ func (l *Liveness) Conditions() []*Condition {
 	return list
 }
 
-// States, and steps, that formulas speak of.
+// States, and steps, that formulas be about.
 var (
 	bothLeft = &Condition{"both have closed", Pattern{Kind: explore.States, Self: hasLeft, Peer: hasLeft}}
 	bothGone = &Condition{"both are CLOSED", Pattern{Kind: explore.States, Self: isClosed, Peer: isClosed}}
@@ -92,7 +92,7 @@ var LivenessProperties = slices.Concat([]*Property{
 		Source:   "RFC 9293, 3.6: both sides close, and keep reading",
 		Liveness: &Liveness{
 			Joint:    true,
-			Formula:  func(self, _ Eye) ltl.Formula { return ltl.LeadsTo(self(bothLeft), self(bothGone)) },
+			Formula:  func(self, _ View) ltl.Formula { return ltl.LeadsTo(self(bothLeft), self(bothGone)) },
 			Assumes:  []*Assumption{TimePasses, FinsArrive, AcksArrive, TextArrives, RSTsArrive, UsersRead},
 			Provided: "nobody gives up or vanishes and leaves its peer in FIN-WAIT-2 without a timer; buffers have room; CLOSED answers; TIME-WAIT has its timer, and does not answer an acknowledgement",
 			Occasion: bothLeft,
@@ -111,8 +111,8 @@ var LivenessProperties = slices.Concat([]*Property{
 		Source:   "RFC 9293, 3.10.7.4, first and fifth (TIME-WAIT); notes, traps",
 		Liveness: &Liveness{
 			Joint: true,
-			Formula: func(self, peer Eye) ltl.Formula {
-				again := func(c Eye) ltl.Formula { return ltl.Always(ltl.Eventually(c(ackForAck))) }
+			Formula: func(self, peer View) ltl.Formula {
+				again := func(c View) ltl.Formula { return ltl.Always(ltl.Eventually(c(ackForAck))) }
 				fed := ltl.Or(self(keepsAlive), peer(keepsAlive))
 				return ltl.Not(ltl.And(again(self), again(peer), ltl.Eventually(ltl.Always(ltl.Not(fed)))))
 			},
@@ -126,7 +126,7 @@ var LivenessProperties = slices.Concat([]*Property{
 		Source:   "RFC 9293, 3.4.1: what the MSL is",
 		Liveness: &Liveness{
 			Joint: true,
-			Formula: func(self, _ Eye) ltl.Formula {
+			Formula: func(self, _ View) ltl.Formula {
 				return ltl.LeadsTo(self(bothGone), ltl.Always(self(drained)))
 			},
 			Assumes:  []*Assumption{TimePasses},
@@ -142,17 +142,17 @@ var LivenessProperties = slices.Concat([]*Property{
 	},
 })
 
-// left says that no side stays for ever where c holds.
+// left says that no side stays forever where c holds.
 func left(c *Condition, provided string, assumes ...*Assumption) *Liveness {
 	return &Liveness{
-		Formula:  func(self, _ Eye) ltl.Formula { return ltl.LeadsTo(self(c), ltl.Not(self(c))) },
+		Formula:  func(self, _ View) ltl.Formula { return ltl.LeadsTo(self(c), ltl.Not(self(c))) },
 		Assumes:  assumes,
 		Provided: provided,
 		Occasion: c,
 	}
 }
 
-// leavings is that each state of the close is left.
+// leavings returns the properties that each state of the close is left.
 func leavings() (list []*Property) {
 	add := func(st model.ConnState, source, provided string, assumes ...*Assumption) {
 		in := &Condition{st.String(), Pattern{Kind: explore.States, Self: func(e *End) bool { return e.State == st }}}

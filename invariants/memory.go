@@ -91,14 +91,14 @@ type Record struct {
 
 // A Memory is what a property can read of one endpoint's past. Each of its methods
 // is of one monitor. A monitor that is read and does not run is noticed, and the
-// search begins anew with it.
+// search starts again with it.
 type Memory struct {
 	record  Record
 	reading *Reading
 	_       [0]func() // memories cannot be compared: that would be read unnoticed
 }
 
-// A Reading notes what one judgement of a pattern reads.
+// A Reading notes what one evaluation of a pattern reads.
 type Reading struct {
 	run, read, missing Monitors
 }
@@ -106,7 +106,7 @@ type Reading struct {
 // NewReading returns a reading of what these monitors keep.
 func NewReading(run Monitors) *Reading { return &Reading{run: run} }
 
-// Read returns the monitors of which something was read. What a judgement reads after
+// Read returns the monitors of which something was read. What an evaluation reads after
 // it has missed something does not count: it might not be read if that were there.
 func (r *Reading) Read() Monitors { return r.read }
 

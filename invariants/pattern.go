@@ -26,7 +26,7 @@ func (s *Step) retransmittedFin() bool {
 	return s.Arrived.Ctl.Has(model.FIN) && s.Arrived.FinSeq()+1 == s.From.RcvNxt
 }
 
-// changes reports whether the connection state changes.
+// Changes reports whether the connection state changes.
 func (s *Step) Changes() bool { return s.From.State != s.To.State }
 
 // calls reports whether the user makes that call.
@@ -39,13 +39,13 @@ func (s *Step) writes() bool { return s.calls(model.Send) || s.calls(model.SendH
 func (s *Step) timesOut(t model.Timeout) bool { return s.Kind == model.Timeouts && s.Timeout == t }
 
 // A Pattern is a combination that a property forbids, or a witness shows. It
-// speaks of one side, self, and is looked for with each of the sides as self. A
+// is about one side, self, and is looked for with each of the sides as self. A
 // part that it does not mention may be anything. A Steps pattern is a step of
 // self; of the other parts it speaks as they are after it.
 type Pattern struct {
 	name string // stands for it: those of one name are the same, and are looked for once
 	Kind explore.Kind
-	// Needs is a hint: the monitors that the functions read. The search begins anew
+	// Needs is a hint: the monitors that the functions read. The search starts again
 	// when one is read that does not run.
 	Needs Monitors
 	Step  func(*Step) bool // what self does; Steps patterns only
@@ -55,12 +55,12 @@ type Pattern struct {
 	In    func(*model.Channel) bool // what is on its way to self
 	Only  []model.Side              // which sides are self; none for both
 
-	// Parts, if not nil, is the pattern part by part. It speaks of a and b by name,
+	// Parts, if not nil, is the pattern part by part. It is about a and b by name,
 	// and the functions are nil.
 	Parts Parts
 }
 
-// Parts is a pattern that speaks of a and b by name. It is looked for once.
+// Parts is a pattern that is about a and b by name. It is looked for once.
 type Parts interface {
 	// End reports whether an end meets it: as it is at the end of s or, if it moved,
 	// in s.
@@ -102,7 +102,7 @@ type End struct {
 	Memory
 }
 
-// Still is the step in which an end does nothing.
+// Still returns the step in which an end does nothing.
 func (e *End) Still() *Step { return &Step{From: e.TCB, To: e.TCB, Before: e.Memory, After: e.Memory} }
 
 // End returns the endpoint as it is after the step.

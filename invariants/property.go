@@ -30,7 +30,7 @@ type Property struct {
 	Liveness *Liveness
 
 	// Whole, if not nil, says what the patterns say, of the whole system at once.
-	// If there are no patterns it is judged by that alone.
+	// If there are no patterns it is checked by that alone.
 	Whole *Whole
 	// Err, if not nil, is why there is no such property; Validate returns it. What
 	// makes properties can so be composed.
@@ -45,7 +45,7 @@ type Whole struct {
 	Is    func(*Snapshot) bool
 }
 
-// patterns is a property's patterns if they are the same for every
+// patterns returns a property's patterns if they are the same for every
 // configuration.
 func patterns(list ...Pattern) func(model.Config) []Pattern {
 	return func(model.Config) []Pattern { return list }
@@ -57,7 +57,7 @@ var Properties = slices.Concat(figure5Properties, timeWaitProperties, numberProp
 // Witnesses lists the runs that can be asked for.
 var Witnesses = slices.Concat(closeWitnesses, windowWitnesses, leavingWitnesses)
 
-// Find is the property, of whatever kind, or witness with that name.
+// Find returns the property, of whatever kind, or witness with that name.
 func Find(name string) (*Property, error) {
 	for _, p := range slices.Concat(Properties, LivenessProperties, Witnesses) {
 		if p.Name == name {

@@ -29,7 +29,7 @@ var (
 	lateRST  = model.Segment{Seq: 1, Ctl: model.RST}
 )
 
-// tcb is an endpoint that has sent everything, without data, that st says, and
+// tcb returns an endpoint that has sent everything, without data, that st says, and
 // received it.
 func tcb(st model.ConnState) model.TCB {
 	t := model.TCB{State: st}
@@ -45,7 +45,7 @@ func tcb(st model.ConnState) model.TCB {
 	return t
 }
 
-// remembers is what is read of a record.
+// remembers returns what is read of a record.
 func remembers(k Record) Memory { return k.Memory(nil) }
 
 func ends(a, b End) [2]End { return [2]End{a, b} }
@@ -68,7 +68,7 @@ func timeoutOf(from, to model.ConnState, which model.Timeout) Step {
 	return Step{From: tcb(from), To: tcb(to), Kind: model.Timeouts, Timeout: which}
 }
 
-// with is s, changed.
+// with returns s, changed.
 func with(s Step, change func(*Step)) Step {
 	change(&s)
 	return s
@@ -297,7 +297,7 @@ func TestTeeth(t *testing.T) {
 			if tooth.words != "" {
 				require.Empty(t, tooth.badSteps)
 				require.Empty(t, tooth.badStates)
-				return // TestTeeth_Check judges it
+				return // TestTeeth_Check checks it
 			}
 			list := p.Patterns(c)
 			bites := func(matches func(*Pattern) bool) bool {

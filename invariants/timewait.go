@@ -71,10 +71,10 @@ var timeWaitProperties = []*Property{
 	},
 }
 
-// endsTimeWait: TIME-WAIT is left.
+// endsTimeWait reports whether TIME-WAIT is left.
 func endsTimeWait(s *Step) bool { return s.From.State == model.TimeWait && s.Changes() }
 
-// tooSoon: 2 MSL of the network have not passed since the time-wait timer was last to
+// tooSoon reports whether 2 MSL of the network have not passed since the time-wait timer was last to
 // be started, whatever its end takes the MSL for.
 func tooSoon(s *Step, c model.Config) bool { return int(s.Before.Since()) < 1+2*int(c.MSL) }
 
@@ -92,7 +92,7 @@ var timeWaitEnds = Pattern{
 	Peer: endedNormally,
 }
 
-// leftBehind is the same with a segment left in the network, in either
+// leftBehind returns the same with a segment left in the network, in either
 // direction, for which old holds.
 func leftBehind(old func(model.Segment) bool) func(model.Config) []Pattern {
 	left := func(c *model.Channel) bool {

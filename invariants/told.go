@@ -91,7 +91,7 @@ var agreementBroken = Pattern{
 	Peer: func(e *End) bool { return e.Ended() == Reset || e.Ended() == TimedOut || e.Ended() == Untold },
 }
 
-// tellsEOF: a user that reads comes to the end of file.
+// tellsEOF reports whether a user that reads comes to the end of file.
 func tellsEOF(s *Step) bool { return s.Effect.Told&model.ToldEOF != 0 && !s.From.Orphan }
 
 func mostOctets(c model.Config) uint8 { return max(c.Apps[model.A].Octets, c.Apps[model.B].Octets) }

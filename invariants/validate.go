@@ -11,8 +11,8 @@ import (
 	"tcpclose/model"
 )
 
-// Validate returns an error if something keeps the property from being judged in a
-// configuration: it names the property, and says what is wanted. Whatever judges
+// Validate returns an error if something keeps the property from being checked in a
+// configuration: it names the property, and says what is wanted. Whatever checks
 // properties calls it first.
 func (p *Property) Validate(c model.Config) error {
 	switch {
@@ -32,13 +32,13 @@ func (p *Property) Validate(c model.Config) error {
 func (p *Property) validate(c model.Config) error {
 	switch {
 	case p.Liveness != nil && (p.Patterns != nil || p.Premise != nil || p.Whole != nil || p.Witness):
-		return errors.New("speaks of whole runs: want Liveness without Patterns, Premise, Whole and Witness")
+		return errors.New("is about whole runs: want Liveness without Patterns, Premise, Whole and Witness")
 	case p.Liveness != nil:
 		return p.Liveness.Validate()
 	case p.Patterns == nil && p.Whole == nil:
 		return errors.New("says nothing: want Patterns, Whole or Liveness")
 	case p.Whole != nil && p.Whole.Is == nil:
-		return errors.New("Whole without Is: want a function")
+		return errors.New("no function Is of Whole: want one")
 	case p.Witness && p.Premise != nil:
 		return errors.New("a witness with a Premise: want none")
 	case p.Applies != nil && p.Applies(c) != "":
@@ -50,7 +50,7 @@ func (p *Property) validate(c model.Config) error {
 	}
 	for i := range list {
 		if p.Whole != nil && list[i].Parts == nil {
-			return fmt.Errorf("pattern %d speaks of self beside Whole: want one of them", i+1)
+			return fmt.Errorf("pattern %d is about self beside Whole: want one of them", i+1)
 		}
 		if err := list[i].validate(); err != nil {
 			return fmt.Errorf("pattern %d: %w", i+1, err)
@@ -87,11 +87,11 @@ func (p *Pattern) validate() error {
 	case p.Parts != nil:
 		return nil
 	case p.Kind == explore.Steps && p.Self != nil:
-		return errors.New("Self in a pattern of steps: want Step, which has self before and after the step")
+		return errors.New("a pattern of steps with Self: want Step, which has self before and after the step")
 	case p.Kind == explore.Steps && p.Step == nil:
 		return errors.New("a pattern of steps without Step: want a function")
 	case p.Kind != explore.Steps && p.Step != nil:
-		return errors.New("Step in a pattern of states: want Self, or the kind explore.Steps")
+		return errors.New("a pattern of states with Step: want Self, or the kind explore.Steps")
 	case p.Kind == explore.States && !functions:
 		return errors.New("a pattern of states that says nothing: want Self, Peer, Out or In")
 	}
@@ -99,13 +99,13 @@ func (p *Pattern) validate() error {
 }
 
 // Validate returns an error if something keeps what is said of whole runs from being
-// judged.
+// checked.
 func (l *Liveness) Validate() error {
 	switch {
 	case l.Formula == nil && l.Reachable == nil:
-		return errors.New("Liveness says nothing: want Formula or Reachable")
+		return errors.New("says nothing: want Formula or Reachable of Liveness")
 	case l.Formula != nil && l.Reachable != nil:
-		return errors.New("Liveness with Formula and Reachable: want one of them")
+		return errors.New("both Formula and Reachable of Liveness: want one of them")
 	}
 	for i, a := range l.Assumes {
 		switch {
@@ -117,7 +117,7 @@ func (l *Liveness) Validate() error {
 	}
 	conditions := l.own()
 	if !slices.Equal(conditions, l.own()) {
-		return errors.New("Formula speaks of new conditions whenever it is called: want the same")
+		return errors.New("new conditions whenever Formula is called: want the same")
 	}
 	steps := 0
 	all := l.Conditions()
@@ -149,7 +149,7 @@ func (l *Liveness) Validate() error {
 	return l.Formula(number, number).Validate()
 }
 
-// ValidateAll returns an error if one of the properties cannot be judged in a
+// ValidateAll returns an error if one of the properties cannot be checked in a
 // configuration, or if two of them have one name and say different things.
 func ValidateAll(c model.Config, properties []*Property) error {
 	named := map[string]*Property{}

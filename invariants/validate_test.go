@@ -21,15 +21,15 @@ func TestProperty_Validate(t *testing.T) {
 	state := &Condition{Name: "somewhere", Pattern: Pattern{Kind: explore.States, Self: self}}
 	lives := func(l Liveness) *Property { return &Property{Name: "mine", Liveness: &l} }
 	always := func(c *Condition) *Property {
-		return lives(Liveness{Formula: func(self, _ Eye) ltl.Formula { return ltl.Always(self(c)) }})
+		return lives(Liveness{Formula: func(self, _ View) ltl.Formula { return ltl.Always(self(c)) }})
 	}
-	many := func(n int) func(self, _ Eye) ltl.Formula {
+	many := func(n int) func(self, _ View) ltl.Formula {
 		var list []*Condition
 		for range n {
 			c := *state
 			list = append(list, &c)
 		}
-		return func(self, _ Eye) ltl.Formula {
+		return func(self, _ View) ltl.Formula {
 			var all []ltl.Formula
 			for _, c := range list {
 				all = append(all, self(c))
@@ -46,10 +46,10 @@ func TestProperty_Validate(t *testing.T) {
 		{&Property{Name: "mine", Err: errors.New("cannot be")}, "cannot be"},
 		{&Property{Name: "mine"}, "property mine: says nothing: want Patterns, Whole or Liveness"},
 		{with(), "property mine: has no patterns in this configuration: want one at least, or a reason from Applies"},
-		{with(Pattern{Kind: explore.Steps, Self: self}), "property mine: pattern 1: Self in a pattern of steps: want Step, which has self before and after the step"},
-		{with(Pattern{Kind: explore.Steps, Step: step, Self: self}), "property mine: pattern 1: Self in a pattern of steps: want Step, which has self before and after the step"},
+		{with(Pattern{Kind: explore.Steps, Self: self}), "property mine: pattern 1: a pattern of steps with Self: want Step, which has self before and after the step"},
+		{with(Pattern{Kind: explore.Steps, Step: step, Self: self}), "property mine: pattern 1: a pattern of steps with Self: want Step, which has self before and after the step"},
 		{with(Pattern{Kind: explore.Terminals}, Pattern{Kind: explore.Steps}), "property mine: pattern 2: a pattern of steps without Step: want a function"},
-		{with(Pattern{Kind: explore.States, Step: step}), "property mine: pattern 1: Step in a pattern of states: want Self, or the kind explore.Steps"},
+		{with(Pattern{Kind: explore.States, Step: step}), "property mine: pattern 1: a pattern of states with Step: want Self, or the kind explore.Steps"},
 		{with(Pattern{Kind: explore.States}), "property mine: pattern 1: a pattern of states that says nothing: want Self, Peer, Out or In"},
 		{with(Pattern{Kind: 77, Self: self}), "property mine: pattern 1: kind 77: want explore.States, explore.Steps or explore.Terminals"},
 		{with(Pattern{Kind: explore.States, Self: self, Parts: noParts{}}), "property mine: pattern 1: functions, or Only, beside Parts: want one of them"},
@@ -58,15 +58,15 @@ func TestProperty_Validate(t *testing.T) {
 		{&Property{Name: "mine", Patterns: patterns(Pattern{Kind: explore.States, Self: self}), Premise: patterns(Pattern{Kind: explore.Steps})},
 			"property mine: premise 1: a pattern of steps without Step: want a function"},
 		{&Property{Name: "mine", Witness: true, Patterns: patterns(Pattern{Kind: explore.States, Self: self}), Premise: patterns()}, "property mine: a witness with a Premise: want none"},
-		{&Property{Name: "mine", Whole: &Whole{}}, "property mine: Whole without Is: want a function"},
+		{&Property{Name: "mine", Whole: &Whole{}}, "property mine: no function Is of Whole: want one"},
 		{&Property{Name: "mine", Whole: &Whole{Is: func(*Snapshot) bool { return false }}, Patterns: patterns(Pattern{Kind: explore.States, Self: self})},
-			"property mine: pattern 1 speaks of self beside Whole: want one of them"},
-		{&Property{Name: "mine", Liveness: &Liveness{Reachable: state}, Patterns: patterns()}, "property mine: speaks of whole runs: want Liveness without Patterns, Premise, Whole and Witness"},
-		{lives(Liveness{}), "property mine: Liveness says nothing: want Formula or Reachable"},
-		{lives(Liveness{Reachable: state, Formula: many(1)}), "property mine: Liveness with Formula and Reachable: want one of them"},
+			"property mine: pattern 1 is about self beside Whole: want one of them"},
+		{&Property{Name: "mine", Liveness: &Liveness{Reachable: state}, Patterns: patterns()}, "property mine: is about whole runs: want Liveness without Patterns, Premise, Whole and Witness"},
+		{lives(Liveness{}), "property mine: says nothing: want Formula or Reachable of Liveness"},
+		{lives(Liveness{Reachable: state, Formula: many(1)}), "property mine: both Formula and Reachable of Liveness: want one of them"},
 		{lives(Liveness{Reachable: state, Assumes: []*Assumption{nil}}), "property mine: assumption 1 is nil: want an assumption"},
 		{lives(Liveness{Reachable: state, Assumes: []*Assumption{{Name: "calm", Step: state}}}), "property mine: assumption calm: Step: want a condition of steps"},
-		{lives(Liveness{Formula: func(self, _ Eye) ltl.Formula { return self(&Condition{Pattern: state.Pattern}) }}), "property mine: Formula speaks of new conditions whenever it is called: want the same"},
+		{lives(Liveness{Formula: func(self, _ View) ltl.Formula { return self(&Condition{Pattern: state.Pattern}) }}), "property mine: new conditions whenever Formula is called: want the same"},
 		{lives(Liveness{Formula: many(MostConditions + 1)}), "property mine: distinguishes too many cases: want at most 15 of states, and as many of steps with those of the assumptions"},
 		{always(nil), "property mine: condition 1 is nil: want a condition"},
 		{always(&Condition{Name: "nowhere"}), `property mine: condition "nowhere": a pattern of states that says nothing: want Self, Peer, Out or In`},
@@ -75,7 +75,7 @@ func TestProperty_Validate(t *testing.T) {
 	} {
 		assert.EqualError(t, test.property.Validate(model.Default()), test.want)
 	}
-	// What does not apply is not looked at: it is not judged.
+	// What does not apply is not looked at: it is not checked.
 	p := with()
 	p.Applies = func(model.Config) string { return "never" }
 	assert.NoError(t, p.Validate(model.Default()))

@@ -56,7 +56,7 @@ var leavingWitnesses = slices.Concat(abortWitnesses(), []*Property{
 		}),
 })
 
-// abortWitnesses is an ABORT in each state.
+// abortWitnesses returns an ABORT in each state.
 func abortWitnesses() (list []*Property) {
 	for _, st := range synchronized {
 		sends := "RST is sent"

@@ -5,7 +5,7 @@ import (
 	"tcpclose/model"
 )
 
-// witnessStep is the witness of a step of self.
+// witnessStep returns the witness of a step of self.
 func witnessStep(name, sentence, source string, applies func(model.Config) string, step func(*Step) bool, needs ...Monitors) *Property {
 	p := Pattern{Kind: explore.Steps, Step: step}
 	for _, n := range needs {

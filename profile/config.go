@@ -52,7 +52,7 @@ func (r Rounding) String() string {
 // MarshalText returns what String does.
 func (r Rounding) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
-// Duration is so many ticks.
+// Duration returns so many ticks.
 func (t Timed) Duration(ticks int) time.Duration { return time.Duration(ticks) * t.Tick }
 
 // maxTicks is the longest time of a configuration.
@@ -100,7 +100,7 @@ func (w *clockwork) wind() (tick time.Duration, rounded []Rounding) {
 	return tick, rounded
 }
 
-// CheckRTO is an error unless d can be an RTO.
+// CheckRTO returns an error unless d can be an RTO.
 func CheckRTO(d time.Duration) error {
 	if d < RTOMin || d > RTOMax || d%time.Millisecond != 0 {
 		return fmt.Errorf("RTO: %v: want %v to %v in milliseconds", d, RTOMin, RTOMax)
@@ -108,7 +108,7 @@ func CheckRTO(d time.Duration) error {
 	return nil
 }
 
-// Config is the configuration of a case. Segments that are not lost arrive within
+// Config returns the configuration of a case. Segments that are not lost arrive within
 // half a TCP_RTO_MIN, so that an answer comes before the RTO, each once and in
 // order.
 func (l Linux) Config(c Case) (Timed, error) {
@@ -189,7 +189,7 @@ func (l Linux) Config(c Case) (Timed, error) {
 
 var partings = [...]model.Parting{ByClose: model.ForGood, ByShutdown: model.Half}
 
-// rules is Linux's, without its times.
+// rules returns Linux's, without its times.
 func rules(l Linux) model.Config {
 	m := model.Default()
 	m.Time = model.TimeLeaps

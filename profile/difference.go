@@ -84,7 +84,7 @@ type Part struct {
 	Timed bool
 }
 
-// String is the part for people.
+// String returns the part for people.
 func (p Part) String() string {
 	switch {
 	case p.Timed:
@@ -95,7 +95,7 @@ func (p Part) String() string {
 	return p.Name + "=" + p.Value
 }
 
-// Parts is what of t the difference is: what it always is, then its times as t has
+// Parts returns what of t the difference is: what it always is, then its times as t has
 // them, then what it is only sometimes.
 func (d Difference) Parts(t Timed) (parts []Part) {
 	values := map[string]string{}

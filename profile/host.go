@@ -13,7 +13,7 @@ import (
 // HostDir is where a machine has its parameters.
 const HostDir = "/proc/sys/net/ipv4"
 
-// Host is the profile of the machine whose parameters are files in dir. What is
+// Host returns the profile of the machine whose parameters are files in dir. What is
 // not there has its default, and stands in missing.
 func Host(dir string) (l Linux, missing []string, err error) {
 	l = Defaults()

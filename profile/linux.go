@@ -45,7 +45,7 @@ var Constants = []Constant{
 	{"TCP_RTO_MAX", "the longest RTO; compiled in", RTOMax},
 }
 
-// Defaults is what Linux sets on a machine with memory to spare.
+// Defaults returns what Linux sets on a machine with memory to spare.
 func Defaults() Linux {
 	l := Linux{}
 	for _, s := range Sysctls {
@@ -96,7 +96,7 @@ func inSeconds(name, meaning string, standard int, at func(*Linux) *time.Duratio
 		func(l *Linux, n int) { *at(l) = time.Duration(n) * time.Second }}
 }
 
-// Value is the parameter in l, as its file has it.
+// Value returns the parameter in l, as its file has it.
 func (s Sysctl) Value(l Linux) int { return s.get(&l) }
 
 // Set sets the parameter in l.
@@ -108,7 +108,7 @@ func (s Sysctl) Set(l *Linux, n int) error {
 	return nil
 }
 
-// Time is what the parameter comes to in l, if that is a time: a number of retries is
+// Time returns what the parameter comes to in l, if that is a time: a number of retries is
 // one, too.
 func (s Sysctl) Time(l Linux) (d time.Duration, ok bool) {
 	switch {
@@ -122,7 +122,7 @@ func (s Sysctl) Time(l Linux) (d time.Duration, ok bool) {
 	return 0, false
 }
 
-// Text is the value for people: with its unit, and with what it comes to.
+// Text returns the value for people: with its unit, and with what it comes to.
 func (s Sysctl) Text(l Linux) string {
 	n := s.Value(l)
 	d, ok := s.Time(l)
@@ -137,7 +137,7 @@ func (s Sysctl) Text(l Linux) string {
 	return fmt.Sprintf("%d: %s", n, Seconds(d))
 }
 
-// retryTime is for how long n retries go on, counted from the first: a number of
+// retryTime returns for how long n retries go on, counted from the first: a number of
 // retries is a bound on time, and the RTO for which it is computed is always
 // TCP_RTO_MIN (tcp_model_timeout).
 func retryTime(n int) time.Duration {
@@ -149,7 +149,7 @@ func retryTime(n int) time.Duration {
 	return total
 }
 
-// OrphanGiveUp is what tcp_orphan_retries comes to.
+// OrphanGiveUp returns what tcp_orphan_retries comes to.
 func (l Linux) OrphanGiveUp() time.Duration {
 	if l.OrphanRetries == 0 {
 		return retryTime(orphanRetries0)
@@ -157,7 +157,7 @@ func (l Linux) OrphanGiveUp() time.Duration {
 	return retryTime(l.OrphanRetries)
 }
 
-// finWait2 is how long an orphan stays in FIN_WAIT2: at first whole, then as a
+// finWait2 returns how long an orphan stays in FIN_WAIT2: at first whole, then as a
 // mini-socket (tcp_fin_time, tcp_rcv_state_process, tcp_keepalive_timer).
 func (l Linux) finWait2(linger2, rto time.Duration) (whole, mini time.Duration) {
 	t := l.FinTimeout
@@ -170,7 +170,7 @@ func (l Linux) finWait2(linger2, rto time.Duration) (whole, mini time.Duration) 
 	return 0, t
 }
 
-// Seconds is a time as people read it: in seconds, without zeros at the end.
+// Seconds returns a time as people read it: in seconds, without zeros at the end.
 func Seconds(d time.Duration) string {
 	return trace.Decimal(d) + " s"
 }

@@ -21,7 +21,7 @@ type LastAck struct {
 	Trace                  *trace.Trace // a run in which LAST_ACK goes on for longest
 }
 
-// LastAck is that of a case in which a closes first.
+// LastAck returns that of a case in which a closes first.
 func (l Linux) LastAck(ctx context.Context, c Case, o product.Options) (*LastAck, Timed, error) {
 	c.Losses = 1
 	const lost = "a.state == TIME_WAIT && b.state == LAST_ACK && net.a.loses.ack == 301"
@@ -68,7 +68,7 @@ type Proof struct {
 	Trace *trace.Trace  // to the RST
 }
 
-// Follows is whether q follows from l's numbers.
+// Follows reports whether q follows from l's numbers.
 func (l Linux) Follows(ctx context.Context, q Consequence, o product.Options) (*Proof, error) {
 	c := q.Case
 	c.Losses = -1
@@ -79,7 +79,7 @@ func (l Linux) Follows(ctx context.Context, q Consequence, o product.Options) (*
 	return &Proof{t, y[0].Ends, len(y[0].Incomplete) == 0, t.Duration(y[0].Least), y[0].Soonest}, nil
 }
 
-// times is how long several intervals are in a case.
+// times returns how long several intervals are in a case.
 func (l Linux) times(ctx context.Context, c Case, o product.Options, texts ...string) (Timed, []*survey.Timing, error) {
 	t, err := l.Config(c)
 	if err != nil {

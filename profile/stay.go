@@ -29,7 +29,7 @@ type Stay struct {
 	From            int          // after so many events of it the stay begins
 }
 
-// Stays is how long a's socket can be in each of States. An application may close
+// Stays returns how long a's socket can be in each of States. An application may close
 // or not: where one never does other stays are the longest, which no run in which
 // both do has.
 func (l Linux) Stays(ctx context.Context, c Case, o product.Options) ([]Stay, Timed, error) {
@@ -50,7 +50,7 @@ func (l Linux) Stays(ctx context.Context, c Case, o product.Options) ([]Stay, Ti
 	return stays, t, err
 }
 
-// or is the stay of all runs, of those of s and those of other.
+// or returns the stay of all runs, of those of s and those of other.
 func (s Stay) or(other Stay) Stay {
 	switch {
 	case !other.Reached:
@@ -115,7 +115,7 @@ func restless(t *trace.Trace) (string, error) {
 	return "no timer runs; the peer may be gone", nil
 }
 
-// ending is what the last event of a run is, by the parameter that governs it.
+// ending returns what the last event of a run is, by the parameter that governs it.
 func (l Linux) ending(t *trace.Trace, c Case) string {
 	e := t.Events[len(t.Events)-1].Outcome.Effect
 	has := e.Clauses.Has
@@ -138,7 +138,7 @@ func (l Linux) ending(t *trace.Trace, c Case) string {
 	return "a segment that arrives"
 }
 
-// Name is a state as Linux writes it.
+// Name returns a state as Linux writes it.
 func Name(s model.ConnState) string {
 	switch s {
 	case model.FinWait1:
@@ -151,7 +151,7 @@ func Name(s model.ConnState) string {
 	return strings.ReplaceAll(s.String(), "-", "_")
 }
 
-// Shortest is the stay of a's socket in a state, of which the least is known alone.
+// Shortest returns the stay of a's socket in a state, of which the least is known alone.
 func (l Linux) Shortest(ctx context.Context, c Case, state model.ConnState, o product.Options) (Stay, error) {
 	name := strings.ReplaceAll(state.String(), "-", "_")
 	t, y, err := l.times(ctx, c, o, fmt.Sprintf("a.state == %s -> a.state != %s", name, name))

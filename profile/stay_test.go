@@ -15,7 +15,7 @@ import (
 	"tcpclose/model"
 )
 
-// brief is a machine on which all is over soon.
+// brief returns a machine on which all is over soon.
 func brief() Linux {
 	l := Defaults()
 	l.OrphanRetries, l.Retries2, l.FinTimeout = 2, 3, 5*time.Second

@@ -41,7 +41,7 @@ type MissingArrow struct {
 	Reason   string
 }
 
-// Diagram is the state diagram of the quotient's endpoints.
+// Diagram returns the state diagram of the quotient's endpoints.
 func (q *Quotient) Diagram() *Diagram {
 	d := &Diagram{Config: q.Config, Incomplete: q.Result.Incomplete, Opens: q.Config.Start == model.StartClosed || q.Config.Reopen > 0}
 	seen := map[model.ConnState]bool{}
@@ -114,7 +114,7 @@ func opens(a *invariants.Arrow) bool {
 	return false
 }
 
-// missing is why no step leads along a.
+// missing returns why no step leads along a.
 func (q *Quotient) missing(a *invariants.Arrow, reached bool) string {
 	switch {
 	case !q.Result.Complete():
@@ -180,7 +180,7 @@ func forGood(_ *invariants.Arrow, c *model.Config) string {
 	return ""
 }
 
-// off is the reason if a timer is.
+// off returns the reason if a timer is.
 func off(name string, ticks uint16) string {
 	if ticks > 0 {
 		return ""

@@ -69,7 +69,7 @@ func TestDiagram_Reasons(t *testing.T) {
 	}
 }
 
-// diagramConfig is a preset's configuration, or that of words.
+// diagramConfig returns a preset's configuration, or that of words.
 func diagramConfig(t *testing.T, words string) model.Config {
 	if len(words) > 7 && words[:7] == "preset=" {
 		p, err := check.FindPreset(words[7:])

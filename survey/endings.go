@@ -30,7 +30,7 @@ func Endings(ctx context.Context, c model.Config, o product.Options) ([]EndingPa
 	var pairs [][2]invariants.Ending // of self and its peer, in the order of the patterns
 	for x := invariants.Open; x <= invariants.Untold; x++ {
 		for z := x; z <= invariants.Untold; z++ {
-			kind := explore.States // an ending is for ever
+			kind := explore.States // an ending is forever
 			if x == invariants.Open {
 				kind = explore.Terminals
 			}

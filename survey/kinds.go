@@ -33,7 +33,7 @@ type KindReport struct {
 	More bool
 }
 
-// Common is the clauses that all runs follow.
+// Common returns the clauses that all runs follow.
 func (r *KindReport) Common() (s model.Clauses) {
 	for i := range r.Runs {
 		if k := r.Runs[i].Clauses(); i == 0 {
@@ -103,7 +103,7 @@ func FindKinds(ctx context.Context, c model.Config, q *ask.Question, n int, o pr
 	return report, nil
 }
 
-// fewest is after how many steps something is found.
+// fewest returns after how many steps something is found.
 func fewest(e *product.Explored, goals []invariants.Pattern) (least int, ok bool) {
 	for _, w := range join.NamedWatches(goals) {
 		if n, seen := e.Found(w); seen && (!ok || n < least) {
@@ -113,7 +113,7 @@ func fewest(e *product.Explored, goals []invariants.Pattern) (least int, ok bool
 	return least, ok
 }
 
-// shortestOf is a shortest run of each kind.
+// shortestOf returns a shortest run of each kind.
 func shortestOf(ctx context.Context, y *model.System, q *ask.Question, kinds []join.RunKind, o product.Options) (runs []KindRun, err error) {
 	goals := q.Cases(true)
 	for len(kinds) > 0 {

@@ -69,7 +69,7 @@ func Margins(ctx context.Context, c model.Config, properties []*invariants.Prope
 		m.Property = p
 		switch {
 		case p.Liveness != nil:
-			return nil, fmt.Errorf("property %s: speaks of whole runs: of that no margin is counted", p.Name)
+			return nil, fmt.Errorf("property %s: is about whole runs: of that no margin is counted", p.Name)
 		case p.Applies != nil && p.Applies(c) != "":
 			m.Verdict, m.Reason = check.NotApplicable, p.Applies(c)
 			continue
@@ -79,10 +79,10 @@ func Margins(ctx context.Context, c model.Config, properties []*invariants.Prope
 		}
 		open = append(open, m)
 	}
-	coins := len(join.NewMetered(y, nil).Coins())
+	faultWatches := len(join.NewMetered(y, nil).FaultWatches())
 	for first := true; first || len(open) > 0; first = false {
 		n := 0 // as many as one search has room for
-		for watches := coins; n < len(open); n++ {
+		for watches := faultWatches; n < len(open); n++ {
 			watches += 2 * len(open[n].patterns)
 			if watches > explore.MaxWatches && n > 0 {
 				break
@@ -97,14 +97,14 @@ func Margins(ctx context.Context, c model.Config, properties []*invariants.Prope
 	return report, nil
 }
 
-// findMargins explores once, or anew, and finds the margins of those that are violated.
+// findMargins explores once, or more often, and finds the margins of those that are violated.
 func findMargins(ctx context.Context, y *model.System, margins []*Margin, o product.Options) (r explore.Result, err error) {
 	var all []invariants.Pattern
 	for _, m := range margins {
 		m.begin = len(all)
 		all = append(all, m.patterns...)
 	}
-	_, err = join.Anew(join.Hint(all), func(run invariants.Monitors) (invariants.Monitors, error) {
+	_, err = join.Again(join.Hint(all), func(run invariants.Monitors) (invariants.Monitors, error) {
 		p := join.NewMetered(y, all)
 		p.Monitors |= run
 		within, stop := context.WithCancel(ctx)
@@ -153,7 +153,7 @@ func measureMargins(ctx context.Context, p *join.Product, e *product.Explored, m
 	return nil
 }
 
-// maxGoals is how many goals one graph is made for, beside the coins.
+// maxGoals is how many goals one graph is made for, beside the faultWatches.
 const maxGoals = 14
 
 // cheapest finds the numbers and the trace of the margins that have goals.
@@ -167,7 +167,7 @@ func cheapest(ctx context.Context, p *join.Product, e *product.Explored, margins
 	}
 	var all []explore.Price
 	var of [trace.NumNetFaults][]explore.Price
-	for _, c := range p.Coins() {
+	for _, c := range p.FaultWatches() {
 		watches = append(watches, c.Watch)
 		price := explore.Price{Step: c.Watch, Cost: 1}
 		all = append(all, price)

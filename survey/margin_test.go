@@ -109,7 +109,7 @@ func TestMargins_Properties(t *testing.T) {
 	for want, p := range map[string]*invariants.Property{
 		"property nil: want a property":                                                                            nil,
 		"property mine: says nothing: want Patterns, Whole or Liveness":                                            {Name: "mine"},
-		"property time-wait-left: speaks of whole runs: of that no margin is counted":                              property(t, "time-wait-left"),
+		"property time-wait-left: is about whole runs: of that no margin is counted":                               property(t, "time-wait-left"),
 		"property never a.rtx > b.rtx: compares parts of the system with each other: of that no margin is counted": ask.Must("a.rtx > b.rtx").Never(),
 	} {
 		_, err := Margins(context.Background(), c, []*invariants.Property{p}, product.Options{})

@@ -18,10 +18,10 @@ type Sort struct {
 	Text bool
 }
 
-// SortOf is the sort of g.
+// SortOf returns the sort of g.
 func SortOf(g model.Segment) Sort { return Sort{g.Ctl, g.Len > 0} }
 
-// String is the sort as a diagram writes it: FIN, RST and SYN without the ACK that
+// String returns the sort as a diagram writes it: FIN, RST and SYN without the ACK that
 // comes with them.
 func (s Sort) String() string {
 	var words []string
@@ -57,7 +57,7 @@ type Occurrence struct {
 // arrows is all that are allowed, those of the figure first.
 var arrows = slices.Concat(invariants.Figure5, invariants.FurtherArrows)
 
-// Arrow is the arrow along which the state changes: nil if it does not, or along
+// Arrow returns the arrow along which the state changes: nil if it does not, or along
 // none.
 func (o *Occurrence) Arrow() *invariants.Arrow {
 	if o.arrow == 0 {
@@ -69,7 +69,7 @@ func (o *Occurrence) Arrow() *invariants.Arrow {
 // Changes reports whether a connection state changes.
 func (o *Occurrence) Changes() bool { return o.From != o.To }
 
-// occurrence is what happens when side takes step s.
+// occurrence returns what happens when side takes step s.
 func occurrence(side model.Side, s *invariants.Step) Occurrence {
 	o := Occurrence{
 		Kind: s.Kind, Side: side, From: s.From.State, To: s.To.State, Call: s.Call, Timeout: s.Timeout,
@@ -83,7 +83,7 @@ func occurrence(side model.Side, s *invariants.Step) Occurrence {
 	return o
 }
 
-// OccurrenceIn is what happens in event i of the trace, counted from 0.
+// OccurrenceIn returns what happens in event i of the trace, counted from 0.
 func OccurrenceIn(t *trace.Trace, i int) Occurrence {
 	e := &t.Events[i]
 	d := join.WholeStep{Action: e.Action, Effect: e.Outcome.Effect, Elapsed: e.Outcome.Elapsed}
@@ -115,7 +115,7 @@ func (o *Occurrence) compare(p *Occurrence) int {
 		cmp.Compare(o.Call, p.Call), cmp.Compare(o.Timeout, p.Timeout), sort(o.Arrived, p.Arrived), sort(o.Sent, p.Sent), cmp.Compare(o.arrow, p.arrow))
 }
 
-// occurrenceOf is what happens in a step on that route with that label.
+// occurrenceOf returns what happens in a step on that route with that label.
 func (s *Space) occurrenceOf(r int, label uint32) Occurrence {
 	switch kind := s.product.KindOf(r); {
 	case kind == model.Ticks || label == 0:
@@ -128,7 +128,7 @@ func (s *Space) occurrenceOf(r int, label uint32) Occurrence {
 	return s.labels.Value(label)
 }
 
-// Event is what makes the mover move, as figure 5 writes it.
+// Event returns what makes the mover move, as figure 5 writes it.
 func (o *Occurrence) Event() string {
 	switch o.Kind {
 	case model.Calls:

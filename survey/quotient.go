@@ -24,7 +24,7 @@ type Quotient struct {
 	Config    model.Config
 	Result    explore.Result
 	Remembers bool          // the states counted are those of the model and of what the properties remember
-	Judged    int           // properties that were looked out for
+	Judged    int           // properties that were searched for
 	States    []JointStates // in order of a's state, then b's
 	Steps     []JointSteps  // in order of From, To and Occurrence
 }
@@ -103,7 +103,7 @@ func (s *Space) Quotient(ctx context.Context) (*Quotient, error) {
 	return q, nil
 }
 
-// violated is the properties that what was seen violates.
+// violated returns the properties that what was seen violates.
 func (s *Space) violated(seen product.Bits) (list []*invariants.Property) {
 	for _, j := range s.judged {
 		if slices.ContainsFunc(j.at, func(at int) bool { return seen.Has(2*at) || seen.Has(2*at+1) }) {

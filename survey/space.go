@@ -34,7 +34,7 @@ type SpaceStep struct {
 	To int // the number of the state it leads to
 }
 
-// ExploreSpace explores the system of c, and looks out for where it violates those of
+// ExploreSpace explores the system of c, and searches for where it violates those of
 // properties that forbid states or steps, part by part, and apply to c; those of whole
 // runs, and those that do not apply, are left out.
 func ExploreSpace(ctx context.Context, c model.Config, properties []*invariants.Property, o product.Options) (*Space, error) {
@@ -46,7 +46,7 @@ func ExploreSpace(ctx context.Context, c model.Config, properties []*invariants.
 		return nil, err
 	}
 	var s *Space
-	_, err = join.Anew(invariants.NoMonitors, func(run invariants.Monitors) (missing invariants.Monitors, err error) {
+	_, err = join.Again(invariants.NoMonitors, func(run invariants.Monitors) (missing invariants.Monitors, err error) {
 		if s, err = newSpace(y, properties); err != nil {
 			return 0, err
 		}
@@ -67,7 +67,7 @@ func ExploreSpace(ctx context.Context, c model.Config, properties []*invariants.
 	return s, nil
 }
 
-// newSpace is a space that is not explored yet.
+// newSpace returns a space that is not explored yet.
 func newSpace(y *model.System, properties []*invariants.Property) (*Space, error) {
 	s := &Space{Config: y.Config}
 	var all []invariants.Pattern

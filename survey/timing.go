@@ -22,13 +22,13 @@ import (
 
 // An Interval is the time from where one question is true to where another is,
 // for the first time after that. It begins where the first becomes true, in a
-// state; or, if it speaks of an event, after that.
+// state; or, if it is about an event, after that.
 type Interval struct {
 	Text        string
 	from, until []*invariants.Condition
 }
 
-// ParseInterval is the interval of that text: P -> Q with questions P and Q, or
+// ParseInterval returns the interval of that text: P -> Q with questions P and Q, or
 // with states of one side, as in a: TIME-WAIT -> CLOSED.
 func ParseInterval(text string) (*Interval, error) {
 	from, until, ok := strings.Cut(text, "->")
@@ -60,7 +60,7 @@ var ofSide = regexp.MustCompile(`^\s*([ab])\s*:(.*)$`)
 
 // A Timing is how long an interval can be in a configuration, in ticks. Nothing is
 // assumed but that time goes on: users need not call (where nothing else can happen
-// the interval may last for ever), and the network need not deliver.
+// the interval may last forever), and the network need not deliver.
 type Timing struct {
 	Config   model.Config
 	Interval *Interval
@@ -84,7 +84,7 @@ type Timing struct {
 	Incomplete []string
 }
 
-// Within is the verdict on the property that the interval takes at most so many
+// Within returns the verdict on the property that the interval takes at most so many
 // ticks.
 func (t *Timing) Within(ticks int) check.Verdict {
 	switch {
@@ -98,7 +98,7 @@ func (t *Timing) Within(ticks int) check.Verdict {
 	return check.Holds
 }
 
-// Time is how long an interval can be. If ctx is done, the timing says so among
+// Time returns how long an interval can be. If ctx is done, the timing says so among
 // what is incomplete.
 func Time(ctx context.Context, c model.Config, i *Interval, o product.Options) (*Timing, error) {
 	timings, err := Times(ctx, c, []*Interval{i}, o)
@@ -108,7 +108,7 @@ func Time(ctx context.Context, c model.Config, i *Interval, o product.Options) (
 	return timings[0], nil
 }
 
-// Times is Time for several intervals, by one exploration.
+// Times returns Time for several intervals, by one exploration.
 func Times(ctx context.Context, c model.Config, intervals []*Interval, o product.Options) ([]*Timing, error) {
 	y, err := model.NewSystem(c)
 	if err != nil {
@@ -161,7 +161,7 @@ func Times(ctx context.Context, c model.Config, intervals []*Interval, o product
 	return list, nil
 }
 
-// everySecond is the watches of side A for n conditions.
+// everySecond returns the watches of side A for n conditions.
 func everySecond(from, n int) (list []int) {
 	for k := range n {
 		list = append(list, 2*(from+k))

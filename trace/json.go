@@ -160,7 +160,7 @@ func Read(text []byte) (*File, error) {
 	return &f, nil
 }
 
-// config is the configuration of the trace.
+// config returns the configuration of the trace.
 func (f *File) config() (model.Config, error) {
 	c := model.Default()
 	known := 0
@@ -185,7 +185,7 @@ func (f *File) config() (model.Config, error) {
 	return c, nil
 }
 
-// action is what the event says that happens.
+// action returns what the event says that happens.
 func (e *FileEvent) action() (a model.Action, err error) {
 	if a.Kind, err = model.ParseKind(e.Event); err != nil {
 		return a, err
@@ -290,7 +290,7 @@ func (f *File) Replay() (*Story, error) {
 	return NewStory(t, f.About)
 }
 
-// differs is the first thing in which two outcomes differ, and what each says.
+// differs returns the first thing in which two outcomes differ, and what each says.
 func (o *FileOutcome) differs(is *FileOutcome) (what, says, does string) {
 	or := func(text string) string {
 		if text == "" {
@@ -311,7 +311,7 @@ func (o *FileOutcome) differs(is *FileOutcome) (what, says, does string) {
 	return "", "", ""
 }
 
-// why is why an action is not possible, and what is.
+// why returns why an action is not possible, and what is.
 func why(y *model.System, s *model.State, a model.Action, overflow bool) string {
 	end := &s.Ends[a.Side]
 	switch {

@@ -84,7 +84,7 @@ const (
 	cyan   style = "36"
 )
 
-// paint is text in a style, where there are styles.
+// paint returns text in a style, where there are styles.
 func (l *ladder) paint(text string, s style) string {
 	if !l.options.Color || s == plain || strings.TrimSpace(text) == "" {
 		return text
@@ -292,12 +292,12 @@ func (l *ladder) segment(r row, from model.Side, g model.Segment, tail, head str
 	}
 }
 
-// numbered is the tail of an arrow with the number of the sending, dots the same
+// numbered returns the tail of an arrow with the number of the sending, dots the same
 // of one that is still in the network.
 func numbered(n int) string { return fmt.Sprintf("-%s>", (fmt.Sprint(n) + "--")[:2]) }
 func dots(n int) string     { return fmt.Sprintf(".%s.", (fmt.Sprint(n) + "..")[:2]) }
 
-// mirror is an end of an arrow that goes left. Numbers are read as before.
+// mirror returns an end of an arrow that goes left. Numbers are read as before.
 func mirror(end string) string {
 	digits := strings.Trim(end, "-.>X ")
 	at := strings.Index(end, digits)
@@ -315,7 +315,7 @@ func mirror(end string) string {
 	return turn(end[at+len(digits):]) + digits + turn(end[:at])
 }
 
-// bracket is what is drawn beside a lifeline at an event, for the timers that it
+// bracket returns what is drawn beside a lifeline at an event, for the timers that it
 // starts and ends.
 func (l *ladder) bracket(event int, side model.Side) string {
 	text := ""
@@ -337,7 +337,7 @@ func (l *ladder) bracket(event int, side model.Side) string {
 	return text
 }
 
-// length is how long a timer has run.
+// length returns how long a timer has run.
 func (l *ladder) length(t *Timer) string {
 	if msl := int(l.Config.MSLOf(t.Side)); l.About.Tick == 0 && t.Which == model.TimeWaitEnds && t.Ticks%msl == 0 {
 		return fmt.Sprintf("%d MSL = %s", t.Ticks/msl, l.span(t.Ticks))
@@ -386,7 +386,7 @@ func (l *ladder) end(drawn int) {
 	}
 }
 
-// beside is text at the lifeline of side, center text in the middle.
+// beside returns text at the lifeline of side, center text in the middle.
 func beside(side model.Side, text string) string {
 	if side == model.A {
 		return text

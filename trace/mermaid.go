@@ -34,12 +34,12 @@ func (m *mermaid) note(side model.Side, text string) {
 	m.line("Note %s of %s: %s", [2]string{"left", "right"}[side], side, escaped(text))
 }
 
-// escaped is text without what Mermaid takes for its own.
+// escaped returns text without what Mermaid takes for its own.
 func escaped(text string) string {
 	return strings.NewReplacer("#", "#35;", ";", "#59;", "<", "#lt;", ">", "#gt;").Replace(text)
 }
 
-// label is a segment in words, and which sending it was.
+// label returns a segment in words, and which sending it was.
 func (m *mermaid) label(f *Flight) string {
 	fields := strings.Fields(strings.NewReplacer("<", "", ">", " ").Replace(f.Segment.Text(f.From)))
 	text := strings.Join(fields, " ")

@@ -35,7 +35,7 @@ func (t *Trace) NetFaults() (n [NumNetFaults]int) {
 // NetFaults is a set of kinds of faults.
 type NetFaults uint8
 
-// faultsOf is the faults for which a toll is due.
+// FaultsOf returns the faults for which a toll is due.
 func FaultsOf(t model.Toll) (s NetFaults) {
 	for f, n := range [NumNetFaults]uint8{t.Lost, t.Duplicated, t.Overtaken} {
 		if n > 0 {

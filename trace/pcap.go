@@ -67,7 +67,7 @@ func (s *Story) Capture(w io.Writer, at model.Side) error {
 	return nil
 }
 
-// wire is a segment in an IPv4 packet, as octets.
+// wire returns a segment in an IPv4 packet, as octets.
 func wire(f *Flight) ([]byte, error) {
 	from, to, g := captureHosts[f.From], captureHosts[f.From.Peer()], f.Segment
 	ip := &layers.IPv4{

@@ -59,7 +59,7 @@ func TestCapture(t *testing.T) {
 	})
 }
 
-// segmentText is what was captured in the notation of the figures.
+// segmentText returns what was captured in the notation of the figures.
 func segmentText(p *layers.TCP, c model.Config) string {
 	from := model.A
 	if p.SrcPort == 80 {
@@ -83,7 +83,7 @@ func segmentText(p *layers.TCP, c model.Config) string {
 	return g.Text(from)
 }
 
-// found is the story of the run that shows a property or a witness.
+// found returns the story of the run that shows a property or a witness.
 func found(t *testing.T, config, property string) *Story {
 	run, err := Found(config, property)
 	require.NoError(t, err)
@@ -94,7 +94,7 @@ func found(t *testing.T, config, property string) *Story {
 
 const noData = "a-octets=0 b-octets=0 "
 
-// tshark is what it says of a capture: the fields of each packet.
+// tshark returns what it says of a capture: the fields of each packet.
 func tshark(t *testing.T, s *Story, at model.Side, fields ...string) (packets []string) {
 	if _, err := exec.LookPath("tshark"); err != nil {
 		t.Skip("tshark is not installed (apt-get install tshark): captures are not judged by it")
@@ -129,7 +129,7 @@ func TestTshark_NormalClose(t *testing.T) {
 	}
 }
 
-// named is packets with tshark's letters for flags as names.
+// named returns packets with tshark's letters for flags as names.
 func named(packets []string) (list []string) {
 	for _, p := range packets {
 		words := strings.Fields(p)
@@ -149,7 +149,7 @@ func named(packets []string) (list []string) {
 	return list
 }
 
-// losing is a close, a first, in which the nth segment that is sent is lost and
+// losing returns a close, a first, in which the nth segment that is sent is lost and
 // everything else goes well.
 func losing(t *testing.T, nth int) *Story {
 	c, err := model.ParseConfig(noData + "loss=1 duplicate=off reorder=off")

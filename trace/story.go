@@ -33,7 +33,7 @@ type About struct {
 	Tick time.Duration `json:"-"`
 }
 
-// clock is a number of ticks in the unit in which times are told, without it.
+// clock returns a number of ticks in the unit in which times are told, without it.
 func (s *Story) clock(ticks int) string {
 	if s.About.Tick == 0 {
 		return strconv.Itoa(ticks)
@@ -41,7 +41,7 @@ func (s *Story) clock(ticks int) string {
 	return Decimal(time.Duration(ticks) * s.About.Tick)
 }
 
-// span is the same with the unit.
+// span returns the same with the unit.
 func (s *Story) span(n int) string {
 	if s.About.Tick == 0 {
 		return ticks(n)
@@ -71,7 +71,7 @@ type arrival struct {
 	copied bool // not the first
 }
 
-// NewStory is the story of a run.
+// NewStory returns the story of a run.
 func NewStory(t *Trace, about About) (*Story, error) {
 	y, err := t.System()
 	if err != nil {
@@ -81,7 +81,7 @@ func NewStory(t *Trace, about About) (*Story, error) {
 	for i := range t.Events {
 		s.Times[i+1] = s.Times[i] + int(t.Events[i].Outcome.Elapsed)
 	}
-	if err := s.fly(y.Medium()); err != nil {
+	if err := s.followPackets(y.Medium()); err != nil {
 		return nil, err
 	}
 	s.time()
@@ -97,8 +97,8 @@ type parcel struct {
 	delivered bool  // its one flight has arrived, and this is a copy
 }
 
-// fly follows the packets of the model through the run.
-func (s *Story) fly(m model.Medium) error {
+// followPackets follows the packets of the model through the run.
+func (s *Story) followPackets(m model.Medium) error {
 	var nets [2][]parcel
 	for _, side := range model.Sides {
 		for _, p := range s.States[0].Nets[side].List() {
@@ -164,7 +164,7 @@ func (s *Story) fly(m model.Medium) error {
 	return nil
 }
 
-// count is how many of the packets are p.
+// count returns how many of the packets are p.
 func count(packets []model.Packet, p model.Packet) (n int) {
 	for _, q := range packets {
 		if q == p {
@@ -205,7 +205,7 @@ func (s *Story) expire(p *parcel, event, delay int) {
 	}
 }
 
-// Left is the flights that are still under way at the end, those from a first, and
+// Left returns the flights that are still under way at the end, those from a first, and
 // those of which a copy is.
 func (s *Story) Left() (list []*Flight) {
 	for _, side := range model.Sides {
@@ -279,7 +279,7 @@ func (s *Story) match(parcels []parcel, packets []model.Packet, event int) (foun
 	return found, nil
 }
 
-// Overtaken is the flights that are still to arrive when f first does, although
+// Overtaken returns the flights that are still to arrive when f first does, although
 // they were sent before it in the same direction.
 func (s *Story) Overtaken(f *Flight) (older []*Flight) {
 	for i := range s.Flights {

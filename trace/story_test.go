@@ -15,7 +15,7 @@ import (
 	"tcpclose/model"
 )
 
-// walk is a random run of a random configuration.
+// walk returns a random run of a random configuration.
 func walk(t *rapid.T) *Trace {
 	c := rapid.SampledFrom(Configs).Draw(t, "config")
 	limits := []model.Limit{model.Unlimited, 0, 1, 2}
@@ -99,7 +99,7 @@ func TestStory(t *testing.T) {
 	})
 }
 
-// someTick is how long a tick is, or 0.
+// someTick returns how long a tick is, or 0.
 func someTick(t *rapid.T) time.Duration {
 	return rapid.SampledFrom([]time.Duration{0, 100 * time.Millisecond, 250 * time.Millisecond, 16 * time.Millisecond}).Draw(t, "tick")
 }

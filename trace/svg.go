@@ -51,10 +51,10 @@ type picture struct {
 
 func lifeline(side model.Side) float64 { return [2]float64{svgLineA, svgLineB}[side] }
 
-// outwards is the direction away from the other lifeline.
+// outwards returns the direction away from the other lifeline.
 func outwards(side model.Side) float64 { return [2]float64{-1, 1}[side] }
 
-// says is what stands beside an event.
+// says returns what stands beside an event.
 func (p *picture) says(i int) (lines []svgLabel) {
 	a, o := p.Events[i].Action, &p.Events[i].Outcome
 	switch a.Kind {
@@ -235,10 +235,10 @@ type way struct {
 	x1, y1, x2, y2 float64
 }
 
-// slope is how far it goes down with each step to the side.
+// slope returns how far it goes down with each step to the side.
 func (w *way) slope() float64 { return (w.y2 - w.y1) / math.Abs(w.x2-w.x1) }
 
-// point is where a letter of the label is that begins so far from the sender.
+// point returns where a letter of the label is that begins so far from the sender.
 func (w *way) point(off float64) (x, y float64) {
 	toward := -outwards(w.f.From)
 	return w.x1 + toward*off, w.y1 + off*w.slope()
@@ -379,7 +379,7 @@ rect.closed { fill: #eee; stroke: #aaa; }
 rect.loop { fill: #f6f0fb; stroke: #6a3d9a; stroke-dasharray: 6 3; }
 `
 
-// document is the whole picture.
+// document returns the whole picture.
 func (p *picture) document() string {
 	var b strings.Builder
 	height := p.bottom + 16

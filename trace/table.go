@@ -22,7 +22,7 @@ const (
 	traceWidth  = 80
 )
 
-// Text is the trace as a table, with times in seconds by the length of a tick; if that is
+// Text returns the trace as a table, with times in seconds by the length of a tick; if that is
 // 0, in ticks.
 func (t *Trace) Text(tick time.Duration) string {
 	var b strings.Builder
@@ -89,7 +89,7 @@ func (t *Trace) Text(tick time.Duration) string {
 	return b.String()
 }
 
-// moment is a number of ticks in the unit in which times are told.
+// moment returns a number of ticks in the unit in which times are told.
 func moment(ticks int, tick time.Duration) string {
 	if tick == 0 {
 		return strconv.Itoa(ticks)
@@ -97,7 +97,7 @@ func moment(ticks int, tick time.Duration) string {
 	return Decimal(time.Duration(ticks) * tick)
 }
 
-// Decimal is a time in seconds, without its unit and without zeros at the end. It is
+// Decimal returns a time in seconds, without its unit and without zeros at the end. It is
 // exact, which Duration.Seconds is not.
 func Decimal(d time.Duration) string {
 	return strconv.FormatFloat(float64(d)/float64(time.Second), 'f', -1, 64)

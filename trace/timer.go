@@ -30,7 +30,7 @@ func (e TimerEnd) String() string {
 	return [...]string{"over", "restarted", "cut short", "still running"}[e]
 }
 
-// Name is a short name of the timer.
+// Name returns a short name of the timer.
 func (t *Timer) Name() string {
 	return map[model.Timeout]string{
 		model.Retransmission: "RTO", model.TimeWaitEnds: "TIME-WAIT", model.WindowProbe: "probe", model.AckDelayEnds: "delayed ACK",
@@ -38,7 +38,7 @@ func (t *Timer) Name() string {
 	}[t.Which]
 }
 
-// ticks is so many of them.
+// ticks returns so many of them.
 func ticks(n int) string {
 	if n == 1 {
 		return "1 tick"
@@ -81,7 +81,7 @@ func (s *Story) time() {
 	}
 }
 
-// fired is the timer that went off with an event: since what is left of it has
+// fired returns the timer that went off with an event: since what is left of it has
 // only been counted down.
 func (s *Story) fired(side model.Side, which model.Timeout, event int) Timer {
 	left := func(i int) int {
@@ -105,7 +105,7 @@ func (s *Story) fired(side model.Side, which model.Timeout, event int) Timer {
 	return Timer{side, which, from - 1, event, s.Times[event] - s.Times[from], Fired}
 }
 
-// Timed is the timer that ended with an event, if one did for side.
+// Timed returns the timer that ended with an event, if one did for side.
 func (s *Story) Timed(event int, side model.Side) *Timer {
 	for i := range s.Timers {
 		if t := &s.Timers[i]; t.To == event && t.Side == side {

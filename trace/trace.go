@@ -14,7 +14,7 @@ type Trace struct {
 	Events []Event
 	// Counted: it is a run of a network that counts; see model.System.Counted.
 	Counted bool
-	// Loop is where a run that goes on for ever begins to repeat itself: the last
+	// Loop is where a run that goes on forever begins to repeat itself: the last
 	// state is States[Loop] again, and Events[Loop:] follow once more. If there are
 	// none, the run rests there. It is -1 if the run does not go on.
 	Loop int
@@ -37,7 +37,7 @@ func (t *Trace) String() string {
 	return b.String()
 }
 
-// System is the one of which it is a run.
+// System returns the one of which it is a run.
 func (t *Trace) System() (*model.System, error) {
 	y, err := model.NewSystem(t.Config)
 	if err == nil && t.Counted {
@@ -46,10 +46,10 @@ func (t *Trace) System() (*model.System, error) {
 	return y, err
 }
 
-// Repeats reports whether the trace ends in events that are repeated for ever.
+// Repeats reports whether the trace ends in events that are repeated forever.
 func (t *Trace) Repeats() bool { return t.Loop >= 0 && t.Loop < len(t.Events) }
 
-// Rests reports whether the run goes on for ever by resting in its last state.
+// Rests reports whether the run goes on forever by resting in its last state.
 func (t *Trace) Rests() bool { return t.Loop == len(t.Events) }
 
 // An Event is a step of a run.
@@ -58,7 +58,7 @@ type Event struct {
 	Outcome model.Outcome
 }
 
-// Happenings is how many events of the trace are not ticks.
+// NonTicks returns how many events of the trace are not ticks.
 func (t *Trace) NonTicks() (n int) {
 	for i := range t.Events {
 		if t.Events[i].Action.Kind != model.Ticks {

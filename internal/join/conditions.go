@@ -46,8 +46,8 @@ func (c Conditions) Patterns() (list []invariants.Pattern) {
 	return list
 }
 
-// Eye returns the view of a side.
-func (c Conditions) Eye(side model.Side) invariants.Eye {
+// View returns the view of a side.
+func (c Conditions) View(side model.Side) invariants.View {
 	return func(x *invariants.Condition) ltl.Formula {
 		if x.Kind == explore.Steps {
 			return ltl.Taking(c.Watch(x) + int(side))

@@ -11,22 +11,22 @@ import (
 // which segments come of age.
 const meters = 2
 
-// A coin is a watch that sees a step for one fault in it: the nth of its kind
+// A faultWatch is a watch that sees a step for one fault in it: the nth of its kind
 // that one meter hears of.
-type coin struct {
+type faultWatch struct {
 	Watch int
 	meter int
 	Fault trace.NetFault
 	nth   uint8
 }
 
-// coins is all of them. They come after the patterns' watches.
-func (p *Product) Coins() (list []coin) {
+// faultWatches is all of them. They come after the patterns' watches.
+func (p *Product) FaultWatches() (list []faultWatch) {
 	next := 2 * len(p.patterns)
 	for meter := range meters {
 		for fault, most := range [trace.NumNetFaults]uint8{p.Model.Config.Capacity, 1, 1} {
 			for n := range most {
-				list = append(list, coin{next, meter, trace.NetFault(fault), n + 1})
+				list = append(list, faultWatch{next, meter, trace.NetFault(fault), n + 1})
 				next++
 			}
 		}
@@ -39,7 +39,7 @@ func (p *Product) addMeters() {
 	for meter := range meters {
 		p.Parts = append(p.Parts, meterPart{p, meter})
 	}
-	for _, c := range p.Coins() {
+	for _, c := range p.FaultWatches() {
 		p.Watches = append(p.Watches, product.Watch{Kind: explore.Steps, Movers: []int{PartBudget + c.meter}})
 		p.passAll(c.Watch)
 	}
@@ -62,7 +62,7 @@ func (m meterPart) React(v product.Value, in product.Message) product.Move {
 		return product.Move{Refuse: true}
 	}
 	count := [trace.NumNetFaults]uint8{toll.Lost, toll.Duplicated, toll.Overtaken}
-	return product.Move{To: v, Step: m.pass(func(c coin) bool { return c.meter != m.meter || count[c.Fault] >= c.nth })}
+	return product.Move{To: v, Step: m.pass(func(c faultWatch) bool { return c.meter != m.meter || count[c.Fault] >= c.nth })}
 }
 
 func (m meterPart) State(product.Value) product.Bits { return product.All }
@@ -70,13 +70,13 @@ func (m meterPart) State(product.Value) product.Bits { return product.All }
 // Stay lets pass what is not this meter's: where it heard nothing there is no
 // fault of its.
 func (m meterPart) Stay(product.Value) product.Bits {
-	return m.pass(func(c coin) bool { return c.meter != m.meter })
+	return m.pass(func(c faultWatch) bool { return c.meter != m.meter })
 }
 
-// pass is every watch but the coins for which keep does not hold.
-func (m meterPart) pass(keep func(coin) bool) product.Bits {
+// pass returns every watch but the faultWatches for which keep does not hold.
+func (m meterPart) pass(keep func(faultWatch) bool) product.Bits {
 	b := product.All
-	for _, c := range m.Coins() {
+	for _, c := range m.FaultWatches() {
 		if !keep(c) {
 			b = b.Without(product.Bit(c.Watch))
 		}

@@ -13,7 +13,7 @@ type endPart struct {
 	side model.Side
 }
 
-// Offer is the user's calls and the timeouts that are due, or a tick.
+// Offer returns the user's calls and the timeouts that are due, or a tick.
 func (e endPart) Offer(dst []product.Move, r int, v product.Value) []product.Move {
 	from := e.Ends.Value(uint32(v))
 	stack := e.Model.Stack(e.side)
@@ -34,7 +34,7 @@ func (e endPart) Offer(dst []product.Move, r int, v product.Value) []product.Mov
 	return dst
 }
 
-// React is the arrival of a segment, or a tick.
+// React returns the arrival of a segment, or a tick.
 func (e endPart) React(v product.Value, in product.Message) product.Move {
 	from := e.Ends.Value(uint32(v))
 	m := e.messages.Value(uint32(in))
@@ -92,7 +92,7 @@ func (e endPart) move(from End, s invariants.Step) product.Move {
 	}
 }
 
-// label is what a step is counted under, if steps are.
+// label returns what a step is counted under, if steps are.
 func (e endPart) label(s *invariants.Step) uint32 {
 	if e.LabelEnd == nil {
 		return 0
@@ -133,7 +133,7 @@ type netPart struct {
 	side model.Side
 }
 
-// Offer is what the network can do with each packet.
+// Offer returns what the network can do with each packet.
 func (n netPart) Offer(dst []product.Move, r int, v product.Value) []product.Move {
 	from := n.Nets.Value(uint32(v))
 	medium := n.Model.Medium().Of(n.side)
@@ -164,7 +164,7 @@ func (n netPart) Offer(dst []product.Move, r int, v product.Value) []product.Mov
 	return dst
 }
 
-// React is that a segment is sent, or a tick.
+// React returns that a segment is sent, or a tick.
 func (n netPart) React(v product.Value, in product.Message) product.Move {
 	c := n.Nets.Value(uint32(v))
 	m := n.messages.Value(uint32(in))
@@ -207,14 +207,14 @@ func (n netPart) matches(p *invariants.Pattern, self model.Side, s *invariants.N
 	return p.In == nil || p.In(s.To)
 }
 
-// A purse is what the network may still do and, if that is recorded, which faults
+// A budgetValue is what the network may still do and, if that is recorded, which faults
 // there were.
-type purse struct {
+type budgetValue struct {
 	Left model.Budget
 	Met  trace.NetFaults
 }
 
-// A budgetPart is the purse.
+// A budgetPart is the budgetValue.
 type budgetPart struct{ *Product }
 
 func (b budgetPart) Offer(dst []product.Move, _ int, _ product.Value) []product.Move { return dst }
@@ -243,7 +243,7 @@ func (b budgetPart) Stay(v product.Value) product.Bits {
 	return b.pass(ofSteps, b.Budgets.Value(uint32(v)).Met)
 }
 
-// pass is the watches that do not mind that there were these faults.
+// pass returns the watches that do not mind that there were these faults.
 func (b budgetPart) pass(of int, met trace.NetFaults) product.Bits {
 	if !b.recorded {
 		return product.All

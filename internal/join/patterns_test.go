@@ -63,7 +63,7 @@ func TestPatterns_Rapid(t *testing.T) {
 	})
 }
 
-// allPatterns is every pattern of every property and witness, with names for
+// allPatterns returns every pattern of every property and witness, with names for
 // them.
 func allPatterns(c model.Config) (names []string, list []invariants.Pattern) {
 	for _, p := range slices.Concat(invariants.Properties, invariants.Witnesses) {

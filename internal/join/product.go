@@ -38,7 +38,7 @@ type message struct {
 }
 
 // A Product is a model.System seen as an product.Product, with patterns to be
-// looked out for. Watch 2i is pattern i with a as self, watch 2i+1 with b; that of
+// searched for. Watch 2i is pattern i with a as self, watch 2i+1 with b; that of
 // a question is 2i, and watch 2i+1 sees nothing.
 type Product struct {
 	product.Product
@@ -53,13 +53,13 @@ type Product struct {
 	LabelLoss func(model.Side, model.Segment) uint32
 
 	// What each pattern has read of what monitors keep. Stop, if it is not nil, is
-	// called when a monitor is read that does not run: nothing is judged then.
+	// called when a monitor is read that does not run: nothing is checked then.
 	read []atomic.Uint32
 	Stop func()
 
 	Ends     product.Numbering[End]
 	Nets     product.Numbering[model.Channel]
-	Budgets  product.Numbering[purse]
+	Budgets  product.Numbering[budgetValue]
 	messages product.Numbering[message]
 }
 
@@ -138,7 +138,7 @@ func (p *Product) tuple(s model.State) (t product.Tuple) {
 		t[netOf(side)] = product.Value(p.Nets.Number(s.Nets[side]))
 	}
 	for i := PartBudget; i < len(p.Parts); i++ {
-		t[i] = product.Value(p.Budgets.Number(purse{Left: s.Left})) // of a meter, its one value
+		t[i] = product.Value(p.Budgets.Number(budgetValue{Left: s.Left})) // of a meter, its one value
 	}
 	return t
 }

@@ -19,7 +19,7 @@ type RunKind struct {
 	Ends   [2]model.Clauses
 }
 
-// Clauses is those that some side has followed.
+// Clauses returns those that some side has followed.
 func (k *RunKind) Clauses() model.Clauses { return k.Ends[model.A].Union(k.Ends[model.B]) }
 
 // partsOfKind is a pattern of runs of a kind.

@@ -11,7 +11,7 @@ type numbering interface {
 	Restore([]byte) bool
 }
 
-// numberings is all of p, in the order in which they are kept.
+// numberings returns all of p, in the order in which they are kept.
 func (p *Product) numberings() []numbering {
 	return []numbering{&p.Ends, &p.Nets, &p.Budgets, &p.messages}
 }

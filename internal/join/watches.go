@@ -21,7 +21,7 @@ const (
 // A relevant is the watches of states, or of steps, as a kind of parts sees them.
 type relevant struct {
 	pass     product.Bits // those that it rules out never
-	patterns []int        // those of which its value has to be judged
+	patterns []int        // those of which its value has to be checked
 }
 
 // Whether watches are of states, or of steps, in Product.relevant.
@@ -30,8 +30,8 @@ const (
 	ofSteps  = 1
 )
 
-// addWatches adds the watches of the patterns, and sorts them by who has to judge
-// them: a channel need not judge a pattern that says nothing of channels.
+// addWatches adds the watches of the patterns, and sorts them by who has to check
+// them: a channel need not check a pattern that says nothing of channels.
 func (p *Product) addWatches() {
 	for i := range p.patterns {
 		pat := &p.patterns[i]
@@ -73,7 +73,7 @@ func (p *Product) passAll(watch int) {
 }
 
 // watches returns the set of watches that a part of that kind does not rule out: keep
-// judges a pattern, by r, with one side as self. It notes what is read; r may be nil.
+// checks a pattern, by r, with one side as self. It notes what is read; r may be nil.
 func (p *Product) watches(kind partKind, of int, r *invariants.Reading, keep func(*invariants.Pattern, model.Side) bool) product.Bits {
 	relevant := &p.relevant[kind][of]
 	b := relevant.pass

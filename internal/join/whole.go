@@ -6,7 +6,7 @@ import (
 	"tcpclose/model"
 )
 
-// A question that does not fall into conditions on the parts is judged on whole
+// A question that does not fall into conditions on the parts is checked on whole
 // states, by the search for opaque systems: slower, and for any expression.
 
 // A WholeState is a state of the model, with what is remembered.
@@ -54,7 +54,7 @@ func (y *WholeSystem) Step(s *WholeState, a model.Action, o *model.Outcome) expl
 	return explore.Step[WholeState, WholeStep]{Action: d, To: to}
 }
 
-// Moves is what each end does in a step; nil if it takes no part.
+// Moves returns what each end does in a step; nil if it takes no part.
 func (d *WholeStep) Moves(from, to *WholeState, r *invariants.Reading) (moves [2]*invariants.Step) {
 	move := func(side model.Side, s invariants.Step) {
 		s.From, s.To = from.Ends[side], to.Ends[side]
@@ -75,7 +75,7 @@ func (d *WholeStep) Moves(from, to *WholeState, r *invariants.Reading) (moves [2
 	return moves
 }
 
-// netMoves is what each direction of the network does in a step.
+// netMoves returns what each direction of the network does in a step.
 func (d *WholeStep) netMoves(to *WholeState) (moves [2]invariants.NetStep) {
 	for _, side := range model.Sides {
 		moves[side].To = &to.Nets[side]
@@ -89,13 +89,13 @@ func (d *WholeStep) netMoves(to *WholeState) (moves [2]invariants.NetStep) {
 	return moves
 }
 
-// still is one end of a state, at which nothing happens.
+// still returns one end of a state, at which nothing happens.
 func (s *WholeState) still(side model.Side, r *invariants.Reading) *invariants.Step {
 	at := invariants.End{TCB: s.Ends[side], Memory: s.records[side].Memory(r)}
 	return at.Still()
 }
 
-// InState is the system in a state, to be read by r.
+// InState returns the system in a state, to be read by r.
 func (s *WholeState) InState(r *invariants.Reading) *invariants.Snapshot {
 	var n invariants.Snapshot
 	for _, side := range model.Sides {
@@ -104,7 +104,7 @@ func (s *WholeState) InState(r *invariants.Reading) *invariants.Snapshot {
 	return &n
 }
 
-// OnStep is the system in a step, to be read by r.
+// OnStep returns the system in a step, to be read by r.
 func (d *WholeStep) OnStep(from, to *WholeState, r *invariants.Reading) *invariants.Snapshot {
 	n := invariants.Snapshot{Ends: d.Moves(from, to, r), Nets: d.netMoves(to)}
 	for _, side := range model.Sides {

@@ -148,19 +148,19 @@ func Candidates(y *model.System, s model.State) (list []model.Action) {
 	return append(list, model.Action{Kind: model.Ticks})
 }
 
-// matches judges a pattern by what it says, with self as self, in a step.
+// matches checks a pattern by what it says, with self as self, in a step.
 func (e *Edge) Matches(p *invariants.Pattern, self model.Side) bool {
 	s := e.moves[self]
 	return p.Kind == explore.Steps && p.LooksAt(self) && s != nil && p.Step(s) && e.to.fits(p, self)
 }
 
-// matches judges a state or terminal pattern.
+// matches checks a state or terminal pattern.
 func (n *Node) Matches(p *invariants.Pattern, self model.Side) bool {
 	at := n.end(self)
 	return p.LooksAt(self) && (p.Self == nil || p.Self(&at)) && n.fits(p, self)
 }
 
-// fits is the rest of a pattern: what it says of the peer and the network.
+// fits reports whether the rest of a pattern matches: the peer and the network.
 func (n *Node) fits(p *invariants.Pattern, self model.Side) bool {
 	peer := n.end(self.Peer())
 	return (p.Peer == nil || p.Peer(&peer)) &&

@@ -119,7 +119,10 @@ func (y *future) alwaysBroken(ctx context.Context) (bool, error) {
 		}},
 		time: {Kind: explore.Steps, Step: func(_ futureState, d join.WholeStep, _ futureState) bool { return d.Kind == model.Ticks }},
 	}
-	e := explore.Explore(ctx, y, watches, explore.Options{Workers: 1, Limits: explore.Limits{States: futureLimit}})
+	e, err := explore.Explore(ctx, y, watches, explore.Options{Workers: 1, Limits: explore.Limits{States: futureLimit}})
+	if err != nil {
+		return false, err
+	}
 	runs, err := e.Runs(ctx, []int{broken, time})
 	if err != nil {
 		return false, err

@@ -66,7 +66,10 @@ func (j *job) searchWhole(ctx context.Context) (r explore.Result, missing invari
 			return true
 		}
 	}
-	e := explore.Explore(ctx, &join.WholeSystem{Model: y, Monitors: j.run}, watches, o.Opaque())
+	e, err := explore.Explore(ctx, &join.WholeSystem{Model: y, Monitors: j.run}, watches, o.Opaque())
+	if err != nil {
+		return r, 0, err
+	}
 	if missing := invariants.Monitors(g.missing.Load()); missing != 0 {
 		return r, missing, nil
 	}

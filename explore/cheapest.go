@@ -48,7 +48,11 @@ func (r *Runs[S, A]) Cheapest(ctx context.Context, goals []int, prices []Price) 
 		return nil, nil
 	}
 	start, steps := g.Shortest(least, costs, best, goal, starts)
-	return &Cheapest[S, A]{int(best), r.path(start, steps), len(r.Incomplete) > 0}, nil
+	path, err := r.path(start, steps)
+	if err != nil {
+		return nil, err
+	}
+	return &Cheapest[S, A]{int(best), path, len(r.Incomplete) > 0}, nil
 }
 
 // letter returns what the watches see, of states or of steps, as a letter of which one

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tcpclose/explore"
+	"tcpclose/explore/internal/naive"
 )
 
 // A weighted graph: a step from s is an index into its edges.
@@ -50,7 +51,7 @@ func TestCheapest_Rapid(t *testing.T) {
 			{Kind: explore.Steps, Step: cost(0)},
 			{Kind: explore.Steps, Step: cost(1)},
 		}
-		e := explore.Explore[int, int](context.Background(), w, watches, explore.Options{Workers: 1})
+		e := naive.MustExplore[int, int](context.Background(), w, watches, explore.Options{Workers: 1})
 		runs, err := e.Runs(context.Background(), []int{0, 1, 2, 3})
 		require.NoError(t, err)
 		goal := 0
@@ -115,7 +116,7 @@ func TestCheapest_Refused(t *testing.T) {
 		{Kind: explore.States, State: func(int) bool { return true }},
 		{Kind: explore.Steps, Step: func(_, _, _ int) bool { return true }},
 	}
-	e := explore.Explore[int, int](context.Background(), w, watches, explore.Options{})
+	e := naive.MustExplore[int, int](context.Background(), w, watches, explore.Options{})
 	runs, err := e.Runs(context.Background(), []int{0, 1})
 	require.NoError(t, err)
 	ctx := context.Background()

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tcpclose/explore"
+	"tcpclose/explore/internal/naive"
 )
 
 // stairs counts to 99 by 1 or by 2.
@@ -29,7 +30,7 @@ func TestEnough(t *testing.T) {
 	}
 	watches := []explore.Watch[int, int]{watch(5), watch(9), watch(100)}
 	o := explore.Options{Enough: func(found func(int) bool) bool { return found(0) && found(1) }}
-	e := explore.Explore(context.Background(), stairs{}, watches, o)
+	e := naive.MustExplore(context.Background(), stairs{}, watches, o)
 	assert.Equal(t, []string{explore.BoundEnough}, e.Incomplete)
 	assert.Equal(t, 6, e.Depth)
 	assert.Equal(t, 11, e.Distinct)
@@ -40,5 +41,5 @@ func TestEnough(t *testing.T) {
 	assert.Equal(t, []int{1, 2, 2, 2, 2}, path.Actions)
 
 	o.Enough = func(found func(int) bool) bool { return found(2) }
-	assert.True(t, explore.Explore(context.Background(), stairs{}, watches, o).Complete())
+	assert.True(t, naive.MustExplore(context.Background(), stairs{}, watches, o).Complete())
 }

@@ -15,7 +15,11 @@ func ExampleExplore() {
 		Kind:  explore.States,
 		State: func(s systems.Jugs) bool { return s.Big == 4 },
 	}
-	e := explore.Explore(context.Background(), systems.DieHard{}, []explore.Watch[systems.Jugs, string]{four}, explore.Options{})
+	e, err := explore.Explore(context.Background(), systems.DieHard{}, []explore.Watch[systems.Jugs, string]{four}, explore.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
 	fmt.Println(e.Result)
 	way, _ := e.Path(0)
 	for i, action := range way.Actions {

@@ -2,6 +2,7 @@ package explore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"tcpclose/explore/internal/search"
@@ -9,10 +10,19 @@ import (
 	"tcpclose/explore/internal/store"
 )
 
-// Explore visits every reachable state of sys, with the watches in use.
-func Explore[S comparable, A any](ctx context.Context, sys System[S, A], watches []Watch[S, A], o Options) *Explored[S, A] {
+// Explore visits every reachable state of sys, with the watches in use. Check and Require
+// are simpler to use: they have names for what Explore has numbers for.
+func Explore[S comparable, A any](ctx context.Context, sys System[S, A], watches []Watch[S, A], o Options) (*Explored[S, A], error) {
+	if sys == nil {
+		return nil, errors.New("explore: the system is nil: want one")
+	}
 	if len(watches) > MaxWatches {
-		panic(fmt.Sprintf("explore: %d watches: at most %d", len(watches), MaxWatches))
+		return nil, fmt.Errorf("explore: %d watches: want at most %d", len(watches), MaxWatches)
+	}
+	for i := range watches {
+		if err := watches[i].validate(i); err != nil {
+			return nil, err
+		}
 	}
 	sp := &opaqueSpace[S, A]{sys: sys, watches: watches, states: store.NewStateSet[S](), maxMemory: o.MaxMemory}
 	for i, w := range watches {
@@ -21,7 +31,7 @@ func Explore[S comparable, A any](ctx context.Context, sys System[S, A], watches
 	sp.bounded, _ = sys.(Bounded[S, A])
 	s := search.New(sp, search.Kinds{States: sp.of[States], Steps: sp.of[Steps], Terminals: sp.of[Terminals]}, o.settings())
 	s.Run(ctx)
-	return NewExplored(sys, s, func(s S) S { return s })
+	return NewExplored(sys, s, func(s S) S { return s }), nil
 }
 
 // Explored is the outcome of a search.
@@ -87,7 +97,9 @@ func (e *searched[S, A, K]) steps(watch int) (steps int, ok bool) {
 func (e *searched[S, A, K]) paths(watches []int) map[int]Path[S, A] {
 	paths := map[int]Path[S, A]{}
 	for i, run := range e.search.Paths(watches) {
-		paths[i] = follow(e.sys, e.state(run.Start), run.Picks)
+		if path, ok := follow(e.sys, e.state(run.Start), run.Picks); ok {
+			paths[i] = path
+		}
 	}
 	return paths
 }
@@ -95,7 +107,9 @@ func (e *searched[S, A, K]) paths(watches []int) map[int]Path[S, A] {
 func (e *searched[S, A, K]) lightest(watches []int, weigh Weigh[S, A]) map[int]Light[S, A] {
 	lights := map[int]Light[S, A]{}
 	for i, run := range e.search.Lightest(watches, weights(e.sys, e.state, weigh)) {
-		lights[i] = Light[S, A]{follow(e.sys, e.state(run.Start), run.Picks), Load(run.Load)}
+		if path, ok := follow(e.sys, e.state(run.Start), run.Picks); ok {
+			lights[i] = Light[S, A]{path, Load(run.Load)}
+		}
 	}
 	return lights
 }
@@ -108,13 +122,13 @@ func (e *searched[S, A, K]) runs(ctx context.Context, watches []int) (*Runs[S, A
 	}
 	r := &Runs[S, A]{Incomplete: s.Result.Incomplete, columns: c}
 	if r.graph, err = stategraph.BuildGraph(ctx, s, c); err != nil {
-		return nil, err
-	}
-	if r.graph == nil {
+		if ctx.Err() == nil {
+			return nil, err
+		}
 		r.graph = &stategraph.Graph{}
 		r.Incomplete = also(r.Incomplete, search.IncompleteBy(ctx))
 	}
-	r.replay = func(start int, picks []int) Path[S, A] {
+	r.replay = func(start int, picks []int) (Path[S, A], error) {
 		return replay(e.sys, e.state(s.Initial[start]), picks)
 	}
 	return r, nil

@@ -74,7 +74,9 @@ func (r *Runs[S, A]) Lengths(ctx context.Context, i Interval) (*Lengths[S, A], e
 	if best := r.graph.Best(least, costs, until); best != stategraph.Unreached {
 		out.Ends, out.Least = true, int(best)
 		start, steps := r.graph.Shortest(least, costs, best, until, in.States)
-		out.Soonest, out.SoonestFrom = r.pathBy(in, start, steps)
+		if out.Soonest, out.SoonestFrom, err = r.pathBy(in, start, steps); err != nil {
+			return nil, err
+		}
 	}
 	ends, err := r.Check(ctx, i.ends(r.columns.Steps))
 	switch {
@@ -87,7 +89,10 @@ func (r *Runs[S, A]) Lengths(ctx context.Context, i Interval) (*Lengths[S, A], e
 		return out, nil
 	}
 	if start, steps, ok := r.graph.Idle(until, free, in.States); ok {
-		path, _ := r.pathBy(in, start, steps)
+		path, _, err := r.pathBy(in, start, steps)
+		if err != nil {
+			return nil, err
+		}
 		out.Endless = &Lasso[S, A]{Path: path, Loop: len(path.Actions)}
 		return out, ctx.Err()
 	}
@@ -100,8 +105,8 @@ func (r *Runs[S, A]) Lengths(ctx context.Context, i Interval) (*Lengths[S, A], e
 	}
 	start := slices.MaxFunc(in.States, func(s, t uint32) int { return int(longest[s]) - int(longest[t]) })
 	out.Greatest = int(longest[start])
-	out.Latest, out.LatestFrom = r.pathBy(in, start, r.graph.Latest(longest, costs, until, start))
-	return out, nil
+	out.Latest, out.LatestFrom, err = r.pathBy(in, start, r.graph.Latest(longest, costs, until, start))
+	return out, err
 }
 
 // ends returns the property that all intervals end.
@@ -134,7 +139,7 @@ func (i Interval) ends(steps search.Watches) (l Liveness) {
 
 // pathBy returns the run that starts an interval in s and goes on by steps, and how many
 // steps it takes to s.
-func (r *Runs[S, A]) pathBy(in stategraph.IntervalStarts, s uint32, steps []uint64) (path Path[S, A], before int) {
+func (r *Runs[S, A]) pathBy(in stategraph.IntervalStarts, s uint32, steps []uint64) (path Path[S, A], before int, err error) {
 	start := s
 	if by, ok := in.By[s]; ok {
 		var way []uint64
@@ -142,5 +147,6 @@ func (r *Runs[S, A]) pathBy(in stategraph.IntervalStarts, s uint32, steps []uint
 		before = len(way) + 1
 		steps = slices.Concat(way, []uint64{by}, steps)
 	}
-	return r.path(start, steps), before
+	path, err = r.path(start, steps)
+	return path, before, err
 }

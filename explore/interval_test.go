@@ -156,7 +156,7 @@ func TestLengths_Rapid(t *testing.T) {
 		if rapid.Bool().Draw(t, "can rest") {
 			w.edges[n-1] = nil
 		}
-		e := explore.Explore[int, int](context.Background(), w, w.watches(), explore.Options{Workers: 1})
+		e := naive.MustExplore[int, int](context.Background(), w, w.watches(), explore.Options{Workers: 1})
 		runs, err := e.Runs(context.Background(), []int{0, 1, 2, 3, 4, 5, 6})
 		require.NoError(t, err)
 		got, err := runs.Lengths(context.Background(), w.interval())
@@ -199,7 +199,7 @@ func TestLengths_Rapid(t *testing.T) {
 
 func TestLengths_Refused(t *testing.T) {
 	w := timed{weighted: weighted{edges: [][]edge{{{0, 1}}}}}
-	e := explore.Explore[int, int](context.Background(), w, w.watches(), explore.Options{})
+	e := naive.MustExplore[int, int](context.Background(), w, w.watches(), explore.Options{})
 	runs, err := e.Runs(context.Background(), []int{0, 1, 2, 6})
 	require.NoError(t, err)
 	_, err = runs.Lengths(context.Background(), explore.Interval{From: []int{2}, Until: []int{5}})

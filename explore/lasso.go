@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"tcpclose/explore/internal/search"
 	"tcpclose/explore/internal/stategraph"
 )
 
@@ -16,9 +17,20 @@ type Lasso[S comparable, A any] struct {
 // Rests reports whether the run comes to rest in a terminal state.
 func (l *Lasso[S, A]) Rests() bool { return l.Loop == len(l.Actions) }
 
+// String returns the run in lines, as that of a Path, and says where it repeats itself or
+// comes to rest.
+func (l Lasso[S, A]) String() string { return l.text(l.Loop) }
+
 // lasso returns the run as a lasso.
-func (r *Runs[S, A]) lasso(run *stategraph.FairRun) *Lasso[S, A] {
-	return &Lasso[S, A]{Path: r.path(run.Start, run.Steps), Loop: run.Loop, cycle: run.Steps[run.Loop:]}
+func (r *Runs[S, A]) lasso(run *stategraph.FairRun) (*Lasso[S, A], error) {
+	path, err := r.path(run.Start, run.Steps)
+	if err == nil && path.States[run.Loop] != path.States[len(path.Actions)] {
+		err = search.ErrUnseen
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Lasso[S, A]{Path: path, Loop: run.Loop, cycle: run.Steps[run.Loop:]}, nil
 }
 
 // Unfair returns the conditions that a lasso that Check found certainly does not satisfy:

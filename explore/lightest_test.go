@@ -91,7 +91,7 @@ func TestLightest(t *testing.T) {
 			return n > 0 && watches[1].Step(p.States[n-1], p.Actions[n-1], last)
 		}
 		for _, workers := range naive.WorkerCounts {
-			e := explore.Explore(context.Background(), w, watches, explore.Options{Workers: workers})
+			e := naive.MustExplore(context.Background(), w, watches, explore.Options{Workers: workers})
 			for i := range watches {
 				steps, ok := e.Found(i)
 				got, also := e.Lightest([]int{i}, w.weigh)[i]

@@ -61,13 +61,18 @@ type Verdict uint8
 
 const (
 	Unknown  Verdict = iota // nothing was found, but not everything was looked at
-	Holds                   // it is true of all fair runs
-	Violated                // it is false of some fair run, not a Zeno one
+	Holds                   // it is true of all fair runs, or of all states
+	Violated                // it is false of some fair run, not a Zeno one, or of some state
 	Zeno                    // it is false of some fair runs, all of them Zeno runs
+
+	Vacuous     // its premise is never true
+	Reached     // what Sometimes asks for is true of some state
+	Unreachable // what Sometimes asks for is true of no state
 )
 
+// String returns the verdict in words.
 func (v Verdict) String() string {
-	names := [...]string{"unknown", "holds", "violated", "violated by Zeno runs only"}
+	names := [...]string{"unknown", "holds", "violated", "violated by Zeno runs only", "vacuous", "reached", "unreachable"}
 	if int(v) >= len(names) {
 		return fmt.Sprintf("Verdict(%d)", uint8(v))
 	}
@@ -111,7 +116,9 @@ func (r *Runs[S, A]) Check(ctx context.Context, l Liveness) (Outcome[S, A], erro
 		if run.Zeno {
 			out.Verdict = Zeno
 		}
-		out.Lasso = r.lasso(run)
+		if out.Lasso, err = r.lasso(run); err != nil {
+			return Outcome[S, A]{}, err
+		}
 	}
 	if len(r.Incomplete) > 0 && out.Verdict != Violated {
 		out.Verdict, out.Incomplete = Unknown, r.Incomplete

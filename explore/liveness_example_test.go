@@ -45,13 +45,16 @@ func runsOfTelephone() *explore.Runs[string, string] {
 			Step: func(_, a, _ string) bool { return a == action },
 		}
 	}
-	e := explore.Explore(context.Background(), telephone{}, []explore.Watch[string, string]{
+	e, err := explore.Explore(context.Background(), telephone{}, []explore.Watch[string, string]{
 		talking:   {Kind: explore.States, State: func(s string) bool { return s == "talking" }},
 		hungUp:    {Kind: explore.Terminals, State: func(string) bool { return true }},
 		ringing:   taking("ring"),
 		answering: taking("answer"),
 		striking:  taking("strike"),
 	}, explore.Options{})
+	if err != nil {
+		panic(err)
+	}
 	r, err := e.Runs(context.Background(), []int{talking, hungUp, ringing, answering, striking})
 	if err != nil {
 		panic(err)

@@ -58,7 +58,7 @@ func TestAlternatingBitFairness(t *testing.T) {
 	)
 	weak := func(i int) explore.Fairness { return explore.Fairness{Kind: explore.Weak, Step: i} }
 	strong := func(i int) explore.Fairness { return explore.Fairness{Kind: explore.Strong, Step: i} }
-	e := explore.Explore[systems.Transfer, string](context.Background(), fullQueues{}, watches, explore.Options{})
+	e := naive.MustExplore[systems.Transfer, string](context.Background(), fullQueues{}, watches, explore.Options{})
 	require.True(t, e.Complete())
 	r, err := e.Runs(context.Background(), []int{0, 1, 2, 3, 4, 5, 6, 7})
 	require.NoError(t, err)
@@ -90,7 +90,7 @@ func drawWeb(t *rapid.T) *web {
 }
 
 func runsOf(t require.TestingT, sys explore.System[int, int], w *web, o explore.Options) (explore.Result, *explore.Runs[int, int]) {
-	e := explore.Explore(context.Background(), sys, w.watches(), o)
+	e := naive.MustExplore(context.Background(), sys, w.watches(), o)
 	r, err := e.Runs(context.Background(), naive.AllWatches(w.kinds))
 	require.NoError(t, err)
 	return e.Result, r
@@ -283,7 +283,7 @@ func TestCheckCancelled(t *testing.T) {
 	w := &web{init: []int{0}, steps: [][]thread{{{to: 0}}}, marks: make([]product.Bits, 1), kinds: []explore.Kind{explore.States}}
 	never := explore.Liveness{Formula: ltl.State(0)}
 	ctx, cancel := context.WithCancel(context.Background())
-	e := explore.Explore(ctx, w, w.watches(), explore.Options{})
+	e := naive.MustExplore(ctx, w, w.watches(), explore.Options{})
 	r, err := e.Runs(ctx, []int{0})
 	require.NoError(t, err)
 	cancel()
@@ -305,7 +305,7 @@ func TestCheckCancelled(t *testing.T) {
 }
 
 func TestRunsOfNothing(t *testing.T) {
-	r, err := explore.Explore(context.Background(), &web{}, nil, explore.Options{}).Runs(context.Background(), nil)
+	r, err := naive.MustExplore(context.Background(), &web{}, nil, explore.Options{}).Runs(context.Background(), nil)
 	require.NoError(t, err)
 	assert.Equal(t, explore.Holds, naive.MustCheck(t, r, explore.Liveness{Formula: ltl.Or()}).Verdict)
 }
@@ -315,7 +315,7 @@ func TestCheckErrors(t *testing.T) {
 	for i := range 80 {
 		w.kinds = append(w.kinds, explore.Kind(i%2))
 	}
-	e := explore.Explore(context.Background(), w, w.watches(), explore.Options{})
+	e := naive.MustExplore(context.Background(), w, w.watches(), explore.Options{})
 	ctx := context.Background()
 	_, err := e.Runs(ctx, []int{80})
 	assert.EqualError(t, err, "explore: no watch 80: there are 80")
@@ -389,7 +389,7 @@ func TestPetersonLiveness(t *testing.T) {
 		"polite":   {polite{}, fair, explore.Violated},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r, err := explore.Explore(context.Background(), tt.sys, watches, explore.Options{}).Runs(context.Background(), l.Watches())
+			r, err := naive.MustExplore(context.Background(), tt.sys, watches, explore.Options{}).Runs(context.Background(), l.Watches())
 			require.NoError(t, err)
 			out := naive.MustCheck(t, r, explore.Liveness{Formula: l.Formula, Fair: tt.fair})
 			assert.Equal(t, tt.want, out.Verdict)
@@ -418,7 +418,7 @@ func TestPhilosophersLiveness(t *testing.T) {
 		eats = append(eats, ltl.Always(ltl.Eventually(ltl.State(2*p))))
 		fair = append(fair, explore.Fairness{Kind: explore.Weak, Step: 2*p + 1})
 	}
-	r, err := explore.Explore(context.Background(), systems.Philosophers{}, watches, explore.Options{}).Runs(context.Background(), naive.AllWatches(make([]explore.Kind, 2*systems.Diners)))
+	r, err := naive.MustExplore(context.Background(), systems.Philosophers{}, watches, explore.Options{}).Runs(context.Background(), naive.AllWatches(make([]explore.Kind, 2*systems.Diners)))
 	require.NoError(t, err)
 	for without := range systems.Diners + 1 {
 		t.Run(fmt.Sprint(without), func(t *testing.T) {
@@ -448,7 +448,8 @@ func (m moody) Steps(dst []explore.Step[int, int], _ int) []explore.Step[int, in
 
 func TestRunsOfMoody(t *testing.T) {
 	calls := 0
-	e := explore.Explore[int, int](context.Background(), moody{&calls}, nil, explore.Options{Workers: 1})
+	e := naive.MustExplore[int, int](context.Background(), moody{&calls}, nil, explore.Options{Workers: 1})
 	calls = 20
-	assert.Panics(t, func() { _, _ = e.Runs(context.Background(), nil) })
+	_, err := e.Runs(context.Background(), nil)
+	assert.ErrorContains(t, err, "the system's methods are not functions of their arguments")
 }

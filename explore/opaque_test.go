@@ -153,7 +153,7 @@ func TestExploreCancelled(t *testing.T) {
 	t.Run("before", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel()
-		e := explore.Explore(ctx, systems.DieHard{}, four, explore.Options{})
+		e := naive.MustExplore(ctx, systems.DieHard{}, four, explore.Options{})
 		assert.Equal(t, []string{explore.Interrupted}, e.Incomplete)
 		assert.Equal(t, 1, e.Distinct)
 		_, found := e.Found(0)
@@ -163,13 +163,13 @@ func TestExploreCancelled(t *testing.T) {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 		defer cancel()
 		slow := hook{systems.DieHard{}, func(systems.Jugs) { <-ctx.Done() }}
-		e := explore.Explore(ctx, slow, four, explore.Options{})
+		e := naive.MustExplore(ctx, slow, four, explore.Options{})
 		assert.Equal(t, []string{explore.TimedOut}, e.Incomplete)
 	})
 	t.Run("during", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		defer cancel()
-		e := explore.Explore(ctx, hook{systems.DieHard{}, func(s systems.Jugs) {
+		e := naive.MustExplore(ctx, hook{systems.DieHard{}, func(s systems.Jugs) {
 			if s.Big == 4 {
 				cancel()
 			}
@@ -185,16 +185,29 @@ func TestExploreCancelled(t *testing.T) {
 }
 
 func TestExploreNothing(t *testing.T) {
-	e := explore.Explore(context.Background(), &web{}, nil, explore.Options{})
+	e := naive.MustExplore(context.Background(), &web{}, nil, explore.Options{})
 	assert.Equal(t, explore.Result{}, e.Result)
 	assert.True(t, e.Complete())
 }
 
-func TestExploreTooManyWatches(t *testing.T) {
-	assert.Panics(t, func() {
-		watches := make([]explore.Watch[int, int], explore.MaxWatches+1)
-		explore.Explore(context.Background(), &web{}, watches, explore.Options{})
-	})
+// A question that is wrong has an error, which says what is wanted.
+func TestExplore_Refused(t *testing.T) {
+	watches := make([]explore.Watch[int, int], explore.MaxWatches+1)
+	for _, tt := range []struct {
+		sys     explore.System[int, int]
+		watches []explore.Watch[int, int]
+		want    string
+	}{
+		{nil, nil, "explore: the system is nil: want one"},
+		{&web{}, watches, "explore: 128 watches: want at most 127"},
+		{&web{}, watches[:1], "explore: watch 0 of states has no State: want a function"},
+		{&web{}, []explore.Watch[int, int]{{Kind: explore.Terminals}}, "explore: watch 0 of terminal states has no State: want a function"},
+		{&web{}, []explore.Watch[int, int]{{Kind: explore.Steps}}, "explore: watch 0 of steps has no Step: want a function"},
+		{&web{}, []explore.Watch[int, int]{{Kind: 3}}, "explore: watch 0: no kind Kind(3): want States, Steps or Terminals"},
+	} {
+		_, err := explore.Explore(context.Background(), tt.sys, tt.watches, explore.Options{})
+		assert.EqualError(t, err, tt.want)
+	}
 }
 
 func TestProgress(t *testing.T) {
@@ -207,7 +220,7 @@ func TestProgress(t *testing.T) {
 	}}
 	var last explore.Progress
 	called := 0
-	e := explore.Explore(context.Background(), slow, nil, explore.Options{Workers: 2, Progress: func(p explore.Progress) {
+	e := naive.MustExplore(context.Background(), slow, nil, explore.Options{Workers: 2, Progress: func(p explore.Progress) {
 		if called++; called == 1 {
 			close(told)
 		}
@@ -229,7 +242,7 @@ func TestProgress(t *testing.T) {
 // for any number of workers.
 func assertExplores[S comparable, A any](t require.TestingT, want naive.Outcome[S, A], sys explore.System[S, A], watches []explore.Watch[S, A], limits explore.Limits) {
 	for _, workers := range naive.WorkerCounts {
-		e := explore.Explore(context.Background(), sys, watches, explore.Options{Workers: workers, Limits: limits})
+		e := naive.MustExplore(context.Background(), sys, watches, explore.Options{Workers: workers, Limits: limits})
 		require.Equal(t, want, naive.OutcomeOf(e.Result, e, len(watches)), "%d workers", workers)
 	}
 }

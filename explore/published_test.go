@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"tcpclose/explore"
+	"tcpclose/explore/internal/naive"
 	"tcpclose/explore/internal/systems"
 )
 
@@ -55,7 +56,7 @@ func TestPublishedCounts(t *testing.T) {
 // counts returns the search of sys, without watches.
 func counts[S comparable, A any](sys explore.System[S, A]) func(explore.Options) explore.Result {
 	return func(o explore.Options) explore.Result {
-		return explore.Explore(context.Background(), sys, nil, o).Result
+		return naive.MustExplore(context.Background(), sys, nil, o).Result
 	}
 }
 
@@ -74,14 +75,14 @@ func TestMCtcpLevels(t *testing.T) {
 func TestPublishedProperties(t *testing.T) {
 	both := explore.Watch[systems.Lock, systems.Turn]{Kind: explore.States, State: func(l systems.Lock) bool { return l.Inside(0) && l.Inside(1) }}
 	one := explore.Watch[systems.Lock, systems.Turn]{Kind: explore.States, State: func(l systems.Lock) bool { return l.Inside(0) }}
-	p := explore.Explore(context.Background(), systems.Peterson{}, []explore.Watch[systems.Lock, systems.Turn]{both, one}, explore.Options{})
+	p := naive.MustExplore(context.Background(), systems.Peterson{}, []explore.Watch[systems.Lock, systems.Turn]{both, one}, explore.Options{})
 	_, broken := p.Found(0)
 	_, entered := p.Found(1)
 	assert.False(t, broken, "two processes hold Peterson's lock")
 	assert.True(t, entered)
 
 	split := explore.Watch[systems.Commit, string]{Kind: explore.States, State: func(s systems.Commit) bool { return !s.Consistent() }}
-	c := explore.Explore(context.Background(), systems.TwoPhase(3), []explore.Watch[systems.Commit, string]{split}, explore.Options{})
+	c := naive.MustExplore(context.Background(), systems.TwoPhase(3), []explore.Watch[systems.Commit, string]{split}, explore.Options{})
 	_, broken = c.Found(0)
 	assert.False(t, broken, "two resource managers decide differently")
 }

@@ -201,16 +201,20 @@ func (x *opaqueExplorer[S, A]) Seen(s S) search.Watches {
 
 func (x *opaqueExplorer[S, A]) NumPlaces() int { return len(x.states.Slots) }
 
-func (x *opaqueExplorer[S, A]) Places(dst []uint32, states []S) []uint32 {
+func (x *opaqueExplorer[S, A]) Places(dst []uint32, states []S) (_ []uint32, ok bool) {
 	x.hashes = x.hashes[:0]
 	for i := range states {
 		x.hashes = append(x.hashes, x.states.Hash(&states[i]))
 	}
 	x.sink = x.states.Touch(x.hashes)
 	for i, h := range x.hashes {
-		dst = append(dst, uint32(x.states.Place(h, &states[i])))
+		place, ok := x.states.Place(h, &states[i])
+		if !ok {
+			return dst, false
+		}
+		dst = append(dst, uint32(place))
 	}
-	return dst
+	return dst, true
 }
 
 func (x *opaqueExplorer[S, A]) seenOn(from S, step Step[S, A]) (seen search.Watches) {

@@ -24,7 +24,8 @@ func TestInvariants(t *testing.T) {
 		}},
 		{Kind: explore.Terminals, State: func(s State) bool { return true }},
 	}
-	e := explore.Explore(context.Background(), Model(0), watches, explore.Options{})
+	e, err := explore.Explore(context.Background(), Model(0), watches, explore.Options{})
+	require.NoError(t, err)
 	for i := range watches {
 		_, found := e.Found(i)
 		assert.False(t, found, "watch %d", i)

@@ -14,6 +14,7 @@ import (
 
 	"tcpclose/explore"
 	"tcpclose/explore/digraph"
+	"tcpclose/explore/internal/naive"
 	"tcpclose/explore/internal/systems"
 )
 
@@ -29,7 +30,7 @@ func assertDistances[S comparable, A any](t *testing.T, sys explore.System[S, A]
 	g, err := digraph.New(sys, 1000)
 	require.NoError(t, err)
 	n := g.Nodes().Len()
-	assert.Equal(t, explore.Explore(context.Background(), sys, nil, explore.Options{}).Distinct, n)
+	assert.Equal(t, naive.MustExplore(context.Background(), sys, nil, explore.Options{}).Distinct, n)
 
 	depth := make([]int, n)
 	for i := range depth {
@@ -55,7 +56,7 @@ func assertDistances[S comparable, A any](t *testing.T, sys explore.System[S, A]
 		for id := v; id < min(n, v+explore.MaxWatches); id++ {
 			watches = append(watches, explore.Watch[S, A]{State: func(s S) bool { return s == g.State(int64(id)) }})
 		}
-		e := explore.Explore(context.Background(), sys, watches, explore.Options{})
+		e := naive.MustExplore(context.Background(), sys, watches, explore.Options{})
 		for i := range watches {
 			steps, ok := e.Found(i)
 			assert.True(t, ok)

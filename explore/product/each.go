@@ -1,6 +1,9 @@
 package product
 
-import "context"
+import (
+	"context"
+	"tcpclose/explore/internal/search"
+)
 
 // A NumberedStep is a step to a state that has a number.
 type NumberedStep struct {
@@ -34,11 +37,14 @@ func (e *Explored) Each(ctx context.Context, visit func(number int, s Tuple, ope
 		return int(numbers[place]) - 1, fresh
 	}
 	level := e.search.Initial
-	for _, place := range x.Places(nil, level) {
+	places, ok := x.Places(nil, level)
+	if !ok {
+		return search.ErrUnseen
+	}
+	for _, place := range places {
 		name(place)
 	}
 	var steps []NumberedStep
-	var place []uint32
 	visited := 0
 	for d := range e.search.Levels {
 		last := e.search.Open && d == len(e.search.Levels)-1
@@ -56,8 +62,10 @@ func (e *Explored) Each(ctx context.Context, visit func(number int, s Tuple, ope
 						open = true
 						continue
 					}
-					place = x.Places(place[:0], []uint64{succs[i].To})
-					to, fresh := name(place[0])
+					if places, ok = x.Places(places[:0], []uint64{succs[i].To}); !ok {
+						return search.ErrUnseen
+					}
+					to, fresh := name(places[0])
 					if fresh {
 						next = append(next, succs[i].To)
 					}

@@ -38,7 +38,7 @@ func TestCheckProduct(t *testing.T) {
 				},
 			})
 		}
-		opaque, err := explore.Explore(context.Background(), p.System(), watches, explore.Options{}).Runs(context.Background(), l.Watches())
+		opaque, err := naive.MustExplore(context.Background(), p.System(), watches, explore.Options{}).Runs(context.Background(), l.Watches())
 		require.NoError(t, err)
 		want := naive.MustCheck(t, opaque, l)
 		verdicts[want.Verdict]++

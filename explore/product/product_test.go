@@ -224,7 +224,7 @@ func TestExploreProductRandom(t *testing.T) {
 
 		product, err := product.Explore(context.Background(), p, product.Options{})
 		require.NoError(t, err)
-		opaque := explore.Explore(context.Background(), p.System(), nil, explore.Options{}).Result
+		opaque := naive.MustExplore(context.Background(), p.System(), nil, explore.Options{}).Result
 		if len(opaque.Incomplete) > 0 {
 			// As an opaque system it has one bound, whose name is another.
 			assert.Equal(t, []string{explore.BoundBoundary}, opaque.Incomplete)

@@ -157,12 +157,16 @@ func (sp *productSpace) NewExplorer() search.Explorer[uint64] {
 
 func (x *productExplorer) NumPlaces() int { return x.rows.Number() }
 
-func (x *productExplorer) Places(dst []uint32, keys []uint64) []uint32 {
+func (x *productExplorer) Places(dst []uint32, keys []uint64) (_ []uint32, ok bool) {
 	for _, k := range keys {
 		v := store.Sides(k)
-		dst = append(dst, x.view.Row(v[0]).Rank(v[1]))
+		rank, ok := x.view.Row(v[0]).Rank(v[1])
+		if !ok {
+			return dst, false
+		}
+		dst = append(dst, rank)
 	}
-	return dst
+	return dst, true
 }
 
 // Seen returns the set of state and terminal watches that see the state.

@@ -12,11 +12,12 @@ import (
 
 	"tcpclose/bench/termbench"
 	"tcpclose/explore"
+	"tcpclose/explore/internal/naive"
 	"tcpclose/explore/product"
 )
 
 func termOpaque(d termbench.Model, o product.Options) explore.Result {
-	return explore.Explore(context.Background(), d, nil, o.Opaque()).Result
+	return naive.MustExplore(context.Background(), d, nil, o.Opaque()).Result
 }
 
 func termProduct(d termbench.Model, o product.Options) explore.Result {

@@ -56,7 +56,7 @@ func assertProduct(t require.TestingT, c model.Config, limit int) *naive.Search 
 	var mu sync.Mutex
 	var strange []naive.Node
 	states := map[naive.Node]bool{}
-	e := explore.Explore(context.Background(), p.System(), []explore.Watch[product.Tuple, product.Pick]{{
+	e, err := explore.Explore(context.Background(), p.System(), []explore.Watch[product.Tuple, product.Pick]{{
 		Kind: explore.States,
 		State: func(tuple product.Tuple) bool {
 			s, records := p.State(tuple)
@@ -70,6 +70,7 @@ func assertProduct(t require.TestingT, c model.Config, limit int) *naive.Search 
 			return false
 		},
 	}}, explore.Options{Workers: 2, Limits: limits})
+	require.NoError(t, err)
 	require.Empty(t, strange)
 	require.Len(t, states, want.Result.Distinct)
 	result := want.Result

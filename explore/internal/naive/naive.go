@@ -1,6 +1,7 @@
 package naive
 
 import (
+	"context"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -128,4 +129,13 @@ var WorkerCounts = []int{1, 2, 4}
 
 func Seeded(t *rapid.T) *rand.Rand {
 	return rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+}
+
+// MustExplore is Explore for a question that is right.
+func MustExplore[S comparable, A any](ctx context.Context, sys explore.System[S, A], watches []explore.Watch[S, A], o explore.Options) *explore.Explored[S, A] {
+	e, err := explore.Explore(ctx, sys, watches, o)
+	if err != nil {
+		panic(err)
+	}
+	return e
 }

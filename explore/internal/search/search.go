@@ -50,6 +50,9 @@ type Space[K comparable] interface {
 	Drop()
 }
 
+// ErrUnseen is the error if a step leads to other states the second time.
+var ErrUnseen = errors.New("explore: a step to a state that the search has not seen: the system's methods are not functions of their arguments")
+
 // An Explorer is one worker's access to a space. It is used inside the space
 // only.
 type Explorer[K comparable] interface {
@@ -61,14 +64,15 @@ type Explorer[K comparable] interface {
 	// returns the bound that was met if there is no more room to be had.
 	Widen() (bound string)
 	// Candidates puts states of block i of l into dst: at least those from which a step
-	// leads to one of sought, or of which a watch sees something in a step, where it
+	// leads to one of targets, or of which a watch sees something in a step, where it
 	// leads, or in a terminal state.
-	Candidates(dst []K, l Level[K], i int, sought any) []K
+	Candidates(dst []K, l Level[K], i int, targets any) []K
 	// Steps is the steps from k one by one, in their order, until the next call.
 	Steps(k K) []Step[K]
 	// Places appends to dst where each of keys, which were claimed, is kept: a
-	// number below room. Nothing is claimed any more.
-	Places(dst []uint32, keys []K) []uint32
+	// number below NumPlaces. It reports false if one was not claimed. Nothing is claimed
+	// any more.
+	Places(dst []uint32, keys []K) (_ []uint32, ok bool)
 	NumPlaces() int
 	// Seen is the set of state and terminal watches that see the state.
 	Seen(k K) Watches

@@ -13,6 +13,7 @@ type batch[K comparable] struct {
 	in      []uint32
 	degrees []uint32
 	places  []uint32
+	known   bool // all keys have places
 	keys    []K
 	on      []uint32
 }
@@ -29,7 +30,7 @@ type builder[K comparable] struct {
 	sink    uint32   // see StateSet.Touch
 }
 
-// BuildGraph returns the graph of what s has seen, or nil if ctx is done.
+// BuildGraph returns the graph of what s has seen, or an error: that of ctx if it is done.
 func BuildGraph[K comparable](ctx context.Context, s *search.Search[K], c *Columns) (*Graph, error) {
 	if s.Cut[search.BoundMemory] {
 		return nil, errors.New("explore: the search had too little memory: its runs need more")
@@ -52,7 +53,11 @@ func BuildGraph[K comparable](ctx context.Context, s *search.Search[K], c *Colum
 	explorer := s.Workers[0]
 	b.number = make([]uint32, explorer.NumPlaces())
 	b.graph.Initial = len(s.Initial)
-	for i, at := range explorer.Places(nil, s.Initial) {
+	places, ok := explorer.Places(nil, s.Initial)
+	if !ok {
+		return nil, search.ErrUnseen
+	}
+	for i, at := range places {
 		b.number[at] = uint32(i + 1)
 	}
 	b.graph.levels = append(b.graph.levels, 0)
@@ -68,12 +73,15 @@ func BuildGraph[K comparable](ctx context.Context, s *search.Search[K], c *Colum
 		if d+1 < len(s.Levels) {
 			next = make([]K, 0, s.Levels[d+1].States())
 		}
-		next, ok := b.level(ctx, level, next, at)
-		if !ok {
-			return nil, nil
+		next, err := b.level(ctx, level, next, at)
+		if err != nil {
+			return nil, err
 		}
 		level = next
 		at += len(next)
+	}
+	if b.graph.States() != s.Result.Distinct {
+		return nil, search.ErrUnseen
 	}
 	return b.graph, nil
 }
@@ -91,20 +99,23 @@ func (b *builder[K]) close(level []K) {
 
 // level enters the states of a level and their steps. It appends the states that
 // are met for the first time to next; the first one gets number at.
-func (b *builder[K]) level(ctx context.Context, level, next []K, at int) (_ []K, ok bool) {
+func (b *builder[K]) level(ctx context.Context, level, next []K, at int) (_ []K, err error) {
 	all := make([]batch[K], min(batches, len(level)/search.ChunkStates+1))
 	for len(level) > 0 {
-		if ctx.Err() != nil {
-			return nil, false
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
 		block := level[:min(len(level), len(all)*search.ChunkStates)]
 		level = level[len(block):]
 		b.expandBlock(block, all)
 		for i := 0; i*search.ChunkStates < len(block); i++ {
+			if !all[i].known {
+				return nil, search.ErrUnseen
+			}
 			next = b.enter(&all[i], next, at)
 		}
 	}
-	return next, true
+	return next, nil
 }
 
 // expandBlock has all workers fill the batches with the chunks of block.
@@ -142,7 +153,7 @@ func (b *builder[K]) expandChunk(w *search.Worker[K], chunk []K, out *batch[K]) 
 		in := out.in[i]
 		out.in[i] = b.columns.label(w.Seen(k))&^in | in&open
 	}
-	out.places = w.Places(out.places, out.keys)
+	out.places, out.known = w.Places(out.places, out.keys)
 }
 
 // enter numbers the states to which the steps of a batch lead, and appends the

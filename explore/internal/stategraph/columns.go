@@ -50,8 +50,8 @@ func NewColumns(kinds search.Kinds, watches []int) (*Columns, error) {
 			c.terminals |= c.Of[i]
 		}
 	}
-	if states > maxColumns || steps > maxColumns {
-		return nil, fmt.Errorf("explore: runs seen by %d watches of states and %d of steps: at most %d of each", states, steps, maxColumns)
+	if states > MaxColumns || steps > MaxColumns {
+		return nil, fmt.Errorf("explore: runs seen by %d watches of states and %d of steps: at most %d of each", states, steps, MaxColumns)
 	}
 	return c, nil
 }

@@ -30,8 +30,8 @@ const (
 	// open, in a state: some of its steps are not in the graph. It is not
 	// terminal, but that a watch sees none of its steps cannot be said.
 	open = 1 << 31
-	// maxColumns limits the watches of states, and those of steps, of one graph.
-	maxColumns = 31
+	// MaxColumns limits the watches of states, and those of steps, of one graph.
+	MaxColumns = 31
 	maxNodes   = 1<<32 - 2
 )
 

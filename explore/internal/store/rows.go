@@ -259,17 +259,18 @@ func (r *row) Slot(y uint32) (at int, ok bool) {
 	return 0, false
 }
 
-// Rank returns the place of a pair, which is there, among all; see RowSet.Number.
-func (r *row) Rank(y uint32) uint32 {
+// Rank returns the place of a pair among all; see RowSet.Number. It reports false if the
+// pair is not in the set.
+func (r *row) Rank(y uint32) (rank uint32, ok bool) {
 	at, ok := r.Slot(y)
 	if !ok {
-		panic(unseen)
+		return 0, false
 	}
 	before := r.slots[at] & (1<<(y&63) - 1)
 	if !r.dense {
 		before = r.slots[at] & (1<<(y&(1<<slotBits-1)) - 1)
 	}
-	return r.ranks[at] + uint32(bits.OnesCount64(before))
+	return r.ranks[at] + uint32(bits.OnesCount64(before)), true
 }
 
 // Number ranks all pairs: numbers from 0, without holes, valid until a pair is inserted.
@@ -293,9 +294,6 @@ func (s *RowSet) Number() int {
 	}
 	return int(n)
 }
-
-// unseen is the panic when a step leads somewhere else the second time.
-const unseen = "explore: a step to a state that the search has not seen: the system's methods are not functions of their arguments"
 
 // A slab hands out arrays of words, and takes them back for others. Their lengths are
 // rounded up to four different ones for each power of two.

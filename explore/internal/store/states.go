@@ -97,19 +97,19 @@ func (t *StateSet[S]) Insert(h uint64, s *S) bool {
 	}
 }
 
-// Place returns the index of s, with hash h, which must be in the set. Nobody may insert
-// meanwhile.
-func (t *StateSet[S]) Place(h uint64, s *S) int {
+// Place returns the index of s, with hash h. It reports false if s is not in the set.
+// Nobody may insert meanwhile.
+func (t *StateSet[S]) Place(h uint64, s *S) (index int, ok bool) {
 	want := tag(h)
 	mask := uint64(len(t.Slots) - 1)
 	i := h >> (t.shift % wordBits)
 	for t.Slots[i&mask].tag != want || t.Slots[i&mask].state != *s {
 		if t.Slots[i&mask].tag == tagFree {
-			panic(unseen)
+			return 0, false
 		}
 		i++
 	}
-	return int(i & mask)
+	return int(i & mask), true
 }
 
 // Grow doubles the table until n more states fit. It must run alone.

@@ -30,7 +30,7 @@ func checkpoint(p *join.Product, c product.Checkpoint, tasks []*task) (product.C
 		fmt.Fprintf(of, "%q %v %v\n", t.finding.Property.Name, t.badAt, t.premiseAt)
 	}
 	c.Of = fmt.Sprintf("%x", of.Sum(nil))
-	c.Save, c.Load = p.Save, p.Load
+	c.Save, c.Load, c.Known = p.Save, p.Load, p.Known
 	return c, nil
 }
 

@@ -2,7 +2,6 @@ package product
 
 import (
 	"bufio"
-	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
@@ -36,6 +35,9 @@ type Checkpoint struct {
 	// numbers on. Save runs beside the search.
 	Save func() ([]byte, error)
 	Load func([]byte) error
+	// Known, if it is not nil, reports whether the product, once loaded, has this value of
+	// a part: a file with others is refused.
+	Known func(part int, v Value) bool
 	// Resume: the search goes on from the file.
 	Resume bool
 }
@@ -54,6 +56,7 @@ func refuse(file, format string, args ...any) error {
 const (
 	checkpointMagic = "explore checkpoint 2\n"
 	maxHeader       = 1 << 30
+	headerLength    = 8 // bytes
 	valueBytes      = 4
 )
 
@@ -188,181 +191,4 @@ func writable(file string) error {
 		return errors.Unwrap(err)
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
-}
-
-// openCheckpoint reads the header of a file, whose checksum is right, and leaves
-// the reader at what follows.
-func openCheckpoint(file string) (h checkpointHeader, r *bufio.Reader, close func() error, err error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return h, nil, nil, refuse(file, "%v", errors.Unwrap(err))
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-		}
-	}()
-	magic := make([]byte, len(checkpointMagic))
-	if _, err := io.ReadFull(f, magic); err != nil || string(magic) != checkpointMagic {
-		return h, nil, nil, refuse(file, "it is no checkpoint, or of another version")
-	}
-	info, err := f.Stat()
-	if err != nil {
-		return h, nil, nil, refuse(file, "%v", err)
-	}
-	const damaged = "it is damaged: its checksum is not that of what it holds"
-	body := info.Size() - sha256.Size
-	if body < int64(len(checkpointMagic)+8) {
-		return h, nil, nil, refuse(file, damaged)
-	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return h, nil, nil, refuse(file, "%v", err)
-	}
-	sum, want := sha256.New(), make([]byte, sha256.Size)
-	if _, err := io.CopyN(sum, f, body); err != nil {
-		return h, nil, nil, refuse(file, "%v", err)
-	}
-	if _, err := io.ReadFull(f, want); err != nil || !bytes.Equal(sum.Sum(nil), want) {
-		return h, nil, nil, refuse(file, damaged)
-	}
-	if _, err := f.Seek(int64(len(checkpointMagic)), io.SeekStart); err != nil {
-		return h, nil, nil, refuse(file, "%v", err)
-	}
-	r = bufio.NewReaderSize(f, 1<<20)
-	const wrong = "it does not hold what its header says"
-	var length [8]byte
-	if _, err := io.ReadFull(r, length[:]); err != nil {
-		return h, nil, nil, refuse(file, wrong)
-	}
-	n := binary.LittleEndian.Uint64(length[:])
-	if n > maxHeader || int64(n) > body {
-		return h, nil, nil, refuse(file, wrong)
-	}
-	text := make([]byte, n)
-	if _, err := io.ReadFull(r, text); err != nil || json.Unmarshal(text, &h) != nil {
-		return h, nil, nil, refuse(file, wrong)
-	}
-	left := body - int64(len(checkpointMagic)+8) - int64(n)
-	take := func(bytes int64) bool {
-		left -= bytes
-		return bytes >= 0 && left >= 0
-	}
-	if !take(int64(h.Product)) || len(h.Levels) == 0 {
-		return h, nil, nil, refuse(file, wrong)
-	}
-	for _, blocks := range h.Levels {
-		for _, b := range blocks {
-			if b[0] < 1 || b[0] > b[1] || !take(int64(b[1])) {
-				return h, nil, nil, refuse(file, wrong)
-			}
-		}
-	}
-	// What is left is the values of the halves; of how many parts these have the
-	// product knows.
-	for _, n := range h.Values {
-		if n < 0 || int64(n) > left {
-			return h, nil, nil, refuse(file, wrong)
-		}
-	}
-	h.left = left
-	return h, r, f.Close, nil
-}
-
-// ReadNote returns the note of the checkpoint in a file.
-func ReadNote(file string) (string, error) {
-	h, _, done, err := openCheckpoint(file)
-	if err != nil {
-		return "", err
-	}
-	return h.Note, done()
-}
-
-// resume puts the search where the checkpoint was written.
-func (e *Explored) resume(c *Checkpoint) error {
-	h, r, done, err := openCheckpoint(c.File)
-	if err != nil {
-		return err
-	}
-	defer done()
-	if h.Of != c.Of {
-		return refuse(c.File, "it is of something else, or by another build of the program")
-	}
-	product := make([]byte, h.Product)
-	if _, err := io.ReadFull(r, product); err != nil {
-		return refuse(c.File, "%v", err)
-	}
-	if err := c.Load(product); err != nil {
-		return fmt.Errorf("%w %s: %w", ErrCheckpoint, c.File, err)
-	}
-	sp := e.space
-	var levels []search.Level[uint64]
-	var initial []uint64
-	const another = "it is of another product"
-	for side, n := range h.Values {
-		half := &sp.half[side]
-		h.left -= int64(n) * int64(len(half.parts)) * valueBytes
-		if h.left < 0 {
-			return refuse(c.File, another)
-		}
-		b := make([]byte, valueBytes)
-		for i := range n {
-			var t Tuple
-			for _, part := range half.parts {
-				if _, err := io.ReadFull(r, b); err != nil {
-					return refuse(c.File, "%v", err)
-				}
-				if t[part] = Value(binary.LittleEndian.Uint32(b)); t[part] == 0 {
-					return refuse(c.File, another)
-				}
-			}
-			if half.values.Number(t) != uint32(i+1) {
-				return refuse(c.File, "it has a value twice")
-			}
-		}
-	}
-	if h.left != 0 {
-		return refuse(c.File, another)
-	}
-	view := &sp.explorers[0].view
-	for _, blocks := range h.Levels {
-		var l store.Level
-		for _, size := range blocks {
-			b := store.Block{States: size[0], Packed: make([]byte, size[1])}
-			if _, err := io.ReadFull(r, b.Packed); err != nil {
-				return refuse(c.File, "%v", err)
-			}
-			err := b.Check(func(x uint32, ys []uint32) error {
-				if x == 0 || int(x) > h.Values[0] || ys[0] == 0 || int(ys[len(ys)-1]) > h.Values[1] {
-					return store.ErrBlock
-				}
-				if view.Insert(x, ys) < len(ys) {
-					return errors.New("it has a state twice")
-				}
-				view.Row(x).Fresh = view.Row(x).Fresh[:0]
-				return nil
-			})
-			if err != nil {
-				return refuse(c.File, "%v", err)
-			}
-			if sp.spilled != nil {
-				sp.spilled.Keep(&b)
-			}
-			l = append(l, b)
-		}
-		levels = append(levels, l)
-	}
-	view.Dirty = view.Dirty[:0]
-	first := map[uint64]bool{}
-	for _, t := range sp.Init {
-		k := sp.pack(&t)
-		if !first[k] {
-			first[k] = true
-			initial = append(initial, k)
-		}
-	}
-	if len(initial) != levels[0].States() {
-		return refuse(c.File, another)
-	}
-	e.search.Restore(initial, levels, h.Position)
-	return nil
 }

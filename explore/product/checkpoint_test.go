@@ -1,8 +1,12 @@
 package product_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"testing"
@@ -202,4 +206,123 @@ func FuzzReadNote(f *testing.F) {
 			require.ErrorIs(t, err, product.ErrCheckpoint)
 		}
 	})
+}
+
+// checkpointProduct is a small product with watches of each kind, some of whose steps are
+// cut, and a checkpoint of it which knows what values there are.
+func checkpointProduct(file string) (*product.Product, *product.Checkpoint) {
+	p := randomProduct(rand.New(rand.NewPCG(3, 30)), 3, 4, 4, 12)
+	c := stateless(file)
+	c.Load = func(b []byte) error {
+		if string(b) != "kept" {
+			return errors.New("something else was kept")
+		}
+		return nil
+	}
+	c.Known = func(part int, v product.Value) bool {
+		t := p.Parts[part].(*tablePart)
+		return v == t.number(t.index(v)) && t.index(v) < len(t.state)
+	}
+	return p, c
+}
+
+// FuzzCheckpoint has anything for a file, as it is and with a right checksum. What is not
+// a checkpoint is an error, and nothing panics. A file whose checksum was right before is
+// one that was written, and the search ends as the undisturbed one.
+func FuzzCheckpoint(f *testing.F) {
+	dir := f.TempDir()
+	p, c := checkpointProduct(filepath.Join(dir, "good"))
+	want, err := product.Explore(context.Background(), p, product.Options{})
+	require.NoError(f, err)
+	for levels := range want.Depth {
+		_, stopped := stopAt(f, p, levels, product.Options{Checkpoint: c})
+		require.True(f, stopped, "after %d levels", levels)
+		good, err := os.ReadFile(c.File)
+		require.NoError(f, err)
+		f.Add(good, false)
+		f.Add(good[:len(good)-sha256.Size], true)
+		for _, edit := range [][2]string{
+			{`"3":`, `"500":`}, {`"Distinct":`, `"Distinct":1`}, {`"Depth":`, `"Depth":-`}, {`"Terminals":`, `"Terminals":9`},
+			{`"Values":[`, `"Values":[1`}, {`"Found":{`, `"Found":{"-1":1,`}, {`"Found":{`, `"Found":{"0":0,"1":1,"2":0,`},
+			{`[[`, `[[],[`}, {`[[[`, `[[[1,1],[`}, {`"Cut":`, `"Cut":["x"],"Cut":`}, {`"Product":4`, `"Product":9223372036854775807`},
+		} {
+			body := bytes.Replace(good[:len(good)-sha256.Size], []byte(edit[0]), []byte(edit[1]), 1)
+			if at := len("explore checkpoint 2\n"); len(body) != len(good)-sha256.Size {
+				length := binary.LittleEndian.Uint64(body[at:]) + uint64(len(edit[1])-len(edit[0]))
+				binary.LittleEndian.PutUint64(body[at:], length)
+			}
+			f.Add(body, true)
+		}
+	}
+	f.Add([]byte("explore checkpoint 2\n"), true)
+	f.Add([]byte{}, false)
+	f.Fuzz(func(t *testing.T, data []byte, sum bool) {
+		p, c := checkpointProduct(filepath.Join(dir, "c"))
+		c.Resume = true
+		if sum {
+			s := sha256.Sum256(data)
+			data = append(data[:len(data):len(data)], s[:]...)
+		}
+		require.NoError(t, os.WriteFile(c.File, data, 0o600))
+		e, err := product.Explore(context.Background(), p, product.Options{Checkpoint: c, Workers: 1})
+		if err != nil {
+			require.ErrorIs(t, err, product.ErrCheckpoint)
+			return
+		}
+		if !sum {
+			assertSame(t, want, e, p)
+			return
+		}
+		var all []int
+		for i := range p.Watches {
+			all = append(all, i)
+		}
+		for i, path := range e.Paths(all) {
+			steps, found := e.Found(i)
+			require.True(t, found)
+			require.Len(t, path.Actions, steps)
+		}
+	})
+}
+
+// Each byte of a file is changed, and the checksum set right: an error, or a search that
+// ends, and no panic.
+func TestCheckpoint_Forged(t *testing.T) {
+	p, c := checkpointProduct(filepath.Join(t.TempDir(), "c"))
+	_, stopped := stopAt(t, p, 2, product.Options{Checkpoint: c})
+	require.True(t, stopped)
+	good, err := os.ReadFile(c.File)
+	require.NoError(t, err)
+	good = good[:len(good)-sha256.Size]
+	c.Resume = true
+	refused, ended := 0, 0
+	for i := range good {
+		for _, flip := range []byte{1, 2, 16, 128} {
+			bad := bytes.Clone(good)
+			bad[i] ^= flip
+			sum := sha256.Sum256(bad)
+			require.NoError(t, os.WriteFile(c.File, append(bad, sum[:]...), 0o600))
+			e, err := product.Explore(context.Background(), p, product.Options{Checkpoint: c, Workers: 1})
+			if err != nil {
+				require.ErrorIs(t, err, product.ErrCheckpoint)
+				refused++
+				continue
+			}
+			e.Paths([]int{0, 1, 2, 3})
+			ended++
+		}
+	}
+	assert.Positive(t, refused)
+	assert.Positive(t, ended)
+	t.Logf("%d refused, %d went on", refused, ended)
+}
+
+// A checkpoint that cannot be written or read has an error.
+func TestCheckpoint_Incomplete(t *testing.T) {
+	p, c := checkpointProduct(filepath.Join(t.TempDir(), "c"))
+	for _, c := range []product.Checkpoint{{File: c.File, Load: c.Load}, {File: c.File, Save: c.Save}} {
+		_, err := product.Explore(context.Background(), p, product.Options{Checkpoint: &c})
+		require.ErrorIs(t, err, product.ErrCheckpoint)
+		require.ErrorContains(t, err, "it has no Save or no Load: want both")
+	}
 }

@@ -46,6 +46,9 @@ func Explore(ctx context.Context, p *Product, o Options) (*Explored, error) {
 		run(ctx)
 		return e, nil
 	}
+	if c.Save == nil || c.Load == nil {
+		return nil, refuse(c.File, "it has no Save or no Load: want both")
+	}
 	if err := writable(c.File); err != nil {
 		return nil, refuse(c.File, "%v", err)
 	}

@@ -81,13 +81,37 @@ func (n *Numbering[T]) Restore(b []byte) bool {
 	if !plain(reflect.TypeFor[T]()) || size == 0 || len(b)%size != 0 {
 		return false
 	}
+	bools := boolOffsets(reflect.TypeFor[T](), 0)
 	for i := 0; i*size < len(b); i++ {
+		for _, at := range bools {
+			if b[i*size+int(at)] > 1 {
+				return false // which no bool is
+			}
+		}
 		copy(unsafe.Slice((*byte)(unsafe.Pointer(&t)), size), b[i*size:])
 		if n.Number(t) != uint32(i+1) {
 			return false
 		}
 	}
 	return true
+}
+
+// boolOffsets returns where in a value of t, which is plain and begins at an offset, there
+// are bools.
+func boolOffsets(t reflect.Type, at uintptr) (offsets []uintptr) {
+	switch t.Kind() {
+	case reflect.Bool:
+		offsets = append(offsets, at)
+	case reflect.Struct:
+		for i := range t.NumField() {
+			offsets = append(offsets, boolOffsets(t.Field(i).Type, at+t.Field(i).Offset)...)
+		}
+	case reflect.Array:
+		for i := range t.Len() {
+			offsets = append(offsets, boolOffsets(t.Elem(), at+uintptr(i)*t.Elem().Size())...)
+		}
+	}
+	return offsets
 }
 
 // plain reports whether values of t are all in their own memory.

@@ -469,6 +469,17 @@ func TestNumbering_Bytes(t *testing.T) {
 		}
 		require.False(t, again.Restore(make([]byte, 7)))
 	})
+	// A byte that no bool has is refused, wherever it is.
+	type flags struct {
+		_ uint8
+		b [2]struct{ x, y bool }
+	}
+	for i := range 5 {
+		b := make([]byte, 5)
+		b[i] = 2
+		var n product.Numbering[flags]
+		require.Equal(t, i == 0, n.Restore(b), "byte %d", i)
+	}
 	var strings product.Numbering[string]
 	strings.Number("x")
 	assert.Panics(t, func() { strings.Bytes() })

@@ -3,6 +3,8 @@ package join
 import (
 	"encoding/binary"
 	"errors"
+
+	"tcpclose/explore/product"
 )
 
 // A numbering is what save and load need of one.
@@ -36,4 +38,18 @@ func (p *Product) Load(b []byte) error {
 		b = b[at+int(length):]
 	}
 	return nil
+}
+
+// Known reports whether there is such a value of a part.
+func (p *Product) Known(part int, v product.Value) bool {
+	n := 0
+	switch p.Parts[part].(type) {
+	case endPart:
+		n = p.Ends.Len()
+	case netPart:
+		n = p.Nets.Len()
+	case budgetPart:
+		n = p.Budgets.Len()
+	}
+	return v > 0 && int(v) <= n
 }

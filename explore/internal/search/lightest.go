@@ -34,7 +34,9 @@ func (s *Search[K]) Lightest(watches []int, weights func(K) []Weight) map[int]li
 	runs := map[int]lightRun[K]{}
 	for _, i := range watches {
 		if depth, ok := s.Found[i]; ok {
-			runs[i] = t.lightest(i, depth, weights)
+			if run, ok := t.lightest(i, depth, weights); ok {
+				runs[i] = run
+			}
 		}
 	}
 	return runs
@@ -48,8 +50,9 @@ type tail [actors]struct {
 	load Load
 }
 
-// lightest follows the marks to what watch i sees after depth steps.
-func (t *tracer[K]) lightest(i, depth int, weights func(K) []Weight) (r lightRun[K]) {
+// lightest follows the marks to what watch i sees after depth steps. It reports false if
+// they do not lead there.
+func (t *tracer[K]) lightest(i, depth int, weights func(K) []Weight) (r lightRun[K], ok bool) {
 	t.Observe(Watch(i))
 	w := t.Workers[0]
 	onState := t.Kinds.Terminals.Has(i)
@@ -66,7 +69,7 @@ func (t *tracer[K]) lightest(i, depth int, weights func(K) []Weight) (r lightRun
 			none := true
 			for nth, step := range steps {
 				last := d == depth-1 && !onState
-				if step.Cut || last && !step.Seen.Has(i) || !last && !t.on[d+1][step.To].Has(i) {
+				if step.Cut || nth >= len(weighed) || last && !step.Seen.Has(i) || !last && !t.on[d+1][step.To].Has(i) {
 					continue
 				}
 				var rest tail
@@ -85,10 +88,11 @@ func (t *tracer[K]) lightest(i, depth int, weights func(K) []Weight) (r lightRun
 				}
 				none = false
 			}
-			tails[d][k] = best
+			if !none {
+				tails[d][k] = best
+			}
 		}
 	}
-	first := true
 	for _, k := range t.space.Starts(t.Initial) {
 		if !t.on[0][k].Has(i) {
 			continue
@@ -97,15 +101,19 @@ func (t *tracer[K]) lightest(i, depth int, weights func(K) []Weight) (r lightRun
 		if depth > 0 {
 			load = tails[0][k][0].load
 		}
-		if first || load.Compare(r.Load) < 0 {
-			r.Start, r.Load, first = k, load, false
+		if !ok || load.Compare(r.Load) < 0 {
+			r.Start, r.Load, ok = k, load, true
 		}
 	}
-	for d, k, actor := 0, r.Start, 0; d < depth; d++ {
-		at := tails[d][k][actor]
-		r.Picks = append(r.Picks, at.pick)
+	for d, k, actor := 0, r.Start, 0; ok && d < depth; d++ {
+		on, known := tails[d][k]
 		steps := w.Steps(k)
+		at := on[actor]
+		if !known || at.pick >= len(steps) {
+			return r, false
+		}
+		r.Picks = append(r.Picks, at.pick)
 		k, actor = steps[at.pick].To, at.to
 	}
-	return r
+	return r, ok
 }

@@ -30,7 +30,9 @@ func (s *Search[K]) Paths(watches []int) map[int]run[K] {
 	runs := map[int]run[K]{}
 	for _, i := range watches {
 		if depth, ok := s.Found[i]; ok {
-			runs[i] = t.run(i, depth)
+			if run, ok := t.run(i, depth); ok {
+				runs[i] = run
+			}
 		}
 	}
 	return runs
@@ -133,13 +135,17 @@ func (t *tracer[K]) markOf(w *Worker[K], d int, k K, here, ahead Watches) (m Wat
 	return m
 }
 
-// run follows the marks to what watch i sees after depth steps.
-func (t *tracer[K]) run(i, depth int) (r run[K]) {
+// run follows the marks to what watch i sees after depth steps. It reports false if they
+// do not lead there: the system is another one than that which was searched.
+func (t *tracer[K]) run(i, depth int) (r run[K], ok bool) {
 	for _, k := range t.space.Starts(t.Initial) {
 		if t.on[0][k].Has(i) {
-			r.Start = k
+			r.Start, ok = k, true
 			break
 		}
+	}
+	if !ok {
+		return r, false
 	}
 	t.Observe(Watch(i))
 	w := t.Workers[0]
@@ -153,6 +159,9 @@ func (t *tracer[K]) run(i, depth int) (r run[K]) {
 				break
 			}
 		}
+		if len(r.Picks) == d {
+			return r, false
+		}
 	}
-	return r
+	return r, true
 }

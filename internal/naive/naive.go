@@ -257,6 +257,18 @@ func SmallConfigs() (list []smallConfig) {
 	} {
 		add(words, "a-octets=0 b-octets=0 msl=1 rto=1 r2=off capacity=1 "+words)
 	}
+	for _, words := range []string{ // two ends that differ
+		"a-time-wait-rst=ignored b-rto=2", "a-time-wait=4 b-time-wait=1 b-late-reset=silent", "a-msl=3", "b-msl=1 a-r2=2 b-closing-timer=absent",
+		"a-delayed-ack=1 b-user-timeout=2 a-close-is=full a-fin-wait-2=1",
+	} {
+		add(words, "a-octets=0 b-octets=0 msl=2 rto=1 r2=1 capacity=1 "+words)
+	}
+	for _, words := range []string{
+		"a-opens=either b-opens=either a-time-wait-reuse=may-2 loss=off", "b-time-wait-reuse=linux a-timestamps=on b-timestamps=fine b-opens=either",
+		"a-timestamps=on b-connect-reuse=at-once a-opens=passively b-opens=actively loss=off", "b-isn=clock b-isn-clock=2 b-fails=crash b-quiet-time=1",
+	} {
+		add("reopen=1 "+words, "a-octets=0 b-octets=0 msl=1 rto=1 r2=off capacity=1 reopen=1 "+words)
+	}
 	add("clocks", "a-octets=0 msl=1 rto=1 r2=off capacity=1 reopen=1 a-isn=clock b-isn=paced-clock")
 	literal := ""
 	for d, choice := range model.Literal {

@@ -122,7 +122,7 @@ func otherwiseDecided(c model.Config) (list []model.Field) {
 	return list
 }
 
-// describeTimes is the MSL and the timers: of each end, where they differ.
+// describeTimes returns the MSL and the timers: of each end, where they differ.
 func describeTimes(c model.Config) (lines []string) {
 	msl, delay := fmt.Sprintf("MSL %d ticks", c.MSL), ""
 	if d := c.Delay.In(c.MSL); d < int(c.MSL) {
@@ -148,7 +148,7 @@ func describeTimes(c model.Config) (lines []string) {
 	return append(lines, leaps...)
 }
 
-// describeWaits is side's TIME-WAIT and retransmission.
+// describeWaits returns side's TIME-WAIT and retransmission.
 func describeWaits(c model.Config, side model.Side) string {
 	end := c.Ends[side]
 	text := fmt.Sprintf("TIME-WAIT %d, RTO %d", c.TimeWaitOf(side), end.RTO)
@@ -161,7 +161,7 @@ func describeWaits(c model.Config, side model.Side) string {
 	return text + fmt.Sprintf(", retransmissions (R2) %s", end.R2)
 }
 
-// describeTimers is the other timers of side that are on.
+// describeTimers returns the other timers of side that are on.
 func describeTimers(config model.Config, side model.Side) (words []string) {
 	c := config.Ends[side]
 	if c.AckDelay != 0 {

@@ -178,7 +178,11 @@ func listFields(out io.Writer) {
 				values += ", " + other.Get(model.Default())
 			}
 		}
-		fmt.Fprintf(w, "  -%s\t%s\t%s\n", strings.Join(forms, ", -"), values, f.Help())
+		names := strings.Join(forms, ", -")
+		if f.Scope == model.OfBoth {
+			names = f.Name + " (a-, b-)" // of one end
+		}
+		fmt.Fprintf(w, "  -%s\t%s\t%s\n", names, values, f.Meaning+" ("+f.Values+")")
 	}
 	w.Flush()
 }

@@ -25,6 +25,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"tcpclose/model"
 )
 
 // The exit statuses.
@@ -127,8 +129,7 @@ func parse(f *flag.FlagSet, args []string, text string, out io.Writer) error {
 	}
 	if errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(out, text)
-		f.SetOutput(out)
-		f.PrintDefaults()
+		printDefaults(f, out)
 		return err
 	}
 	if m := badValue.FindStringSubmatch(err.Error()); m != nil {
@@ -150,6 +151,25 @@ func parse(f *flag.FlagSet, args []string, text string, out io.Writer) error {
 		return fmt.Errorf("argument %s: want -name or -name=value", quoted)
 	}
 	return err
+}
+
+// printDefaults writes what the flags mean. Of what belongs to an end the plain name
+// stands for the others, too.
+func printDefaults(f *flag.FlagSet, out io.Writer) {
+	shown, ends := flag.NewFlagSet(f.Name(), flag.ContinueOnError), false
+	f.VisitAll(func(each *flag.Flag) {
+		field, err := model.FindField(each.Name)
+		if err == nil && field.Scope == model.OfEnd && field.Forms()[0] == field.Base {
+			ends = true
+			return
+		}
+		shown.Var(each.Value, each.Name, each.Usage)
+	})
+	shown.SetOutput(out)
+	shown.PrintDefaults()
+	if ends {
+		fmt.Fprint(out, "\nDecisions and timers of one end have a- or b- before the name, as in -a-rto 4; without\nit they are set at both ends ('tcpclose list fields').\n")
+	}
 }
 
 // parseAround is parse where flags stand before the other arguments, after them, or

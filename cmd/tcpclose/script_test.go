@@ -426,7 +426,13 @@ func values(t *testing.T) map[string][]string {
 	for _, m := range regexp.MustCompile(`(?m)^  -([a-z0-9-]+)`).FindAllStringSubmatch(help.String(), -1) {
 		names = append(names, m[1])
 	}
+	known["a-msl"], known["b-msl"] = []string{"same", "1", "9"}, []string{"same", "2"}
 	require.ElementsMatch(t, names, slices.Collect(maps.Keys(known)), "what 'tcpclose check -h' lists")
+	for _, f := range model.Fields {
+		if f.Scope == model.OfEnd && f.Forms()[0] == f.Base {
+			known[f.Name] = known[f.Base]
+		}
+	}
 	return known
 }
 

@@ -38,7 +38,7 @@ var readNames = [...]string{"at-once", "slowly", "never"}
 
 func (r ReadWhen) String() string { return nameOf(readNames[:], r) }
 
-// Parting is what an application means by closing.
+// Parting says what an application means by closing.
 type Parting uint8
 
 const (

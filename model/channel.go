@@ -32,9 +32,9 @@ type Toll struct {
 	Lost       uint8 // packets that will never be delivered
 	Duplicated uint8
 	Overtaken  uint8
-	// Barred is what the network does not do: see Loses.
+	// Barred counts what the network does not do: see Loses.
 	Barred uint8
-	// Overflow is how many of the lost did not find room: that they are lost is
+	// Overflow counts those of the lost that did not find room: that they are lost is
 	// the model's doing, and only as good as a loss where it can be paid.
 	Overflow uint8
 }

@@ -111,7 +111,7 @@ const (
 	NumClauses
 )
 
-// ClauseInfo is what there is to say about a clause.
+// ClauseInfo contains what there is to say about a clause.
 type ClauseInfo struct {
 	Name     string // for people to refer to
 	Source   string // "RFC 9293, 3.10.4"

@@ -244,7 +244,7 @@ type Alternative struct {
 	Sentence string
 }
 
-// DecisionInfo is what there is to say about a decision.
+// DecisionInfo contains what there is to say about a decision.
 type DecisionInfo struct {
 	Name         string
 	Source       string // the clause that it is about
@@ -395,7 +395,7 @@ func (d Decision) Info() DecisionInfo {
 
 func (d Decision) String() string { return d.Info().Name }
 
-// Choices is what has been chosen, for each decision. The zero value is the
+// Choices contains what has been chosen, for each decision. The zero value is the
 // intent of the RFCs.
 type Choices [NumDecisions]Choice
 

@@ -51,7 +51,7 @@ const (
 	NumFaults
 )
 
-// FaultInfo is what there is to say about a fault.
+// FaultInfo contains what there is to say about a fault.
 type FaultInfo struct {
 	Name      string
 	Stack     string // who made it

@@ -23,7 +23,7 @@ type Field struct {
 	alike func(*Config) bool // both ends have the same; nil without a plain name
 }
 
-// Scope is to what a field belongs.
+// A Scope says to what a field belongs.
 type Scope uint8
 
 const (
@@ -32,7 +32,7 @@ const (
 	OfEnd                 // one
 )
 
-// Group is what a field is about.
+// A Group says what a field is about.
 type Group uint8
 
 const (
@@ -67,8 +67,15 @@ func (f Field) Set(c *Config, text string) error {
 	return nil
 }
 
-// Help returns what the field means, and in parentheses what it takes.
-func (f Field) Help() string { return f.Meaning + " (" + f.Values + ")" }
+// Help returns what the field means, whose it is if it is of one end, and in
+// parentheses what it takes.
+func (f Field) Help() string {
+	text := f.Meaning + " (" + f.Values + ")"
+	if f.Scope == OfEnd {
+		return f.Side.String() + ": " + text
+	}
+	return text
+}
 
 // Forms returns the names of all fields of f's Base, in order.
 func (f Field) Forms() (names []string) {
@@ -86,7 +93,7 @@ func (f Field) stands(c *Config) bool {
 	return f.alike == nil || f.alike(c) == (f.Scope == OfBoth)
 }
 
-// Fields is all fields of a Config, decisions included. A plain name stands before
+// Fields lists all fields of a Config, decisions included. A plain name comes before
 // those of the ends.
 var Fields = fields()
 

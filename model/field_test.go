@@ -18,13 +18,15 @@ func TestFields_Forms(t *testing.T) {
 		names = append(names, f.Name)
 		assert.NotEmpty(t, f.Meaning, f.Name)
 		assert.NotEmpty(t, f.Values, f.Name)
-		assert.Equal(t, f.Meaning+" ("+f.Values+")", f.Help())
 		found, err := FindField(f.Name)
 		require.NoError(t, err)
 		assert.Equal(t, f.Name, found.Name)
 		prefix := ""
 		if f.Scope == OfEnd {
 			prefix = f.Side.String() + "-"
+			assert.Equal(t, f.Side.String()+": "+f.Meaning+" ("+f.Values+")", f.Help())
+		} else {
+			assert.Equal(t, f.Meaning+" ("+f.Values+")", f.Help())
 		}
 		assert.Equal(t, prefix+f.Base, f.Name)
 		assert.Contains(t, f.Forms(), f.Name)

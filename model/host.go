@@ -8,7 +8,7 @@ type Host struct {
 	// Top is the lowest number that no connection that has ended has used, as far
 	// as the host remembers and will use it; or, if it goes by that, its clock.
 	Top Seq
-	// Quiet is how many ticks are left of the quiet time after a crash.
+	// Quiet counts the ticks that are left of the quiet time after a crash.
 	Quiet uint16
 	// Clock is the timestamp clock, from 1; 0 without timestamps. It is read anew
 	// for each connection alone, since only between two of them it is compared.

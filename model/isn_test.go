@@ -19,7 +19,7 @@ type shownClock struct {
 }
 
 // The clock of the model stands where it makes no difference any more. One that goes
-// on for ever gives the same initial sequence numbers, but for those beyond all that
+// on without end gives the same initial sequence numbers, but for those beyond all that
 // can have been used: they begin there. And where users write no faster than the
 // clock goes every number is beyond all that was used, whatever has become of the
 // connection before: after TIME-WAIT or none, an RST, R2 or a crash.

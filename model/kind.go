@@ -11,9 +11,9 @@ const (
 	maxMSLs  = 60
 )
 
-// A kind is how the values of a field are written and read.
+// A kind writes and reads the values of a field.
 type kind[T any] struct {
-	values string // what is allowed, for people
+	values string // what is allowed, for display
 	unit   string
 	text   func(T) string
 	parse  func(string) (T, error)

@@ -1,6 +1,6 @@
 package model
 
-// Loses is what the network loses, if it loses anything: where it is not LosesAny,
+// Loses says what the network loses, if it loses anything: where it is not LosesAny,
 // nothing else; and without a limit it loses all of it.
 type Loses uint8
 

@@ -119,7 +119,7 @@ func TestDuplicate_Counted(t *testing.T) {
 	assert.False(t, possible(y, play(t, y, y.Init(), "call a CLOSE"), "duplicate a 0"))
 }
 
-// count is how many of a segment are in c.
+// count returns the number of a segment in c.
 func count(c Channel, g Segment) (n uint8) {
 	for _, p := range c.List() {
 		if p.Segment == g {

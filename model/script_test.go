@@ -387,7 +387,7 @@ func (s *script) step(word string, pick func(Action) bool) ([]string, error) {
 	return lines, nil
 }
 
-// event is what happens to the endpoint that a moves, under other rules.
+// event returns what happens to the endpoint that a moves, under other rules.
 func event(s State, a Action) func(Stack) (TCB, Effect) {
 	return func(k Stack) (TCB, Effect) {
 		switch a.Kind {
@@ -444,7 +444,7 @@ func (s *script) show() (lines []string) {
 	return lines
 }
 
-// left is what the network may still do, of what is counted.
+// left returns what the network may still do, of what is counted.
 func (s *script) hostAfter() string {
 	var words []string
 	add := func(l Limit, what string, n uint8) {
@@ -528,7 +528,7 @@ func actionText(a Action) string {
 	return fmt.Sprintf("%s %s %d: %s", a.Kind, a.Side, a.Place, packetText(a.Side, a.Packet))
 }
 
-// effectText is what an endpoint did.
+// effectText says what an endpoint did.
 func effectText(side Side, before, after TCB, e Effect) []string {
 	head := side.String() + " " + before.State.String()
 	if before.State != after.State {

@@ -12,7 +12,7 @@ import (
 // figures 12 and 13 of RFC 9293.
 type Seq int8
 
-// base is what text adds to the numbers of a side's octets.
+// base contains what text adds to the numbers of a side's octets.
 var base = [2]int{A: 100, B: 300}
 
 // In returns the number as text shows it, if it is one of side's.

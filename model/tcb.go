@@ -27,7 +27,7 @@ type TCB struct {
 	SndWl1 Seq    // SND.WL1, SEG.SEQ of the last window update; 0 while the window is Wide
 	SndWl2 Seq    // SND.WL2, SEG.ACK of it
 
-	// Unread is how many octets are in the receive buffer, in order.
+	// Unread counts the octets in the receive buffer, in order.
 	Unread uint8
 	// Held has bit n set if number n, above RcvNxt, has arrived.
 	Held    uint32
@@ -59,8 +59,8 @@ type TCB struct {
 // Never is the time left of a timer that is off.
 const Never = 1<<16 - 1
 
-// MaxOctets is how many octets a side can write in a connection, and MaxLives how
-// many connections it can have.
+// MaxOctets limits the octets that a side can write in a connection, and MaxLives the
+// connections that it can have.
 const (
 	MaxOctets = 7
 	MaxLives  = 3

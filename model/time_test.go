@@ -210,7 +210,7 @@ func TestRTO_StartsAnewForWhatIsLeft(t *testing.T) {
 	assert.True(t, possible(y, ticks(t, y, s, 1), "timeout a"))
 }
 
-// lasts is how many ticks pass from s until a timeout of side is due, and the state
+// lasts counts the ticks that pass from s until a timeout of side is due, and the state
 // then.
 func lasts(t testing.TB, y *System, s State, side Side) (int, State) {
 	t.Helper()

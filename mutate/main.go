@@ -1,0 +1,137 @@
+// Command mutate asks whether the tests would see a change of the code.
+//
+//	go run ./mutate model                 # every mutant of package model: an hour
+//	go run ./mutate -n 200 -seed 7 model  # 200 of them, drawn with a seed
+//	go run ./mutate -only 'Stack.heeds' -v model
+//
+// A mutant is the code with one small change: another comparison, a statement left
+// out. It is killed if a test fails, or does not end; otherwise it lives, and either
+// a test is missing or the change makes no difference. The latter are listed, each
+// with its reason, in mutate/explained.txt. Exit status 1 says that a mutant lives
+// that is not listed, or that the list is wrong.
+//
+// All mutants of a package are compiled into it at once ("mutant schemata"; Untch,
+// Offutt and Harrold 1993): each is a branch that an environment variable takes. So
+// a mutant costs a run of the tests, up to the first that fails, and no compiler.
+// Which tests run is fixed, in sets.go; they take at most ten seconds.
+package main
+
+import (
+	"cmp"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+)
+
+// options is what the command line asks for.
+type options struct {
+	n       int
+	seed    uint64
+	only    *regexp.Regexp
+	verbose bool
+	workers int
+	list    bool
+}
+
+func main() {
+	var o options
+	flag.IntVar(&o.n, "n", 0, "draw so many mutants (default all)")
+	flag.Uint64Var(&o.seed, "seed", 1, "what they are drawn with")
+	only := flag.String("only", "", "only mutants whose names match this `regexp`")
+	flag.BoolVar(&o.verbose, "v", false, "show each mutant, with what killed it")
+	flag.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "how many run at a time")
+	flag.BoolVar(&o.list, "list", false, "list the mutants, and run none")
+	flag.Parse()
+	var err error
+	if o.only, err = regexp.Compile(*only); err == nil {
+		err = mutate(os.Stdout, o, flag.Args(), "mutate/explained.txt", sets)
+	}
+	var lives *livesError
+	switch {
+	case errors.As(err, &lives):
+		fmt.Fprintf(os.Stderr, "mutate: %v\n", err)
+		os.Exit(1)
+	case err != nil:
+		fmt.Fprintf(os.Stderr, "mutate: %v\n", err)
+		os.Exit(2)
+	}
+}
+
+// A livesError says that mutants live that should not, or the other way round.
+type livesError struct{ lives, wrong int }
+
+func (e *livesError) Error() string {
+	return fmt.Sprintf("%d mutants live that are not explained, %d explanations are wrong", e.lives, e.wrong)
+}
+
+// mutate judges mutants of the named packages.
+func mutate(out io.Writer, o options, names []string, explanations string, all []set) error {
+	chosen, err := choose(all, names)
+	if err != nil {
+		return err
+	}
+	explained, err := readExplained(explanations)
+	if err != nil {
+		return err
+	}
+	total := livesError{}
+	for _, s := range chosen {
+		start := time.Now()
+		r, err := judge(out, o, s, explained)
+		if err != nil {
+			return fmt.Errorf("package %s: %w", s.dir, err)
+		}
+		if o.list {
+			continue
+		}
+		total.lives += len(r.lives)
+		total.wrong += len(r.wrong)
+		r.print(out, s.dir, time.Since(start))
+	}
+	if total != (livesError{}) {
+		return &total
+	}
+	return nil
+}
+
+// choose returns the sets with those names, or all.
+func choose(all []set, names []string) ([]set, error) {
+	if len(names) == 0 {
+		return all, nil
+	}
+	var chosen []set
+	for _, name := range names {
+		i := slices.IndexFunc(all, func(s set) bool { return s.dir == strings.Trim(name, "./") })
+		if i < 0 {
+			var known []string
+			for _, s := range all {
+				known = append(known, s.dir)
+			}
+			return nil, fmt.Errorf("argument %q: want %s", name, strings.Join(known, ", "))
+		}
+		chosen = append(chosen, all[i])
+	}
+	return chosen, nil
+}
+
+// draw returns n of the mutants, in the order of their names; all if n is 0.
+func draw(mutants []*mutant, n int, seed uint64) []*mutant {
+	drawn := slices.Clone(mutants)
+	slices.SortFunc(drawn, func(a, b *mutant) int { return cmp.Compare(a.name, b.name) })
+	if n == 0 || n >= len(drawn) {
+		return drawn
+	}
+	random := rand.New(rand.NewPCG(seed, 0))
+	random.Shuffle(len(drawn), func(i, j int) { drawn[i], drawn[j] = drawn[j], drawn[i] })
+	drawn = drawn[:n]
+	slices.SortFunc(drawn, func(a, b *mutant) int { return cmp.Compare(a.name, b.name) })
+	return drawn
+}

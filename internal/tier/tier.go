@@ -1,0 +1,53 @@
+// Package tier says how much the tests do.
+//
+// The plain tier is 'go test ./...'. It has something of every subject, and takes
+// minutes. The large tier, with TCPCLOSE_LARGE=1 in the environment, has every case.
+//
+// A test leaves a case to the large tier with [Leaves] or [Skip], which write a line
+// about it into the test's log. .ci/run compares these lines with .ci/cases.txt, so
+// that no case is lost. [Choose] is for sizes that differ.
+package tier
+
+import (
+	"os"
+	"testing"
+)
+
+// Variable is the environment variable that asks for the large tier.
+const Variable = "TCPCLOSE_LARGE"
+
+// Left and Taken begin a line about a case, in the plain tier and in the large one.
+const (
+	Left  = "left to the large tier: "
+	Taken = "of the large tier: "
+)
+
+// Large reports whether the large tier runs.
+func Large() bool { return os.Getenv(Variable) == "1" }
+
+// Leaves reports whether the test leaves a case to the large tier.
+func Leaves(t testing.TB, name string) bool {
+	t.Helper()
+	if Large() {
+		t.Log(Taken + name)
+		return false
+	}
+	t.Log(Left + name)
+	return true
+}
+
+// Skip skips t but in the large tier.
+func Skip(t testing.TB) {
+	t.Helper()
+	if Leaves(t, "all") {
+		t.SkipNow()
+	}
+}
+
+// Choose returns the size that the tier is to have.
+func Choose[T any](plain, large T) T {
+	if Large() {
+		return large
+	}
+	return plain
+}

@@ -84,9 +84,6 @@ func TestInevitable(t *testing.T) {
 		}
 	}
 	cases := FaultCases
-	if testing.Short() {
-		cases = cases[:12]
-	}
 	reports, err := JudgeFaults(context.Background(), cases, Options{})
 	require.NoError(t, err)
 	for _, r := range reports {

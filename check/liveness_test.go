@@ -14,6 +14,7 @@ import (
 	"tcpclose/explore/ltl"
 	"tcpclose/explore/product"
 	"tcpclose/internal/naive"
+	"tcpclose/internal/tier"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
@@ -230,15 +231,11 @@ func TestLiveness_AckWar(t *testing.T) {
 
 // The small presets have the verdicts that they are known for.
 func TestPresets_Liveness(t *testing.T) {
-	large := []string{"default", "b-never-closes", "safe-time-wait", "literal", "slow-reader", "half-close", "dying-process", "orphan", "next", "next-safe", "next-may-2"}
-	for i := range Presets {
-		p := &Presets[i]
+	large := []string{"default", "reordering", "open", "b-never-closes", "safe-time-wait", "literal", "slow-reader", "half-close", "dying-process", "orphan", "next", "next-safe", "next-may-2"}
+	for _, p := range UsualPresets() { // the graph of the other has 500 million steps
 		t.Run(p.Name, func(t *testing.T) {
-			if p.Large { // a graph of 500 million steps
-				t.Skip("large")
-			}
-			if slices.Contains(large, p.Name) && !*largePresets {
-				t.Skip("large: -large-presets judges it")
+			if slices.Contains(large, p.Name) {
+				tier.Skip(t)
 			}
 			r, err := Check(context.Background(), p.Config, invariants.LivenessProperties, Options{})
 			require.NoError(t, err)

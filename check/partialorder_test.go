@@ -1,7 +1,6 @@
 package check
 
 import (
-	"flag"
 	"math/bits"
 	"slices"
 	"strings"
@@ -11,10 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tcpclose/internal/naive"
+	"tcpclose/internal/tier"
 	"tcpclose/model"
 )
-
-var everyOrder = flag.Bool("every", false, "TestPartialOrder: judge all of the table, which takes minutes")
 
 // How many states could a search by partial order do without? This is the best that
 // persistent and stubborn sets can do: they are found by looking at the whole graph,
@@ -335,14 +333,13 @@ func (g *order) ends(t *testing.T, taken [][]int32) []uint64 {
 
 // What docs/performance.md says of partial order; -v tells the factors:
 //
-//	go test ./check -run 'TestPartialOrder$' -v -every
+//	TCPCLOSE_LARGE=1 go test ./check -run 'TestPartialOrder$' -v
 func TestPartialOrder(t *testing.T) {
 	for _, row := range partialOrders {
 		name := strings.TrimSpace(row.preset + " " + row.words)
 		t.Run(name, func(t *testing.T) {
-			all := *everyOrder || row.quick
-			if !all && (testing.Short() || name != "no-data") {
-				t.Skip("it takes seconds")
+			if !row.quick {
+				tier.Skip(t)
 			}
 			preset, err := FindPreset(row.preset)
 			require.NoError(t, err)
@@ -372,9 +369,7 @@ func TestPartialOrder(t *testing.T) {
 					name, r.Smallest, states/float64(r.Smallest), states/float64(r.Least), 100*float64(proper)/states, ticks, without)
 			}
 			judge("persistent", g.persistent, row.persistent)
-			if all {
-				judge("stubborn", g.stubborn, row.stubborn)
-			}
+			judge("stubborn", g.stubborn, row.stubborn)
 			g.loose = true
 			r, _ := g.reduce(g.persistent)
 			assert.Equal(t, row.loose, r.Smallest)
@@ -386,10 +381,7 @@ func TestPartialOrder(t *testing.T) {
 // From every state the steps that are taken lead to the same terminal states as all
 // steps; and were ticks held for independent, which is wrong, they would not.
 func TestPartialOrder_Ends(t *testing.T) {
-	limit, judged, most, lost := 1500, 0, 0, 0
-	if testing.Short() {
-		limit = 300
-	}
+	limit, judged, most, lost := tier.Choose(300, 1500), 0, 0, 0
 	for _, small := range naive.SmallConfigs() {
 		g := newOrder(naive.SystemOf(t, naive.Parse(t, small.Words)), limit)
 		if g == nil {

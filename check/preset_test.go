@@ -12,18 +12,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tcpclose/internal/naive"
+	"tcpclose/internal/tier"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
 
 var printPins = flag.Bool("print-pins", false, "print the numbers of the presets")
 
-var largePresets = flag.Bool("large-presets", false, "judge large presets and their liveness, too")
-
 // A pin is what is known of a preset, by number.
 type pin struct {
 	preset string
-	large  bool   // it takes seconds, and is skipped with -short
+	large  bool   // it takes seconds: in the plain tier only the model alone is searched
 	alone  string // the search of the model alone
 	events string // in the traces of what is violated or reached
 }
@@ -111,15 +110,16 @@ func TestPresets(t *testing.T) {
 			require.Equal(t, p.Name, pin.preset)
 		}
 		t.Run(p.Name, func(t *testing.T) {
-			if pin.large && testing.Short() {
-				t.Skip("large")
-			}
-			if p.Large && !*largePresets {
-				t.Skip("large: -large-presets judges it")
+			if p.Large {
+				tier.Skip(t)
 			}
 			alone, err := Check(context.Background(), p.Config, nil, Options{})
 			require.NoError(t, err)
 			require.False(t, alone.Remembers)
+			if pin.large {
+				assert.Equal(t, pin.alone, alone.Result.String())
+				tier.Skip(t)
+			}
 
 			properties := slices.Concat(invariants.Properties, invariants.Witnesses)
 			if i == 0 || p.Large {

@@ -68,9 +68,6 @@ var unreachedClauses = map[model.Clause]string{
 //
 //	go test ./check -run TestRules -rewrite
 func TestRules(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes seconds")
-	}
 	reached := reachedClauses(t)
 	for c := range model.NumClauses {
 		_, is := reached[c]

@@ -15,6 +15,7 @@ import (
 	"tcpclose/explore"
 	"tcpclose/explore/product"
 	"tcpclose/internal/naive"
+	"tcpclose/internal/tier"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
@@ -29,8 +30,8 @@ func TestSymmetry_Presets(t *testing.T) {
 		}
 		judged++
 		t.Run(p.Name, func(t *testing.T) {
-			if p.Name == "default" || testing.Short() && p.Name != "no-data" {
-				t.Skip("large")
+			if p.Name != "no-data" && p.Name != "delayed-ack" {
+				tier.Skip(t)
 			}
 			properties := slices.Concat(invariants.Properties, invariants.Witnesses)
 			full, err := Check(context.Background(), p.Config, properties, Options{})
@@ -124,7 +125,7 @@ func TestSymmetry_Rapid(t *testing.T) {
 	found := 0
 	naive.CheckUntil(t, func() bool { return found > enough }, func(t *rapid.T) {
 		c := symmetricConfig().Draw(t, "config")
-		limits := explore.Limits{Depth: rapid.IntRange(1, 6).Draw(t, "limit")}
+		limits := explore.Limits{Depth: rapid.IntRange(1, tier.Choose(4, 6)).Draw(t, "limit")}
 		v := &naive.Search{System: naive.SystemOf(t, c), Limit: limits.Depth}
 		for _, p := range properties {
 			if p.Applies != nil && p.Applies(c) != "" {

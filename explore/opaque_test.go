@@ -15,6 +15,7 @@ import (
 	"tcpclose/explore/internal/naive"
 	"tcpclose/explore/internal/systems"
 	"tcpclose/explore/product"
+	"tcpclose/internal/tier"
 )
 
 // A web is a transition system given by its steps. An action is the step's
@@ -124,10 +125,7 @@ func TestExploreRandom(t *testing.T) {
 // TestExploreLarge has levels that all workers share and in the middle of which
 // the table grows.
 func TestExploreLarge(t *testing.T) {
-	states := 60_000
-	if testing.Short() {
-		states = 15_000
-	}
+	states := tier.Choose(15_000, 60_000)
 	for seed := range uint64(3) {
 		w := randomWeb(rand.New(rand.NewPCG(seed, 0)), states, 4, 9, states/3)
 		for _, limits := range []explore.Limits{{}, {States: states / 2}} {

@@ -10,6 +10,7 @@ import (
 	"tcpclose/explore"
 	"tcpclose/explore/internal/naive"
 	"tcpclose/explore/internal/systems"
+	"tcpclose/internal/tier"
 )
 
 // TestPublishedCounts has the state counts that other checkers published. A zero
@@ -34,8 +35,8 @@ func TestPublishedCounts(t *testing.T) {
 	} {
 		for _, workers := range []int{1, 2, 4} {
 			t.Run(fmt.Sprintf("%s/%d workers", tt.name, workers), func(t *testing.T) {
-				if testing.Short() && tt.distinct > 1e5 && workers > 2 {
-					t.Skip("short")
+				if tt.distinct > 1e5 && workers > 2 {
+					tier.Skip(t)
 				}
 				r := tt.explore(explore.Options{Workers: workers})
 				assert.Equal(t, tt.distinct, r.Distinct)

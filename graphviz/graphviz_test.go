@@ -3,7 +3,6 @@ package graphviz_test
 import (
 	"bytes"
 	"context"
-	"flag"
 	"fmt"
 	"os/exec"
 	"regexp"
@@ -21,12 +20,11 @@ import (
 	"tcpclose/explore"
 	"tcpclose/explore/product"
 	"tcpclose/graphviz"
+	"tcpclose/internal/tier"
 	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/survey"
 )
-
-var large = flag.Bool("large", false, "draw the presets, too, that take long to explore")
 
 // largePresets take seconds, or many.
 var largePresets = map[string]bool{
@@ -117,8 +115,8 @@ func explored(t testing.TB, c model.Config, properties []*invariants.Property, o
 func TestPresets(t *testing.T) {
 	for _, p := range check.UsualPresets() {
 		t.Run(p.Name, func(t *testing.T) {
-			if largePresets[p.Name] && !*large {
-				t.Skip("takes long: -large draws it")
+			if largePresets[p.Name] {
+				tier.Skip(t)
 			}
 			_, q := explored(t, p.Config, invariants.Properties, product.Options{})
 			text, err := graphviz.States(q, graphviz.StatesOptions{Title: []string{p.Name}, Loops: true})

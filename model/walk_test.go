@@ -81,7 +81,7 @@ func anyConfig() *rapid.Generator[Config] {
 }
 
 // checkUntil checks a property as rapid does, and once more, up to 20 times, while
-// not enough has been met: what is drawn at a time, and with -short, is luck.
+// not enough has been met: what is drawn at a time is luck.
 func checkUntil(t *testing.T, enough func() bool, property func(*rapid.T)) {
 	t.Helper()
 	for range 20 {

@@ -62,9 +62,6 @@ const endingsFile = "../docs/endings.md"
 //
 //	go test ./survey -run TestEndings_Docs -rewrite
 func TestEndings_Docs(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes seconds")
-	}
 	var b strings.Builder
 	b.WriteString(`# What the two applications are told in the end
 

@@ -3,5 +3,3 @@ package survey
 import "flag"
 
 var rewrite = flag.Bool("rewrite", false, "rewrite the files that tests make")
-
-var largePresets = flag.Bool("large-presets", false, "check large presets, too")

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/internal/naive"
 )
 
@@ -31,7 +32,7 @@ func FuzzParseInterval(f *testing.F) {
 		again, err := ParseInterval(i.Text)
 		require.NoError(t, err)
 		assert.Equal(t, i.Text, again.Text)
-		timing, err := Time(t.Context(), c, i, explore.Options{Limits: explore.Limits{Depth: 3}})
+		timing, err := Time(t.Context(), c, i, product.Options{Limits: explore.Limits{Depth: 3}})
 		require.NoError(t, err)
 		assert.False(t, timing.Ends && timing.Least < 0)
 	})

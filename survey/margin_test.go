@@ -16,6 +16,7 @@ import (
 	"tcpclose/explore"
 	"tcpclose/explore/product"
 	"tcpclose/internal/naive"
+	"tcpclose/internal/tier"
 	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/trace"
@@ -143,9 +144,6 @@ const marginsFile = "../docs/margins.md"
 //
 //	go test ./survey -run TestMargins_Docs -rewrite
 func TestMargins_Docs(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes half a minute")
-	}
 	margin := func(c model.Config, names ...string) *MarginReport {
 		var list []*invariants.Property
 		for _, n := range names {
@@ -164,7 +162,7 @@ func TestMargins_Docs(t *testing.T) {
 How many losses, duplications and overtakings it takes to break a property: together, and of each kind when the others are
 free; found as the cheapest way through all runs, not bound after bound. Expiry and want of room are losses, too. 0 means that no fault is
 needed: that the network is slow, or what a user does, is enough. Made by exploring: ` + "`go test ./survey -run TestMargins_Docs -rewrite`" + `,
-for the larger presets with ` + "`-large-presets`" + `; ` + "`tcpclose margin`" + ` shows it for any configuration, with a trace.
+for the larger ones with ` + "`TCPCLOSE_LARGE=1`" + `; ` + "`tcpclose margin`" + ` shows it for any configuration, with a trace.
 
 ## The two generals, by R2
 
@@ -175,7 +173,20 @@ retransmission (` + "`delay=1 duplicate=off reorder=off time-wait=9msl`" + `).
 | R2 | any network, together | no delay, losses |
 |---|---|---|
 `)
+	old, err := os.ReadFile(marginsFile)
+	require.NoError(t, err)
+	keep := func(first string) {
+		for line := range strings.Lines(string(old)) {
+			if strings.HasPrefix(line, "| "+first+" |") {
+				b.WriteString(line)
+			}
+		}
+	}
 	for r2 := range 4 {
+		if r2 > 1 && tier.Leaves(t, fmt.Sprintf("R2 %d", r2)) {
+			keep(fmt.Sprint(r2))
+			continue
+		}
 		any := naive.Parse(t, "a-octets=0 b-octets=0")
 		prompt := naive.Parse(t, "a-octets=0 b-octets=0 delay=1 duplicate=off reorder=off time-wait=9msl")
 		for _, c := range []*model.Config{&any, &prompt} {
@@ -192,18 +203,12 @@ safe-time-wait break. Of the others a network that counts has many millions of s
 | preset | property | together | losses | duplications | overtakings |
 |---|---|---|---|---|---|
 `)
-	old, err := os.ReadFile(marginsFile)
-	require.NoError(t, err)
-	small := []string{"no-data", "reordering", "shut-window", "abort", "keep-alive"}
-	for _, name := range append(small, "delayed-ack", "user-timeout", "crash", "b-never-closes") {
+	small := []string{"no-data", "shut-window", "keep-alive"}
+	for _, name := range []string{"no-data", "reordering", "shut-window", "abort", "keep-alive", "delayed-ack", "user-timeout", "crash", "b-never-closes"} {
 		p, err := check.FindPreset(name)
 		require.NoError(t, err)
-		if !slices.Contains(small, name) && !*largePresets {
-			for line := range strings.Lines(string(old)) {
-				if strings.HasPrefix(line, "| "+p.Name+" |") {
-					b.WriteString(line)
-				}
-			}
+		if !slices.Contains(small, name) && tier.Leaves(t, name) {
+			keep(name)
 			continue
 		}
 		var names []string

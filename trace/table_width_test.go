@@ -14,6 +14,7 @@ import (
 
 	"tcpclose/check"
 	"tcpclose/internal/naive"
+	"tcpclose/internal/tier"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
@@ -23,7 +24,7 @@ func TestTrace_Width(t *testing.T) {
 	all := slices.Concat(invariants.Properties, invariants.Witnesses)
 	configs := []model.Config{naive.Parse(t, "msl=2 rto=1 r2=1 b-octets=0 late-reset=silent loss=1 duplicate=1")}
 	names := []string{"no-data", "notes", "reordering"}
-	if testing.Short() {
+	if tier.Leaves(t, "reordering") {
 		names = names[:2]
 	}
 	for _, name := range names {

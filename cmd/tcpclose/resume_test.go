@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"tcpclose/internal/tier"
 )
 
 // seconds is what of a report differs from run to run.
@@ -22,10 +24,7 @@ var seconds = regexp.MustCompile(`"seconds": [^,\n]*`)
 // another process go on, until one comes to its end: its report is that of a check
 // that was never disturbed.
 func TestResume_Killed(t *testing.T) {
-	kills := 30
-	if testing.Short() {
-		kills = 5
-	}
+	kills := tier.Choose(5, 30)
 	check := []string{"check", "-preset", "orphan", "-json"}
 	start := time.Now()
 	want, err := exec.Command("tcpclose", check...).Output()

@@ -12,6 +12,7 @@ import (
 	"tcpclose/explore"
 	"tcpclose/explore/ltl"
 	"tcpclose/explore/product"
+	"tcpclose/internal/tier"
 )
 
 // What is watched in TERM-BENCH.
@@ -102,8 +103,8 @@ var termProperties = []struct {
 func BenchmarkLiveness(b *testing.B) {
 	for _, size := range termbench.Sizes[1:] {
 		b.Run(size.Name, func(b *testing.B) {
-			if testing.Short() && size.Name == "large" {
-				b.Skip("short")
+			if size.Name == "large" {
+				tier.Skip(b)
 			}
 			ctx := context.Background()
 			start := time.Now()

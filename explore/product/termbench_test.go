@@ -14,6 +14,7 @@ import (
 	"tcpclose/explore"
 	"tcpclose/explore/internal/naive"
 	"tcpclose/explore/product"
+	"tcpclose/internal/tier"
 )
 
 func termOpaque(d termbench.Model, o product.Options) explore.Result {
@@ -36,8 +37,8 @@ func TestTermBench(t *testing.T) {
 		} {
 			for _, workers := range []int{1, 2} {
 				t.Run(fmt.Sprintf("%s/%s/%d workers", name, size.Name, workers), func(t *testing.T) {
-					if testing.Short() && size.Name != "small" {
-						t.Skip("short")
+					if size.Name != "small" && name == "opaque" {
+						tier.Skip(t)
 					}
 					r := search(size.Model, product.Options{Workers: workers})
 					assert.Equal(t, size.Distinct, r.Distinct)
@@ -58,8 +59,8 @@ func BenchmarkTermBench(b *testing.B) {
 			}
 			for workers := 1; workers <= 2; workers++ {
 				b.Run(fmt.Sprintf("%s/%s/%d", name, size.Name, workers), func(b *testing.B) {
-					if testing.Short() && size.Name == "large" {
-						b.Skip("short")
+					if size.Name == "large" {
+						tier.Skip(b)
 					}
 					start := time.Now()
 					for range b.N {

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/internal/naive"
 	"tcpclose/model"
 )
@@ -32,7 +32,7 @@ func TestCounts(t *testing.T) {
 	for _, small := range naive.SmallConfigs() {
 		y := naive.SystemOf(t, naive.Parse(t, small.Words))
 		p := New(y, nil)
-		e, err := explore.ExploreProduct(context.Background(), &p.Product, explore.Options{})
+		e, err := product.Explore(context.Background(), &p.Product, product.Options{})
 		require.NoError(t, err)
 		fmt.Fprintf(&b, "%s\n    %s\n", small.Words, e.Result)
 		count(y, 500, effects)

@@ -9,6 +9,7 @@ import (
 	"tcpclose/explore"
 	"tcpclose/explore/product"
 	"tcpclose/internal/naive"
+	"tcpclose/internal/tier"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
@@ -19,11 +20,7 @@ func TestMemory(t *testing.T) {
 	for _, small := range naive.SmallConfigs() {
 		t.Run(small.Name, func(t *testing.T) {
 			c := naive.Parse(t, small.Words)
-			limit := 7
-			if testing.Short() {
-				limit = 5
-			}
-			assertMemory(t, c, allNeeds, limit)
+			assertMemory(t, c, allNeeds, tier.Choose(5, 7))
 		})
 	}
 	for n := invariants.Monitors(0); n <= allNeeds; n++ {

@@ -13,6 +13,7 @@ import (
 	"tcpclose/explore"
 	"tcpclose/explore/product"
 	"tcpclose/internal/naive"
+	"tcpclose/internal/tier"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
@@ -40,7 +41,7 @@ func TestPatterns(t *testing.T) {
 			}
 		})
 	}
-	if testing.Short() {
+	if !tier.Large() {
 		return
 	}
 	assert.Greater(t, len(seen), len(all)/2, "patterns that were seen")

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tcpclose/explore"
+	"tcpclose/internal/tier"
 	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/trace"
@@ -279,13 +280,8 @@ func SmallConfigs() (list []smallConfig) {
 	return list
 }
 
-// shortLimit is how far tests look: with -short not at all runs to their end.
-func ShortLimit() int {
-	if testing.Short() {
-		return 7
-	}
-	return 0
-}
+// ShortLimit is how far tests look: in the large tier at all runs to their end.
+func ShortLimit() int { return tier.Choose(7, 0) }
 
 // anyConfig draws a small configuration.
 func AnyConfig() *rapid.Generator[model.Config] {
@@ -347,7 +343,7 @@ func anyEndpoint() *rapid.Generator[model.Endpoint] {
 }
 
 // checkUntil checks a property as rapid does, and once more, up to 20 times, while
-// not enough has been met: what is drawn at a time, and with -short, is luck.
+// not enough has been met: what is drawn at a time is luck.
 func CheckUntil(t *testing.T, enough func() bool, property func(*rapid.T)) {
 	t.Helper()
 	for range 20 {

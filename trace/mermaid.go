@@ -66,7 +66,7 @@ func (m *mermaid) write() {
 	}
 	for i := 0; i < len(m.Events); i++ {
 		if m.Repeats() && i == m.Loop {
-			m.line("loop for ever, %s each time", m.span(m.Times[len(m.Events)]-m.Times[m.Loop]))
+			m.line("loop repeated forever, %s each time", m.span(m.Times[len(m.Events)]-m.Times[m.Loop]))
 			m.indent++
 		}
 		i = m.event(i)
@@ -80,7 +80,7 @@ func (m *mermaid) write() {
 		return
 	}
 	for _, f := range m.Left() {
-		m.line("Note over a,b: still under way from %s: %s", f.From, m.label(f))
+		m.line("Note over a,b: still in transit from %s: %s", f.From, m.label(f))
 	}
 }
 

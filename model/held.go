@@ -4,12 +4,20 @@ import "math/bits"
 
 // hold keeps a segment that begins after RCV.NXT, within the window, "for later
 // processing" (RFC 9293, 3.10.7.4, first, SHLD-31): its text, its FIN, and of the
-// ACK fields of all that is held the largest.
+// ACK fields of all that is held the largest. After a FIN there is nothing to
+// hold: of several, which old segments can make, the lowest counts, and a number
+// that is held stays what it was.
 func (t TCB) hold(g Segment) TCB {
-	for n := g.Seq; n < g.Seq+g.SpaceLen(); n++ {
-		t.Held |= 1 << n
+	fin := Seq(bits.Len32(t.Held)) - 1 // the highest number in Held
+	for n := g.Seq; n < g.Seq+Seq(g.Len); n++ {
+		if !t.HeldFin || n < fin {
+			t.Held |= 1 << n
+		}
 	}
-	t.HeldFin = t.HeldFin || g.Ctl.Has(FIN)
+	if n := g.FinSeq(); g.Ctl.Has(FIN) && t.Held>>n&1 == 0 && (!t.HeldFin || n < fin) {
+		t.Held = t.Held&(1<<n-1) | 1<<n
+		t.HeldFin = true
+	}
 	if g.Ctl.Has(ACK) {
 		t.HeldAck = max(t.HeldAck, g.Ack)
 	}

@@ -69,7 +69,7 @@ func (s Stack) hostAfterCrash(t TCB) Host {
 		return Host{Life: h.Life}
 	}
 	h.Peer, h.Quiet = 0, s.QuietTime
-	if !s.byClock() {
+	if s.ISN == ISNLarger {
 		h.Top = s.firstEver - 1
 	}
 	return h
@@ -90,8 +90,8 @@ func (s Stack) finish(before, t TCB, e Effect, heard bool) (TCB, Effect) {
 		t.Host = s.hostAfter(before, e.Sent)
 	}
 	t = s.updateTimers(before, t, heard)
-	if s.byClock() && !s.willReadClock(t) {
-		t.Top = 0
+	if s.byClock() && !s.willReadClock(t) || !s.byClock() && !s.may(t.Host) {
+		t.Top = 0 // nobody will ask where the next numbers begin
 	}
 	if e.Sent != (Segment{}) {
 		if !e.Sent.Ctl.Has(RST) {

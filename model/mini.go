@@ -16,12 +16,20 @@ func (s Stack) orphaned(before, t TCB, e Effect) (TCB, Effect) {
 		e.Told |= ToldAborted
 		return TCB{}, e.by(OrphanResetsFinWait2)
 	case s.FinWait2First == 0 && s.ask(FinWait2Kept) == KeptMini:
-		if s.timeWaitFull() {
-			e.Told |= ToldAborted
-			return TCB{}, e.by(MiniLost)
-		}
-		return t.toMini(), e
+		return s.shrink(t, e)
 	}
+	return t, e
+}
+
+// shrink returns what the host keeps of an orphan in FIN-WAIT-2 of which it is to keep the
+// numbers alone, with the rest of its time.
+func (s Stack) shrink(t TCB, e Effect) (TCB, Effect) {
+	if s.timeWaitFull() {
+		e.Told |= ToldAborted
+		return TCB{}, e.by(MiniLost)
+	}
+	t = t.toMini()
+	t.Wait = s.FinWait2
 	return t, e
 }
 

@@ -21,10 +21,7 @@ func (s Stack) timeout(t TCB, which Timeout) (TCB, Effect) {
 		return s.closed(t), e.by(TimeWaitCloses)
 	case FinWait2Ends:
 		if s.FinWait2First > 0 && t.Orphan && !t.Mini {
-			e = e.by(FinWait2Shrinks)
-			t = t.toMini()
-			t.Wait = s.FinWait2
-			return t, e
+			return s.shrink(t, e.by(FinWait2Shrinks))
 		}
 		e.Told = ToldTimeout
 		return TCB{}, e.by(FinWait2Closes)

@@ -97,7 +97,7 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 		trimmed := e.Clauses
 		t, e = s.outOfSequence(t, g, SeqAhead)
 		if _, anywhere := s.lateData(); anywhere && t.Orphan && !t.FinReceived() && g.SpaceLen() > 0 {
-			t, e = resetByLateData(t, e)
+			t, e = s.resetByLateData(t, g, e)
 		}
 		e.Clauses = e.Clauses.Union(trimmed)
 		return t, e
@@ -225,7 +225,7 @@ func (s Stack) text(t TCB, g Segment, e Effect) (TCB, Effect) {
 		e = e.by(TextDelivered)
 	default:
 		if resets, _ := s.lateData(); resets {
-			return resetByLateData(t, e)
+			return s.resetByLateData(t, g, e)
 		}
 		e = e.by(TextUnread)
 	}
@@ -321,8 +321,8 @@ func (s Stack) lateData() (inOrder, behindHole bool) {
 
 // resetByLateData aborts the connection because something new has arrived that
 // nobody will read.
-func resetByLateData(t TCB, e Effect) (TCB, Effect) {
-	e.Sent = Segment{Seq: t.SndNxt, Ctl: RST}
+func (s Stack) resetByLateData(t TCB, g Segment, e Effect) (TCB, Effect) {
+	e.Sent = s.lateRST(t, g)
 	e.Told |= ToldAborted
 	return TCB{}, e.by(TextResets)
 }
@@ -357,8 +357,7 @@ func (s Stack) reset(t TCB, g Segment) (TCB, Effect) {
 		e.Told = ToldRefused
 		return TCB{}, e.by(SynReceivedRefused)
 	case Established, FinWait1, FinWait2, CloseWait: // "all segment queues should be flushed"
-		e.Told = ToldReset
-		return TCB{}, e.by(RSTResets)
+		return s.flush(t, e.by(RSTResets))
 	case Closing, LastAck:
 		if s.ask(LateReset) == ResetTold {
 			e.Told = ToldReset
@@ -395,7 +394,8 @@ func (s Stack) acknowledge(t TCB, g Segment, e Effect) (TCB, Effect, afterAck) {
 		e = e.by(AckAdvances)
 	case g.Ack == t.SndUna:
 		t, e = t.updateWindow(g, e)
-		if t.Outstanding() && t.SndWnd.Size() == 0 && t.Rtx > 0 && (!t.Orphan || s.ask(OrphanProbes) == ProbesForgotten) {
+		probed := t.Outstanding() && t.SndWnd.Size() == 0 || t.waitsForWindow()
+		if probed && t.Rtx > 0 && (!t.Orphan || s.ask(OrphanProbes) == ProbesForgotten) {
 			t.Rtx = 0 // the peer is there (MUST-37)
 			e = e.by(ProbeAnswered)
 		}

@@ -256,7 +256,13 @@ func (s Stack) receive(t TCB) (TCB, Effect) {
 	t.Unread--
 	e.Delivered = 1
 	e = e.by(ReceiveDelivers)
-	if t.Unread == 0 && (t.FinReceived() || t.State == Closed) {
+	switch {
+	case t.Unread > 0:
+	case t.Broken:
+		t.Broken = false
+		e.Told |= ToldReset
+		e = e.by(ReceiveResets)
+	case t.FinReceived(), t.State == Closed:
 		e.Told |= ToldEOF
 		e = e.by(ReceiveEnds)
 	}
@@ -273,7 +279,7 @@ func (s Stack) receive(t TCB) (TCB, Effect) {
 func (s Stack) release(t TCB) (TCB, Effect) {
 	var e Effect
 	if t.Unread > 0 && s.ask(UnreadClose) == UnreadResets {
-		e.Sent = Segment{Seq: t.SndNxt, Ctl: RST}
+		e.Sent = s.rst(t)
 		e.Told = ToldAborted
 		e = e.by(ReleaseResets)
 		return s.afterUnreadRST(t), e
@@ -282,7 +288,7 @@ func (s Stack) release(t TCB) (TCB, Effect) {
 		return TCB{}, e.by(Releases)
 	}
 	if t.State != TimeWait && s.ask(OrphanKept) == OrphanRefused {
-		e.Sent = Segment{Seq: t.SndNxt, Ctl: RST}
+		e.Sent = s.rst(t)
 		e.Told = ToldAborted
 		return TCB{}, e.by(OrphanResetsAll)
 	}
@@ -297,12 +303,18 @@ func (s Stack) release(t TCB) (TCB, Effect) {
 func (s Stack) abort(t TCB) (TCB, Effect) {
 	e := Effect{Told: ToldAborted}
 	switch t.State {
-	case Closing, LastAck, TimeWait:
+	case Closing, LastAck:
+		if !t.FinSent() && s.ask(AbortUnsent) == UnsentResets {
+			e.Sent = s.rst(t)
+			return TCB{}, e.by(AbortResetsLate)
+		}
+		return TCB{}, e.by(AbortSilent)
+	case TimeWait:
 		return TCB{}, e.by(AbortSilent)
 	case Listen, SynSent:
 		return TCB{}, e.by(AbortUnopened)
 	}
-	e.Sent = Segment{Seq: t.SndNxt, Ctl: RST}
+	e.Sent = s.rst(t)
 	e = e.by(AbortResets)
 	if t.State != SynReceived && s.ask(AbortState) == AbortTimeWait {
 		e.TimeWait = true

@@ -40,6 +40,12 @@ const (
 	GiveUpWhen
 	KeepAliveEnd
 	TimeWaitKept
+	ZeroWindowFin
+	ZeroWindowProbe
+	ResetText
+	RSTNumber
+	RSTAck
+	AbortUnsent
 
 	NumDecisions
 )
@@ -238,6 +244,43 @@ const (
 	TimeWaitSkipped
 )
 
+// The alternatives of ZeroWindowFin.
+const (
+	FinRefused Choice = iota
+	FinTaken
+)
+
+// The alternatives of ZeroWindowProbe.
+const (
+	ProbeNew Choice = iota
+	ProbeOld
+)
+
+// The alternatives of ResetText.
+const (
+	TextFlushed Choice = iota
+	TextKept
+)
+
+// The alternatives of RSTNumber.
+const (
+	NumberNext Choice = iota
+	NumberAcked
+)
+
+// The alternatives of RSTAck.
+const (
+	AckNone Choice = iota
+	AckOwn
+	AckAll
+)
+
+// The alternatives of AbortUnsent.
+const (
+	UnsentSilent Choice = iota
+	UnsentResets
+)
+
 // An Alternative of a decision.
 type Alternative struct {
 	Name     string
@@ -382,6 +425,31 @@ var decisionInfo = [NumDecisions]DecisionInfo{
 	TimeWaitKept: {"time-wait-kept", "RFC 9293, 3.6.1 (MUST-13)", "Does the host keep a connection in TIME-WAIT?", []Alternative{
 		{"yes", "for as long as it lasts"},
 		{"no", "no: it is CLOSED at once, as in Linux beyond tcp_max_tw_buckets, FIN-WAIT-2 included where its numbers alone would be kept"},
+	}},
+	ZeroWindowFin: {"zero-window-fin", "RFC 9293, 3.10.7.4, first (table 6)", "Is a FIN without text taken at a window of zero?", []Alternative{
+		{"refused", "no: nothing that occupies a number is acceptable there"},
+		{"taken", "yes, at RCV.NXT: it needs no room in the buffer, as in Linux since 6.12"},
+	}},
+	ZeroWindowProbe: {"zero-window-probe", "RFC 9293, 3.8.6.1 (MUST-36)", "What does a probe of a zero window send?", []Alternative{
+		{"new", "the next number, an octet or the FIN"},
+		{"old", "an empty segment with the number before SND.UNA, as in Linux; what waits goes when all of it fits, or, at the next probe, what fits"},
+	}},
+	ResetText: {"reset-unread-text", "RFC 9293, 3.10.7.4, second", "What becomes of text on hand when an acceptable RST arrives?", []Alternative{
+		{"flushed", "it is flushed, and the user is told of the reset"},
+		{"kept", "the user may read it and is told of the reset after it, as in Linux; in CLOSE-WAIT of the reset at once, and of the end of file after it"},
+	}},
+	RSTNumber: {"rst-number", "RFC 9293, 3.6.1 (SHLD-3), against 3.5.2", "Which number has the RST for text after a full close?", []Alternative{
+		{"snd-nxt", "SND.NXT"},
+		{"seg-ack", "SEG.ACK of the text, as if there were no connection, and as in Linux: the FIN's own number while the two cross"},
+	}},
+	RSTAck: {"rst-ack", "RFC 9293, 3.10.5 and 3.6.1", "Does an RST that a connection sends acknowledge what has arrived?", []Alternative{
+		{"none", "no: <SEQ=SND.NXT><CTL=RST>"},
+		{"own", "yes, with RCV.NXT, unless it answers late text, as in Linux"},
+		{"all", "yes, with RCV.NXT"},
+	}},
+	AbortUnsent: {"abort-unsent-fin", "RFC 9293, 3.10.5 (CLOSING, LAST-ACK)", "What does ABORT send in CLOSING and LAST-ACK if the FIN still waits for the window?", []Alternative{
+		{"silent", "nothing, as in these states whatever was sent"},
+		{"rst", "RST: the peer still waits for the FIN, as in Linux"},
 	}},
 }
 

@@ -109,7 +109,7 @@ func TestFault_Walk(t *testing.T) {
 			require.True(t, ok)
 			for _, end := range o.To.Ends {
 				if end.State == Closed {
-					require.Equal(t, TCB{Unread: end.Unread}, end)
+					require.Equal(t, TCB{Unread: end.Unread, Broken: end.Broken}, end)
 				}
 			}
 			s = o.To

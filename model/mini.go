@@ -12,7 +12,7 @@ func (s Stack) orphaned(before, t TCB, e Effect) (TCB, Effect) {
 	}
 	switch {
 	case s.ask(FinWait2Orphan) == OrphanResets:
-		e.Sent = Segment{Seq: t.SndNxt, Ctl: RST}
+		e.Sent = s.rst(t)
 		e.Told |= ToldAborted
 		return TCB{}, e.by(OrphanResetsFinWait2)
 	case s.FinWait2First == 0 && s.ask(FinWait2Kept) == KeptMini:

@@ -86,7 +86,7 @@ func checkOpening(t *rapid.T, s Stack, t1 TCB) {
 	require.True(t, s.Timestamps != TimestampsOff || t1.Clock == 0 && !t1.Ticked && t1.Recent == 0)
 	switch t1.State {
 	case Closed:
-		require.Equal(t, TCB{Unread: t1.Unread, Host: t1.Host}, t1, "a CLOSED TCB is zero")
+		require.Equal(t, TCB{Unread: t1.Unread, Broken: t1.Broken, Host: t1.Host}, t1, "a CLOSED TCB is zero")
 		return
 	case Listen:
 		require.False(t, t1.Outstanding())

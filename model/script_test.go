@@ -486,6 +486,7 @@ func tcbText(side Side, t TCB) string {
 	add(t.Queued != 0, "queued=%d", own+int(t.Queued))
 	add(t.SndWnd != Wide, "sndwnd=%d wl1=%d wl2=%d", t.SndWnd.Size(), peer+int(t.SndWl1), own+int(t.SndWl2))
 	add(t.Unread != 0, "unread=%d", t.Unread)
+	add(t.Broken, "broken")
 	if t.Held != 0 {
 		var held []string
 		for n := range maxSeq {
@@ -500,7 +501,7 @@ func tcbText(side Side, t TCB) string {
 	add(t.Owes, "owes ackdelay=%s", ticks(t.AckDelay))
 	add(t.Orphan, "orphan")
 	add(t.Mini, "mini")
-	add(t.Outstanding(), "rtx=%d", t.Rtx)
+	add(t.Outstanding() || t.Rtx > 0, "rtx=%d", t.Rtx)
 	add(t.Outstanding() || t.Blocked(), "rto=%s", ticks(t.Rto))
 	add(t.State == TimeWait || t.Wait != 0, "wait=%s", ticks(t.Wait))
 	add(t.Idle != 0 || t.Probes != 0, "probes=%d idle=%d", t.Probes, t.Idle)

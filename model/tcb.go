@@ -29,6 +29,9 @@ type TCB struct {
 
 	// Unread counts the octets in the receive buffer, in order.
 	Unread uint8
+	// Broken: there is no connection any more, and after what is unread the user is
+	// told of a reset.
+	Broken bool
 	// Held has bit n set if number n, above RcvNxt, has arrived.
 	Held    uint32
 	HeldFin bool // the highest number in Held is the FIN's
@@ -125,7 +128,7 @@ func (t TCB) ackSent() TCB {
 // retransmission timer if it does not run (RFC 6298, 5.1).
 func (s Stack) transmit(t TCB, end Seq) (TCB, Segment) {
 	if !t.Outstanding() {
-		t.Rto = s.RTO
+		t.Rto, t.Rtx = s.RTO, 0
 	}
 	t.Cuts |= 1 << t.SndNxt
 	g := s.segment(t, t.SndNxt, end)

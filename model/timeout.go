@@ -36,27 +36,42 @@ func (s Stack) timeout(t TCB, which Timeout) (TCB, Effect) {
 // R2 retransmissions, or when R2 is a time after that, the connection is closed
 // instead (3.8.3), without a word to the peer; R2 may be infinite (MUST-21).
 func (s Stack) retransmissionTimeout(t TCB) (TCB, Effect) {
+	if to, e, gone := s.givesUp(t, s.R2); gone {
+		return to, e
+	}
 	var e Effect
-	if s.R2 != Unlimited && int(t.Rtx) >= int(s.R2) {
+	t = s.backOff(t)
+	e.Sent = s.resent(t)
+	return t.ackSent(), e.by(RTOResends)
+}
+
+// givesUp reports whether t has retransmitted or probed as often as r2 lets it, or for
+// as long as it may, and returns what is left of it then.
+func (s Stack) givesUp(t TCB, r2 Limit) (to TCB, e Effect, gone bool) {
+	if r2 != Unlimited && int(t.Rtx) >= int(r2) {
 		if t.Reused != (Replaced{}) {
-			return s.revert(t, e)
+			to, e = s.revert(t, e)
+			return to, e, true
 		}
 		e.Told = ToldTimeout
-		return TCB{}, e.by(R2Closes)
+		return TCB{}, e.by(R2Closes), true
 	}
-	giveUp := s.giveUpTime(t)
-	if giveUp > 0 && t.Rtx > 0 && s.backoffUntil(t.Rtx) >= giveUp {
+	if giveUp := s.giveUpTime(t); giveUp > 0 && t.Rtx > 0 && s.backoffUntil(t.Rtx) >= giveUp {
 		e.Told = ToldTimeout
-		return TCB{}, e.by(GivesUp)
+		return TCB{}, e.by(GivesUp), true
 	}
+	return t, e, false
+}
+
+// backOff counts a retransmission, or a probe that is none, and starts the timer again.
+func (s Stack) backOff(t TCB) TCB {
 	spent := s.backoffUntil(t.Rtx)
 	t.Rtx = s.boundRtx(t.Rtx + 1)
 	t.Rto = s.backedOff(t.Rtx)
-	if giveUp > 0 && s.ask(GiveUpWhen) == GiveUpExactly {
+	if giveUp := s.giveUpTime(t); giveUp > 0 && s.ask(GiveUpWhen) == GiveUpExactly {
 		t.Rto = min(t.Rto, giveUp-spent)
 	}
-	e.Sent = s.resent(t)
-	return t.ackSent(), e.by(RTOResends)
+	return t
 }
 
 // backedOff returns the timeout after so many retransmissions: it doubles with each,
@@ -105,12 +120,33 @@ func (s Stack) boundRtx(rtx uint8) uint8 {
 // retransmissions probe.
 func (s Stack) windowProbe(t TCB) (TCB, Effect) {
 	var e Effect
-	t, e.Sent = s.transmit(t, t.SndNxt+1)
-	t = s.afterFinSent(t)
-	if !t.Blocked() {
-		t.Queued = 0
+	if s.probesOld() {
+		return s.oldProbe(t)
 	}
+	t, e.Sent = s.sendUpTo(t, t.SndNxt+1)
 	return t, e.by(ProbeSent)
+}
+
+// oldProbe probes the window with a number that the peer has acknowledged, as
+// Linux does (tcp_write_wakeup): nothing of what waits is sent, unless some of it
+// fits by now. At least one probe is sent.
+func (s Stack) oldProbe(t TCB) (TCB, Effect) {
+	var e Effect
+	if end := min(t.Queued, t.SndWnd.from(t.SndUna)); end > t.SndNxt {
+		t, e.Sent = s.sendUpTo(t, end)
+		return t, e.by(ProbeFits)
+	}
+	r2 := s.R2
+	if r2 == 0 {
+		r2 = 1
+	}
+	if to, e, gone := s.givesUp(t, r2); gone {
+		return to, e
+	}
+	t = s.backOff(t)
+	e.Sent = s.ack(t)
+	e.Sent.Seq = t.SndUna - 1
+	return t.ackSent(), e.by(ProbeSentOld)
 }
 
 // keepAlive sends a segment that has nothing new, so that a peer that is there
@@ -121,7 +157,7 @@ func (s Stack) keepAlive(t TCB) (TCB, Effect) {
 		e.Told = ToldTimeout
 		e = e.by(KeepAliveCloses)
 		if s.ask(KeepAliveEnd) == EndResets {
-			e.Sent = Segment{Seq: t.SndNxt, Ctl: RST}
+			e.Sent = s.rst(t)
 		}
 		return TCB{}, e
 	}

@@ -60,9 +60,15 @@ func (s Stack) acceptable(t TCB, g Segment) bool {
 	case g.SpaceLen() == 0:
 		return in(g.Seq)
 	case shut:
-		return false
+		return s.takesFin(t, g)
 	}
 	return in(g.Seq) || in(g.Seq+g.SpaceLen()-1)
+}
+
+// takesFin reports whether g is a FIN without text at RCV.NXT, at a window of zero, and
+// is taken all the same.
+func (s Stack) takesFin(t TCB, g Segment) bool {
+	return s.window(t).Size() == 0 && g.Seq == t.RcvNxt && g.Len == 0 && g.Ctl.Has(FIN) && s.ask(ZeroWindowFin) == FinTaken
 }
 
 // trim takes away what lies outside the receive window, "including SYN and FIN"
@@ -74,6 +80,9 @@ func (s Stack) trim(t TCB, g Segment, e Effect) (Segment, Effect) {
 		e = e.by(SeqTrims)
 	}
 	beyond := s.window(t).from(t.RcvNxt)
+	if s.takesFin(t, g) {
+		return g, e.by(ZeroWindowTakesFin)
+	}
 	if g.Seq+g.SpaceLen() > beyond {
 		if g.Ctl.Has(FIN) {
 			g.Ctl &^= FIN
@@ -101,16 +110,29 @@ func (t TCB) updateWindow(g Segment, e Effect) (TCB, Effect) {
 
 // output sends, of what is queued, what the window has room for, and the FIN if
 // it is among it. What is left keeps the retransmission timer running, which
-// then probes the window (RFC 9293, 3.8.6.1).
+// then probes the window (RFC 9293, 3.8.6.1). Who probes with old numbers sends
+// all that is queued or nothing.
 func (s Stack) output(t TCB, e Effect) (TCB, Effect) {
-	if end := min(t.Queued, t.SndWnd.from(t.SndUna)); end > t.SndNxt {
-		t, e.Sent = s.transmit(t, end)
-		t = s.afterFinSent(t)
+	if end := min(t.Queued, t.SndWnd.from(t.SndUna)); end > t.SndNxt && (end == t.Queued || !s.probesOld()) {
+		t, e.Sent = s.sendUpTo(t, end)
 	}
 	if !t.Blocked() {
 		t.Queued = 0
 	}
 	return t, e
+}
+
+// probesOld reports whether a probe of the window has an old number.
+func (s Stack) probesOld() bool { return s.ask(ZeroWindowProbe) == ProbeOld }
+
+// sendUpTo sends what is queued below end.
+func (s Stack) sendUpTo(t TCB, end Seq) (TCB, Segment) {
+	t, g := s.transmit(t, end)
+	t = s.afterFinSent(t)
+	if !t.Blocked() {
+		t.Queued = 0
+	}
+	return t, g
 }
 
 // afterFinSent changes the state if the FIN has been sent and that is what changes

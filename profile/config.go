@@ -200,6 +200,9 @@ func rules(l Linux) model.Config {
 			set(&m, word)
 		}
 	}
+	if l.Kernel == Before2024 {
+		set(&m, "zero-window-fin=refused")
+	}
 	if l.RFC1337 {
 		set(&m, "time-wait-rst=ignored")
 	}

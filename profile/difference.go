@@ -23,11 +23,11 @@ type Difference struct {
 	Rest                     string // what of it is not in the model, or ""
 }
 
-// Differences is D1 to D13.
+// Differences is D1 to D18.
 var Differences = []Difference{
 	{"D1", "CLOSE in CLOSE-WAIT leads to LAST-ACK when the FIN is sent", "3.10.4",
 		"LAST_ACK is entered at once, the FIN may have to wait", "tcp_close_state",
-		[]string{"last-ack-entered=with-close"}, nil, nil, "that an abort in LAST_ACK with the FIN unsent sends RST"},
+		[]string{"last-ack-entered=with-close", "abort-unsent-fin=rst"}, nil, nil, ""},
 	{"D2", "FIN-WAIT-2 is a connection", "3.10.7.4",
 		"of an orphan a mini-socket is kept, with rules of its own", "tcp_time_wait, tcp_timewait_state_process",
 		[]string{"fin-wait-2-kept=mini"}, []string{"fin-wait-2-first"}, []string{"fin-wait-2-orphan=rst"}, "that its answers to empty segments are limited to one in 0.5 s"},
@@ -64,6 +64,21 @@ var Differences = []Difference{
 	{"D13", "a segment below RCV.NXT is dropped before its ACK is read", "3.10.7.4, first",
 		"the ACK of a retransmitted FIN is read", "tcp_sequence, tcp_ack",
 		[]string{"off-sequence-ack=read"}, nil, nil, "that an ACK on older segments is not read"},
+	{"D14", "at a window of zero nothing that occupies a number is taken", "3.10.7.4, first",
+		"a FIN without text is, since 2024", "tcp_data_queue",
+		[]string{"zero-window-fin=taken"}, nil, []string{"zero-window-fin=refused"}, ""},
+	{"D15", "a probe has at least one octet of new data", "3.8.6.1",
+		"it is empty and has an old number; FIN and text wait until they fit together, or for a probe", "tcp_write_wakeup, tcp_snd_wnd_test",
+		[]string{"zero-window-probe=old"}, nil, nil, "that an answered probe does not shorten the time to the next"},
+	{"D16", "an RST flushes what is unread", "3.10.7.4, second",
+		"it is still read, and ECONNRESET comes after it; in CLOSE_WAIT end of file does", "tcp_reset, tcp_recvmsg",
+		[]string{"reset-unread-text=kept"}, nil, nil, "that a send() in between takes the error"},
+	{"D17", "an RST for text after a full close has SND.NXT", "3.5.2, 3.6.1",
+		"it has the number that the text acknowledges, as where there is no connection", "tcp_rcv_state_process, tcp_v4_send_reset",
+		[]string{"rst-number=seg-ack"}, nil, nil, ""},
+	{"D18", "<SEQ=SND.NXT><CTL=RST>", "3.10.5",
+		"the RST of an abort, of unread text, and of a socket given up acknowledges what has arrived", "tcp_send_active_reset",
+		[]string{"rst-ack=own"}, nil, nil, "that its number is never beyond the peer's window"},
 }
 
 // Otherwise is what else the profile sets that is no difference: what the RFC leaves

@@ -10,6 +10,7 @@ import (
 // Linux is what a machine's administrator can set of how its connections close,
 // and what cannot be set.
 type Linux struct {
+	Kernel         Kernel
 	FinTimeout     time.Duration // tcp_fin_timeout
 	OrphanRetries  int           // tcp_orphan_retries, 0 meaning 8
 	Retries2       int           // tcp_retries2
@@ -21,6 +22,17 @@ type Linux struct {
 	KeepAliveIntvl time.Duration // tcp_keepalive_intvl
 	KeepAliveCount int           // tcp_keepalive_probes
 }
+
+// Kernel is which kernels a profile speaks of. What is said of them was shown on 6.18,
+// whatever their year, but for what changed.
+type Kernel uint8
+
+const (
+	Since2024  Kernel = iota // 6.18, and others that take a FIN at a window of zero (1e3bb184e941)
+	Before2024               // those that drop it
+)
+
+func (k Kernel) String() string { return [...]string{"since 2024", "before 2024"}[k] }
 
 // What is compiled in.
 const (

@@ -95,6 +95,19 @@ func TestDifferences(t *testing.T) {
 	}
 }
 
+// A kernel of before 2024 refuses a FIN at a window of zero, and is like the others
+// otherwise.
+func TestKernel(t *testing.T) {
+	now, old := Defaults(), Defaults()
+	old.Kernel = Before2024
+	assert.Equal(t, "before 2024", old.Kernel.String())
+	is, err := now.Config(Case{})
+	require.NoError(t, err)
+	was, err := old.Config(Case{})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"zero-window-fin=refused"}, was.Config.Against(is.Config))
+}
+
 // Times are exact, or it is said what they were rounded to.
 func TestConfig_Exact(t *testing.T) {
 	c, err := Defaults().Config(Case{Losses: model.Unlimited})

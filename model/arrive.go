@@ -52,6 +52,9 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 		return s.arrivesInMini(t, g)
 	}
 	var e Effect
+	if !s.heeds(t, g) {
+		return t, e
+	}
 
 	// "Unless the segment is a SYN that reopens from TIME-WAIT."
 	if t.State == TimeWait && g.Ctl.Has(SYN) {
@@ -69,7 +72,7 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 			if g.Seq < t.RcvNxt && s.validRST(t, g) {
 				return s.reset(t, g)
 			}
-			return t, e.by(SeqDropsRST)
+			return s.dropRST(t, e.by(SeqDropsRST))
 		}
 		return s.outOfSequence(t, g, SeqAnswers)
 	}
@@ -86,7 +89,7 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 		if t.State == SynReceived && t.Passive {
 			return s.revert(t, e)
 		}
-		return s.acknowledgeNow(t, e.by(SynChallenged))
+		return s.challenge(t, g, e.by(SynChallenged))
 	}
 
 	// From here on the RFC assumes that the segment begins at RCV.NXT. A later
@@ -125,7 +128,7 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 	case due == ackMayWait && s.mayDelayAck(t):
 		return s.delayAck(t, e)
 	}
-	return s.acknowledgeNow(t, e)
+	return s.acknowledgeText(t, g, e)
 }
 
 // An ackDue is when a segment that was taken is to be acknowledged.
@@ -154,7 +157,7 @@ func (s Stack) inSequence(t TCB, g Segment, e Effect) (TCB, Effect, ackDue) {
 	if g.Ack > t.SndNxt {
 		return t, e.by(AckUnsent), ackNow
 	}
-	t, e, next := s.acknowledge(t, g, e)
+	t, e, next := s.readAck(t, g, e)
 	if next != goOn {
 		return t, e, map[afterAck]ackDue{dropped: noAck, answered: ackNow}[next]
 	}
@@ -184,6 +187,10 @@ func (s Stack) inSequence(t TCB, g Segment, e Effect) (TCB, Effect, ackDue) {
 		return t, e, due
 	}
 	from := t.State
+	if s.missesFin(t) {
+		t.RcvNxt++
+		return t, e, ackNow
+	}
 	switch from {
 	case Established:
 		t.State = CloseWait
@@ -261,6 +268,7 @@ func (s Stack) tooOld(t TCB, g Segment) bool {
 func (s Stack) outOfSequence(t TCB, g Segment, why Clause) (TCB, Effect) {
 	var e Effect
 	e = e.by(why)
+	t = s.moveOverOld(t, g, why)
 	readable := t.State != TimeWait && g.Ctl.Has(ACK) && g.Ack <= t.SndNxt // in TIME-WAIT all is acknowledged
 	answer := why != SeqAhead || g.SpaceLen() > 0
 	if why == TimestampOld || t.State == SynReceived && g.Ack <= t.SndUna {
@@ -347,7 +355,7 @@ func (s Stack) reset(t TCB, g Segment) (TCB, Effect) {
 		return s.ignoreRST(t, e.by(TimeWaitIgnoresRST))
 	}
 	if !s.validRST(t, g) {
-		return s.acknowledgeNow(t, e.by(RSTChallenged))
+		return s.challenge(t, g, e.by(RSTChallenged))
 	}
 	switch t.State {
 	case SynReceived:
@@ -405,7 +413,7 @@ func (s Stack) acknowledge(t TCB, g Segment, e Effect) (TCB, Effect, afterAck) {
 			e = e.by(AckDuplicate) // all that there is to say of the segment
 		}
 	}
-	if t.FinAcked() && !finAcked {
+	if t.FinAcked() && !finAcked && s.tellsClosed(t) {
 		e.Told |= ToldClosed
 	}
 	switch t.State {

@@ -106,7 +106,7 @@ func (s Stack) Calls(dst []Call, t TCB) []Call {
 			dst = append(dst, c)
 		}
 	}
-	gone := t.State == Closed || t.State == TimeWait && !s.endsTimeWait(t)
+	gone := t.State == Closed || t.State == TimeWait && !s.deletedByClose(t)
 	if (t.State == Established || t.State == CloseWait) && t.Written-t.First < Seq(s.App.Octets) && s.mayWrite(t) {
 		add(Send)
 		add(SendHeld)
@@ -278,13 +278,19 @@ func (s Stack) receive(t TCB) (TCB, Effect) {
 // Text that nobody will read is a reason for RST (RFC 9293, 3.6.1, SHLD-3).
 func (s Stack) release(t TCB) (TCB, Effect) {
 	var e Effect
-	if t.Unread > 0 && s.ask(UnreadClose) == UnreadResets {
-		e.Sent = s.rst(t)
-		e.Told = ToldAborted
-		e = e.by(ReleaseResets)
-		return s.afterUnreadRST(t), e
+	kept := uint8(0)
+	if t.Unread > 0 {
+		switch s.ask(UnreadClose) {
+		case UnreadResets:
+			e.Sent = s.rst(t)
+			e.Told = ToldAborted
+			e = e.by(ReleaseResets)
+			return s.afterUnreadRST(t), e
+		case UnreadKept:
+			kept = t.Unread
+		}
 	}
-	if s.endsTimeWait(t) {
+	if s.deletedByClose(t) {
 		return TCB{}, e.by(Releases)
 	}
 	if t.State != TimeWait && s.ask(OrphanKept) == OrphanRefused {
@@ -292,7 +298,7 @@ func (s Stack) release(t TCB) (TCB, Effect) {
 		e.Told = ToldAborted
 		return TCB{}, e.by(OrphanResetsAll)
 	}
-	t.Orphan, t.Unread = true, 0
+	t.Orphan, t.Unread = true, kept
 	if !t.CloseCalled() {
 		t, e = s.close(t)
 	}
@@ -302,6 +308,10 @@ func (s Stack) release(t TCB) (TCB, Effect) {
 // abort implements RFC 9293, 3.10.5.
 func (s Stack) abort(t TCB) (TCB, Effect) {
 	e := Effect{Told: ToldAborted}
+	if s.abortCloses(t) {
+		t.Unread = 0
+		return s.release(t)
+	}
 	switch t.State {
 	case Closing, LastAck:
 		if !t.FinSent() && s.ask(AbortUnsent) == UnsentResets {

@@ -157,6 +157,7 @@ const (
 const (
 	UnreadResets Choice = iota
 	UnreadForgotten
+	UnreadKept
 )
 
 // The alternatives of LateData.
@@ -366,6 +367,7 @@ var decisionInfo = [NumDecisions]DecisionInfo{
 	UnreadClose: {"unread-close", "RFC 9293, 3.6.1 (SHLD-3)", "What does a full close send when text is unread?", []Alternative{
 		{"rst", "RST"},
 		{"fin", "FIN, as if it had been read"},
+		{"kept", "FIN; the text stays where it is, so that the window opens no more"},
 	}},
 	LateData: {"late-data", "RFC 9293, 3.6.1 (SHLD-3)", "What does new text after a full close get?", []Alternative{
 		{"rst", "RST"},

@@ -193,7 +193,7 @@ func TestDecision_ConstantsAndNames(t *testing.T) {
 		LastAckEntry:    {EnterAfterFin: "with-fin", EnterEarly: "with-close"},
 		ClosingAck:      {SegmentRead: "read", SegmentUnread: "discarded"},
 		ReadAfterFin:    {DataReadable: "data", DataLost: "error"},
-		UnreadClose:     {UnreadResets: "rst", UnreadForgotten: "fin"},
+		UnreadClose:     {UnreadResets: "rst", UnreadForgotten: "fin", UnreadKept: "kept"},
 		LateData:        {LateDataResets: "rst", LateDataDropped: "ack", LateDataAnywhere: "rst-anywhere"},
 		AbortState:      {AbortCloses: "closed", AbortTimeWait: "time-wait"},
 		UserTimeoutRuns: {RunsWhileUndelivered: "undelivered", RunsInAnyState: "any-state"},

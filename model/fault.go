@@ -47,6 +47,24 @@ const (
 	FinNotAcked
 	SynInTimeWaitAcked
 	FinWait2Reused
+	RSTWar
+	RSTAnswered
+	FinWithoutLimit
+	CloseDeletesLastAck
+	LastAckUntold
+	TextResendsFin
+	FinAckUnread
+	FinWait2Restarts
+	FinWait2ByTextAck
+	FinBeforeQueuedText
+	AbortSendsFin
+	FinUnheard
+	RSTUnheard
+	FinNeverAcked
+	SynIgnored
+	TextAckedTwice
+	TextNotResent
+	UnreadShutsWindow
 
 	NumFaults
 )
@@ -106,6 +124,24 @@ var faultInfo = [NumFaults]FaultInfo{
 	FinNotAcked:             {"fin-not-acked", "SerenityOS", "386912c0", "a FIN in FIN-WAIT-1 or FIN-WAIT-2 is not acknowledged", nil},
 	SynInTimeWaitAcked:      {"syn-in-time-wait-acked", "gVisor", "45cd7c1b1", "a SYN in TIME-WAIT is acknowledged and never considered for reuse", nil},
 	FinWait2Reused:          {"fin-wait-2-reused", "Linux", "0d9e5df4a257", "an active OPEN replaces a connection in FIN-WAIT-2, too", nil},
+	RSTWar:                  {"rst-war", "FreeRTOS-Plus-TCP", "#1235, PR #1236", "a challenge ACK acknowledges the number of the RST, so that the peer's answer is the same RST", nil},
+	RSTAnswered:             {"rst-answered", "smoltcp", "#338", "an RST outside the window is acknowledged", nil},
+	FinWithoutLimit:         {"fin-without-limit", "NuttX", "PR #17710", "a FIN is retransmitted without limit", nil},
+	CloseDeletesLastAck:     {"close-deletes-last-ack", "NuttX", "PR #4022", "a full close after a half close ends LAST-ACK", nil},
+	LastAckUntold:           {"last-ack-untold", "esp-lwip", "PR #91", "when LAST-ACK ends the application is not told", nil},
+	TextResendsFin:          {"text-resends-fin", "Zephyr", "#61181", "text in FIN-WAIT-2 is answered by the FIN, which has been acknowledged", nil},
+	FinAckUnread:            {"fin-ack-unread", "picoTCP, tricep", "#310; #121", "in ESTABLISHED the ACK field of a segment with a FIN is not read", nil},
+	FinWait2Restarts:        {"fin-wait-2-restarts", "ELKS", "#976", "every segment restarts the timer of FIN-WAIT-2", nil},
+	FinWait2ByTextAck:       {"fin-wait-2-by-text-ack", "picoTCP, seqs", "#527; #22", "FIN-WAIT-2 is entered when all text is acknowledged, although the FIN, which was sent, is not", nil},
+	FinBeforeQueuedText:     {"fin-before-queued-text", "tricep", "#28", "CLOSE sends the FIN in the place of text that waits for the window", nil},
+	AbortSendsFin:           {"abort-sends-fin", "NuttX, esp-idf", "#7522; #10258", "ABORT in ESTABLISHED or CLOSE-WAIT is a full close", nil},
+	FinUnheard:              {"fin-unheard", "esp-lwip", "#18", "a FIN that comes while text is unread is acknowledged and forgotten", nil},
+	RSTUnheard:              {"rst-unheard", "picoTCP, mirage-tcpip", "#248; #406", "an RST in ESTABLISHED is ignored", nil},
+	FinNeverAcked:           {"fin-never-acked", "shadow", "#1596, #3573", "a FIN in FIN-WAIT-1 or FIN-WAIT-2 is not acknowledged, nor when it comes again", nil},
+	SynIgnored:              {"syn-ignored", "picoTCP, Zephyr", "#26; #48465", "a SYN to a connection is dropped without an answer", nil},
+	TextAckedTwice:          {"text-acked-twice", "Zephyr", "PR #57509", "in FIN-WAIT-1 old text moves RCV.NXT again", nil},
+	TextNotResent:           {"text-not-resent", "lneto", "PR #182", "in FIN-WAIT-1 nothing is retransmitted while text is outstanding", nil},
+	UnreadShutsWindow:       {"unread-shuts-window", "exanic-software", "#79", "a full close sends a FIN and keeps what is unread, so that the window stays as small as it is", &chosen{UnreadClose, UnreadKept}},
 }
 
 // Info returns what there is to say about f.

@@ -12,6 +12,9 @@ func (s Stack) queueFin(t TCB) TCB {
 	if t.Blocked() && s.fault(FinLostBehindText) {
 		return t
 	}
+	if t.Blocked() && s.fault(FinBeforeQueuedText) {
+		t.Written = t.SndNxt
+	}
 	t.Queued = t.Written + 1
 	return t
 }
@@ -36,11 +39,88 @@ func (s Stack) afterUnreadRST(t TCB) TCB {
 	return TCB{}
 }
 
-// endsTimeWait reports whether a full close deletes t because it is in TIME-WAIT.
-// By the RFC no call but ABORT does.
-func (s Stack) endsTimeWait(t TCB) bool {
-	return t.State == TimeWait && s.fault(CloseDeletesTimeWait)
+// deletedByClose reports whether a full close deletes t because it is in TIME-WAIT or
+// LAST-ACK. By the RFC no call but ABORT does.
+func (s Stack) deletedByClose(t TCB) bool {
+	return t.State == TimeWait && s.fault(CloseDeletesTimeWait) || t.State == LastAck && s.fault(CloseDeletesLastAck)
 }
+
+// abortCloses reports whether ABORT is taken for a full close (RFC 9293, 3.10.5).
+func (s Stack) abortCloses(t TCB) bool {
+	return (t.State == Established || t.State == CloseWait) && s.fault(AbortSendsFin)
+}
+
+// heeds reports whether t looks at g at all (RFC 9293, 3.10.7.4, second and fourth).
+func (s Stack) heeds(t TCB, g Segment) bool {
+	switch {
+	case g.Ctl.Has(SYN):
+		return !s.fault(SynIgnored)
+	case g.Ctl.Has(RST):
+		return t.State != Established || !s.fault(RSTUnheard)
+	}
+	return true
+}
+
+// dropRST drops an RST that is outside the window (RFC 9293, 3.10.7.4, first).
+func (s Stack) dropRST(t TCB, e Effect) (TCB, Effect) {
+	if s.fault(RSTAnswered) {
+		return s.acknowledgeNow(t, e)
+	}
+	return t, e
+}
+
+// challenge answers an RST or a SYN that is in the window (RFC 5961, 3.2 and 4.2).
+func (s Stack) challenge(t TCB, g Segment, e Effect) (TCB, Effect) {
+	t, e = s.acknowledgeNow(t, e)
+	if g.Ctl.Has(RST) && s.fault(RSTWar) {
+		e.Sent.Ack = g.Seq
+	}
+	return t, e
+}
+
+// readAck reads the ACK field of a segment in its turn (RFC 9293, 3.10.7.4, fifth).
+func (s Stack) readAck(t TCB, g Segment, e Effect) (TCB, Effect, afterAck) {
+	if t.State == Established && g.Ctl.Has(FIN) && s.fault(FinAckUnread) {
+		return t, e, goOn
+	}
+	return s.acknowledge(t, g, e)
+}
+
+// tellsClosed reports whether the user is told that its FIN is acknowledged.
+func (s Stack) tellsClosed(t TCB) bool { return t.State != LastAck || !s.fault(LastAckUntold) }
+
+// missesFin reports whether a FIN is acknowledged, and nothing else is done about it.
+func (s Stack) missesFin(t TCB) bool {
+	return t.State == Established && t.Unread > 0 && s.fault(FinUnheard)
+}
+
+// moveOverOld returns t when it has seen g, which is out of sequence: as it is.
+func (s Stack) moveOverOld(t TCB, g Segment, why Clause) TCB {
+	if t.State == FinWait1 && why == SeqAnswers && s.fault(TextAckedTwice) {
+		t.RcvNxt += Seq(g.Len)
+	}
+	return t
+}
+
+// acknowledgeText acknowledges what has been taken of g.
+func (s Stack) acknowledgeText(t TCB, g Segment, e Effect) (TCB, Effect) {
+	t, e = s.acknowledgeNow(t, e)
+	if t.State == FinWait2 && g.Len > 0 && s.fault(TextResendsFin) {
+		e.Sent = s.segment(t, t.Written, t.Written+1)
+	}
+	return t, e
+}
+
+// limitsRetransmission reports whether t is given up after R2 (RFC 9293, 3.8.3).
+func (s Stack) limitsRetransmission(t TCB) bool {
+	return !(t.FinSent() && t.SndUna == t.Written && s.fault(FinWithoutLimit))
+}
+
+// restartsFinWait2 reports whether a segment restarts the timer of FIN-WAIT-2.
+func (s Stack) restartsFinWait2() bool { return s.fault(FinWait2Restarts) }
+
+// neverAcksFin reports whether a FIN after the own is not acknowledged, ever.
+func (s Stack) neverAcksFin() bool { return s.fault(FinNeverAcked) }
 
 // considersReuse reports whether a SYN in TIME-WAIT may open the next connection.
 func (s Stack) considersReuse() bool { return !s.fault(SynInTimeWaitAcked) }
@@ -58,7 +138,9 @@ func (s Stack) answers(t TCB) bool {
 	case CloseWait:
 		return !s.fault(NoAckInCloseWait)
 	case TimeWait:
-		return !s.fault(TimeWaitDeaf)
+		return !s.fault(TimeWaitDeaf) && !s.neverAcksFin()
+	case Closing:
+		return !s.neverAcksFin()
 	}
 	return true
 }
@@ -120,6 +202,8 @@ func (s Stack) finAcked(t TCB) bool {
 	switch {
 	case t.State == FinWait1 && !t.Outstanding() && s.fault(FinWait2TooEarly):
 		return true
+	case t.State == FinWait1 && t.FinSent() && t.Written > t.First && t.SndUna == t.Written && s.fault(FinWait2ByTextAck):
+		return true
 	case t.State == LastAck && s.fault(LastAckAnyAck):
 		return true
 	}
@@ -156,7 +240,7 @@ func (s Stack) afterFin(from ConnState, t TCB, e Effect, due ackDue) (TCB, Effec
 		t.Queued = 0
 	case s.fault(PassiveAfterClose):
 		t.State, t.Wait, e.TimeWait = LastAck, 0, false
-	case s.fault(FinNotAcked):
+	case s.fault(FinNotAcked), s.neverAcksFin():
 		due = noAck
 	}
 	return t, e, due
@@ -182,7 +266,7 @@ func (s Stack) resent(t TCB) Segment {
 func (s Stack) retransmits(t TCB) bool {
 	switch t.State {
 	case FinWait1:
-		return !s.fault(NoRetransmitInFinWait1)
+		return !s.fault(NoRetransmitInFinWait1) && !(t.SndUna < t.Written && s.fault(TextNotResent))
 	case CloseWait:
 		return !s.fault(NoRetransmitInCloseWait)
 	case Closing:

@@ -40,7 +40,7 @@ func (s Stack) acksInRST() (own, late bool) {
 // nothing but SEND would tell it later.
 func (s Stack) flush(t TCB, e Effect) (TCB, Effect) {
 	rest := TCB{Unread: t.Unread, Broken: t.State != CloseWait}
-	if !s.readable(rest) || s.ask(ResetText) == TextFlushed {
+	if t.Orphan || !s.readable(rest) || s.ask(ResetText) == TextFlushed {
 		e.Told = ToldReset
 		return TCB{}, e
 	}

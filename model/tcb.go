@@ -176,7 +176,7 @@ func (s Stack) advance(t TCB, ack Seq) TCB {
 // closed returns what is left of t when the connection has come to its end in good
 // order: text that the user may still read.
 func (s Stack) closed(t TCB) TCB {
-	if s.readable(t) {
+	if s.readable(t) && !t.Orphan {
 		return TCB{Unread: t.Unread}
 	}
 	return TCB{}

@@ -48,6 +48,9 @@ func (s Stack) retransmissionTimeout(t TCB) (TCB, Effect) {
 // givesUp reports whether t has retransmitted or probed as often as r2 lets it, or for
 // as long as it may, and returns what is left of it then.
 func (s Stack) givesUp(t TCB, r2 Limit) (to TCB, e Effect, gone bool) {
+	if !s.limitsRetransmission(t) {
+		return t, e, false
+	}
 	if r2 != Unlimited && int(t.Rtx) >= int(r2) {
 		if t.Reused != (Replaced{}) {
 			to, e = s.revert(t, e)
@@ -66,10 +69,13 @@ func (s Stack) givesUp(t TCB, r2 Limit) (to TCB, e Effect, gone bool) {
 // backOff counts a retransmission, or a probe that is none, and starts the timer again.
 func (s Stack) backOff(t TCB) TCB {
 	spent := s.backoffUntil(t.Rtx)
+	if s.R2 != Unlimited {
+		t.Rtx = min(t.Rtx, uint8(s.R2)) // only a fault goes further
+	}
 	t.Rtx = s.boundRtx(t.Rtx + 1)
 	t.Rto = s.backedOff(t.Rtx)
 	if giveUp := s.giveUpTime(t); giveUp > 0 && s.ask(GiveUpWhen) == GiveUpExactly {
-		t.Rto = min(t.Rto, giveUp-spent)
+		t.Rto = min(t.Rto, giveUp-min(spent, giveUp-1))
 	}
 	return t
 }

@@ -111,7 +111,7 @@ func (s Stack) updateTimers(before, t TCB, heard bool) TCB {
 	case t.State == TimeWait:
 	case !s.finWait2Runs(t):
 		t.Wait = 0
-	case !s.finWait2Runs(before):
+	case !s.finWait2Runs(before), heard && s.restartsFinWait2():
 		t.Wait = s.FinWait2
 		if s.FinWait2First > 0 && t.Orphan && !t.Mini {
 			t.Wait = s.FinWait2First

@@ -9,6 +9,7 @@ import (
 
 	"tcpclose/check"
 	"tcpclose/explore"
+	"tcpclose/explore/product"
 	"tcpclose/invariants"
 	"tcpclose/trace"
 )
@@ -39,7 +40,7 @@ func TestSVG_Presets(t *testing.T) {
 			continue // the former take long
 		}
 		t.Run(p.Name, func(t *testing.T) {
-			o := check.Options{Options: explore.Options{Limits: explore.Limits{States: states}}}
+			o := check.Options{Options: product.Options{Limits: explore.Limits{States: states}}}
 			for _, properties := range [][]*invariants.Property{invariants.Properties, invariants.Witnesses} {
 				r, err := check.Check(t.Context(), p.Config, properties, o)
 				require.NoError(t, err)

@@ -27,6 +27,7 @@ const (
 	Unconditional                     // they are taken again and again
 )
 
+// String returns the kind in words.
 func (k FairnessKind) String() string {
 	names := [...]string{"weak", "strong", "unconditional"}
 	if int(k) >= len(names) {

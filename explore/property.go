@@ -24,6 +24,7 @@ const (
 	leadsTo
 )
 
+// String returns the name of the function that made the property.
 func (k propertyKind) String() string {
 	return [...]string{"Property{}", "Always", "Never", "Sometimes", "EndsOnly", "Eventually", "LeadsTo"}[k]
 }

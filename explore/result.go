@@ -22,6 +22,7 @@ type Result struct {
 // Complete reports whether every reachable state and step was seen.
 func (r Result) Complete() bool { return len(r.Incomplete) == 0 }
 
+// String returns the numbers in one line.
 func (r Result) String() string {
 	s := fmt.Sprintf("%d distinct states, %d generated, depth %d", r.Distinct, r.Generated, r.Depth)
 	if !r.Complete() {

@@ -21,6 +21,7 @@ type opaqueSpace[S comparable, A any] struct {
 	maxMemory int64 // Options.MaxMemory
 }
 
+// Initial claims the initial states.
 func (sp *opaqueSpace[S, A]) Initial() (states []S, count int) {
 	init := sp.sys.Init()
 	sp.states.Grow(len(init))
@@ -35,6 +36,7 @@ func (sp *opaqueSpace[S, A]) Initial() (states []S, count int) {
 	return states, len(init)
 }
 
+// Next returns the level of the states that were claimed.
 func (sp *opaqueSpace[S, A]) Next() (search.Level[S], search.Watches) {
 	var fresh [][]S
 	var seen search.Watches
@@ -49,10 +51,13 @@ func (sp *opaqueSpace[S, A]) Next() (search.Level[S], search.Watches) {
 	return search.KeyLevel[S](l), seen
 }
 
+// Shrink returns false: nothing of an opaque system lies on the disk.
 func (sp *opaqueSpace[S, A]) Shrink() bool { return false }
 
+// Doubles returns false: what is claimed is what Next has.
 func (sp *opaqueSpace[S, A]) Doubles() bool { return false }
 
+// Load returns the share of the table that is taken.
 func (sp *opaqueSpace[S, A]) Load() float64 {
 	return float64(sp.states.Used.Load()) / float64(len(sp.states.Slots))
 }
@@ -60,12 +65,16 @@ func (sp *opaqueSpace[S, A]) Load() float64 {
 // Image returns s: every state represents itself alone.
 func (sp *opaqueSpace[S, A]) Image(s S) S { return s }
 
+// ImageOf returns seen: a state has no other image.
 func (sp *opaqueSpace[S, A]) ImageOf(seen search.Watches) search.Watches { return seen }
 
+// Starts returns first: these are all initial states.
 func (sp *opaqueSpace[S, A]) Starts(first []S) []S { return first }
 
+// Drop forgets the states.
 func (sp *opaqueSpace[S, A]) Drop() { sp.states = store.NewStateSet[S]() }
 
+// NewExplorer returns the access of one more worker.
 func (sp *opaqueSpace[S, A]) NewExplorer() search.Explorer[S] {
 	x := &opaqueExplorer[S, A]{opaqueSpace: sp, cut: map[string]bool{}, observed: search.AllWatches}
 	sp.explorers = append(sp.explorers, x)
@@ -85,6 +94,7 @@ type opaqueExplorer[S comparable, A any] struct {
 	cut      map[string]bool
 }
 
+// Expand takes the steps from the states of a block.
 func (x *opaqueExplorer[S, A]) Expand(l search.Level[S], block int, keep bool) (t search.Tally, ok bool) {
 	x.aside = x.aside[:0]
 	states := l.Keys(nil, block)
@@ -111,6 +121,7 @@ func (x *opaqueExplorer[S, A]) Expand(l search.Level[S], block int, keep bool) (
 // Targets returns nil: a state does not show where its steps lead.
 func (sp *opaqueSpace[S, A]) Targets(iter.Seq[S]) any { return nil }
 
+// Candidates returns all states of a block.
 func (x *opaqueExplorer[S, A]) Candidates(dst []S, l search.Level[S], block int, _ any) []S {
 	return l.Keys(dst, block)
 }
@@ -171,6 +182,7 @@ func (x *opaqueExplorer[S, A]) claim() (fresh int, ok bool) {
 	return fresh, true
 }
 
+// Steps returns the steps from a state one by one.
 func (x *opaqueExplorer[S, A]) Steps(from S) []search.Step[S] {
 	x.aside = x.sys.Steps(x.aside[:0], from)
 	x.succs = x.succs[:0]
@@ -185,6 +197,7 @@ func (x *opaqueExplorer[S, A]) Steps(from S) []search.Step[S] {
 	return x.succs
 }
 
+// Widen makes the table larger.
 func (x *opaqueExplorer[S, A]) Widen() string {
 	// Growing doubles the table, beside the old one.
 	more := 2 * len(x.states.Slots) * int(unsafe.Sizeof(x.states.Slots[0]))
@@ -195,12 +208,15 @@ func (x *opaqueExplorer[S, A]) Widen() string {
 	return ""
 }
 
+// Seen returns the state and terminal watches that see the state.
 func (x *opaqueExplorer[S, A]) Seen(s S) search.Watches {
 	return x.seenIn(s, States).Or(x.seenIn(s, Terminals))
 }
 
+// NumPlaces returns the number of slots.
 func (x *opaqueExplorer[S, A]) NumPlaces() int { return len(x.states.Slots) }
 
+// Places appends the slots of states.
 func (x *opaqueExplorer[S, A]) Places(dst []uint32, states []S) (_ []uint32, ok bool) {
 	x.hashes = x.hashes[:0]
 	for i := range states {
@@ -241,6 +257,8 @@ func (x *opaqueExplorer[S, A]) seenIn(s S, kind Kind) (seen search.Watches) {
 	return seen
 }
 
+// Bounds returns the bounds that cut steps.
 func (x *opaqueExplorer[S, A]) Bounds() map[string]bool { return x.cut }
 
+// Observe sets the watches in use.
 func (x *opaqueExplorer[S, A]) Observe(watches search.Watches) { x.observed = watches }

@@ -26,6 +26,7 @@ const (
 	Terminals             // every reachable state that no step leaves
 )
 
+// String returns the kind in words.
 func (k Kind) String() string {
 	names := [...]string{"state", "step", "terminal state"}
 	if int(k) >= len(names) {

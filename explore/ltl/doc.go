@@ -1,6 +1,7 @@
 // Package ltl has formulas of linear temporal logic, and the automata that accept the
 // runs of which a formula is true.
 //
-// What a formula says of one state or step is said by watches, which have numbers:
-// [State] and [Taking] are such atoms.
+// A [Formula] is made of atoms, [State] and [Taking], which are watches with numbers, by
+// [Not], [And], [Or], [Next], [Until] and what follows from these. [NewAutomaton] turns it
+// into a generalised Büchi automaton, whose acceptance is on moves.
 package ltl

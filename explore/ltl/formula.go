@@ -99,6 +99,8 @@ func (f Formula) Validate() error {
 	return err
 }
 
+// String returns the formula with X, F, G, U and R for what is next, eventually, always,
+// until and release.
 func (f Formula) String() string {
 	if f.op == opNot {
 		return "!" + f.args[0].String()

@@ -30,18 +30,19 @@ type Automaton struct {
 // Accept is a set of acceptance sets.
 type Accept uint64
 
-// A move reads letters that have all of with and nothing of without.
+// A Move reads the letters that have all of With and nothing of Without.
 type Move struct {
-	with, Without Letter
+	With, Without Letter
 	To            uint32
 	In            Accept
 }
 
-func (m *Move) Reads(l Letter) bool { return l&m.with == m.with && l&m.Without == 0 }
+// Reads reports whether m reads l.
+func (m *Move) Reads(l Letter) bool { return l&m.With == m.With && l&m.Without == 0 }
 
 // covers reports whether m can replace n.
 func (m *Move) covers(n *Move) bool {
-	return m.To == n.To && n.with&m.with == m.with && n.Without&m.Without == m.Without && m.In&n.In == n.In
+	return m.To == n.To && n.With&m.With == m.With && n.Without&m.Without == m.Without && m.In&n.In == n.In
 }
 
 // Limits of an automaton. Formulas that people write stay far below.

@@ -19,6 +19,7 @@ const (
 	seek                  // as look; and is one of them among those that are sought?
 )
 
+// Expand takes the steps from the states of a block.
 func (x *productExplorer) Expand(l search.Level[uint64], block int, keep bool) (t search.Tally, ok bool) {
 	how := look
 	if keep {
@@ -135,9 +136,13 @@ func (x *productExplorer) expandRow(t *search.Tally, v uint32, ys []uint32, how 
 	}
 	x.answered = x.answered[:0]
 	t.Expanded += len(ys)
-	if neverTerminal {
-		return
+	if !neverTerminal {
+		x.countTerminals(t, v, ys)
 	}
+}
+
+// countTerminals counts the states (v, ys) without a step.
+func (x *productExplorer) countTerminals(t *search.Tally, v uint32, ys []uint32) {
 	for i, y := range ys {
 		if !x.hasStep[i] {
 			t.Terminals++

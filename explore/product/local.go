@@ -241,6 +241,7 @@ func (x *productExplorer) stop(kind *moveKind) (p followed, ok bool) {
 	return p, true
 }
 
+// Steps returns the steps from a state one by one.
 func (x *productExplorer) Steps(k uint64) []search.Step[uint64] {
 	x.sortIfDue()
 	x.succs = x.succs[:0]
@@ -275,8 +276,10 @@ func (x *productExplorer) Steps(k uint64) []search.Step[uint64] {
 // Widen is never called: rows grow by themselves.
 func (x *productExplorer) Widen() string { return "" }
 
+// Bounds returns the bounds that cut steps.
 func (x *productExplorer) Bounds() map[string]bool { return x.cut }
 
+// Observe sets the watches in use.
 func (x *productExplorer) Observe(watches Bits) { x.observed = watches }
 
 // sortIfDue sorts if other watches of steps are in use than when it sorted last. Watches

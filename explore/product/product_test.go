@@ -472,7 +472,7 @@ func TestNumbering_Bytes(t *testing.T) {
 	// A byte that no bool has is refused, wherever it is.
 	type flags struct {
 		_ uint8
-		b [2]struct{ x, y bool }
+		B [2]struct{ X, Y bool }
 	}
 	for i := range 5 {
 		b := make([]byte, 5)

@@ -10,6 +10,11 @@ import (
 	"tcpclose/explore/internal/store"
 )
 
+var (
+	_ search.Space[uint64]    = (*productSpace)(nil)
+	_ search.Explorer[uint64] = (*productExplorer)(nil)
+)
+
 // productSpace is the states of a product as pairs of its halves' values.
 type productSpace struct {
 	*halves
@@ -54,6 +59,7 @@ func newProductSpace(p *Product) *productSpace {
 	return sp
 }
 
+// Initial claims the initial states.
 func (sp *productSpace) Initial() (keys []uint64, count int) {
 	x := sp.explorers[0]
 	for _, t := range sp.Init {
@@ -65,14 +71,18 @@ func (sp *productSpace) Initial() (keys []uint64, count int) {
 	return keys, len(sp.Init)
 }
 
+// Doubles reports whether images are claimed, too.
 func (sp *productSpace) Doubles() bool { return sp.mirror != nil }
 
+// Shrink gives back the memory of rows that are on the disk.
 func (sp *productSpace) Shrink() bool { return sp.rows.Slots.Shrink() }
 
+// Load returns the share of the rows' slots that are taken.
 func (sp *productSpace) Load() float64 {
 	return float64(sp.rows.Used.Load()) / float64(max(1, sp.rows.Room.Load()))
 }
 
+// Targets returns the states as a set of rows.
 func (sp *productSpace) Targets(states iter.Seq[uint64]) any {
 	set := &store.RowSet{Width: sp.rows.Width}
 	view := store.RowView{Set: set}
@@ -143,6 +153,7 @@ func (sp *productSpace) Next() (search.Level[uint64], Bits) {
 	return l, all
 }
 
+// NewExplorer returns the access of one more worker.
 func (sp *productSpace) NewExplorer() search.Explorer[uint64] {
 	x := &productExplorer{productSpace: sp, offers: map[offerKey][]Move{}, cut: map[string]bool{}, observed: All}
 	x.view.Set = &sp.rows
@@ -155,8 +166,10 @@ func (sp *productSpace) NewExplorer() search.Explorer[uint64] {
 	return x
 }
 
+// NumPlaces ranks the states and returns their number.
 func (x *productExplorer) NumPlaces() int { return x.rows.Number() }
 
+// Places appends the ranks of states.
 func (x *productExplorer) Places(dst []uint32, keys []uint64) (_ []uint32, ok bool) {
 	for _, k := range keys {
 		v := store.Sides(k)

@@ -148,6 +148,7 @@ func newMirror(h *halves) *mirror {
 	return w
 }
 
+// Image returns the image of a pair.
 func (w *mirror) Image(k uint64) uint64 {
 	v := store.Sides(k)
 	a, b := w.split(0, v[0]), w.split(1, v[1])
@@ -239,6 +240,7 @@ func (sp *productSpace) Image(k uint64) uint64 {
 	return sp.mirror.Image(k)
 }
 
+// ImageOf returns the partners of watches.
 func (sp *productSpace) ImageOf(seen Bits) Bits {
 	if sp.mirror == nil {
 		return seen

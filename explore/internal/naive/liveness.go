@@ -93,6 +93,7 @@ func (f *Formula) holds(w word) []bool {
 	panic(f.Op)
 }
 
+// LTL returns the formula as package ltl has it.
 func (f *Formula) LTL() ltl.Formula {
 	var left, right ltl.Formula
 	if f.Left != nil {
@@ -329,6 +330,7 @@ func DrawLiveness(t *rapid.T, kinds []explore.Kind) (f *Formula, l explore.Liven
 	return f, l
 }
 
+// AllWatches returns the numbers of watches of these kinds.
 func AllWatches(kinds []explore.Kind) (watches []int) {
 	for i := range kinds {
 		watches = append(watches, i)
@@ -336,6 +338,7 @@ func AllWatches(kinds []explore.Kind) (watches []int) {
 	return watches
 }
 
+// MustCheck is Check for a question that is right.
 func MustCheck[S comparable, A any](t require.TestingT, r *explore.Runs[S, A], l explore.Liveness) explore.Outcome[S, A] {
 	out, err := r.Check(context.Background(), l)
 	require.NoError(t, err)

@@ -21,6 +21,7 @@ type System[S comparable, A any] struct {
 	Kinds []explore.Kind
 }
 
+// A Step is a step with what sees it.
 type Step[S comparable, A any] struct {
 	Action A
 	To     S
@@ -111,6 +112,7 @@ type explored[S comparable, A any] interface {
 	Path(i int) (explore.Path[S, A], bool)
 }
 
+// OutcomeOf returns the outcome of a search that is not naive.
 func OutcomeOf[S comparable, A any](r explore.Result, e explored[S, A], watches int) Outcome[S, A] {
 	o := Outcome[S, A]{Result: r, Found: map[int]int{}, Paths: map[int]explore.Path[S, A]{}}
 	for i := range watches {
@@ -127,6 +129,7 @@ func OutcomeOf[S comparable, A any](r explore.Result, e explored[S, A], watches 
 // WorkerCounts is the numbers of workers for which everything must be the same.
 var WorkerCounts = []int{1, 2, 4}
 
+// Seeded returns random numbers from a seed that rapid draws.
 func Seeded(t *rapid.T) *rand.Rand {
 	return rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
 }

@@ -21,8 +21,13 @@ type KeyLevel[K comparable] []K
 // in the first cache.
 const ChunkStates = 32
 
+// States returns the number of states.
 func (l KeyLevel[K]) States() int { return len(l) }
+
+// Blocks returns the number of blocks.
 func (l KeyLevel[K]) Blocks() int { return (len(l) + ChunkStates - 1) / ChunkStates }
+
+// Keys returns the states of block i.
 func (l KeyLevel[K]) Keys(_ []K, i int) []K {
 	return l[i*ChunkStates : min((i+1)*ChunkStates, len(l))]
 }

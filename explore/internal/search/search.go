@@ -108,6 +108,7 @@ type Step[K comparable] struct {
 	Label uint32
 }
 
+// A Search visits the states of a space level by level.
 type Search[K comparable] struct {
 	space   Space[K]
 	options Options
@@ -130,12 +131,14 @@ type Search[K comparable] struct {
 	expanded atomic.Int64 // states of the last level, for the progress
 }
 
+// A Worker is one of those that share a search.
 type Worker[K comparable] struct {
 	*Search[K]
 	Explorer[K]
 	found Tally // in the level being expanded
 }
 
+// New returns a search of sp that has not begun.
 func New[K comparable](sp Space[K], kinds Kinds, o Options) *Search[K] {
 	s := &Search[K]{space: sp, options: o, Kinds: kinds, Found: map[int]int{}, Cut: map[string]bool{}}
 	workers := o.Workers

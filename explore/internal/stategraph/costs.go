@@ -11,6 +11,7 @@ import (
 // StepCosts has the costs of steps, by their labels: each bit of a mask costs the same.
 type StepCosts []struct{ mask, cost uint32 }
 
+// Add adds a cost for steps whose labels have bit.
 func (f *StepCosts) Add(bit, cost uint32) {
 	for i := range *f {
 		if p := &(*f)[i]; p.cost == cost && p.mask&bit == 0 {

@@ -35,6 +35,7 @@ const (
 	maxNodes   = 1<<32 - 2
 )
 
+// States returns the number of states.
 func (g *Graph) States() int { return len(g.in) }
 
 // Steps returns the range of the steps from s.

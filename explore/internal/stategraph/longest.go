@@ -14,6 +14,7 @@ type IntervalStarts struct {
 	By     map[uint32]uint64 // the first step that begins an interval there; none if it is initial
 }
 
+// IntervalStarts returns the states where intervals begin that from begins.
 func (g *Graph) IntervalStarts(from ltl.Letter) IntervalStarts {
 	e := IntervalStarts{By: map[uint32]uint64{}}
 	met := make([]bool, g.States())

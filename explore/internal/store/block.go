@@ -37,8 +37,10 @@ func (b *Block) Size() int { return max(len(b.Packed), b.length) }
 // BlockStates is the number of states in a block, unless one row has more.
 const BlockStates = 2048
 
+// Blocks returns the number of blocks.
 func (l Level) Blocks() int { return len(l) }
 
+// States returns the number of states.
 func (l Level) States() (n int) {
 	for i := range l {
 		n += l[i].States
@@ -46,6 +48,7 @@ func (l Level) States() (n int) {
 	return n
 }
 
+// Keys returns the states of block i; it may put them into dst.
 func (l Level) Keys(dst []uint64, i int) []uint64 {
 	dst = dst[:0]
 	var buffer []byte
@@ -65,6 +68,7 @@ type BlockReader struct {
 	Ys     []uint32
 }
 
+// Next reads a row into X and Ys, and reports whether there was one.
 func (r *BlockReader) Next() bool {
 	if len(r.Packed) == 0 {
 		return false
@@ -91,6 +95,7 @@ func (r *BlockReader) varint() uint64 {
 	return v
 }
 
+// ErrBlock is the error of a block that does not hold rows.
 var ErrBlock = errors.New("a block of states is not one")
 
 // Check reads a block that somebody else may have written.

@@ -34,9 +34,10 @@ const (
 	minRow   = 4 // slots
 )
 
-type rowPage [1 << rowPageBits]row
+type rowPage [1 << rowPageBits]Row
 
-type row struct {
+// A Row is the pairs with one first number.
+type Row struct {
 	lock  atomic.Uint32
 	dense bool
 	shift uint8 // 64 less the logarithm of the number of slots, unless dense
@@ -65,7 +66,8 @@ type RowView struct {
 	found []uint32
 }
 
-func (v *RowView) Row(x uint32) *row {
+// Row returns the row of pairs with first number x.
+func (v *RowView) Row(x uint32) *Row {
 	at := int(x >> rowPageBits)
 	if at >= len(v.pages) || v.pages[at] == nil {
 		v.look(x)
@@ -82,20 +84,20 @@ func (v *RowView) look(x uint32) {
 }
 
 // Settle forgets what came last, and the memory for it if it was too much.
-func (r *row) Settle() {
+func (r *Row) Settle() {
 	if cap(r.Fresh) > 2*len(r.Fresh)+16 {
 		r.Fresh = nil
 	}
 	r.Fresh = r.Fresh[:0]
 }
 
-func (r *row) acquire() {
+func (r *Row) acquire() {
 	for !r.lock.CompareAndSwap(0, 1) {
 		runtime.Gosched()
 	}
 }
 
-func (r *row) release() { r.lock.Store(0) }
+func (r *Row) release() { r.lock.Store(0) }
 
 // Insert puts pairs (x, y) into the set, for all of ys, and gives how many were not
 // there.
@@ -121,7 +123,7 @@ func (v *RowView) Insert(x uint32, ys []uint32) (fresh int) {
 }
 
 // insertDense has no branch that cannot be foretold.
-func (v *RowView) insertDense(r *row, ys []uint32) {
+func (v *RowView) insertDense(r *Row, ys []uint32) {
 	v.found = slices.Grow(v.found[:0], len(ys))
 	found, slots, n := v.found[:len(ys)], r.slots, 0
 	for _, y := range ys {
@@ -140,7 +142,7 @@ func (v *RowView) insertDense(r *row, ys []uint32) {
 
 const rowHash = 0x9e3779b97f4a7c15
 
-func (v *RowView) insertSparse(r *row, ys []uint32) {
+func (v *RowView) insertSparse(r *Row, ys []uint32) {
 	if r.slots == nil {
 		if v.Set.widen(r); r.dense {
 			v.insertDense(r, ys)
@@ -179,7 +181,7 @@ func (v *RowView) insertSparse(r *row, ys []uint32) {
 }
 
 // widen doubles the row's slots, or makes it dense if that takes no more.
-func (s *RowSet) widen(r *row) {
+func (s *RowSet) widen(r *Row) {
 	old := r.slots
 	size := max(minRow, 2*len(old))
 	if width := s.Width(); width>>6 < size {
@@ -203,7 +205,7 @@ func (s *RowSet) widen(r *row) {
 }
 
 // makeDense makes the row dense, with room for numbers less than width.
-func (s *RowSet) makeDense(r *row, width int) {
+func (s *RowSet) makeDense(r *Row, width int) {
 	old := r.slots
 	width = max(width, s.Width())
 	r.slots = s.Slots.take(width>>6 + width>>10 + 1)
@@ -241,7 +243,7 @@ func (v *RowView) Meets(x uint32, ys []uint32) bool {
 }
 
 // Slot returns the slot of y, and whether y is in the set.
-func (r *row) Slot(y uint32) (at int, ok bool) {
+func (r *Row) Slot(y uint32) (at int, ok bool) {
 	if at := int(y >> 6); r.dense {
 		return at, at < len(r.slots) && r.slots[at]>>(y&63)&1 != 0
 	}
@@ -261,7 +263,7 @@ func (r *row) Slot(y uint32) (at int, ok bool) {
 
 // Rank returns the place of a pair among all; see RowSet.Number. It reports false if the
 // pair is not in the set.
-func (r *row) Rank(y uint32) (rank uint32, ok bool) {
+func (r *Row) Rank(y uint32) (rank uint32, ok bool) {
 	at, ok := r.Slot(y)
 	if !ok {
 		return 0, false

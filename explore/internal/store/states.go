@@ -31,6 +31,7 @@ const (
 	minStateBits = 12
 )
 
+// NewStateSet returns an empty set.
 func NewStateSet[S comparable]() *StateSet[S] {
 	return &StateSet[S]{
 		seed:  maphash.MakeSeed(),
@@ -59,6 +60,7 @@ func (t *StateSet[S]) Fits(n int) bool { return t.Used.Load()+int64(n) <= t.limi
 // Release gives back room that was reserved and not used.
 func (t *StateSet[S]) Release(n int) { t.Used.Add(-int64(n)) }
 
+// Hash returns the hash of s.
 func (t *StateSet[S]) Hash(s *S) uint64 { return maphash.Comparable(t.seed, *s) }
 
 // Touch brings the places of states with these hashes into the cache: a run of

@@ -10,12 +10,14 @@ import (
 // Queues up to 2 long are followed.
 type AlternatingBit struct{}
 
+// A Transfer is a state.
 type Transfer struct {
 	Messages, Acks    string // a message is its bit and its value, two bytes
 	Sent, Rcvd        byte   // data
 	Bit, Acked, RcBit byte
 }
 
+// AValues are the values that are sent.
 const AValues = "de"
 
 func (AlternatingBit) Init() (init []Transfer) {

@@ -5,12 +5,14 @@ import "tcpclose/explore"
 // Peterson is Peterson's lock for two processes.
 type Peterson struct{}
 
+// A Lock is a state.
 type Lock struct {
 	At   [2]Label
 	Flag [2]bool
 	Turn int
 }
 
+// A Label says where a process is.
 type Label uint8
 
 const (

@@ -6,8 +6,10 @@ import "tcpclose/explore"
 // cleans it and hands it on.
 type Philosophers struct{}
 
+// Diners is the number of philosophers.
 const Diners = 5
 
+// A Table is a state.
 type Table struct {
 	Holder [Diners]uint8
 	Clean  [Diners]bool

@@ -8,6 +8,7 @@ type TwoPhase int
 
 const maxManagers = 8
 
+// A Commit is a state.
 type Commit struct {
 	Manager               [maxManagers]verdict
 	Coordinator           verdict

@@ -1,8 +1,7 @@
 // Package product explores products: systems whose states are tuples of parts. A step
 // starts with a move of one part and runs along a [Route] of others, which react to
 // messages. The search computes every local move once and expands states by the thousand,
-// so it is faster by far than that of package explore, and a state takes three bytes or
-// so.
+// so it is faster by far than that of package explore, and a state takes a few bytes.
 //
 // A [Part] numbers its values and messages, mostly with a [Numbering], and is a function
 // of these numbers. What is asked about states and steps is a [Watch]; the parts say

@@ -99,7 +99,7 @@ type Part struct {
 	Timed bool
 }
 
-// String returns the part for people.
+// String returns the part for display.
 func (p Part) String() string {
 	switch {
 	case p.Timed:

@@ -134,7 +134,7 @@ func (s Sysctl) Time(l Linux) (d time.Duration, ok bool) {
 	return 0, false
 }
 
-// Text returns the value for people: with its unit, and with what it comes to.
+// Text returns the value for display: with its unit, and with what it comes to.
 func (s Sysctl) Text(l Linux) string {
 	n := s.Value(l)
 	d, ok := s.Time(l)

@@ -34,28 +34,6 @@ func (n *noted) Errorf(format string, args ...any) {
 	n.errors = append(n.errors, fmt.Sprintf(format, args...))
 }
 
-// In a test, t is the *testing.T.
-func ExampleRequire() {
-	t := &noted{}
-	c, err := model.ParseConfig("a-octets=0 b-octets=0 msl=2 rto=1 r2=1")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	told, err := invariants.Find("told")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(check.Require(t, c, told,
-		ask.Must("a.state == LISTEN").Never(),
-		ask.Must("!a.sends.rst || b.state != ESTABLISHED").Always()))
-	fmt.Println(t.errors)
-	// Output:
-	// true
-	// []
-}
-
 func ExampleCheck_ask() {
 	q, err := ask.Parse("b.calls == CLOSE && a.state == FIN-WAIT-2")
 	if err != nil {

@@ -94,6 +94,16 @@ func (v verdict) String() string {
 	return "lives"
 }
 
+// wasKilled reports whether a process was ended by SIGKILL, as at the end of its time.
+func wasKilled(err error) bool {
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		return false
+	}
+	status, ok := exit.Sys().(syscall.WaitStatus)
+	return ok && status.Signaled() && status.Signal() == syscall.SIGKILL
+}
+
 var failed = regexp.MustCompile(`(?m)^ *--- FAIL: (\S+)`)
 
 // try runs the tests that reach a mutant, with it.
@@ -108,7 +118,7 @@ func try(runs []*testRun, id int) (v verdict) {
 		limit := int((3*r.took + 2*time.Second).Seconds())
 		ctx, cancel := context.WithTimeout(context.Background(), time.Duration(20*limit)*time.Second)
 		out, took, err := r.run(ctx, turnsOn+"="+strconv.Itoa(id), limits+"="+strconv.Itoa(limit))
-		v.byTime = errors.Is(ctx.Err(), context.DeadlineExceeded) || took >= time.Duration(limit)*time.Second
+		v.byTime = errors.Is(ctx.Err(), context.DeadlineExceeded) || wasKilled(err)
 		v.took += took
 		cancel()
 		if err == nil && !v.byTime {

@@ -10,6 +10,8 @@ import (
 	"gonum.org/v1/gonum/graph/encoding"
 	"gonum.org/v1/gonum/graph/encoding/dot"
 	"gonum.org/v1/gonum/graph/multi"
+
+	"tcpclose/model"
 )
 
 // A drawing is a graph with attributes, ranks included, as gonum encodes it.
@@ -57,8 +59,9 @@ func (l line) From() graph.Node         { return l.from }
 func (l line) To() graph.Node           { return l.to }
 func (l line) ReversedLine() graph.Line { return line{l.id, l.to, l.from, l.attributes} }
 
-// The faces of all text, widths being known to Graphviz without the font.
-const font = "Helvetica"
+// font is the face of all text. Helvetica and Arial have the same widths, so that text
+// fits where Graphviz and the viewer have different ones.
+const font = "Helvetica,Arial,sans-serif"
 
 func newDrawing(label string) *drawing {
 	return &drawing{
@@ -68,7 +71,7 @@ func newDrawing(label string) *drawing {
 				attribute("fontname", font), attribute("fontsize", "11"), attribute("bgcolor", "white"), attribute("pad", "0.3"),
 				attribute("labelloc", "b"), attribute("labeljust", "l"), attribute("label", label),
 			},
-			{attribute("fontname", font), attribute("fontsize", "11"), attribute("shape", "box"), attribute("style", "rounded,filled"), attribute("fillcolor", "white"), attribute("color", "#555555")},
+			{attribute("fontname", font), attribute("fontsize", "11"), attribute("shape", "box"), attribute("margin", "0.07,0.05"), attribute("style", "rounded,filled"), attribute("fillcolor", "white"), attribute("color", "#555555")},
 			{attribute("fontname", font), attribute("fontsize", "9"), attribute("arrowsize", "0.7")},
 		},
 	}
@@ -157,6 +160,12 @@ func (t *table) end() string {
 	return t.String()
 }
 
+// beside returns the label of an edge, with room between it and the edge.
+func (t *table) beside() string {
+	inner := strings.TrimSuffix(strings.TrimPrefix(t.end(), "<"), ">")
+	return `<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"><TR><TD WIDTH="8"></TD><TD>` + inner + `</TD></TR></TABLE>>`
+}
+
 // text returns words in a colour and a size, "" and 0 being the default.
 func text(words, colour string, size int) string {
 	words = html.EscapeString(words)
@@ -175,8 +184,9 @@ func text(words, colour string, size int) string {
 
 func bold(words string) string { return "<B>" + html.EscapeString(words) + "</B>" }
 
-// between is what stands between the states of a and b. SVG drops plain spaces.
-const between = "\u00a0\u00a0·\u00a0\u00a0"
+// pair returns the connection states of a and b, in one run of text: what is in several
+// runs has gaps wherever the viewer's font is not the one that was measured.
+func pair(a, b model.ConnState) string { return bold(a.String() + " · " + b.String()) }
 
 // apart returns words with room on both sides, so that a label does not touch its edge.
 func apart(words string) string { return "\u00a0" + words + "\u00a0" }

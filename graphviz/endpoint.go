@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tcpclose/explore"
+	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/survey"
 )
@@ -19,27 +20,31 @@ type EndpointOptions struct {
 
 // Endpoint returns one endpoint's own state diagram in DOT, as the exploration found it,
 // against figure 5 of RFC 9293: an arrow of the figure that was not found is dotted,
-// with the reason. What is found and only in the RFC's text is dashed.
+// with the reason. What is found and only in the RFC's text is dashed, or told in the
+// box of a state if it leads to CLOSED. CLOSED is drawn twice if connections are opened,
+// as in the figure: above all and below all.
 func Endpoint(d *survey.Diagram, r *explore.Result, o EndpointOptions) ([]byte, error) {
 	v := &endpointView{Diagram: d, EndpointOptions: o, nodes: map[model.ConnState]*node{}}
 	v.drawing = newDrawing(v.legend(r))
 	v.set("ranksep", "0.35", "nodesep", "0.5")
 	ranks := map[int][]model.ConnState{}
+	var arrows []*survey.FoundArrow
+	for i := range d.Found {
+		if f := &d.Found[i]; !f.InFigure && f.To == model.Closed {
+			v.addEnding(f)
+		} else {
+			arrows = append(arrows, f)
+		}
+	}
 	for _, st := range v.shown() {
-		v.nodes[st] = v.node(fmt.Sprintf("%q", st), v.stateAttributes(st)...)
+		v.nodes[st] = v.node(fmt.Sprintf("%q", st), v.stateAttributes(st, st == d.Initial && !(st == model.Closed && d.Opens))...)
 		ranks[level[st]] = append(ranks[level[st]], st)
 	}
-	var ends []ending
-	for i := range d.Found {
-		f := &d.Found[i]
-		if !f.InFigure && f.To == model.Closed {
-			ends = addEnding(ends, f)
-			continue
-		}
-		v.arrow(f)
+	if v.Opens {
+		v.start = v.node(fmt.Sprintf("%q", "CLOSED, at the start"), v.stateAttributes(model.Closed, d.Initial == model.Closed)...)
 	}
-	for _, e := range ends {
-		v.ending(e)
+	for _, f := range arrows {
+		v.arrow(f)
 	}
 	for i := range d.Missing {
 		if m := &d.Missing[i]; m.InFigure {
@@ -47,6 +52,9 @@ func Endpoint(d *survey.Diagram, r *explore.Result, o EndpointOptions) ([]byte, 
 		}
 	}
 	v.others()
+	if v.start != nil {
+		v.rank(v.start)
+	}
 	for _, l := range sortedKeys(ranks) {
 		row := ranks[l]
 		slices.SortFunc(row, func(x, y model.ConnState) int { return cmp.Or(cmp.Compare(column[x], column[y]), cmp.Compare(x, y)) })
@@ -64,6 +72,23 @@ type endpointView struct {
 	*survey.Diagram
 	EndpointOptions
 	nodes map[model.ConnState]*node
+	start *node // CLOSED before a connection is opened, if any is
+	ends  []ending
+}
+
+// from and to return the boxes between which an arrow leads.
+func (v *endpointView) from(a *invariants.Arrow) *node {
+	if v.start != nil && a.From == model.Closed {
+		return v.start
+	}
+	return v.nodes[a.From]
+}
+
+func (v *endpointView) to(a *invariants.Arrow) *node {
+	if v.start != nil && a.To == model.Closed && (a.From == model.Listen || a.From == model.SynSent) {
+		return v.start
+	}
+	return v.nodes[a.To]
 }
 
 // column is where figure 5 draws a state in its row.
@@ -84,14 +109,19 @@ func (v *endpointView) shown() []model.ConnState {
 	return slices.Compact(all)
 }
 
-func (v *endpointView) stateAttributes(st model.ConnState) attributes {
-	t := newTable(`CELLSPACING="0" CELLPADDING="3"`)
+func (v *endpointView) stateAttributes(st model.ConnState, initial bool) attributes {
+	t := newTable(`CELLSPACING="0" CELLPADDING="2"`)
 	t.row(bold(st.String()))
+	for i := range v.ends {
+		if e := &v.ends[i]; e.from == st {
+			t.row(text(strings.Join(e.events, ", ")+"\u00a0\u00a0"+number(e.steps), sorts[e.sort].colour, 10))
+		}
+	}
 	a := attributes{attribute("label", t.end()), attribute("fillcolor", "#edf4fb")}
 	switch {
 	case !slices.Contains(v.States, st):
 		a = append(a, attribute("style", "rounded,dotted"))
-	case st == v.Initial:
+	case initial:
 		a = append(a, attribute("penwidth", "2.5"), attribute("color", "#202020"))
 	case st == model.Closed:
 		a = append(a, attribute("peripheries", "2"))
@@ -106,21 +136,21 @@ func (v *endpointView) arrow(f *survey.FoundArrow) {
 	if !f.InFigure {
 		style = "dashed"
 	}
-	v.line(v.nodes[f.From], v.nodes[f.To],
+	v.line(v.from(&f.Arrow), v.to(&f.Arrow),
 		attribute("label", fraction(eventOf(&f.Arrow), sends(f.Sends), number(f.Steps[0]+f.Steps[1]), of.colour)),
 		attribute("color", of.colour), attribute("style", style), attribute("penwidth", "1.4"), attribute("weight", "4"))
 }
 
 // fraction returns an event over what is sent, as figure 5 has it, and a number of steps.
 func fraction(event, sends, steps, colour string) string {
-	t := newTable(`CELLSPACING="0" CELLPADDING="3"`)
+	t := newTable(`CELLSPACING="0" CELLPADDING="2"`)
 	t.row(text(event, colour, 10))
 	if sends != "" {
 		t.WriteString("<HR/>")
 		t.row(text(sends, colour, 10))
 	}
-	t.row(text(steps, faint, 8))
-	return t.end()
+	t.row(text(steps, faint, 9))
+	return t.beside()
 }
 
 // sends returns what is sent with an event, in words.
@@ -153,27 +183,18 @@ type ending struct {
 	steps  int
 }
 
-func addEnding(ends []ending, f *survey.FoundArrow) []ending {
+func (v *endpointView) addEnding(f *survey.FoundArrow) {
 	s := sortOf(&f.Usual)
-	i := slices.IndexFunc(ends, func(e ending) bool { return e.from == f.From && e.sort == s })
+	i := slices.IndexFunc(v.ends, func(e ending) bool { return e.from == f.From && e.sort == s })
 	if i < 0 {
-		i = len(ends)
-		ends = append(ends, ending{from: f.From, sort: s})
+		i = len(v.ends)
+		v.ends = append(v.ends, ending{from: f.From, sort: s})
 	}
-	if e := eventOf(&f.Arrow); !slices.Contains(ends[i].events, e) {
-		ends[i].events = append(ends[i].events, e)
+	e := &v.ends[i]
+	if event := eventOf(&f.Arrow); !slices.Contains(e.events, event) {
+		e.events = append(e.events, event)
 	}
-	ends[i].steps += f.Steps[0] + f.Steps[1]
-	return ends
-}
-
-func (v *endpointView) ending(e ending) {
-	t := newTable(`CELLSPACING="0" CELLPADDING="0"`)
-	for _, event := range e.events {
-		t.row(text(apart(event), sorts[e.sort].colour, 9))
-	}
-	t.row(text(apart(number(e.steps)), faint, 8))
-	v.line(v.nodes[e.from], v.nodes[model.Closed], attribute("label", t.end()), attribute("color", sorts[e.sort].colour), attribute("style", "dashed"))
+	e.steps += f.Steps[0] + f.Steps[1]
 }
 
 // missing draws an arrow of the figure that was not found.
@@ -182,7 +203,7 @@ func (v *endpointView) missing(m *survey.MissingArrow) {
 	if len(v.Incomplete) > 0 {
 		found = "UNKNOWN"
 	}
-	v.line(v.nodes[m.From], v.nodes[m.To],
+	v.line(v.from(&m.Arrow), v.to(&m.Arrow),
 		attribute("label", fraction(eventOf(&m.Arrow), "", found, faint)),
 		attribute("color", "#b0b0b0"), attribute("style", "dotted"), attribute("weight", "4"))
 }
@@ -232,8 +253,9 @@ func (v *endpointView) legend(r *explore.Result) string {
 		from = ""
 	}
 	lines := []string{
-		text("One endpoint, a and b together: what happens over what is sent, and in how many steps of the exploration.", "", 0),
-		text(fmt.Sprintf("Solid: figure 5 of RFC 9293%s: %d of its %d arrows were found. Dashed: the RFC's text alone.", from, in, in+missed), "", 0),
+		text("One endpoint, a and b together. On an arrow: the event, over what is then sent, and the number of such steps.", "", 0),
+		text(fmt.Sprintf("Solid: figure 5 of RFC 9293%s; %d of its %d arrows were found.", from, in, in+missed), "", 0),
+		text("Only in the RFC's text: dashed arrows and, in a box, what else leads to CLOSED. Thick: the start.", "", 0),
 	}
 	for _, p := range v.compare() {
 		lines = append(lines, text(p, faint, 0))
@@ -241,7 +263,7 @@ func (v *endpointView) legend(r *explore.Result) string {
 	return legend(v.Title, used, lines, r)
 }
 
-// compare returns what was not found, and why, a line for each cause.
+// compare returns what was not found, and why, a line or two for each cause.
 func (v *endpointView) compare() (lines []string) {
 	type group struct {
 		cause, reason string
@@ -276,7 +298,13 @@ func (v *endpointView) compare() (lines []string) {
 		if g.inFigure {
 			source = "the figure"
 		}
-		lines = append(lines, fmt.Sprintf("In %s and not found: %s, from %s to %v. %s.", source, g.cause, where, g.to, capital(g.reason)))
+		missing := fmt.Sprintf("In %s and not found: %s, from %s to %v.", source, g.cause, where, g.to)
+		reason := capital(g.reason) + "."
+		if len(missing)+len(reason) < legendWidth {
+			lines = append(lines, missing+" "+reason)
+		} else {
+			lines = append(lines, missing, apart(apart(reason)))
+		}
 	}
 	if inText > 0 && !v.Reasons {
 		lines = append(lines, fmt.Sprintf("Not drawn: %d arrows of the text that were not found.", inText))

@@ -20,15 +20,16 @@ const MaxFull = 300
 func Full(ctx context.Context, w io.Writer, s *survey.Space, title []string) error {
 	out := bufio.NewWriter(w)
 	lines := []string{
-		text("Connection states a · b; below, what is on its way: to the right from a, to the left from b.", "", 0),
-		text("Thick: the start. Double: runs end there. Each edge is a step. Where time alone has passed, two states look alike.", "", 0),
+		text("Connection states a · b; below, what is in transit: to the right from a, to the left from b.", "", 0),
+		text("Thick: the start. Double: runs end there. Each edge is a step.", "", 0),
+		text("States that differ in their timers alone look alike.", "", 0),
 	}
 	if !s.Result.Complete() {
 		lines = append(lines, text("Dashed: not all steps from there were explored.", "", 0))
 	}
-	fmt.Fprintf(out, "digraph full {\n  graph [fontname=%q fontsize=11 bgcolor=white pad=0.3 labelloc=b labeljust=l label=%s];\n", font, legendWith(title, fullKeys(&s.Config), lines, &s.Result))
-	fmt.Fprintf(out, "  node [fontname=%q fontsize=11 shape=box style=%q fillcolor=white color=%q];\n", font, "rounded,filled", "#555555")
-	fmt.Fprintf(out, "  edge [fontname=%q fontsize=9 arrowsize=0.7];\n", font)
+	fmt.Fprintf(out, "digraph full {\n  graph [fontname=%q fontsize=11 bgcolor=white pad=0.3 nodesep=0.1 labelloc=b labeljust=l label=%s];\n", font, legendWith(title, fullKeys(&s.Config), lines, &s.Result))
+	fmt.Fprintf(out, "  node [fontname=%q fontsize=11 shape=box margin=\"0.07,0.05\" style=%q fillcolor=white color=%q];\n", font, "rounded,filled", "#555555")
+	fmt.Fprintf(out, "  edge [fontname=%q fontsize=10 arrowsize=0.7];\n", font)
 	err := s.Each(ctx, func(n int, state *model.State, open bool, steps []survey.SpaceStep) error {
 		fmt.Fprintf(out, "  %d [%s];\n", n, fullNode(n, state, open, len(steps) == 0))
 		for i := range steps {
@@ -47,7 +48,7 @@ func Full(ctx context.Context, w io.Writer, s *survey.Space, title []string) err
 
 func fullNode(n int, s *model.State, open, terminal bool) string {
 	t := newTable(`CELLSPACING="0" CELLPADDING="1"`)
-	t.row(bold(s.Ends[model.A].State.String()) + text(between, faint, 0) + bold(s.Ends[model.B].State.String()))
+	t.row(pair(s.Ends[model.A].State, s.Ends[model.B].State))
 	var flying []string
 	for _, side := range model.Sides {
 		c := &s.Nets[side]
@@ -60,7 +61,7 @@ func fullNode(n int, s *model.State, open, terminal bool) string {
 		}
 	}
 	if len(flying) > 0 {
-		t.row(text(strings.Join(flying, "   "), faint, 9))
+		t.row(text(strings.Join(flying, "   "), faint, 10))
 	}
 	a := "label=" + t.end()
 	fill := "#ffffff"
@@ -84,7 +85,7 @@ func sortName(g model.Segment) string { return survey.SortOf(g).String() }
 // A deed is what a step of the full graph is, by colour.
 var deeds = [...]struct{ colour, style, legend string }{
 	model.Calls:      {sorts[call].colour, "solid", "a user calls"},
-	model.Timeouts:   {sorts[timer].colour, "solid", "a timer goes off"},
+	model.Timeouts:   {sorts[timer].colour, "solid", "a timer expires"},
 	model.Deliveries: {sorts[segment].colour, "solid", "a segment arrives"},
 	model.Copies:     {"#7a4fa3", "solid", "a copy of it arrives"},
 	model.Losses:     {sorts[broken].colour, "dashed", "a segment is lost"},

@@ -24,7 +24,7 @@ var sorts = [numSorts]struct{ colour, style, legend string }{
 	call:    {"#1a5fb4", "solid", "a user closes"},
 	segment: {"#202020", "solid", "a segment arrives"},
 	timer:   {"#26803a", "solid", "2 MSL are over"},
-	givesUp: {"#909090", "dashed", "another timer ends the connection"},
+	givesUp: {"#6f6f6f", "dashed", "another timer ends the connection"},
 	broken:  {"#b5651d", "dashed", "RST, ABORT or crash"},
 	wrong:   {violation, "bold", "not in RFC 9293"},
 }

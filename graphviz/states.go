@@ -20,16 +20,21 @@ type StatesOptions struct {
 	Loops bool         // tell of the steps that change no connection state, by kind
 }
 
-// States returns the quotient by the two connection states in DOT. Ranks are how far both
-// sides have come together; a is the first to close on the left, b on the right.
+// States returns the quotient by the two connection states in DOT. Ranks are how far
+// both sides have come together; a is the first to close on the left, b on the right.
+// Where a and b are alike, only one of two boxes that mirror each other is drawn. What
+// ends a connection otherwise, such as an RST, is told in the boxes, and is an edge
+// only where the path takes it, or where no other edge leads to a box.
 func States(q *survey.Quotient, o StatesOptions) ([]byte, error) {
-	v := &statesView{Quotient: q, StatesOptions: o, nodes: map[survey.Joint]*node{}, visits: map[survey.Joint]bool{}, ways: map[bundle][]int{}}
-	v.follow()
+	v := newStatesView(q, o)
 	v.drawing = newDrawing(v.legend())
-	v.set("ranksep", "0.6", "nodesep", "0.35")
+	v.set("ranksep", "0.45", "nodesep", "0.15")
 	ranks := map[int][]survey.Joint{}
 	for i := range q.States {
 		s := &q.States[i]
+		if !v.keeps(s.Joint) {
+			continue
+		}
 		v.nodes[s.Joint] = v.node(quoted(s.Joint), v.nodeAttributes(s)...)
 		r := level[s.Joint[model.A]] + level[s.Joint[model.B]]
 		ranks[r] = append(ranks[r], s.Joint)
@@ -54,7 +59,26 @@ type statesView struct {
 	nodes  map[survey.Joint]*node
 	visits map[survey.Joint]bool // by the path
 	ways   map[bundle][]int      // the events of the path, counted from 1, by the edges that they take
+	kept   map[survey.Joint]bool // the boxes that are drawn; nil if all are
+	edges  []*edge
+	told   map[survey.Joint][]*told
+	swaps  bool // an edge changes places
 }
+
+// newStatesView returns what is to be drawn.
+func newStatesView(q *survey.Quotient, o StatesOptions) *statesView {
+	v := &statesView{
+		Quotient: q, StatesOptions: o,
+		nodes: map[survey.Joint]*node{}, visits: map[survey.Joint]bool{}, ways: map[bundle][]int{}, told: map[survey.Joint][]*told{},
+	}
+	v.follow()
+	v.kept = half(q, v.visits)
+	v.sortSteps()
+	return v
+}
+
+// keeps reports whether a joint state has a box.
+func (v *statesView) keeps(j survey.Joint) bool { return v.kept == nil || v.kept[j] }
 
 // A way is from one joint state to another.
 type way struct{ from, to survey.Joint }
@@ -105,7 +129,7 @@ func (v *statesView) follow() {
 
 func (v *statesView) nodeAttributes(s *survey.JointStates) (a attributes) {
 	t := newTable(`CELLSPACING="0" CELLPADDING="1"`)
-	t.row(bold(s.Joint[model.A].String()) + text(between, faint, 0) + bold(s.Joint[model.B].String()))
+	t.row(pair(s.Joint[model.A], s.Joint[model.B]))
 	count := counted(s.Count, "state")
 	if s.Terminals > 0 {
 		count += fmt.Sprintf(", %s end", number(s.Terminals))
@@ -114,12 +138,18 @@ func (v *statesView) nodeAttributes(s *survey.JointStates) (a attributes) {
 		count += fmt.Sprintf(", %s not explored", number(s.Open))
 	}
 	t.row(text(count, faint, 9))
+	for _, d := range v.told[s.Joint] {
+		t.row(text(d.what+"\u00a0\u00a0"+number(d.count), sorts[d.sort].colour, 10))
+		for _, name := range d.violates {
+			t.row(text("✗ "+name, violation, 10))
+		}
+	}
 	inside, violates := v.inside(s)
 	for _, line := range inside {
 		t.row(text(line, faint, 8))
 	}
 	for i := 0; i < len(violates); i += 3 {
-		t.row(text("✗ "+strings.Join(violates[i:min(i+3, len(violates))], ", "), violation, 9))
+		t.row(text("✗ "+strings.Join(violates[i:min(i+3, len(violates))], ", "), violation, 10))
 	}
 	a = append(a, attribute("label", t.end()), attribute("fillcolor", shade(s.Count)))
 	if s.Initial {
@@ -184,62 +214,128 @@ type bundle struct {
 	sort sort
 }
 
-// lines draws the steps that change a connection state, by bundle.
-func (v *statesView) lines() {
-	type content struct {
-		events   []string
-		count    int
-		violates []string
+// An edge is a bundle that is drawn.
+type edge struct {
+	bundle
+	swaps    bool // to is the mirror image of what the steps lead to
+	events   []string
+	count    int
+	violates []string
+}
+
+// told is steps that are told in the box that they leave.
+type told struct {
+	what     string
+	sort     sort
+	count    int
+	violates []string
+}
+
+// drawn reports whether a step is drawn or told, and not its mirror image.
+func (v *statesView) drawn(s *survey.JointSteps) bool {
+	if s.From == s.To || !v.keeps(s.From) {
+		return false
 	}
-	bundles := map[bundle]*content{}
-	var order []bundle
+	m := mirrored(s.From)
+	return v.kept == nil || s.From != m || v.keeps(s.To) && (s.To != mirrored(s.To) || s.Side == model.A)
+}
+
+// sortSteps finds the edges, and what is told in boxes instead.
+func (v *statesView) sortSteps() {
+	edges := map[bundle]*edge{}
+	enters := map[survey.Joint]bool{}
 	for i := range v.Steps {
 		s := &v.Steps[i]
-		if s.From == s.To {
+		if !v.drawn(s) {
 			continue
 		}
 		b := bundle{way{s.From, s.To}, sortOf(&s.Occurrence)}
-		c := bundles[b]
-		if c == nil {
-			c = &content{}
-			bundles[b] = c
-			order = append(order, b)
-		}
-		c.count += s.Count
-		if e := s.Side.String() + " " + event(&s.Occurrence); !slices.Contains(c.events, e) {
-			c.events = append(c.events, e)
-		}
-		for _, p := range s.Violates {
-			if !slices.Contains(c.violates, p.Name) {
-				c.violates = append(c.violates, p.Name)
+		e := edges[b]
+		if e == nil {
+			e = &edge{bundle: b}
+			edges[b] = e
+			v.edges = append(v.edges, e)
+			if e.swaps = !v.keeps(s.To); e.swaps {
+				e.to = mirrored(s.To)
+			}
+			if b.sort != givesUp && b.sort != broken || len(v.ways[b]) > 0 {
+				enters[e.to] = true
 			}
 		}
+		e.count += s.Count
+		if name := s.Side.String() + " " + event(&s.Occurrence); !slices.Contains(e.events, name) {
+			e.events = append(e.events, name)
+		}
+		for _, p := range s.Violates {
+			if !slices.Contains(e.violates, p.Name) {
+				e.violates = append(e.violates, p.Name)
+			}
+		}
+		slices.Sort(e.violates)
 	}
-	slices.SortFunc(order, func(x, y bundle) int {
+	slices.SortFunc(v.edges, func(x, y *edge) int {
 		return cmp.Or(slices.Compare(x.from[:], y.from[:]), slices.Compare(x.to[:], y.to[:]), cmp.Compare(x.sort, y.sort))
 	})
-	for _, b := range order {
-		c := bundles[b]
-		colour := sorts[b.sort].colour
+	v.edges = slices.DeleteFunc(v.edges, func(e *edge) bool {
+		if e.sort != givesUp && e.sort != broken || len(v.ways[bundle{way{e.from, v.target(e)}, e.sort}]) > 0 || !enters[e.to] {
+			v.swaps = v.swaps || e.swaps
+			return false
+		}
+		v.tell(e)
+		return true
+	})
+}
+
+// tell has an edge told in the box that it leaves. One side moves along it, and whose
+// state it changes is in its events.
+func (v *statesView) tell(e *edge) {
+	to := v.target(e)
+	moves := model.A
+	if e.from[model.A] == to[model.A] {
+		moves = model.B
+	}
+	what := strings.Join(e.events, ", ")
+	if to[moves] != model.Closed {
+		what += " to " + to[moves].String()
+	}
+	v.told[e.from] = append(v.told[e.from], &told{what, e.sort, e.count, e.violates})
+}
+
+// lines draws the edges.
+func (v *statesView) lines() {
+	for _, e := range v.edges {
+		colour := sorts[e.sort].colour
 		width, weight := "1.1", "1"
-		if b.sort <= timer {
+		if e.sort <= timer {
 			weight = "4"
 		}
-		slices.Sort(c.violates)
 		t := newTable(`CELLSPACING="0" CELLPADDING="0"`)
-		for _, e := range c.events {
-			t.row(text(apart(e), colour, 0))
+		for _, event := range e.events {
+			if e.swaps {
+				event += " " + swapped
+			}
+			for _, line := range strings.SplitAfter(event, ", ") {
+				t.row(text(strings.TrimSpace(line), colour, 10))
+			}
 		}
-		t.row(text(apart(number(c.count)), faint, 8))
-		for _, name := range c.violates {
-			t.row(text(apart("✗ "+name), violation, 0))
+		t.row(text(number(e.count), faint, 9))
+		for _, name := range e.violates {
+			t.row(text("✗ "+name, violation, 10))
 		}
-		if events := v.ways[b]; len(events) > 0 {
-			t.row(text("event "+ranges(events), violation, 0))
+		if events := v.ways[bundle{way{e.from, v.target(e)}, e.sort}]; len(events) > 0 {
+			t.row(text("event "+ranges(events), violation, 10))
 			colour, width = violation, "3"
 		}
-		v.line(v.nodes[b.from], v.nodes[b.to], attribute("label", t.end()), attribute("color", colour), attribute("style", sorts[b.sort].style), attribute("penwidth", width), attribute("weight", weight))
+		v.line(v.nodes[e.from], v.nodes[e.to], attribute("label", t.beside()), attribute("color", colour), attribute("style", sorts[e.sort].style), attribute("penwidth", width), attribute("weight", weight))
 	}
+}
+
+// target returns the joint state to which the steps of an edge lead.
+func (v *statesView) target(e *edge) survey.Joint {
+	if e.swaps {
+		return mirrored(e.to)
+	}
+	return e.to
 }
 
 // ranges returns numbers in few words: 1-3, 5.
@@ -273,7 +369,16 @@ func (v *statesView) legend() string {
 	}
 	lines := []string{
 		text(what+", darker by a power of ten.", "", 0),
-		text("Thick: the start. Double: runs end there. On an edge: who moves and why, and how many steps do.", "", 0),
+		text("Thick: the start. Double: runs end there. On an edge: which side moves and why, and how many steps do so.", "", 0),
+	}
+	if len(v.told) > 0 {
+		lines = append(lines, text("In a box: what else takes a side to CLOSED, and how many steps do so.", "", 0))
+	}
+	if v.kept != nil {
+		lines = append(lines, text("a and b are alike: of two boxes that mirror each other, one is drawn.", "", 0))
+	}
+	if v.swaps {
+		lines = append(lines, text(swapped+": a and b change places.", "", 0))
 	}
 	if slices.ContainsFunc(v.States, func(s survey.JointStates) bool { return s.Open > 0 }) {
 		lines = append(lines, text("Dashed: not all steps from there were explored.", "", 0))
@@ -284,7 +389,7 @@ func (v *statesView) legend() string {
 	case violated:
 		lines = append(lines, text("✗ ", violation, 0)+text("a property that is violated there", "", 0))
 	case v.Judged > 0:
-		lines = append(lines, text("No property that was looked out for was seen violated.", "", 0))
+		lines = append(lines, text("No property that was checked is violated.", "", 0))
 	}
 	if v.Path != nil {
 		lines = append(lines, text("━━ ", violation, 0)+text("the run that shows "+v.Of+", in "+counted(len(v.Path.Events), "event"), "", 0))

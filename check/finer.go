@@ -20,7 +20,7 @@ func Finer(c model.Config, n int) (model.Config, error) {
 	c.EachEnd(func(e *model.Endpoint) {
 		spans = append(spans, []span{
 			{"msl", &e.MSL}, {"time-wait", &e.TimeWait.Ticks}, {"rto", &e.RTO}, {"rto-max", &e.RTOMax},
-			{"user-timeout", &e.UserTimeout}, {"fin-wait-2", &e.FinWait2}, {"keepalive", &e.KeepAlive}, {"quiet-time", &e.QuietTime},
+			{"user-timeout", &e.UserTimeout}, {"fin-wait-2", &e.FinWait2}, {"keepalive", &e.KeepAlive}, {"quiet-time", &e.QuietTime}, {"challenge-interval", &e.ChallengeInterval},
 			{"give-up", &e.GiveUp}, {"orphan-give-up", &e.OrphanGiveUp}, {"fin-wait-2-first", &e.FinWait2First}, {"keepalive-next", &e.KeepAliveNext},
 		}...)
 		if e.Choices[model.ConnectReuse] == model.ConnectAged {

@@ -54,6 +54,14 @@ var furtherConfigs = []string{
 	"a-octets=0 b-octets=1 msl=1 rto=2 r2=1 a-close-is=full fin-wait-2=2 fin-wait-2-kept=mini",
 	naive.Tiny + "a-close-is=full fin-wait-2=2 fin-wait-2-kept=mini b-closes=never",
 	naive.Tiny + "time-wait-ack=restarts",
+	naive.Tiny + "time-wait-ack=acknowledged",
+	naive.Tiny + "closing-fin=each-ack",
+	naive.Tiny + "b-buffer=0 zero-window-fin=taken",
+	naive.Tiny + "b-buffer=0 zero-window-probe=old a-fails=abort abort-unsent-fin=rst",
+	"a-octets=2 b-octets=0 b-buffer=2 b-reads=slowly zero-window-probe=old msl=1 rto=1 r2=1 duplicate=off reorder=off",
+	"a-octets=1 b-octets=0 b-buffer=1 b-reads=slowly reset-unread-text=kept a-fails=abort msl=1 rto=1 r2=1 duplicate=off reorder=off",
+	naive.Tiny + "challenge-interval=2 stray=<SEQ=101><CTL=RST>",
+	"a-octets=0 b-octets=0 msl=1 rto=2 r2=1 reopen=1 a-fails=crash a-isn=clock challenged-syn=at-once duplicate=off reorder=off",
 }
 
 // unreachedClauses is what only a segment from nowhere reaches, and why.

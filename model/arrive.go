@@ -453,6 +453,8 @@ func (s Stack) acknowledge(t TCB, g Segment, e Effect) (TCB, Effect, afterAck) {
 			t = s.startTimeWait(t)
 			e.TimeWait = true
 			return t, e.by(AckTimeWaitRestarts), dropped
+		case AckAcknowledged:
+			return t, e.by(AckTimeWaitAcked), answered
 		}
 		return t, e.by(AckTimeWaitIgnored), dropped
 	}

@@ -46,6 +46,11 @@ const (
 	RSTNumber
 	RSTAck
 	AbortUnsent
+	ClosingFin
+	FirstResend
+	ResendSize
+	ChallengedSyn
+	TimestampClock
 
 	NumDecisions
 )
@@ -103,6 +108,7 @@ const (
 	AckIgnored Choice = iota
 	AckAnswered
 	AckRestarts
+	AckAcknowledged
 )
 
 // The alternatives of OutOfOrder.
@@ -282,6 +288,36 @@ const (
 	UnsentResets
 )
 
+// The alternatives of ClosingFin.
+const (
+	FinOnTimer Choice = iota
+	FinOnEachAck
+)
+
+// The alternatives of FirstResend.
+const (
+	ResendOldest Choice = iota
+	ResendNewest
+)
+
+// The alternatives of ResendSize.
+const (
+	ResendApart Choice = iota
+	ResendMerged
+)
+
+// The alternatives of ChallengedSyn.
+const (
+	SynWaits Choice = iota
+	SynAtOnce
+)
+
+// The alternatives of TimestampClock.
+const (
+	ClockGoesOn Choice = iota
+	ClockRestarts
+)
+
 // An Alternative of a decision.
 type Alternative struct {
 	Name     string
@@ -331,6 +367,7 @@ var decisionInfo = [NumDecisions]DecisionInfo{
 		{"ignored", "nothing: the step speaks of a retransmitted FIN"},
 		{"answered", "it is acknowledged and restarts 2 MSL, as the step says of all that arrives"},
 		{"restarts", "it restarts 2 MSL and is not answered, as in Linux"},
+		{"acknowledged", "it is acknowledged, and 2 MSL go on"},
 	}},
 	OutOfOrder: {"out-of-order", "RFC 9293, 3.10.7.4, first (SHLD-31)", "What becomes of text or a FIN that begins after RCV.NXT?", []Alternative{
 		{"dropped", "it is dropped, and answered"},
@@ -452,6 +489,26 @@ var decisionInfo = [NumDecisions]DecisionInfo{
 	AbortUnsent: {"abort-unsent-fin", "RFC 9293, 3.10.5 (CLOSING, LAST-ACK)", "What does ABORT send in CLOSING and LAST-ACK if the FIN still waits for the window?", []Alternative{
 		{"silent", "nothing, as in these states whatever was sent"},
 		{"rst", "RST: the peer still waits for the FIN, as in Linux"},
+	}},
+	ClosingFin: {"closing-fin", "RFC 9293, 3.10.7.4, eighth (FIN-WAIT-1), and 3.10.8", "Does an acknowledgement that is sent in CLOSING repeat the FIN?", []Alternative{
+		{"timer", "no: the FIN is sent again by the retransmission timer alone"},
+		{"each-ack", "yes, until the FIN is acknowledged, as in stacks that derive what they send from the state"},
+	}},
+	FirstResend: {"first-resend", "RFC 9293, 3.10.8; RFC 8985, 7", "Which segment does the first retransmission send again?", []Alternative{
+		{"oldest", "the one at the front of the retransmission queue"},
+		{"newest", "the last one that was sent, as a tail-loss probe; later ones send the oldest"},
+	}},
+	ResendSize: {"resend-size", "RFC 9293, 3.8.1 and 3.10.8", "Does a retransmission merge what was sent apart?", []Alternative{
+		{"apart", "no: the segment is sent as it was"},
+		{"merged", "yes: all that is outstanding, in one segment"},
+	}},
+	ChallengedSyn: {"challenged-syn", "RFC 9293, 3.10.7.3, first; 3.5.1", "When is the SYN sent again that an old connection has acknowledged?", []Alternative{
+		{"waits", "when the retransmission timer goes off"},
+		{"at-once", "right after the RST that ends the old connection, if R2 lets it"},
+	}},
+	TimestampClock: {"timestamp-clock", "RFC 7323, 5.4; RFC 6191, 2", "Does the timestamp clock survive a crash?", []Alternative{
+		{"goes-on", "yes: it never goes back"},
+		{"restarts", "no: it begins again, below all that was sent before"},
 	}},
 }
 

@@ -184,7 +184,7 @@ func TestDecision_ConstantsAndNames(t *testing.T) {
 		RSTCheck:        {RSTExact: "exact", RSTInWindow: "window", RSTAtFin: "exact-or-fin"},
 		LateReset:       {ResetTold: "told", ResetSilent: "silent"},
 		ClosingTimer:    {TimerStarted: "started", TimerAbsent: "absent"},
-		TimeWaitAck:     {AckIgnored: "ignored", AckAnswered: "answered", AckRestarts: "restarts"},
+		TimeWaitAck:     {AckIgnored: "ignored", AckAnswered: "answered", AckRestarts: "restarts", AckAcknowledged: "acknowledged"},
 		OutOfOrder:      {SegmentDropped: "dropped", SegmentHeld: "held"},
 		ZeroWindowAck:   {ValidAckTaken: "taken", ValidAckUnread: "unread"},
 		AckCheck:        {AckAny: "any", AckRecent: "recent"},
@@ -214,6 +214,11 @@ func TestDecision_ConstantsAndNames(t *testing.T) {
 		RSTNumber:       {NumberNext: "snd-nxt", NumberAcked: "seg-ack"},
 		RSTAck:          {AckNone: "none", AckOwn: "own", AckAll: "all"},
 		AbortUnsent:     {UnsentSilent: "silent", UnsentResets: "rst"},
+		ClosingFin:      {FinOnTimer: "timer", FinOnEachAck: "each-ack"},
+		FirstResend:     {ResendOldest: "oldest", ResendNewest: "newest"},
+		ResendSize:      {ResendApart: "apart", ResendMerged: "merged"},
+		ChallengedSyn:   {SynWaits: "waits", SynAtOnce: "at-once"},
+		TimestampClock:  {ClockGoesOn: "goes-on", ClockRestarts: "restarts"},
 	}
 	assert.Len(t, decisions, int(NumDecisions))
 	for d, names := range decisions {

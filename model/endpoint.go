@@ -21,6 +21,8 @@ type Endpoint struct {
 	KeepAliveNext uint16 // between probes; 0 for as long as before the first
 	Probes        uint8  // keep-alive probes that go unanswered before the connection is closed
 
+	ChallengeInterval uint16 // ticks between challenge ACKs; 0 for no limit
+
 	Timestamps Timestamps // RFC 7323
 	QuietTime  uint16     // ticks after a crash in which no connection is opened
 	ReuseAge   uint16     // ticks that TIME-WAIT has lasted before an active OPEN replaces it

@@ -181,6 +181,7 @@ func timers() []Field {
 		ofEnds("keepalive", Timers, "idle time before the peer is probed", timeout, func(e *Endpoint) *uint16 { return &e.KeepAlive }),
 		ofEnds("keepalive-next", Timers, "time between probes; off is as before the first", timeout, func(e *Endpoint) *uint16 { return &e.KeepAliveNext }),
 		ofEnds("keepalive-probes", Timers, "unanswered probes before the connection is closed", number(1, 20, "probes"), func(e *Endpoint) *uint8 { return &e.Probes }),
+		ofEnds("challenge-interval", Timers, "time after a challenge ACK in which there is no other", timeout, func(e *Endpoint) *uint16 { return &e.ChallengeInterval }),
 		ofEnds("timestamps", Timers, "whether segments carry timestamps, and old ones are dropped (PAWS)", oneOf[Timestamps](timestampNames[:]), func(e *Endpoint) *Timestamps { return &e.Timestamps }),
 		ofEnds("quiet-time", Timers, "quiet time: after a crash no connection is opened", timeout, func(e *Endpoint) *uint16 { return &e.QuietTime }),
 		ofEnds("reuse-age", Timers, "how long TIME-WAIT has lasted when an active OPEN may replace it", tickCount(0), func(e *Endpoint) *uint16 { return &e.ReuseAge }),

@@ -69,8 +69,13 @@ func (s Stack) dropRST(t TCB, e Effect) (TCB, Effect) {
 	return t, e
 }
 
-// challenge answers an RST or a SYN that is in the window (RFC 5961, 3.2 and 4.2).
+// challenge answers an RST or a SYN that is in the window (RFC 5961, 3.2 and 4.2),
+// but for a time after it has done so (section 7).
 func (s Stack) challenge(t TCB, g Segment, e Effect) (TCB, Effect) {
+	if t.Throttle > 0 {
+		return t, e.by(ChallengeLimited)
+	}
+	t.Throttle = s.ChallengeInterval
 	t, e = s.acknowledgeNow(t, e)
 	if g.Ctl.Has(RST) && s.fault(RSTWar) {
 		e.Sent.Ack = g.Seq
@@ -248,8 +253,11 @@ func (s Stack) afterFin(from ConnState, t TCB, e Effect, due ackDue) (TCB, Effec
 
 // resent returns the segment that a retransmission timeout sends again (RFC 9293,
 // 3.10.8).
-func (s Stack) resent(t TCB) Segment {
+func (s Stack) resent(t TCB, first bool) Segment {
 	g := s.head(t)
+	if first && s.ask(FirstResend) == ResendNewest {
+		g = s.tail(t)
+	}
 	if g.Ctl.Has(FIN) {
 		switch {
 		case s.fault(ResentFinMoves):

@@ -69,11 +69,17 @@ func (s Stack) hostAfterCrash(t TCB) Host {
 		return Host{Life: h.Life}
 	}
 	h.Peer, h.Quiet = 0, s.QuietTime
+	if h.Clock > 0 && s.clockRestarts() {
+		h.Clock, h.Ticked = 1, false
+	}
 	if s.ISN == ISNLarger {
 		h.Top = s.firstEver - 1
 	}
 	return h
 }
+
+// clockRestarts reports whether a crash lets the timestamp clock begin again.
+func (s Stack) clockRestarts() bool { return s.ask(TimestampClock) == ClockRestarts }
 
 // finish completes what has happened between before and t: timers, what outlives
 // the connection, and what the segment that is sent carries of it.

@@ -88,6 +88,7 @@ func (s Stack) arrivesInSynSent(t TCB, g Segment) (TCB, Effect) {
 		e = e.by(SynSentAckBad)
 		if !g.Ctl.Has(RST) {
 			e.Sent = Segment{Seq: g.Ack, Ctl: RST}
+			t, e = s.synAgain(t, e)
 		}
 		return t, e
 	}
@@ -113,6 +114,16 @@ func (s Stack) arrivesInSynSent(t TCB, g Segment) (TCB, Effect) {
 	t = s.advance(t, g.Ack)
 	t, e = s.establish(t, e)
 	return s.acknowledgeNow(t, e)
+}
+
+// synAgain lets the SYN be retransmitted at once, if that is decided: the RST has ended
+// the connection that was in its way.
+func (s Stack) synAgain(t TCB, e Effect) (TCB, Effect) {
+	if s.ask(ChallengedSyn) == SynAtOnce && (s.R2 == Unlimited || int(t.Rtx) < int(s.R2)) {
+		t.Rto = 0
+		e = e.by(SynSentAgain)
+	}
+	return t, e
 }
 
 // establish enters ESTABLISHED.

@@ -75,4 +75,5 @@ var Rules = []Rule{
 	{"crash", "3.5.1", "Half-open connections: a host that has lost its state answers with RST", []Clause{HostCrashes, ClosedSendsRST}, ""},
 	{"FIN-WAIT-2", "no RFC", "A timer for the FIN-WAIT-2 of a connection that nobody reads", []Clause{FinWait2Closes}, "As tcp_fin_timeout in Linux; off by default."},
 	{"Linux", "no RFC", "What Linux does otherwise, all off by default", []Clause{OrphanResetsAll, OrphanResetsFinWait2, FinWait2Shrinks, MiniLost, MiniAnswers, MiniReset, MiniDrops, MiniResets, MiniFin, AckTimeWaitRestarts, ZeroWindowTakesFin, ProbeSentOld, ProbeFits, ResetKeepsText, ReceiveResets, AbortResetsLate}, "See linux.md."},
+	{"other", "no RFC", "What other stacks do otherwise, all off by default", []Clause{AckTimeWaitAcked, FinRepeated, ChallengeLimited, SynSentAgain}, "Decisions time-wait-ack, closing-fin and challenged-syn; field challenge-interval (RFC 5961, 7)."},
 }

@@ -506,6 +506,7 @@ func tcbText(side Side, t TCB) string {
 	add(t.State == TimeWait || t.Wait != 0, "wait=%s", ticks(t.Wait))
 	add(t.Idle != 0 || t.Probes != 0, "probes=%d idle=%d", t.Probes, t.Idle)
 	add(t.User != 0, "user=%d", t.User)
+	add(t.Throttle != 0, "throttle=%d", t.Throttle)
 	return text
 }
 

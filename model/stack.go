@@ -10,6 +10,7 @@ type Stack struct {
 	timeWait   uint16 // in ticks
 	tags       bool   // several connections: segments are told apart
 	firstEver  Seq    // where the numbers of the first begin
+	firstClock uint8  // timestamp clock at the start, of both ends
 	flaw       Fault
 }
 
@@ -26,6 +27,12 @@ func (c Config) Stack(side Side) Stack {
 	if c.Start == StartClosed {
 		s.firstEver = 1
 	}
+	if s.Timestamps != TimestampsOff {
+		s.firstClock = 1
+		if c.AnyEnd(func(e Endpoint) bool { return e.Choices[TimestampClock] == ClockRestarts }) {
+			s.firstClock += s.Lives // beyond all that a clock comes to that begins again
+		}
+	}
 	if c.Faulty.has(side) {
 		s = s.seed(c.Fault)
 	}
@@ -36,7 +43,7 @@ func (c Config) Stack(side Side) Stack {
 func (s Stack) begin(how Start) TCB {
 	var h Host
 	if s.Timestamps != TimestampsOff {
-		h.Clock = 1
+		h.Clock = s.firstClock
 	}
 	if how == StartClosed {
 		return TCB{Host: h}

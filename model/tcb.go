@@ -57,6 +57,7 @@ type TCB struct {
 	AckDelay uint16 // until what is owed is acknowledged
 	Idle     uint16 // until a keep-alive probe is sent
 	User     uint16 // until the user timeout
+	Throttle uint16 // until a challenge ACK may be sent again
 }
 
 // Never is the time left of a timer that is off.
@@ -115,6 +116,10 @@ func (s Stack) ack(t TCB) Segment {
 // acknowledgeNow sends an acknowledgement, and with it what was owed.
 func (s Stack) acknowledgeNow(t TCB, e Effect) (TCB, Effect) {
 	e.Sent = s.ack(t)
+	if t.State == Closing && t.FinSent() && s.ask(ClosingFin) == FinOnEachAck {
+		e.Sent = s.segment(t, t.Written, t.Written+1)
+		e = e.by(FinRepeated)
+	}
 	return t.ackSent(), e
 }
 
@@ -152,10 +157,18 @@ func (s Stack) head(t TCB) Segment {
 		return s.syn(t)
 	}
 	end := t.SndNxt
-	if later := t.Cuts &^ (1<<(t.SndUna+1) - 1); later != 0 {
+	if later := t.Cuts &^ (1<<(t.SndUna+1) - 1); later != 0 && s.ask(ResendSize) == ResendApart {
 		end = Seq(bits.TrailingZeros32(later))
 	}
 	return s.segment(t, t.SndUna, end)
+}
+
+// tail returns the newest segment that was sent.
+func (s Stack) tail(t TCB) Segment {
+	if t.SndUna < t.First {
+		return s.syn(t)
+	}
+	return s.segment(t, Seq(bits.Len32(t.Cuts))-1, t.SndNxt)
 }
 
 // advance takes the acknowledgement of everything below ack: the retransmission

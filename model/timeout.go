@@ -40,8 +40,9 @@ func (s Stack) retransmissionTimeout(t TCB) (TCB, Effect) {
 		return to, e
 	}
 	var e Effect
+	first := t.Rtx == 0
 	t = s.backOff(t)
-	e.Sent = s.resent(t)
+	e.Sent = s.resent(t, first)
 	return t.ackSent(), e.by(RTOResends)
 }
 

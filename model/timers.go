@@ -71,8 +71,10 @@ func (s Stack) Deadline(t TCB) uint16 {
 	for _, r := range s.timers(&t) {
 		next = min(next, *r.left)
 	}
-	if t.Quiet > 0 {
-		next = min(next, t.Quiet)
+	for _, left := range []uint16{t.Quiet, t.Throttle} {
+		if left > 0 {
+			next = min(next, left)
+		}
 	}
 	return next
 }
@@ -87,6 +89,7 @@ func (s Stack) Tick(t TCB, n uint16) (TCB, bool) {
 		*r.left -= n
 	}
 	t.Quiet -= min(n, t.Quiet)
+	t.Throttle -= min(n, t.Throttle)
 	t.Ticked = t.Ticked || s.Timestamps == TimestampsOn && s.may(t.Host)
 	return s.advanceClock(t, n), true
 }

@@ -16,6 +16,7 @@ import (
 
 	"tcpclose/ask"
 	"tcpclose/check"
+	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/explore"
 	"tcpclose/explore/product"
 	"tcpclose/invariants"
@@ -142,7 +143,7 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 			return exitUnknown, fmt.Errorf("an error of this program: %w", err)
 		}
 	}
-	progress.end()
+	progress.End()
 	if f.json {
 		e := json.NewEncoder(out)
 		e.SetIndent("", "  ")
@@ -176,7 +177,7 @@ func (f *checkFlags) symmetric(c model.Config, properties []*invariants.Property
 
 // begin is what an exploration needs: the time it may take, its options, and what
 // shows its progress. At last, end is to be called.
-func (f *checkFlags) begin(ctx context.Context, errs io.Writer) (_ context.Context, o product.Options, p *progress, end func()) {
+func (f *checkFlags) begin(ctx context.Context, errs io.Writer) (_ context.Context, o product.Options, p *screen.Progress, end func()) {
 	cancel := func() {}
 	if f.timeout > 0 {
 		ctx, cancel = context.WithTimeout(ctx, f.timeout)
@@ -188,11 +189,11 @@ func (f *checkFlags) begin(ctx context.Context, errs io.Writer) (_ context.Conte
 	if f.checkpoint.File != "" {
 		o.Checkpoint = &f.checkpoint
 	}
-	if p = newProgress(errs); p != nil {
-		o.Progress = p.show
+	if p = screen.NewProgress(errs); p != nil {
+		o.Progress = p.Show
 	}
 	return ctx, o, p, func() {
-		p.end()
+		p.End()
 		cancel()
 	}
 }

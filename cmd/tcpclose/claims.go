@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"tcpclose/claims"
+	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/explore/product"
 	"tcpclose/trace"
 )
@@ -154,9 +155,9 @@ func (f *claimFlags) table(out io.Writer, list []*claims.Judgement) {
 	count := map[claims.Verdict]int{}
 	for _, j := range list {
 		count[j.Verdict]++
-		first := pad("  "+pad(j.ID, 4)+" "+j.Verdict.In(f.lang), claimIndent)
+		first := screen.Pad("  "+screen.Pad(j.ID, 4)+" "+j.Verdict.In(f.lang), claimIndent)
 		put := func(text string) {
-			for _, line := range fold(text, pageWidth-claimIndent) {
+			for _, line := range screen.Fold(text, pageWidth-claimIndent) {
 				fmt.Fprintf(out, "%s%s\n", first, line)
 				first = strings.Repeat(" ", claimIndent)
 			}
@@ -203,7 +204,7 @@ func (f *claimFlags) evidence(j *claims.Judgement) string {
 // whole writes a claim with all that was found of it, and a run.
 func (f *claimFlags) whole(ctx context.Context, out io.Writer, j *claims.Judgement) error {
 	put := func(indent int, text string) {
-		for i, line := range fold(text, pageWidth-indent-2) {
+		for i, line := range screen.Fold(text, pageWidth-indent-2) {
 			fmt.Fprintf(out, "%*s%s\n", indent+2*min(i, 1), "", line)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tcpclose/claims"
+	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/explore/product"
 	"tcpclose/internal/tier"
 )
@@ -108,11 +109,11 @@ func words(command string) (list []string) {
 
 // Chinese characters take two columns, and a line may be broken between them.
 func TestFold(t *testing.T) {
-	assert.Equal(t, []string{"客户端不再", "发送数据，", "但可接收"}, fold("客户端不再发送数据，但可接收", 10))
-	assert.Equal(t, []string{"the peer is", "gone"}, fold("the peer is gone", 12))
-	assert.Equal(t, []string{""}, fold("", 12))
-	assert.Equal(t, []string{"unbreakable", "x"}, fold("unbreakable x", 4))
-	assert.Equal(t, "成立  |", pad("成立", 6)+"|")
+	assert.Equal(t, []string{"客户端不再", "发送数据，", "但可接收"}, screen.Fold("客户端不再发送数据，但可接收", 10))
+	assert.Equal(t, []string{"the peer is", "gone"}, screen.Fold("the peer is gone", 12))
+	assert.Equal(t, []string{""}, screen.Fold("", 12))
+	assert.Equal(t, []string{"unbreakable", "x"}, screen.Fold("unbreakable x", 4))
+	assert.Equal(t, "成立  |", screen.Pad("成立", 6)+"|")
 }
 
 // No line of what claims and lose write in either language is wider than a
@@ -137,7 +138,7 @@ func TestClaims_Width(t *testing.T) {
 	for name, text := range texts {
 		for line := range strings.Lines(string(text)) {
 			if !strings.HasPrefix(strings.TrimSpace(line), "$ tcpclose") {
-				assert.LessOrEqual(t, width(strings.TrimRight(line, "\n")), pageWidth, "%s: %s", name, line)
+				assert.LessOrEqual(t, screen.Width(strings.TrimRight(line, "\n")), pageWidth, "%s: %s", name, line)
 			}
 		}
 	}

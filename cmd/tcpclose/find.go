@@ -74,7 +74,7 @@ func (f *checkFlags) findKinds(ctx context.Context, q *ask.Question, n int, out,
 	ctx, o, progress, end := f.begin(ctx, errs)
 	defer end()
 	r, err := survey.FindKinds(ctx, config, q, n, o)
-	progress.end()
+	progress.End()
 	if err != nil {
 		return 0, err
 	}

@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"tcpclose/check"
+	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/explore"
 	"tcpclose/explore/product"
 	"tcpclose/graphviz"
@@ -87,9 +88,9 @@ func runGraph(ctx context.Context, args []string, out, errs io.Writer) (int, err
 		defer cancel()
 	}
 	o := product.Options{Workers: f.workers, Limits: explore.Limits{States: f.maxStates, Depth: f.maxDepth}}
-	if progress := newProgress(errs); progress != nil {
-		o.Progress = progress.show
-		defer progress.end()
+	if progress := screen.NewProgress(errs); progress != nil {
+		o.Progress = progress.Show
+		defer progress.End()
 	}
 	// No more is explored than is needed to know that there are too many.
 	few := f.view == viewFull && !f.force && (f.maxStates == 0 || f.maxStates > graphviz.MaxFull)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tcpclose/claims"
+	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/explore/product"
 	"tcpclose/model"
 	"tcpclose/trace"
@@ -130,7 +131,7 @@ func (f *loseFlags) say(en, zh string) string { return claims.Text{EN: en, ZH: z
 // text writes the report below the runs.
 func (f *loseFlags) text(out io.Writer, l *claims.Loss) {
 	put := func(text string) {
-		for i, line := range fold(text, pageWidth-4) {
+		for i, line := range screen.Fold(text, pageWidth-4) {
 			if i > 0 {
 				line = "  " + line
 			}
@@ -170,7 +171,7 @@ func (f *loseFlags) text(out io.Writer, l *claims.Loss) {
 	}
 	fmt.Fprintf(out, "\n%s\n", f.say("How the connection can end for the two applications:", "连接对两端应用程序可能的结局："))
 	for _, e := range l.Endings {
-		put(fmt.Sprintf(f.say("a: %s   b: %s", "a：%s   b：%s"), pad(claims.Translate(f.lang, e.Of[model.A].String()), 12), claims.Translate(f.lang, e.Of[model.B].String())))
+		put(fmt.Sprintf(f.say("a: %s   b: %s", "a：%s   b：%s"), screen.Pad(claims.Translate(f.lang, e.Of[model.A].String()), 12), claims.Translate(f.lang, e.Of[model.B].String())))
 	}
 	if len(l.Incomplete) > 0 {
 		fmt.Fprintf(out, f.say("The exploration is not complete (%s).\n", "探索不完整（%s）。\n"), claims.Reasons(f.lang, l.Incomplete))

@@ -77,7 +77,7 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	ctx, o, progress, end := f.begin(ctx, errs)
 	defer end()
 	r, err := survey.Margins(ctx, config, properties, o)
-	progress.end()
+	progress.End()
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return exitUnknown, errors.New("stopped before a margin was known")
 	}

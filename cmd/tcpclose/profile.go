@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tcpclose/check"
+	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/explore/product"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -91,12 +92,12 @@ func runProfile(ctx context.Context, args []string, out, errs io.Writer) (int, e
 	r := &linuxReport{linux: l, source: source, missing: missing, timed: t, asked: c}
 	if *host || *times || *traces {
 		o := product.Options{}
-		p := newProgress(errs)
+		p := screen.NewProgress(errs)
 		if p != nil {
-			o.Progress = p.show
+			o.Progress = p.Show
 		}
 		err := r.explore(ctx, *traces, o)
-		p.end()
+		p.End()
 		if err != nil {
 			return 0, err
 		}

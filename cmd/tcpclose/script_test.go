@@ -25,6 +25,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tcpclose/check"
+	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
@@ -290,7 +291,7 @@ func TestInterrupt(t *testing.T) {
 			cmd.Stdout, cmd.Stderr = &out, &errs
 			require.NoError(t, cmd.Start())
 			waitFor(t, file)
-			time.Sleep(progressAfter + 300*time.Millisecond)
+			time.Sleep(screen.ProgressAfter + 300*time.Millisecond)
 			require.NoError(t, cmd.Process.Signal(c.signal))
 			start := time.Now()
 			exit, ok := errors.AsType[*exec.ExitError](cmd.Wait())

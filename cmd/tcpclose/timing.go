@@ -22,7 +22,7 @@ func (f *checkFlags) timing(ctx context.Context, preset *check.Preset, c model.C
 	ctx, o, progress, end := f.begin(ctx, errs)
 	defer end()
 	t, err := survey.Time(ctx, c, i, o)
-	progress.end()
+	progress.End()
 	if err != nil {
 		return 0, err
 	}

@@ -1,4 +1,4 @@
-package main
+package screen
 
 import (
 	"fmt"
@@ -13,27 +13,28 @@ import (
 	"tcpclose/explore"
 )
 
-// progressAfter is how long a run takes before it tells of its progress.
-const progressAfter = time.Second
+// ProgressAfter is how long a run takes before it tells of its progress.
+const ProgressAfter = time.Second
 
-// A progress is a line on a terminal that says how far a run has come.
-type progress struct {
+// A Progress is a line on a terminal that says how far a run has come.
+type Progress struct {
 	out   *os.File
 	start time.Time
-	bar   *progressbar.ProgressBar // nil until progressAfter has passed
+	bar   *progressbar.ProgressBar // nil until ProgressAfter has passed
 }
 
-// newProgress is a progress on w, or nil if nobody would see it there.
-func newProgress(w io.Writer) *progress {
+// NewProgress is a Progress on w, or nil if nobody would see it there.
+func NewProgress(w io.Writer) *Progress {
 	f, ok := w.(*os.File)
 	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return nil
 	}
-	return &progress{out: f, start: time.Now()}
+	return &Progress{out: f, start: time.Now()}
 }
 
-func (p *progress) show(e explore.Progress) {
-	if time.Since(p.start) < progressAfter {
+// Show says how far a run has come.
+func (p *Progress) Show(e explore.Progress) {
+	if time.Since(p.start) < ProgressAfter {
 		return
 	}
 	if p.bar == nil {
@@ -56,8 +57,8 @@ func describeProgress(e explore.Progress, since time.Duration) string {
 		rate, unit, e.Depth, expanded, humanize.Comma(int64(e.Frontier)), humanize.Bytes(uint64(e.Memory)), 100*e.Load)
 }
 
-// end removes the line, if there is one.
-func (p *progress) end() {
+// End removes the line, if there is one.
+func (p *Progress) End() {
 	if p != nil && p.bar != nil {
 		p.bar.Finish()
 		p.bar = nil

@@ -16,6 +16,7 @@ import (
 
 	"tcpclose/ask"
 	"tcpclose/check"
+	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/explore"
 	"tcpclose/explore/product"
@@ -57,7 +58,7 @@ type checkFlags struct {
 	questions  []*invariants.Property // by -always and -never, or by find
 	find       bool                   // it is find that asks
 	json       bool
-	show       traceFlags
+	show       Traces
 	strict     bool
 	traces     bool
 	endings    bool
@@ -110,37 +111,37 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 			return 0, fmt.Errorf("flag -finer: %w", err)
 		}
 	}
-	v := view{preset: preset, show: f.show, find: f.find, strict: f.strict, file: f.checkpoint.File}
-	v.safety = f.properties == nil && f.witness == nil && f.liveness == nil && f.questions == nil
-	v.changed = len(config.Against(preset.Config)) > 0 || f.without != nil || f.besides != nil
-	v.report, err = check.Check(ctx, config, properties, o)
+	v := Check{Preset: preset, Show: f.show, Find: f.find, Strict: f.strict, File: f.checkpoint.File}
+	v.Safety = f.properties == nil && f.witness == nil && f.liveness == nil && f.questions == nil
+	v.Changed = len(config.Against(preset.Config)) > 0 || f.without != nil || f.besides != nil
+	v.Report, err = check.Check(ctx, config, properties, o)
 	switch {
 	case errors.Is(err, check.ErrOneSearch):
 		return 0, fmt.Errorf("flag -checkpoint: %w", err)
 	case errors.Is(err, product.ErrCheckpoint):
 		return 0, err
 	case err != nil:
-		return exitUnknown, fmt.Errorf("an error of this program: %w", err)
+		return cli.Unknown, fmt.Errorf("an error of this program: %w", err)
 	}
 	if f.finer != 0 {
 		o.NoTraces = true
-		if v.finer, err = check.Check(ctx, finer, properties, o); err != nil {
-			return exitUnknown, fmt.Errorf("an error of this program: %w", err)
+		if v.Finer, err = check.Check(ctx, finer, properties, o); err != nil {
+			return cli.Unknown, fmt.Errorf("an error of this program: %w", err)
 		}
 	}
 	if f.endings {
-		v.endings, v.endingsOf, err = survey.Endings(ctx, config, o.Options)
+		v.Endings, v.EndingsOf, err = survey.Endings(ctx, config, o.Options)
 		if err != nil {
-			return exitUnknown, fmt.Errorf("an error of this program: %w", err)
+			return cli.Unknown, fmt.Errorf("an error of this program: %w", err)
 		}
 	}
 	if f.coverage {
-		v.coverage, err = survey.Cover(ctx, config, o.Options)
+		v.Coverage, err = survey.Cover(ctx, config, o.Options)
 		switch {
 		case ctx.Err() != nil:
-			v.uncounted = true
+			v.Uncounted = true
 		case err != nil:
-			return exitUnknown, fmt.Errorf("an error of this program: %w", err)
+			return cli.Unknown, fmt.Errorf("an error of this program: %w", err)
 		}
 	}
 	progress.End()
@@ -148,15 +149,15 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 		e := json.NewEncoder(out)
 		e.SetIndent("", "  ")
 		e.SetEscapeHTML(false)
-		return v.status(), e.Encode(v.json())
+		return v.Status(), e.Encode(v.JSON())
 	}
-	if err := f.show.apart(out, v.exhibits()); err != nil {
+	if err := f.show.Apart(out, v.Exhibits()); err != nil {
 		return 0, err
 	}
-	if f.show.alone() {
-		return v.status(), nil
+	if f.show.Alone() {
+		return v.Status(), nil
 	}
-	return v.status(), v.text(out)
+	return v.Status(), v.Text(out)
 }
 
 // symmetric reports why there can be no -symmetry, if it was asked for.
@@ -238,7 +239,7 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 			for name := range strings.SplitSeq(text, ",") {
 				a, err := invariants.FindAssumption(name)
 				if err != nil || slices.Contains(*at, a) {
-					return fmt.Errorf("want different ones of %s", strings.Join(assumptionNames(invariants.Assumptions), ", "))
+					return fmt.Errorf("want different ones of %s", strings.Join(AssumptionNames(invariants.Assumptions), ", "))
 				}
 				*at = append(*at, a)
 			}
@@ -363,7 +364,7 @@ func (f *checkFlags) common(set *flag.FlagSet) {
 	f.exploring(set)
 	set.BoolVar(&f.json, "json", false, "write the report as JSON")
 	set.BoolVar(&f.traces, "traces", true, "print a trace for each violation and witness")
-	f.show.add(set)
+	f.show.Add(set)
 }
 
 // exploring adds the flags that every command has which explores a configuration.
@@ -447,13 +448,6 @@ func (f *checkFlags) asked() ([]*invariants.Property, error) {
 func presetNames() (names []string) {
 	for _, p := range check.Presets {
 		names = append(names, p.Name)
-	}
-	return names
-}
-
-func assumptionNames(list []*invariants.Assumption) (names []string) {
-	for _, a := range list {
-		names = append(names, a.Name)
 	}
 	return names
 }

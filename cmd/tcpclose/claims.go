@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"tcpclose/claims"
+	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/explore/product"
 	"tcpclose/trace"
@@ -41,7 +42,7 @@ type claimFlags struct {
 	lang   claims.Language
 	json   bool
 	change string
-	show   traceFlags
+	show   Traces
 }
 
 func runClaims(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
@@ -53,7 +54,7 @@ func runClaims(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	})
 	set.BoolVar(&f.json, "json", false, "write the report as JSON")
 	set.StringVar(&f.change, "change", "", "change the configuration of all runs: `words` such as 'fault=no-time-wait r2=4'")
-	f.show.add(set)
+	f.show.Add(set)
 	words, err := parseAround(set, args, claimsText, out)
 	if err != nil {
 		return 0, err
@@ -83,19 +84,19 @@ func runClaims(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	if f.json {
 		return f.status(judged), writeJSON(out, f.encoded(judged))
 	}
-	var exhibits []exhibit
-	if len(words) > 0 || f.show.output != "" {
+	var exhibits []Exhibit
+	if len(words) > 0 || f.show.Output != "" {
 		for _, j := range judged {
 			if d := j.Telling(); d != nil {
 				exhibits = append(exhibits, f.exhibit(j, d))
 			}
 		}
 	}
-	if err := f.show.apart(out, exhibits); err != nil {
+	if err := f.show.Apart(out, exhibits); err != nil {
 		return 0, err
 	}
 	switch {
-	case f.show.alone():
+	case f.show.Alone():
 	case len(words) == 0:
 		f.table(out, judged)
 	default:
@@ -124,15 +125,15 @@ func (f *claimFlags) changed(err error) error {
 
 // status is the exit status.
 func (f *claimFlags) status(list []*claims.Judgement) int {
-	status := exitOK
+	status := cli.OK
 	for _, j := range list {
 		if slices.ContainsFunc(j.Statements(), func(d claims.Decided) bool { return d.Truth == claims.Unexplored }) {
-			status = exitUnknown
+			status = cli.Unknown
 		}
 	}
 	for _, j := range list {
 		if slices.ContainsFunc(j.Shown, func(d claims.Decided) bool { return d.Truth == claims.False || d.Truth == claims.Idle }) {
-			return exitViolated
+			return cli.Violated
 		}
 	}
 	return status
@@ -141,8 +142,8 @@ func (f *claimFlags) status(list []*claims.Judgement) int {
 func (f *claimFlags) say(en, zh string) string { return claims.Text{EN: en, ZH: zh}.In(f.lang) }
 
 // exhibit is the run of a statement.
-func (f *claimFlags) exhibit(j *claims.Judgement, d *claims.Decided) exhibit {
-	return exhibit{d.Trace, trace.About{Property: j.ID, Sentence: d.In(f.lang), Verdict: d.Truth.String(), Tick: d.Tick}}
+func (f *claimFlags) exhibit(j *claims.Judgement, d *claims.Decided) Exhibit {
+	return Exhibit{Trace: d.Trace, About: trace.About{Property: j.ID, Sentence: d.In(f.lang), Verdict: d.Truth.String(), Tick: d.Tick}}
 }
 
 const (
@@ -250,7 +251,7 @@ func (f *claimFlags) whole(ctx context.Context, out io.Writer, j *claims.Judgeme
 		fmt.Fprintln(out)
 		put(2, fmt.Sprintf(f.say("A run for %s (%s):", "一条执行路径，对应“%s”（%s）："), d.In(f.lang), d.Truth.In(f.lang)))
 		fmt.Fprintln(out)
-		return f.show.text(out, f.exhibit(j, d))
+		return f.show.Text(out, f.exhibit(j, d))
 	}
 	return nil
 }
@@ -274,7 +275,7 @@ type jsonClaim struct {
 	Said       []jsonStatement `json:"said"`
 	Under      []jsonStatement `json:"under"`
 	Shown      []jsonStatement `json:"shown"`
-	Events     []jsonEvent     `json:"events,omitempty"` // the run that tells most
+	Events     []JSONEvent     `json:"events,omitempty"` // the run that tells most
 }
 
 type jsonStatement struct {
@@ -313,7 +314,7 @@ func (f *claimFlags) encoded(list []*claims.Judgement) jsonClaims {
 			c.If = j.If.In(f.lang)
 		}
 		if d := j.Telling(); d != nil {
-			c.Events = jsonEvents(d.Trace)
+			c.Events = JSONEvents(d.Trace)
 		}
 		r.Claims = append(r.Claims, c)
 	}

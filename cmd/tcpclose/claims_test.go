@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tcpclose/claims"
+	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/explore/product"
 	"tcpclose/internal/tier"
@@ -48,7 +49,7 @@ func TestClaims_Tables(t *testing.T) {
 	was, err := os.ReadFile("testdata/claims.txt")
 	require.NoError(t, err)
 	var out, errs bytes.Buffer
-	require.Equal(t, exitOK, run(t.Context(), []string{"claims"}, &out, &errs))
+	require.Equal(t, cli.OK, run(t.Context(), []string{"claims"}, &out, &errs))
 	assert.Equal(t, string(was), out.String())
 	assert.Empty(t, errs.String())
 }

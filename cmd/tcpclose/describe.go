@@ -7,12 +7,13 @@ import (
 	"strings"
 
 	"tcpclose/check"
+	"tcpclose/invariants"
 	"tcpclose/model"
 )
 
-// describe is a configuration in words, and the decisions that differ from the
+// Describe is a configuration in words, and the decisions that differ from the
 // default.
-func describe(c model.Config) string {
+func Describe(c model.Config) string {
 	var lines []string
 	for _, s := range model.Sides {
 		lines = append(lines, describeApp(s, c.Apps[s]))
@@ -46,17 +47,17 @@ func describe(c model.Config) string {
 	return "  " + strings.Join(lines, "\n  ")
 }
 
-// heading says what a report is about.
-func heading(out io.Writer, preset *check.Preset, c model.Config) {
+// Heading says what a report is about.
+func Heading(out io.Writer, preset *check.Preset, c model.Config) {
 	fmt.Fprintf(out, "preset %s", preset.Name)
 	if against := c.Against(preset.Config); len(against) > 0 {
 		fmt.Fprintf(out, ", changed: %s", strings.Join(against, " "))
 	}
-	fmt.Fprintf(out, "\n%s\n\n", describe(c))
+	fmt.Fprintf(out, "\n%s\n\n", Describe(c))
 }
 
-// plural is so many of a thing.
-func plural(n int, thing string) string {
+// Plural is so many of a thing.
+func Plural(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing
 	}
@@ -66,7 +67,7 @@ func plural(n int, thing string) string {
 func describeApp(side model.Side, app model.App) string {
 	text := side.String() + " writes nothing"
 	if app.Octets > 0 {
-		text = fmt.Sprintf("%s writes up to %s", side, plural(int(app.Octets), "octet"))
+		text = fmt.Sprintf("%s writes up to %s", side, Plural(int(app.Octets), "octet"))
 	}
 	text += " and " + map[model.Parting]string{
 		model.Half: "closes", model.ForGood: "closes for good", model.HalfThenGood: "closes its sending, later all,",
@@ -78,7 +79,7 @@ func describeApp(side model.Side, app model.App) string {
 		text += "; it reads " + app.Reads.String()
 	}
 	if app.Buffer != model.Wide {
-		text += ", has room for " + plural(int(app.Buffer.Size()), "octet")
+		text += ", has room for " + Plural(int(app.Buffer.Size()), "octet")
 	}
 	return text + map[model.Failing]string{
 		model.FailAbort: "; it may abort", model.FailDie: "; its process may die", model.FailCrash: "; its host may crash",
@@ -96,7 +97,7 @@ func describeOpening(c model.Config) string {
 	}
 	if c.Reopen > 0 {
 		a, b := c.Ends[model.A], c.Ends[model.B]
-		text += fmt.Sprintf("; %s more each, numbers of a %s, of b %s", plural(int(c.Reopen), "connection"), a.ISN, b.ISN)
+		text += fmt.Sprintf("; %s more each, numbers of a %s, of b %s", Plural(int(c.Reopen), "connection"), a.ISN, b.ISN)
 		switch {
 		case !a.ISN.ByClock() && !b.ISN.ByClock():
 		case a.ISNClock == b.ISNClock:
@@ -179,4 +180,12 @@ func describeTimers(config model.Config, side model.Side) (words []string) {
 		words = append(words, fmt.Sprintf("keep-alive %d, %d probes", c.KeepAlive, c.Probes))
 	}
 	return words
+}
+
+// AssumptionNames is the names of assumptions.
+func AssumptionNames(list []*invariants.Assumption) (names []string) {
+	for _, a := range list {
+		names = append(names, a.Name)
+	}
+	return names
 }

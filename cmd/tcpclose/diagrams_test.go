@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"tcpclose/cmd/tcpclose/internal/cli"
 )
 
 //go:generate go test . -run ^TestDiagrams$ -rewrite
@@ -39,7 +41,7 @@ func TestDiagrams(t *testing.T) {
 		known[d.name+".dot"], known[d.name+".svg"] = true, true
 		t.Run(d.name, func(t *testing.T) {
 			var text, errs bytes.Buffer
-			require.Equal(t, exitOK, run(t.Context(), strings.Fields(d.args), &text, &errs), errs.String())
+			require.Equal(t, cli.OK, run(t.Context(), strings.Fields(d.args), &text, &errs), errs.String())
 			base := filepath.Join(imgDir, d.name)
 			of := fmt.Sprintf("<!-- made by 'tcpclose %s | dot -Tsvg' of SHA-256 %x -->\n", d.args, sha256.Sum256(text.Bytes()))
 			if *rewrite {

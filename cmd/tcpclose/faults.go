@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"tcpclose/check"
+	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/model"
 )
 
@@ -27,8 +28,8 @@ command line; 3 when not everything was explored.
 func runFaults(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
 	set := newFlags("faults")
 	asJSON := set.Bool("json", false, "write the report as JSON")
-	var show traceFlags
-	show.add(set)
+	var show Traces
+	show.Add(set)
 	if err := parse(set, args, faultsText, out); err != nil {
 		return 0, err
 	}
@@ -49,7 +50,7 @@ func runFaults(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	}
 	reports, err := check.JudgeFaults(ctx, cases, check.Options{})
 	if err != nil {
-		return exitUnknown, fmt.Errorf("an error of this program: %w", err)
+		return cli.Unknown, fmt.Errorf("an error of this program: %w", err)
 	}
 	m := matrix{reports, set.NArg() > 0, show}
 	if *asJSON {
@@ -58,18 +59,18 @@ func runFaults(ctx context.Context, args []string, out, errs io.Writer) (int, er
 		e.SetEscapeHTML(false)
 		return m.status(), e.Encode(m.json())
 	}
-	var list []exhibit
+	var list []Exhibit
 	for _, r := range reports {
 		if c := r.Shortest(); c != nil && m.named {
-			s := exhibitFinding(c.Finding)
-			s.about.Property = r.Case.Fault.String() + "-" + s.about.Property
+			s := ExhibitFinding(c.Finding)
+			s.About.Property = r.Case.Fault.String() + "-" + s.About.Property
 			list = append(list, s)
 		}
 	}
-	if err := show.apart(out, list); err != nil {
+	if err := show.Apart(out, list); err != nil {
 		return 0, err
 	}
-	if show.alone() {
+	if show.Alone() {
 		return m.status(), nil
 	}
 	return m.status(), m.text(out)
@@ -86,18 +87,18 @@ func faultNames() (names []string) {
 type matrix struct {
 	reports []*check.FaultReport
 	named   bool // these were asked for, and others not
-	show    traceFlags
+	show    Traces
 }
 
 // status is the exit status.
 func (m matrix) status() int {
-	status := exitOK
+	status := cli.OK
 	for _, r := range m.reports {
 		if r.Survives() {
-			return exitViolated
+			return cli.Violated
 		}
 		if !r.Complete() {
-			status = exitUnknown
+			status = cli.Unknown
 		}
 	}
 	return status
@@ -116,7 +117,7 @@ func (m matrix) text(out io.Writer) error {
 			caught++
 			if m.named {
 				fmt.Fprintf(out, "\n%s is violated:\n  %s\n\n", c.Finding.Property.Name, c.Finding.Property.Sentence)
-				if err := m.show.text(out, exhibitFinding(c.Finding)); err != nil {
+				if err := m.show.Text(out, ExhibitFinding(c.Finding)); err != nil {
 					return err
 				}
 				fmt.Fprintln(out)
@@ -134,7 +135,7 @@ func (m matrix) text(out io.Writer) error {
 	if !complete {
 		fmt.Fprintln(out, "Not complete: what is not caught so far is unknown.")
 	}
-	fmt.Fprintf(out, "%d of %s caught.\n", caught, plural(len(m.reports), "fault"))
+	fmt.Fprintf(out, "%d of %s caught.\n", caught, Plural(len(m.reports), "fault"))
 	return nil
 }
 
@@ -150,7 +151,7 @@ func (m matrix) verdict(r *check.FaultReport) string {
 	for _, c := range r.Catches {
 		words = append(words, fmt.Sprintf("%s %d", c.Finding.Property.Name, c.Events))
 	}
-	text := fmt.Sprintf("caught in %s: %s", plural(r.Least(), "event"), strings.Join(words, ", "))
+	text := fmt.Sprintf("caught in %s: %s", Plural(r.Least(), "event"), strings.Join(words, ", "))
 	if !m.named && check.CaughtAlone(m.reports, r) {
 		text += " (a property that catches nothing else)"
 	}
@@ -212,7 +213,7 @@ type jsonFault struct {
 	Alone     bool        `json:"alone"` // caught by one property, which catches nothing else
 	Least     int         `json:"least"` // events, ticks not counted
 	Catches   []jsonCatch `json:"catches"`
-	Events    []jsonEvent `json:"events,omitempty"` // of the shortest trace, if it was named
+	Events    []JSONEvent `json:"events,omitempty"` // of the shortest trace, if it was named
 }
 
 type jsonCatch struct {
@@ -242,7 +243,7 @@ func (m matrix) json() jsonMatrix {
 			f.Catches = append(f.Catches, jsonCatch{c.Finding.Property.Name, c.Events})
 		}
 		if c := r.Shortest(); c != nil && m.named {
-			f.Events = jsonEvents(c.Finding.Trace)
+			f.Events = JSONEvents(c.Finding.Trace)
 		}
 		j.Faults = append(j.Faults, f)
 	}

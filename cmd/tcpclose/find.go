@@ -12,6 +12,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"tcpclose/ask"
+	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/survey"
 	"tcpclose/trace"
 )
@@ -78,19 +79,19 @@ func (f *checkFlags) findKinds(ctx context.Context, q *ask.Question, n int, out,
 	if err != nil {
 		return 0, err
 	}
-	status := exitOK
+	status := cli.OK
 	switch {
 	case len(r.Runs) == n:
 	case !r.Result.Complete():
-		status = exitUnknown
+		status = cli.Unknown
 	case len(r.Runs) == 0:
-		status = exitViolated
+		status = cli.Violated
 	}
 	if f.json {
-		j := jsonKinds{Preset: preset.Name, Config: jsonConfig(config), Expression: q.Text,
+		j := jsonKinds{Preset: preset.Name, Config: JSONConfig(config), Expression: q.Text,
 			Runs: []jsonKind{}, More: r.More, Incomplete: append([]string{}, r.Result.Incomplete...)}
 		for i := range r.Runs {
-			k := jsonKind{Faults: r.Runs[i].Faults.String(), Events: jsonEvents(r.Runs[i].Trace)}
+			k := jsonKind{Faults: r.Runs[i].Faults.String(), Events: JSONEvents(r.Runs[i].Trace)}
 			for _, c := range r.Runs[i].Clauses().List() {
 				k.Clauses = append(k.Clauses, c.String())
 			}
@@ -101,22 +102,22 @@ func (f *checkFlags) findKinds(ctx context.Context, q *ask.Question, n int, out,
 		e.SetEscapeHTML(false)
 		return status, e.Encode(j)
 	}
-	var list []exhibit
+	var list []Exhibit
 	for i := range r.Runs {
 		if f.traces {
-			list = append(list, exhibit{r.Runs[i].Trace, trace.About{Property: fmt.Sprintf("run-%d", i+1), Sentence: q.Text}})
+			list = append(list, Exhibit{Trace: r.Runs[i].Trace, About: trace.About{Property: fmt.Sprintf("run-%d", i+1), Sentence: q.Text}})
 		}
 	}
-	if err := f.show.apart(out, list); err != nil {
+	if err := f.show.Apart(out, list); err != nil {
 		return 0, err
 	}
-	if f.show.alone() {
+	if f.show.Alone() {
 		return status, nil
 	}
 	common := r.Common()
 	for i := range r.Runs {
 		k := &r.Runs[i]
-		fmt.Fprintf(out, "%d. %s, with %s", i+1, plural(len(k.Trace.Events), "event"), k.Faults)
+		fmt.Fprintf(out, "%d. %s, with %s", i+1, Plural(len(k.Trace.Events), "event"), k.Faults)
 		own := 0
 		for _, c := range k.Clauses().List() {
 			if common.Has(c) {
@@ -130,7 +131,7 @@ func (f *checkFlags) findKinds(ctx context.Context, q *ask.Question, n int, out,
 		fmt.Fprintln(out)
 		if f.traces {
 			fmt.Fprintln(out)
-			if err := f.show.text(out, list[i]); err != nil {
+			if err := f.show.Text(out, list[i]); err != nil {
 				return 0, err
 			}
 			fmt.Fprintln(out)
@@ -139,8 +140,8 @@ func (f *checkFlags) findKinds(ctx context.Context, q *ask.Question, n int, out,
 	if !f.traces && len(r.Runs) > 0 {
 		fmt.Fprintln(out)
 	}
-	heading(out, preset, config)
-	fmt.Fprintf(out, "  %s\n\n%s, %s states, depth %d, in %v\n", q.Text, plural(len(r.Runs), "kind"),
+	Heading(out, preset, config)
+	fmt.Fprintf(out, "  %s\n\n%s, %s states, depth %d, in %v\n", q.Text, Plural(len(r.Runs), "kind"),
 		humanize.Comma(int64(r.Result.Distinct)), r.Result.Depth, r.Time.Round(time.Millisecond))
 	switch {
 	case r.More:
@@ -165,5 +166,5 @@ type jsonKinds struct {
 type jsonKind struct {
 	Faults  string      `json:"faults"`
 	Clauses []string    `json:"clauses"`
-	Events  []jsonEvent `json:"events"`
+	Events  []JSONEvent `json:"events"`
 }

@@ -18,19 +18,19 @@ import (
 	"tcpclose/trace"
 )
 
-// traceFlags is how traces are to be shown.
-type traceFlags struct {
-	view    trace.View
-	options trace.ViewOptions
-	output  string // the name of the file, perhaps with a *; "" is standard output
+// Traces is how traces are to be shown.
+type Traces struct {
+	View    trace.View
+	Options trace.ViewOptions
+	Output  string // the name of the file, perhaps with a *; "" is standard output
 }
 
 // inline is how many of trace.Views can stand within a report: the first ones.
 const inline = 2
 
-// add adds the flags that every command has which shows traces.
-func (f *traceFlags) add(set *flag.FlagSet) {
-	f.view = trace.Views[0]
+// Add adds the flags that every command has which shows traces.
+func (f *Traces) Add(set *flag.FlagSet) {
+	f.View = trace.Views[0]
 	var names, meanings []string
 	for _, v := range trace.Views {
 		names = append(names, v.Name)
@@ -41,57 +41,59 @@ func (f *traceFlags) add(set *flag.FlagSet) {
 		if at < 0 {
 			return fmt.Errorf("want %s", strings.Join(names, ", "))
 		}
-		f.view = trace.Views[at]
+		f.View = trace.Views[at]
 		return nil
 	})
-	set.StringVar(&f.output, "o", "", "write traces to this `file`; a * in its name stands for the name of the property")
+	set.StringVar(&f.Output, "o", "", "write traces to this `file`; a * in its name stands for the name of the property")
 	set.Func("capture", "with -format pcap: capture at `a or b` (default a)", func(text string) (err error) {
-		f.options.Capture, err = model.ParseSide(text)
-		return want(err)
+		if f.Options.Capture, err = model.ParseSide(text); err != nil {
+			return errors.New("want a or b")
+		}
+		return nil
 	})
-	set.BoolVar(&f.options.Explain, "explain", false, "say in a ladder which clauses each event follows")
+	set.BoolVar(&f.Options.Explain, "explain", false, "say in a ladder which clauses each event follows")
 }
 
-// alone reports whether a trace is shown instead of a report.
-func (f *traceFlags) alone() bool {
-	return f.output == "" && slices.IndexFunc(trace.Views, func(v trace.View) bool { return v.Name == f.view.Name }) >= inline
+// Alone reports whether a trace is shown instead of a report.
+func (f *Traces) Alone() bool {
+	return f.Output == "" && slices.IndexFunc(trace.Views, func(v trace.View) bool { return v.Name == f.View.Name }) >= inline
 }
 
-// text writes a trace as a part of a report, or where it is to be found.
-func (f *traceFlags) text(out io.Writer, s exhibit) error {
-	if f.output != "" {
-		fmt.Fprintf(out, "    written to %s\n", f.file(s.about))
+// Text writes a trace as a part of a report, or where it is to be found.
+func (f *Traces) Text(out io.Writer, s Exhibit) error {
+	if f.Output != "" {
+		fmt.Fprintf(out, "    written to %s\n", f.File(s.About))
 		return nil
 	}
-	return f.write(out, s)
+	return f.Write(out, s)
 }
 
 // An exhibit is a trace that is to be shown.
-type exhibit struct {
-	trace *trace.Trace
-	about trace.About
+type Exhibit struct {
+	Trace *trace.Trace
+	About trace.About
 }
 
-func (f *traceFlags) write(out io.Writer, s exhibit) error {
-	story, err := trace.NewStory(s.trace, s.about)
+func (f *Traces) Write(out io.Writer, s Exhibit) error {
+	story, err := trace.NewStory(s.Trace, s.About)
 	if err != nil {
 		return fmt.Errorf("an error of this program: %w", err)
 	}
-	return f.story(out, story)
+	return f.Story(out, story)
 }
 
-func (f *traceFlags) story(out io.Writer, s *trace.Story) error {
-	o := f.options
-	o.Color = colors(out)
-	if f.view.Binary && isTerminal(out) {
-		return fmt.Errorf("flag -format: %s is not for a terminal: want -o FILE", f.view.Name)
+func (f *Traces) Story(out io.Writer, s *trace.Story) error {
+	o := f.Options
+	o.Color = Colors(out)
+	if f.View.Binary && IsTerminal(out) {
+		return fmt.Errorf("flag -format: %s is not for a terminal: want -o FILE", f.View.Name)
 	}
-	return f.view.Write(out, s, o)
+	return f.View.Write(out, s, o)
 }
 
-// file is the name of the file for a trace.
-func (f *traceFlags) file(about trace.About) string {
-	return strings.ReplaceAll(f.output, "*", fileName(about.Property))
+// File is the name of the file for a trace.
+func (f *Traces) File(about trace.About) string {
+	return strings.ReplaceAll(f.Output, "*", fileName(about.Property))
 }
 
 // fileName is a name as a part of a file's.
@@ -104,38 +106,38 @@ func fileName(name string) string {
 	}, name)
 }
 
-// apart writes traces that are not part of a report: to files, or the only one to
+// Apart writes traces that are not part of a report: to files, or the only one to
 // out.
-func (f *traceFlags) apart(out io.Writer, list []exhibit) error {
-	if f.output == "" && !f.alone() {
+func (f *Traces) Apart(out io.Writer, list []Exhibit) error {
+	if f.Output == "" && !f.Alone() {
 		return nil
 	}
 	if len(list) == 0 {
 		return fmt.Errorf("flag -format: there is no trace to show")
 	}
-	if len(list) > 1 && !strings.Contains(f.output, "*") {
+	if len(list) > 1 && !strings.Contains(f.Output, "*") {
 		var names []string
 		for _, s := range list {
-			names = append(names, s.about.Property)
+			names = append(names, s.About.Property)
 		}
 		return fmt.Errorf("flag -format: %d traces (%s): want only one to be asked for, or -o FILE with a * in its name", len(list), strings.Join(names, ", "))
 	}
-	if f.output == "" {
-		return f.write(out, list[0])
+	if f.Output == "" {
+		return f.Write(out, list[0])
 	}
 	for _, s := range list {
-		if err := writeFile(f.file(s.about), func(w io.Writer) error { return f.write(w, s) }); err != nil {
+		if err := WriteFile(f.File(s.About), func(w io.Writer) error { return f.Write(w, s) }); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// writeFile writes a file as a whole or not at all.
-func writeFile(name string, write func(io.Writer) error) (err error) {
+// WriteFile writes a file as a whole or not at all.
+func WriteFile(name string, write func(io.Writer) error) (err error) {
 	file, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")
 	if err != nil {
-		return fmt.Errorf("flag -o: %q: %w", name, lastly(err))
+		return fmt.Errorf("flag -o: %q: %w", name, Lastly(err))
 	}
 	defer func() {
 		if err != nil {
@@ -146,34 +148,34 @@ func writeFile(name string, write func(io.Writer) error) (err error) {
 		return err
 	}
 	if err := os.Rename(file.Name(), name); err != nil {
-		return fmt.Errorf("flag -o: %q: cannot be written: %w", name, lastly(err))
+		return fmt.Errorf("flag -o: %q: cannot be written: %w", name, Lastly(err))
 	}
 	return nil
 }
 
-// lastly is what an error comes down to, without the names of files.
-func lastly(err error) error {
+// Lastly is what an error comes down to, without the names of files.
+func Lastly(err error) error {
 	for errors.Unwrap(err) != nil {
 		err = errors.Unwrap(err)
 	}
 	return err
 }
 
-func isTerminal(out io.Writer) bool {
+func IsTerminal(out io.Writer) bool {
 	f, ok := out.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// colors reports whether out shows colours: a terminal does, unless its user has
+// Colors reports whether out shows colours: a terminal does, unless its user has
 // said otherwise (https://no-color.org).
-func colors(out io.Writer) bool {
-	return isTerminal(out) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+func Colors(out io.Writer) bool {
+	return IsTerminal(out) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }
 
-func exhibitProperty(t *trace.Trace, p *invariants.Property, v check.Verdict) exhibit {
-	return exhibit{t, trace.About{Property: p.Name, Sentence: p.Sentence, Verdict: v.String()}}
+func ExhibitProperty(t *trace.Trace, p *invariants.Property, v check.Verdict) Exhibit {
+	return Exhibit{t, trace.About{Property: p.Name, Sentence: p.Sentence, Verdict: v.String()}}
 }
 
-func exhibitFinding(f *check.Finding) exhibit {
-	return exhibitProperty(f.Trace, f.Property, f.Verdict)
+func ExhibitFinding(f *check.Finding) Exhibit {
+	return ExhibitProperty(f.Trace, f.Property, f.Verdict)
 }

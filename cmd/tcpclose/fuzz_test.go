@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"tcpclose/cmd/tcpclose/internal/cli"
+
 	"github.com/stretchr/testify/assert"
 )
 
@@ -16,10 +18,10 @@ func answered(t *testing.T, args ...string) {
 	defer cancel()
 	var out, errs bytes.Buffer
 	switch status := run(ctx, args, &out, &errs); status {
-	case exitOK, exitViolated, exitUnknown:
+	case cli.OK, cli.Violated, cli.Unknown:
 		assert.NotEmpty(t, out.String(), "%q", args)
 		assert.Empty(t, errs.String(), "%q", args)
-	case exitUsage:
+	case cli.Usage:
 		assert.Empty(t, out.String(), "%q", args)
 		assert.Regexp(t, oneLine, errs.String(), "%q", args)
 	default:

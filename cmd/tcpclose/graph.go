@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"tcpclose/check"
+	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/explore"
 	"tcpclose/explore/product"
@@ -103,7 +104,7 @@ func runGraph(ctx context.Context, args []string, out, errs io.Writer) (int, err
 	}
 	space, err := survey.ExploreSpace(within, config, properties, o)
 	if err != nil {
-		return exitUnknown, fmt.Errorf("an error of this program: %w", err)
+		return cli.Unknown, fmt.Errorf("an error of this program: %w", err)
 	}
 	if few && slices.Contains(space.Result.Incomplete, explore.BoundStates) {
 		return 0, fmt.Errorf("flag -view: %q: more than %d states, which nobody could see: want %s or %s, a smaller configuration, or -force",
@@ -136,13 +137,13 @@ func runGraph(ctx context.Context, args []string, out, errs io.Writer) (int, err
 	})
 	switch {
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
-		return exitUnknown, errors.New("stopped before anything was drawn")
+		return cli.Unknown, errors.New("stopped before anything was drawn")
 	case err != nil:
 		return 0, err
 	case !space.Result.Complete():
-		return exitUnknown, nil
+		return cli.Unknown, nil
 	}
-	return exitOK, nil
+	return cli.OK, nil
 }
 
 func parseGraph(args []string, out io.Writer) (*graphFlags, error) {
@@ -198,19 +199,19 @@ func parseGraph(args []string, out io.Writer) (*graphFlags, error) {
 // trace is the run that is to be coloured, nil if none is.
 func (f *graphFlags) trace(ctx context.Context, c model.Config, o product.Options) (_ *trace.Trace, status int, err error) {
 	if f.path == nil {
-		return nil, exitOK, nil
+		return nil, cli.OK, nil
 	}
 	r, err := check.Check(ctx, c, []*invariants.Property{f.path}, check.Options{Options: o, UntilFound: true})
 	if err != nil {
-		return nil, exitUnknown, fmt.Errorf("an error of this program: %w", err)
+		return nil, cli.Unknown, fmt.Errorf("an error of this program: %w", err)
 	}
 	switch found := &r.Findings[0]; {
 	case found.Trace != nil:
-		return found.Trace, exitOK, nil
+		return found.Trace, cli.OK, nil
 	case found.Verdict == check.Unknown:
-		return nil, exitUnknown, fmt.Errorf("flag -path: %q is unknown (%s): want what there is a run of", f.path.Name, found.Reason)
+		return nil, cli.Unknown, fmt.Errorf("flag -path: %q is unknown (%s): want what there is a run of", f.path.Name, found.Reason)
 	default:
-		return nil, exitUsage, fmt.Errorf("flag -path: %q is %v: want what there is a run of", f.path.Name, found.Verdict)
+		return nil, cli.Usage, fmt.Errorf("flag -path: %q is %v: want what there is a run of", f.path.Name, found.Verdict)
 	}
 }
 
@@ -221,7 +222,7 @@ func graphTitle(preset *check.Preset, config model.Config) []string {
 		title += ", changed: " + strings.Join(against, " ")
 	}
 	lines := []string{title}
-	for line := range strings.Lines(describe(config)) {
+	for line := range strings.Lines(Describe(config)) {
 		lines = append(lines, strings.TrimSpace(line))
 	}
 	return lines

@@ -22,7 +22,7 @@ type jsonReport struct {
 	Seconds    float64           `json:"seconds"`
 	Findings   []jsonFinding     `json:"findings"`
 	Turned     []jsonTurned      `json:"turned,omitempty"`  // with -finer: verdicts that are artefacts of the scale
-	Endings    []jsonEnding      `json:"endings,omitempty"` // with -endings: how it can end for the two applications
+	Endings    []JSONEnding      `json:"endings,omitempty"` // with -endings: how it can end for the two applications
 	Status     int               `json:"status"`
 	Coverage   *jsonCoverage     `json:"coverage,omitempty"`
 }
@@ -36,7 +36,7 @@ type jsonCoverage struct {
 	Incomplete []string             `json:"incomplete"`
 }
 
-type jsonEnding struct {
+type JSONEnding struct {
 	A     string `json:"a"`
 	B     string `json:"b"`
 	Steps int    `json:"steps"`
@@ -57,14 +57,14 @@ type jsonFinding struct {
 	Unexpected bool          `json:"unexpected,omitempty"`
 	Reason     string        `json:"reason,omitempty"`
 	Why        string        `json:"why,omitempty"` // the preset expects it
-	Events     []jsonEvent   `json:"events,omitempty"`
+	Events     []JSONEvent   `json:"events,omitempty"`
 	Loop       *int          `json:"loop,omitempty"` // how many events come before those that are repeated for ever; all: it rests
 	Assumed    []string      `json:"assumed,omitempty"`
 	Dropped    []string      `json:"dropped,omitempty"`      // what the property needs, but -without
 	RuledOutBy []string      `json:"ruled_out_by,omitempty"` // what would rule out the events, each alone
 }
 
-type jsonEvent struct {
+type JSONEvent struct {
 	Time    int      `json:"time"`
 	Kind    string   `json:"kind"`
 	Side    string   `json:"side,omitempty"` // whose call or timeout it is, or who sent the segment
@@ -77,13 +77,13 @@ type jsonEvent struct {
 	B       string   `json:"b"`
 }
 
-func (v view) json() jsonReport {
-	r := v.report
+func (v Check) JSON() jsonReport {
+	r := v.Report
 	j := jsonReport{
-		Preset: v.preset.Name, Config: jsonConfig(r.Config), Decisions: jsonDecisions(r.Config),
+		Preset: v.Preset.Name, Config: JSONConfig(r.Config), Decisions: JSONDecisions(r.Config),
 		States: r.Result.Distinct, Steps: r.Result.Generated, Depth: r.Result.Depth,
 		Remembers: r.Remembers, Symmetry: r.Symmetry, Whole: r.Whole, Incomplete: append([]string{}, r.Result.Incomplete...),
-		Seconds: r.Time.Seconds(), Status: v.status(),
+		Seconds: r.Time.Seconds(), Status: v.Status(),
 	}
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -91,33 +91,33 @@ func (v view) json() jsonReport {
 		finding := jsonFinding{
 			Name: f.Property.Name, Witness: f.Property.Witness, Sentence: f.Property.Sentence, Source: f.Property.Source,
 			Verdict: f.Verdict, Expected: e.Verdict, Unexpected: v.surprises(f), Reason: f.Reason, Why: e.Why,
-			Events: jsonEvents(f.Trace), Assumed: assumptionNames(f.Assumed), Dropped: assumptionNames(f.Dropped),
-			RuledOutBy: assumptionNames(f.RuledOutBy),
+			Events: JSONEvents(f.Trace), Assumed: AssumptionNames(f.Assumed), Dropped: AssumptionNames(f.Dropped),
+			RuledOutBy: AssumptionNames(f.RuledOutBy),
 		}
 		if f.Trace != nil && f.Trace.Loop >= 0 {
 			finding.Loop = &f.Trace.Loop
 		}
 		j.Findings = append(j.Findings, finding)
 	}
-	for _, e := range v.endings {
-		j.Endings = append(j.Endings, jsonEnding{e.Of[model.A].String(), e.Of[model.B].String(), e.Steps})
+	for _, e := range v.Endings {
+		j.Endings = append(j.Endings, JSONEnding{e.Of[model.A].String(), e.Of[model.B].String(), e.Steps})
 	}
-	if c := v.coverage; c != nil {
+	if c := v.Coverage; c != nil {
 		j.Coverage = &jsonCoverage{map[string]int{}, c.Actions, c.Parts, c.Result.Distinct, append([]string{}, c.Result.Incomplete...)}
 		for clause := range model.NumClauses {
 			j.Coverage.Clauses[clause.String()] = c.Clauses[clause]
 		}
 	}
-	if v.finer != nil {
-		for _, i := range check.Turned(r, v.finer) {
-			j.Turned = append(j.Turned, jsonTurned{r.Findings[i].Property.Name, v.finer.Findings[i].Verdict})
+	if v.Finer != nil {
+		for _, i := range check.Turned(r, v.Finer) {
+			j.Turned = append(j.Turned, jsonTurned{r.Findings[i].Property.Name, v.Finer.Findings[i].Verdict})
 		}
 	}
 	return j
 }
 
-// jsonConfig is the fields by which c is written, as the flags take them.
-func jsonConfig(c model.Config) map[string]string {
+// JSONConfig is the fields by which c is written, as the flags take them.
+func JSONConfig(c model.Config) map[string]string {
 	fields := map[string]string{}
 	for _, f := range c.Fields() {
 		fields[f.Name] = f.Get(c)
@@ -125,8 +125,8 @@ func jsonConfig(c model.Config) map[string]string {
 	return fields
 }
 
-// jsonDecisions is those of c that differ from the default.
-func jsonDecisions(c model.Config) map[string]string {
+// JSONDecisions is those of c that differ from the default.
+func JSONDecisions(c model.Config) map[string]string {
 	decisions := map[string]string{}
 	for _, f := range otherwiseDecided(c) {
 		decisions[f.Name] = f.Get(c)
@@ -134,14 +134,14 @@ func jsonDecisions(c model.Config) map[string]string {
 	return decisions
 }
 
-func jsonEvents(t *trace.Trace) (events []jsonEvent) {
+func JSONEvents(t *trace.Trace) (events []JSONEvent) {
 	if t == nil {
 		return nil
 	}
 	time := 0
 	for i := range t.Events {
 		a, o := t.Events[i].Action, &t.Events[i].Outcome
-		e := jsonEvent{Kind: a.Kind.String(), Side: a.Side.String(), Told: o.Effect.Told.String()}
+		e := JSONEvent{Kind: a.Kind.String(), Side: a.Side.String(), Told: o.Effect.Told.String()}
 		switch a.Kind {
 		case model.Calls:
 			e.What = a.Call.String()

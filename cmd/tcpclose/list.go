@@ -9,6 +9,7 @@ import (
 
 	"tcpclose/ask"
 	"tcpclose/check"
+	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
@@ -77,7 +78,7 @@ func runList(_ context.Context, args []string, out, _ io.Writer) (int, error) {
 		}
 		show(out)
 	}
-	return exitOK, nil
+	return cli.OK, nil
 }
 
 func listPresets(out io.Writer) {
@@ -123,7 +124,7 @@ func listProperties(out io.Writer, list []*invariants.Property) {
 // listLiveness is what a property of whole runs needs.
 func listLiveness(out io.Writer, l *invariants.Liveness) {
 	if l.Assumes != nil {
-		fmt.Fprintf(out, "      liveness, assuming %s\n", strings.Join(assumptionNames(l.Assumes), ", "))
+		fmt.Fprintf(out, "      liveness, assuming %s\n", strings.Join(AssumptionNames(l.Assumes), ", "))
 	} else {
 		fmt.Fprintln(out, "      liveness")
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tcpclose/claims"
+	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/explore/product"
 	"tcpclose/model"
@@ -39,7 +40,7 @@ type loseFlags struct {
 	always bool
 	json   bool
 	change string
-	show   traceFlags
+	show   Traces
 }
 
 func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
@@ -58,7 +59,7 @@ func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 	})
 	set.BoolVar(&f.json, "json", false, "write the report as JSON")
 	set.StringVar(&f.change, "change", "", "change the configuration: `words` such as 'b-closes=never r2=4'")
-	f.show.add(set)
+	f.show.Add(set)
 	words, err := parseAround(set, args, loseText, out)
 	if err != nil {
 		return 0, err
@@ -82,36 +83,36 @@ func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 	if err != nil {
 		return 0, fmt.Errorf("flag -change: %w", err)
 	}
-	status := exitOK
+	status := cli.OK
 	if len(l.Incomplete) > 0 {
-		status = exitUnknown
+		status = cli.Unknown
 	}
 	if f.json {
 		return status, writeJSON(out, f.encoded(l))
 	}
-	var list []exhibit
+	var list []Exhibit
 	for i := range l.Spans[:1] {
 		s := &l.Spans[i]
-		for _, run := range []exhibit{
-			{s.Timing.Soonest, trace.About{Property: "soonest", Sentence: fmt.Sprintf(f.say("shortest, %s", "最短 %s"), f.seconds(l, s.Timing.Least)), Tick: l.Profile.Tick}},
-			{s.Timing.Latest, trace.About{Property: "latest", Sentence: fmt.Sprintf(f.say("longest, %s", "最长 %s"), f.seconds(l, s.Timing.Greatest)), Tick: l.Profile.Tick}},
-			{s.Timing.Endless, trace.About{Property: "endless", Sentence: f.say("unbounded", "无上限"), Tick: l.Profile.Tick}},
+		for _, run := range []Exhibit{
+			{Trace: s.Timing.Soonest, About: trace.About{Property: "soonest", Sentence: fmt.Sprintf(f.say("shortest, %s", "最短 %s"), f.seconds(l, s.Timing.Least)), Tick: l.Profile.Tick}},
+			{Trace: s.Timing.Latest, About: trace.About{Property: "latest", Sentence: fmt.Sprintf(f.say("longest, %s", "最长 %s"), f.seconds(l, s.Timing.Greatest)), Tick: l.Profile.Tick}},
+			{Trace: s.Timing.Endless, About: trace.About{Property: "endless", Sentence: f.say("unbounded", "无上限"), Tick: l.Profile.Tick}},
 		} {
-			same := len(list) > 0 && run.trace != nil && s.Timing.Least == s.Timing.Greatest
-			if run.trace != nil && !same {
+			same := len(list) > 0 && run.Trace != nil && s.Timing.Least == s.Timing.Greatest
+			if run.Trace != nil && !same {
 				list = append(list, run)
 			}
 		}
 	}
-	if err := f.show.apart(out, list); err != nil {
+	if err := f.show.Apart(out, list); err != nil {
 		return 0, err
 	}
-	if f.show.alone() {
+	if f.show.Alone() {
 		return status, nil
 	}
 	for _, e := range list {
-		fmt.Fprintf(out, f.say("%s (%s):\n\n", "%s（%s）：\n\n"), l.Spans[0].Says.In(f.lang), e.about.Sentence)
-		if err := f.show.text(out, e); err != nil {
+		fmt.Fprintf(out, f.say("%s (%s):\n\n", "%s（%s）：\n\n"), l.Spans[0].Says.In(f.lang), e.About.Sentence)
+		if err := f.show.Text(out, e); err != nil {
 			return 0, err
 		}
 		fmt.Fprintln(out)
@@ -204,7 +205,7 @@ type jsonLoss struct {
 	Tick       float64           `json:"tick"`              // seconds
 	Rounded    []string          `json:"rounded,omitempty"` // times that are no number of ticks, and what they are taken for
 	Spans      []jsonSpan        `json:"spans"`
-	Endings    []jsonEnding      `json:"endings"`
+	Endings    []JSONEnding      `json:"endings"`
 	Incomplete []string          `json:"incomplete"`
 }
 
@@ -215,19 +216,19 @@ type jsonSpan struct {
 	Least    *float64    `json:"least,omitempty"`    // seconds
 	Greatest *float64    `json:"greatest,omitempty"` // none if it is unbounded
 	Timers   []string    `json:"timers"`             // that go off in a longest run
-	Soonest  []jsonEvent `json:"soonest,omitempty"`
-	Latest   []jsonEvent `json:"latest,omitempty"`
-	Endless  []jsonEvent `json:"endless,omitempty"`
+	Soonest  []JSONEvent `json:"soonest,omitempty"`
+	Latest   []JSONEvent `json:"latest,omitempty"`
+	Endless  []JSONEvent `json:"endless,omitempty"`
 }
 
 func (f *loseFlags) encoded(l *claims.Loss) jsonLoss {
-	j := jsonLoss{Segment: l.Segment, Always: l.Always, Profile: l.Profile.Name, Config: jsonConfig(l.Config), Tick: exactly(l.Profile.Tick), Rounded: l.Profile.RoundedIn(f.lang),
-		Spans: []jsonSpan{}, Endings: []jsonEnding{}, Incomplete: append([]string{}, l.Incomplete...)}
+	j := jsonLoss{Segment: l.Segment, Always: l.Always, Profile: l.Profile.Name, Config: JSONConfig(l.Config), Tick: exactly(l.Profile.Tick), Rounded: l.Profile.RoundedIn(f.lang),
+		Spans: []jsonSpan{}, Endings: []JSONEnding{}, Incomplete: append([]string{}, l.Incomplete...)}
 	for i := range l.Spans {
 		s := &l.Spans[i]
 		t := s.Timing
 		span := jsonSpan{What: s.Says.In(f.lang), Interval: s.Interval, Begins: t.Begins, Timers: []string{},
-			Soonest: jsonEvents(t.Soonest), Latest: jsonEvents(t.Latest), Endless: jsonEvents(t.Endless)}
+			Soonest: JSONEvents(t.Soonest), Latest: JSONEvents(t.Latest), Endless: JSONEvents(t.Endless)}
 		length := func(ticks int) *float64 {
 			return inSeconds(time.Duration(ticks)*l.Profile.Tick, true)
 		}
@@ -243,7 +244,7 @@ func (f *loseFlags) encoded(l *claims.Loss) jsonLoss {
 		j.Spans = append(j.Spans, span)
 	}
 	for _, e := range l.Endings {
-		j.Endings = append(j.Endings, jsonEnding{e.Of[model.A].String(), e.Of[model.B].String(), e.Steps})
+		j.Endings = append(j.Endings, JSONEnding{A: e.Of[model.A].String(), B: e.Of[model.B].String(), Steps: e.Steps})
 	}
 	return j
 }

@@ -26,15 +26,8 @@ import (
 	"strings"
 	"syscall"
 
+	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/model"
-)
-
-// The exit statuses.
-const (
-	exitOK       = 0 // every verdict is "holds", or is what the unchanged preset expects
-	exitViolated = 1 // one is not
-	exitUsage    = 2 // the command line is wrong
-	exitUnknown  = 3 // not all was explored
 )
 
 // A command of tcpclose.
@@ -69,11 +62,11 @@ func main() {
 func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	if len(args) == 0 {
 		usage(errs)
-		return exitUsage
+		return cli.Usage
 	}
 	if args[0] == "help" || args[0] == "-h" || args[0] == "-help" || args[0] == "--help" {
 		usage(out)
-		return exitOK
+		return cli.OK
 	}
 	for _, c := range commands {
 		if c.name != args[0] {
@@ -81,16 +74,16 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 		}
 		status, err := c.run(ctx, args[1:], out, errs)
 		if errors.Is(err, flag.ErrHelp) {
-			return exitOK
+			return cli.OK
 		}
 		if err != nil {
 			fmt.Fprintf(errs, "tcpclose %s: %v\n", c.name, err)
-			return max(status, exitUsage)
+			return max(status, cli.Usage)
 		}
 		return status
 	}
 	fmt.Fprintf(errs, "tcpclose: command %q: want %s ('tcpclose help' says more)\n", args[0], commandNames())
-	return exitUsage
+	return cli.Usage
 }
 
 func commandNames() string {

@@ -13,6 +13,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"tcpclose/check"
+	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/model"
 	"tcpclose/survey"
 	"tcpclose/trace"
@@ -79,15 +80,15 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	r, err := survey.Margins(ctx, config, properties, o)
 	progress.End()
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		return exitUnknown, errors.New("stopped before a margin was known")
+		return cli.Unknown, errors.New("stopped before a margin was known")
 	}
 	if err != nil {
 		return 0, err
 	}
-	status := exitOK
+	status := cli.OK
 	for i := range r.Margins {
 		if m := &r.Margins[i]; m.Verdict == check.Unknown || m.AtMost {
-			status = exitUnknown
+			status = cli.Unknown
 		}
 	}
 	if f.json {
@@ -96,34 +97,34 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 		e.SetEscapeHTML(false)
 		return status, e.Encode(jsonMargins(preset.Name, r))
 	}
-	var list []exhibit
+	var list []Exhibit
 	for i := range r.Margins {
 		if m := &r.Margins[i]; m.Trace != nil {
-			list = append(list, exhibitProperty(m.Trace, m.Property, m.Verdict))
+			list = append(list, ExhibitProperty(m.Trace, m.Property, m.Verdict))
 		}
 	}
-	if err := f.show.apart(out, list); err != nil {
+	if err := f.show.Apart(out, list); err != nil {
 		return 0, err
 	}
-	if f.show.alone() {
+	if f.show.Alone() {
 		return status, nil
 	}
 	if f.traces {
 		for i := range r.Margins {
 			if m := &r.Margins[i]; m.Trace != nil {
-				fmt.Fprintf(out, "%s is violated with %s:\n  %s\n\n", m.Property.Name, plural(m.Total, "fault"), m.Property.Sentence)
-				if err := f.show.text(out, exhibitProperty(m.Trace, m.Property, m.Verdict)); err != nil {
+				fmt.Fprintf(out, "%s is violated with %s:\n  %s\n\n", m.Property.Name, Plural(m.Total, "fault"), m.Property.Sentence)
+				if err := f.show.Text(out, ExhibitProperty(m.Trace, m.Property, m.Verdict)); err != nil {
 					return 0, err
 				}
 				fmt.Fprintln(out)
 			}
 		}
 	}
-	heading(out, preset, config)
+	Heading(out, preset, config)
 	marginTable(out, r)
 	fmt.Fprintf(out, "\n%s states, depth %d, in %v\n",
 		humanize.Comma(int64(r.Result.Distinct)), r.Result.Depth, r.Time.Round(time.Millisecond))
-	if status == exitUnknown {
+	if status == cli.Unknown {
 		fmt.Fprintf(out, "Not complete (%s): less may do.\n", strings.Join(r.Result.Incomplete, ", "))
 	}
 	return status, nil
@@ -171,19 +172,19 @@ type jsonMargin struct {
 	Duplications *int          `json:"duplications,omitempty"`
 	Overtakings  *int          `json:"overtakings,omitempty"`
 	AtMost       bool          `json:"at_most,omitempty"` // not everything was explored
-	Events       []jsonEvent   `json:"events,omitempty"`
+	Events       []JSONEvent   `json:"events,omitempty"`
 }
 
 func jsonMargins(preset string, r *survey.MarginReport) any {
 	var list []jsonMargin
 	for i := range r.Margins {
 		m := &r.Margins[i]
-		j := jsonMargin{Name: m.Property.Name, Verdict: m.Verdict, Reason: m.Reason, AtMost: m.AtMost, Events: jsonEvents(m.Trace)}
+		j := jsonMargin{Name: m.Property.Name, Verdict: m.Verdict, Reason: m.Reason, AtMost: m.AtMost, Events: JSONEvents(m.Trace)}
 		if m.Verdict == check.Violated {
 			j.Faults = &m.Total
 			j.Losses, j.Duplications, j.Overtakings = &m.Least[trace.Loss], &m.Least[trace.Duplication], &m.Least[trace.Overtaking]
 		}
 		list = append(list, j)
 	}
-	return map[string]any{"preset": preset, "config": jsonConfig(r.Config), "margins": list}
+	return map[string]any{"preset": preset, "config": JSONConfig(r.Config), "margins": list}
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tcpclose/check"
+	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/explore/product"
 	"tcpclose/invariants"
@@ -182,7 +183,7 @@ func (r *linuxReport) explore(ctx context.Context, traces bool, o product.Option
 // status is the exit status.
 func (r *linuxReport) status() int {
 	if !r.explored {
-		return exitOK
+		return cli.OK
 	}
 	known := r.lastAck.Known && r.advice.whole.timeWait.Known && r.advice.half.timeWait.Known && r.advice.rstKnown
 	for _, column := range r.stays {
@@ -194,9 +195,9 @@ func (r *linuxReport) status() int {
 		known = known && (p.Holds || p.Known)
 	}
 	if !known {
-		return exitUnknown
+		return cli.Unknown
 	}
-	return exitOK
+	return cli.OK
 }
 
 // text writes the report for people.
@@ -222,7 +223,7 @@ func (r *linuxReport) text(out io.Writer) error {
 	if err := r.consequences(out); err != nil {
 		return err
 	}
-	if r.status() == exitUnknown {
+	if r.status() == cli.Unknown {
 		fmt.Fprintln(out, "Not complete: stopped before all was explored.")
 	}
 	return nil

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/profile"
 )
 
@@ -22,15 +23,15 @@ func TestProfile_Interrupt(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	var text, encoded, errs bytes.Buffer
-	assert.Equal(t, exitUnknown, run(ctx, []string{"profile", "linux", "-times"}, &text, &errs))
-	assert.Equal(t, exitUnknown, run(ctx, []string{"profile", "linux", "-times", "-json"}, &encoded, &errs))
+	assert.Equal(t, cli.Unknown, run(ctx, []string{"profile", "linux", "-times"}, &text, &errs))
+	assert.Equal(t, cli.Unknown, run(ctx, []string{"profile", "linux", "-times", "-json"}, &encoded, &errs))
 	assert.Empty(t, errs.String())
 	assert.Regexp(t, `(?m)^  LAST_ACK +unknown +unknown +$`, text.String())
 	assert.Contains(t, text.String(), "\nWhen the last ACK is lost: unknown.\n")
 	assert.True(t, strings.HasSuffix(text.String(), "\nNot complete: stopped before all was explored.\n"))
 	var j jsonProfile
 	require.NoError(t, json.Unmarshal(encoded.Bytes(), &j))
-	assert.Equal(t, exitUnknown, j.Status)
+	assert.Equal(t, cli.Unknown, j.Status)
 	require.Len(t, j.Stays, 2*len(profile.States))
 	for _, s := range j.Stays {
 		assert.False(t, s.Known, s.State)

@@ -95,7 +95,7 @@ type jsonConsequence struct {
 	Known    bool        `json:"known"`
 	Holds    bool        `json:"holds"`
 	Tick     float64     `json:"tick"`
-	Events   []jsonEvent `json:"events,omitempty"`
+	Events   []JSONEvent `json:"events,omitempty"`
 }
 
 // inSeconds is d if it is known.
@@ -115,7 +115,7 @@ func (r *linuxReport) encoded() jsonProfile {
 	j := jsonProfile{
 		Profile: "linux", Source: cmp.Or(r.source, "defaults"), Tick: exactly(r.timed.Tick), Rounded: append([]profile.Rounding{}, r.timed.Rounded...),
 		Asked:  jsonAsked{exactly(r.asked.RTO), exactly(r.asked.UserTimeout), exactly(r.asked.Linger2), r.asked.KeepAlive, r.asked.Finer},
-		Config: jsonConfig(r.timed.Config), Decisions: jsonDecisions(r.timed.Config), Command: "tcpclose check" + flags(r.timed.Config),
+		Config: JSONConfig(r.timed.Config), Decisions: JSONDecisions(r.timed.Config), Command: "tcpclose check" + flags(r.timed.Config),
 		Status: r.status(),
 	}
 	for _, s := range profile.Sysctls {
@@ -160,7 +160,7 @@ func (r *linuxReport) encoded() jsonProfile {
 		j.Advice.RSTEndsTimeWait = &r.advice.rst
 	}
 	for i, p := range r.proofs {
-		j.Consequences = append(j.Consequences, jsonConsequence{profile.Consequences[i].Sentence, p.Holds || p.Known, p.Holds, exactly(p.Tick), jsonEvents(p.Trace)})
+		j.Consequences = append(j.Consequences, jsonConsequence{profile.Consequences[i].Sentence, p.Holds || p.Known, p.Holds, exactly(p.Tick), JSONEvents(p.Trace)})
 	}
 	return j
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/trace"
 )
 
@@ -27,8 +28,8 @@ const maxFile = 64 << 20
 
 func runReplay(_ context.Context, args []string, out, _ io.Writer) (int, error) {
 	set := newFlags("replay")
-	var show traceFlags
-	show.add(set)
+	var show Traces
+	show.Add(set)
 	var names []string
 	if len(args) > 0 && (args[0] == "-" || !strings.HasPrefix(args[0], "-")) {
 		names, args = args[:1], args[1:]
@@ -52,25 +53,25 @@ func runReplay(_ context.Context, args []string, out, _ io.Writer) (int, error) 
 	if err != nil && !departs {
 		return 0, err
 	}
-	if show.output != "" {
-		err = writeFile(show.file(story.About), func(w io.Writer) error { return show.story(w, story) })
+	if show.Output != "" {
+		err = WriteFile(show.File(story.About), func(w io.Writer) error { return show.Story(w, story) })
 	} else {
-		err = show.story(out, story)
+		err = show.Story(out, story)
 	}
 	if err != nil {
 		return 0, err
 	}
 	if departs {
-		if !show.alone() {
+		if !show.Alone() {
 			fmt.Fprintf(out, "The trace departs from the model: %v.\n", departure)
-			return exitViolated, nil
+			return cli.Violated, nil
 		}
-		return exitViolated, nil
+		return cli.Violated, nil
 	}
-	if !show.alone() {
-		fmt.Fprintf(out, "The trace replays: %s.\n", length(story.Trace))
+	if !show.Alone() {
+		fmt.Fprintf(out, "The trace replays: %s.\n", Length(story.Trace))
 	}
-	return exitOK, nil
+	return cli.OK, nil
 }
 
 // readFile is what stands in a file.
@@ -79,13 +80,13 @@ func readFile(name string) ([]byte, error) {
 	if name != "-" {
 		var err error
 		if in, err = os.Open(name); err != nil {
-			return nil, fmt.Errorf("file %q: %w", name, lastly(err))
+			return nil, fmt.Errorf("file %q: %w", name, Lastly(err))
 		}
 		defer in.Close()
 	}
 	text, err := io.ReadAll(io.LimitReader(in, maxFile+1))
 	if err != nil {
-		return nil, fmt.Errorf("file %q: %w", name, lastly(err))
+		return nil, fmt.Errorf("file %q: %w", name, Lastly(err))
 	}
 	if len(text) > maxFile {
 		err = fmt.Errorf("file %q: more than %d bytes: want a trace", name, maxFile)

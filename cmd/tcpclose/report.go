@@ -11,6 +11,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"tcpclose/check"
+	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/explore"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -18,86 +19,86 @@ import (
 	"tcpclose/trace"
 )
 
-// A view is a report as it is shown, with what the preset expects of it.
-type view struct {
-	report    *check.Report
-	show      traceFlags
-	finer     *check.Report // nil unless asked for
-	preset    *check.Preset
-	changed   bool // the configuration, or what is assumed, is not the preset's
-	strict    bool
-	safety    bool                // only what is judged without being asked for
-	find      bool                // one expression was looked for
-	file      string              // of the checkpoint, if there is one
-	endings   []survey.EndingPair // if asked for
-	endingsOf explore.Result
-	coverage  *survey.Coverage // if asked for
-	uncounted bool             // there was no time for it
+// A Check is a report as it is shown, with what the preset expects of it.
+type Check struct {
+	Report    *check.Report
+	Show      Traces
+	Finer     *check.Report // nil unless asked for
+	Preset    *check.Preset
+	Changed   bool // the configuration, or what is assumed, is not the preset's
+	Strict    bool
+	Safety    bool                // only what is judged without being asked for
+	Find      bool                // one expression was looked for
+	File      string              // of the checkpoint, if there is one
+	Endings   []survey.EndingPair // if asked for
+	EndingsOf explore.Result
+	Coverage  *survey.Coverage // if asked for
+	Uncounted bool             // there was no time for it
 }
 
 // expectation is what the preset expects of a property. A changed preset expects
 // nothing but that properties hold.
-func (v view) expectation(p *invariants.Property) check.Expectation {
-	if v.changed {
+func (v Check) expectation(p *invariants.Property) check.Expectation {
+	if v.Changed {
 		if p.Witness {
 			return check.Expectation{Property: p.Name, Verdict: check.Reached}
 		}
 		return check.Expectation{Property: p.Name, Verdict: check.Holds}
 	}
-	return v.preset.Expects(p)
+	return v.Preset.Expects(p)
 }
 
 // surprises reports whether a finding makes the exit status 1.
-func (v view) surprises(f *check.Finding) bool {
+func (v Check) surprises(f *check.Finding) bool {
 	want := v.expectation(f.Property).Verdict
-	if v.find {
+	if v.Find {
 		return f.Verdict == check.Unreachable
 	}
 	switch f.Verdict {
 	case check.Violated, check.Zeno:
-		return v.strict || want != f.Verdict
+		return v.Strict || want != f.Verdict
 	case check.Holds:
 		return want == check.Violated || want == check.Zeno
 	case check.Unreachable, check.Vacuous:
-		return !v.changed && want != f.Verdict
+		return !v.Changed && want != f.Verdict
 	case check.Reached:
 		return want == check.Unreachable
 	}
 	return false
 }
 
-// status is the exit status.
-func (v view) status() int {
-	status := exitOK
-	for i := range v.report.Findings {
-		f := &v.report.Findings[i]
+// Status is the exit status.
+func (v Check) Status() int {
+	status := cli.OK
+	for i := range v.Report.Findings {
+		f := &v.Report.Findings[i]
 		if v.surprises(f) {
-			return exitViolated
+			return cli.Violated
 		}
 		if f.Verdict == check.Unknown {
-			status = exitUnknown
+			status = cli.Unknown
 		}
 	}
-	if v.finer != nil && (!v.finer.Result.Complete() || len(check.Turned(v.report, v.finer)) > 0) {
-		status = exitUnknown
+	if v.Finer != nil && (!v.Finer.Result.Complete() || len(check.Turned(v.Report, v.Finer)) > 0) {
+		status = cli.Unknown
 	}
 	return status
 }
 
-// exhibits is the traces that there are.
-func (v view) exhibits() (list []exhibit) {
-	for i := range v.report.Findings {
-		if f := &v.report.Findings[i]; f.Trace != nil {
-			list = append(list, exhibitFinding(f))
+// Exhibits is the traces that there are.
+func (v Check) Exhibits() (list []Exhibit) {
+	for i := range v.Report.Findings {
+		if f := &v.Report.Findings[i]; f.Trace != nil {
+			list = append(list, ExhibitFinding(f))
 		}
 	}
 	return list
 }
 
-// text writes the report for a reader: traces first, so that the verdicts stand
+// Text writes the report for a reader: traces first, so that the verdicts stand
 // at the end, where a terminal shows them.
-func (v view) text(out io.Writer) error {
-	r := v.report
+func (v Check) Text(out io.Writer) error {
+	r := v.Report
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		if f.Trace == nil {
@@ -110,25 +111,25 @@ func (v view) text(out io.Writer) error {
 		case f.Verdict == check.Zeno:
 			verb = "is violated by a Zeno run"
 		}
-		fmt.Fprintf(out, "%s %s in %s:\n", f.Property.Name, verb, length(f.Trace))
+		fmt.Fprintf(out, "%s %s in %s:\n", f.Property.Name, verb, Length(f.Trace))
 		fmt.Fprintf(out, "  %s\n", f.Property.Sentence)
 		if f.Assumed != nil {
-			fmt.Fprintf(out, "  Assumed: %s.\n", strings.Join(assumptionNames(f.Assumed), ", "))
+			fmt.Fprintf(out, "  Assumed: %s.\n", strings.Join(AssumptionNames(f.Assumed), ", "))
 		}
 		fmt.Fprintln(out)
-		if err := v.show.text(out, exhibitFinding(f)); err != nil {
+		if err := v.Show.Text(out, ExhibitFinding(f)); err != nil {
 			return err
 		}
 		switch {
 		case f.RuledOutBy != nil:
-			fmt.Fprintf(out, "This run is ruled out by: %s.\n", strings.Join(assumptionNames(f.RuledOutBy), "; or by: "))
+			fmt.Fprintf(out, "This run is ruled out by: %s.\n", strings.Join(AssumptionNames(f.RuledOutBy), "; or by: "))
 		case f.Trace.Repeats():
 			fmt.Fprintln(out, "Nothing that can be assumed rules this run out.")
 		}
 		fmt.Fprintln(out)
 	}
 
-	heading(out, v.preset, r.Config)
+	Heading(out, v.Preset, r.Config)
 
 	var table strings.Builder
 	w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
@@ -153,69 +154,69 @@ func (v view) text(out io.Writer) error {
 		fmt.Fprintln(out, "By symmetry: of two states that differ by exchanging a and b, one is counted.")
 	}
 	if r.Whole > 0 {
-		fmt.Fprintf(out, "%s compared parts of the system with each other: each state was judged as a whole, which is slow.\n", plural(r.Whole, "expression"))
+		fmt.Fprintf(out, "%s compared parts of the system with each other: each state was judged as a whole, which is slow.\n", Plural(r.Whole, "expression"))
 	}
 	switch {
 	case slices.Equal(r.Result.Incomplete, []string{explore.BoundEnough}):
 		fmt.Fprintln(out, "Explored as far as it takes to know that no run to it is shorter.")
 	case r.Result.Complete():
 		fmt.Fprintln(out, "Complete: the verdicts are for all runs of this configuration.")
-	case v.find:
+	case v.Find:
 		fmt.Fprintf(out, "Not complete (%s).\n", strings.Join(r.Result.Incomplete, ", "))
 	default:
 		fmt.Fprintf(out, "Not complete (%s): what is not violated so far is unknown.\n", strings.Join(r.Result.Incomplete, ", "))
 	}
-	if v.file != "" && !r.Result.Complete() {
-		fmt.Fprintf(out, "'tcpclose resume %s' goes on.\n", v.file)
+	if v.File != "" && !r.Result.Complete() {
+		fmt.Fprintf(out, "'tcpclose resume %s' goes on.\n", v.File)
 	}
-	if v.safety {
+	if v.Safety {
 		fmt.Fprintln(out, "Not judged: whether what should come about does ('tcpclose check -liveness all').")
 	}
-	if v.finer != nil {
+	if v.Finer != nil {
 		v.finerText(out)
 	}
-	if v.endings != nil {
+	if v.Endings != nil {
 		v.endingsText(out)
 	}
 	switch {
-	case v.uncounted:
+	case v.Uncounted:
 		fmt.Fprintln(out, "\nThere was no time to count which clauses are followed.")
-	case v.coverage != nil:
-		coverageText(out, v.coverage)
+	case v.Coverage != nil:
+		coverageText(out, v.Coverage)
 	}
 	fmt.Fprintln(out, v.conclusion())
 	return nil
 }
 
 // endingsText says what the applications can be told in the end.
-func (v view) endingsText(out io.Writer) {
+func (v Check) endingsText(out io.Writer) {
 	fmt.Fprintln(out, "\nHow it can end for the two applications, and in how many events at the least:")
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	for _, e := range v.endings {
-		fmt.Fprintf(w, "  a: %s\tb: %s\t%s\n", e.Of[model.A], e.Of[model.B], plural(e.Steps, "event"))
+	for _, e := range v.Endings {
+		fmt.Fprintf(w, "  a: %s\tb: %s\t%s\n", e.Of[model.A], e.Of[model.B], Plural(e.Steps, "event"))
 	}
 	w.Flush()
-	if !v.endingsOf.Complete() {
-		fmt.Fprintf(out, "  not complete (%s): there may be more\n", strings.Join(v.endingsOf.Incomplete, ", "))
+	if !v.EndingsOf.Complete() {
+		fmt.Fprintf(out, "  not complete (%s): there may be more\n", strings.Join(v.EndingsOf.Incomplete, ", "))
 	}
 	fmt.Fprintln(out)
 }
 
-// length is how long a trace is.
-func length(t *trace.Trace) string {
+// Length is how long a trace is.
+func Length(t *trace.Trace) string {
 	switch {
 	case t.Repeats():
-		return fmt.Sprintf("%s, the last %d for ever", plural(len(t.Events), "event"), len(t.Events)-t.Loop)
+		return fmt.Sprintf("%s, the last %d for ever", Plural(len(t.Events), "event"), len(t.Events)-t.Loop)
 	case t.Rests():
-		return plural(len(t.Events), "event") + ", and then rests"
+		return Plural(len(t.Events), "event") + ", and then rests"
 	}
-	return plural(len(t.Events), "event")
+	return Plural(len(t.Events), "event")
 }
 
 // assumptions says in words what is assumed by verdicts.
-func (v view) assumptions(out io.Writer) {
+func (v Check) assumptions(out io.Writer) {
 	assumed := func(a *invariants.Assumption) bool {
-		return slices.ContainsFunc(v.report.Findings, func(f check.Finding) bool { return slices.Contains(f.Assumed, a) })
+		return slices.ContainsFunc(v.Report.Findings, func(f check.Finding) bool { return slices.Contains(f.Assumed, a) })
 	}
 	list := slices.DeleteFunc(slices.Clone(invariants.Assumptions), func(a *invariants.Assumption) bool { return !assumed(a) })
 	if len(list) == 0 {
@@ -230,17 +231,17 @@ func (v view) assumptions(out io.Writer) {
 }
 
 // finerText says what a finer tick changes.
-func (v view) finerText(out io.Writer) {
-	fmt.Fprintf(out, "\nWith finer ticks (%s), %s states:\n", strings.Join(v.finer.Config.Against(v.report.Config), " "),
-		humanize.Comma(int64(v.finer.Result.Distinct)))
-	turned := check.Turned(v.report, v.finer)
+func (v Check) finerText(out io.Writer) {
+	fmt.Fprintf(out, "\nWith finer ticks (%s), %s states:\n", strings.Join(v.Finer.Config.Against(v.Report.Config), " "),
+		humanize.Comma(int64(v.Finer.Result.Distinct)))
+	turned := check.Turned(v.Report, v.Finer)
 	for _, i := range turned {
-		f := &v.report.Findings[i]
+		f := &v.Report.Findings[i]
 		fmt.Fprintf(out, "  %s turns from %s to %s: the first verdict is an artefact of the scale\n",
-			f.Property.Name, f.Verdict, v.finer.Findings[i].Verdict)
+			f.Property.Name, f.Verdict, v.Finer.Findings[i].Verdict)
 	}
-	if !v.finer.Result.Complete() {
-		fmt.Fprintf(out, "  not complete (%s): what did not turn so far is unknown\n", strings.Join(v.finer.Result.Incomplete, ", "))
+	if !v.Finer.Result.Complete() {
+		fmt.Fprintf(out, "  not complete (%s): what did not turn so far is unknown\n", strings.Join(v.Finer.Result.Incomplete, ", "))
 	} else if len(turned) == 0 {
 		fmt.Fprintln(out, "  no verdict turns")
 	}
@@ -248,18 +249,18 @@ func (v view) finerText(out io.Writer) {
 }
 
 // remark is what is said about a finding beside its verdict.
-func (v view) remark(f *check.Finding) string {
+func (v Check) remark(f *check.Finding) string {
 	e := v.expectation(f.Property)
 	var words []string
 	switch f.Verdict {
 	case check.Violated, check.Zeno, check.Reached:
-		words = append(words, "in "+plural(f.Steps, "event"))
+		words = append(words, "in "+Plural(f.Steps, "event"))
 	}
 	if f.Assumed != nil {
-		words = append(words, "assuming "+strings.Join(assumptionNames(f.Assumed), ", "))
+		words = append(words, "assuming "+strings.Join(AssumptionNames(f.Assumed), ", "))
 	}
 	if f.Dropped != nil {
-		words = append(words, "not assuming "+strings.Join(assumptionNames(f.Dropped), ", "))
+		words = append(words, "not assuming "+strings.Join(AssumptionNames(f.Dropped), ", "))
 	}
 	switch {
 	case f.Verdict == check.Unknown:
@@ -268,7 +269,7 @@ func (v view) remark(f *check.Finding) string {
 		words = append(words, f.Reason)
 	}
 	switch {
-	case v.find:
+	case v.Find:
 	case v.surprises(f) && e.Verdict == f.Verdict:
 		words = append(words, "counted because of -strict")
 	case v.surprises(f):
@@ -280,17 +281,17 @@ func (v view) remark(f *check.Finding) string {
 }
 
 // conclusion is the verdicts in a sentence.
-func (v view) conclusion() string {
-	if v.find {
+func (v Check) conclusion() string {
+	if v.Find {
 		return map[check.Verdict]string{
 			check.Reached:     "Found.",
 			check.Unreachable: "There is no such run.",
 			check.Unknown:     "None was found so far: unknown.",
-		}[v.report.Findings[0].Verdict]
+		}[v.Report.Findings[0].Verdict]
 	}
 	surprises, unknown, violated := 0, 0, 0
-	for i := range v.report.Findings {
-		f := &v.report.Findings[i]
+	for i := range v.Report.Findings {
+		f := &v.Report.Findings[i]
 		if v.surprises(f) {
 			surprises++
 		}
@@ -303,11 +304,11 @@ func (v view) conclusion() string {
 	}
 	switch {
 	case surprises > 0:
-		return fmt.Sprintf("Not as expected: %d of %d verdicts.", surprises, len(v.report.Findings))
-	case v.finer != nil && len(check.Turned(v.report, v.finer)) > 0:
+		return fmt.Sprintf("Not as expected: %d of %d verdicts.", surprises, len(v.Report.Findings))
+	case v.Finer != nil && len(check.Turned(v.Report, v.Finer)) > 0:
 		return "Verdicts that turn with the tick are artefacts of the scale: they are unknown."
 	case unknown > 0:
-		return fmt.Sprintf("Unknown: %d of %d verdicts.", unknown, len(v.report.Findings))
+		return fmt.Sprintf("Unknown: %d of %d verdicts.", unknown, len(v.Report.Findings))
 	case violated > 0:
 		return fmt.Sprintf("All verdicts are as expected, violations included (%d).", violated)
 	}

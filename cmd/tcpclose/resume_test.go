@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/internal/tier"
 )
 
@@ -88,7 +89,7 @@ func TestResume_Interrupted(t *testing.T) {
 	if c.Wait() == nil {
 		t.Skip("it was faster than the interrupt")
 	}
-	assert.Equal(t, exitUnknown, c.ProcessState.ExitCode())
+	assert.Equal(t, cli.Unknown, c.ProcessState.ExitCode())
 	assert.Contains(t, stdout.String(), "Not complete (interrupt)")
 	assert.Contains(t, stdout.String(), "'tcpclose resume "+file+"' goes on.")
 	out, err := exec.Command("tcpclose", "resume", file, "-traces=false").Output()

@@ -25,6 +25,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tcpclose/check"
+	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -81,8 +82,8 @@ func refused(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: refused ARG ...")
 	}
 	exit, _ := errors.AsType[*exec.ExitError](ts.Exec("tcpclose", args...))
-	if exit == nil || exit.ExitCode() != exitUsage {
-		ts.Fatalf("want exit status %d", exitUsage)
+	if exit == nil || exit.ExitCode() != cli.Usage {
+		ts.Fatalf("want exit status %d", cli.Usage)
 	}
 	if out := ts.ReadFile("stdout"); out != "" {
 		ts.Fatalf("want nothing on stdout")
@@ -130,8 +131,8 @@ var small = [][]string{
 	{"-preset", "no-data", "-properties", "quiet", "-msl", "2", "-rto", "1", "-r2", "3", "-finer", "2"},
 }
 
-// report is a report as somebody reads it who knows only the names in the JSON.
-type report struct {
+// reported is a report as somebody reads it who knows only the names in the JSON.
+type reported struct {
 	Preset     *string             `json:"preset"`
 	Config     map[string]string   `json:"config"`
 	Decisions  map[string]string   `json:"decisions"`
@@ -159,7 +160,7 @@ type finding struct {
 }
 
 // readJSON decodes one report and nothing after it.
-func readJSON(t require.TestingT, text []byte) (r report) {
+func readJSON(t require.TestingT, text []byte) (r reported) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	require.NoError(t, d.Decode(&r), "%s", text)
 	require.False(t, d.More())
@@ -296,7 +297,7 @@ func TestInterrupt(t *testing.T) {
 			start := time.Now()
 			exit, ok := errors.AsType[*exec.ExitError](cmd.Wait())
 			require.True(t, ok)
-			assert.Equal(t, exitUnknown, exit.ExitCode())
+			assert.Equal(t, cli.Unknown, exit.ExitCode())
 			assert.Less(t, time.Since(start), time.Minute)
 			// No terminal is there to show the progress on.
 			assert.Empty(t, errs.String())
@@ -307,7 +308,7 @@ func TestInterrupt(t *testing.T) {
 			}
 			r := readJSON(t, out.Bytes())
 			assert.Equal(t, []string{"interrupt"}, r.Incomplete)
-			assert.Equal(t, exitUnknown, *r.Status)
+			assert.Equal(t, cli.Unknown, *r.Status)
 			for _, f := range r.Findings {
 				assert.Equal(t, "unknown", f.Verdict, f.Name)
 				assert.Equal(t, "interrupt", f.Reason, f.Name)
@@ -318,7 +319,7 @@ func TestInterrupt(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		var out, errs bytes.Buffer
-		assert.Equal(t, exitUnknown, run(ctx, append(long, "-json"), &out, &errs))
+		assert.Equal(t, cli.Unknown, run(ctx, append(long, "-json"), &out, &errs))
 		r := readJSON(t, out.Bytes())
 		assert.Equal(t, []string{"interrupt"}, r.Incomplete)
 		assert.Equal(t, 1, *r.States)
@@ -344,8 +345,8 @@ func values(t *testing.T) map[string][]string {
 		"properties": append(propertyNames(invariants.Properties), "quiet,rest"),
 		"witness":    append(propertyNames(invariants.Witnesses), "all"),
 		"liveness":   append(propertyNames(invariants.LivenessProperties), "all"),
-		"without":    append(assumptionNames(invariants.Assumptions), "fin,ack"),
-		"assume":     append(assumptionNames(invariants.Assumptions), "fin,ack"),
+		"without":    append(AssumptionNames(invariants.Assumptions), "fin,ack"),
+		"assume":     append(AssumptionNames(invariants.Assumptions), "fin,ack"),
 		"always":     {"a.state != LISTEN", "!a.receives.rst", "a.state == b.state"},
 		"eventually": {"a.state == CLOSED", "a.receives.fin", "b.rtx > 5 || a.rtx > 5"},
 		"leads-to":   {"a.state == FIN-WAIT-1 => a.state != FIN-WAIT-1", "a.receives.fin => a.state == CLOSED"},
@@ -422,7 +423,7 @@ func values(t *testing.T) map[string][]string {
 		}
 	}
 	var help bytes.Buffer
-	require.Equal(t, exitOK, run(t.Context(), []string{"check", "-h"}, &help, &help))
+	require.Equal(t, cli.OK, run(t.Context(), []string{"check", "-h"}, &help, &help))
 	var names []string
 	for _, m := range regexp.MustCompile(`(?m)^  -([a-z0-9-]+)`).FindAllStringSubmatch(help.String(), -1) {
 		names = append(names, m[1])
@@ -472,10 +473,10 @@ func TestAnyFlags(t *testing.T) {
 		status := run(context.Background(), args, &out, &errs)
 		statuses[status]++
 		switch status {
-		case exitOK, exitViolated, exitUnknown:
+		case cli.OK, cli.Violated, cli.Unknown:
 			assert.NotEmpty(t, out.String(), "%q", args)
 			assert.Empty(t, errs.String(), "%q", args)
-		case exitUsage:
+		case cli.Usage:
 			assert.Empty(t, out.String(), "%q", args)
 			assert.Regexp(t, oneLine, errs.String(), "%q", args)
 		default:
@@ -490,7 +491,7 @@ func TestLines(t *testing.T) {
 	for _, arg := range []string{"a\nb", "-a\nb", "-msl=a\nb", "-json=a\nb", "--\n=", "-always=\n", "-preset=\n", "-properties=a\n,b", "-\n"} {
 		for _, args := range [][]string{{arg}, {"check", arg}, {"faults", arg}, {"graph", arg}, {"replay", arg}, {"list", arg}, {"find", arg}, {"lose", arg}} {
 			var out, errs bytes.Buffer
-			assert.Equal(t, exitUsage, run(t.Context(), args, &out, &errs), "%q", args)
+			assert.Equal(t, cli.Usage, run(t.Context(), args, &out, &errs), "%q", args)
 			assert.Empty(t, out.String(), "%q", args)
 			assert.Regexp(t, oneLine, errs.String(), "%q", args)
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"tcpclose/check"
+	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/model"
 	"tcpclose/survey"
 	"tcpclose/trace"
@@ -26,25 +27,25 @@ func (f *checkFlags) timing(ctx context.Context, preset *check.Preset, c model.C
 	if err != nil {
 		return 0, err
 	}
-	status := exitOK
+	status := cli.OK
 	if len(t.Incomplete) > 0 {
-		status = exitUnknown
+		status = cli.Unknown
 	}
 	var verdict check.Verdict
 	if within != nil {
 		switch verdict = t.Within(within.In(c.MSL)); verdict {
 		case check.Violated:
-			status = exitViolated
+			status = cli.Violated
 		case check.Unknown:
-			status = exitUnknown
+			status = cli.Unknown
 		}
 	}
 	if f.json {
 		e := json.NewEncoder(out)
 		e.SetIndent("", "  ")
 		e.SetEscapeHTML(false)
-		j := jsonTiming{Preset: preset.Name, Config: jsonConfig(c), Interval: i.Text, Begins: t.Begins, Ends: t.Ends,
-			Incomplete: append([]string{}, t.Incomplete...), Soonest: jsonEvents(t.Soonest), Latest: jsonEvents(t.Latest), Endless: jsonEvents(t.Endless)}
+		j := jsonTiming{Preset: preset.Name, Config: JSONConfig(c), Interval: i.Text, Begins: t.Begins, Ends: t.Ends,
+			Incomplete: append([]string{}, t.Incomplete...), Soonest: JSONEvents(t.Soonest), Latest: JSONEvents(t.Latest), Endless: JSONEvents(t.Endless)}
 		if t.Ends {
 			j.Least = &t.Least
 		}
@@ -56,32 +57,32 @@ func (f *checkFlags) timing(ctx context.Context, preset *check.Preset, c model.C
 		}
 		return status, e.Encode(j)
 	}
-	var list []exhibit
+	var list []Exhibit
 	show := func(name, title string, t *trace.Trace, from int) {
 		if t != nil && f.traces {
 			if from > 0 {
 				title += fmt.Sprintf(", from event %d to the last", from)
 			}
-			list = append(list, exhibit{t, trace.About{Property: name, Sentence: i.Text + ": " + title}})
+			list = append(list, Exhibit{Trace: t, About: trace.About{Property: name, Sentence: i.Text + ": " + title}})
 		}
 	}
 	show("soonest", "at the least, "+ticks(t.Least, c.MSL), t.Soonest, t.SoonestFrom)
 	show("latest", "at the most, "+ticks(t.Greatest, c.MSL), t.Latest, t.LatestFrom)
 	show("endless", "without end", t.Endless, 0)
-	if err := f.show.apart(out, list); err != nil {
+	if err := f.show.Apart(out, list); err != nil {
 		return 0, err
 	}
-	if f.show.alone() {
+	if f.show.Alone() {
 		return status, nil
 	}
 	for _, e := range list {
-		fmt.Fprintf(out, "%s\n\n", e.about.Sentence)
-		if err := f.show.text(out, e); err != nil {
+		fmt.Fprintf(out, "%s\n\n", e.About.Sentence)
+		if err := f.show.Text(out, e); err != nil {
 			return 0, err
 		}
 		fmt.Fprintln(out)
 	}
-	heading(out, preset, c)
+	Heading(out, preset, c)
 	fmt.Fprintf(out, "%s\n", i.Text)
 	unless := ""
 	if len(t.Incomplete) > 0 {
@@ -116,7 +117,7 @@ func (f *checkFlags) timing(ctx context.Context, preset *check.Preset, c model.C
 
 // ticks is a time in ticks and MSLs.
 func ticks(n int, msl uint16) string {
-	text := plural(n, "tick")
+	text := Plural(n, "tick")
 	if m := int(msl); m > 1 && n >= m {
 		text += fmt.Sprintf(" (%d MSL", n/m)
 		if n%m > 0 {
@@ -138,7 +139,7 @@ type jsonTiming struct {
 	Within     string            `json:"within,omitempty"`
 	Verdict    *check.Verdict    `json:"verdict,omitempty"`
 	Incomplete []string          `json:"incomplete"`
-	Soonest    []jsonEvent       `json:"soonest,omitempty"`
-	Latest     []jsonEvent       `json:"latest,omitempty"`
-	Endless    []jsonEvent       `json:"endless,omitempty"`
+	Soonest    []JSONEvent       `json:"soonest,omitempty"`
+	Latest     []JSONEvent       `json:"latest,omitempty"`
+	Endless    []JSONEvent       `json:"endless,omitempty"`
 }

@@ -17,6 +17,7 @@ import (
 	"tcpclose/ask"
 	"tcpclose/check"
 	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/explore"
 	"tcpclose/explore/product"
@@ -58,7 +59,7 @@ type checkFlags struct {
 	questions  []*invariants.Property // by -always and -never, or by find
 	find       bool                   // it is find that asks
 	json       bool
-	show       Traces
+	show       report.Traces
 	strict     bool
 	traces     bool
 	endings    bool
@@ -111,7 +112,7 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 			return 0, fmt.Errorf("flag -finer: %w", err)
 		}
 	}
-	v := Check{Preset: preset, Show: f.show, Find: f.find, Strict: f.strict, File: f.checkpoint.File}
+	v := report.Check{Preset: preset, Show: f.show, Find: f.find, Strict: f.strict, File: f.checkpoint.File}
 	v.Safety = f.properties == nil && f.witness == nil && f.liveness == nil && f.questions == nil
 	v.Changed = len(config.Against(preset.Config)) > 0 || f.without != nil || f.besides != nil
 	v.Report, err = check.Check(ctx, config, properties, o)
@@ -239,7 +240,7 @@ func parseCheck(args []string, out io.Writer) (*checkFlags, error) {
 			for name := range strings.SplitSeq(text, ",") {
 				a, err := invariants.FindAssumption(name)
 				if err != nil || slices.Contains(*at, a) {
-					return fmt.Errorf("want different ones of %s", strings.Join(AssumptionNames(invariants.Assumptions), ", "))
+					return fmt.Errorf("want different ones of %s", strings.Join(report.AssumptionNames(invariants.Assumptions), ", "))
 				}
 				*at = append(*at, a)
 			}

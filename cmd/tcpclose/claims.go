@@ -11,6 +11,7 @@ import (
 
 	"tcpclose/claims"
 	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/explore/product"
 	"tcpclose/trace"
@@ -42,7 +43,7 @@ type claimFlags struct {
 	lang   claims.Language
 	json   bool
 	change string
-	show   Traces
+	show   report.Traces
 }
 
 func runClaims(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
@@ -84,7 +85,7 @@ func runClaims(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	if f.json {
 		return f.status(judged), writeJSON(out, f.encoded(judged))
 	}
-	var exhibits []Exhibit
+	var exhibits []report.Exhibit
 	if len(words) > 0 || f.show.Output != "" {
 		for _, j := range judged {
 			if d := j.Telling(); d != nil {
@@ -142,8 +143,8 @@ func (f *claimFlags) status(list []*claims.Judgement) int {
 func (f *claimFlags) say(en, zh string) string { return claims.Text{EN: en, ZH: zh}.In(f.lang) }
 
 // exhibit is the run of a statement.
-func (f *claimFlags) exhibit(j *claims.Judgement, d *claims.Decided) Exhibit {
-	return Exhibit{Trace: d.Trace, About: trace.About{Property: j.ID, Sentence: d.In(f.lang), Verdict: d.Truth.String(), Tick: d.Tick}}
+func (f *claimFlags) exhibit(j *claims.Judgement, d *claims.Decided) report.Exhibit {
+	return report.Exhibit{Trace: d.Trace, About: trace.About{Property: j.ID, Sentence: d.In(f.lang), Verdict: d.Truth.String(), Tick: d.Tick}}
 }
 
 const (
@@ -264,18 +265,18 @@ type jsonClaims struct {
 }
 
 type jsonClaim struct {
-	ID         string          `json:"id"`
-	Quote      string          `json:"quote"`
-	English    string          `json:"english"`
-	Verdict    claims.Verdict  `json:"verdict"`
-	If         string          `json:"if,omitempty"`
-	Right      string          `json:"right"`
-	RightShown bool            `json:"right_shown"`
-	Why        string          `json:"why"`
-	Said       []jsonStatement `json:"said"`
-	Under      []jsonStatement `json:"under"`
-	Shown      []jsonStatement `json:"shown"`
-	Events     []JSONEvent     `json:"events,omitempty"` // the run that tells most
+	ID         string             `json:"id"`
+	Quote      string             `json:"quote"`
+	English    string             `json:"english"`
+	Verdict    claims.Verdict     `json:"verdict"`
+	If         string             `json:"if,omitempty"`
+	Right      string             `json:"right"`
+	RightShown bool               `json:"right_shown"`
+	Why        string             `json:"why"`
+	Said       []jsonStatement    `json:"said"`
+	Under      []jsonStatement    `json:"under"`
+	Shown      []jsonStatement    `json:"shown"`
+	Events     []report.JSONEvent `json:"events,omitempty"` // the run that tells most
 }
 
 type jsonStatement struct {
@@ -314,7 +315,7 @@ func (f *claimFlags) encoded(list []*claims.Judgement) jsonClaims {
 			c.If = j.If.In(f.lang)
 		}
 		if d := j.Telling(); d != nil {
-			c.Events = JSONEvents(d.Trace)
+			c.Events = report.JSONEvents(d.Trace)
 		}
 		r.Claims = append(r.Claims, c)
 	}

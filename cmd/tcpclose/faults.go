@@ -10,6 +10,7 @@ import (
 
 	"tcpclose/check"
 	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/model"
 )
 
@@ -28,7 +29,7 @@ command line; 3 when not everything was explored.
 func runFaults(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
 	set := newFlags("faults")
 	asJSON := set.Bool("json", false, "write the report as JSON")
-	var show Traces
+	var show report.Traces
 	show.Add(set)
 	if err := parse(set, args, faultsText, out); err != nil {
 		return 0, err
@@ -59,10 +60,10 @@ func runFaults(ctx context.Context, args []string, out, errs io.Writer) (int, er
 		e.SetEscapeHTML(false)
 		return m.status(), e.Encode(m.json())
 	}
-	var list []Exhibit
+	var list []report.Exhibit
 	for _, r := range reports {
 		if c := r.Shortest(); c != nil && m.named {
-			s := ExhibitFinding(c.Finding)
+			s := report.ExhibitFinding(c.Finding)
 			s.About.Property = r.Case.Fault.String() + "-" + s.About.Property
 			list = append(list, s)
 		}
@@ -87,7 +88,7 @@ func faultNames() (names []string) {
 type matrix struct {
 	reports []*check.FaultReport
 	named   bool // these were asked for, and others not
-	show    Traces
+	show    report.Traces
 }
 
 // status is the exit status.
@@ -117,7 +118,7 @@ func (m matrix) text(out io.Writer) error {
 			caught++
 			if m.named {
 				fmt.Fprintf(out, "\n%s is violated:\n  %s\n\n", c.Finding.Property.Name, c.Finding.Property.Sentence)
-				if err := m.show.Text(out, ExhibitFinding(c.Finding)); err != nil {
+				if err := m.show.Text(out, report.ExhibitFinding(c.Finding)); err != nil {
 					return err
 				}
 				fmt.Fprintln(out)
@@ -135,7 +136,7 @@ func (m matrix) text(out io.Writer) error {
 	if !complete {
 		fmt.Fprintln(out, "Not complete: what is not caught so far is unknown.")
 	}
-	fmt.Fprintf(out, "%d of %s caught.\n", caught, Plural(len(m.reports), "fault"))
+	fmt.Fprintf(out, "%d of %s caught.\n", caught, report.Plural(len(m.reports), "fault"))
 	return nil
 }
 
@@ -151,7 +152,7 @@ func (m matrix) verdict(r *check.FaultReport) string {
 	for _, c := range r.Catches {
 		words = append(words, fmt.Sprintf("%s %d", c.Finding.Property.Name, c.Events))
 	}
-	text := fmt.Sprintf("caught in %s: %s", Plural(r.Least(), "event"), strings.Join(words, ", "))
+	text := fmt.Sprintf("caught in %s: %s", report.Plural(r.Least(), "event"), strings.Join(words, ", "))
 	if !m.named && check.CaughtAlone(m.reports, r) {
 		text += " (a property that catches nothing else)"
 	}
@@ -202,18 +203,18 @@ type jsonMatrix struct {
 }
 
 type jsonFault struct {
-	Name      string      `json:"name"`
-	Stack     string      `json:"stack"`
-	Reference string      `json:"reference"`
-	Sentence  string      `json:"sentence"`
-	Chooses   string      `json:"chooses,omitempty"` // the choice of a decision that it is
-	Flags     []string    `json:"flags"`             // of check
-	Survives  bool        `json:"survives"`
-	Complete  bool        `json:"complete"`
-	Alone     bool        `json:"alone"` // caught by one property, which catches nothing else
-	Least     int         `json:"least"` // events, ticks not counted
-	Catches   []jsonCatch `json:"catches"`
-	Events    []JSONEvent `json:"events,omitempty"` // of the shortest trace, if it was named
+	Name      string             `json:"name"`
+	Stack     string             `json:"stack"`
+	Reference string             `json:"reference"`
+	Sentence  string             `json:"sentence"`
+	Chooses   string             `json:"chooses,omitempty"` // the choice of a decision that it is
+	Flags     []string           `json:"flags"`             // of check
+	Survives  bool               `json:"survives"`
+	Complete  bool               `json:"complete"`
+	Alone     bool               `json:"alone"` // caught by one property, which catches nothing else
+	Least     int                `json:"least"` // events, ticks not counted
+	Catches   []jsonCatch        `json:"catches"`
+	Events    []report.JSONEvent `json:"events,omitempty"` // of the shortest trace, if it was named
 }
 
 type jsonCatch struct {
@@ -243,7 +244,7 @@ func (m matrix) json() jsonMatrix {
 			f.Catches = append(f.Catches, jsonCatch{c.Finding.Property.Name, c.Events})
 		}
 		if c := r.Shortest(); c != nil && m.named {
-			f.Events = JSONEvents(c.Finding.Trace)
+			f.Events = report.JSONEvents(c.Finding.Trace)
 		}
 		j.Faults = append(j.Faults, f)
 	}

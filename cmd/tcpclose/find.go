@@ -13,6 +13,7 @@ import (
 
 	"tcpclose/ask"
 	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/survey"
 	"tcpclose/trace"
 )
@@ -88,10 +89,10 @@ func (f *checkFlags) findKinds(ctx context.Context, q *ask.Question, n int, out,
 		status = cli.Violated
 	}
 	if f.json {
-		j := jsonKinds{Preset: preset.Name, Config: JSONConfig(config), Expression: q.Text,
+		j := jsonKinds{Preset: preset.Name, Config: report.JSONConfig(config), Expression: q.Text,
 			Runs: []jsonKind{}, More: r.More, Incomplete: append([]string{}, r.Result.Incomplete...)}
 		for i := range r.Runs {
-			k := jsonKind{Faults: r.Runs[i].Faults.String(), Events: JSONEvents(r.Runs[i].Trace)}
+			k := jsonKind{Faults: r.Runs[i].Faults.String(), Events: report.JSONEvents(r.Runs[i].Trace)}
 			for _, c := range r.Runs[i].Clauses().List() {
 				k.Clauses = append(k.Clauses, c.String())
 			}
@@ -102,10 +103,10 @@ func (f *checkFlags) findKinds(ctx context.Context, q *ask.Question, n int, out,
 		e.SetEscapeHTML(false)
 		return status, e.Encode(j)
 	}
-	var list []Exhibit
+	var list []report.Exhibit
 	for i := range r.Runs {
 		if f.traces {
-			list = append(list, Exhibit{Trace: r.Runs[i].Trace, About: trace.About{Property: fmt.Sprintf("run-%d", i+1), Sentence: q.Text}})
+			list = append(list, report.Exhibit{Trace: r.Runs[i].Trace, About: trace.About{Property: fmt.Sprintf("run-%d", i+1), Sentence: q.Text}})
 		}
 	}
 	if err := f.show.Apart(out, list); err != nil {
@@ -117,7 +118,7 @@ func (f *checkFlags) findKinds(ctx context.Context, q *ask.Question, n int, out,
 	common := r.Common()
 	for i := range r.Runs {
 		k := &r.Runs[i]
-		fmt.Fprintf(out, "%d. %s, with %s", i+1, Plural(len(k.Trace.Events), "event"), k.Faults)
+		fmt.Fprintf(out, "%d. %s, with %s", i+1, report.Plural(len(k.Trace.Events), "event"), k.Faults)
 		own := 0
 		for _, c := range k.Clauses().List() {
 			if common.Has(c) {
@@ -140,8 +141,8 @@ func (f *checkFlags) findKinds(ctx context.Context, q *ask.Question, n int, out,
 	if !f.traces && len(r.Runs) > 0 {
 		fmt.Fprintln(out)
 	}
-	Heading(out, preset, config)
-	fmt.Fprintf(out, "  %s\n\n%s, %s states, depth %d, in %v\n", q.Text, Plural(len(r.Runs), "kind"),
+	report.Heading(out, preset, config)
+	fmt.Fprintf(out, "  %s\n\n%s, %s states, depth %d, in %v\n", q.Text, report.Plural(len(r.Runs), "kind"),
 		humanize.Comma(int64(r.Result.Distinct)), r.Result.Depth, r.Time.Round(time.Millisecond))
 	switch {
 	case r.More:
@@ -164,7 +165,7 @@ type jsonKinds struct {
 }
 
 type jsonKind struct {
-	Faults  string      `json:"faults"`
-	Clauses []string    `json:"clauses"`
-	Events  []JSONEvent `json:"events"`
+	Faults  string             `json:"faults"`
+	Clauses []string           `json:"clauses"`
+	Events  []report.JSONEvent `json:"events"`
 }

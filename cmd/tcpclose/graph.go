@@ -16,6 +16,7 @@ import (
 
 	"tcpclose/check"
 	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/explore"
 	"tcpclose/explore/product"
@@ -222,7 +223,7 @@ func graphTitle(preset *check.Preset, config model.Config) []string {
 		title += ", changed: " + strings.Join(against, " ")
 	}
 	lines := []string{title}
-	for line := range strings.Lines(Describe(config)) {
+	for line := range strings.Lines(report.Describe(config)) {
 		lines = append(lines, strings.TrimSpace(line))
 	}
 	return lines

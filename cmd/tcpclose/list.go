@@ -10,6 +10,7 @@ import (
 	"tcpclose/ask"
 	"tcpclose/check"
 	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
@@ -124,7 +125,7 @@ func listProperties(out io.Writer, list []*invariants.Property) {
 // listLiveness is what a property of whole runs needs.
 func listLiveness(out io.Writer, l *invariants.Liveness) {
 	if l.Assumes != nil {
-		fmt.Fprintf(out, "      liveness, assuming %s\n", strings.Join(AssumptionNames(l.Assumes), ", "))
+		fmt.Fprintf(out, "      liveness, assuming %s\n", strings.Join(report.AssumptionNames(l.Assumes), ", "))
 	} else {
 		fmt.Fprintln(out, "      liveness")
 	}

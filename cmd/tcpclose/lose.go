@@ -12,6 +12,7 @@ import (
 
 	"tcpclose/claims"
 	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/explore/product"
 	"tcpclose/model"
@@ -40,7 +41,7 @@ type loseFlags struct {
 	always bool
 	json   bool
 	change string
-	show   Traces
+	show   report.Traces
 }
 
 func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
@@ -90,10 +91,10 @@ func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 	if f.json {
 		return status, writeJSON(out, f.encoded(l))
 	}
-	var list []Exhibit
+	var list []report.Exhibit
 	for i := range l.Spans[:1] {
 		s := &l.Spans[i]
-		for _, run := range []Exhibit{
+		for _, run := range []report.Exhibit{
 			{Trace: s.Timing.Soonest, About: trace.About{Property: "soonest", Sentence: fmt.Sprintf(f.say("shortest, %s", "最短 %s"), f.seconds(l, s.Timing.Least)), Tick: l.Profile.Tick}},
 			{Trace: s.Timing.Latest, About: trace.About{Property: "latest", Sentence: fmt.Sprintf(f.say("longest, %s", "最长 %s"), f.seconds(l, s.Timing.Greatest)), Tick: l.Profile.Tick}},
 			{Trace: s.Timing.Endless, About: trace.About{Property: "endless", Sentence: f.say("unbounded", "无上限"), Tick: l.Profile.Tick}},
@@ -198,37 +199,37 @@ func (f *loseFlags) timers(list []claims.Timer) string {
 
 // The JSON form. Fields are added, not renamed.
 type jsonLoss struct {
-	Segment    int               `json:"segment"`
-	Always     bool              `json:"always"`
-	Profile    string            `json:"profile"`
-	Config     map[string]string `json:"config"`
-	Tick       float64           `json:"tick"`              // seconds
-	Rounded    []string          `json:"rounded,omitempty"` // times that are no number of ticks, and what they are taken for
-	Spans      []jsonSpan        `json:"spans"`
-	Endings    []JSONEnding      `json:"endings"`
-	Incomplete []string          `json:"incomplete"`
+	Segment    int                 `json:"segment"`
+	Always     bool                `json:"always"`
+	Profile    string              `json:"profile"`
+	Config     map[string]string   `json:"config"`
+	Tick       float64             `json:"tick"`              // seconds
+	Rounded    []string            `json:"rounded,omitempty"` // times that are no number of ticks, and what they are taken for
+	Spans      []jsonSpan          `json:"spans"`
+	Endings    []report.JSONEnding `json:"endings"`
+	Incomplete []string            `json:"incomplete"`
 }
 
 type jsonSpan struct {
-	What     string      `json:"what"`
-	Interval string      `json:"interval"`
-	Begins   bool        `json:"begins"`
-	Least    *float64    `json:"least,omitempty"`    // seconds
-	Greatest *float64    `json:"greatest,omitempty"` // none if it is unbounded
-	Timers   []string    `json:"timers"`             // that go off in a longest run
-	Soonest  []JSONEvent `json:"soonest,omitempty"`
-	Latest   []JSONEvent `json:"latest,omitempty"`
-	Endless  []JSONEvent `json:"endless,omitempty"`
+	What     string             `json:"what"`
+	Interval string             `json:"interval"`
+	Begins   bool               `json:"begins"`
+	Least    *float64           `json:"least,omitempty"`    // seconds
+	Greatest *float64           `json:"greatest,omitempty"` // none if it is unbounded
+	Timers   []string           `json:"timers"`             // that go off in a longest run
+	Soonest  []report.JSONEvent `json:"soonest,omitempty"`
+	Latest   []report.JSONEvent `json:"latest,omitempty"`
+	Endless  []report.JSONEvent `json:"endless,omitempty"`
 }
 
 func (f *loseFlags) encoded(l *claims.Loss) jsonLoss {
-	j := jsonLoss{Segment: l.Segment, Always: l.Always, Profile: l.Profile.Name, Config: JSONConfig(l.Config), Tick: exactly(l.Profile.Tick), Rounded: l.Profile.RoundedIn(f.lang),
-		Spans: []jsonSpan{}, Endings: []JSONEnding{}, Incomplete: append([]string{}, l.Incomplete...)}
+	j := jsonLoss{Segment: l.Segment, Always: l.Always, Profile: l.Profile.Name, Config: report.JSONConfig(l.Config), Tick: exactly(l.Profile.Tick), Rounded: l.Profile.RoundedIn(f.lang),
+		Spans: []jsonSpan{}, Endings: []report.JSONEnding{}, Incomplete: append([]string{}, l.Incomplete...)}
 	for i := range l.Spans {
 		s := &l.Spans[i]
 		t := s.Timing
 		span := jsonSpan{What: s.Says.In(f.lang), Interval: s.Interval, Begins: t.Begins, Timers: []string{},
-			Soonest: JSONEvents(t.Soonest), Latest: JSONEvents(t.Latest), Endless: JSONEvents(t.Endless)}
+			Soonest: report.JSONEvents(t.Soonest), Latest: report.JSONEvents(t.Latest), Endless: report.JSONEvents(t.Endless)}
 		length := func(ticks int) *float64 {
 			return inSeconds(time.Duration(ticks)*l.Profile.Tick, true)
 		}
@@ -244,7 +245,7 @@ func (f *loseFlags) encoded(l *claims.Loss) jsonLoss {
 		j.Spans = append(j.Spans, span)
 	}
 	for _, e := range l.Endings {
-		j.Endings = append(j.Endings, JSONEnding{A: e.Of[model.A].String(), B: e.Of[model.B].String(), Steps: e.Steps})
+		j.Endings = append(j.Endings, report.JSONEnding{A: e.Of[model.A].String(), B: e.Of[model.B].String(), Steps: e.Steps})
 	}
 	return j
 }

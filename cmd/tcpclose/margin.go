@@ -14,6 +14,7 @@ import (
 
 	"tcpclose/check"
 	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/model"
 	"tcpclose/survey"
 	"tcpclose/trace"
@@ -97,10 +98,10 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 		e.SetEscapeHTML(false)
 		return status, e.Encode(jsonMargins(preset.Name, r))
 	}
-	var list []Exhibit
+	var list []report.Exhibit
 	for i := range r.Margins {
 		if m := &r.Margins[i]; m.Trace != nil {
-			list = append(list, ExhibitProperty(m.Trace, m.Property, m.Verdict))
+			list = append(list, report.ExhibitProperty(m.Trace, m.Property, m.Verdict))
 		}
 	}
 	if err := f.show.Apart(out, list); err != nil {
@@ -112,15 +113,15 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	if f.traces {
 		for i := range r.Margins {
 			if m := &r.Margins[i]; m.Trace != nil {
-				fmt.Fprintf(out, "%s is violated with %s:\n  %s\n\n", m.Property.Name, Plural(m.Total, "fault"), m.Property.Sentence)
-				if err := f.show.Text(out, ExhibitProperty(m.Trace, m.Property, m.Verdict)); err != nil {
+				fmt.Fprintf(out, "%s is violated with %s:\n  %s\n\n", m.Property.Name, report.Plural(m.Total, "fault"), m.Property.Sentence)
+				if err := f.show.Text(out, report.ExhibitProperty(m.Trace, m.Property, m.Verdict)); err != nil {
 					return 0, err
 				}
 				fmt.Fprintln(out)
 			}
 		}
 	}
-	Heading(out, preset, config)
+	report.Heading(out, preset, config)
 	marginTable(out, r)
 	fmt.Fprintf(out, "\n%s states, depth %d, in %v\n",
 		humanize.Comma(int64(r.Result.Distinct)), r.Result.Depth, r.Time.Round(time.Millisecond))
@@ -164,27 +165,27 @@ func marginTable(out io.Writer, r *survey.MarginReport) {
 }
 
 type jsonMargin struct {
-	Name         string        `json:"name"`
-	Verdict      check.Verdict `json:"verdict"`
-	Reason       string        `json:"reason,omitempty"`
-	Faults       *int          `json:"faults,omitempty"` // together, at the least
-	Losses       *int          `json:"losses,omitempty"` // with the others free, as are the next two
-	Duplications *int          `json:"duplications,omitempty"`
-	Overtakings  *int          `json:"overtakings,omitempty"`
-	AtMost       bool          `json:"at_most,omitempty"` // not everything was explored
-	Events       []JSONEvent   `json:"events,omitempty"`
+	Name         string             `json:"name"`
+	Verdict      check.Verdict      `json:"verdict"`
+	Reason       string             `json:"reason,omitempty"`
+	Faults       *int               `json:"faults,omitempty"` // together, at the least
+	Losses       *int               `json:"losses,omitempty"` // with the others free, as are the next two
+	Duplications *int               `json:"duplications,omitempty"`
+	Overtakings  *int               `json:"overtakings,omitempty"`
+	AtMost       bool               `json:"at_most,omitempty"` // not everything was explored
+	Events       []report.JSONEvent `json:"events,omitempty"`
 }
 
 func jsonMargins(preset string, r *survey.MarginReport) any {
 	var list []jsonMargin
 	for i := range r.Margins {
 		m := &r.Margins[i]
-		j := jsonMargin{Name: m.Property.Name, Verdict: m.Verdict, Reason: m.Reason, AtMost: m.AtMost, Events: JSONEvents(m.Trace)}
+		j := jsonMargin{Name: m.Property.Name, Verdict: m.Verdict, Reason: m.Reason, AtMost: m.AtMost, Events: report.JSONEvents(m.Trace)}
 		if m.Verdict == check.Violated {
 			j.Faults = &m.Total
 			j.Losses, j.Duplications, j.Overtakings = &m.Least[trace.Loss], &m.Least[trace.Duplication], &m.Least[trace.Overtaking]
 		}
 		list = append(list, j)
 	}
-	return map[string]any{"preset": preset, "config": JSONConfig(r.Config), "margins": list}
+	return map[string]any{"preset": preset, "config": report.JSONConfig(r.Config), "margins": list}
 }

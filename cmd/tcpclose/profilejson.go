@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/profile"
 )
 
@@ -91,11 +92,11 @@ type jsonTryOut struct {
 }
 
 type jsonConsequence struct {
-	Sentence string      `json:"sentence"`
-	Known    bool        `json:"known"`
-	Holds    bool        `json:"holds"`
-	Tick     float64     `json:"tick"`
-	Events   []JSONEvent `json:"events,omitempty"`
+	Sentence string             `json:"sentence"`
+	Known    bool               `json:"known"`
+	Holds    bool               `json:"holds"`
+	Tick     float64            `json:"tick"`
+	Events   []report.JSONEvent `json:"events,omitempty"`
 }
 
 // inSeconds is d if it is known.
@@ -115,7 +116,7 @@ func (r *linuxReport) encoded() jsonProfile {
 	j := jsonProfile{
 		Profile: "linux", Source: cmp.Or(r.source, "defaults"), Tick: exactly(r.timed.Tick), Rounded: append([]profile.Rounding{}, r.timed.Rounded...),
 		Asked:  jsonAsked{exactly(r.asked.RTO), exactly(r.asked.UserTimeout), exactly(r.asked.Linger2), r.asked.KeepAlive, r.asked.Finer},
-		Config: JSONConfig(r.timed.Config), Decisions: JSONDecisions(r.timed.Config), Command: "tcpclose check" + flags(r.timed.Config),
+		Config: report.JSONConfig(r.timed.Config), Decisions: report.JSONDecisions(r.timed.Config), Command: "tcpclose check" + flags(r.timed.Config),
 		Status: r.status(),
 	}
 	for _, s := range profile.Sysctls {
@@ -160,7 +161,7 @@ func (r *linuxReport) encoded() jsonProfile {
 		j.Advice.RSTEndsTimeWait = &r.advice.rst
 	}
 	for i, p := range r.proofs {
-		j.Consequences = append(j.Consequences, jsonConsequence{profile.Consequences[i].Sentence, p.Holds || p.Known, p.Holds, exactly(p.Tick), JSONEvents(p.Trace)})
+		j.Consequences = append(j.Consequences, jsonConsequence{profile.Consequences[i].Sentence, p.Holds || p.Known, p.Holds, exactly(p.Tick), report.JSONEvents(p.Trace)})
 	}
 	return j
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/trace"
 )
 
@@ -28,7 +29,7 @@ const maxFile = 64 << 20
 
 func runReplay(_ context.Context, args []string, out, _ io.Writer) (int, error) {
 	set := newFlags("replay")
-	var show Traces
+	var show report.Traces
 	show.Add(set)
 	var names []string
 	if len(args) > 0 && (args[0] == "-" || !strings.HasPrefix(args[0], "-")) {
@@ -54,7 +55,7 @@ func runReplay(_ context.Context, args []string, out, _ io.Writer) (int, error) 
 		return 0, err
 	}
 	if show.Output != "" {
-		err = WriteFile(show.File(story.About), func(w io.Writer) error { return show.Story(w, story) })
+		err = report.WriteFile(show.File(story.About), func(w io.Writer) error { return show.Story(w, story) })
 	} else {
 		err = show.Story(out, story)
 	}
@@ -69,7 +70,7 @@ func runReplay(_ context.Context, args []string, out, _ io.Writer) (int, error) 
 		return cli.Violated, nil
 	}
 	if !show.Alone() {
-		fmt.Fprintf(out, "The trace replays: %s.\n", Length(story.Trace))
+		fmt.Fprintf(out, "The trace replays: %s.\n", report.Length(story.Trace))
 	}
 	return cli.OK, nil
 }
@@ -80,13 +81,13 @@ func readFile(name string) ([]byte, error) {
 	if name != "-" {
 		var err error
 		if in, err = os.Open(name); err != nil {
-			return nil, fmt.Errorf("file %q: %w", name, Lastly(err))
+			return nil, fmt.Errorf("file %q: %w", name, report.Lastly(err))
 		}
 		defer in.Close()
 	}
 	text, err := io.ReadAll(io.LimitReader(in, maxFile+1))
 	if err != nil {
-		return nil, fmt.Errorf("file %q: %w", name, Lastly(err))
+		return nil, fmt.Errorf("file %q: %w", name, report.Lastly(err))
 	}
 	if len(text) > maxFile {
 		err = fmt.Errorf("file %q: more than %d bytes: want a trace", name, maxFile)

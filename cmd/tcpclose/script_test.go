@@ -26,6 +26,7 @@ import (
 
 	"tcpclose/check"
 	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -345,8 +346,8 @@ func values(t *testing.T) map[string][]string {
 		"properties": append(propertyNames(invariants.Properties), "quiet,rest"),
 		"witness":    append(propertyNames(invariants.Witnesses), "all"),
 		"liveness":   append(propertyNames(invariants.LivenessProperties), "all"),
-		"without":    append(AssumptionNames(invariants.Assumptions), "fin,ack"),
-		"assume":     append(AssumptionNames(invariants.Assumptions), "fin,ack"),
+		"without":    append(report.AssumptionNames(invariants.Assumptions), "fin,ack"),
+		"assume":     append(report.AssumptionNames(invariants.Assumptions), "fin,ack"),
 		"always":     {"a.state != LISTEN", "!a.receives.rst", "a.state == b.state"},
 		"eventually": {"a.state == CLOSED", "a.receives.fin", "b.rtx > 5 || a.rtx > 5"},
 		"leads-to":   {"a.state == FIN-WAIT-1 => a.state != FIN-WAIT-1", "a.receives.fin => a.state == CLOSED"},

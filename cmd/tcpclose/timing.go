@@ -12,6 +12,7 @@ import (
 
 	"tcpclose/check"
 	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/model"
 	"tcpclose/survey"
 	"tcpclose/trace"
@@ -44,8 +45,8 @@ func (f *checkFlags) timing(ctx context.Context, preset *check.Preset, c model.C
 		e := json.NewEncoder(out)
 		e.SetIndent("", "  ")
 		e.SetEscapeHTML(false)
-		j := jsonTiming{Preset: preset.Name, Config: JSONConfig(c), Interval: i.Text, Begins: t.Begins, Ends: t.Ends,
-			Incomplete: append([]string{}, t.Incomplete...), Soonest: JSONEvents(t.Soonest), Latest: JSONEvents(t.Latest), Endless: JSONEvents(t.Endless)}
+		j := jsonTiming{Preset: preset.Name, Config: report.JSONConfig(c), Interval: i.Text, Begins: t.Begins, Ends: t.Ends,
+			Incomplete: append([]string{}, t.Incomplete...), Soonest: report.JSONEvents(t.Soonest), Latest: report.JSONEvents(t.Latest), Endless: report.JSONEvents(t.Endless)}
 		if t.Ends {
 			j.Least = &t.Least
 		}
@@ -57,13 +58,13 @@ func (f *checkFlags) timing(ctx context.Context, preset *check.Preset, c model.C
 		}
 		return status, e.Encode(j)
 	}
-	var list []Exhibit
+	var list []report.Exhibit
 	show := func(name, title string, t *trace.Trace, from int) {
 		if t != nil && f.traces {
 			if from > 0 {
 				title += fmt.Sprintf(", from event %d to the last", from)
 			}
-			list = append(list, Exhibit{Trace: t, About: trace.About{Property: name, Sentence: i.Text + ": " + title}})
+			list = append(list, report.Exhibit{Trace: t, About: trace.About{Property: name, Sentence: i.Text + ": " + title}})
 		}
 	}
 	show("soonest", "at the least, "+ticks(t.Least, c.MSL), t.Soonest, t.SoonestFrom)
@@ -82,7 +83,7 @@ func (f *checkFlags) timing(ctx context.Context, preset *check.Preset, c model.C
 		}
 		fmt.Fprintln(out)
 	}
-	Heading(out, preset, c)
+	report.Heading(out, preset, c)
 	fmt.Fprintf(out, "%s\n", i.Text)
 	unless := ""
 	if len(t.Incomplete) > 0 {
@@ -117,7 +118,7 @@ func (f *checkFlags) timing(ctx context.Context, preset *check.Preset, c model.C
 
 // ticks is a time in ticks and MSLs.
 func ticks(n int, msl uint16) string {
-	text := Plural(n, "tick")
+	text := report.Plural(n, "tick")
 	if m := int(msl); m > 1 && n >= m {
 		text += fmt.Sprintf(" (%d MSL", n/m)
 		if n%m > 0 {
@@ -129,17 +130,17 @@ func ticks(n int, msl uint16) string {
 }
 
 type jsonTiming struct {
-	Preset     string            `json:"preset"`
-	Config     map[string]string `json:"config"`
-	Interval   string            `json:"interval"`
-	Begins     bool              `json:"begins"`
-	Ends       bool              `json:"ends"`
-	Least      *int              `json:"least,omitempty"`    // ticks, as are the others
-	Greatest   *int              `json:"greatest,omitempty"` // none if it is unbounded
-	Within     string            `json:"within,omitempty"`
-	Verdict    *check.Verdict    `json:"verdict,omitempty"`
-	Incomplete []string          `json:"incomplete"`
-	Soonest    []JSONEvent       `json:"soonest,omitempty"`
-	Latest     []JSONEvent       `json:"latest,omitempty"`
-	Endless    []JSONEvent       `json:"endless,omitempty"`
+	Preset     string             `json:"preset"`
+	Config     map[string]string  `json:"config"`
+	Interval   string             `json:"interval"`
+	Begins     bool               `json:"begins"`
+	Ends       bool               `json:"ends"`
+	Least      *int               `json:"least,omitempty"`    // ticks, as are the others
+	Greatest   *int               `json:"greatest,omitempty"` // none if it is unbounded
+	Within     string             `json:"within,omitempty"`
+	Verdict    *check.Verdict     `json:"verdict,omitempty"`
+	Incomplete []string           `json:"incomplete"`
+	Soonest    []report.JSONEvent `json:"soonest,omitempty"`
+	Latest     []report.JSONEvent `json:"latest,omitempty"`
+	Endless    []report.JSONEvent `json:"endless,omitempty"`
 }

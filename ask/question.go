@@ -2,8 +2,6 @@ package ask
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -19,6 +17,7 @@ import (
 	"github.com/expr-lang/expr/vm"
 
 	"tcpclose/explore"
+	"tcpclose/internal/near"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
@@ -50,7 +49,7 @@ func Parse(text string) (*Question, error) {
 	}
 	q, err := about(tree.Node)
 	if err != nil {
-		return nil, fmt.Errorf("expression %q, %w", oneLine(text), err)
+		return nil, inText(text, err)
 	}
 	q.Text = strings.TrimSpace(oneLine(text))
 	return q, nil
@@ -70,13 +69,25 @@ func parse(text string) (*parser.Tree, error) {
 	line := oneLine(text)
 	switch {
 	case strings.TrimSpace(line) == "":
-		return nil, fmt.Errorf("expression %q: want something that is true or false, as a.state == TIME_WAIT", line)
+		return nil, wrong(line, "want something that is true or false, as a.state == TIME_WAIT")
 	case len(line) > maxQuestion:
-		return nil, fmt.Errorf("expression %.20q...: want at most %d bytes", line, maxQuestion)
+		return nil, wrong(line, "want at most %d bytes", maxQuestion)
+	}
+	tree, err := parseLine(line)
+	if err != nil {
+		return nil, inText(line, err)
+	}
+	return tree, nil
+}
+
+// parseLine parses a line.
+func parseLine(line string) (*parser.Tree, error) {
+	if err := unequal(line); err != nil {
+		return nil, err
 	}
 	tree, err := parser.ParseWithConfig(dashed.ReplaceAllStringFunc(line, underscored), language())
 	if err != nil {
-		return nil, fmt.Errorf("expression %q, %w", line, located(err))
+		return nil, unparsed(line, err)
 	}
 	return tree, nil
 }
@@ -86,6 +97,9 @@ func about(n ast.Node) (*Question, error) {
 	q := &Question{Text: n.String()}
 	r := reader{q: q}
 	if err := r.read(&n, 0); err != nil {
+		return nil, err
+	}
+	if err := wellTyped(n); err != nil {
 		return nil, err
 	}
 	if _, err := checker.Check(&parser.Tree{Node: n, Source: file.NewSource("")}, language()); err != nil {
@@ -185,7 +199,7 @@ func program(n ast.Node) (*vm.Program, error) {
 	return compiler.Compile(tree, config)
 }
 
-// dashed finds words that are parse with a hyphen, outside quotes.
+// dashed finds words that are spelt with a hyphen, outside quotes.
 var dashed = func() *regexp.Regexp {
 	var list []string
 	for _, kind := range []string{"state", "timeout"} {
@@ -203,29 +217,6 @@ func underscored(s string) string {
 		return s
 	}
 	return strings.ReplaceAll(s, "-", "_")
-}
-
-// A misreading is an error at a place of a question.
-type misreading struct {
-	column int
-	what   string
-}
-
-func (m *misreading) Error() string { return fmt.Sprintf("column %d: %s", m.column, m.what) }
-
-func misread(n ast.Node, format string, args ...any) error {
-	return &misreading{n.Location().From + 1, fmt.Sprintf(format, args...)}
-}
-
-// located returns an error of the library as a misreading.
-func located(err error) error {
-	if e, ok := errors.AsType[*file.Error](err); ok {
-		return &misreading{e.From + 1, strings.Join(strings.Fields(e.Message), " ")}
-	}
-	if strings.HasPrefix(err.Error(), "expected bool") {
-		return &misreading{1, "want something that is true or false, as a.state == TIME_WAIT; this is a value"}
-	}
-	return &misreading{1, strings.Join(strings.Fields(err.Error()), " ")}
 }
 
 // A reader reads a parsed question: it refuses what is no part of the language,
@@ -344,6 +335,8 @@ func (r *reader) compare(n *ast.BinaryNode) (done bool, err error) {
 // word reads a word of a kind, bare or in quotes.
 func (r *reader) word(at *ast.Node, kind string) error {
 	said := (*at).String()
+	_, all := Words()
+	known := all[kind] // as words are spelt here: bare, or in quotes
 	switch n := (*at).(type) {
 	case *ast.IdentifierNode:
 		said = n.Value
@@ -352,16 +345,19 @@ func (r *reader) word(at *ast.Node, kind string) error {
 			return nil
 		}
 	case *ast.StringNode:
-		said = n.Value
+		said, known = n.Value, words[kind]
 		if slices.Contains(words[kind], n.Value) || n.Value == "" && (kind == "call" || kind == "timeout") {
 			return nil
 		}
 	}
-	_, all := Words()
-	if kind == "clause" {
-		return misread(*at, "%s: want a clause that 'tcpclose list clauses' shows", said)
+	meant := ""
+	if name := near.Name(said, known); name != "" {
+		meant = "did you mean " + name + "? "
 	}
-	return misread(*at, "%s: want one of %s", said, strings.Join(all[kind], ", "))
+	if kind == "clause" {
+		return misread(*at, "%s: %swant a clause that 'tcpclose list clauses' shows", said, meant)
+	}
+	return misread(*at, "%s: %swant one of %s", said, meant, strings.Join(all[kind], ", "))
 }
 
 // isTerm reports whether n can be the name of a term, and not a word.
@@ -415,7 +411,7 @@ func path(n ast.Node) (string, error) {
 			if len(members[prefix]) == 0 {
 				return "", misread(n.Property, "%s.%s: %s has no parts", prefix, last, prefix)
 			}
-			return "", misread(n.Property, "%s.%s: want %s", prefix, last, after(prefix))
+			return "", misread(n.Property, "%s.%s: %s", prefix, last, wantPart(prefix, last))
 		}
 		return prefix + "." + last, nil
 	default:

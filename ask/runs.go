@@ -2,6 +2,7 @@ package ask
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 
 	"tcpclose/explore/ltl"
@@ -49,7 +50,7 @@ func ofRuns(name, sentence string, occasion *invariants.Condition, err error, f 
 		Occasion: occasion,
 	}
 	if err := p.Liveness.Validate(); err != nil {
-		p.Err = fmt.Errorf("expression %q: %w", name, err)
+		p.Err = inText(name, err)
 	}
 	return p
 }
@@ -57,11 +58,18 @@ func ofRuns(name, sentence string, occasion *invariants.Condition, err error, f 
 // alternativeConditions is conditions of which one has to hold.
 type alternativeConditions []*invariants.Condition
 
-// Conditions returns what makes the answer yes, part by part, one of which has to hold:
-// runs are checked so alone.
+// Conditions returns what makes the answer yes, part by part: of whole runs nothing else
+// is checked.
 func (q *Question) Conditions() (list alternativeConditions, err error) {
+	if list, err = q.alternatives(); err != nil {
+		return nil, inText(q.Text, err)
+	}
+	return list, nil
+}
+
+func (q *Question) alternatives() (list alternativeConditions, err error) {
 	if q.parts[1] == nil {
-		return nil, fmt.Errorf("expression %q: compares parts of the system with each other: of whole runs that cannot be judged", q.Text)
+		return nil, errors.New("compares parts of the system with each other, which cannot be checked of whole runs: want comparisons of one end, or one direction, each")
 	}
 	for i, p := range q.parts[1] {
 		list = append(list, &invariants.Condition{Name: fmt.Sprintf("%s, case %d", q.Text, i+1), Pattern: p})

@@ -31,9 +31,9 @@ type Interval struct {
 // ParseInterval returns the interval of that text: P -> Q with questions P and Q, or
 // with states of one side, as in a: TIME-WAIT -> CLOSED.
 func ParseInterval(text string) (*Interval, error) {
-	from, until, ok := strings.Cut(text, "->")
+	from, until, ok := ask.CutArrow(text)
 	if !ok {
-		return nil, fmt.Errorf("interval %q: want P -> Q, as in 'a: TIME-WAIT -> CLOSED' or 'a.sends.fin -> b.state == CLOSED'", text)
+		return nil, &ask.Error{Text: text, What: "want P -> Q, as in 'a: TIME-WAIT -> CLOSED' or 'a.sends.fin -> b.state == CLOSED'"}
 	}
 	if m := ofSide.FindStringSubmatch(from); m != nil {
 		from = m[1] + ".state == " + strings.TrimSpace(m[2])

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 
 	"tcpclose/model"
@@ -124,7 +125,7 @@ func Read(text []byte) (*File, error) {
 		Version int    `json:"version"`
 	}
 	if err := json.Unmarshal(text, &head); err != nil {
-		return nil, fmt.Errorf("not JSON as a trace has it: %w", err)
+		return nil, misread(err, text)
 	}
 	if head.Format != fileFormat {
 		return nil, fmt.Errorf("format %q: want %q", head.Format, fileFormat)
@@ -132,16 +133,23 @@ func Read(text []byte) (*File, error) {
 	if head.Version != Version {
 		return nil, fmt.Errorf("version %d: want %d", head.Version, Version)
 	}
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&f); err != nil {
-		return nil, err
+	// Events are read one by one, so that a mistake in one names it.
+	outer := struct {
+		*File
+		Events []json.RawMessage `json:"events"`
+	}{File: &f}
+	if err := strictly(text, &outer); err != nil {
+		return nil, misread(err, text)
 	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("something stands behind the trace")
+	if len(outer.Events) > maxEvents {
+		return nil, fmt.Errorf("%d events: want at most %d", len(outer.Events), maxEvents)
 	}
-	if len(f.Events) > maxEvents {
-		return nil, fmt.Errorf("%d events: want at most %d", len(f.Events), maxEvents)
+	for i, event := range outer.Events {
+		var e FileEvent
+		if err := strictly(event, &e); err != nil {
+			return nil, fmt.Errorf("event %d: %w", i+1, misread(err, event))
+		}
+		f.Events = append(f.Events, e)
 	}
 	if f.Loop != nil && (*f.Loop < 0 || *f.Loop > len(f.Events)) {
 		return nil, fmt.Errorf("loop %d: want 0 to %d, the number of events", *f.Loop, len(f.Events))
@@ -160,7 +168,38 @@ func Read(text []byte) (*File, error) {
 	return &f, nil
 }
 
-// config returns the configuration of the trace.
+// strictly decodes text, which has to have no fields that v has not.
+func strictly(text []byte, v any) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	return d.Decode(v)
+}
+
+// misread returns an error of decoding text in words of a trace: which field has a
+// value of another kind, or in which line the text is no JSON.
+func misread(err error, text []byte) error {
+	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		want := map[reflect.Kind]string{
+			reflect.Int: "a number", reflect.Uint8: "a number from 0 to 255", reflect.String: "a text in quotes", reflect.Bool: "true or false",
+			reflect.Struct: "an object in braces", reflect.Map: "an object in braces", reflect.Slice: "a list in brackets",
+		}[e.Type.Kind()]
+		field := e.Field
+		if i := strings.LastIndexByte(field, '.'); i >= 0 {
+			field = field[i+1:]
+		}
+		if field == "" {
+			return fmt.Errorf("it is a %s: want %s", e.Value, want)
+		}
+		return fmt.Errorf("field %q is a %s: want %s", field, e.Value, want)
+	}
+	if e, ok := errors.AsType[*json.SyntaxError](err); ok {
+		line := 1 + bytes.Count(text[:min(int(e.Offset), len(text))], []byte("\n"))
+		return fmt.Errorf("not JSON as a trace has it, in line %d: %w", line, err)
+	}
+	return err
+}
+
+// config is the configuration of the trace.
 func (f *File) config() (model.Config, error) {
 	c := model.Default()
 	known := 0

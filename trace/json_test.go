@@ -128,7 +128,16 @@ func TestRead_Refused(t *testing.T) {
 		return strings.Replace(string(kept), old, new, 1)
 	}
 	for _, c := range []struct{ text, want string }{
-		{"", "not JSON as a trace has it: unexpected end of JSON input"},
+		{"", "not JSON as a trace has it, in line 1: unexpected end of JSON input"},
+		{change(`"version": 1,`, `"version": 1`), "not JSON as a trace has it, in line 4: "},
+		{change(`"version": 1`, `"version": "1"`), `field "version" is a string: want a number`},
+		{change(`"event": "call"`, `"event": 7`), `event 1: field "event" is a number: want a text in quotes`},
+		{change(`"event": "tick"`, `"event": "tick", "age": "1"`), `field "age" is a string: want a number`},
+		{change(`"event": "call"`, `"event": "call", "copy": 1`), `event 1: field "copy" is a number: want true or false`},
+		{change(`"event": "call"`, `"event": "call", "sid": "a"`), `event 1: json: unknown field "sid"`},
+		{change(`"time": 0`, `"time": "0"`), `event 1: field "time" is a string: want a number`},
+		{change(`"events": [`, `"events": [ 3, `), "event 1: it is a number: want an object in braces"},
+		{change(`"msl": "3"`, `"msl": 3`), `field "config" is a number: want a text in quotes`},
 		{"{}", `format "": want "tcpclose trace"`},
 		{change(`"version": 1`, `"version": 2`), "version 2: want 1"},
 		{string(kept) + "{}", "not JSON"},

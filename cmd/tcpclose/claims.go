@@ -6,23 +6,24 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
 	"tcpclose/claims"
+	"tcpclose/cmd/tcpclose/internal/base"
 	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/cmd/tcpclose/internal/fields"
 	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/explore/product"
 	"tcpclose/trace"
 )
 
-const claimsText = `usage: tcpclose claims [flags] [CLAIM ...]
-
-Judges what the notes on the four-way close say, sentence by sentence, by running
-the checker: each claim holds, holds if something, or is wrong. A claim is named by
-its identifier, or by any of its words in the notes or in English; what is named is
-shown with all that was found and a run.
+const claimsText = `Checks what the notes on the four-way close say, sentence by sentence, by
+running the checker: each claim holds, holds if something, or is wrong. A claim
+is named by its identifier, or by any of its words in the notes or in English;
+what is named is shown with all that was found and a run.
 
     tcpclose claims
     tcpclose claims L3b
@@ -32,13 +33,26 @@ With -change the model is another, and so may be the verdicts:
 
     tcpclose claims -change 'fault=no-time-wait' N1a
 
-Exit status: 0 when all is decided, whatever the verdicts; 1 when a sentence that is
-said to be right is not shown to be so, as can be with -change; 2 for a wrong command
-line; 3 when not everything was explored.
-
+Exit status: 0 when all is decided, whatever the verdicts; 1 when a sentence
+that is said to be right is not shown to be so, as can be with -change; 2 for a
+wrong command line; 3 when not everything was explored.
 `
 
-// claimFlags is what claims was asked for.
+var claimsCommand = &cli.Command{
+	Name: "claims", Args: "[CLAIM ...] [FLAGS]", Kind: kindKnow,
+	Summary: "what texts say of the four-way close, checked sentence by sentence",
+	Text:    claimsText,
+	Words: func() (names []string) {
+		for i := range claims.Claims {
+			names = append(names, claims.Claims[i].ID)
+		}
+		return names
+	},
+	Set: func() *cli.Set { return new(claimFlags).set() },
+	Run: runClaims,
+}
+
+// claimFlags contains the flags of claims, as given.
 type claimFlags struct {
 	lang   claims.Language
 	json   bool
@@ -46,17 +60,76 @@ type claimFlags struct {
 	show   report.Traces
 }
 
+// set returns the flags of claims.
+func (f *claimFlags) set() *cli.Set {
+	set := cli.NewSet("claims")
+	changeFlag(set, &f.change, "change the configuration of all runs: 'fault=no-time-wait r2=4'")
+	languageFlag(set, &f.lang)
+	f.show.Add(set)
+	set.Switch(cli.Flag{Name: "json", Group: cli.Output, Means: "write the report as JSON"}, &f.json)
+	return set
+}
+
+// changeFlag adds the flag that changes configurations by words.
+func changeFlag(set *cli.Set, at *string, means string) {
+	set.Add(cli.Flag{
+		Name: "change", Group: cli.Question, Values: "WORDS", Means: means,
+		More: "Words are name=value, as 'tcpclose list fields' shows them, or preset=NAME.",
+		Set: func(text string) error {
+			*at = text
+			for word := range strings.FieldsSeq(text) {
+				if err := checkWord(word); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	})
+}
+
+// checkWord reports what is wrong with a word that changes a configuration.
+func checkWord(word string) error {
+	name, value, ok := strings.Cut(word, "=")
+	f, known := fields.Find(name)
+	switch {
+	case !ok:
+		return cli.Want("words as name=value; %s is none", cli.Quoted(word))
+	case name == "preset" && !slices.Contains(base.PresetNames(), value):
+		m := cli.WantName(value, "a preset", "tcpclose list presets", base.PresetNames())
+		m.Want = "in " + cli.Quoted(word) + ", " + m.Want
+		return m
+	case name == "preset":
+		return nil
+	case !known:
+		m := cli.WantName(name, "a field", "tcpclose list fields", fields.Names())
+		m.Want = "in " + cli.Quoted(word) + ", " + m.Want
+		return m
+	}
+	if err := f.Check(value); err != nil {
+		m := *cli.Because(err)
+		m.Want = "in " + cli.Quoted(word) + ", " + m.Want
+		return &m
+	}
+	return nil
+}
+
+// languageFlag adds the flag of the language of explanations.
+func languageFlag(set *cli.Set, at *claims.Language) {
+	set.Add(cli.Flag{
+		Name: "lang", Group: cli.Output, Values: "LANGUAGE", Default: "en", Means: "the language of explanations: en or zh",
+		Words: func() []string { return []string{"en", "zh"} },
+		Set: func(text string) (err error) {
+			if *at, err = claims.ParseLanguage(text); err != nil {
+				return cli.Want("en or zh")
+			}
+			return nil
+		},
+	})
+}
+
 func runClaims(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
 	f := &claimFlags{}
-	set := newFlags("claims")
-	set.Func("lang", "the `language` of explanations: zh or en (default en)", func(text string) (err error) {
-		f.lang, err = claims.ParseLanguage(text)
-		return want(err)
-	})
-	set.BoolVar(&f.json, "json", false, "write the report as JSON")
-	set.StringVar(&f.change, "change", "", "change the configuration of all runs: `words` such as 'fault=no-time-wait r2=4'")
-	f.show.Add(set)
-	words, err := parseAround(set, args, claimsText, out)
+	words, err := f.set().Parse(args)
 	if err != nil {
 		return 0, err
 	}
@@ -64,7 +137,7 @@ func runClaims(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	for _, word := range words {
 		found := claims.Find(word)
 		if len(found) == 0 {
-			return 0, fmt.Errorf("argument %q: no claim has these words ('tcpclose claims' shows all)", word)
+			return 0, cli.Argument(word, "words of a claim ('tcpclose claims' shows all)")
 		}
 		for _, c := range found {
 			if !slices.Contains(named, c) {
@@ -78,7 +151,10 @@ func runClaims(ctx context.Context, args []string, out, errs io.Writer) (int, er
 			list = append(list, &claims.Claims[i])
 		}
 	}
+	progress := screen.NewProgress(errs, "judging "+report.Plural(len(list), "claim"))
+	defer progress.End()
 	judged, err := claims.Judge(ctx, list, f.change, product.Options{})
+	progress.End()
 	if err != nil {
 		return 0, f.changed(err)
 	}
@@ -118,10 +194,16 @@ func (f *claimFlags) changed(err error) error {
 	if f.change == "" {
 		return fmt.Errorf("an error of this program: %w", err)
 	}
+	return &cli.Mistake{Thing: "flag -change", Want: unwrapped(err).Error()}
+}
+
+// unwrapped returns what an error wraps, if it wraps something: what is outside names
+// what the message names anyway.
+func unwrapped(err error) error {
 	if why := errors.Unwrap(err); why != nil {
-		err = why
+		return why
 	}
-	return fmt.Errorf("flag -change: %w", err)
+	return err
 }
 
 // status is the exit status.
@@ -147,10 +229,7 @@ func (f *claimFlags) exhibit(j *claims.Judgement, d *claims.Decided) report.Exhi
 	return report.Exhibit{Trace: d.Trace, About: trace.About{Property: j.ID, Sentence: d.In(f.lang), Verdict: d.Truth.String(), Tick: d.Tick}}
 }
 
-const (
-	pageWidth   = 80
-	claimIndent = 18 // where the text of a claim begins in the table
-)
+const claimIndent = 18 // where the text of a claim begins in the table
 
 // table writes a block for each claim.
 func (f *claimFlags) table(out io.Writer, list []*claims.Judgement) {
@@ -159,7 +238,7 @@ func (f *claimFlags) table(out io.Writer, list []*claims.Judgement) {
 		count[j.Verdict]++
 		first := screen.Pad("  "+screen.Pad(j.ID, 4)+" "+j.Verdict.In(f.lang), claimIndent)
 		put := func(text string) {
-			for _, line := range screen.Fold(text, pageWidth-claimIndent) {
+			for _, line := range screen.Fold(text, screen.Columns-claimIndent) {
 				fmt.Fprintf(out, "%s%s\n", first, line)
 				first = strings.Repeat(" ", claimIndent)
 			}
@@ -194,7 +273,7 @@ func (f *claimFlags) conclusion(j *claims.Judgement, put func(string)) {
 	}
 }
 
-// evidence is what decides the verdict, in a line.
+// evidence returns what decides the verdict, in a line.
 func (f *claimFlags) evidence(j *claims.Judgement) string {
 	d := &j.Said[0]
 	if i := slices.IndexFunc(j.Said, func(d claims.Decided) bool { return d.Truth != claims.True }); i >= 0 {
@@ -206,7 +285,7 @@ func (f *claimFlags) evidence(j *claims.Judgement) string {
 // whole writes a claim with all that was found of it, and a run.
 func (f *claimFlags) whole(ctx context.Context, out io.Writer, j *claims.Judgement) error {
 	put := func(indent int, text string) {
-		for i, line := range screen.Fold(text, pageWidth-indent-2) {
+		for i, line := range screen.Fold(text, screen.Columns-indent-2) {
 			fmt.Fprintf(out, "%*s%s\n", indent+2*min(i, 1), "", line)
 		}
 	}
@@ -237,7 +316,7 @@ func (f *claimFlags) whole(ctx context.Context, out io.Writer, j *claims.Judgeme
 			d := &part.list[i]
 			put(4, fmt.Sprintf(f.say("%s: %s", "%s：%s"), d.Truth.In(f.lang), d.In(f.lang)))
 			put(8, d.Evidence(f.lang))
-			fmt.Fprintf(out, "        $ %s\n", d.Command())
+			fmt.Fprint(out, copied(8, d.Command()))
 		}
 	}
 	if j.Turns != "" && f.change == "" {
@@ -321,6 +400,20 @@ func (f *claimFlags) encoded(list []*claims.Judgement) jsonClaims {
 	}
 	return r
 }
+
+// copied is a command to copy, behind a $, in lines that fit.
+func copied(indent int, command string) string {
+	words := shellWords.FindAllString(command, -1)
+	for i := len(words) - 2; i > 0; i-- { // a flag and its value are one
+		if words[i][0] == '-' && words[i+1][0] != '-' {
+			words = slices.Replace(words, i, i+2, words[i]+" "+words[i+1])
+		}
+	}
+	return screen.Command(indent, append([]string{"$ " + words[0]}, words[1:]...)...)
+}
+
+// shellWords finds the words of a command, which may be in quotes.
+var shellWords = regexp.MustCompile(`('[^']*'|[^ '])+`)
 
 func writeJSON(out io.Writer, v any) error {
 	e := json.NewEncoder(out)

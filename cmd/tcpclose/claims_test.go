@@ -9,13 +9,11 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"tcpclose/claims"
 	"tcpclose/cmd/tcpclose/internal/cli"
-	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/explore/product"
 	"tcpclose/internal/tier"
 )
@@ -106,41 +104,4 @@ func words(command string) (list []string) {
 		}
 	}
 	return list
-}
-
-// Chinese characters take two columns, and a line may be broken between them.
-func TestFold(t *testing.T) {
-	assert.Equal(t, []string{"客户端不再", "发送数据，", "但可接收"}, screen.Fold("客户端不再发送数据，但可接收", 10))
-	assert.Equal(t, []string{"the peer is", "gone"}, screen.Fold("the peer is gone", 12))
-	assert.Equal(t, []string{""}, screen.Fold("", 12))
-	assert.Equal(t, []string{"unbreakable", "x"}, screen.Fold("unbreakable x", 4))
-	assert.Equal(t, "成立  |", screen.Pad("成立", 6)+"|")
-}
-
-// No line of what claims and lose write in either language is wider than a
-// terminal, but for commands that are to be copied. What they write is in testdata.
-func TestClaims_Width(t *testing.T) {
-	texts := map[string][]byte{}
-	for _, file := range []string{"testdata/claims.txt", "testdata/claims.zh.txt"} {
-		text, err := os.ReadFile(file)
-		require.NoError(t, err)
-		texts[file] = text
-	}
-	for _, file := range []string{"testdata/script/claims.txtar", "testdata/script/lose.txtar"} {
-		archive, err := txtar.ParseFile(file)
-		require.NoError(t, err)
-		for _, f := range archive.Files {
-			if f.Name != "refused" && !strings.HasSuffix(f.Name, ".json") {
-				texts[file+" "+f.Name] = f.Data
-			}
-		}
-	}
-	require.Len(t, texts, 2+2+6)
-	for name, text := range texts {
-		for line := range strings.Lines(string(text)) {
-			if !strings.HasPrefix(strings.TrimSpace(line), "$ tcpclose") {
-				assert.LessOrEqual(t, screen.Width(strings.TrimRight(line, "\n")), pageWidth, "%s: %s", name, line)
-			}
-		}
-	}
 }

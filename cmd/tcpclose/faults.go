@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -11,54 +10,67 @@ import (
 	"tcpclose/check"
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/report"
+	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/model"
 )
 
-const faultsText = `usage: tcpclose faults [flags] [FAULT ...]
-
-Seeds mistakes that real stacks have made, each in a configuration of its own, and
-says which properties catch it: those that are violated with it and are not
-without it. What is named is shown with its shortest trace; without a name all are
-judged.
+const faultsText = `Seeds mistakes that real stacks have made, each in a configuration of its own,
+and says which properties catch it: those that are violated with it and not
+without it. A named fault is shown with its shortest trace; without a name, all
+are checked.
 
 Exit status: 0 when every fault is caught; 1 when one survives; 2 for a wrong
 command line; 3 when not everything was explored.
-
 `
 
-func runFaults(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
-	set := newFlags("faults")
-	asJSON := set.Bool("json", false, "write the report as JSON")
-	var show report.Traces
+var faultsCommand = &cli.Command{
+	Name: "faults", Args: "[FAULT ...] [FLAGS]", Kind: kindShow,
+	Summary: "which properties catch the mistakes that real stacks have made",
+	Text:    faultsText, Words: faultNames,
+	Set: func() *cli.Set { return faultsSet(new(report.Traces), new(bool)) },
+	Run: runFaults,
+}
+
+// faultsSet returns the flags of faults.
+func faultsSet(show *report.Traces, asJSON *bool) *cli.Set {
+	set := cli.NewSet("faults")
 	show.Add(set)
-	if err := parse(set, args, faultsText, out); err != nil {
+	set.Switch(cli.Flag{Name: "json", Group: cli.Output, Means: "write the report as JSON"}, asJSON)
+	return set
+}
+
+func runFaults(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
+	var show report.Traces
+	asJSON := false
+	names, err := faultsSet(&show, &asJSON).Parse(args)
+	if err != nil {
 		return 0, err
 	}
 	cases := check.FaultCases
-	if set.NArg() > 0 {
+	if len(names) > 0 {
 		cases = nil
-		for i, name := range set.Args() {
+		for i, name := range names {
 			f, err := model.FindFault(name)
 			c, ok := check.FindFaultCase(f)
 			if err != nil || !ok {
-				return 0, fmt.Errorf("argument %q: want %s", name, strings.Join(faultNames(), ", "))
+				return 0, cli.WantName(name, "a fault", "tcpclose list faults", faultNames()).Of("argument", name)
 			}
-			if slices.Contains(set.Args()[:i], name) {
-				return 0, fmt.Errorf("argument %q: want it once", name)
+			if slices.Contains(names[:i], name) {
+				return 0, cli.Argument(name, "it once")
 			}
 			cases = append(cases, c)
 		}
 	}
+	progress := screen.NewProgress(errs, "judging "+report.Plural(len(cases), "fault"))
+	defer progress.End()
 	reports, err := check.JudgeFaults(ctx, cases, check.Options{})
+	progress.End()
 	if err != nil {
-		return cli.Unknown, fmt.Errorf("an error of this program: %w", err)
+		return ours(err)
 	}
-	m := matrix{reports, set.NArg() > 0, show}
-	if *asJSON {
-		e := json.NewEncoder(out)
-		e.SetIndent("", "  ")
-		e.SetEscapeHTML(false)
-		return m.status(), e.Encode(m.json())
+	m := matrix{reports, len(names) > 0, show}
+	if asJSON {
+		return m.status(), writeJSON(out, m.json())
 	}
 	var list []report.Exhibit
 	for _, r := range reports {
@@ -110,14 +122,14 @@ func (m matrix) text(out io.Writer) error {
 	caught, complete := 0, true
 	for _, r := range m.reports {
 		info := r.Case.Fault.Info()
-		fmt.Fprintf(out, "%s: %s\n", info.Name, info.Sentence)
-		fmt.Fprintf(out, "    %s: %s\n", info.Stack, info.Reference)
-		fmt.Fprintf(out, "    tcpclose check %s\n", strings.Join(flagsOf(r.Case.Config), " "))
-		fmt.Fprintf(out, "    %s\n", m.verdict(r))
+		fmt.Fprint(out, screen.Indent(info.Name+": "+info.Sentence, 0, 4))
+		fmt.Fprint(out, screen.Indent(info.Stack+": "+info.Reference, 4, 4))
+		fmt.Fprint(out, screen.Command(4, append([]string{"tcpclose check"}, flagsOf(r.Case.Config)...)...))
+		fmt.Fprint(out, screen.Indent(m.verdict(r), 4, 4))
 		if c := r.Shortest(); c != nil {
 			caught++
 			if m.named {
-				fmt.Fprintf(out, "\n%s is violated:\n  %s\n\n", c.Finding.Property.Name, c.Finding.Property.Sentence)
+				fmt.Fprintf(out, "\n%s is violated:\n%s\n", c.Finding.Property.Name, screen.Indent(c.Finding.Property.Sentence, 2, 0))
 				if err := m.show.Text(out, report.ExhibitFinding(c.Finding)); err != nil {
 					return err
 				}
@@ -129,7 +141,7 @@ func (m matrix) text(out io.Writer) error {
 	if !m.named {
 		fmt.Fprintln(out, "\nWhat each property catches:")
 		for _, row := range check.FaultRows(m.reports) {
-			fmt.Fprintf(out, "  %s\n", rowText(row))
+			fmt.Fprint(out, screen.Indent(rowText(row), 2, 4))
 		}
 		fmt.Fprintln(out)
 	}
@@ -140,7 +152,7 @@ func (m matrix) text(out io.Writer) error {
 	return nil
 }
 
-// verdict is what became of a fault, in a line.
+// verdict returns the outcome for a fault, in a line.
 func (m matrix) verdict(r *check.FaultReport) string {
 	if len(r.Catches) == 0 {
 		if !r.Complete() {
@@ -183,7 +195,7 @@ func catch(names []string) string {
 	return names[0] + " catches"
 }
 
-// flagsOf is what makes c of the default, as a shell reads it.
+// flagsOf returns what makes c of the default, as a shell reads it.
 func flagsOf(c model.Config) (flags []string) {
 	for _, word := range c.Against(model.Default()) {
 		flag := "-" + word

@@ -2,64 +2,89 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize"
 
 	"tcpclose/ask"
+	"tcpclose/cmd/tcpclose/internal/base"
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/report"
+	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/model"
 	"tcpclose/survey"
 	"tcpclose/trace"
 )
 
-const findText = `usage: tcpclose find EXPRESSION [flags]
-
-Finds the shortest run to a state in which the expression is true or, if it
+const findText = `Finds the shortest run to a state in which the expression is true or, if it
 mentions what happens in a step, to such a step. 'tcpclose list terms' shows of
 what it can speak.
 
     tcpclose find 'a.state == TIME-WAIT && b.state == TIME-WAIT'
-    tcpclose find 'a.receives.rst && a.before == FIN-WAIT-2' -preset abort
+    tcpclose find 'a.receives.rst && a.before == FIN-WAIT-2' abort
 
-With -n it finds so many runs that differ in kind: in which faults of the network
-there are, and in which clauses are followed; not in the order of events alone. It
-says when there are no more.
+With -n it finds so many runs that differ in kind: in which faults of the
+network there are, and in which clauses are followed; not in the order of events
+alone. It says when there are no more.
 
 Exit status: 0 when there is such a run; 1 when there is none; 2 for a wrong
 command line; 3 when it is unknown because not everything was explored.
-
 `
 
+var findCommand = &cli.Command{
+	Name: "find", Args: "EXPRESSION [PRESET | PROFILE] [FLAGS]", Kind: kindAsk,
+	Summary: "the shortest run to where an expression is true",
+	Text:    findText, Words: base.Names,
+	Set: func() *cli.Set {
+		set, _ := findSet(new(checkFlags))
+		return set
+	},
+	Run: runFind,
+}
+
+// findSet returns the flags of find, and where -n is put.
+func findSet(f *checkFlags) (*cli.Set, *int) {
+	set, kinds := cli.NewSet("find"), new(int)
+	f.target.add(set)
+	set.Number(cli.Flag{Name: "n", Group: cli.Question, Values: "N", Means: "find runs of so many kinds"}, 1, maxKinds, kinds)
+	f.limits.add(set)
+	f.output(set)
+	return set, kinds
+}
+
 func runFind(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
-	f := &checkFlags{find: true, fields: map[string]string{}, properties: []string{}}
-	set := newFlags("find")
-	f.common(set)
-	kinds := 0
-	set.Func("n", "find runs of so `many` kinds", func(text string) (err error) {
-		if kinds, err = strconv.Atoi(text); err != nil || kinds < 1 || kinds > maxKinds {
-			return fmt.Errorf("want 1 to %d", maxKinds)
+	f := &checkFlags{find: true, properties: []string{}}
+	set, kinds := findSet(f)
+	words, err := set.Parse(args)
+	if err != nil {
+		return 0, err
+	}
+	var texts, names []string
+	for _, word := range words {
+		if base.Find(word) != nil {
+			names = append(names, word)
+		} else {
+			texts = append(texts, word)
 		}
-		return nil
-	})
-	text, err := parseAround(set, args, findText, out)
-	if err != nil {
+	}
+	if err := f.bare(names); err != nil {
 		return 0, err
 	}
-	if len(text) != 1 {
-		return 0, fmt.Errorf("%d arguments: want one expression, in quotes", len(text))
+	if len(texts) != 1 {
+		return 0, wantWords(texts, "one expression, in quotes, as 'a.state == CLOSING', and perhaps a preset")
 	}
-	q, err := ask.Parse(text[0])
-	if err != nil {
+	if err := f.show.Together(f.json); err != nil {
 		return 0, err
 	}
-	if kinds > 0 {
-		return f.findKinds(ctx, q, kinds, out, errs)
+	q, err := ask.Parse(texts[0])
+	if err != nil {
+		return 0, asked(err, texts[0]).Of("expression", texts[0])
+	}
+	if *kinds > 0 {
+		return f.findKinds(ctx, q, *kinds, out, errs)
 	}
 	f.questions = append(f.questions, q.Seek())
 	return f.check(ctx, out, errs)
@@ -69,11 +94,11 @@ const maxKinds = 1000
 
 // findKinds finds runs of n kinds.
 func (f *checkFlags) findKinds(ctx context.Context, q *ask.Question, n int, out, errs io.Writer) (int, error) {
-	preset, config, err := f.config()
+	from, config, err := f.config()
 	if err != nil {
 		return 0, err
 	}
-	ctx, o, progress, end := f.begin(ctx, errs)
+	ctx, o, progress, end := f.begin(ctx, errs, "looking for runs of "+from.Title())
 	defer end()
 	r, err := survey.FindKinds(ctx, config, q, n, o)
 	progress.End()
@@ -89,19 +114,7 @@ func (f *checkFlags) findKinds(ctx context.Context, q *ask.Question, n int, out,
 		status = cli.Violated
 	}
 	if f.json {
-		j := jsonKinds{Preset: preset.Name, Config: report.JSONConfig(config), Expression: q.Text,
-			Runs: []jsonKind{}, More: r.More, Incomplete: append([]string{}, r.Result.Incomplete...)}
-		for i := range r.Runs {
-			k := jsonKind{Faults: r.Runs[i].Faults.String(), Events: report.JSONEvents(r.Runs[i].Trace)}
-			for _, c := range r.Runs[i].Clauses().List() {
-				k.Clauses = append(k.Clauses, c.String())
-			}
-			j.Runs = append(j.Runs, k)
-		}
-		e := json.NewEncoder(out)
-		e.SetIndent("", "  ")
-		e.SetEscapeHTML(false)
-		return status, e.Encode(j)
+		return status, writeJSON(out, encodedKinds(from, config, q, r))
 	}
 	var list []report.Exhibit
 	for i := range r.Runs {
@@ -115,25 +128,50 @@ func (f *checkFlags) findKinds(ctx context.Context, q *ask.Question, n int, out,
 	if f.show.Alone() {
 		return status, nil
 	}
+	last := fmt.Sprintf("Not complete (%s): there may be more.", strings.Join(r.Result.Incomplete, ", "))
+	switch {
+	case r.More:
+		last = "There are more."
+	case r.Result.Complete():
+		last = "There are no more."
+	}
+	if f.show.Quiet {
+		fmt.Fprintln(out, last)
+		return status, nil
+	}
+	if err := f.kindsText(out, r, list); err != nil {
+		return 0, err
+	}
+	for _, line := range report.Heading(from, config, f.show.Verbose) {
+		fmt.Fprintln(out, line)
+	}
+	fmt.Fprint(out, screen.Indent(q.Text, 2, 2))
+	fmt.Fprintf(out, "\n%s, %s states, depth %d, in %v\n%s\n", report.Plural(len(r.Runs), "kind"),
+		humanize.Comma(int64(r.Result.Distinct)), r.Result.Depth, r.Time.Round(time.Millisecond), last)
+	return status, nil
+}
+
+// kindsText writes the runs, and what of each is not in all.
+func (f *checkFlags) kindsText(out io.Writer, r *survey.KindReport, list []report.Exhibit) error {
 	common := r.Common()
 	for i := range r.Runs {
 		k := &r.Runs[i]
-		fmt.Fprintf(out, "%d. %s, with %s", i+1, report.Plural(len(k.Trace.Events), "event"), k.Faults)
+		text := fmt.Sprintf("%d. %s, with %s", i+1, report.Plural(len(k.Trace.Events), "event"), k.Faults)
 		own := 0
 		for _, c := range k.Clauses().List() {
 			if common.Has(c) {
 				continue
 			}
 			if own++; own == 1 {
-				fmt.Fprint(out, "; unlike some other:")
+				text += "; unlike some other:"
 			}
-			fmt.Fprintf(out, "\n     %s", c)
+			text += fmt.Sprintf("\n%s", c)
 		}
-		fmt.Fprintln(out)
+		fmt.Fprint(out, screen.Indent(text, 0, 5))
 		if f.traces {
 			fmt.Fprintln(out)
 			if err := f.show.Text(out, list[i]); err != nil {
-				return 0, err
+				return err
 			}
 			fmt.Fprintln(out)
 		}
@@ -141,22 +179,28 @@ func (f *checkFlags) findKinds(ctx context.Context, q *ask.Question, n int, out,
 	if !f.traces && len(r.Runs) > 0 {
 		fmt.Fprintln(out)
 	}
-	report.Heading(out, preset, config)
-	fmt.Fprintf(out, "  %s\n\n%s, %s states, depth %d, in %v\n", q.Text, report.Plural(len(r.Runs), "kind"),
-		humanize.Comma(int64(r.Result.Distinct)), r.Result.Depth, r.Time.Round(time.Millisecond))
-	switch {
-	case r.More:
-		fmt.Fprintln(out, "There are more.")
-	case r.Result.Complete():
-		fmt.Fprintln(out, "There are no more.")
-	default:
-		fmt.Fprintf(out, "Not complete (%s): there may be more.\n", strings.Join(r.Result.Incomplete, ", "))
+	return nil
+}
+
+// encodedKinds is the JSON form.
+func encodedKinds(from *base.Base, config model.Config, q *ask.Question, r *survey.KindReport) jsonKinds {
+	j := jsonKinds{
+		Preset: from.PresetName(), Profile: from.ProfileName(), Config: report.JSONConfig(config), Expression: q.Text,
+		Runs: []jsonKind{}, More: r.More, Incomplete: append([]string{}, r.Result.Incomplete...),
 	}
-	return status, nil
+	for i := range r.Runs {
+		k := jsonKind{Faults: r.Runs[i].Faults.String(), Events: report.JSONEvents(r.Runs[i].Trace)}
+		for _, c := range r.Runs[i].Clauses().List() {
+			k.Clauses = append(k.Clauses, c.String())
+		}
+		j.Runs = append(j.Runs, k)
+	}
+	return j
 }
 
 type jsonKinds struct {
 	Preset     string            `json:"preset"`
+	Profile    string            `json:"profile,omitempty"`
 	Config     map[string]string `json:"config"`
 	Expression string            `json:"expression"`
 	Runs       []jsonKind        `json:"runs"`

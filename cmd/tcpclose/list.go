@@ -4,26 +4,38 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"tcpclose/ask"
 	"tcpclose/check"
+	"tcpclose/cmd/tcpclose/internal/about"
+	"tcpclose/cmd/tcpclose/internal/base"
 	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/cmd/tcpclose/internal/fields"
 	"tcpclose/cmd/tcpclose/internal/report"
+	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/internal/near"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
 
-const listText = `usage: tcpclose list [WHAT ...]
-
-Shows presets, properties, witnesses, decisions, faults, fields or clauses, each
-with its source, the profiles of stacks, or the terms of which 'tcpclose find' and
--always and -never can speak; without an argument, all of them: presets, profiles,
-properties, assumptions, witnesses, decisions, faults, fields, clauses, terms.
+const listText = `Shows all that has a name, each with its source: states, sysctls, options,
+presets, profiles, properties, assumptions, witnesses, decisions, faults,
+fields, clauses, and the terms of which expressions can speak. Without an
+argument it shows all of them, but the first three; 'tcpclose about NAME' says
+more of one.
 `
 
-// lists is what can be listed, in order.
+var listCommand = &cli.Command{
+	Name: "list", Args: "[WHAT ...]", Kind: kindKnow,
+	Summary: "everything that has a name: presets, properties, decisions, terms...",
+	Text:    listText, Words: listNames,
+	Set: func() *cli.Set { return cli.NewSet("list") },
+	Run: runList,
+}
+
+// lists contains what can be listed, in order.
 var lists = []struct {
 	name string
 	show func(w io.Writer)
@@ -43,12 +55,21 @@ var lists = []struct {
 	{"terms", listTerms},
 }
 
+// short is names, for which there are pages, in lists of their own.
+var short = []string{"states", "sysctls", "options", "calls"}
+
+func listNames() (names []string) {
+	for _, l := range lists {
+		names = append(names, l.name)
+	}
+	return append(names, short...)
+}
+
 func runList(_ context.Context, args []string, out, _ io.Writer) (int, error) {
-	f := newFlags("list")
-	if err := parse(f, args, listText, out); err != nil {
+	asked, err := cli.NewSet("list").Parse(args)
+	if err != nil {
 		return 0, err
 	}
-	asked := f.Args()
 	if len(asked) == 0 {
 		for _, l := range lists {
 			asked = append(asked, l.name)
@@ -56,17 +77,17 @@ func runList(_ context.Context, args []string, out, _ io.Writer) (int, error) {
 	}
 	var shows []func(io.Writer)
 	for _, name := range asked {
-		show := func(io.Writer) {}
-		known := false
-		var names []string
+		var show func(io.Writer)
 		for _, l := range lists {
 			if l.name == name {
-				show, known = l.show, true
+				show = l.show
 			}
-			names = append(names, l.name)
 		}
-		if !known {
-			return 0, fmt.Errorf("argument %q: want %s", name, strings.Join(names, ", "))
+		if slices.Contains(short, name) {
+			show = func(out io.Writer) { listPages(out, name) }
+		}
+		if show == nil {
+			return 0, notAList(name)
 		}
 		shows = append(shows, show)
 	}
@@ -82,68 +103,98 @@ func runList(_ context.Context, args []string, out, _ io.Writer) (int, error) {
 	return cli.OK, nil
 }
 
+// notAList is the mistake of a word that names no list.
+func notAList(word string) *cli.Mistake {
+	m := cli.Argument(word, "what 'tcpclose help list' names")
+	if meant := near.Name(word, listNames()); meant != "" {
+		m.Hint = "did you mean " + meant + "?"
+	} else if kind := about.Kind(word); kind != "" {
+		m.Hint = "it is a " + kind + ": 'tcpclose about " + screen.Quoted(word) + "'"
+	}
+	return m
+}
+
+// listPages lists what there are pages about, with what is said first on each.
+func listPages(out io.Writer, plural string) {
+	t := screen.Table{Indent: 2}
+	for i := range about.Subjects {
+		s := &about.Subjects[i]
+		if s.Plural != plural {
+			continue
+		}
+		for _, name := range s.Names() {
+			thing, _ := about.Of(s.Kind, name)
+			t.Row(screen.Plain(name, thing.Page(nil).Says)...)
+		}
+	}
+	t.Write(out)
+}
+
+// put writes a line of a list, folded; what is indented belongs to the line before.
+func put(out io.Writer, indent int, format string, args ...any) {
+	fmt.Fprint(out, screen.Indent(fmt.Sprintf(format, args...), indent, 2))
+}
+
 func listPresets(out io.Writer) {
 	for i := range check.Presets {
 		p := &check.Presets[i]
-		fmt.Fprintf(out, "  %s: %s\n", p.Name, p.Sentence)
+		put(out, 2, "%s: %s", p.Name, p.Sentence)
 		if words := p.Config.Against(model.Default()); len(words) > 0 {
-			fmt.Fprintf(out, "      %s\n", strings.Join(words, " "))
+			put(out, 6, "%s", strings.Join(words, " "))
 		}
 		for _, e := range p.Expected {
-			fmt.Fprintf(out, "      expects %s %s: %s\n", e.Property, e.Verdict, e.Why)
+			put(out, 6, "expects %s %s: %s", e.Property, e.Verdict, e.Why)
 		}
 	}
 }
 
-// profiles is the stacks that there are as they are, and the commands that show each.
-var profiles = []struct {
-	name, sentence string
-	commands       []string
-}{
-	{"linux", "Linux, by its own rules and numbers: where it does not do what RFC 9293 says, and how long that takes.",
-		[]string{"tcpclose profile linux", "tcpclose profile linux -host", "tcpclose lose 3 -profile linux"}},
-}
-
 func listProfiles(out io.Writer) {
-	for _, p := range profiles {
-		fmt.Fprintf(out, "  %s: %s\n", p.name, p.sentence)
-		for _, command := range p.commands {
-			fmt.Fprintf(out, "      %s\n", command)
+	for i := range base.Profiles {
+		b := &base.Profiles[i]
+		put(out, 2, "%s: %s", b.Name, b.Sentence)
+		commands := []string{"tcpclose check " + b.Name, "tcpclose lose 3 " + b.Name}
+		if b.Name == "linux" {
+			commands = append(commands, "tcpclose profile linux", "tcpclose profile linux -host")
+		}
+		for _, command := range commands {
+			put(out, 6, "%s", command)
 		}
 	}
 }
 
 func listProperties(out io.Writer, list []*invariants.Property) {
 	for _, p := range list {
-		fmt.Fprintf(out, "  %s: %s\n      %s\n", p.Name, p.Sentence, p.Source)
+		put(out, 2, "%s: %s", p.Name, p.Sentence)
+		put(out, 6, "%s", p.Source)
 		if l := p.Liveness; l != nil {
 			listLiveness(out, l)
 		}
 	}
 }
 
-// listLiveness is what a property of whole runs needs.
+// listLiveness writes what a property of whole runs needs.
 func listLiveness(out io.Writer, l *invariants.Liveness) {
 	if l.Assumes != nil {
-		fmt.Fprintf(out, "      liveness, assuming %s\n", strings.Join(report.AssumptionNames(l.Assumes), ", "))
+		put(out, 6, "liveness, assuming %s", strings.Join(report.AssumptionNames(l.Assumes), ", "))
 	} else {
 		fmt.Fprintln(out, "      liveness")
 	}
 	if l.Provided != "" {
-		fmt.Fprintf(out, "      provided that %s\n", l.Provided)
+		put(out, 6, "provided that %s", l.Provided)
 	}
 }
 
 func listAssumptions(out io.Writer) {
 	for _, a := range invariants.Assumptions {
-		fmt.Fprintf(out, "  %s: %s\n", a.Name, a.Sentence)
+		put(out, 2, "%s: %s", a.Name, a.Sentence)
 	}
 }
 
 func listDecisions(out io.Writer) {
 	for d := range model.NumDecisions {
 		info := d.Info()
-		fmt.Fprintf(out, "  %s: %s\n      %s\n", info.Name, info.Question, info.Source)
+		put(out, 2, "%s: %s", info.Name, info.Question)
+		put(out, 6, "%s", info.Source)
 		for i, a := range info.Alternatives {
 			var marks string
 			if i == 0 {
@@ -152,7 +203,7 @@ func listDecisions(out io.Writer) {
 			if model.Literal[d] == model.Choice(i) && model.Literal[d] != 0 {
 				marks = " (the letter of the RFC)"
 			}
-			fmt.Fprintf(out, "      %s: %s%s\n", a.Name, a.Sentence, marks)
+			put(out, 6, "%s: %s%s", a.Name, a.Sentence, marks)
 		}
 	}
 }
@@ -160,66 +211,79 @@ func listDecisions(out io.Writer) {
 func listFaults(out io.Writer) {
 	for _, f := range model.Faults()[1:] {
 		info := f.Info()
-		fmt.Fprintf(out, "  %s: %s\n      %s: %s\n", info.Name, info.Sentence, info.Stack, info.Reference)
+		put(out, 2, "%s: %s", info.Name, info.Sentence)
+		put(out, 6, "%s: %s", info.Stack, info.Reference)
 		if choice := info.Chooses(); choice != "" {
-			fmt.Fprintf(out, "      the choice %s\n", choice)
+			put(out, 6, "the choice %s", choice)
 		}
 	}
 }
 
 func listFields(out io.Writer) {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	for _, f := range model.Fields {
-		forms := f.Forms()
-		if f.Name != forms[0] {
-			continue // a row has them all
-		}
-		values := f.Get(model.Default())
-		if len(forms) == 2 {
-			if other, err := model.FindField(forms[1]); err == nil && other.Get(model.Default()) != values {
-				values += ", " + other.Get(model.Default())
+	for i, g := range cli.Groups {
+		t := screen.Table{Indent: 2}
+		some := false
+		for _, f := range fields.All {
+			forms := f.Forms()
+			if f.Group != g.Group || f.Name != forms[0] {
+				continue // a row has all forms
 			}
+			some = true
+			name, value := "-"+f.Name, f.Default
+			switch other, _ := fields.Find(forms[len(forms)-1]); {
+			case len(forms) == 3:
+				name += " *"
+			case len(forms) == 2:
+				name = "-[ab]-" + f.Base
+				if other.Default != value {
+					value += ", " + other.Default
+				}
+			}
+			t.Row(screen.Plain(name, value, f.Help())...)
 		}
-		names := strings.Join(forms, ", -")
-		if f.Scope == model.OfBoth {
-			names = f.Name + " (a-, b-)" // of one end
+		if !some {
+			continue
 		}
-		fmt.Fprintf(w, "  -%s\t%s\t%s\n", names, values, f.Meaning+" ("+f.Values+")")
+		if i > 1 {
+			fmt.Fprintln(out)
+		}
+		fmt.Fprintf(out, "  %s:\n", g.Title)
+		t.Write(out)
 	}
-	w.Flush()
+	fmt.Fprintln(out, "\n  * Also for one end: -a-rto, -b-rto.")
 }
 
 func listClauses(out io.Writer) {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	t := screen.Table{Indent: 2}
 	for c := range model.NumClauses {
 		info := c.Info()
-		fmt.Fprintf(w, "  %s\t%s\t%s\n", info.Name, info.Source, info.Sentence)
+		t.Row(screen.Plain(info.Name, info.Sentence+" ["+info.Source+"]")...)
 	}
-	w.Flush()
+	t.Write(out)
 }
 
 func listTerms(out io.Writer) {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	list := func(events bool) {
-		for _, t := range ask.Terms() {
-			if t.Event == events {
-				fmt.Fprintf(w, "  %s\t%s\t%s\n", t.Name, t.Type, t.Meaning)
+		t := screen.Table{Indent: 2}
+		for _, term := range ask.Terms() {
+			if term.Event == events {
+				t.Row(screen.Plain(term.Name, term.Type, term.Meaning)...)
 			}
 		}
-		w.Flush()
+		t.Write(out)
 	}
 	fmt.Fprintln(out, "  Of states; those of b have the same names after b and net.b:")
 	list(false)
-	fmt.Fprintln(out, "\n  Of steps; an expression with one of them is judged on steps, and speaks with\n  the others of the state after it:")
+	put(out, 2, "\nOf steps; an expression with one of them is checked on steps, and the others then describe the state after the step:")
 	list(true)
-	fmt.Fprintln(out, "\n  Words stand beside ==, != or in, bare as here, or in quotes as in a trace; a\n  state also with hyphens. Where nothing is called or goes off, the word is \"\".")
+	put(out, 2, "\nWords go with ==, != or in, bare as here, or in quotes as in a trace; a state also with hyphens. Where no call is made and no timer fires, the word is \"\".")
 	kinds, words := ask.Words()
 	for _, kind := range kinds {
 		if kind == "clause" {
-			fmt.Fprintln(out, "  clause: as 'tcpclose list clauses' shows, in quotes or as RESET, CLOSED_SENDS_RST")
+			put(out, 2, "clause: as 'tcpclose list clauses' shows, in quotes or as RESET, CLOSED_SENDS_RST")
 			continue
 		}
-		fmt.Fprintf(out, "  %s: %s\n", kind, strings.Join(words[kind], ", "))
+		put(out, 2, "%s: %s", kind, strings.Join(words[kind], ", "))
 	}
 	fmt.Fprintln(out, "\n  Operators: && || ! == != < <= > >= + - * in ?: and parentheses.")
 }

@@ -2,87 +2,126 @@ package main
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"tcpclose/claims"
+	"tcpclose/cmd/tcpclose/internal/base"
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/explore/product"
 	"tcpclose/model"
+	"tcpclose/profile"
 	"tcpclose/trace"
 )
 
-const loseText = `usage: tcpclose lose SEGMENT [flags]
-
-Tells what comes of it when the network loses one of the four segments of a close,
-once or always: a run, the timers that go off, how long it takes at the least and at
-the most, and what the two applications are told. a is the client and closes first;
-b, the server, closes at any time after it, or never. The network does nothing else,
-and is so fast that an answer comes before the RTO. Times are in seconds.
+const loseText = `Tells what happens when the network loses one of the four segments of a close,
+once or always: a run, the timers that fire, the shortest and the longest time it
+takes, and how the connection can end for the two applications. a is the client
+and closes first; b, the server, closes at any time after it, or never. The
+network does nothing else, and is so fast that an answer comes before the RTO.
+Times are in seconds.
 
     tcpclose lose 2
-    tcpclose lose 4 -always -profile linux
-    tcpclose lose 4 -profile linux -rto 1s
+    tcpclose lose 4 linux -always
+    tcpclose lose 4 linux -rto 1s
 
 Exit status: 0; 2 for a wrong command line; 3 when not everything was explored.
-
 `
 
-// loseFlags is what lose was asked for.
+var loseCommand = &cli.Command{
+	Name: "lose", Args: "SEGMENT [PROFILE] [FLAGS]", Kind: kindKnow,
+	Summary: "what comes of losing one of the four segments of a close",
+	Text:    loseText,
+	Words:   func() []string { return append([]string{"1", "2", "3", "4"}, base.ProfileNames()...) },
+	Set:     func() *cli.Set { return new(loseFlags).set() },
+	Run:     runLose,
+}
+
+// loseFlags contains the flags of lose, as given.
 type loseFlags struct {
-	lang   claims.Language
-	always bool
-	json   bool
-	change string
-	show   report.Traces
+	lang    claims.Language
+	always  bool
+	json    bool
+	profile *claims.Profile
+	rto     time.Duration
+	change  string
+	show    report.Traces
+}
+
+// set returns the flags of lose.
+func (f *loseFlags) set() *cli.Set {
+	f.profile = &claims.Profiles[0]
+	set := cli.NewSet("lose")
+	set.Switch(cli.Flag{Name: "always", Group: cli.Question, Means: "lose it whenever it is sent"}, &f.always)
+	set.Add(cli.Flag{
+		Name: "profile", Group: cli.Question, Values: "NAME", Default: f.profile.Name, Means: "whose timers: rfc or linux",
+		Words: base.ProfileNames,
+		Set: func(text string) (err error) {
+			if f.profile, err = claims.FindProfile(text); err != nil {
+				return cli.WantName(text, "a profile", "tcpclose list profiles", base.ProfileNames())
+			}
+			return nil
+		},
+	})
+	changeFlag(set, &f.change, "change the configuration: 'b-closes=never r2=4'")
+	durationFlag(set, cli.Flag{Name: "rto", Group: cli.Timers, Default: "600ms", Means: "with -profile linux: the RTO, as in 300ms"}, &f.rto)
+	languageFlag(set, &f.lang)
+	f.show.Add(set)
+	set.Switch(cli.Flag{Name: "json", Group: cli.Output, Means: "write the report as JSON"}, &f.json)
+	return set
 }
 
 func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
 	f := &loseFlags{}
-	p, rto := &claims.Profiles[0], time.Duration(0)
-	set := newFlags("lose")
-	set.BoolVar(&f.always, "always", false, "lose it whenever it is sent")
-	set.Func("profile", "whose timers: `rfc or linux` (default rfc)", func(text string) (err error) {
-		p, err = claims.FindProfile(text)
-		return want(err)
-	})
-	durationFlag(set, "rto", "with -profile linux: the `RTO`, as in 300ms (default 600ms)", &rto)
-	set.Func("lang", "the `language` of explanations: zh or en (default en)", func(text string) (err error) {
-		f.lang, err = claims.ParseLanguage(text)
-		return want(err)
-	})
-	set.BoolVar(&f.json, "json", false, "write the report as JSON")
-	set.StringVar(&f.change, "change", "", "change the configuration: `words` such as 'b-closes=never r2=4'")
-	f.show.Add(set)
-	words, err := parseAround(set, args, loseText, out)
+	set := f.set()
+	words, err := set.Parse(args)
 	if err != nil {
 		return 0, err
 	}
-	if len(words) != 1 {
-		return 0, fmt.Errorf("%d arguments: want a segment, 1 to 4", len(words))
-	}
-	segment, err := strconv.ParseUint(words[0], 10, 8)
-	if err != nil || segment < 1 || segment > 4 {
-		return 0, fmt.Errorf("argument %q: want a segment, 1 to 4", words[0])
-	}
-	if given(set, "rto") {
-		if p.Name != "linux" {
-			return 0, errors.New("flag -rto: want it with -profile linux")
+	var segments []string
+	for _, word := range words {
+		if !slices.Contains(base.ProfileNames(), word) {
+			segments = append(segments, word)
+			continue
 		}
-		if p, err = claims.LinuxProfile(rto); err != nil {
+		if set.Given("profile") {
+			return 0, cli.Argument(word, "one profile; there is -profile, too")
+		}
+		if f.profile, err = claims.FindProfile(word); err != nil {
+			return 0, cli.Argument(word, "a profile")
+		}
+	}
+	if len(segments) != 1 {
+		return 0, wantWords(segments, "one segment, 1 to 4")
+	}
+	segment, err := strconv.ParseUint(segments[0], 10, 8)
+	if err != nil || segment < 1 || segment > 4 {
+		return 0, cli.Argument(segments[0], "a segment, 1 to 4")
+	}
+	p := f.profile
+	if set.Given("rto") {
+		if p.Name != "linux" {
+			return 0, &cli.Mistake{Thing: "flag -rto", Want: "want it with -profile linux"}
+		}
+		if err := profile.CheckRTO(f.rto); err != nil {
+			return 0, wantRTO(f.rto)
+		}
+		if p, err = claims.LinuxProfile(f.rto); err != nil {
 			return 0, err
 		}
 	}
+	progress := screen.NewProgress(errs, "exploring what the loss comes to")
+	defer progress.End()
 	l, err := claims.Lose(ctx, int(segment), f.always, p, f.change, product.Options{})
+	progress.End()
 	if err != nil {
-		return 0, fmt.Errorf("flag -change: %w", err)
+		return 0, &cli.Mistake{Thing: "flag -change", Want: unwrapped(err).Error()}
 	}
 	status := cli.OK
 	if len(l.Incomplete) > 0 {
@@ -112,7 +151,7 @@ func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 		return status, nil
 	}
 	for _, e := range list {
-		fmt.Fprintf(out, f.say("%s (%s):\n\n", "%s（%s）：\n\n"), l.Spans[0].Says.In(f.lang), e.About.Sentence)
+		fmt.Fprintf(out, "%s\n", screen.Indent(fmt.Sprintf(f.say("%s (%s):", "%s（%s）："), l.Spans[0].Says.In(f.lang), e.About.Sentence), 0, 2))
 		if err := f.show.Text(out, e); err != nil {
 			return 0, err
 		}
@@ -122,24 +161,11 @@ func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 	return status, nil
 }
 
-// given reports whether a flag stood on the command line.
-func given(set *flag.FlagSet, name string) (is bool) {
-	set.Visit(func(f *flag.Flag) { is = is || f.Name == name })
-	return is
-}
-
 func (f *loseFlags) say(en, zh string) string { return claims.Text{EN: en, ZH: zh}.In(f.lang) }
 
 // text writes the report below the runs.
 func (f *loseFlags) text(out io.Writer, l *claims.Loss) {
-	put := func(text string) {
-		for i, line := range screen.Fold(text, pageWidth-4) {
-			if i > 0 {
-				line = "  " + line
-			}
-			fmt.Fprintf(out, "  %s\n", line)
-		}
-	}
+	put := func(text string) { fmt.Fprint(out, screen.Indent(text, 2, 2)) }
 	often := f.say("lost once", "丢失一次")
 	if l.Always {
 		often = f.say("always lost", "每次都丢失")
@@ -185,7 +211,7 @@ func (f *loseFlags) seconds(l *claims.Loss, ticks int) string {
 	return trace.Decimal(time.Duration(ticks)*l.Profile.Tick) + f.say(" s", " 秒")
 }
 
-// timers says which timers go off.
+// timers says which timers fire.
 func (f *loseFlags) timers(list []claims.Timer) string {
 	var names []string
 	for _, t := range list {
@@ -216,7 +242,7 @@ type jsonSpan struct {
 	Begins   bool               `json:"begins"`
 	Least    *float64           `json:"least,omitempty"`    // seconds
 	Greatest *float64           `json:"greatest,omitempty"` // none if it is unbounded
-	Timers   []string           `json:"timers"`             // that go off in a longest run
+	Timers   []string           `json:"timers"`             // that fire in a longest run
 	Soonest  []report.JSONEvent `json:"soonest,omitempty"`
 	Latest   []report.JSONEvent `json:"latest,omitempty"`
 	Endless  []report.JSONEvent `json:"endless,omitempty"`

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,70 +12,111 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"tcpclose/check"
+	"tcpclose/cmd/tcpclose/internal/base"
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/report"
+	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/survey"
 	"tcpclose/trace"
 )
 
-const marginText = `usage: tcpclose margin [flags]
+const marginText = `Finds for each property the fewest faults of the network that violate it: losses,
+duplications and overtakings together, and the fewest of each kind when the
+others are free, by the cheapest way through all runs. The trace is a cheapest
+one. Where the network is unlimited, its faults are counted, not limited.
 
-Tells of each property the least that the network has to do to break it: the least
-losses, duplications and overtakings together, and the least of each kind when the
-others are free, by the cheapest way through all runs. The trace is a cheapest one.
-Where the network is unlimited it is counted, not limited.
+With -time it finds the shortest and the longest time that something takes. It
+assumes nothing about users and network but that time goes on.
 
-With -time it tells how long something takes, at the least and at the most, if
-nothing is assumed of users and network but that time goes on.
+    tcpclose margin no-data -properties no-reset,rest
+    tcpclose margin no-data -time 'a: TIME-WAIT -> CLOSED' -within 2msl
+    tcpclose margin linux -time 'a: LAST-ACK -> CLOSED'
 
-Exit status: 0 when every margin is known; 1 when -within is violated; 2 for a wrong command line; 3 when not
-everything was explored.
-
+Exit status: 0 when every margin is known; 1 when -within is violated; 2 for a
+wrong command line; 3 when not everything was explored.
 `
 
+var marginCommand = &cli.Command{
+	Name: "margin", Args: "[PRESET | PROFILE] [FLAGS]", Kind: kindAsk,
+	Summary: "the fewest faults that violate a property; how long something takes",
+	Text:    marginText, Words: base.Names,
+	Set: func() *cli.Set { return new(marginFlags).set() },
+	Run: runMargin,
+}
+
+// marginFlags contains the flags of margin, as given.
+type marginFlags struct {
+	checkFlags
+	interval *survey.Interval
+	within   *model.Span
+}
+
+// set returns the flags of margin.
+func (f *marginFlags) set() *cli.Set {
+	set := cli.NewSet("margin")
+	f.target.add(set)
+	set.Names(cli.Flag{
+		Name: "properties", Group: cli.Question, Values: "NAMES", Means: "only of these, separated by commas",
+		Words: func() []string { return propertyNames(invariants.Properties) },
+	}, &f.properties)
+	set.Add(cli.Flag{
+		Name: "time", Group: cli.Question, Values: "'P -> Q'", Means: "tell instead how long it takes from P to Q",
+		More: "From where P becomes true to where Q is, for the first time after that; or between two states, as in 'a: TIME-WAIT -> CLOSED'. 'tcpclose list terms' shows of what P and Q can speak.",
+		Set: func(text string) (err error) {
+			if f.interval, err = survey.ParseInterval(text); err != nil {
+				return asked(err, text)
+			}
+			return nil
+		},
+	})
+	set.Add(cli.Flag{
+		Name: "within", Group: cli.Question, Values: "TIME", Means: "with -time: does it take at most so many ticks, or 2msl?",
+		Set: func(text string) error {
+			s, err := model.ParseSpan(text)
+			if err != nil {
+				return cli.Want("ticks, or MSLs as in 2msl, or both as in 1msl+2")
+			}
+			f.within = &s
+			return nil
+		},
+	})
+	f.limits.add(set)
+	f.output(set)
+	return set
+}
+
 func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
-	f := &checkFlags{}
-	set := newFlags("margin")
-	f.common(set)
-	set.Func("properties", "only of these, `names` separated by commas", func(text string) error {
-		f.properties = strings.Split(text, ",")
-		return nil
-	})
-	var interval *survey.Interval
-	set.Func("time", "tell instead the least and the greatest time of `P->Q`: from where P becomes true to where Q is, for the first time after that, as in 'a: TIME-WAIT -> CLOSED' ('tcpclose list terms')", func(text string) (err error) {
-		interval, err = survey.ParseInterval(text)
-		return err
-	})
-	var within *model.Span
-	set.Func("within", "with -time: judge whether it takes at most this `time`, in ticks or MSLs as in 2msl", func(text string) error {
-		s, err := model.ParseSpan(text)
-		within = &s
-		return want(err)
-	})
-	if err := parse(set, args, marginText, out); err != nil {
+	f := &marginFlags{}
+	words, err := f.set().Parse(args)
+	if err != nil {
+		return 0, err
+	}
+	if err := f.bare(words); err != nil {
 		return 0, err
 	}
 	switch {
-	case set.NArg() > 0:
-		return 0, fmt.Errorf("argument %q: want flags only", set.Arg(0))
-	case within != nil && interval == nil:
-		return 0, errors.New("flag -within: want -time with it")
-	case interval != nil && f.properties != nil:
-		return 0, errors.New("flags -properties and -time: want one of them")
+	case f.within != nil && f.interval == nil:
+		return 0, &cli.Mistake{Thing: "flag -within", Want: "want -time with it"}
+	case f.interval != nil && f.properties != nil:
+		return 0, &cli.Mistake{Thing: "flags -properties and -time", Want: "want one of them"}
 	}
-	preset, config, err := f.config()
+	if err := f.show.Together(f.json); err != nil {
+		return 0, err
+	}
+	from, config, err := f.config()
 	if err != nil {
 		return 0, err
 	}
-	if interval != nil {
-		return f.timing(ctx, preset, config, interval, within, out, errs)
+	if f.interval != nil {
+		return f.timing(ctx, from, config, out, errs)
 	}
-	properties, err := f.asked()
+	properties, err := f.checkFlags.asked()
 	if err != nil {
 		return 0, err
 	}
-	ctx, o, progress, end := f.begin(ctx, errs)
+	ctx, o, progress, end := f.begin(ctx, errs, "looking for the cheapest runs of "+from.Title())
 	defer end()
 	r, err := survey.Margins(ctx, config, properties, o)
 	progress.End()
@@ -93,10 +133,7 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 		}
 	}
 	if f.json {
-		e := json.NewEncoder(out)
-		e.SetIndent("", "  ")
-		e.SetEscapeHTML(false)
-		return status, e.Encode(jsonMargins(preset.Name, r))
+		return status, writeJSON(out, jsonMargins(from, r))
 	}
 	var list []report.Exhibit
 	for i := range r.Margins {
@@ -110,25 +147,37 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	if f.show.Alone() {
 		return status, nil
 	}
-	if f.traces {
-		for i := range r.Margins {
-			if m := &r.Margins[i]; m.Trace != nil {
-				fmt.Fprintf(out, "%s is violated with %s:\n  %s\n\n", m.Property.Name, report.Plural(m.Total, "fault"), m.Property.Sentence)
-				if err := f.show.Text(out, report.ExhibitProperty(m.Trace, m.Property, m.Verdict)); err != nil {
-					return 0, err
-				}
-				fmt.Fprintln(out)
-			}
-		}
-	}
-	report.Heading(out, preset, config)
-	marginTable(out, r)
-	fmt.Fprintf(out, "\n%s states, depth %d, in %v\n",
-		humanize.Comma(int64(r.Result.Distinct)), r.Result.Depth, r.Time.Round(time.Millisecond))
+	return status, f.text(out, from, config, r, status)
+}
+
+// text writes the margins for a reader.
+func (f *marginFlags) text(out io.Writer, from *base.Base, config model.Config, r *survey.MarginReport, status int) error {
+	last := fmt.Sprintf("%s states, depth %d, in %v", humanize.Comma(int64(r.Result.Distinct)), r.Result.Depth, r.Time.Round(time.Millisecond))
 	if status == cli.Unknown {
-		fmt.Fprintf(out, "Not complete (%s): less may do.\n", strings.Join(r.Result.Incomplete, ", "))
+		last += fmt.Sprintf("\nNot complete (%s): less may do.", strings.Join(r.Result.Incomplete, ", "))
 	}
-	return status, nil
+	if f.show.Quiet {
+		fmt.Fprintln(out, last[strings.LastIndexByte(last, '\n')+1:])
+		return nil
+	}
+	for i := range r.Margins {
+		m := &r.Margins[i]
+		if m.Trace == nil || !f.traces {
+			continue
+		}
+		fmt.Fprintf(out, "%s is violated with %s:\n", m.Property.Name, report.Plural(m.Total, "fault"))
+		fmt.Fprint(out, screen.Indent(m.Property.Sentence, 2, 0)+"\n")
+		if err := f.show.Text(out, report.ExhibitProperty(m.Trace, m.Property, m.Verdict)); err != nil {
+			return err
+		}
+		fmt.Fprintln(out)
+	}
+	for _, line := range report.Heading(from, config, f.show.Verbose) {
+		fmt.Fprintln(out, line)
+	}
+	marginTable(out, r)
+	fmt.Fprintf(out, "\n%s\n", last)
+	return nil
 }
 
 // marginTable writes the margins of what can be broken, and names the rest.
@@ -159,7 +208,7 @@ func marginTable(out io.Writer, r *survey.MarginReport) {
 	for _, v := range []check.Verdict{check.Holds, check.Unknown, check.NotApplicable} {
 		if len(rest[v]) > 0 {
 			says := map[check.Verdict]string{check.Holds: "No number of faults breaks", check.Unknown: "Unknown:", check.NotApplicable: "Not applicable:"}[v]
-			fmt.Fprintf(out, "%s %s.\n", says, strings.Join(rest[v], ", "))
+			fmt.Fprint(out, screen.Indent(fmt.Sprintf("%s %s.", says, strings.Join(rest[v], ", ")), 0, 2))
 		}
 	}
 }
@@ -168,7 +217,7 @@ type jsonMargin struct {
 	Name         string             `json:"name"`
 	Verdict      check.Verdict      `json:"verdict"`
 	Reason       string             `json:"reason,omitempty"`
-	Faults       *int               `json:"faults,omitempty"` // together, at the least
+	Faults       *int               `json:"faults,omitempty"` // together, at least
 	Losses       *int               `json:"losses,omitempty"` // with the others free, as are the next two
 	Duplications *int               `json:"duplications,omitempty"`
 	Overtakings  *int               `json:"overtakings,omitempty"`
@@ -176,7 +225,7 @@ type jsonMargin struct {
 	Events       []report.JSONEvent `json:"events,omitempty"`
 }
 
-func jsonMargins(preset string, r *survey.MarginReport) any {
+func jsonMargins(from *base.Base, r *survey.MarginReport) any {
 	var list []jsonMargin
 	for i := range r.Margins {
 		m := &r.Margins[i]
@@ -187,5 +236,9 @@ func jsonMargins(preset string, r *survey.MarginReport) any {
 		}
 		list = append(list, j)
 	}
-	return map[string]any{"preset": preset, "config": report.JSONConfig(r.Config), "margins": list}
+	j := map[string]any{"preset": from.PresetName(), "config": report.JSONConfig(r.Config), "margins": list}
+	if from.IsProfile() {
+		j["profile"] = from.ProfileName()
+	}
+	return j
 }

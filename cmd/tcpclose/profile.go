@@ -1,14 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"strconv"
+	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"tcpclose/check"
@@ -21,104 +19,121 @@ import (
 	"tcpclose/trace"
 )
 
-const profileText = `usage: tcpclose profile linux [flags]
-
-Shows Linux: its parameters, where it does not do what RFC 9293 says (D1 to D13)
-and what of the model that is, and the configuration that all of it makes, for
-the other commands. Times are in seconds.
-
-With -json it is a report for programs; docs/linux.md has its fields.
+const profileText = `Shows Linux: its parameters, where it differs from RFC 9293 (D1 to D13) and how
+the model expresses that, and the resulting configuration for the other commands.
+Times are in seconds.
 
 With -times it explores what two such machines can do, and tells how long a socket
-can stay in each state and what happens when the last ACK is lost; with -host so,
-by the parameters of this machine.
+can stay in each state and what happens when the last ACK is lost; with -host it
+does so with the parameters of this machine.
 
-Exit status: 0; 2 for a wrong command line or parameters that cannot be read; 3 when
-not everything was explored.
+With -json it is a report for programs; docs/linux.md describes its fields.
 
+Exit status: 0; 2 for a wrong command line or parameters that cannot be read;
+3 when not everything was explored.
 `
 
+var profileCommand = &cli.Command{
+	Name: "profile", Args: "[linux] [FLAGS]", Kind: kindKnow,
+	Summary: "how Linux closes, in seconds, by default and on this host",
+	Text:    profileText,
+	Words:   func() []string { return []string{"linux"} },
+	Set:     func() *cli.Set { return new(profileFlags).set() },
+	Run:     runProfile,
+}
+
+// profileFlags contains the flags of profile, as given.
+type profileFlags struct {
+	asked               profile.Case
+	host, times, traces bool
+	dir                 string
+	json                bool
+}
+
+// set returns the flags of profile.
+func (f *profileFlags) set() *cli.Set {
+	f.dir, f.asked.RTO, f.asked.Finer = profile.HostDir, profile.RTOMin, 1
+	set := cli.NewSet("profile")
+	set.Switch(cli.Flag{Name: "host", Group: cli.Question, Means: "read the parameters of this machine, and explore with them"}, &f.host)
+	set.Switch(cli.Flag{Name: "times", Group: cli.Question, Means: "tell how long a socket can stay in each state"}, &f.times)
+	set.Switch(cli.Flag{Name: "traces", Group: cli.Question, Means: "show also what follows from the numbers, as traces"}, &f.traces)
+	set.Text(cli.Flag{Name: "proc", Group: cli.Question, Values: "DIR", Default: f.dir, Means: "with -host: read them from this directory"}, &f.dir)
+	durationFlag(set, cli.Flag{Name: "rto", Group: cli.Timers, Default: "200ms", Means: "the RTO, as in 300ms"}, &f.asked.RTO)
+	durationFlag(set, cli.Flag{Name: "user-timeout", Group: cli.Timers, Means: "TCP_USER_TIMEOUT, as in 30s"}, &f.asked.UserTimeout)
+	durationFlag(set, cli.Flag{Name: "linger2", Group: cli.Timers, Means: "TCP_LINGER2, as in 10s; less than 0 is RST"}, &f.asked.Linger2)
+	set.Switch(cli.Flag{Name: "keepalive", Group: cli.Timers, Means: "SO_KEEPALIVE"}, &f.asked.KeepAlive)
+	set.Number(cli.Flag{
+		Name: "finer", Group: cli.Limits, Values: "N", Default: "1", Means: "make the ticks N times finer",
+		More: "What is told should not change by more than a tick. N is 1 to 16.",
+	}, 1, maxFiner, &f.asked.Finer)
+	set.Switch(cli.Flag{Name: "json", Group: cli.Output, Means: "write the report as JSON"}, &f.json)
+	return set
+}
+
 func runProfile(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
-	set := newFlags("profile")
-	var c profile.Case
-	host := set.Bool("host", false, "read the parameters of this machine, and check with them")
-	dir := set.String("proc", profile.HostDir, "read them from this `directory`")
-	times := set.Bool("times", false, "tell how long a socket can stay in each state, and what happens when the last ACK is lost")
-	traces := set.Bool("traces", false, "show also what follows from the numbers, as traces")
-	c.RTO, c.Finer = profile.RTOMin, 1
-	durationFlag(set, "rto", "the `RTO`, as in 300ms (default 200ms)", &c.RTO)
-	durationFlag(set, "user-timeout", "`TCP_USER_TIMEOUT`, as in 30s", &c.UserTimeout)
-	durationFlag(set, "linger2", "`TCP_LINGER2`, as in 10s; less than 0 is RST", &c.Linger2)
-	set.BoolVar(&c.KeepAlive, "keepalive", false, "SO_KEEPALIVE")
-	encode := set.Bool("json", false, "write the report as JSON")
-	set.Func("finer", "make the ticks so many `times` finer; what is told should not change by more than a tick (default 1)", func(text string) error {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 || n > 16 {
-			return errors.New("want 1 to 16")
-		}
-		c.Finer = n
-		return nil
-	})
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		if args[0] != "linux" {
-			return 0, fmt.Errorf("argument %q: want linux", args[0])
-		}
-		args = args[1:]
-	} else if len(args) == 0 || args[0] != "-h" && args[0] != "-help" && args[0] != "--help" {
-		return 0, errors.New("want a profile: linux")
-	}
-	if err := parse(set, args, profileText, out); err != nil {
-		return 0, err
-	}
-	if set.NArg() > 0 {
-		return 0, fmt.Errorf("argument %q: want flags only", set.Arg(0))
-	}
-	if err := profile.CheckRTO(c.RTO); err != nil {
-		return 0, err
-	}
-	l, source := profile.Defaults(), ""
-	var missing []string
-	if *host {
-		var err error
-		if l, missing, err = profile.Host(*dir); err != nil {
-			return 0, err
-		}
-		source = *dir
-	}
-	c.Losses = model.Unlimited
-	t, err := l.Config(c)
+	f := &profileFlags{}
+	words, err := f.set().Parse(args)
 	if err != nil {
 		return 0, err
 	}
-	r := &linuxReport{linux: l, source: source, missing: missing, timed: t, asked: c}
-	if *host || *times || *traces {
+	for i, word := range words {
+		if word != "linux" || i > 0 {
+			return 0, cli.Argument(word, "linux, once or not at all")
+		}
+	}
+	if err := profile.CheckRTO(f.asked.RTO); err != nil {
+		return 0, wantRTO(f.asked.RTO)
+	}
+	l, source := profile.Defaults(), ""
+	var missing []string
+	if f.host {
+		if l, missing, err = profile.Host(f.dir); err != nil {
+			return 0, &cli.Mistake{Thing: "flag -proc", Want: err.Error()}
+		}
+		source = f.dir
+	}
+	f.asked.Losses = model.Unlimited
+	t, err := l.Config(f.asked)
+	if err != nil {
+		return 0, err
+	}
+	r := &linuxReport{linux: l, source: source, missing: missing, timed: t, asked: f.asked}
+	if f.host || f.times || f.traces {
 		o := product.Options{}
-		p := screen.NewProgress(errs)
+		p := screen.NewProgress(errs, "exploring")
+		defer p.End()
 		if p != nil {
 			o.Progress = p.Show
 		}
-		err := r.explore(ctx, *traces, o)
+		err := r.explore(ctx, f.traces, o, p)
 		p.End()
 		if err != nil {
 			return 0, err
 		}
 	}
-	if *encode {
+	if f.json {
 		return r.status(), writeJSON(out, r.encoded())
 	}
 	return r.status(), r.text(out)
 }
 
+// wantRTO is the mistake of an RTO that Linux does not have.
+func wantRTO(d time.Duration) *cli.Mistake {
+	return cli.Want("%v to %v in milliseconds", profile.RTOMin, profile.RTOMax).Of("flag -rto", d.String())
+}
+
 // durationFlag adds a flag whose value is a time.
-func durationFlag(set *flag.FlagSet, name, usage string, at *time.Duration) {
-	set.Func(name, usage, func(text string) error {
+func durationFlag(set *cli.Set, f cli.Flag, at *time.Duration) {
+	f.Values = "TIME"
+	f.Set = func(text string) error {
 		d, err := time.ParseDuration(text)
 		if err != nil {
-			return errors.New("want a time, as in 300ms or 30s")
+			return cli.Want("a time, as in 300ms or 30s")
 		}
 		*at = d
 		return nil
-	})
+	}
+	set.Add(f)
 }
 
 // A linuxReport is what profile tells: always of a machine and of the configuration
@@ -137,33 +152,36 @@ type linuxReport struct {
 	proofs   []*profile.Proof // of profile.Consequences, if they were asked for
 }
 
-// An advice is what was tried of what is usually advised.
+// An advice contains the results of trying the usual advice.
 type advice struct {
 	whole, half tryOut
-	// rst is whether an RST ends TIME_WAIT before its time.
+	// rst reports whether an RST ends TIME_WAIT before its time.
 	rst      bool
 	rstKnown bool
 }
 
-// A tryOut is how long TIME_WAIT takes at the least with a tcp_fin_timeout.
+// A tryOut is the shortest TIME_WAIT with a tcp_fin_timeout.
 type tryOut struct {
 	finTimeout time.Duration
 	timeWait   profile.Stay
 }
 
 // explore finds all that takes time to find.
-func (r *linuxReport) explore(ctx context.Context, traces bool, o product.Options) (err error) {
+func (r *linuxReport) explore(ctx context.Context, traces bool, o product.Options, p *screen.Progress) (err error) {
 	r.explored = true
 	for how := range r.stays {
 		c := r.asked
 		c.A = profile.Closing(how)
+		p.Doing(fmt.Sprintf("%d of 4: sockets that end by %v", how+1, c.A))
 		if r.stays[how], _, err = r.linux.Stays(ctx, c, o); err != nil {
 			return err
 		}
 	}
+	p.Doing("3 of 4: losing the last ACK")
 	if r.lastAck, _, err = r.linux.LastAck(ctx, r.asked, o); err != nil {
 		return err
 	}
+	p.Doing("4 of 4: trying the usual advice")
 	if r.advice, err = tried(ctx, r.linux, r.asked, o); err != nil || !traces {
 		return err
 	}
@@ -171,11 +189,12 @@ func (r *linuxReport) explore(ctx context.Context, traces bool, o product.Option
 		c := r.asked
 		c.A, c.B = q.Case.A, q.Case.B
 		q.Case = c
-		p, err := r.linux.Follows(ctx, q, o)
+		p.Doing("looking for consequences of the numbers")
+		proof, err := r.linux.Follows(ctx, q, o)
 		if err != nil {
 			return err
 		}
-		r.proofs = append(r.proofs, p)
+		r.proofs = append(r.proofs, proof)
 	}
 	return nil
 }
@@ -200,7 +219,7 @@ func (r *linuxReport) status() int {
 	return cli.OK
 }
 
-// text writes the report for people.
+// text writes the report for a reader.
 func (r *linuxReport) text(out io.Writer) error {
 	whose := "by default"
 	if r.source != "" {
@@ -211,11 +230,12 @@ func (r *linuxReport) text(out io.Writer) error {
 	if !r.explored {
 		fmt.Fprintln(out)
 		differences(out, r.timed)
-		fmt.Fprintf(out, "\nIn ticks of %s: tcpclose check%s\n", profile.Seconds(r.timed.Tick), flags(r.timed.Config))
+		fmt.Fprintf(out, "\nIn ticks of %s:\n", profile.Seconds(r.timed.Tick))
+		fmt.Fprint(out, screen.Command(2, append([]string{"tcpclose check"}, flags(r.timed.Config)...)...))
 		return nil
 	}
 	for _, text := range r.timed.Rounded {
-		fmt.Fprintf(out, "rounded: %s\n", text)
+		fmt.Fprint(out, screen.Indent("rounded: "+text.String(), 0, 2))
 	}
 	r.table(out)
 	r.loss(out)
@@ -230,52 +250,46 @@ func (r *linuxReport) text(out io.Writer) error {
 }
 
 func parameters(out io.Writer, l profile.Linux, missing []string) {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	t := screen.Table{Indent: 2}
 	for _, s := range profile.Sysctls {
 		note := ""
-		for _, m := range missing {
-			if m == s.Name {
-				note = " (no such file: the default)"
-			}
+		if slices.Contains(missing, s.Name) {
+			note = " (no such file: the default)"
 		}
-		fmt.Fprintf(w, "  %s\t%s%s\t%s\n", s.Name, s.Text(l), note, s.Meaning)
+		t.Row(screen.Plain(s.Name, s.Text(l), s.Meaning+note)...)
 	}
-	fmt.Fprintf(w, "  TCP_TIMEWAIT_LEN\t%s\tcompiled in\n", profile.Seconds(profile.TimeWaitLen))
-	fmt.Fprintf(w, "  TCP_RTO_MIN, _MAX\t%s, %s\tcompiled in\n", profile.Seconds(profile.RTOMin), profile.Seconds(profile.RTOMax))
-	w.Flush()
+	t.Row(screen.Plain("TCP_TIMEWAIT_LEN", profile.Seconds(profile.TimeWaitLen), "compiled in")...)
+	t.Row(screen.Plain("TCP_RTO_MIN, _MAX", profile.Seconds(profile.RTOMin)+", "+profile.Seconds(profile.RTOMax), "compiled in")...)
+	t.Write(out)
 }
 
 // differences is D1 to D13, and what each is in t.
 func differences(out io.Writer, t profile.Timed) {
-	for _, d := range append(profile.Differences, profile.Otherwise) {
-		id := d.ID
-		if id == "" {
-			id = "--"
-		}
-		fmt.Fprintf(out, "  %-4sRFC 9293, %s: %s.\n", id, d.Source, d.Says)
-		fmt.Fprintf(out, "      Linux: %s", d.Does)
+	for _, d := range append(slices.Clip(profile.Differences), profile.Otherwise) {
+		fmt.Fprint(out, screen.Indent(fmt.Sprintf("%-4sRFC 9293, %s: %s.", cmp.Or(d.ID, "--"), d.Source, d.Says), 2, 4))
+		does := "Linux: " + d.Does
 		if d.Where != "" {
-			fmt.Fprintf(out, " (%s)", d.Where)
+			does += " (" + d.Where + ")"
 		}
-		fmt.Fprintln(out, ".")
 		var words []string
 		for _, p := range d.Parts(t) {
 			words = append(words, p.String())
 		}
-		fmt.Fprintf(out, "      In the model: %s\n", strings.Join(words, ", "))
+		fmt.Fprint(out, screen.Indent(does+".", 6, 2))
+		fmt.Fprint(out, screen.Indent("In the model: "+strings.Join(words, ", "), 6, 2))
 		if d.Rest != "" {
-			fmt.Fprintf(out, "      Not in the model: %s\n", d.Rest)
+			fmt.Fprint(out, screen.Indent("Not in the model: "+d.Rest, 6, 2))
 		}
 	}
 }
 
 // flags is c as flags of other commands.
-func flags(c model.Config) (text string) {
+func flags(c model.Config) (list []string) {
 	for _, word := range c.Against(model.Default()) {
 		name, value, _ := strings.Cut(word, "=")
-		text += " -" + name + " " + value
+		list = append(list, "-"+name+" "+screen.Quoted(value))
 	}
-	return text
+	return list
 }
 
 // unknown stands for what was not explored.
@@ -284,25 +298,36 @@ const unknown = "unknown"
 // table writes how long a socket can stay in each state.
 func (r *linuxReport) table(out io.Writer) {
 	fmt.Fprintf(out, "\nThe longest that a socket can stay in a state, whatever is lost and whenever the\nuser and the peer, which is alike, close; RTO %s, to %s:\n\n", profile.Seconds(r.asked.RTO), profile.Seconds(r.timed.Tick))
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "  \tby close()\t\tby shutdown()\t\n")
+	t := screen.Table{Indent: 2}
 	for i, state := range profile.States {
-		fmt.Fprintf(w, "  %s", profile.Name(state))
-		for _, column := range r.stays {
-			switch s := column[i]; {
-			case s.Unbounded:
-				fmt.Fprintf(w, "\tunbounded\t%s", s.Ends)
-			case !s.Known:
-				fmt.Fprintf(w, "\t%s\t", unknown)
-			case !s.Reached:
-				fmt.Fprint(w, "\tnever\t")
-			default:
-				fmt.Fprintf(w, "\t%s\t%s", profile.Seconds(s.Greatest), s.Ends)
-			}
+		var rows [2][]string
+		for how, column := range r.stays {
+			rows[how] = stayText(column[i])
 		}
-		fmt.Fprintln(w)
+		name := profile.Name(state)
+		if slices.Equal(rows[0], rows[1]) {
+			t.Row(screen.Plain(append([]string{name, ""}, rows[0]...)...)...)
+			continue
+		}
+		for how, row := range rows {
+			t.Row(screen.Plain(append([]string{name, "by " + profile.Closing(how).String()}, row...)...)...)
+			name = ""
+		}
 	}
-	w.Flush()
+	t.Write(out)
+}
+
+// stayText returns the length of a stay, and what ends it.
+func stayText(s profile.Stay) []string {
+	switch {
+	case s.Unbounded:
+		return []string{"unbounded", s.Ends}
+	case !s.Known:
+		return []string{unknown, ""}
+	case !s.Reached:
+		return []string{"never", ""}
+	}
+	return []string{profile.Seconds(s.Greatest), s.Ends}
 }
 
 // loss writes what happens when the last ACK is lost.
@@ -313,39 +338,40 @@ func (r *linuxReport) loss(out io.Writer) {
 		fmt.Fprintf(out, "\nWhen the last ACK is lost: %s.\n", unknown)
 		return
 	case !a.Happens:
-		fmt.Fprintln(out, "\nWhen the last ACK is lost: no socket in TIME_WAIT answers a peer in LAST_ACK here.")
+		fmt.Fprintln(out, "\nWhen the last ACK is lost: no socket in TIME_WAIT answers a peer in LAST_ACK.")
 		return
 	}
-	fmt.Fprintf(out, "\nWhen the last ACK is lost, once: the peer in LAST_ACK sends its FIN again, TIME_WAIT\nanswers and starts anew; LAST_ACK ends %s after the loss at the least, %s at\nthe most, and TIME_WAIT %s at the most. If every ACK is lost, LAST_ACK ends as the\ntable says, and its user is told ETIMEDOUT if it still holds the socket.\n",
-		profile.Seconds(a.Least), profile.Seconds(a.Greatest), profile.Seconds(a.Waits))
+	fmt.Fprint(out, screen.Indent(fmt.Sprintf("\nWhen the last ACK is lost, once: the peer in LAST_ACK sends its FIN again, TIME_WAIT answers and restarts; LAST_ACK ends %s to %s after the loss, and TIME_WAIT after at most %s. If every ACK is lost, LAST_ACK ends as the table says, and its user is told ETIMEDOUT if it still holds the socket.",
+		profile.Seconds(a.Least), profile.Seconds(a.Greatest), profile.Seconds(a.Waits)), 0, 0))
 }
 
 // advise writes which of the usual advice applies.
 func (r *linuxReport) advise(out io.Writer) {
 	fmt.Fprintf(out, "\nThe usual advice:\n")
+	put := func(format string, args ...any) { fmt.Fprint(out, screen.Indent(fmt.Sprintf(format, args...), 2, 4)) }
 	is, half := r.advice.whole, r.advice.half
 	switch whole, halved := is.timeWait, half.timeWait; {
 	case !whole.Known || !halved.Known:
-		fmt.Fprintf(out, "  tcp_fin_timeout: %s.\n", unknown)
+		put("tcp_fin_timeout: %s.", unknown)
 	case !whole.Reached || !halved.Reached:
-		fmt.Fprintf(out, "  tcp_fin_timeout: no socket is in TIME_WAIT here.\n")
+		put("tcp_fin_timeout: no socket is in TIME_WAIT here.")
 	default:
-		fmt.Fprintf(out, "  tcp_fin_timeout: TIME_WAIT takes at the least %s with %s, and %s with %s:\n      it %s.\n",
+		put("tcp_fin_timeout: TIME_WAIT takes at least %s with %s, and at least %s with %s: it %s.",
 			profile.Seconds(whole.Least), profile.Seconds(is.finTimeout), profile.Seconds(halved.Least), profile.Seconds(half.finTimeout),
 			map[bool]string{true: "does not depend on it", false: "depends on it"}[whole.Least == halved.Least])
 	}
 	rfc1337 := fmt.Sprintf("tcp_rfc1337=%d", map[bool]int{true: 1}[r.linux.RFC1337])
 	if r.advice.rstKnown {
-		fmt.Fprintf(out, "  %s: an RST %s TIME_WAIT before its time.\n", rfc1337, map[bool]string{true: "can end", false: "cannot end"}[r.advice.rst])
+		put("%s: an RST %s TIME_WAIT before its time.", rfc1337, map[bool]string{true: "can end", false: "cannot end"}[r.advice.rst])
 	} else {
-		fmt.Fprintf(out, "  %s: %s.\n", rfc1337, unknown)
+		put("%s: %s.", rfc1337, unknown)
 	}
-	fmt.Fprintf(out, "  tcp_tw_reuse=%d: %s.\n      It shortens no TIME_WAIT, and does nothing for who accepts connections.\n", r.linux.TWReuse,
-		[]string{"connect() waits for TIME_WAIT to end", "connect() may replace a TIME_WAIT that is a second old\n      and has timestamps", "connect() may do so to an address of this host alone"}[r.linux.TWReuse])
-	fmt.Fprintf(out, "  CLOSE_WAIT: nothing but close(), shutdown(), the end of the process or, with\n      SO_KEEPALIVE, a peer that is gone ends it.\n")
+	put("tcp_tw_reuse=%d: %s. It shortens no TIME_WAIT, and does nothing for who accepts connections.", r.linux.TWReuse,
+		[]string{"connect() waits for TIME_WAIT to end", "connect() may replace a TIME_WAIT that is a second old and has timestamps", "connect() may do so to an address of this host alone"}[r.linux.TWReuse])
+	put("CLOSE_WAIT: nothing but close(), shutdown(), the end of the process or, with SO_KEEPALIVE, a peer that is gone ends it.")
 }
 
-// tried is what of the usual advice can be tried.
+// tried tries the usual advice, where that is possible.
 func tried(ctx context.Context, l profile.Linux, c profile.Case, o product.Options) (a advice, err error) {
 	c.Losses = model.Unlimited
 	lower := l
@@ -395,13 +421,13 @@ func (r *linuxReport) consequences(out io.Writer) error {
 		sentence := profile.Consequences[i].Sentence
 		switch {
 		case !p.Holds && !p.Known:
-			fmt.Fprintf(out, "\nWhether it is so is %s: %s\n", unknown, sentence)
+			fmt.Fprint(out, screen.Indent(fmt.Sprintf("\nWhether it is so is %s: %s", unknown, sentence), 0, 0))
 			continue
 		case !p.Holds:
-			fmt.Fprintf(out, "\nNot so here: %s\n", sentence)
+			fmt.Fprint(out, screen.Indent("\nNot so here: "+sentence, 0, 0))
 			continue
 		}
-		fmt.Fprintf(out, "\n%s\n\n", sentence)
+		fmt.Fprint(out, screen.Indent("\n"+sentence+"\n", 0, 0))
 		s, err := trace.NewStory(p.Trace, trace.About{Tick: p.Tick})
 		if err != nil {
 			return fmt.Errorf("an error of this program: %w", err)

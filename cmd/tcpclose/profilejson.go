@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"tcpclose/cmd/tcpclose/internal/report"
@@ -116,7 +117,7 @@ func (r *linuxReport) encoded() jsonProfile {
 	j := jsonProfile{
 		Profile: "linux", Source: cmp.Or(r.source, "defaults"), Tick: exactly(r.timed.Tick), Rounded: append([]profile.Rounding{}, r.timed.Rounded...),
 		Asked:  jsonAsked{exactly(r.asked.RTO), exactly(r.asked.UserTimeout), exactly(r.asked.Linger2), r.asked.KeepAlive, r.asked.Finer},
-		Config: report.JSONConfig(r.timed.Config), Decisions: report.JSONDecisions(r.timed.Config), Command: "tcpclose check" + flags(r.timed.Config),
+		Config: report.JSONConfig(r.timed.Config), Decisions: report.JSONDecisions(r.timed.Config), Command: strings.Join(append([]string{"tcpclose check"}, flags(r.timed.Config)...), " "),
 		Status: r.status(),
 	}
 	for _, s := range profile.Sysctls {

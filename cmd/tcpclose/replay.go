@@ -6,40 +6,48 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/report"
+	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/trace"
 )
 
-const replayText = `usage: tcpclose replay FILE [flags]
+const replayText = `Replays a trace that was written with -format json ("-" is standard input)
+against the model, and shows it. If the model goes another way, it shows the run
+so far and says where the trace departs from it. docs/traces.md describes the
+form.
 
-Replays a trace that was written with -format json ("-" is standard input) against
-the model, and shows it. If the model goes another way, it shows the run so far and
-says where the trace departs from it. docs/traces.md describes the form.
-
-Exit status: 0 when the trace replays; 1 when it departs; 2 for a file that is no
-trace, or a wrong command line.
-
+Exit status: 0 when the trace replays; 1 when it departs; 2 for a file that is
+no trace, or a wrong command line.
 `
+
+var replayCommand = &cli.Command{
+	Name: "replay", Args: "FILE [FLAGS]", Kind: kindShow,
+	Summary: "replay a trace that was written as JSON, and show it",
+	Text:    replayText,
+	Set:     func() *cli.Set { return replaySet(new(report.Traces)) },
+	Run:     runReplay,
+}
+
+// replaySet returns the flags of replay.
+func replaySet(show *report.Traces) *cli.Set {
+	set := cli.NewSet("replay")
+	show.Add(set)
+	return set
+}
 
 // maxFile is the largest file that is read, in bytes.
 const maxFile = 64 << 20
 
 func runReplay(_ context.Context, args []string, out, _ io.Writer) (int, error) {
-	set := newFlags("replay")
 	var show report.Traces
-	show.Add(set)
-	var names []string
-	if len(args) > 0 && (args[0] == "-" || !strings.HasPrefix(args[0], "-")) {
-		names, args = args[:1], args[1:]
-	}
-	if err := parse(set, args, replayText, out); err != nil {
+	names, err := replaySet(&show).Parse(args)
+	if err != nil {
 		return 0, err
 	}
-	if names = append(names, set.Args()...); len(names) != 1 {
-		return 0, fmt.Errorf("%d arguments: want the name of a file, before the flags or after them", len(names))
+	if len(names) != 1 {
+		return 0, wantWords(names, "the name of one file, or - for standard input")
 	}
 	text, err := readFile(names[0])
 	if err != nil {
@@ -47,7 +55,7 @@ func runReplay(_ context.Context, args []string, out, _ io.Writer) (int, error) 
 	}
 	file, err := trace.Read(text)
 	if err != nil {
-		return 0, fmt.Errorf("file %q: %w", names[0], err)
+		return 0, cli.Want("a trace that -format json wrote: %v", err).Of("file", names[0])
 	}
 	story, err := file.Replay()
 	departure, departs := errors.AsType[*trace.Departure](err)
@@ -64,7 +72,7 @@ func runReplay(_ context.Context, args []string, out, _ io.Writer) (int, error) 
 	}
 	if departs {
 		if !show.Alone() {
-			fmt.Fprintf(out, "The trace departs from the model: %v.\n", departure)
+			fmt.Fprint(out, screen.Indent(fmt.Sprintf("The trace departs from the model: %v.", departure), 0, 2))
 			return cli.Violated, nil
 		}
 		return cli.Violated, nil
@@ -75,22 +83,22 @@ func runReplay(_ context.Context, args []string, out, _ io.Writer) (int, error) 
 	return cli.OK, nil
 }
 
-// readFile is what stands in a file.
+// readFile returns the contents of a file.
 func readFile(name string) ([]byte, error) {
 	in := os.Stdin
 	if name != "-" {
 		var err error
 		if in, err = os.Open(name); err != nil {
-			return nil, fmt.Errorf("file %q: %w", name, report.Lastly(err))
+			return nil, cli.Want("a file that can be read: %v", lastly(err)).Of("file", name)
 		}
 		defer in.Close()
 	}
 	text, err := io.ReadAll(io.LimitReader(in, maxFile+1))
 	if err != nil {
-		return nil, fmt.Errorf("file %q: %w", name, report.Lastly(err))
+		return nil, cli.Want("a file that can be read: %v", lastly(err)).Of("file", name)
 	}
 	if len(text) > maxFile {
-		err = fmt.Errorf("file %q: more than %d bytes: want a trace", name, maxFile)
+		err = cli.Want("a trace; it has more than %d bytes", maxFile).Of("file", name)
 	}
 	return text, err
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
-	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -14,12 +12,11 @@ import (
 
 	"github.com/dustin/go-humanize"
 
+	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/explore/product"
 )
 
-const resumeText = `usage: tcpclose resume FILE [flags]
-
-Goes on with a check that was stopped, or killed, from the checkpoint that it
+const resumeText = `Goes on with a check that was stopped, or killed, from the checkpoint that it
 wrote ('tcpclose check -checkpoint FILE'), and goes on writing it. The verdicts,
 numbers and traces are those of a check that was never disturbed.
 
@@ -27,37 +24,58 @@ Flags are those of check, and add to those that it was given: -workers, -json,
 whatever leaves the question as it was. -timeout, -max-memory and -spill are
 forgotten: give them again, or others.
 
-Exit status: that of check; 2 when the file is damaged, of another question, or by
-another build of the program.
-
+Exit status: that of check; 2 when the file is damaged, of another question, or
+by another build of the program ('tcpclose version' says which this is).
 `
 
-// checkpointEvery is how often a checkpoint is written, if nothing else was said.
+var resumeCommand = &cli.Command{
+	Name: "resume", Args: "FILE [FLAGS of check]", Kind: kindAsk,
+	Summary: "go on with a check from the checkpoint that it wrote",
+	Text:    resumeText,
+	Set:     func() *cli.Set { return cli.NewSet("resume") },
+	Run:     runResume,
+}
+
+// checkpointEvery is the time between two checkpoints, unless -checkpoint-every sets it.
 const checkpointEvery = time.Minute
 
 // survival adds the flags of what a run does when it would be killed.
-func (f *checkFlags) survival(set *flag.FlagSet) {
-	set.Func("max-memory", "stop before the process takes more than so much `memory`, as in 8GiB; what is not decided by then is unknown (0: no limit)", func(text string) error {
-		n, err := humanize.ParseBytes(text)
-		if err != nil || n > 0 && n < minMemory || n > maxLimit*1000 {
-			return errors.New("want 64MiB or more, as in 8GiB")
-		}
-		f.maxMemory = int64(n)
-		return nil
+func (f *checkFlags) survival(set *cli.Set) {
+	set.Add(cli.Flag{
+		Name: "max-memory", Group: cli.Limits, Values: "SIZE", Default: "0", Means: "stop before the process takes more, as 8GiB; 0: no limit",
+		More: "What is not decided by then is unknown, and the exit status 3; with -spill the run goes on, on the disk.",
+		Set: func(text string) error {
+			n, err := humanize.ParseBytes(text)
+			if err != nil || n > 0 && n < minMemory || n > maxLimit*1000 {
+				return cli.Want("64MiB or more, as in 8GiB")
+			}
+			f.maxMemory = int64(n)
+			return nil
+		},
 	})
-	set.Func("spill", "put what there is no memory for into this `directory`; with -max-memory, go on where it would stop", func(dir string) error {
-		f.spill = dir
-		return writable(dir)
+	set.Add(cli.Flag{
+		Name: "spill", Group: cli.Limits, Values: "DIR", Means: "put into this directory what there is no memory for",
+		More: "With -max-memory the run goes on where it would stop.",
+		Set: func(dir string) error {
+			f.spill = dir
+			return writable(dir)
+		},
 	})
 	f.checkpoint.Every = checkpointEvery
-	set.StringVar(&f.checkpoint.File, "checkpoint", "", "keep in this `file`, now and then and when stopped, what 'tcpclose resume' goes on from")
-	set.Func("checkpoint-every", "with -checkpoint: the `time` between two writings (default 1m)", func(text string) error {
-		d, err := time.ParseDuration(text)
-		if err != nil || d <= 0 {
-			return errors.New("want more than 0, as in 90s or 1h30m")
-		}
-		f.checkpoint.Every = d
-		return nil
+	set.Text(cli.Flag{
+		Name: "checkpoint", Group: cli.Limits, Values: "FILE", Means: "keep in this file what 'tcpclose resume' goes on from",
+		More: "It is written now and then, and when the run is stopped.",
+	}, &f.checkpoint.File)
+	set.Add(cli.Flag{
+		Name: "checkpoint-every", Group: cli.Limits, Values: "TIME", Default: "1m", Means: "with -checkpoint: the time between two writings",
+		Set: func(text string) error {
+			d, err := time.ParseDuration(text)
+			if err != nil || d <= 0 {
+				return cli.Want("more than 0, as in 90s or 1h30m")
+			}
+			f.checkpoint.Every = d
+			return nil
+		},
 	})
 }
 
@@ -68,33 +86,32 @@ func writable(dir string) error {
 	}
 	f, err := os.CreateTemp(dir, "tcpclose")
 	if err != nil {
-		return errors.Unwrap(err)
+		return cli.Want("a directory in which files can be made: %v", lastly(err))
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
-// minMemory is what the program takes without a search, and a little more.
+// minMemory is a little more than the program takes without a search.
 const minMemory = 64 << 20
 
 func runResume(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
+	if len(args) > 0 && slices.Contains([]string{"-h", "-help", "--help"}, args[0]) {
+		return 0, cli.ErrHelp
+	}
 	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
-		set := newFlags("resume")
-		if err := parse(set, args, resumeText, out); errors.Is(err, flag.ErrHelp) {
-			return 0, err
-		}
-		return 0, fmt.Errorf("want the file of a checkpoint, before the flags")
+		return 0, wantWords(args[:min(1, len(args))], "the file of a checkpoint, before the flags")
 	}
 	file := args[0]
 	note, err := product.ReadNote(file)
 	if err != nil {
-		return 0, err
+		return 0, cli.Want("a checkpoint that 'tcpclose check -checkpoint' wrote: %v", err).Of("file", file)
 	}
 	var given []string
 	if err := json.Unmarshal([]byte(note), &given); err != nil {
-		return 0, fmt.Errorf("checkpoint %s: it is not of a check", file)
+		return 0, cli.Want("the checkpoint of a check; it is of something else").Of("file", file)
 	}
 	limits := []string{"-timeout", "0", "-max-memory", "0", "-spill", ""} // of the run that was stopped
-	f, err := parseCheck(slices.Concat(given, limits, args[1:]), out)
+	f, err := parseCheck(slices.Concat(given, limits, args[1:]))
 	if err != nil {
 		return 0, err
 	}

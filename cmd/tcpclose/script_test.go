@@ -25,6 +25,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tcpclose/check"
+	"tcpclose/cmd/tcpclose/internal/base"
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
@@ -183,7 +184,7 @@ func TestJSON(t *testing.T) {
 		t.Run(strings.Join(args, " "), func(t *testing.T) {
 			args := append([]string{"check"}, args...)
 			var text, encoded, errs bytes.Buffer
-			status := run(t.Context(), args, &text, &errs)
+			status := run(t.Context(), append(args, "-v"), &text, &errs)
 			assert.Equal(t, status, run(t.Context(), append(args, "-json"), &encoded, &errs))
 			assert.Empty(t, errs.String())
 			r := readJSON(t, encoded.Bytes())
@@ -207,11 +208,11 @@ func TestJSON(t *testing.T) {
 			preset, err := check.FindPreset(*r.Preset)
 			require.NoError(t, err)
 
-			first := "preset " + *r.Preset
+			whole := unfolded(text.String())
+			assert.Contains(t, whole, "preset "+*r.Preset+": ")
 			if changed := config.Against(preset.Config); len(changed) > 0 {
-				first += ", changed: " + strings.Join(changed, " ")
+				assert.Contains(t, whole, "\n  changed: "+strings.Join(changed, " ")+"\n")
 			}
-			assert.Contains(t, text.String(), first+"\n")
 			assert.Contains(t, text.String(), fmt.Sprintf("\n%s states, %s steps, depth %d, in ",
 				humanize.Comma(int64(*r.States)), humanize.Comma(int64(*r.Steps)), *r.Depth))
 			if len(r.Incomplete) > 0 {
@@ -221,7 +222,7 @@ func TestJSON(t *testing.T) {
 			}
 			require.NotEmpty(t, r.Findings)
 			for _, f := range r.Findings {
-				line := regexp.MustCompile(`(?m)^  ` + f.Name + ` +` + f.Verdict + `(  .*)?$`).FindString(text.String())
+				line := regexp.MustCompile(`(?m)^  ` + f.Name + ` +` + f.Verdict + `(  .*)?$`).FindString(whole)
 				require.NotEmpty(t, line, "%s %s", f.Name, f.Verdict)
 				seen := f.Verdict == "violated" || f.Verdict == "zeno" || f.Verdict == "reached"
 				assert.Equal(t, seen, len(f.Events) > 0, f.Name)
@@ -233,7 +234,7 @@ func TestJSON(t *testing.T) {
 				if f.Loop != nil {
 					require.LessOrEqual(t, *f.Loop, len(f.Events))
 					if again := len(f.Events) - *f.Loop; again > 0 {
-						assert.Contains(t, text.String(), fmt.Sprintf("the last %d for ever:\n", again))
+						assert.Contains(t, text.String(), fmt.Sprintf("the last %d forever:\n", again))
 					}
 				}
 				for _, dropped := range f.Dropped {
@@ -257,6 +258,12 @@ func TestJSON(t *testing.T) {
 		})
 	}
 }
+
+// continued finds where a line is a part of the one before.
+var continued = regexp.MustCompile(`\n {4,}([^ 0-9#|:])`)
+
+// unfolded returns text with each row, and each sentence, on a line of its own.
+func unfolded(text string) string { return continued.ReplaceAllString(text, " $1") }
 
 // Neither a trace nor a count depends on how many work.
 func TestWorkers(t *testing.T) {
@@ -342,7 +349,10 @@ func values(t *testing.T) map[string][]string {
 		return []string{strconv.Itoa(low), strconv.Itoa(low + 1), strconv.Itoa(low + 2), strconv.Itoa(high)}
 	}
 	known := map[string][]string{
-		"preset":     presetNames(),
+		"preset":     base.PresetNames(),
+		"profile":    base.ProfileNames(),
+		"v":          {"true", "false"},
+		"q":          {"true", "false"},
 		"properties": append(propertyNames(invariants.Properties), "quiet,rest"),
 		"witness":    append(propertyNames(invariants.Witnesses), "all"),
 		"liveness":   append(propertyNames(invariants.LivenessProperties), "all"),
@@ -423,19 +433,17 @@ func values(t *testing.T) map[string][]string {
 			known[d.String()] = append(known[d.String()], a.Name)
 		}
 	}
-	var help bytes.Buffer
-	require.Equal(t, cli.OK, run(t.Context(), []string{"check", "-h"}, &help, &help))
-	var names []string
-	for _, m := range regexp.MustCompile(`(?m)^  -([a-z0-9-]+)`).FindAllStringSubmatch(help.String(), -1) {
-		names = append(names, m[1])
-	}
-	known["a-msl"], known["b-msl"] = []string{"same", "1", "9"}, []string{"same", "2"}
-	require.ElementsMatch(t, names, slices.Collect(maps.Keys(known)), "what 'tcpclose check -h' lists")
 	for _, f := range model.Fields {
-		if f.Scope == model.OfEnd && f.Forms()[0] == f.Base {
-			known[f.Name] = known[f.Base]
+		if known[f.Name] == nil {
+			known[f.Name] = known[f.Base] // of an end
 		}
 	}
+	known["a-msl"], known["b-msl"] = []string{"same", "1", "3"}, []string{"same", "2"}
+	var names []string
+	for _, f := range checkCommand.Set().Flags() {
+		names = append(names, f.Name)
+	}
+	require.ElementsMatch(t, names, slices.Collect(maps.Keys(known)), "what check takes")
 	return known
 }
 

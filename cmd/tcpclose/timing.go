@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -11,19 +10,22 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"tcpclose/check"
+	"tcpclose/cmd/tcpclose/internal/base"
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/report"
+	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/model"
+	"tcpclose/profile"
 	"tcpclose/survey"
 	"tcpclose/trace"
 )
 
-// timing tells how long an interval can be, and if within is given whether it is
-// at most that.
-func (f *checkFlags) timing(ctx context.Context, preset *check.Preset, c model.Config, i *survey.Interval, within *model.Span, out, errs io.Writer) (int, error) {
-	ctx, o, progress, end := f.begin(ctx, errs)
+// timing finds the shortest and the longest time of an interval, and with -within whether
+// it is at most that.
+func (f *marginFlags) timing(ctx context.Context, from *base.Base, c model.Config, out, errs io.Writer) (int, error) {
+	ctx, o, progress, end := f.begin(ctx, errs, "timing runs of "+from.Title())
 	defer end()
-	t, err := survey.Time(ctx, c, i, o)
+	t, err := survey.Time(ctx, c, f.interval, o)
 	progress.End()
 	if err != nil {
 		return 0, err
@@ -33,8 +35,8 @@ func (f *checkFlags) timing(ctx context.Context, preset *check.Preset, c model.C
 		status = cli.Unknown
 	}
 	var verdict check.Verdict
-	if within != nil {
-		switch verdict = t.Within(within.In(c.MSL)); verdict {
+	if f.within != nil {
+		switch verdict = t.Within(f.within.In(c.MSL)); verdict {
 		case check.Violated:
 			status = cli.Violated
 		case check.Unknown:
@@ -42,84 +44,119 @@ func (f *checkFlags) timing(ctx context.Context, preset *check.Preset, c model.C
 		}
 	}
 	if f.json {
-		e := json.NewEncoder(out)
-		e.SetIndent("", "  ")
-		e.SetEscapeHTML(false)
-		j := jsonTiming{Preset: preset.Name, Config: report.JSONConfig(c), Interval: i.Text, Begins: t.Begins, Ends: t.Ends,
-			Incomplete: append([]string{}, t.Incomplete...), Soonest: report.JSONEvents(t.Soonest), Latest: report.JSONEvents(t.Latest), Endless: report.JSONEvents(t.Endless)}
-		if t.Ends {
-			j.Least = &t.Least
-		}
-		if t.Latest != nil {
-			j.Greatest = &t.Greatest
-		}
-		if within != nil {
-			j.Within, j.Verdict = within.String(), &verdict
-		}
-		return status, e.Encode(j)
+		return status, writeJSON(out, f.encodedTiming(from, c, t, verdict))
 	}
+	lengths := lengths{c.MSL, from.Tick}
 	var list []report.Exhibit
-	show := func(name, title string, t *trace.Trace, from int) {
+	show := func(name, title string, t *trace.Trace, start int) {
 		if t != nil && f.traces {
-			if from > 0 {
-				title += fmt.Sprintf(", from event %d to the last", from)
+			if start > 0 {
+				title += fmt.Sprintf(", from event %d to the last", start)
 			}
-			list = append(list, report.Exhibit{Trace: t, About: trace.About{Property: name, Sentence: i.Text + ": " + title}})
+			list = append(list, report.Exhibit{Trace: t, About: trace.About{Property: name, Sentence: f.interval.Text + ": " + title, Tick: from.Tick}})
 		}
 	}
-	show("soonest", "at the least, "+ticks(t.Least, c.MSL), t.Soonest, t.SoonestFrom)
-	show("latest", "at the most, "+ticks(t.Greatest, c.MSL), t.Latest, t.LatestFrom)
-	show("endless", "without end", t.Endless, 0)
+	show("soonest", "shortest, "+lengths.text(t.Least), t.Soonest, t.SoonestFrom)
+	show("latest", "longest, "+lengths.text(t.Greatest), t.Latest, t.LatestFrom)
+	show("endless", "unbounded", t.Endless, 0)
 	if err := f.show.Apart(out, list); err != nil {
 		return 0, err
 	}
 	if f.show.Alone() {
 		return status, nil
 	}
+	most := timingMost(t, lengths)
+	if f.show.Quiet {
+		if f.within != nil {
+			most = fmt.Sprintf("within %s: %s", f.within, verdict)
+		}
+		fmt.Fprintln(out, strings.Join(strings.Fields(most), " "))
+		return status, nil
+	}
 	for _, e := range list {
-		fmt.Fprintf(out, "%s\n\n", e.About.Sentence)
+		fmt.Fprintf(out, "%s\n", screen.Indent(e.About.Sentence, 0, 2))
 		if err := f.show.Text(out, e); err != nil {
 			return 0, err
 		}
 		fmt.Fprintln(out)
 	}
-	report.Heading(out, preset, c)
-	fmt.Fprintf(out, "%s\n", i.Text)
+	for _, line := range report.Heading(from, c, f.show.Verbose) {
+		fmt.Fprintln(out, line)
+	}
+	fmt.Fprint(out, screen.Indent(f.interval.Text, 0, 2))
 	unless := ""
 	if len(t.Incomplete) > 0 {
 		unless = ", as far as was explored"
 	}
 	switch {
 	case !t.Begins:
-		fmt.Fprintf(out, "  does not begin%s\n", unless)
+		fmt.Fprintf(out, "  never begins%s\n", unless)
 	case !t.Ends:
-		fmt.Fprintf(out, "  does not end%s\n", unless)
+		fmt.Fprintf(out, "  never ends%s\n", unless)
 	default:
-		fmt.Fprintf(out, "  at the least  %s%s\n", ticks(t.Least, c.MSL), unless)
+		fmt.Fprintf(out, "  shortest  %s%s\n", lengths.text(t.Least), unless)
 	}
-	switch most := "  at the most   "; {
-	case t.Endless != nil && t.Endless.Repeats():
-		fmt.Fprintf(out, "%sunbounded: events %d to %d can go on for ever\n", most, t.Endless.Loop+1, len(t.Endless.Events))
-	case t.Endless != nil:
-		fmt.Fprintf(out, "%sunbounded: all can come to rest before\n", most)
-	case t.Ends:
-		fmt.Fprintf(out, "%s%s%s\n", most, ticks(t.Greatest, c.MSL), unless)
+	if most != "" {
+		fmt.Fprintf(out, "  %s\n", most)
 	}
-	if within != nil {
-		fmt.Fprintf(out, "  within %s: %s\n", within, verdict)
+	if f.within != nil {
+		fmt.Fprintf(out, "  within %s: %s\n", f.within, verdict)
 	}
 	fmt.Fprintf(out, "\n%s states, depth %d, in %v\n",
 		humanize.Comma(int64(t.Result.Distinct)), t.Result.Depth, t.Time.Round(time.Millisecond))
 	if len(t.Incomplete) > 0 {
-		fmt.Fprintf(out, "Not complete (%s): the least may be less, and the most more.\n", strings.Join(t.Incomplete, ", "))
+		fmt.Fprint(out, screen.Indent(fmt.Sprintf("Not complete (%s): the least may be less, and the most more.", strings.Join(t.Incomplete, ", ")), 0, 2))
 	}
 	return status, nil
 }
 
-// ticks is a time in ticks and MSLs.
-func ticks(n int, msl uint16) string {
+// timingMost returns the longest time, if the interval ends or begins at all.
+func timingMost(t *survey.Timing, l lengths) string {
+	switch most := "longest   "; {
+	case t.Endless != nil && t.Endless.Repeats():
+		return fmt.Sprintf("%sunbounded: events %d to %d can go on forever", most, t.Endless.Loop+1, len(t.Endless.Events))
+	case t.Endless != nil:
+		return most + "unbounded: all can come to rest before"
+	case t.Ends && len(t.Incomplete) > 0:
+		return most + l.text(t.Greatest) + ", as far as was explored"
+	case t.Ends:
+		return most + l.text(t.Greatest)
+	}
+	return ""
+}
+
+// encodedTiming is the JSON form.
+func (f *marginFlags) encodedTiming(from *base.Base, c model.Config, t *survey.Timing, verdict check.Verdict) jsonTiming {
+	j := jsonTiming{
+		Preset: from.PresetName(), Profile: from.ProfileName(), Config: report.JSONConfig(c), Interval: f.interval.Text, Begins: t.Begins, Ends: t.Ends,
+		Incomplete: append([]string{}, t.Incomplete...),
+		Soonest:    report.JSONEvents(t.Soonest), Latest: report.JSONEvents(t.Latest), Endless: report.JSONEvents(t.Endless),
+	}
+	if t.Ends {
+		j.Least = &t.Least
+	}
+	if t.Latest != nil {
+		j.Greatest = &t.Greatest
+	}
+	if f.within != nil {
+		j.Within, j.Verdict = f.within.String(), &verdict
+	}
+	return j
+}
+
+// lengths tells the lengths of times.
+type lengths struct {
+	msl  uint16
+	tick time.Duration // 0 if it has no length
+}
+
+// text is a time in ticks and MSLs; or in seconds, if a tick has a length.
+func (l lengths) text(n int) string {
+	if l.tick > 0 {
+		return profile.Seconds(time.Duration(n) * l.tick)
+	}
 	text := report.Plural(n, "tick")
-	if m := int(msl); m > 1 && n >= m {
+	if m := int(l.msl); m > 1 && n >= m {
 		text += fmt.Sprintf(" (%d MSL", n/m)
 		if n%m > 0 {
 			text += fmt.Sprintf(" and %d", n%m)
@@ -131,6 +168,7 @@ func ticks(n int, msl uint16) string {
 
 type jsonTiming struct {
 	Preset     string             `json:"preset"`
+	Profile    string             `json:"profile,omitempty"`
 	Config     map[string]string  `json:"config"`
 	Interval   string             `json:"interval"`
 	Begins     bool               `json:"begins"`

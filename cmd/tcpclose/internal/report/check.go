@@ -3,15 +3,15 @@ package report
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"github.com/dustin/go-humanize"
 
 	"tcpclose/check"
+	"tcpclose/cmd/tcpclose/internal/base"
 	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/explore"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -24,10 +24,11 @@ type Check struct {
 	Report    *check.Report
 	Show      Traces
 	Finer     *check.Report // nil unless asked for
-	Preset    *check.Preset
-	Changed   bool // the configuration, or what is assumed, is not the preset's
+	Base      *base.Base
+	Changed   bool // the configuration, or what is assumed, is not the preset's; or it is a profile
+	Named     bool // the properties were named, one by one
 	Strict    bool
-	Safety    bool                // only what is judged without being asked for
+	Safety    bool                // only what is checked by default
 	Find      bool                // one expression was looked for
 	File      string              // of the checkpoint, if there is one
 	Endings   []survey.EndingPair // if asked for
@@ -36,7 +37,7 @@ type Check struct {
 	Uncounted bool             // there was no time for it
 }
 
-// expectation is what the preset expects of a property. A changed preset expects
+// expectation returns what the preset expects of a property. A changed preset expects
 // nothing but that properties hold.
 func (v Check) expectation(p *invariants.Property) check.Expectation {
 	if v.Changed {
@@ -45,7 +46,7 @@ func (v Check) expectation(p *invariants.Property) check.Expectation {
 		}
 		return check.Expectation{Property: p.Name, Verdict: check.Holds}
 	}
-	return v.Preset.Expects(p)
+	return v.Base.Preset.Expects(p)
 }
 
 // surprises reports whether a finding makes the exit status 1.
@@ -95,102 +96,57 @@ func (v Check) Exhibits() (list []Exhibit) {
 	return list
 }
 
-// Text writes the report for a reader: traces first, so that the verdicts stand
+// Text writes the report for a reader: traces first, so that the verdicts are
 // at the end, where a terminal shows them.
 func (v Check) Text(out io.Writer) error {
-	r := v.Report
-	for i := range r.Findings {
-		f := &r.Findings[i]
-		if f.Trace == nil {
-			continue
-		}
-		verb := "is violated"
-		switch {
-		case f.Property.Witness:
-			verb = "is reached"
-		case f.Verdict == check.Zeno:
-			verb = "is violated by a Zeno run"
-		}
-		fmt.Fprintf(out, "%s %s in %s:\n", f.Property.Name, verb, Length(f.Trace))
-		fmt.Fprintf(out, "  %s\n", f.Property.Sentence)
-		if f.Assumed != nil {
-			fmt.Fprintf(out, "  Assumed: %s.\n", strings.Join(AssumptionNames(f.Assumed), ", "))
-		}
-		fmt.Fprintln(out)
-		if err := v.Show.Text(out, ExhibitFinding(f)); err != nil {
-			return err
-		}
-		switch {
-		case f.RuledOutBy != nil:
-			fmt.Fprintf(out, "This run is ruled out by: %s.\n", strings.Join(AssumptionNames(f.RuledOutBy), "; or by: "))
-		case f.Trace.Repeats():
-			fmt.Fprintln(out, "Nothing that can be assumed rules this run out.")
-		}
-		fmt.Fprintln(out)
+	if v.Show.Quiet {
+		fmt.Fprintln(out, v.painted(out))
+		return nil
 	}
-
-	Heading(out, v.Preset, r.Config)
-
-	var table strings.Builder
-	w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
-	for i := range r.Findings {
-		f := &r.Findings[i]
-		fmt.Fprintf(w, "  %s\t%s\t%s\n", f.Property.Name, f.Verdict, v.remark(f))
+	for i := range v.Report.Findings {
+		if f := &v.Report.Findings[i]; f.Trace != nil {
+			if err := v.run(out, f); err != nil {
+				return err
+			}
+		}
 	}
-	w.Flush()
-	for line := range strings.Lines(table.String()) {
-		fmt.Fprintln(out, strings.TrimRight(line, " \n"))
+	for _, line := range v.screen(out) {
+		fmt.Fprintln(out, line)
 	}
+	return nil
+}
 
-	v.assumptions(out)
-	fmt.Fprintln(out)
-	fmt.Fprintf(out, "%s states, %s steps, depth %d, in %v", humanize.Comma(int64(r.Result.Distinct)),
-		humanize.Comma(int64(r.Result.Generated)), r.Result.Depth, r.Time.Round(time.Millisecond))
-	if r.Remembers {
-		fmt.Fprint(out, " (with what the properties remember)")
+// run writes the run that a finding has.
+func (v Check) run(out io.Writer, f *check.Finding) error {
+	verb := "is violated"
+	switch {
+	case f.Property.Witness:
+		verb = "is reached"
+	case f.Verdict == check.Zeno:
+		verb = "is violated by a Zeno run"
+	}
+	fmt.Fprint(out, screen.Indent(fmt.Sprintf("%s %s in %s:", f.Property.Name, verb, Length(f.Trace)), 0, 2))
+	fmt.Fprint(out, screen.Indent(f.Property.Sentence, 2, 0))
+	if f.Assumed != nil {
+		fmt.Fprint(out, screen.Indent("Assumed: "+strings.Join(AssumptionNames(f.Assumed), ", ")+".", 2, 2))
 	}
 	fmt.Fprintln(out)
-	if r.Symmetry {
-		fmt.Fprintln(out, "By symmetry: of two states that differ by exchanging a and b, one is counted.")
-	}
-	if r.Whole > 0 {
-		fmt.Fprintf(out, "%s compared parts of the system with each other: each state was judged as a whole, which is slow.\n", Plural(r.Whole, "expression"))
+	if err := v.Show.Text(out, ExhibitFinding(f)); err != nil {
+		return err
 	}
 	switch {
-	case slices.Equal(r.Result.Incomplete, []string{explore.BoundEnough}):
-		fmt.Fprintln(out, "Explored as far as it takes to know that no run to it is shorter.")
-	case r.Result.Complete():
-		fmt.Fprintln(out, "Complete: the verdicts are for all runs of this configuration.")
-	case v.Find:
-		fmt.Fprintf(out, "Not complete (%s).\n", strings.Join(r.Result.Incomplete, ", "))
-	default:
-		fmt.Fprintf(out, "Not complete (%s): what is not violated so far is unknown.\n", strings.Join(r.Result.Incomplete, ", "))
+	case f.RuledOutBy != nil:
+		fmt.Fprint(out, screen.Indent("This run is ruled out by: "+strings.Join(AssumptionNames(f.RuledOutBy), "; or by: ")+".", 0, 2))
+	case f.Trace.Repeats():
+		fmt.Fprintln(out, "Nothing that can be assumed rules this run out.")
 	}
-	if v.File != "" && !r.Result.Complete() {
-		fmt.Fprintf(out, "'tcpclose resume %s' goes on.\n", v.File)
-	}
-	if v.Safety {
-		fmt.Fprintln(out, "Not judged: whether what should come about does ('tcpclose check -liveness all').")
-	}
-	if v.Finer != nil {
-		v.finerText(out)
-	}
-	if v.Endings != nil {
-		v.endingsText(out)
-	}
-	switch {
-	case v.Uncounted:
-		fmt.Fprintln(out, "\nThere was no time to count which clauses are followed.")
-	case v.Coverage != nil:
-		coverageText(out, v.Coverage)
-	}
-	fmt.Fprintln(out, v.conclusion())
+	fmt.Fprintln(out)
 	return nil
 }
 
 // endingsText says what the applications can be told in the end.
 func (v Check) endingsText(out io.Writer) {
-	fmt.Fprintln(out, "\nHow it can end for the two applications, and in how many events at the least:")
+	fmt.Fprintln(out, "\nHow it can end for the two applications, and in how many events at least:")
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, e := range v.Endings {
 		fmt.Fprintf(w, "  a: %s\tb: %s\t%s\n", e.Of[model.A], e.Of[model.B], Plural(e.Steps, "event"))
@@ -202,43 +158,26 @@ func (v Check) endingsText(out io.Writer) {
 	fmt.Fprintln(out)
 }
 
-// Length is how long a trace is.
+// Length tells the length of a trace.
 func Length(t *trace.Trace) string {
 	switch {
 	case t.Repeats():
-		return fmt.Sprintf("%s, the last %d for ever", Plural(len(t.Events), "event"), len(t.Events)-t.Loop)
+		return fmt.Sprintf("%s, the last %d forever", Plural(len(t.Events), "event"), len(t.Events)-t.Loop)
 	case t.Rests():
 		return Plural(len(t.Events), "event") + ", and then rests"
 	}
 	return Plural(len(t.Events), "event")
 }
 
-// assumptions says in words what is assumed by verdicts.
-func (v Check) assumptions(out io.Writer) {
-	assumed := func(a *invariants.Assumption) bool {
-		return slices.ContainsFunc(v.Report.Findings, func(f check.Finding) bool { return slices.Contains(f.Assumed, a) })
-	}
-	list := slices.DeleteFunc(slices.Clone(invariants.Assumptions), func(a *invariants.Assumption) bool { return !assumed(a) })
-	if len(list) == 0 {
-		return
-	}
-	fmt.Fprintln(out, "\nAssumed of runs, each where it is named:")
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	for _, a := range list {
-		fmt.Fprintf(w, "  %s\t%s\n", a.Name, a.Sentence)
-	}
-	w.Flush()
-}
-
 // finerText says what a finer tick changes.
 func (v Check) finerText(out io.Writer) {
-	fmt.Fprintf(out, "\nWith finer ticks (%s), %s states:\n", strings.Join(v.Finer.Config.Against(v.Report.Config), " "),
-		humanize.Comma(int64(v.Finer.Result.Distinct)))
+	finer := strings.Join(v.Finer.Config.Against(v.Report.Config), " ")
+	fmt.Fprint(out, screen.Indent(fmt.Sprintf("\nWith finer ticks (%s), %s states:", finer, humanize.Comma(int64(v.Finer.Result.Distinct))), 0, 0))
 	turned := check.Turned(v.Report, v.Finer)
 	for _, i := range turned {
 		f := &v.Report.Findings[i]
-		fmt.Fprintf(out, "  %s turns from %s to %s: the first verdict is an artefact of the scale\n",
-			f.Property.Name, f.Verdict, v.Finer.Findings[i].Verdict)
+		fmt.Fprint(out, screen.Indent(fmt.Sprintf("%s turns from %s to %s: the first verdict is an artefact of the scale",
+			f.Property.Name, f.Verdict, v.Finer.Findings[i].Verdict), 2, 2))
 	}
 	if !v.Finer.Result.Complete() {
 		fmt.Fprintf(out, "  not complete (%s): what did not turn so far is unknown\n", strings.Join(v.Finer.Result.Incomplete, ", "))
@@ -248,18 +187,19 @@ func (v Check) finerText(out io.Writer) {
 	fmt.Fprintln(out)
 }
 
-// remark is what is said about a finding beside its verdict.
-func (v Check) remark(f *check.Finding) string {
+// remark returns what follows a verdict in its row; with assumed it names the
+// assumptions, too.
+func (v Check) remark(f *check.Finding, assumed bool) string {
 	e := v.expectation(f.Property)
 	var words []string
 	switch f.Verdict {
 	case check.Violated, check.Zeno, check.Reached:
 		words = append(words, "in "+Plural(f.Steps, "event"))
 	}
-	if f.Assumed != nil {
+	if f.Assumed != nil && assumed {
 		words = append(words, "assuming "+strings.Join(AssumptionNames(f.Assumed), ", "))
 	}
-	if f.Dropped != nil {
+	if f.Dropped != nil && assumed {
 		words = append(words, "not assuming "+strings.Join(AssumptionNames(f.Dropped), ", "))
 	}
 	switch {
@@ -274,6 +214,9 @@ func (v Check) remark(f *check.Finding) string {
 		words = append(words, "counted because of -strict")
 	case v.surprises(f):
 		words = append(words, fmt.Sprintf("NOT EXPECTED (want: %s)", e.Verdict))
+		if v.Changed && !v.Base.IsProfile() && v.class(f) == surprise {
+			words = append(words, "new")
+		}
 	case e.Verdict == f.Verdict && e.Why != "" && e.Why != f.Reason:
 		words = append(words, "as expected: "+e.Why)
 	}

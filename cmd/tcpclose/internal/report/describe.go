@@ -2,11 +2,11 @@ package report
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
-	"tcpclose/check"
+	"tcpclose/cmd/tcpclose/internal/base"
+	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
@@ -38,22 +38,34 @@ func Describe(c model.Config) string {
 		lines = append(lines, "decisions: "+strings.Join(differ, " "))
 	}
 	if c.Stray != (model.Stray{}) {
-		lines = append(lines, fmt.Sprintf("an old segment of %s's is under way: %s", c.Stray.From, c.Stray))
+		lines = append(lines, fmt.Sprintf("an old segment of %s's is in transit: %s", c.Stray.From, c.Stray))
 	}
 	if c.Fault != model.NoFault {
-
-		lines = append(lines, fmt.Sprintf("FAULT (%s): %s", c.Faulty, c.Fault.Info().Sentence))
+		lines = append(lines, faultText(c))
 	}
 	return "  " + strings.Join(lines, "\n  ")
 }
 
-// Heading says what a report is about.
-func Heading(out io.Writer, preset *check.Preset, c model.Config) {
-	fmt.Fprintf(out, "preset %s", preset.Name)
-	if against := c.Against(preset.Config); len(against) > 0 {
-		fmt.Fprintf(out, ", changed: %s", strings.Join(against, " "))
+// Heading says what a report is about, in lines: what it starts from, and what was
+// changed; and all of the configuration if it is to be said.
+func Heading(b *base.Base, c model.Config, all bool) []string {
+	text := screen.Indent(b.Title()+": "+b.Sentence, 0, 2)
+	if against := c.Against(b.Config); len(against) > 0 {
+		text += screen.Indent("changed: "+strings.Join(against, " "), 2, 2)
 	}
-	fmt.Fprintf(out, "\n%s\n\n", Describe(c))
+	if all {
+		for line := range strings.Lines(Describe(c)) {
+			text += screen.Indent(strings.TrimSpace(line), 2, 2)
+		}
+	} else if c.Fault != model.NoFault {
+		text += screen.Indent(faultText(c), 2, 2)
+	}
+	return append(strings.Split(strings.TrimSuffix(text, "\n"), "\n"), "")
+}
+
+// faultText says which fault there is.
+func faultText(c model.Config) string {
+	return fmt.Sprintf("FAULT (%s): %s", c.Faulty, c.Fault.Info().Sentence)
 }
 
 // Plural is so many of a thing.
@@ -166,7 +178,7 @@ func describeWaits(c model.Config, side model.Side) string {
 func describeTimers(config model.Config, side model.Side) (words []string) {
 	c := config.Ends[side]
 	if c.AckDelay != 0 {
-		words = append(words, "acknowledgements delayed "+map[bool]string{true: "for ever", false: "up to " + c.AckDelay.String()}[c.AckDelay == model.Unlimited])
+		words = append(words, "acknowledgements delayed "+map[bool]string{true: "forever", false: "up to " + c.AckDelay.String()}[c.AckDelay == model.Unlimited])
 	}
 	for _, t := range []struct {
 		name  string

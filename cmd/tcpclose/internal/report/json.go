@@ -10,6 +10,7 @@ import (
 // The JSON form of a report. Fields are added, not renamed.
 type jsonReport struct {
 	Preset     string            `json:"preset"`
+	Profile    string            `json:"profile,omitempty"`
 	Config     map[string]string `json:"config"`    // every field, as the flags take it
 	Decisions  map[string]string `json:"decisions"` // those that differ from the default
 	States     int               `json:"states"`
@@ -17,7 +18,7 @@ type jsonReport struct {
 	Depth      int               `json:"depth"`
 	Remembers  bool              `json:"remembers"`          // the states hold what properties remember, too
 	Symmetry   bool              `json:"symmetry,omitempty"` // of two states in which a and b have changed places one is counted
-	Whole      int               `json:"whole,omitempty"`    // how many expressions were judged on whole states
+	Whole      int               `json:"whole,omitempty"`    // how many expressions were checked on whole states
 	Incomplete []string          `json:"incomplete"`
 	Seconds    float64           `json:"seconds"`
 	Findings   []jsonFinding     `json:"findings"`
@@ -58,7 +59,7 @@ type jsonFinding struct {
 	Reason     string        `json:"reason,omitempty"`
 	Why        string        `json:"why,omitempty"` // the preset expects it
 	Events     []JSONEvent   `json:"events,omitempty"`
-	Loop       *int          `json:"loop,omitempty"` // how many events come before those that are repeated for ever; all: it rests
+	Loop       *int          `json:"loop,omitempty"` // how many events come before those that are repeated forever; all: it rests
 	Assumed    []string      `json:"assumed,omitempty"`
 	Dropped    []string      `json:"dropped,omitempty"`      // what the property needs, but -without
 	RuledOutBy []string      `json:"ruled_out_by,omitempty"` // what would rule out the events, each alone
@@ -80,7 +81,7 @@ type JSONEvent struct {
 func (v Check) JSON() jsonReport {
 	r := v.Report
 	j := jsonReport{
-		Preset: v.Preset.Name, Config: JSONConfig(r.Config), Decisions: JSONDecisions(r.Config),
+		Preset: v.Base.PresetName(), Profile: v.Base.ProfileName(), Config: JSONConfig(r.Config), Decisions: JSONDecisions(r.Config),
 		States: r.Result.Distinct, Steps: r.Result.Generated, Depth: r.Result.Depth,
 		Remembers: r.Remembers, Symmetry: r.Symmetry, Whole: r.Whole, Incomplete: append([]string{}, r.Result.Incomplete...),
 		Seconds: r.Time.Seconds(), Status: v.Status(),

@@ -2,7 +2,6 @@ package report
 
 import (
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -10,48 +9,82 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/term"
-
 	"tcpclose/check"
+	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/trace"
 )
 
-// Traces is how traces are to be shown.
+// Traces is how traces, and what stands below them, are to be shown.
 type Traces struct {
 	View    trace.View
 	Options trace.ViewOptions
 	Output  string // the name of the file, perhaps with a *; "" is standard output
+	Verbose bool   // nothing is folded
+	Quiet   bool   // the last line alone
 }
 
-// inline is how many of trace.Views can stand within a report: the first ones.
+// inline is the number of trace.Views that can be part of a report: the first ones.
 const inline = 2
 
+// Fold adds the flags that unfold a report, or leave its last line.
+func (f *Traces) Fold(set *cli.Set) {
+	set.Switch(cli.Flag{
+		Name: "v", Group: cli.Output, Means: "list every verdict, and the configuration",
+		More: "Without it what holds, and what does not apply, is counted, unless it was named.",
+	}, &f.Verbose)
+	set.Switch(cli.Flag{Name: "q", Group: cli.Output, Means: "print the last line only"}, &f.Quiet)
+}
+
+// Together reports what does not go together.
+func (f *Traces) Together(json bool) error {
+	switch {
+	case f.Quiet && f.Verbose:
+		return &cli.Mistake{Thing: "flags -v and -q", Want: "want one of them"}
+	case f.Quiet && json:
+		return &cli.Mistake{Thing: "flags -q and -json", Want: "want one of them"}
+	case f.Quiet && (f.Output != "" || f.Alone()):
+		return &cli.Mistake{Thing: "flag -q", Want: "want no -o or -format with it"}
+	}
+	return nil
+}
+
 // Add adds the flags that every command has which shows traces.
-func (f *Traces) Add(set *flag.FlagSet) {
+func (f *Traces) Add(set *cli.Set) {
 	f.View = trace.Views[0]
 	var names, meanings []string
 	for _, v := range trace.Views {
 		names = append(names, v.Name)
-		meanings = append(meanings, v.Name+" ("+v.Meaning+")")
+		meanings = append(meanings, v.Name+": "+v.Meaning)
 	}
-	set.Func("format", "show a trace as `one of` "+strings.Join(meanings, ", "), func(text string) error {
-		at := slices.Index(names, text)
-		if at < 0 {
-			return fmt.Errorf("want %s", strings.Join(names, ", "))
-		}
-		f.View = trace.Views[at]
-		return nil
+	set.Add(cli.Flag{
+		Name: "format", Group: cli.Output, Values: "FORM", Default: names[0],
+		Means: "show traces as " + strings.Join(names, ", "),
+		More:  strings.Join(meanings, "; ") + ".",
+		Words: func() []string { return names },
+		Set: func(text string) error {
+			at := slices.Index(names, text)
+			if at < 0 {
+				return cli.WantName(text, "a form", "tcpclose help format", names)
+			}
+			f.View = trace.Views[at]
+			return nil
+		},
 	})
-	set.StringVar(&f.Output, "o", "", "write traces to this `file`; a * in its name stands for the name of the property")
-	set.Func("capture", "with -format pcap: capture at `a or b` (default a)", func(text string) (err error) {
-		if f.Options.Capture, err = model.ParseSide(text); err != nil {
-			return errors.New("want a or b")
-		}
-		return nil
+	set.Text(cli.Flag{Name: "o", Group: cli.Output, Values: "FILE", Means: "write traces to this file; * is the property's name"}, &f.Output)
+	set.Add(cli.Flag{
+		Name: "capture", Group: cli.Output, Values: "SIDE", Default: "a", Means: "with -format pcap: capture at a or at b",
+		Words: func() []string { return []string{"a", "b"} },
+		Set: func(text string) (err error) {
+			if f.Options.Capture, err = model.ParseSide(text); err != nil {
+				return cli.Want("a or b")
+			}
+			return nil
+		},
 	})
-	set.BoolVar(&f.Options.Explain, "explain", false, "say in a ladder which clauses each event follows")
+	set.Switch(cli.Flag{Name: "explain", Group: cli.Output, Means: "say in a ladder which clauses each event follows"}, &f.Options.Explain)
 }
 
 // Alone reports whether a trace is shown instead of a report.
@@ -59,7 +92,7 @@ func (f *Traces) Alone() bool {
 	return f.Output == "" && slices.IndexFunc(trace.Views, func(v trace.View) bool { return v.Name == f.View.Name }) >= inline
 }
 
-// Text writes a trace as a part of a report, or where it is to be found.
+// Text writes a trace as a part of a report, or the name of its file.
 func (f *Traces) Text(out io.Writer, s Exhibit) error {
 	if f.Output != "" {
 		fmt.Fprintf(out, "    written to %s\n", f.File(s.About))
@@ -84,9 +117,9 @@ func (f *Traces) Write(out io.Writer, s Exhibit) error {
 
 func (f *Traces) Story(out io.Writer, s *trace.Story) error {
 	o := f.Options
-	o.Color = Colors(out)
-	if f.View.Binary && IsTerminal(out) {
-		return fmt.Errorf("flag -format: %s is not for a terminal: want -o FILE", f.View.Name)
+	o.Color = screen.Colors(out)
+	if f.View.Binary && screen.IsTerminal(out) {
+		return &cli.Mistake{Thing: "flag -format", Want: f.View.Name + " is not for a terminal: want -o FILE"}
 	}
 	return f.View.Write(out, s, o)
 }
@@ -113,14 +146,15 @@ func (f *Traces) Apart(out io.Writer, list []Exhibit) error {
 		return nil
 	}
 	if len(list) == 0 {
-		return fmt.Errorf("flag -format: there is no trace to show")
+		return &cli.Mistake{Thing: "flag -format", Want: "there is no trace to show: want what is violated, or reached"}
 	}
 	if len(list) > 1 && !strings.Contains(f.Output, "*") {
 		var names []string
 		for _, s := range list {
 			names = append(names, s.About.Property)
 		}
-		return fmt.Errorf("flag -format: %d traces (%s): want only one to be asked for, or -o FILE with a * in its name", len(list), strings.Join(names, ", "))
+		return &cli.Mistake{Thing: "flag -format", Want: screen.Elide(fmt.Sprintf("%d traces (%s", len(list), strings.Join(names, ", ")), 60) +
+			"): want one to be asked for, or -o FILE with a * in its name"}
 	}
 	if f.Output == "" {
 		return f.Write(out, list[0])
@@ -137,39 +171,36 @@ func (f *Traces) Apart(out io.Writer, list []Exhibit) error {
 func WriteFile(name string, write func(io.Writer) error) (err error) {
 	file, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")
 	if err != nil {
-		return fmt.Errorf("flag -o: %q: %w", name, Lastly(err))
+		return unwritable(name, err)
 	}
 	defer func() {
 		if err != nil {
 			os.Remove(file.Name())
 		}
 	}()
-	if err := errors.Join(write(file), file.Chmod(0o644), file.Close()); err != nil {
-		return err
+	if err := write(file); err != nil {
+		return errors.Join(err, file.Close())
+	}
+	if err := errors.Join(file.Chmod(0o644), file.Close()); err != nil {
+		return unwritable(name, err)
 	}
 	if err := os.Rename(file.Name(), name); err != nil {
-		return fmt.Errorf("flag -o: %q: cannot be written: %w", name, Lastly(err))
+		return unwritable(name, err)
 	}
 	return nil
 }
 
-// Lastly is what an error comes down to, without the names of files.
+// unwritable is the mistake of a file that cannot be written.
+func unwritable(name string, err error) error {
+	return cli.Want("a file that can be written: %v", Lastly(err)).Of("flag -o", name)
+}
+
+// Lastly returns the innermost error, which does not name files.
 func Lastly(err error) error {
 	for errors.Unwrap(err) != nil {
 		err = errors.Unwrap(err)
 	}
 	return err
-}
-
-func IsTerminal(out io.Writer) bool {
-	f, ok := out.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
-}
-
-// Colors reports whether out shows colours: a terminal does, unless its user has
-// said otherwise (https://no-color.org).
-func Colors(out io.Writer) bool {
-	return IsTerminal(out) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }
 
 func ExhibitProperty(t *trace.Trace, p *invariants.Property, v check.Verdict) Exhibit {

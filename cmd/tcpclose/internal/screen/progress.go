@@ -4,46 +4,110 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/dustin/go-humanize"
 	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
 
 	"tcpclose/explore"
 )
 
-// ProgressAfter is how long a run takes before it tells of its progress.
-const ProgressAfter = time.Second
+// ProgressAfter is the time after which a run says what it is doing, and
+// progressEvery the time between two looks at how far it has come.
+const (
+	ProgressAfter = 300 * time.Millisecond
+	progressEvery = 200 * time.Millisecond
+)
 
-// A Progress is a line on a terminal that says how far a run has come.
+// A Progress is a line on a terminal that says what a run is doing, and how far it has
+// come. Nil is one that nobody sees.
 type Progress struct {
 	out   *os.File
 	start time.Time
-	bar   *progressbar.ProgressBar // nil until ProgressAfter has passed
+	stop  chan struct{}
+	done  sync.WaitGroup
+
+	mutex sync.Mutex
+	doing string
+	since time.Time // when it began with that
+	last  explore.Progress
+	shown bool // last is of what it is doing now
 }
 
-// NewProgress is a Progress on w, or nil if nobody would see it there.
-func NewProgress(w io.Writer) *Progress {
-	f, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
+// NewProgress returns a Progress on w, or nil if nobody would see it there. End is to
+// be called.
+func NewProgress(w io.Writer, doing string) *Progress {
+	if !IsTerminal(w) {
 		return nil
 	}
-	return &Progress{out: f, start: time.Now()}
+	if to, ok := w.(*Writer); ok {
+		w = to.to
+	}
+	now := time.Now()
+	p := &Progress{out: w.(*os.File), start: now, stop: make(chan struct{}), doing: doing, since: now}
+	p.done.Go(p.draw)
+	return p
 }
 
-// Show says how far a run has come.
-func (p *Progress) Show(e explore.Progress) {
-	if time.Since(p.start) < ProgressAfter {
+// Doing says what the run does from now on.
+func (p *Progress) Doing(what string) {
+	if p == nil {
 		return
 	}
-	if p.bar == nil {
-		p.bar = progressbar.NewOptions(-1, progressbar.OptionSetWriter(p.out), progressbar.OptionSpinnerType(14),
-			progressbar.OptionClearOnFinish(), progressbar.OptionSetElapsedTime(false))
-	}
-	p.bar.Describe(describeProgress(e, time.Since(p.start)))
-	p.bar.Add(1)
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.doing, p.since, p.shown = what, time.Now(), false
 }
+
+// Show says how far the run has come.
+func (p *Progress) Show(e explore.Progress) {
+	if p == nil {
+		return
+	}
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.last, p.shown = e, true
+}
+
+// draw draws the line again and again.
+func (p *Progress) draw() {
+	var bar *progressbar.ProgressBar
+	defer func() {
+		if bar != nil {
+			bar.Finish()
+		}
+	}()
+	after := ProgressAfter
+	for {
+		select {
+		case <-p.stop:
+			return
+		case <-time.After(after):
+			after = progressEvery
+		}
+		if bar == nil {
+			bar = progressbar.NewOptions(-1, progressbar.OptionSetWriter(p.out), progressbar.OptionSpinnerType(14),
+				progressbar.OptionClearOnFinish(), progressbar.OptionSetElapsedTime(false))
+		}
+		bar.Describe(p.text())
+		bar.Add(1)
+	}
+}
+
+// text returns the line: first what the run is doing, and as much as fits of how far it
+// has come.
+func (p *Progress) text() string {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if !p.shown {
+		return Elide(fmt.Sprintf("%s, %v", p.doing, time.Since(p.start).Round(time.Second)), lineWidth)
+	}
+	return Elide(p.doing+", "+describeProgress(p.last, time.Since(p.since)), lineWidth)
+}
+
+// lineWidth is the width of the line without the spinner before it.
+const lineWidth = Columns - 2
 
 // describeProgress says how far a run has come, on a line of a terminal. How far it has
 // to go nobody knows.
@@ -59,8 +123,13 @@ func describeProgress(e explore.Progress, since time.Duration) string {
 
 // End removes the line, if there is one.
 func (p *Progress) End() {
-	if p != nil && p.bar != nil {
-		p.bar.Finish()
-		p.bar = nil
+	if p == nil {
+		return
 	}
+	select {
+	case <-p.stop:
+	default:
+		close(p.stop)
+	}
+	p.done.Wait()
 }

@@ -1,0 +1,108 @@
+// Package about tells what the program knows of a word: a connection state, a sysctl,
+// a socket option, a field, a property, and whatever else has a name. A page fits on
+// one screen.
+package about
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"tcpclose/cmd/tcpclose/internal/screen"
+)
+
+// Lines bounds the lines of a page: a screen has one more, for the prompt of the shell.
+const Lines = 23
+
+// A Page describes one thing.
+type Page struct {
+	Name, Kind string
+	Says       string // in a sentence or two
+	Sections   []Section
+}
+
+// A Section is a part of a page: rows, or commands.
+type Section struct {
+	Title    string
+	Rows     [][]screen.Cell
+	Commands [][]string
+	More     string // a command that shows what there is no room for
+	dropped  int
+}
+
+// row adds a row.
+func (s *Section) row(cells ...string) { s.Rows = append(s.Rows, screen.Plain(cells...)) }
+
+// command adds a command, each of whose words is as the shell reads it.
+func (s *Section) command(words ...string) { s.Commands = append(s.Commands, words) }
+
+// add adds a section, if there is something in it.
+func (p *Page) add(s Section) {
+	if len(s.Rows)+len(s.Commands) > 0 {
+		p.Sections = append(p.Sections, s)
+	}
+}
+
+// Write writes the page. If it is too long, the sections that have most lose their
+// last rows, and say so.
+func (p *Page) Write(out io.Writer) {
+	lines := p.lines(out)
+	for len(lines) > Lines {
+		longest, most := (*Section)(nil), 1
+		for i := range p.Sections {
+			if n := len(p.Sections[i].lines(out)); n > most && len(p.Sections[i].Rows)+len(p.Sections[i].Commands) > 1 {
+				longest, most = &p.Sections[i], n
+			}
+		}
+		if longest == nil {
+			break
+		}
+		longest.drop()
+		lines = p.lines(out)
+	}
+	for _, line := range lines {
+		fmt.Fprintln(out, line)
+	}
+}
+
+// drop leaves out the last row or command.
+func (s *Section) drop() {
+	s.dropped++
+	if n := len(s.Commands); n > 0 {
+		s.Commands = s.Commands[:n-1]
+		return
+	}
+	s.Rows = s.Rows[:len(s.Rows)-1]
+}
+
+func (p *Page) lines(out io.Writer) []string {
+	kind := strings.Repeat(" ", max(2, screen.Columns-screen.Width(p.Name)-screen.Width(p.Kind))) + p.Kind
+	lines := []string{screen.Paint(out, screen.Strong, p.Name) + kind}
+	if p.Says != "" {
+		lines = append(lines, strings.Split(strings.TrimSuffix(screen.Indent(p.Says, 2, 0), "\n"), "\n")...)
+	}
+	for i := range p.Sections {
+		lines = append(lines, p.Sections[i].lines(out)...)
+	}
+	return lines
+}
+
+func (s *Section) lines(out io.Writer) []string {
+	lines := []string{screen.Paint(out, screen.Strong, s.Title)}
+	if s.dropped > 0 {
+		more := fmt.Sprintf(" (and %d more", s.dropped)
+		if s.More != "" {
+			more += ": " + s.More
+		}
+		lines[0] += more + ")"
+	}
+	t := screen.Table{Indent: 2}
+	for _, row := range s.Rows {
+		t.Row(row...)
+	}
+	lines = append(lines, t.Lines(out)...)
+	for _, words := range s.Commands {
+		lines = append(lines, strings.Split(strings.TrimSuffix(screen.Command(2, words...), "\n"), "\n")...)
+	}
+	return lines
+}

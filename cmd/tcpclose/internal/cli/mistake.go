@@ -1,0 +1,126 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/internal/near"
+)
+
+// A Mistake is what is wrong with a command line, in a line: the thing, the value,
+// what was expected and, where there is something, what may have been meant.
+type Mistake struct {
+	Thing string // "flag -msl", "argument", "file"
+	Value string // as it was typed
+	Given bool   // there was a value
+	Want  string // "want 1 to 60000 ticks", or what is wrong otherwise
+	Hint  string // "did you mean -msl?"
+}
+
+const (
+	valueColumns = 40  // of a value that is repeated
+	lineColumns  = 240 // of the whole
+)
+
+func (m *Mistake) Error() string {
+	thing := m.Thing
+	switch {
+	case m.Given && strings.HasPrefix(thing, "flag"):
+		thing += ": " + Quoted(m.Value)
+	case m.Given:
+		thing = strings.TrimSpace(thing + " " + Quoted(m.Value))
+	}
+	text := m.Want
+	if thing != "" {
+		text = thing + ": " + text
+	}
+	text = oneLine(text)
+	if m.Hint != "" {
+		text = screen.Elide(text, lineColumns-screen.Width(m.Hint)-2) + "; " + m.Hint
+	}
+	return screen.Elide(text, lineColumns)
+}
+
+// Want returns a Mistake of a value; Parse adds the flag and the value.
+func Want(format string, args ...any) *Mistake {
+	return &Mistake{Want: "want " + fmt.Sprintf(format, args...)}
+}
+
+// WantName returns a Mistake of a name that is none of names, which are what a
+// command shows.
+func WantName(value, kind, command string, names []string) *Mistake {
+	m := Want("%s that '%s' shows", kind, command)
+	if list := strings.Join(names, ", "); len(names) > 0 && len(list) <= 60 {
+		m = Want("%s", orOf(names))
+	}
+	return m.meant(near.Name(value, names))
+}
+
+// Because returns a Mistake whose reason is an error's.
+func Because(err error) *Mistake {
+	if m, ok := errors.AsType[*Mistake](err); ok {
+		return m
+	}
+	return &Mistake{Want: oneLine(err.Error())}
+}
+
+// Of returns the mistake with the thing and the value that it is of, unless it has
+// them.
+func (m *Mistake) Of(thing, value string) *Mistake {
+	is := *m
+	if is.Thing == "" {
+		is.Thing = thing
+	}
+	if !is.Given {
+		is.Value, is.Given = value, true
+	}
+	return &is
+}
+
+// meant adds what may have been meant, if that is something.
+func (m *Mistake) meant(name string) *Mistake {
+	if name == "" {
+		return m
+	}
+	is := *m
+	is.Hint = "did you mean " + name + "?"
+	return &is
+}
+
+// Argument returns a Mistake of an argument that is no flag.
+func Argument(value, format string, args ...any) *Mistake {
+	return Want(format, args...).Of("argument", value)
+}
+
+// Quoted returns a value as messages repeat it: in quotes, in one line, and not for
+// pages.
+func Quoted(value string) string {
+	text := strconv.Quote(value)
+	if screen.Width(text) > valueColumns {
+		quoted := strconv.Quote(screen.Elide(oneLine(value), valueColumns-2))
+		return quoted
+	}
+	return text
+}
+
+// oneLine returns text with a space for whatever is no printable character.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !strconv.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, text)
+}
+
+// orOf returns a list with "or" before its last.
+func orOf(names []string) string {
+	last := len(names) - 1
+	if last == 0 {
+		return names[0]
+	}
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}

@@ -1,0 +1,86 @@
+// Package fields describes the fields of a configuration as help needs them: by
+// subject, with values, units and defaults.
+package fields
+
+import (
+	"strings"
+
+	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/model"
+)
+
+// A Field is a field of a configuration.
+type Field struct {
+	model.Field
+	Group    cli.Group
+	Default  string
+	Words    []string       // the values that have names
+	Decision model.Decision // if Decides
+	Decides  bool
+}
+
+// All contains every field, in the model's order: a plain name comes before those of
+// the ends, so that a value for one end counts wherever it is given.
+var All = all()
+
+// Find returns the field of that name, and whether there is one.
+func Find(name string) (Field, bool) {
+	for _, f := range All {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return Field{}, false
+}
+
+// Names returns the names of all fields.
+func Names() (names []string) {
+	for _, f := range All {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// Plain returns the name of the field that sets this one and its peer's, or "" if none
+// does.
+func (f Field) Plain() string {
+	if first := f.Forms()[0]; f.Scope == model.OfEnd && first == f.Base {
+		return first
+	}
+	return ""
+}
+
+// subjects contains the subject of each group of the model.
+var subjects = map[model.Group]cli.Group{
+	model.Applications: cli.Ends,
+	model.Opening:      cli.Ends,
+	model.Time:         cli.Timers,
+	model.Timers:       cli.Timers,
+	model.Network:      cli.Network,
+	model.Decisions:    cli.Decisions,
+	model.Mistakes:     cli.Decisions,
+}
+
+func all() (list []Field) {
+	decisions := map[string]model.Decision{}
+	for d := range model.NumDecisions {
+		decisions[d.String()] = d
+	}
+	for _, m := range model.Fields {
+		f := Field{Field: m, Group: subjects[m.Group], Default: m.Get(model.Default())}
+		f.Decision, f.Decides = decisions[m.Base]
+		for name := range strings.SplitSeq(m.Values, ", ") {
+			probe := model.Default()
+			if m.Set(&probe, name) == nil {
+				f.Words = append(f.Words, name)
+			}
+		}
+		if m.Name == "fault" {
+			for _, fault := range model.Faults() {
+				f.Words = append(f.Words, fault.String())
+			}
+		}
+		list = append(list, f)
+	}
+	return list
+}

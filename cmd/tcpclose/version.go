@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"runtime/debug"
+
+	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/model"
+	"tcpclose/trace"
+)
+
+const versionText = `Shows the revision of the source, the checksums of this build and of the model's
+fields, decisions, clauses and faults, and the version of the trace format.
+'tcpclose resume' accepts only checkpoints of the same build.
+`
+
+var versionCommand = &cli.Command{
+	Name: "version", Kind: kindTool,
+	Summary: "which build of the program, and of the model, this is",
+	Text:    versionText,
+	Set:     func() *cli.Set { return cli.NewSet("version") },
+	Run: func(_ context.Context, args []string, out, _ io.Writer) (int, error) {
+		words, err := cli.NewSet("version").Parse(args)
+		if err != nil {
+			return 0, err
+		}
+		if len(words) > 0 {
+			return 0, cli.Argument(words[0], "nothing behind version")
+		}
+		build, err := buildSum()
+		if err != nil {
+			return ours(err)
+		}
+		fmt.Fprintf(out, "tcpclose %s\n", revision())
+		fmt.Fprintf(out, "  go      %s %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
+		fmt.Fprintf(out, "  build   %.8x, which 'resume' compares\n", build)
+		fmt.Fprintf(out, "  model   %.8x, %d fields, %d decisions, %d clauses\n", modelSum(), len(model.Fields), model.NumDecisions, model.NumClauses)
+		fmt.Fprintf(out, "  traces  version %d\n", trace.Version)
+		return cli.OK, nil
+	},
+}
+
+// revision returns the version of the module, or the revision of the source that was
+// built.
+func revision() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "(unknown)"
+	}
+	text, modified := info.Main.Version, ""
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision" && (text == "" || text == "(devel)"):
+			text = s.Value
+		case s.Key == "vcs.modified" && s.Value == "true" && text != info.Main.Version:
+			modified = ", modified"
+		}
+	}
+	return text + modified
+}
+
+// buildSum returns the checksum of this program.
+func buildSum() ([]byte, error) {
+	name, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	sum := sha256.New()
+	_, err = io.Copy(sum, f)
+	return sum.Sum(nil), err
+}
+
+// modelSum returns the checksum of what the model's parts are called and mean.
+func modelSum() []byte {
+	sum := sha256.New()
+	for _, f := range model.Fields {
+		fmt.Fprintf(sum, "%s %s %s\n", f.Name, f.Meaning, f.Get(model.Default()))
+	}
+	for d := range model.NumDecisions {
+		fmt.Fprintf(sum, "%v\n", d.Info())
+	}
+	for c := range model.NumClauses {
+		fmt.Fprintf(sum, "%v\n", c.Info())
+	}
+	for _, f := range model.Faults() {
+		fmt.Fprintf(sum, "%v\n", f.Info())
+	}
+	return sum.Sum(nil)
+}

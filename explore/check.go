@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"tcpclose/explore/internal/stategraph"
@@ -28,8 +29,8 @@ func Check[S comparable, A any](ctx context.Context, sys System[S, A], o Options
 	if o.Enough != nil {
 		return nil, errors.New("explore: Options.Enough has numbers of watches, which are Explore's: want none in Check")
 	}
-	if len(sys.Init()) == 0 {
-		return nil, errors.New("explore: the system has no initial state: want one or more")
+	if err := validateStates(sys.Init()); err != nil {
+		return nil, err
 	}
 	c := &checker[S, A]{sys: sys, conditions: conditions, properties: properties}
 	c.watch()
@@ -52,6 +53,45 @@ func Check[S comparable, A any](ctx context.Context, sys System[S, A], o Options
 		}
 	}
 	return r, nil
+}
+
+// validateStates returns an error if a system cannot have these initial states. States
+// that are compared by address might be equal when what they point to is not.
+func validateStates[S comparable](init []S) error {
+	if len(init) == 0 {
+		return errors.New("explore: the system has no initial state: want one or more")
+	}
+	for i := range init {
+		if t := pointerIn(reflect.ValueOf(&init[i]).Elem()); t != nil {
+			return fmt.Errorf("explore: a state of type %T has a %v, which is compared by address: want states without pointers", init[i], t)
+		}
+	}
+	return nil
+}
+
+// pointerIn returns the type of something in v that == compares by address, or nil.
+func pointerIn(v reflect.Value) reflect.Type {
+	switch v.Kind() {
+	case reflect.Pointer, reflect.UnsafePointer, reflect.Chan:
+		return v.Type()
+	case reflect.Interface:
+		if !v.IsNil() {
+			return pointerIn(v.Elem())
+		}
+	case reflect.Array:
+		for i := range v.Len() {
+			if t := pointerIn(v.Index(i)); t != nil {
+				return t
+			}
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if t := pointerIn(v.Field(i)); t != nil {
+				return t
+			}
+		}
+	}
+	return nil
 }
 
 // A checker checks properties.

@@ -170,6 +170,56 @@ func (r *recorder) Errorf(format string, args ...any) {
 	r.errors = append(r.errors, fmt.Sprintf(format, args...))
 }
 
+// A state that is compared by address is refused, wherever the pointer is.
+func TestCheck_Pointers(t *testing.T) {
+	refuses(t, &systems.Jugs{}, "*systems.Jugs has a *systems.Jugs")
+	refuses(t, struct{ a [2]any }{[2]any{1, new(int)}}, "has a *int")
+	refuses(t, struct{ c chan int }{}, "has a chan int")
+	r, err := explore.Check(context.Background(), single[any]{"text"}, explore.Options{}, explore.Always("p", func(any) bool { return true }))
+	require.NoError(t, err)
+	assert.True(t, r.OK())
+}
+
+func refuses[S comparable](t *testing.T, s S, want string) {
+	t.Helper()
+	_, err := explore.Check(context.Background(), single[S]{s}, explore.Options{}, explore.Always("p", func(S) bool { return true }))
+	assert.ErrorContains(t, err, want)
+	assert.ErrorContains(t, err, ", which is compared by address: want states without pointers")
+}
+
+// A single system has one state and no step.
+type single[S comparable] struct{ state S }
+
+func (s single[S]) Init() []S { return []S{s.state} }
+
+func (single[S]) Steps(dst []explore.Step[S, string], _ S) []explore.Step[S, string] { return dst }
+
+// A system that returns its steps without appending them to dst is explored, too.
+func TestCheck_NotAppended(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWeb(t)
+		o := explore.Options{Workers: rapid.SampledFrom(naive.WorkerCounts).Draw(t, "workers")}
+		bad := explore.Never("bad", func(s int) bool { return w.marks[s].Has(0) })
+		want, err := explore.Check(context.Background(), w, o, bad)
+		require.NoError(t, err)
+		have, err := explore.Check(context.Background(), fresh{w}, o, bad)
+		require.NoError(t, err)
+		require.Equal(t, want, have)
+	})
+}
+
+type fresh struct{ *web }
+
+func (f fresh) Steps(_ []explore.Step[int, int], s int) []explore.Step[int, int] {
+	return f.web.Steps(nil, s)
+}
+
+var (
+	_ explore.T = (*testing.T)(nil)
+	_ explore.T = (*testing.B)(nil)
+	_ explore.T = (*rapid.T)(nil)
+)
+
 // What Require lets pass, and what it says of the rest.
 func TestRequire(t *testing.T) {
 	four := func(j systems.Jugs) bool { return j.Big == 4 }

@@ -85,6 +85,7 @@ type opaqueExplorer[S comparable, A any] struct {
 	*opaqueSpace[S, A]
 	fresh    []S            // what was claimed of the next level
 	ahead    search.Watches // what state watches see there
+	taken    []Step[S, A]   // the steps from one state
 	aside    []Step[S, A]
 	hashes   []uint64       // of the states in aside
 	observed search.Watches // the watches in use
@@ -130,8 +131,10 @@ func (x *opaqueExplorer[S, A]) Candidates(dst []S, l search.Level[S], block int,
 // many there are, those that are cut included, and what step watches see.
 func (x *opaqueExplorer[S, A]) take(from S) (steps int, seen search.Watches) {
 	had := len(x.aside)
-	x.aside = x.sys.Steps(x.aside, from)
-	steps = len(x.aside) - had
+	// Not into aside: a system that does not append to dst would drop what is there.
+	x.taken = x.sys.Steps(x.taken[:0], from)
+	x.aside = append(x.aside, x.taken...)
+	steps = len(x.taken)
 	if x.bounded == nil && x.of[Steps].Empty() {
 		return steps, seen
 	}

@@ -49,7 +49,9 @@ func TestMemory(t *testing.T) {
 // A premise that reads the past is an occasion where it is met.
 func TestMemory_Premise(t *testing.T) {
 	p := of(invariants.Pattern{Kind: explore.States, Self: func(e *invariants.End) bool { return e.State == model.Listen }})
-	p.Premise = func(model.Config) []invariants.Pattern { return []invariants.Pattern{{Kind: explore.States, Self: reset}} }
+	p.Premise = func(model.Config) []invariants.Pattern {
+		return []invariants.Pattern{{Kind: explore.States, Self: reset}}
+	}
 	for words, want := range map[string]check.Verdict{"b-fails=abort": check.Holds, "loss=off duplicate=off reorder=off": check.Vacuous} {
 		c := config(t, words)
 		if words != "b-fails=abort" {

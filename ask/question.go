@@ -2,6 +2,7 @@ package ask
 
 import (
 	"cmp"
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -140,24 +141,43 @@ func Must(text string) *Question {
 	return q
 }
 
+// err returns an error for what is no question.
+func (q *Question) err() error {
+	if q == nil || q.whole == nil {
+		return errors.New("a question nil, or empty: want one that Parse or Must has read")
+	}
+	return nil
+}
+
+// text returns the text of a question, if it is one.
+func (q *Question) text() string {
+	if q == nil {
+		return ""
+	}
+	return q.Text
+}
+
 // Seek returns the witness of a state or step of which the question is true.
 func (q *Question) Seek() *invariants.Property {
-	return q.property(q.Text, "A run to where this is true.", true, true)
+	return q.property(q.text(), "A run to where this is true.", true, true)
 }
 
 // Always returns the property that the question is true of every state or step.
 func (q *Question) Always() *invariants.Property {
-	return q.property("always "+q.Text, "This is true everywhere.", false, false)
+	return q.property("always "+q.text(), "This is true everywhere.", false, false)
 }
 
 // Never returns the property that the question is false of every state or step.
 func (q *Question) Never() *invariants.Property {
-	return q.property("never "+q.Text, "This is true nowhere.", false, true)
+	return q.property("never "+q.text(), "This is true nowhere.", false, true)
 }
 
 // property returns one that forbids, or wants, that answer.
 func (q *Question) property(name, sentence string, witness, answer bool) *invariants.Property {
-	p := &invariants.Property{Name: name, Sentence: sentence, Source: "asked", Witness: witness}
+	p := &invariants.Property{Name: name, Sentence: sentence, Source: "asked", Witness: witness, Err: q.err()}
+	if p.Err != nil {
+		return p
+	}
 	p.Whole = &invariants.Whole{Kind: q.kind, Needs: q.needs, Is: func(s *invariants.Snapshot) bool { return q.in(s) == answer }}
 	p.Patterns = func(model.Config) []invariants.Pattern { return q.Cases(answer) }
 	return p

@@ -14,7 +14,7 @@ import (
 // whole runs, the property has an Err, which whatever checks it returns.
 func (q *Question) Eventually() *invariants.Property {
 	is, err := q.Conditions()
-	return ofRuns("eventually "+q.Text, "In every run this is true some time.", nil, err, func(view invariants.View) ltl.Formula {
+	return ofRuns("eventually "+q.text(), "In every run this is true some time.", nil, err, func(view invariants.View) ltl.Formula {
 		return ltl.Eventually(is.seenBy(view))
 	})
 }
@@ -23,16 +23,13 @@ func (q *Question) Eventually() *invariants.Property {
 // that time or later, if runs are as all Assumptions say. If that cannot be checked of
 // whole runs, the property has an Err, which whatever checks it returns.
 func (q *Question) LeadsTo(then *Question) *invariants.Property {
-	if then == nil {
-		return &invariants.Property{Name: q.Text, Err: fmt.Errorf("expression %q leads to nil: want a question", q.Text)}
-	}
 	is, err := q.Conditions()
 	will, err2 := then.Conditions()
 	var occasion *invariants.Condition
 	if len(is) == 1 {
 		occasion = is[0]
 	}
-	return ofRuns(q.Text+" => "+then.Text, "Whenever the one is true, the other is then or later.", occasion, cmp.Or(err, err2), func(view invariants.View) ltl.Formula {
+	return ofRuns(q.text()+" => "+then.text(), "Whenever the one is true, the other is then or later.", occasion, cmp.Or(err, err2), func(view invariants.View) ltl.Formula {
 		return ltl.LeadsTo(is.seenBy(view), will.seenBy(view))
 	})
 }
@@ -61,6 +58,9 @@ type alternativeConditions []*invariants.Condition
 // Conditions returns what makes the answer yes, part by part: of whole runs nothing else
 // is checked.
 func (q *Question) Conditions() (list alternativeConditions, err error) {
+	if err := q.err(); err != nil {
+		return nil, err
+	}
 	if list, err = q.alternatives(); err != nil {
 		return nil, inText(q.Text, err)
 	}

@@ -42,6 +42,11 @@ func Check(ctx context.Context, c model.Config, properties []*invariants.Propert
 	if err := invariants.ValidateAll(c, properties); err != nil {
 		return nil, err
 	}
+	for _, a := range o.Besides {
+		if err := a.Validate(); err != nil {
+			return nil, err
+		}
+	}
 	if o.Symmetry {
 		if why := Asymmetry(c, properties); why != "" {
 			return nil, fmt.Errorf("symmetry: %s", why)
@@ -119,7 +124,7 @@ func (j *job) hint() (n invariants.Monitors) {
 		}
 	}
 	for _, f := range j.runs {
-		n |= join.Hint(join.Conditions{}.With(f.Property.Liveness).Patterns())
+		n |= join.Hint(join.Conditions{}.Assuming(j.options.Besides).With(f.Property.Liveness).Patterns())
 	}
 	return n
 }
@@ -140,7 +145,7 @@ func (j *job) check(ctx context.Context) (missing invariants.Monitors, err error
 		tasks = tasks[n:]
 	}
 	for runs := j.runs; len(runs) > 0; {
-		n := fittingRuns(runs)
+		n := j.fittingRuns(runs)
 		if r.Result, missing, err = j.searchRuns(ctx, runs[:n]); missing != 0 || err != nil {
 			return missing, err
 		}

@@ -24,8 +24,8 @@ type runSearch struct {
 }
 
 // fittingRuns returns how many of the findings one graph of runs can show.
-func fittingRuns(findings []*Finding) int {
-	var c join.Conditions
+func (j *job) fittingRuns(findings []*Finding) int {
+	c := join.Conditions{}.Assuming(j.options.Besides)
 	for i, f := range findings {
 		if c = c.With(f.Property.Liveness); i > 0 && !c.Fits() {
 			return i
@@ -36,7 +36,7 @@ func fittingRuns(findings []*Finding) int {
 
 // searchRuns explores the system once, and checks what is said of whole runs.
 func (j *job) searchRuns(ctx context.Context, findings []*Finding) (r explore.Result, missing invariants.Monitors, err error) {
-	var c join.Conditions
+	c := join.Conditions{}.Assuming(j.options.Besides)
 	for _, f := range findings {
 		c = c.With(f.Property.Liveness)
 	}
@@ -103,12 +103,8 @@ func (t *runSearch) check(ctx context.Context, f *Finding) error {
 			question.Fair = append(question.Fair, a.Fairness(t.Watch)...)
 		}
 	}
-	sides := model.Sides[:]
-	if l.Joint {
-		sides = sides[:1]
-	}
 	var outs []explore.Outcome[product.Tuple, product.Pick]
-	for _, side := range sides {
+	for _, side := range sidesOf(l) {
 		question.Formula = l.Formula(t.View(side), t.View(side.Peer()))
 		out, err := t.runs.Check(ctx, question)
 		if err != nil {
@@ -144,11 +140,28 @@ func (t *runSearch) check(ctx context.Context, f *Finding) error {
 	return t.show(f, out.Lasso.Path, out.Lasso.Loop)
 }
 
-// checkReachable checks what can be reached.
+// sidesOf returns the sides of which the property has to hold.
+func sidesOf(l *invariants.Liveness) []model.Side {
+	if l.Joint {
+		return model.Sides[:1]
+	}
+	return model.Sides[:]
+}
+
+// checkReachable checks what can be reached. Of several verdicts that counts which is
+// worse, and of two runs that do not get there the shorter.
 func (t *runSearch) checkReachable(ctx context.Context, f *Finding) error {
-	verdict, stuck, err := t.runs.CanAlwaysReach(ctx, t.Watch(f.Property.Liveness.Reachable))
-	if err != nil {
-		return err
+	var verdict explore.Verdict
+	var stuck explore.Path[product.Tuple, product.Pick]
+	for i, side := range sidesOf(f.Property.Liveness) {
+		v, path, err := t.runs.CanAlwaysReach(ctx, t.Watch(f.Property.Liveness.Reachable)+int(side))
+		if err != nil {
+			return err
+		}
+		shorter := v == explore.Violated && (verdict != explore.Violated || len(path.Actions) < len(stuck.Actions))
+		if i == 0 || shorter || verdict == explore.Holds {
+			verdict, stuck = v, path
+		}
 	}
 	incomplete := t.runs.Incomplete
 	if why := join.EndedBy(ctx); why != "" && len(incomplete) == 0 {

@@ -297,6 +297,44 @@ func TestCheck_LivenessUnknown(t *testing.T) {
 	require.False(t, r.Result.Complete())
 }
 
+// What can be reached is asked of either side, unless it is the same for both.
+func TestCheck_ReachableSides(t *testing.T) {
+	closes := &invariants.Condition{Name: "self is in FIN-WAIT-2", Pattern: invariants.Pattern{
+		Kind: explore.States, Self: func(e *invariants.End) bool { return e.State == model.FinWait2 || e.State == model.Closed },
+	}}
+	// a always comes to one of them; b, which never closes, to none.
+	c := naive.Parse(t, "a-octets=0 b-octets=0 msl=1 rto=2 r2=unlimited b-closes=never")
+	reachable := func(joint bool) *invariants.Property {
+		return &invariants.Property{Name: "mine", Liveness: &invariants.Liveness{Reachable: closes, Joint: joint}}
+	}
+	r := check(t, c, []*invariants.Property{reachable(true)}, Options{})
+	assert.Equal(t, Holds, r.Findings[0].Verdict)
+	r = check(t, c, []*invariants.Property{reachable(false)}, Options{})
+	assert.Equal(t, Violated, r.Findings[0].Verdict)
+	require.NotNil(t, r.Findings[0].Trace)
+}
+
+// Assumptions of one's own are assumed; what cannot be is an error.
+func TestCheck_Besides(t *testing.T) {
+	c := naive.Parse(t, "a-octets=0 b-octets=0 msl=1 rto=2 r2=unlimited")
+	p := []*invariants.Property{property(t, "both-closed")}
+	acks := &invariants.Assumption{Name: "mine", Kind: explore.Strong, Step: invariants.StepCondition("an ACK arrives", func(s *invariants.Step) bool {
+		return onlyAcks(s.Arrived) && s.Arrived.Seq >= s.From.RcvNxt
+	})}
+	r := check(t, c, p, Options{Without: []*invariants.Assumption{invariants.AcksArrive}})
+	require.Equal(t, Violated, r.Findings[0].Verdict)
+	r = check(t, c, p, Options{Without: []*invariants.Assumption{invariants.AcksArrive}, Besides: []*invariants.Assumption{acks}})
+	assert.Equal(t, Holds, r.Findings[0].Verdict)
+	assert.Contains(t, r.Findings[0].Assumed, acks)
+	for want, a := range map[string]*invariants.Assumption{
+		"assumption nil: want an assumption":                               nil,
+		"assumption mine: Step: want a condition of steps, of either side": {Name: "mine"},
+	} {
+		_, err := Check(t.Context(), c, p, Options{Besides: []*invariants.Assumption{a}})
+		assert.EqualError(t, err, want)
+	}
+}
+
 // More conditions than one graph can show are spread over several.
 func TestCheck_ManyConditions(t *testing.T) {
 	var many []*invariants.Property

@@ -126,6 +126,9 @@ func (f *Finding) text() string {
 func Walk(t T, pick func(n int) int, c model.Config, steps int, properties ...*invariants.Property) *trace.Trace {
 	t.Helper()
 	w, err := newWalk(t, c, properties)
+	if err == nil && pick == nil {
+		err = errors.New("pick nil: want a function")
+	}
 	if err != nil {
 		t.Errorf("%v", err)
 		return nil
@@ -144,7 +147,12 @@ func Walk(t T, pick func(n int) int, c model.Config, steps int, properties ...*i
 			w.violatedIn(explore.Terminals)
 			return w.run
 		}
-		if w.violatedBy(&next[pick(len(next))]) {
+		n := pick(len(next))
+		if n < 0 || n >= len(next) {
+			t.Errorf("pick(%d) is %d: want 0 to %d", len(next), n, len(next)-1)
+			return w.run
+		}
+		if w.violatedBy(&next[n]) {
 			return w.run
 		}
 	}

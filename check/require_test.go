@@ -115,8 +115,10 @@ func TestRequire_Refuses(t *testing.T) {
 		{"", "property time-wait-left: is about whole runs, of which a walk sees a part: want Require", []*invariants.Property{left}},
 		{"", "property simultaneous-close: a witness, which a walk that does not meet it does not refute: want Require", []*invariants.Property{both}},
 		{apart.Err.Error(), apart.Err.Error(), []*invariants.Property{apart}},
-		{`expression "a.state == CLOSED" leads to nil: want a question`, `expression "a.state == CLOSED" leads to nil: want a question`,
+		{"a question nil, or empty: want one that Parse or Must has read", "a question nil, or empty: want one that Parse or Must has read",
 			[]*invariants.Property{ask.Must("a.state == CLOSED").LeadsTo(nil)}},
+		{"a question nil, or empty: want one that Parse or Must has read", "a question nil, or empty: want one that Parse or Must has read",
+			[]*invariants.Property{new(ask.Question).Never()}},
 	} {
 		n := &noted{}
 		passes := check.Require(n, c, test.properties...)
@@ -127,6 +129,20 @@ func TestRequire_Refuses(t *testing.T) {
 		assert.Nil(t, check.Walk(n, first, c, 10, test.properties...))
 		assert.Equal(t, []string{test.walk}, n.errors)
 	}
+}
+
+// A walk needs somebody who picks one of the steps that there are.
+func TestWalk_Pick(t *testing.T) {
+	c, err := model.ParseConfig("a-octets=0 b-octets=0 msl=2 rto=1 r2=1")
+	require.NoError(t, err)
+	never := ask.Must("a.state == LISTEN").Never()
+	n := &noted{}
+	check.Walk(n, nil, c, 10, never)
+	assert.Equal(t, []string{"pick nil: want a function"}, n.errors)
+	n = &noted{}
+	check.Walk(n, func(n int) int { return n }, c, 10, never)
+	require.Len(t, n.errors, 1)
+	assert.Regexp(t, `^pick\((\d+)\) is \d+: want 0 to \d+$`, n.errors[0])
 }
 
 // Questions about whole runs compose like others.

@@ -51,7 +51,9 @@ func TestRefused(t *testing.T) {
 		"a condition of nothing":  {[]*invariants.Property{always(&invariants.Condition{Name: "anywhere"})}, `property mine: condition "anywhere": a pattern of states that says nothing`},
 		"a condition of no step":  {[]*invariants.Property{always(&invariants.Condition{Name: "any", Pattern: invariants.Pattern{Kind: explore.Steps}})}, `property mine: condition "any": a pattern of steps without Step`},
 		"a question of two parts": {[]*invariants.Property{ask.Must("a.rtx == b.rtx").Eventually()}, `expression "a.rtx == b.rtx": compares parts`},
-		"leads to nil":            {[]*invariants.Property{ask.Must("a.state == CLOSED").LeadsTo(nil)}, "leads to nil: want a question"},
+		"leads to nil":            {[]*invariants.Property{ask.Must("a.state == CLOSED").LeadsTo(nil)}, "a question nil, or empty: want one that Parse or Must has read"},
+		"an empty question":       {[]*invariants.Property{new(ask.Question).Never()}, "a question nil, or empty"},
+		"an end of a formula":     {[]*invariants.Property{always(&invariants.Condition{Name: "of a", Pattern: invariants.Pattern{Kind: explore.States, Only: []model.Side{model.A}, Self: state}})}, `property mine: condition "of a" is about one side`},
 	} {
 		t.Run(name, func(t *testing.T) { fails(t, c, test.properties, test.want) })
 	}

@@ -13,7 +13,7 @@ import (
 	"tcpclose/model"
 )
 
-// A preset is what it is known for, and so is one's own property in it.
+// A preset has the verdicts that it is known for, and one's own property holds in it.
 func TestPreset(t *testing.T) {
 	check.RequirePreset(t, "no-data")
 	check.RequirePreset(t, "no-data", ask.Must("a.state == CLOSING").Seek(), ask.Must("a.state == LISTEN").Never())

@@ -107,12 +107,9 @@ func (l *Liveness) Validate() error {
 	case l.Formula != nil && l.Reachable != nil:
 		return errors.New("both Formula and Reachable of Liveness: want one of them")
 	}
-	for i, a := range l.Assumes {
-		switch {
-		case a == nil:
-			return fmt.Errorf("assumption %d is nil: want an assumption", i+1)
-		case a.Step == nil || a.Step.Kind != explore.Steps:
-			return fmt.Errorf("assumption %s: Step: want a condition of steps", a.Name)
+	for _, a := range l.Assumes {
+		if err := a.Validate(); err != nil {
+			return err
 		}
 	}
 	conditions := l.own()
@@ -125,6 +122,8 @@ func (l *Liveness) Validate() error {
 		switch {
 		case c == nil:
 			return fmt.Errorf("condition %d is nil: want a condition", i+1)
+		case c.Only != nil:
+			return fmt.Errorf("condition %q is about one side: want no Only, for a formula says whose view it is", c.Name)
 		case c.Kind == explore.Terminals:
 			return fmt.Errorf("condition %q is of terminal states: want explore.States or explore.Steps", c.Name)
 		case c.Kind == explore.Steps:
@@ -147,6 +146,22 @@ func (l *Liveness) Validate() error {
 		return ltl.State(slices.Index(all, c))
 	}
 	return l.Formula(number, number).Validate()
+}
+
+// Validate returns an error if something keeps the assumption from being made.
+func (a *Assumption) Validate() error {
+	switch {
+	case a == nil:
+		return errors.New("assumption nil: want an assumption")
+	case a.Step == nil || a.Step.Kind != explore.Steps || a.Step.Only != nil:
+		return fmt.Errorf("assumption %s: Step: want a condition of steps, of either side", a.Name)
+	case a.Kind != explore.Weak && a.Kind != explore.Strong && a.Kind != explore.Unconditional:
+		return fmt.Errorf("assumption %s: kind %d: want explore.Weak, explore.Strong or explore.Unconditional", a.Name, a.Kind)
+	}
+	if err := a.Step.validate(); err != nil {
+		return fmt.Errorf("assumption %s: %w", a.Name, err)
+	}
+	return nil
 }
 
 // ValidateAll returns an error if one of the properties cannot be checked in a

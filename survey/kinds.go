@@ -58,6 +58,9 @@ func FindKinds(ctx context.Context, c model.Config, q *ask.Question, n int, o pr
 	if n < 1 {
 		return nil, fmt.Errorf("%d kinds of run: want at least 1", n)
 	}
+	if err := q.Seek().Validate(c); err != nil {
+		return nil, err
+	}
 	goals := q.Cases(true)
 	if goals == nil {
 		return nil, fmt.Errorf("expression %q: compares parts of the system with each other: of that, kinds of run are not told apart", q.Text)

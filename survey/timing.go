@@ -117,6 +117,9 @@ func Times(ctx context.Context, c model.Config, intervals []*Interval, o product
 	start := time.Now()
 	var all []*invariants.Condition
 	for _, i := range intervals {
+		if i == nil || len(i.from) == 0 || len(i.until) == 0 {
+			return nil, errors.New("an interval nil, or empty: want one that ParseInterval has read")
+		}
 		all = append(append(all, i.from...), i.until...)
 		if len(all) > invariants.MostConditions {
 			return nil, fmt.Errorf("interval %q: %d alternatives: want at most %d", i.Text, len(all), invariants.MostConditions)

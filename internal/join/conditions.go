@@ -15,8 +15,20 @@ type Conditions []*invariants.Condition
 
 // With returns the conditions with those of l.
 func (c Conditions) With(l *invariants.Liveness) Conditions {
+	return c.add(l.Conditions()...)
+}
+
+// Assuming returns the conditions with those of the assumptions.
+func (c Conditions) Assuming(assumptions []*invariants.Assumption) Conditions {
+	for _, a := range assumptions {
+		c = c.add(a.Step)
+	}
+	return c
+}
+
+func (c Conditions) add(list ...*invariants.Condition) Conditions {
 	c = slices.Clip(c)
-	for _, x := range l.Conditions() {
+	for _, x := range list {
 		if !slices.Contains(c, x) {
 			c = append(c, x)
 		}

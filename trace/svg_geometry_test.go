@@ -7,6 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"tcpclose/model"
 )
 
 // misplaced returns what is not where it should be in the picture of a story.
@@ -112,4 +114,16 @@ func TestSVG_Geometry(t *testing.T) {
 		require.NoError(t, err)
 		assert.Empty(t, misplaced(s))
 	})
+}
+
+// What a picture says of the configuration is all of it.
+func TestConfigText(t *testing.T) {
+	for _, c := range Configs {
+		read, err := model.ParseConfig(configText(&c))
+		require.NoError(t, err)
+		assert.Equal(t, c, read)
+	}
+	c, err := model.ParseConfig("a-rto=3 b-keepalive=4 loss=off")
+	require.NoError(t, err)
+	assert.Equal(t, "msl=3 time-wait=2msl a-rto=3 b-rto=2 r2=2 b-keepalive=4 loss=off duplicate=unlimited reorder=unlimited capacity=2", configText(&c))
 }

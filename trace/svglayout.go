@@ -274,12 +274,12 @@ func (p *picture) placeHead() {
 func configText(c *model.Config) string {
 	base := model.Default()
 	var words []string
-	for _, f := range model.Fields {
+	for _, f := range c.Fields() {
 		switch value := f.Get(*c); {
 		case value != f.Get(base):
 			words = append(words, f.Name+"="+value)
 		default:
-			switch f.Name {
+			switch f.Base {
 			case "msl", "time-wait", "rto", "r2", "loss", "duplicate", "reorder", "capacity":
 				words = append(words, f.Name+"="+value)
 			}

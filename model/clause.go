@@ -225,7 +225,7 @@ var clauseInfo = [NumClauses]ClauseInfo{
 	MiniResets:           {"mini-resets", "decision fin-wait-2-kept", "FIN-WAIT-2, numbers alone: new text, a FIN with text or behind a hole, or SYN: send RST"},
 	MiniFin:              {"mini-fin", "decision fin-wait-2-kept", "FIN-WAIT-2, numbers alone: the FIN, and it alone is new: acknowledge, enter TIME-WAIT"},
 	AckTimeWaitRestarts:  {"ack-time-wait-restarts", "decision time-wait-ack", "acknowledgement in TIME-WAIT: 2 MSL start anew, without an answer"},
-	ZeroWindowTakesFin:   {"zero-window-fin", "decision zero-window-fin", "a FIN without text at a window of zero: it is taken"},
+	ZeroWindowTakesFin:   {"zero-window-fin", "decision zero-window-fin", "a FIN without text at a zero window: it is taken"},
 	ProbeSentOld:         {"probe-old", "decision zero-window-probe", "the window has no room: send the number before SND.UNA, and nothing of what waits"},
 	ProbeFits:            {"probe-fits", "decision zero-window-probe", "it is time to probe, and some of what waits fits by now: send that"},
 	ResetKeepsText:       {"rst-keeps-text", "decision reset-unread-text", "an acceptable RST: the text on hand may still be read"},

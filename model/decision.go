@@ -465,7 +465,7 @@ var decisionInfo = [NumDecisions]DecisionInfo{
 		{"yes", "for as long as it lasts"},
 		{"no", "no: it is CLOSED at once, as in Linux beyond tcp_max_tw_buckets, FIN-WAIT-2 included where its numbers alone would be kept"},
 	}},
-	ZeroWindowFin: {"zero-window-fin", "RFC 9293, 3.10.7.4, first (table 6)", "Is a FIN without text taken at a window of zero?", []Alternative{
+	ZeroWindowFin: {"zero-window-fin", "RFC 9293, 3.10.7.4, first (table 6)", "Is a FIN without text taken at a zero window?", []Alternative{
 		{"refused", "no: nothing that occupies a number is acceptable there"},
 		{"taken", "yes, at RCV.NXT: it needs no room in the buffer, as in Linux since 6.12"},
 	}},
@@ -503,7 +503,7 @@ var decisionInfo = [NumDecisions]DecisionInfo{
 		{"merged", "yes: all that is outstanding, in one segment"},
 	}},
 	ChallengedSyn: {"challenged-syn", "RFC 9293, 3.10.7.3, first; 3.5.1", "When is the SYN sent again that an old connection has acknowledged?", []Alternative{
-		{"waits", "when the retransmission timer goes off"},
+		{"waits", "when the retransmission timer expires"},
 		{"at-once", "right after the RST that ends the old connection, if R2 lets it"},
 	}},
 	TimestampClock: {"timestamp-clock", "RFC 7323, 5.4; RFC 6191, 2", "Does the timestamp clock survive a crash?", []Alternative{

@@ -64,7 +64,7 @@ var Differences = []Difference{
 	{"D13", "a segment below RCV.NXT is dropped before its ACK is read", "3.10.7.4, first",
 		"the ACK of a retransmitted FIN is read", "tcp_sequence, tcp_ack",
 		[]string{"off-sequence-ack=read"}, nil, nil, "that an ACK on older segments is not read"},
-	{"D14", "at a window of zero nothing that occupies a number is taken", "3.10.7.4, first",
+	{"D14", "at a zero window nothing that occupies a number is taken", "3.10.7.4, first",
 		"a FIN without text is, since 2024", "tcp_data_queue",
 		[]string{"zero-window-fin=taken"}, nil, []string{"zero-window-fin=refused"}, ""},
 	{"D15", "a probe has at least one octet of new data", "3.8.6.1",

@@ -247,6 +247,9 @@ func SmallConfigs() (list []smallConfig) {
 		"b-buffer=1 b-reads=slowly", "b-buffer=1 b-reads=never", "b-reads=slowly b-close-is=full", "b-close-is=full late-data=ack",
 		"b-reads=slowly read-after-fin=error", "b-reads=slowly b-fails=die unread-close=fin", "b-buffer=1 b-reads=slowly window-update=unsent",
 		"b-buffer=1 b-reads=slowly zero-window-ack=unread a-buffer=0", "out-of-order=held",
+		"b-buffer=0 zero-window-fin=taken", "b-buffer=1 b-reads=slowly zero-window-probe=old", "b-buffer=1 zero-window-probe=old a-fails=abort abort-unsent-fin=rst",
+		"b-buffer=1 b-reads=slowly reset-unread-text=kept a-fails=abort", "b-close-is=full rst-number=seg-ack rst-ack=all",
+		"b-reads=slowly b-buffer=2 b-fails=die unread-close=kept", "first-resend=newest", "resend-size=merged",
 	} {
 		add(words, small+words)
 	}
@@ -254,7 +257,8 @@ func SmallConfigs() (list []smallConfig) {
 		"start=closed", "start=closed a-opens=either b-opens=either", "start=closed b-fails=abort", "reopen=1", "reopen=1 a-isn=same b-isn=same",
 		"reopen=1 timestamps=on time-wait-reuse=rfc-6191", "reopen=1 time-wait-reuse=may-2 a-isn=same", "reopen=1 connect-reuse=at-once timestamps=fine",
 		"reopen=1 time-wait-reuse=may-2 b-fails=crash b-isn=clock clock=leaps",
-		"reopen=1 b-fails=crash quiet-time=2", "reopen=1 b-opens=either time-wait-reuse=linux clock=leaps",
+		"closing-fin=each-ack challenge-interval=1 stray=<SEQ=101><CTL=RST>", "reopen=1 a-fails=crash challenged-syn=at-once a-isn=clock",
+		"reopen=1 a-fails=crash timestamps=on timestamp-clock=restarts", "reopen=1 b-fails=crash quiet-time=2", "reopen=1 b-opens=either time-wait-reuse=linux clock=leaps",
 	} {
 		add(words, "a-octets=0 b-octets=0 msl=1 rto=1 r2=off capacity=1 "+words)
 	}

@@ -417,6 +417,7 @@ func values(t *testing.T) map[string][]string {
 		"max-memory":       {"0", "64MiB", "8GiB"},
 		"spill":            {"", os.TempDir()},
 	}
+	known["challenge-interval"] = []string{"off", "1", "60000"}
 	for _, f := range model.Faults() {
 		known["fault"] = append(known["fault"], f.String())
 	}

@@ -316,7 +316,7 @@ func (m *schema) results(n *ast.ReturnStmt) {
 					m.wrap(e, id, "((", ") != mutantOn(%d))")
 				}
 			}
-		case zero(e) || m.isNumber(e):
+		case m.zero(e) || m.isNumber(e):
 		default:
 			if id, ok := m.add("result zero", e, m.shown(e)+" in "+m.shown(n)); ok {
 				m.wrap(e, id, fmt.Sprintf("mutantZero[%s](%%d, ", m.shown(kinds[i])), ")")
@@ -325,15 +325,16 @@ func (m *schema) results(n *ast.ReturnStmt) {
 	}
 }
 
-// zero reports whether an expression is written as a zero value.
-func zero(e ast.Expr) bool {
+// zero reports whether an expression is a zero value.
+func (m *schema) zero(e ast.Expr) bool {
+	if v := m.info.Types[e].Value; v != nil {
+		return v.Kind() == constant.Int && constant.Sign(v) == 0 || v.Kind() == constant.String && constant.StringVal(v) == ""
+	}
 	switch e := e.(type) {
 	case *ast.Ident:
 		return e.Name == "nil"
 	case *ast.CompositeLit:
 		return len(e.Elts) == 0
-	case *ast.BasicLit:
-		return e.Value == `""` || e.Value == "0"
 	}
 	return false
 }

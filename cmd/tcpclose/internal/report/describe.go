@@ -137,7 +137,7 @@ func otherwiseDecided(c model.Config) (list []model.Field) {
 
 // describeTimes returns the MSL and the timers: of each end, where they differ.
 func describeTimes(c model.Config) (lines []string) {
-	msl, delay := "MSL "+plural(int(c.MSL), "tick"), ""
+	msl, delay := "MSL "+Plural(int(c.MSL), "tick"), ""
 	if d := c.Delay.In(c.MSL); d < int(c.MSL) {
 		delay = fmt.Sprintf(", longest delay %d", d)
 	}

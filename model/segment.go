@@ -96,18 +96,9 @@ func ParseSegment(text string) (g Segment, from Side, err error) {
 	fail := func(format string, args ...any) (Segment, Side, error) {
 		return Segment{}, A, fmt.Errorf("segment %q: %s", text, fmt.Sprintf(format, args...))
 	}
-	fields := map[string]string{}
-	for rest := text; rest != ""; {
-		field, after, ok := strings.Cut(rest, ">")
-		name, value, eq := strings.Cut(strings.TrimPrefix(field, "<"), "=")
-		if !ok || !eq || field[0] != '<' {
-			return fail("want fields like <SEQ=100>")
-		}
-		if _, twice := fields[name]; twice {
-			return fail("%s stands twice", name)
-		}
-		fields[name] = value
-		rest = after
+	fields, err := segmentFields(text)
+	if err != nil {
+		return Segment{}, A, err
 	}
 	number := func(name string, low, high int) (int, error) {
 		n, err := strconv.Atoi(fields[name])
@@ -116,20 +107,8 @@ func ParseSegment(text string) (g Segment, from Side, err error) {
 		}
 		return n - low, nil
 	}
-	for name := range fields {
-		switch name {
-		case "SEQ", "ACK", "WND", "TS", "DATA", "CTL":
-		default:
-			return fail("%s: want SEQ, ACK, WND, TS, DATA or CTL", name)
-		}
-	}
 	for _, name := range strings.Split(fields["CTL"], ",") {
-		var bit Ctl
-		for _, c := range ctlNames {
-			if c.name == name {
-				bit = c.bit
-			}
-		}
+		bit := ctlNamed(name)
 		if bit == 0 || g.Ctl.Has(bit) {
 			return fail("CTL=%s: want different ones of FIN, SYN, RST, ACK", fields["CTL"])
 		}
@@ -188,4 +167,37 @@ func ParseSegment(text string) (g Segment, from Side, err error) {
 		g.Len = uint8(n)
 	}
 	return g, from, nil
+}
+
+// segmentFields returns the fields of a segment's text by their names.
+func segmentFields(text string) (map[string]string, error) {
+	fields := map[string]string{}
+	for rest := text; rest != ""; {
+		field, after, ok := strings.Cut(rest, ">")
+		name, value, eq := strings.Cut(strings.TrimPrefix(field, "<"), "=")
+		if !ok || !eq || field[0] != '<' {
+			return nil, fmt.Errorf("segment %q: want fields like <SEQ=100>", text)
+		}
+		switch name {
+		case "SEQ", "ACK", "WND", "TS", "DATA", "CTL":
+		default:
+			return nil, fmt.Errorf("segment %q: %s: want SEQ, ACK, WND, TS, DATA or CTL", text, name)
+		}
+		if _, twice := fields[name]; twice {
+			return nil, fmt.Errorf("segment %q: %s stands twice", text, name)
+		}
+		fields[name] = value
+		rest = after
+	}
+	return fields, nil
+}
+
+// ctlNamed returns the control bit with that name, or 0.
+func ctlNamed(name string) Ctl {
+	for _, c := range ctlNames {
+		if c.name == name {
+			return c.bit
+		}
+	}
+	return 0
 }

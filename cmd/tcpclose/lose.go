@@ -130,20 +130,7 @@ func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 	if f.json {
 		return status, writeJSON(out, f.encoded(l))
 	}
-	var list []report.Exhibit
-	for i := range l.Spans[:1] {
-		s := &l.Spans[i]
-		for _, run := range []report.Exhibit{
-			{Trace: s.Timing.Soonest, About: trace.About{Property: "soonest", Sentence: fmt.Sprintf(f.say("shortest, %s", "最短 %s"), f.seconds(l, s.Timing.Least)), Tick: l.Profile.Tick}},
-			{Trace: s.Timing.Latest, About: trace.About{Property: "latest", Sentence: fmt.Sprintf(f.say("longest, %s", "最长 %s"), f.seconds(l, s.Timing.Greatest)), Tick: l.Profile.Tick}},
-			{Trace: s.Timing.Endless, About: trace.About{Property: "endless", Sentence: f.say("unbounded", "无上限"), Tick: l.Profile.Tick}},
-		} {
-			same := len(list) > 0 && run.Trace != nil && s.Timing.Least == s.Timing.Greatest
-			if run.Trace != nil && !same {
-				list = append(list, run)
-			}
-		}
-	}
+	list := f.exhibits(l)
 	if err := f.show.Apart(out, list); err != nil {
 		return 0, err
 	}
@@ -159,6 +146,24 @@ func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 	}
 	f.text(out, l)
 	return status, nil
+}
+
+// exhibits returns the runs that take least and most time.
+func (f *loseFlags) exhibits(l *claims.Loss) (list []report.Exhibit) {
+	for i := range l.Spans[:1] {
+		s := &l.Spans[i]
+		for _, run := range []report.Exhibit{
+			{Trace: s.Timing.Soonest, About: trace.About{Property: "soonest", Sentence: fmt.Sprintf(f.say("shortest, %s", "最短 %s"), f.seconds(l, s.Timing.Least)), Tick: l.Profile.Tick}},
+			{Trace: s.Timing.Latest, About: trace.About{Property: "latest", Sentence: fmt.Sprintf(f.say("longest, %s", "最长 %s"), f.seconds(l, s.Timing.Greatest)), Tick: l.Profile.Tick}},
+			{Trace: s.Timing.Endless, About: trace.About{Property: "endless", Sentence: f.say("unbounded", "无上限"), Tick: l.Profile.Tick}},
+		} {
+			same := len(list) > 0 && run.Trace != nil && s.Timing.Least == s.Timing.Greatest
+			if run.Trace != nil && !same {
+				list = append(list, run)
+			}
+		}
+	}
+	return list
 }
 
 func (f *loseFlags) say(en, zh string) string { return claims.Text{EN: en, ZH: zh}.In(f.lang) }

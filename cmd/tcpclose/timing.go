@@ -80,6 +80,13 @@ func (f *marginFlags) timing(ctx context.Context, from *base.Base, c model.Confi
 		}
 		fmt.Fprintln(out)
 	}
+	f.timingText(out, from, c, t, verdict)
+	return status, nil
+}
+
+// timingText writes the report below the runs.
+func (f *marginFlags) timingText(out io.Writer, from *base.Base, c model.Config, t *survey.Timing, verdict check.Verdict) {
+	lengths := lengths{c.MSL, from.Tick}
 	for _, line := range report.Heading(from, c, f.show.Verbose) {
 		fmt.Fprintln(out, line)
 	}
@@ -96,7 +103,7 @@ func (f *marginFlags) timing(ctx context.Context, from *base.Base, c model.Confi
 	default:
 		fmt.Fprintf(out, "  shortest  %s%s\n", lengths.text(t.Least), unless)
 	}
-	if most != "" {
+	if most := timingMost(t, lengths); most != "" {
 		fmt.Fprintf(out, "  %s\n", most)
 	}
 	if f.within != nil {
@@ -107,7 +114,6 @@ func (f *marginFlags) timing(ctx context.Context, from *base.Base, c model.Confi
 	if len(t.Incomplete) > 0 {
 		fmt.Fprint(out, screen.Indent(fmt.Sprintf("Not complete (%s): the least may be less, and the most more.", strings.Join(t.Incomplete, ", ")), 0, 2))
 	}
-	return status, nil
 }
 
 // timingMost returns the longest time, if the interval ends or begins at all.

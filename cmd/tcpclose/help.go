@@ -29,8 +29,8 @@ func welcome(out io.Writer) {
 }
 
 const helpText = `Lists the commands, or explains one of them, a subject of flags (question, ends,
-network, timers, decisions, limits, output), a flag, or anything that
-'tcpclose about' explains.
+network, timers, decisions, limits, output), a flag, or anything that 'tcpclose
+about' explains.
 `
 
 var helpCommand = &cli.Command{

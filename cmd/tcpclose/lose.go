@@ -21,11 +21,11 @@ import (
 )
 
 const loseText = `Tells what happens when the network loses one of the four segments of a close,
-once or always: a run, the timers that fire, the shortest and the longest time it
-takes, and how the connection can end for the two applications. a is the client
-and closes first; b, the server, closes at any time after it, or never. The
-network does nothing else, and is so fast that an answer comes before the RTO.
-Times are in seconds.
+once or always: a run, the timers that fire, the shortest and the longest time
+it takes, and how the connection can end for the two applications. a is the
+client and closes first; b, the server, closes at any time after it, or never.
+The network does nothing else, and is so fast that an answer comes before the
+RTO. Times are in seconds.
 
     tcpclose lose 2
     tcpclose lose 4 linux -always

@@ -20,17 +20,17 @@ import (
 )
 
 const profileText = `Shows Linux: its parameters, where it differs from RFC 9293 (D1 to D13) and how
-the model expresses that, and the resulting configuration for the other commands.
-Times are in seconds.
+the model expresses that, and the resulting configuration for the other
+commands. Times are in seconds.
 
-With -times it explores what two such machines can do, and tells how long a socket
-can stay in each state and what happens when the last ACK is lost; with -host it
-does so with the parameters of this machine.
+With -times it explores what two such machines can do, and tells how long a
+socket can stay in each state and what happens when the last ACK is lost; with
+-host it does so with the parameters of this machine.
 
 With -json it is a report for programs; docs/linux.md describes its fields.
 
-Exit status: 0; 2 for a wrong command line or parameters that cannot be read;
-3 when not everything was explored.
+Exit status: 0; 2 for a wrong command line or parameters that cannot be read; 3
+when not everything was explored.
 `
 
 var profileCommand = &cli.Command{

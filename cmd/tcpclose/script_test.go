@@ -27,6 +27,7 @@ import (
 	"tcpclose/check"
 	"tcpclose/cmd/tcpclose/internal/base"
 	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/cmd/tcpclose/internal/fields"
 	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/invariants"
@@ -434,12 +435,17 @@ func values(t *testing.T) map[string][]string {
 			known[d.String()] = append(known[d.String()], a.Name)
 		}
 	}
-	for _, f := range model.Fields {
+	known["a-msl"], known["b-msl"] = []string{"same", "1", "9"}, []string{"same", "2"}
+	for _, f := range fields.All {
 		if known[f.Name] == nil {
 			known[f.Name] = known[f.Base] // of an end
 		}
+		for _, value := range append(f.Words, f.Default, "1", "3") {
+			if len(known[f.Name]) < 2 && f.Check(value) == nil {
+				known[f.Name] = append(known[f.Name], value)
+			}
+		}
 	}
-	known["a-msl"], known["b-msl"] = []string{"same", "1", "3"}, []string{"same", "2"}
 	var names []string
 	for _, f := range checkCommand.Set().Flags() {
 		names = append(names, f.Name)

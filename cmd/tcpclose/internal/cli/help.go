@@ -31,8 +31,8 @@ func (c *Command) Help(out io.Writer) {
 	}
 	fmt.Fprintln(out)
 	if both := slices.IndexFunc(set.flags, func(f *Flag) bool { return f.Both != "" }); both >= 0 {
-		fmt.Fprintln(out, "The first value is the default; -[ab]-x is -a-x or -b-x. Timers and decisions can")
-		fmt.Fprintln(out, "also be set for one end: -a-rto, -b-rst-check.")
+		fmt.Fprintln(out, "The first value is the default; -[ab]-x is -a-x or -b-x. Timers and decisions")
+		fmt.Fprintln(out, "can also be set for one end: -a-rto, -b-rst-check.")
 	}
 	fmt.Fprintln(out, "'tcpclose help NAME' explains a flag, 'tcpclose help SUBJECT' lists those of a")
 	fmt.Fprintf(out, "subject: %s.\n", groupNames())

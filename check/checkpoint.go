@@ -20,7 +20,7 @@ var ErrOneSearch = errors.New("a checkpoint is of one search: want properties of
 // checkpoint returns c for a product. Another configuration, other properties and
 // another build of the program make other states of it.
 func checkpoint(p *join.Product, c product.Checkpoint, tasks []*task) (product.Checkpoint, error) {
-	build, err := buildSum()
+	build, err := BuildSum()
 	if err != nil {
 		return c, err
 	}
@@ -45,8 +45,8 @@ func undeclared(tasks []*task, pattern int, missing invariants.Monitors) error {
 	return fmt.Errorf("pattern %d reads what is kept by monitor %s: with a checkpoint, want that in Needs", pattern, missing)
 }
 
-// buildSum returns the checksum of this program.
-func buildSum() (string, error) {
+// BuildSum returns the checksum of this program.
+func BuildSum() (string, error) {
 	name, err := os.Executable()
 	if err != nil {
 		return "", err

@@ -145,7 +145,7 @@ func (f *checkFlags) findKinds(ctx context.Context, q *ask.Question, n int, out,
 	for _, line := range report.Heading(from, config, f.show.Verbose) {
 		fmt.Fprintln(out, line)
 	}
-	fmt.Fprint(out, screen.Indent(q.Text, 2, 2))
+	fmt.Fprint(out, screen.Indent(report.Name(q.Text), 2, 2))
 	fmt.Fprintf(out, "\n%s, %s states, depth %d, in %v\n%s\n", report.Plural(len(r.Runs), "kind"),
 		humanize.Comma(int64(r.Result.Distinct)), r.Result.Depth, r.Time.Round(time.Millisecond), last)
 	return status, nil

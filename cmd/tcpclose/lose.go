@@ -148,7 +148,8 @@ func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 	return status, nil
 }
 
-// exhibits returns the runs that take least and most time.
+// exhibits returns the runs to show: the shortest and the longest, or only one if they
+// take the same time.
 func (f *loseFlags) exhibits(l *claims.Loss) (list []report.Exhibit) {
 	for i := range l.Spans[:1] {
 		s := &l.Spans[i]

@@ -53,7 +53,7 @@ func (f *marginFlags) timing(ctx context.Context, from *base.Base, c model.Confi
 			if start > 0 {
 				title += fmt.Sprintf(", from event %d to the last", start)
 			}
-			list = append(list, report.Exhibit{Trace: t, About: trace.About{Property: name, Sentence: f.interval.Text + ": " + title, Tick: from.Tick}})
+			list = append(list, report.Exhibit{Trace: t, About: trace.About{Property: name, Sentence: report.Name(f.interval.Text) + ": " + title, Tick: from.Tick}})
 		}
 	}
 	show("soonest", "shortest, "+lengths.text(t.Least), t.Soonest, t.SoonestFrom)
@@ -73,24 +73,24 @@ func (f *marginFlags) timing(ctx context.Context, from *base.Base, c model.Confi
 		fmt.Fprintln(out, strings.Join(strings.Fields(most), " "))
 		return status, nil
 	}
+	return status, f.timingText(out, from, t, list, verdict)
+}
+
+// timingText writes the runs, and how long the interval can be.
+func (f *marginFlags) timingText(out io.Writer, from *base.Base, t *survey.Timing, list []report.Exhibit, verdict check.Verdict) error {
+	lengths := lengths{t.Config.MSL, from.Tick}
+	most := timingMost(t, lengths)
 	for _, e := range list {
 		fmt.Fprintf(out, "%s\n", screen.Indent(e.About.Sentence, 0, 2))
 		if err := f.show.Text(out, e); err != nil {
-			return 0, err
+			return err
 		}
 		fmt.Fprintln(out)
 	}
-	f.timingText(out, from, c, t, verdict)
-	return status, nil
-}
-
-// timingText writes the report below the runs.
-func (f *marginFlags) timingText(out io.Writer, from *base.Base, c model.Config, t *survey.Timing, verdict check.Verdict) {
-	lengths := lengths{c.MSL, from.Tick}
-	for _, line := range report.Heading(from, c, f.show.Verbose) {
+	for _, line := range report.Heading(from, t.Config, f.show.Verbose) {
 		fmt.Fprintln(out, line)
 	}
-	fmt.Fprint(out, screen.Indent(f.interval.Text, 0, 2))
+	fmt.Fprint(out, screen.Indent(report.Name(f.interval.Text), 0, 2))
 	unless := ""
 	if len(t.Incomplete) > 0 {
 		unless = ", as far as was explored"
@@ -103,7 +103,7 @@ func (f *marginFlags) timingText(out io.Writer, from *base.Base, c model.Config,
 	default:
 		fmt.Fprintf(out, "  shortest  %s%s\n", lengths.text(t.Least), unless)
 	}
-	if most := timingMost(t, lengths); most != "" {
+	if most != "" {
 		fmt.Fprintf(out, "  %s\n", most)
 	}
 	if f.within != nil {
@@ -114,6 +114,7 @@ func (f *marginFlags) timingText(out io.Writer, from *base.Base, c model.Config,
 	if len(t.Incomplete) > 0 {
 		fmt.Fprint(out, screen.Indent(fmt.Sprintf("Not complete (%s): the least may be less, and the most more.", strings.Join(t.Incomplete, ", ")), 0, 2))
 	}
+	return nil
 }
 
 // timingMost returns the longest time, if the interval ends or begins at all.

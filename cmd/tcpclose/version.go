@@ -5,10 +5,10 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io"
-	"os"
 	"runtime"
 	"runtime/debug"
 
+	"tcpclose/check"
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/model"
 	"tcpclose/trace"
@@ -32,7 +32,7 @@ var versionCommand = &cli.Command{
 		if len(words) > 0 {
 			return 0, cli.Argument(words[0], "nothing behind version")
 		}
-		build, err := buildSum()
+		build, err := check.BuildSum()
 		if err != nil {
 			return ours(err)
 		}
@@ -62,22 +62,6 @@ func revision() string {
 		}
 	}
 	return text + modified
-}
-
-// buildSum returns the checksum of this program.
-func buildSum() ([]byte, error) {
-	name, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	sum := sha256.New()
-	_, err = io.Copy(sum, f)
-	return sum.Sum(nil), err
 }
 
 // modelSum returns the checksum of what the model's parts are called and mean.

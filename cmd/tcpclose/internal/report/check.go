@@ -125,7 +125,7 @@ func (v Check) run(out io.Writer, f *check.Finding) error {
 	case f.Verdict == check.Zeno:
 		verb = "is violated by a Zeno run"
 	}
-	fmt.Fprint(out, screen.Indent(fmt.Sprintf("%s %s in %s:", f.Property.Name, verb, Length(f.Trace)), 0, 2))
+	fmt.Fprint(out, screen.Indent(fmt.Sprintf("%s %s in %s:", Name(f.Property.Name), verb, Length(f.Trace)), 0, 2))
 	fmt.Fprint(out, screen.Indent(f.Property.Sentence, 2, 0))
 	if f.Assumed != nil {
 		fmt.Fprint(out, screen.Indent("Assumed: "+strings.Join(AssumptionNames(f.Assumed), ", ")+".", 2, 2))
@@ -143,6 +143,10 @@ func (v Check) run(out io.Writer, f *check.Finding) error {
 	fmt.Fprintln(out)
 	return nil
 }
+
+// Name returns the name of a property, of an expression its beginning if it is too long
+// to be repeated.
+func Name(name string) string { return screen.Elide(name, 150) }
 
 // endingsText says what the applications can be told in the end.
 func (v Check) endingsText(out io.Writer) {
@@ -177,7 +181,7 @@ func (v Check) finerText(out io.Writer) {
 	for _, i := range turned {
 		f := &v.Report.Findings[i]
 		fmt.Fprint(out, screen.Indent(fmt.Sprintf("%s turns from %s to %s: the first verdict is an artefact of the scale",
-			f.Property.Name, f.Verdict, v.Finer.Findings[i].Verdict), 2, 2))
+			Name(f.Property.Name), f.Verdict, v.Finer.Findings[i].Verdict), 2, 2))
 	}
 	if !v.Finer.Result.Complete() {
 		fmt.Fprintf(out, "  not complete (%s): what did not turn so far is unknown\n", strings.Join(v.Finer.Result.Incomplete, ", "))

@@ -63,12 +63,12 @@ func (v Check) verdicts(out io.Writer, d detail) []string {
 		if folded[kind] == nil {
 			kinds = append(kinds, kind)
 		}
-		folded[kind] = append(folded[kind], f.Property.Name)
+		folded[kind] = append(folded[kind], Name(f.Property.Name))
 	}
 	rows := 0
 	for _, f := range v.ordered(d) {
 		class, verdict := v.class(f), f.Verdict.String()
-		row := []screen.Cell{{Text: f.Property.Name}, {Text: verdict, Style: v.style(f)}, {Text: v.remark(f, d.all)}}
+		row := []screen.Cell{{Text: Name(f.Property.Name)}, {Text: verdict, Style: v.style(f)}, {Text: v.remark(f, d.all)}}
 		switch {
 		case d.all:
 			t.Row(row...)

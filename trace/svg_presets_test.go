@@ -1,7 +1,6 @@
 package trace_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -10,6 +9,7 @@ import (
 	"tcpclose/check"
 	"tcpclose/explore"
 	"tcpclose/explore/product"
+	"tcpclose/internal/tier"
 	"tcpclose/invariants"
 	"tcpclose/trace"
 )
@@ -36,8 +36,8 @@ func TestSVG_Presets(t *testing.T) {
 		}
 	}
 	for _, p := range check.UsualPresets() {
-		if strings.HasPrefix(p.Name, "next") || testing.Short() && p.Name != "no-data" {
-			continue // the former take long
+		if p.Name != "no-data" && p.Name != "notes" && tier.Leaves(t, p.Name) {
+			continue
 		}
 		t.Run(p.Name, func(t *testing.T) {
 			o := check.Options{Options: product.Options{Limits: explore.Limits{States: states}}}

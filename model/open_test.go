@@ -82,7 +82,7 @@ func TestWalk_Opening(t *testing.T) {
 // checkOpening checks what holds of an endpoint, whatever its peer has done.
 func checkOpening(t *rapid.T, s Stack, t1 TCB) {
 	require.LessOrEqual(t, t1.Life, s.Lives)
-	require.LessOrEqual(t, t1.Clock, uint8(2*MaxLives))
+	require.LessOrEqual(t, t1.Clock, uint8(2*MaxLives+1))
 	require.True(t, s.Timestamps != TimestampsOff || t1.Clock == 0 && !t1.Ticked && t1.Recent == 0)
 	switch t1.State {
 	case Closed:

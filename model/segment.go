@@ -147,7 +147,7 @@ func ParseSegment(text string) (g Segment, from Side, err error) {
 		g.Wnd = WindowOf(uint8(n))
 	}
 	if _, given := fields["TS"]; given {
-		n, err := number("TS", 0, 2*MaxLives)
+		n, err := number("TS", 0, 2*MaxLives+1)
 		if err != nil {
 			return Segment{}, A, err
 		}

@@ -101,7 +101,7 @@ func ExampleRequire_asked() {
 }
 
 // A configuration that is too large to be explored: rapid draws runs of it, and
-// shortens one that breaks a property.
+// shortens one that violates a property.
 func ExampleWalk() {
 	var t *testing.T // of your test
 	c, err := model.ParseConfig("a-octets=7 b-octets=7 msl=30 rto=7 r2=5 capacity=8 a-reads=slowly b-buffer=3")

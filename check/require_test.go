@@ -60,7 +60,7 @@ func ExampleCheck_ask() {
 	//                         |told: closed                             |
 	//     4                   |                                  (CLOSE)| LAST-ACK
 	//                         |.... <SEQ=300><ACK=101><CTL=FIN,ACK> <-3-|
-	// expression "a.state = CLOSED", column 9: unexpected token Operator("=")
+	// expression "a.state = CLOSED", column 9: = compares nothing: want ==
 }
 
 // A test fails for what is violated, unreachable or unknown, and not for what is

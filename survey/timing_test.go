@@ -80,8 +80,8 @@ func TestTime_Incomplete(t *testing.T) {
 
 func TestParseInterval_Refused(t *testing.T) {
 	for text, want := range map[string]string{
-		"a.state == CLOSED":             `interval "a.state == CLOSED": want P -> Q, as in 'a: TIME-WAIT -> CLOSED' or 'a.sends.fin -> b.state == CLOSED'`,
-		"a: WAIT -> CLOSED":             `expression "a.state == WAIT", column 12: WAIT: want one of`,
+		"a.state == CLOSED":             `expression "a.state == CLOSED": want P -> Q, as in 'a: TIME-WAIT -> CLOSED' or 'a.sends.fin -> b.state == CLOSED'`,
+		"a: WAIT -> CLOSED":             `expression "a.state == WAIT", column 12: WAIT: did you mean FIN_WAIT_1? want one of`,
 		"a.sndUna == b.rcvNxt -> a.x":   `expression`,
 		"a.state == b.state -> a.state": `compares parts of the system with each other`,
 	} {

@@ -97,7 +97,7 @@ const noData = "a-octets=0 b-octets=0 "
 // tshark returns what it says of a capture: the fields of each packet.
 func tshark(t *testing.T, s *Story, at model.Side, fields ...string) (packets []string) {
 	if _, err := exec.LookPath("tshark"); err != nil {
-		t.Skip("tshark is not installed (apt-get install tshark): captures are not judged by it")
+		t.Skip("tshark is not installed (apt-get install tshark): it does not check captures")
 	}
 	name := filepath.Join(t.TempDir(), "capture.pcap")
 	var b bytes.Buffer

@@ -294,7 +294,7 @@ func (r *reader) read(at *ast.Node, depth int) error {
 	case *ast.ArrayNode:
 		for i := range n.Nodes {
 			if _, ok := n.Nodes[i].(*ast.IntegerNode); !ok {
-				return misread(n.Nodes[i], "want numbers, or words of the kind that stands before in")
+				return misread(n.Nodes[i], "want numbers, or words of the kind that precedes in")
 			}
 		}
 		return nil

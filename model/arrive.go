@@ -52,7 +52,7 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 		return s.arrivesInMini(t, g)
 	}
 	var e Effect
-	if !s.heeds(t, g) {
+	if !s.reads(t, g) {
 		return t, e
 	}
 

@@ -364,7 +364,7 @@ var decisionInfo = [NumDecisions]DecisionInfo{
 		{"absent", "no: the fifth step does not say so"},
 	}},
 	TimeWaitAck: {"time-wait-ack", "RFC 9293, 3.10.7.4, fifth (TIME-WAIT)", "What does an acceptable acknowledgement do in TIME-WAIT?", []Alternative{
-		{"ignored", "nothing: the step speaks of a retransmitted FIN"},
+		{"ignored", "nothing: the step is about a retransmitted FIN"},
 		{"answered", "it is acknowledged and restarts 2 MSL, as the step says of all that arrives"},
 		{"restarts", "it restarts 2 MSL and is not answered, as in Linux"},
 		{"acknowledged", "it is acknowledged, and 2 MSL go on"},

@@ -50,8 +50,8 @@ func (s Stack) abortCloses(t TCB) bool {
 	return (t.State == Established || t.State == CloseWait) && s.fault(AbortSendsFin)
 }
 
-// heeds reports whether t looks at g at all (RFC 9293, 3.10.7.4, second and fourth).
-func (s Stack) heeds(t TCB, g Segment) bool {
+// reads reports whether t looks at g at all (RFC 9293, 3.10.7.4, second and fourth).
+func (s Stack) reads(t TCB, g Segment) bool {
 	switch {
 	case g.Ctl.Has(SYN):
 		return !s.fault(SynIgnored)

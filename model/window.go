@@ -65,7 +65,7 @@ func (s Stack) acceptable(t TCB, g Segment) bool {
 	return in(g.Seq) || in(g.Seq+g.SpaceLen()-1)
 }
 
-// takesFin reports whether g is a FIN without text at RCV.NXT, at a window of zero, and
+// takesFin reports whether g is a FIN without text at RCV.NXT, at a zero window, and
 // is taken all the same.
 func (s Stack) takesFin(t TCB, g Segment) bool {
 	return s.window(t).Size() == 0 && g.Seq == t.RcvNxt && g.Len == 0 && g.Ctl.Has(FIN) && s.ask(ZeroWindowFin) == FinTaken

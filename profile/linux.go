@@ -28,7 +28,7 @@ type Linux struct {
 type Kernel uint8
 
 const (
-	Since2024  Kernel = iota // 6.18, and others that take a FIN at a window of zero (1e3bb184e941)
+	Since2024  Kernel = iota // 6.18, and others that take a FIN at a zero window (1e3bb184e941)
 	Before2024               // those that drop it
 )
 

@@ -95,7 +95,7 @@ func TestDifferences(t *testing.T) {
 	}
 }
 
-// A kernel of before 2024 refuses a FIN at a window of zero, and is like the others
+// A kernel of before 2024 refuses a FIN at a zero window, and is like the others
 // otherwise.
 func TestKernel(t *testing.T) {
 	now, old := Defaults(), Defaults()

@@ -18,8 +18,8 @@ import (
 	"tcpclose/internal/tier"
 )
 
-// judged is all claims, judged once for all tests.
-var judged = sync.OnceValues(func() ([]*claims.Judgement, error) {
+// checkedClaims returns all claims, checked once for all tests.
+var checkedClaims = sync.OnceValues(func() ([]*claims.Judgement, error) {
 	var list []*claims.Claim
 	for i := range claims.Claims {
 		list = append(list, &claims.Claims[i])
@@ -29,7 +29,7 @@ var judged = sync.OnceValues(func() ([]*claims.Judgement, error) {
 
 // All claims, in both languages. With -rewrite it rewrites what is expected.
 func TestClaims_Tables(t *testing.T) {
-	list, err := judged()
+	list, err := checkedClaims()
 	require.NoError(t, err)
 	for lang, file := range map[claims.Language]string{claims.English: "testdata/claims.txt", claims.Chinese: "testdata/claims.zh.txt"} {
 		var is bytes.Buffer
@@ -54,7 +54,7 @@ func TestClaims_Tables(t *testing.T) {
 
 // The command line that a statement gives decides it as claims does.
 func TestClaims_Commands(t *testing.T) {
-	list, err := judged()
+	list, err := checkedClaims()
 	require.NoError(t, err)
 	seen := map[string]bool{}
 	for _, j := range list {

@@ -35,7 +35,7 @@ var layers = [][]string{
 	// Statements about the model.
 	{"invariants"},
 	{"ask", "internal/join", "internal/naive"},
-	// What is done with them: they are judged, or something is measured.
+	// What is done with them: properties are checked, or something is measured.
 	{"check"},
 	{"survey"},
 	// What people see.
@@ -59,7 +59,7 @@ var strangers = [][2]string{
 	{"stacks", "cmd/tcpclose"},
 }
 
-// maxFiles is how many source files a package can have, maxLines how many lines a
+// maxFiles limits the source files of a package, maxLines the lines of a
 // function.
 const (
 	maxFiles = 20
@@ -115,7 +115,7 @@ func TestLayers(t *testing.T) {
 	all := packages(t)
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		at, ok := floor(name)
-		if !assert.Truef(t, ok, "package %s stands in no layer: add it to layers", name) {
+		if !assert.Truef(t, ok, "package %s is in no layer: add it to layers", name) {
 			continue
 		}
 		for _, path := range all[name].Imports {

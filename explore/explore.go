@@ -45,7 +45,7 @@ type engine[S comparable, A any] interface {
 	steps(watch int) (steps int, ok bool)
 	paths(watches []int) map[int]Path[S, A]
 	lightest(watches []int, weigh Weigh[S, A]) map[int]Light[S, A]
-	runs(ctx context.Context, watches []int) (*Runs[S, A], error)
+	runs(ctx context.Context, watches []int, groups [][]int) (*Runs[S, A], error)
 }
 
 // NewExplored returns the outcome of a search of sys, where state returns what a key
@@ -78,8 +78,11 @@ func (e *Explored[S, A]) Lightest(watches []int, weigh Weigh[S, A]) map[int]Ligh
 
 // Runs returns the runs of the system, as the watches see them. No other method may be
 // called at the same time. If ctx is done, the graph is empty and incomplete.
-func (e *Explored[S, A]) Runs(ctx context.Context, watches []int) (*Runs[S, A], error) {
-	return e.engine.runs(ctx, watches)
+//
+// A group of state watches takes the room of one. The runs tell only whether one of them
+// sees a state: what Fairness.Enabled asks.
+func (e *Explored[S, A]) Runs(ctx context.Context, watches []int, groups ...[]int) (*Runs[S, A], error) {
+	return e.engine.runs(ctx, watches, groups)
 }
 
 // searched is the engine with keys of type K.
@@ -114,9 +117,9 @@ func (e *searched[S, A, K]) lightest(watches []int, weigh Weigh[S, A]) map[int]L
 	return lights
 }
 
-func (e *searched[S, A, K]) runs(ctx context.Context, watches []int) (*Runs[S, A], error) {
+func (e *searched[S, A, K]) runs(ctx context.Context, watches []int, groups [][]int) (*Runs[S, A], error) {
 	s := e.search
-	c, err := stategraph.NewColumns(s.Kinds, watches)
+	c, err := stategraph.NewColumns(s.Kinds, watches, groups...)
 	if err != nil {
 		return nil, err
 	}

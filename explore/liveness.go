@@ -15,6 +15,20 @@ import (
 type Fairness struct {
 	Kind FairnessKind
 	Step int // the watch that sees the steps in question
+	// Enabled, if there are any, is watches of states: the steps count as enabled where
+	// one of them sees the state, and only there, whether there is such a step or not.
+	// Then what the condition says of a run depends on the run alone, and not on which
+	// other steps the system has: a system that can do less has no more fair runs.
+	// Unconditional fairness does not ask.
+	Enabled []int
+}
+
+// String returns the condition in short.
+func (f Fairness) String() string {
+	if len(f.Enabled) == 0 {
+		return fmt.Sprintf("%v step%d", f.Kind, f.Step)
+	}
+	return fmt.Sprintf("%v step%d enabled by state%v", f.Kind, f.Step, f.Enabled)
 }
 
 // FairnessKind says what a condition assumes of its steps. A run that comes
@@ -50,7 +64,7 @@ type Liveness struct {
 func (l Liveness) Watches() (watches []int) {
 	l.Formula.Atoms(func(_ bool, i int) { watches = append(watches, i) })
 	for _, f := range l.Fair {
-		watches = append(watches, f.Step)
+		watches = append(append(watches, f.Step), f.Enabled...)
 	}
 	watches = append(watches, l.Ticks...)
 	slices.Sort(watches)
@@ -154,19 +168,8 @@ func (r *Runs[S, A]) fairness(l Liveness) (f stategraph.Fairness, err error) {
 		return f, err
 	}
 	for _, c := range l.Fair {
-		if err := r.columns.Labelled(c.Step, true); err != nil {
+		if err := r.assume(&f, c); err != nil {
 			return f, err
-		}
-		step := r.columns.Of[c.Step]
-		switch c.Kind {
-		case Weak:
-			f.Weak |= step
-		case Strong:
-			f.Strong |= step
-		case Unconditional:
-			f.Always |= step
-		default:
-			return f, fmt.Errorf("explore: no fairness %v", c.Kind)
 		}
 	}
 	for _, i := range l.Ticks {
@@ -176,4 +179,35 @@ func (r *Runs[S, A]) fairness(l Liveness) (f stategraph.Fairness, err error) {
 		f.Ticks |= r.columns.Of[i]
 	}
 	return f, nil
+}
+
+// assume adds a condition to f.
+func (r *Runs[S, A]) assume(f *stategraph.Fairness, c Fairness) error {
+	if err := r.columns.Labelled(c.Step, true); err != nil {
+		return err
+	}
+	step := r.columns.Of[c.Step]
+	in, err := r.columns.AnyOf(c.Enabled)
+	if err != nil {
+		return err
+	}
+	demand := stategraph.Demands(step)
+	if in != 0 && c.Kind != Unconditional {
+		if len(f.By) == stategraph.MaxEnablings {
+			return fmt.Errorf("explore: more than %d conditions that states enable", stategraph.MaxEnablings)
+		}
+		demand = stategraph.DemandBy(len(f.By))
+		f.By = append(f.By, stategraph.Enabling{Step: step, In: in})
+	}
+	switch c.Kind {
+	case Weak:
+		f.Weak |= demand
+	case Strong:
+		f.Strong |= demand
+	case Unconditional:
+		f.Always |= step
+	default:
+		return fmt.Errorf("explore: no fairness %v", c.Kind)
+	}
+	return nil
 }

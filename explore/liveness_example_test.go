@@ -96,11 +96,11 @@ func ExampleRuns_Check() {
 	// Output:
 	// G (!step2 | F state0) [] violated
 	//     [ring] then for ever [engage ring]
-	// G (!step2 | F state0) [{weak 3} {unconditional 2}] violated
+	// G (!step2 | F state0) [weak step3 unconditional step2] violated
 	//     [ring] then for ever [engage ring]
-	// G (!step2 | F state0) [{strong 3}] violated
+	// G (!step2 | F state0) [strong step3] violated
 	//     [ring engage] then for ever [strike]
-	// G (!step2 | F state0) [{strong 3} {unconditional 2}] holds
+	// G (!step2 | F state0) [strong step3 unconditional step2] holds
 	// F state1 [] violated
 	//     [] then for ever [strike]
 	// F (state0 | step4) [] violated by Zeno runs only

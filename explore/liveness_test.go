@@ -248,6 +248,11 @@ func TestUnfair(t *testing.T) {
 			for kind := range explore.Unconditional + 1 {
 				if k == explore.Steps {
 					conditions = append(conditions, explore.Fairness{Kind: kind, Step: i})
+					for j, k := range w.kinds {
+						if k == explore.States {
+							conditions = append(conditions, explore.Fairness{Kind: kind, Step: i, Enabled: []int{j}})
+						}
+					}
 				}
 			}
 		}
@@ -336,6 +341,8 @@ func TestCheckErrors(t *testing.T) {
 		{step(500), "explore: no watch 500"},
 		{step(0), "explore: watch 0 does not see steps"},
 		{explore.Liveness{Fair: []explore.Fairness{{Kind: 3, Step: 1}}}, "explore: no fairness FairnessKind(3)"},
+		{explore.Liveness{Fair: []explore.Fairness{{Step: 1, Enabled: []int{0, 1}}}}, "explore: watch 1 sees steps"},
+		{explore.Liveness{Fair: []explore.Fairness{{Step: 1, Enabled: []int{2}}}}, "explore: the runs were made without watch 2"},
 		{explore.Liveness{Ticks: []int{2}}, "explore: the runs were made without watch 2"},
 	} {
 		_, err := r.Check(ctx, tt.l)
@@ -452,4 +459,53 @@ func TestRunsOfMoody(t *testing.T) {
 	calls = 20
 	_, err := e.Runs(context.Background(), nil)
 	assert.ErrorContains(t, err, "the system's methods are not functions of their arguments")
+}
+
+// TestEnabled has steps enabled by states: where a message is behind another it has no
+// step, and whether losing it again and again is fair depends on who is asked.
+func TestEnabled(t *testing.T) {
+	// State 0: a message is in front; 1: it is behind another; 2: it has arrived.
+	const behind, arrives, other = 0, 1, 2
+	mark := func(watches ...int) (b product.Bits) {
+		for _, i := range watches {
+			b = b.Or(product.Bit(i))
+		}
+		return b
+	}
+	w := &web{
+		init:  []int{1},
+		steps: [][]thread{{{to: 2, marks: mark(arrives)}, {to: 1}}, {{to: 1}, {to: 0}}, {{to: 2}}},
+		marks: []product.Bits{mark(other), mark(behind), {}},
+		kinds: []explore.Kind{explore.States, explore.Steps, explore.States},
+	}
+	e := naive.MustExplore(context.Background(), w, w.watches(), explore.Options{})
+	eventually := func(r *explore.Runs[int, int], f explore.Fairness) explore.Outcome[int, int] {
+		return naive.MustCheck(t, r, explore.Liveness{Formula: ltl.Eventually(ltl.Taking(arrives)), Fair: []explore.Fairness{f}})
+	}
+	byStep := explore.Fairness{Kind: explore.Strong, Step: arrives}
+	byState := explore.Fairness{Kind: explore.Strong, Step: arrives, Enabled: []int{behind, other}}
+	weak := explore.Fairness{Kind: explore.Weak, Step: arrives, Enabled: []int{behind, other}}
+	front := explore.Fairness{Kind: explore.Weak, Step: arrives, Enabled: []int{other}}
+
+	r, err := e.Runs(context.Background(), []int{behind, arrives, other})
+	require.NoError(t, err)
+	assert.Equal(t, explore.Violated, eventually(r, byStep).Verdict)
+	assert.Equal(t, explore.Holds, eventually(r, byState).Verdict)
+	assert.Equal(t, explore.Holds, eventually(r, weak).Verdict)
+	out := eventually(r, front)
+	assert.Equal(t, explore.Violated, out.Verdict)
+	unfair, err := r.Unfair(out.Lasso, []explore.Fairness{byStep, byState, weak, front})
+	require.NoError(t, err)
+	assert.Equal(t, []int{1, 2}, unfair)
+
+	// As a group the two watches take the room of one.
+	r, err = e.Runs(context.Background(), []int{arrives}, []int{behind, other})
+	require.NoError(t, err)
+	assert.Equal(t, explore.Holds, eventually(r, byState).Verdict)
+	_, err = r.Check(context.Background(), explore.Liveness{Fair: []explore.Fairness{front}})
+	assert.EqualError(t, err, "explore: watch 2 is in a group, and cannot be told from the others")
+	_, err = e.Runs(context.Background(), []int{behind}, []int{behind, other})
+	assert.EqualError(t, err, "explore: watch 0 in a group: want one that is not asked for by itself, or in another group")
+	_, err = e.Runs(context.Background(), nil, []int{arrives})
+	assert.EqualError(t, err, "explore: watch 1 in a group: want one of states")
 }

@@ -76,11 +76,12 @@ func Explore(ctx context.Context, p *Product, o Options) (*Explored, error) {
 	return e, nil
 }
 
-// Runs returns the runs of the product, as the watches see them. No other method may be
-// called at the same time. If ctx is done, the graph is empty and incomplete.
-func (e *Explored) Runs(ctx context.Context, watches []int) (*explore.Runs[Tuple, Pick], error) {
+// Runs returns the runs of the product, as the watches, and the groups of state watches,
+// see them. No other method may be called at the same time. If ctx is done, the graph is
+// empty and incomplete.
+func (e *Explored) Runs(ctx context.Context, watches []int, groups ...[]int) (*explore.Runs[Tuple, Pick], error) {
 	if e.space.mirror != nil {
 		return nil, ErrSymmetry
 	}
-	return e.Explored.Runs(ctx, watches)
+	return e.Explored.Runs(ctx, watches, groups...)
 }

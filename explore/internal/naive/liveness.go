@@ -204,6 +204,9 @@ func (n System[S, A]) Fair(l Lasso[S, A], c explore.Fairness, trust bool) bool {
 		for _, step := range n.Steps(l.states[i]) {
 			enabled = enabled || step.Cut == "" && step.Seen.Has(c.Step) || step.Cut != "" && !trust
 		}
+		if len(c.Enabled) > 0 {
+			enabled = slices.ContainsFunc(c.Enabled, n.Seen(l.states[i]).Has)
+		}
 		some = some || enabled
 		all = all && enabled
 	}
@@ -321,13 +324,24 @@ func DrawLiveness(t *rapid.T, kinds []explore.Kind) (f *Formula, l explore.Liven
 			continue
 		}
 		if kind := rapid.IntRange(0, 5).Draw(t, "fairness"); kind < 3 {
-			l.Fair = append(l.Fair, explore.Fairness{Kind: explore.FairnessKind(kind), Step: i})
+			l.Fair = append(l.Fair, explore.Fairness{Kind: explore.FairnessKind(kind), Step: i, Enabled: drawEnabled(t, kinds)})
 		}
 		if rapid.Bool().Draw(t, "ticks") {
 			l.Ticks = append(l.Ticks, i)
 		}
 	}
 	return f, l
+}
+
+// drawEnabled draws watches of states, or none: by these, a step may be enabled where
+// there is none, and not where there is one.
+func drawEnabled(t *rapid.T, kinds []explore.Kind) (watches []int) {
+	for i, k := range kinds {
+		if k == explore.States && rapid.IntRange(0, 3).Draw(t, "enabled there") == 0 {
+			watches = append(watches, i)
+		}
+	}
+	return watches
 }
 
 // AllWatches returns the numbers of watches of these kinds.

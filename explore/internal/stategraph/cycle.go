@@ -53,15 +53,15 @@ func (h *fairSearch) cycle(w *pathFinder, entry uint32) (arcs []arc) {
 		if mustAvoid == 0 {
 			return h.shorten(arcs, h.kinds[region])
 		}
-		always |= mustAvoid
+		always |= h.steps(mustAvoid)
 	}
 }
 
 // along returns the totals of a cycle.
 func (h *fairSearch) along(arcs []arc) total {
-	t := total{all: ^uint32(0)}
+	t := newTotal()
 	for _, a := range arcs {
-		t.node(h.graph.mayTake(a.to / h.width))
+		t.node(h.mayEnable(h.graph, a.to/h.width))
 		t.arc(a.in, h.graph.on[a.step])
 	}
 	return t
@@ -94,29 +94,31 @@ type cycleNeeds struct {
 	Fairness
 }
 
-func (w *cycleNeeds) any() bool { return w.sets != 0 || w.Weak|w.Always|w.Ticks != 0 }
+func (w *cycleNeeds) any() bool { return w.sets != 0 || w.Weak != 0 || w.Always|w.Ticks != 0 }
 
 // node reports whether a visit of v is of use.
-func (w *cycleNeeds) node(v uint32) bool { return w.Weak&^w.graph.mayTake(v/w.width) != 0 }
+func (w *cycleNeeds) node(v uint32) bool { return w.Weak&^w.mayEnable(v) != 0 }
 
-func (w *cycleNeeds) visit(v uint32) { w.Weak &= w.graph.mayTake(v / w.width) }
+func (w *cycleNeeds) visit(v uint32) { w.Weak &= w.mayEnable(v) }
+
+func (w *cycleNeeds) mayEnable(v uint32) Demands { return w.Fairness.mayEnable(w.graph, v/w.width) }
 
 // arc reports whether to take a is of use.
 func (w *cycleNeeds) arc(a arc) bool {
 	on := w.graph.on[a.step]
-	return a.in&w.sets != 0 || on&(w.Weak|w.Always|w.Ticks) != 0 || on&resting != 0 && w.Always|w.Ticks != 0
+	return a.in&w.sets != 0 || on&(w.Always|w.Ticks) != 0 || w.unmet(w.Weak, on) != w.Weak || on&resting != 0 && (w.Weak != 0 || w.Always|w.Ticks != 0)
 }
 
 func (w *cycleNeeds) take(a arc) {
 	on := w.graph.on[a.step]
 	w.sets &^= a.in
-	w.Weak &^= on
+	w.Weak = w.unmet(w.Weak, on)
 	w.Always &^= on
 	if on&w.Ticks != 0 {
 		w.Ticks = 0
 	}
 	if on&resting != 0 {
-		w.Always, w.Ticks = 0, 0
+		w.Weak, w.Always, w.Ticks = 0, 0, 0
 	}
 	w.visit(a.to)
 }

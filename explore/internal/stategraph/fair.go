@@ -3,6 +3,7 @@ package stategraph
 import (
 	"context"
 	"fmt"
+	"math/bits"
 	"slices"
 
 	"tcpclose/explore/ltl"
@@ -23,13 +24,64 @@ import (
 // Checking, 1987). So a condition more costs a few searches more of some
 // components, where conditions in the formula would multiply the product.
 
-// Fairness is the conditions on an accepted run. But for sets, each is a set of
-// step watches.
+// Fairness is the conditions on an accepted run.
 type Fairness struct {
-	sets                 ltl.Accept
-	Weak, Strong, Always uint32
-	Ticks                uint32 // one of them is enough
+	sets          ltl.Accept
+	Weak, Strong  Demands
+	Always, Ticks uint32 // step watches; of Ticks, one is enough
+	By            []Enabling
 }
+
+// Demands is a set of what may be demanded of a run, as something may enable it: bit i,
+// below 32, for step watch i, which a step enables; bit 32+i for Fairness.By[i].
+type Demands uint64
+
+// MaxEnablings limits the length of Fairness.By.
+const MaxEnablings = 32
+
+// DemandBy returns the demand for Fairness.By[i].
+func DemandBy(i int) Demands { return 1 << (32 + i) }
+
+// An Enabling is steps that count as enabled where state watches say so, whether there
+// is such a step or not.
+type Enabling struct {
+	Step uint32 // step watches; one of them is enough
+	In   uint32 // state watches; one of them is enough
+}
+
+// steps returns what to take to meet demands.
+func (f *Fairness) steps(d Demands) uint32 {
+	steps := uint32(d)
+	for rest := d >> 32; rest != 0; rest &= rest - 1 {
+		steps |= f.By[bits.TrailingZeros64(uint64(rest))].Step
+	}
+	return steps
+}
+
+// unmet returns the demands that are not met where steps are taken.
+func (f *Fairness) unmet(d Demands, taken uint32) Demands {
+	rest := d &^ Demands(taken)
+	for by := d >> 32; by != 0; by &= by - 1 {
+		if i := bits.TrailingZeros64(uint64(by)); f.By[i].Step&taken != 0 {
+			rest &^= DemandBy(i)
+		}
+	}
+	return rest
+}
+
+// enabled returns what s enables, of which steps are those that it has.
+func (f *Fairness) enabled(g *Graph, s, steps uint32) Demands {
+	d := Demands(steps)
+	for i := range f.By {
+		if g.in[s]&f.By[i].In != 0 {
+			d |= DemandBy(i)
+		}
+	}
+	return d
+}
+
+// mayEnable returns what s enables, as far as is known.
+func (f *Fairness) mayEnable(g *Graph, s uint32) Demands { return f.enabled(g, s, g.mayTake(s)) }
 
 // A FairRun is a run that goes on forever: the steps from loop on again and again. If
 // there are none from there, it rests in a terminal state.
@@ -71,10 +123,11 @@ func (g *Graph) FairRun(ctx context.Context, a *ltl.Automaton, f Fairness) (run 
 
 // Fair reports whether a run that repeats a cycle of steps satisfies f for certain.
 func (g *Graph) Fair(cycle []uint64, f Fairness) bool {
-	t := total{all: ^uint32(0)}
+	t := newTotal()
 	for _, step := range cycle {
-		// Not mayTake: what is not known to be enabled rules out nothing.
-		t.node(g.enabled[g.Source(step)])
+		// Not mayEnable: what is not known to be enabled rules out nothing.
+		s := g.Source(step)
+		t.node(f.enabled(g, s, g.enabled[s]))
 		t.arc(0, g.on[step])
 	}
 	return !f.missing(&t) && f.mustAvoid(&t) == 0
@@ -83,11 +136,13 @@ func (g *Graph) Fair(cycle []uint64, f Fairness) bool {
 // A total sums up nodes and arcs.
 type total struct {
 	in        ltl.Accept
-	taken     uint32 // on arcs
-	some, all uint32 // enabled in nodes: in some of them, in all
+	taken     uint32  // on arcs
+	some, all Demands // enabled in nodes: in some of them, in all
 }
 
-func (t *total) node(enabled uint32) { t.some |= enabled; t.all &= enabled }
+func newTotal() total { return total{all: ^Demands(0)} }
+
+func (t *total) node(enabled Demands) { t.some |= enabled; t.all &= enabled }
 
 func (t *total) arc(in ltl.Accept, on uint32) {
 	t.in |= in
@@ -97,11 +152,16 @@ func (t *total) arc(in ltl.Accept, on uint32) {
 // missing reports whether no run in what t is the total of satisfies f, not even
 // one that visits a part of it only.
 func (f *Fairness) missing(t *total) bool {
-	return t.in != f.sets || t.taken&resting == 0 && (f.Weak&t.all|f.Always)&^t.taken != 0
+	return t.in != f.sets || t.taken&resting == 0 && (f.Always&^t.taken != 0 || f.unmet(f.Weak&t.all, t.taken) != 0)
 }
 
-// mustAvoid returns the steps that no state of a fair run may enable.
-func (f *Fairness) mustAvoid(t *total) uint32 { return f.Strong & t.some &^ t.taken }
+// mustAvoid returns what no state of a fair run may enable.
+func (f *Fairness) mustAvoid(t *total) Demands {
+	if t.taken&resting != 0 {
+		return 0
+	}
+	return f.unmet(f.Strong&t.some, t.taken)
+}
 
 // nonZeno reports whether a run that takes all arcs is no Zeno run.
 func (f *Fairness) nonZeno(t *total) bool {
@@ -168,9 +228,9 @@ func (h *fairSearch) classify(nodes []uint32, region uint32) {
 
 // total returns the totals of the nodes of a region and the arcs between them.
 func (h *fairSearch) total(nodes []uint32, region uint32) (t total) {
-	t.all = ^uint32(0)
+	t = newTotal()
 	for _, v := range nodes {
-		t.node(h.graph.mayTake(v / h.width))
+		t.node(h.mayEnable(h.graph, v/h.width))
 		h.arcs(v, func(a arc) bool {
 			if h.nodes[a.to].region == region {
 				t.arc(a.in, h.graph.on[a.step])
@@ -181,11 +241,11 @@ func (h *fairSearch) total(nodes []uint32, region uint32) (t total) {
 	return t
 }
 
-// split makes a region of the nodes in which none of the steps is enabled.
-func (h *fairSearch) split(nodes []uint32, steps uint32) {
+// split makes a region of the nodes that enable nothing of what is to be avoided.
+func (h *fairSearch) split(nodes []uint32, avoid Demands) {
 	var rest []uint32
 	for _, v := range nodes {
-		if h.graph.mayTake(v/h.width)&steps == 0 {
+		if h.mayEnable(h.graph, v/h.width)&avoid == 0 {
 			rest = append(rest, v)
 		}
 	}

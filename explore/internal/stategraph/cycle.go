@@ -3,17 +3,33 @@ package stategraph
 import "slices"
 
 // lasso returns a run into the nearest region of a kind, and round a cycle
-// in it. The arcs from loop on are those of the cycle.
+// in it; or the shortest one that rests, if that is shorter. The arcs from loop on are
+// those of the cycle.
 func (h *fairSearch) lasso(kind componentKind) (arcs []arc, loop int, start uint32) {
 	w := newPathFinder(h.pairing)
-	entry, arcs := w.nearest(h.roots(), &goal{
-		node: func(v uint32) bool { return h.kinds[h.nodes[v].region] == kind },
-	})
-	start = entry / h.width
-	if len(arcs) > 0 {
-		start = h.graph.Source(arcs[0].step)
+	is := func(v uint32) bool { return h.kinds[h.nodes[v].region] == kind }
+	entry, way := w.nearest(h.roots(), &goal{node: is})
+	cycle := h.cycle(w, entry)
+	if rests := func(v uint32) bool { return is(v) && h.graph.rests(v/h.width) }; !rests(entry) && h.some(rests) {
+		if end, other := w.nearest(h.roots(), &goal{node: rests}); len(other) < len(way)+len(cycle) {
+			entry, way, cycle = end, other, h.cycle(w, end)
+		}
 	}
-	return slices.Concat(arcs, h.cycle(w, entry)), len(arcs), start
+	start = entry / h.width
+	if len(way) > 0 {
+		start = h.graph.Source(way[0].step)
+	}
+	return slices.Concat(way, cycle), len(way), start
+}
+
+// some reports whether some node is so.
+func (h *fairSearch) some(is func(v uint32) bool) bool {
+	for v := range h.nodes {
+		if is(uint32(v)) {
+			return true
+		}
+	}
+	return false
 }
 
 // cycle returns a cycle from entry, in its region, on which the run is fair. It goes

@@ -49,6 +49,12 @@ func (g *Graph) Roots() (list []uint32) {
 	return list
 }
 
+// rests reports whether s is terminal.
+func (g *Graph) rests(s uint32) bool {
+	first, end := g.Steps(s)
+	return end == first+1 && g.on[first]&resting != 0
+}
+
 // at returns the letter of what state watches see in s.
 func (g *Graph) at(s uint32) ltl.Letter { return ltl.Letter(g.in[s]) << 32 }
 

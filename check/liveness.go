@@ -67,11 +67,8 @@ func (t *runSearch) explore(ctx context.Context, findings []*Finding) (err error
 	if missing, _ := t.Missing(); missing != 0 {
 		return nil
 	}
-	watches := make([]int, 2*len(t.Conditions))
-	for i := range watches {
-		watches[i] = i
-	}
-	if t.runs, err = t.explored.Runs(ctx, watches); err != nil {
+	watches, groups := t.Conditions.Watches()
+	if t.runs, err = t.explored.Runs(ctx, watches, groups...); err != nil {
 		return err
 	}
 	for _, f := range findings {
@@ -100,7 +97,7 @@ func (t *runSearch) check(ctx context.Context, f *Finding) error {
 			f.Dropped = append(f.Dropped, a)
 		default:
 			f.Assumed = append(f.Assumed, a)
-			question.Fair = append(question.Fair, a.Fairness(t.Watch)...)
+			question.Fair = append(question.Fair, a.Fairness(&t.Model.Config, t.Watch)...)
 		}
 	}
 	var outs []explore.Outcome[product.Tuple, product.Pick]
@@ -124,12 +121,15 @@ func (t *runSearch) check(ctx context.Context, f *Finding) error {
 		return cmp.Or(cmp.Compare(slices.Index(worst, x.Verdict), slices.Index(worst, y.Verdict)), cmp.Compare(events(x), events(y)))
 	})
 	t.conclude(f, out.Verdict, out.Incomplete)
+	if f.Verdict == Holds && l.Instant {
+		return t.hint(ctx, f, question)
+	}
 	if f.Verdict != Violated && f.Verdict != Zeno {
 		return nil
 	}
 	f.Steps = len(out.Lasso.Actions)
 	for _, a := range invariants.Assumptions {
-		unfair, err := t.runs.Unfair(out.Lasso, a.Fairness(t.Watch))
+		unfair, err := t.runs.Unfair(out.Lasso, a.Fairness(&t.Model.Config, t.Watch))
 		if err != nil {
 			return err
 		}
@@ -146,6 +146,27 @@ func sidesOf(l *invariants.Liveness) []model.Side {
 		return model.Sides[:1]
 	}
 	return model.Sides[:]
+}
+
+// hint says of a property that holds if it does so only because every segment is
+// delivered within a tick, or not at all: the run that breaks it then takes no time.
+func (t *runSearch) hint(ctx context.Context, f *Finding, question explore.Liveness) error {
+	c := &t.Model.Config
+	if c.Delay.In(c.MSL) != 1 || c.Duplicate == model.Unlimited || // copies without end are no exchange
+		!slices.Contains(f.Assumed, invariants.TimePasses) {
+		return nil
+	}
+	question.Fair = nil
+	for _, a := range f.Assumed {
+		if a != invariants.TimePasses {
+			question.Fair = append(question.Fair, a.Fairness(c, t.Watch)...)
+		}
+	}
+	out, err := t.runs.Check(ctx, question)
+	if err == nil && out.Verdict == explore.Zeno {
+		f.Reason = "but an exchange that takes no time breaks it, as segments arrive within a tick: -without time shows it, a longer -delay may give it time"
+	}
+	return err
 }
 
 // checkReachable checks what can be reached. Of several verdicts that counts which is

@@ -28,7 +28,7 @@ var assumed = []struct {
 	verdict Verdict
 }{
 	{"a-octets=0 b-octets=0 r2=unlimited", "", "", 0},
-	{"a-octets=0 b-octets=0 r2=unlimited", "time", "both-closed fin-settled fin-wait-1-left fin-wait-2-left closing-left last-ack-left time-wait-left network-drains", Zeno},
+	{"a-octets=0 b-octets=0 r2=unlimited", "time", "both-closed fin-settled fin-wait-1-left fin-wait-2-left closing-left last-ack-left time-wait-left no-ack-war network-drains", Zeno},
 	{"a-octets=0 b-octets=0 r2=unlimited", "fin", "both-closed fin-settled fin-wait-1-left fin-wait-2-left closing-left last-ack-left", Violated},
 	{"a-octets=0 b-octets=0 r2=unlimited", "ack", "both-closed fin-settled fin-wait-1-left closing-left last-ack-left time-wait-left", Violated},
 	{"a-octets=0 b-octets=0 r2=unlimited", "rst", "both-closed fin-settled closing-left last-ack-left", Violated},
@@ -38,6 +38,8 @@ var assumed = []struct {
 	{"a-octets=0 r2=unlimited msl=1 rto=1", "", "", 0},
 	{"a-octets=0 r2=unlimited msl=1 rto=1", "text", "both-closed fin-settled fin-wait-1-left fin-wait-2-left closing-left last-ack-left", Violated},
 	{"a-octets=0 r2=unlimited msl=1 rto=1", "ack", "both-closed fin-settled fin-wait-1-left fin-wait-2-left closing-left last-ack-left time-wait-left", Violated},
+	{"a-octets=0 b-octets=0 r2=unlimited msl=1 rto=1 start=closed", "", "", 0},
+	{"a-octets=0 b-octets=0 r2=unlimited msl=1 rto=1 start=closed", "syn", "both-closed fin-settled fin-wait-1-left", Violated},
 	{"b-octets=0 b-reads=slowly b-buffer=1 r2=unlimited msl=1 rto=1", "", "", 0},
 	{"b-octets=0 b-reads=slowly b-buffer=1 r2=unlimited msl=1 rto=1", "read", "both-closed fin-settled fin-wait-1-left fin-wait-2-left closing-left last-ack-left", Violated},
 	{"a-octets=0 b-octets=0 r2=unlimited keepalive=1 keepalive-probes=1 msl=1 rto=1", "", "", 0},
@@ -118,6 +120,12 @@ var provided = []struct{ words, fails string }{
 	{"a-octets=0 b-octets=0 r2=unlimited time-wait-ack=answered", "both-closed time-wait-left no-ack-war"},
 	{"a-octets=0 b-octets=0 r2=unlimited time-wait-restart=never", ""},
 	{"a-octets=0 b-octets=0 r2=unlimited time-wait-restart=answer", ""},
+	{"a-octets=0 b-octets=0 r2=unlimited time-wait-ack=answered delay=1", "both-closed fin-settled fin-wait-1-left closing-left last-ack-left time-wait-left no-ack-war"},
+	{"a-octets=0 b-octets=0 r2=unlimited time-wait-ack=answered delay=1 capacity=3", "both-closed time-wait-left no-ack-war"},
+	// The network does not lose all of something.
+	{"a-octets=0 b-octets=0 r2=unlimited msl=1 rto=2 duplicate=off reorder=off capacity=8 loses=a-fin", "both-closed fin-settled fin-wait-1-left fin-wait-2-left closing-left last-ack-left can-always-close"},
+	// Who opens at once, closes at once and loses both FINs reads acknowledgements behind them.
+	{"a-octets=0 b-octets=0 r2=unlimited msl=1 rto=1 start=closed b-opens=either b-closes=any-time", "both-closed fin-settled fin-wait-1-left can-always-close"},
 	// Windows.
 	{"a-octets=0 b-octets=0 r2=unlimited b-buffer=0", "both-closed fin-settled fin-wait-2-left closing-left last-ack-left can-always-close"},
 	{"a-octets=0 b-octets=0 b-buffer=0", "both-closed fin-settled fin-wait-2-left closing-left last-ack-left can-always-close"},
@@ -153,6 +161,28 @@ func TestLiveness_Provided(t *testing.T) {
 	}
 	for _, p := range invariants.LivenessProperties {
 		assert.Equal(t, p.Liveness.Provided != "", broken[p.Name], p.Name)
+	}
+}
+
+// Where an acknowledgement may be delayed for ever, it is sent once the user closes.
+func TestLiveness_DelayedForEver(t *testing.T) {
+	c := naive.Parse(t, "a-octets=0 b-octets=0 r2=unlimited msl=1 rto=1 delayed-ack=unlimited")
+	for _, besides := range [][]*invariants.Assumption{nil, {invariants.UsersClose}} {
+		r, err := Check(context.Background(), c, invariants.LivenessProperties, Options{Besides: besides})
+		require.NoError(t, err)
+		var fails []string
+		for i := range r.Findings {
+			if f := &r.Findings[i]; f.Verdict != Holds && f.Verdict != Vacuous {
+				fails = append(fails, f.Property.Name)
+				assert.Equal(t, []*invariants.Assumption{invariants.UsersClose}, f.RuledOutBy)
+				assertLasso(t, f)
+			}
+		}
+		want := "fin-settled fin-wait-1-left"
+		if besides != nil {
+			want = ""
+		}
+		assert.Equal(t, want, strings.Join(fails, " "))
 	}
 }
 
@@ -227,6 +257,31 @@ func TestLiveness_AckWar(t *testing.T) {
 	r, err = Check(context.Background(), naive.Parse(t, "a-octets=0 b-octets=0"), war, Options{})
 	require.NoError(t, err)
 	assert.Equal(t, Holds, r.Findings[0].Verdict)
+}
+
+// A challenge ACK with the number of the RST is answered by the same RST: an exchange for
+// ever. If segments arrive within a tick it takes no time, and the verdict says so.
+func TestLiveness_RSTWar(t *testing.T) {
+	const slow = "b-octets=0 a-fails=abort msl=2 rto=4 r2=2 loss=off duplicate=off reorder=1 capacity=4 delay="
+	for words, want := range map[string]struct {
+		verdict Verdict
+		hint    bool
+	}{
+		slow + "2":               {Holds, false},
+		slow + "2 fault=rst-war": {Violated, false},
+		slow + "1 fault=rst-war": {Holds, true},
+		slow + "1":               {Holds, false},
+	} {
+		r, err := Check(context.Background(), naive.Parse(t, words), []*invariants.Property{property(t, "no-ack-war")}, Options{})
+		require.NoError(t, err)
+		f := &r.Findings[0]
+		assert.Equal(t, want.verdict, f.Verdict, words)
+		assert.Equal(t, want.hint, strings.Contains(f.Reason, "-without time shows it"), words)
+		if f.Verdict == Violated {
+			assert.NotContains(t, f.RuledOutBy, invariants.TimePasses)
+			assertLasso(t, f)
+		}
+	}
 }
 
 // The small presets have the verdicts that they are known for.
@@ -387,9 +442,15 @@ func assertLasso(t require.TestingT, f *Finding) {
 	fair := func(a *invariants.Assumption) bool {
 		for _, side := range model.Sides {
 			is := func(e naive.Edge) bool { return e.Matches(&a.Step.Pattern, side) }
-			enabled := func(out []naive.Edge) bool { return slices.ContainsFunc(out, is) }
-			some := slices.ContainsFunc(edges, enabled)
-			all := !slices.ContainsFunc(edges, func(out []naive.Edge) bool { return !enabled(out) })
+			some, all := false, true
+			for i, out := range edges {
+				enabled := slices.ContainsFunc(out, is)
+				if len(a.Where) > 0 && !alwaysLost(&trace.Config, a, side) {
+					n := naive.Node{State: trace.States[trace.Loop+i]}
+					enabled = slices.ContainsFunc(a.Where, func(c *invariants.Condition) bool { return n.Matches(&c.Pattern, side) })
+				}
+				some, all = some || enabled, all && enabled
+			}
 			demanded := map[explore.FairnessKind]bool{explore.Weak: all, explore.Strong: some, explore.Unconditional: true}[a.Kind]
 			if demanded && !trace.Rests() && !slices.ContainsFunc(taken, is) && !(a.Once && side == model.B) {
 				return false
@@ -431,7 +492,9 @@ func assertLasso(t require.TestingT, f *Finding) {
 	case "both-closed":
 		fails = all(seenBothLeft, model.A) && !some(seenBothGone, model.A)
 	case "no-ack-war":
-		fails = some(seenAckForAck, model.A) && some(seenAckForAck, model.B) && !some(seenKeepsAlive, model.A) && !some(seenKeepsAlive, model.B)
+		both := func(c *invariants.Condition) bool { return some(c, model.A) && some(c, model.B) }
+		either := func(c *invariants.Condition) bool { return some(c, model.A) || some(c, model.B) }
+		fails = both(seenEmptyForEmpty) && !either(seenKeepsAlive) || both(seenAnswersOld) && !either(seenTimerSends)
 	case "network-drains":
 		fails = all(seenBothGone, model.A) && !all(seenDrained, model.A)
 	default:
@@ -442,10 +505,19 @@ func assertLasso(t require.TestingT, f *Finding) {
 
 // What properties of whole runs are about, said once more.
 var (
-	seenBothLeft   = ofBoth(func(e *invariants.End) bool { return e.CloseCalled() || e.State == model.Closed })
-	seenBothGone   = ofBoth(func(e *invariants.End) bool { return e.State == model.Closed })
-	seenDrained    = &invariants.Condition{Pattern: invariants.Pattern{Kind: explore.States, Out: nothing, In: nothing}}
-	seenAckForAck  = &invariants.Condition{Pattern: invariants.Pattern{Kind: explore.Steps, Step: func(s *invariants.Step) bool { return onlyAcks(s.Arrived) && onlyAcks(s.Effect.Sent) }}}
+	seenBothLeft      = ofBoth(func(e *invariants.End) bool { return e.CloseCalled() || e.State == model.Closed })
+	seenBothGone      = ofBoth(func(e *invariants.End) bool { return e.State == model.Closed })
+	seenDrained       = &invariants.Condition{Pattern: invariants.Pattern{Kind: explore.States, Out: nothing, In: nothing}}
+	seenEmptyForEmpty = &invariants.Condition{Pattern: invariants.Pattern{Kind: explore.Steps, Step: func(s *invariants.Step) bool {
+		empty := func(g model.Segment) bool { return onlyAcks(g) || g.Ctl.Has(model.RST) && g.SpaceLen() == 0 }
+		return empty(s.Arrived) && empty(s.Effect.Sent)
+	}}}
+	seenAnswersOld = &invariants.Condition{Pattern: invariants.Pattern{Kind: explore.Steps, Step: func(s *invariants.Step) bool {
+		return s.Kind == model.Deliveries && s.Arrived.Seq+s.Arrived.SpaceLen() <= s.From.RcvNxt && s.Effect.Sent != model.Segment{}
+	}}}
+	seenTimerSends = &invariants.Condition{Pattern: invariants.Pattern{Kind: explore.Steps, Step: func(s *invariants.Step) bool {
+		return s.Kind == model.Timeouts && s.Effect.Sent != model.Segment{}
+	}}}
 	seenKeepsAlive = &invariants.Condition{Pattern: invariants.Pattern{Kind: explore.Steps, Step: func(s *invariants.Step) bool { return s.Kind == model.Timeouts && s.Timeout == model.KeepAlive }}}
 )
 
@@ -454,6 +526,11 @@ func ofBoth(is func(*invariants.End) bool) *invariants.Condition {
 }
 
 func nothing(c *model.Channel) bool { return c.N == 0 }
+
+// alwaysLost reports whether the network loses without exception of what self waits for.
+func alwaysLost(c *model.Config, a *invariants.Assumption, self model.Side) bool {
+	return c.Loss == model.Unlimited && c.Loses != model.LosesAny && a.Lost[self.Peer()] == c.Loses
+}
 
 func onlyAcks(g model.Segment) bool { return g.Ctl == model.ACK && g.Len == 0 }
 

@@ -50,7 +50,7 @@ func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil 
 type Finding struct {
 	Property *invariants.Property
 	Verdict  Verdict
-	// Reason says why a verdict is Unknown or NotApplicable.
+	// Reason says why a verdict is Unknown or NotApplicable, or how narrowly it Holds.
 	Reason string
 	// Steps is how many steps lead to what breaks the property or shows the
 	// witness, at the least.

@@ -2,6 +2,7 @@ package invariants
 
 import (
 	"fmt"
+	"slices"
 
 	"tcpclose/explore"
 	"tcpclose/model"
@@ -28,15 +29,33 @@ type Assumption struct {
 	Kind     explore.FairnessKind
 	Step     *Condition // for each side as self
 	Once     bool       // for the first alone, since it is the same for both
+	// Where, if there are any, is conditions of states, of which one says that the
+	// step counts as enabled: a segment that is on its way is, also where it cannot be
+	// delivered yet because the network keeps order.
+	Where []*Condition
+	// Lost is what the network, if it loses nothing else, loses of that what each side
+	// sends; LosesAny if there is no such choice.
+	Lost [2]model.Loses
 }
 
 // Fairness returns the assumption in terms of watches, of which a condition has two,
 // from at(condition) on.
-func (a *Assumption) Fairness(at func(*Condition) int) (list []explore.Fairness) {
-	for i := range model.Sides {
-		if i == 0 || !a.Once {
-			list = append(list, explore.Fairness{Kind: a.Kind, Step: at(a.Step) + i})
+//
+// Of segments that are always lost, as the configuration says, none is on its way. So
+// there a step counts as enabled where there is one: nothing is demanded that cannot be.
+func (a *Assumption) Fairness(c *model.Config, at func(*Condition) int) (list []explore.Fairness) {
+	for i, self := range model.Sides {
+		if i > 0 && a.Once {
+			continue
 		}
+		f := explore.Fairness{Kind: a.Kind, Step: at(a.Step) + i}
+		lost := a.Lost[self.Peer()]
+		if c.Loss != model.Unlimited || lost == model.LosesAny || lost != c.Loses {
+			for _, where := range a.Where {
+				f.Enabled = append(f.Enabled, at(where)+i)
+			}
+		}
+		list = append(list, f)
 	}
 	return list
 }
@@ -47,6 +66,10 @@ func (a *Assumption) Fairness(at func(*Condition) int) (list []explore.Fairness)
 // each kind of segment it is assumed by itself: a network that delivers every
 // acknowledgement and no FIN is not fair. A copy that is delivered counts.
 //
+// Whether a run is fair does not depend on what else the network could do: a segment is
+// on its way if it is in the network, behind others or not. So a network that can do less
+// has no more fair runs.
+//
 // Timeouts need no assumption: time does not go on before one that is due.
 var (
 	TimePasses = &Assumption{
@@ -56,25 +79,35 @@ var (
 	}
 	FinsArrive = &Assumption{
 		Name: "fin", Sentence: "A side whose FINs are on their way again and again gets one through again and again.",
-		Kind: explore.Strong,
-		Step: StepCondition("fin arrives", func(s *Step) bool { return s.Arrived.Ctl.Has(model.FIN) }),
+		Kind:  explore.Strong,
+		Step:  StepCondition("fin arrives", func(s *Step) bool { return isFIN(s.Arrived) }),
+		Where: onItsWay("fin on its way", isFIN), Lost: [2]model.Loses{model.LosesFinOfA, model.LosesFinOfB},
 	}
 	AcksArrive = &Assumption{
 		Name: "ack", Sentence: "The same of segments that do nothing but acknowledge, without text, SYN, FIN and RST, and do not look old.",
 		Kind: explore.Strong,
 		// A keep-alive probe looks old. It is dropped, so that the delivery of
 		// probes is no use to who waits for an acknowledgement.
-		Step: StepCondition("ack arrives", func(s *Step) bool { return pureAck(s.Arrived) && s.Arrived.Seq >= s.From.RcvNxt }),
+		Step:  StepCondition("ack arrives", func(s *Step) bool { return pureAck(s.Arrived) && s.Arrived.Seq >= s.From.RcvNxt }),
+		Where: ackOnItsWay(), Lost: [2]model.Loses{model.LosesAckOfA, model.LosesAckOfB},
 	}
 	TextArrives = &Assumption{
 		Name: "text", Sentence: "The same of segments with text.",
-		Kind: explore.Strong,
-		Step: StepCondition("text arrives", func(s *Step) bool { return s.Arrived.Len > 0 }),
+		Kind:  explore.Strong,
+		Step:  StepCondition("text arrives", func(s *Step) bool { return isText(s.Arrived) }),
+		Where: onItsWay("text on its way", isText), Lost: [2]model.Loses{model.LosesFinOfA, model.LosesFinOfB}, // with the FIN
 	}
 	RSTsArrive = &Assumption{
 		Name: "rst", Sentence: "The same of RSTs.",
-		Kind: explore.Strong,
-		Step: StepCondition("rst arrives", func(s *Step) bool { return s.Arrived.Ctl.Has(model.RST) }),
+		Kind:  explore.Strong,
+		Step:  StepCondition("rst arrives", func(s *Step) bool { return isRST(s.Arrived) }),
+		Where: onItsWay("rst on its way", isRST),
+	}
+	SYNsArrive = &Assumption{
+		Name: "syn", Sentence: "The same of SYNs, alone or with an acknowledgement.",
+		Kind:  explore.Strong,
+		Step:  StepCondition("syn arrives", func(s *Step) bool { return isSYN(s.Arrived) }),
+		Where: onItsWay("syn on its way", isSYN),
 	}
 	UsersClose = &Assumption{
 		Name: "close", Sentence: "A user that can always call CLOSE does so some time.",
@@ -91,7 +124,7 @@ var (
 )
 
 // Assumptions lists all that can be assumed.
-var Assumptions = []*Assumption{TimePasses, FinsArrive, AcksArrive, TextArrives, RSTsArrive, UsersClose, UsersRead}
+var Assumptions = []*Assumption{TimePasses, FinsArrive, AcksArrive, TextArrives, RSTsArrive, SYNsArrive, UsersClose, UsersRead}
 
 // FindAssumption returns the assumption with that name.
 func FindAssumption(name string) (*Assumption, error) {
@@ -110,3 +143,37 @@ func StepCondition(name string, is func(*Step) bool) *Condition {
 
 // pureAck reports whether g does nothing but acknowledge.
 func pureAck(g model.Segment) bool { return g.Ctl == model.ACK && g.Len == 0 }
+
+func isFIN(g model.Segment) bool  { return g.Ctl.Has(model.FIN) }
+func isRST(g model.Segment) bool  { return g.Ctl.Has(model.RST) }
+func isSYN(g model.Segment) bool  { return g.Ctl.Has(model.SYN) }
+func isText(g model.Segment) bool { return g.Len > 0 }
+
+// carries reports whether the channel has a segment of a kind.
+func carries(c *model.Channel, is func(model.Segment) bool) bool {
+	return slices.ContainsFunc(c.List(), func(p model.Packet) bool { return is(p.Segment) })
+}
+
+// onItsWay returns the condition that a segment of a kind is on its way to self.
+func onItsWay(name string, is func(model.Segment) bool) []*Condition {
+	return []*Condition{{name, Pattern{Kind: explore.States, In: func(c *model.Channel) bool { return carries(c, is) }}}}
+}
+
+// numbers is how many sequence numbers there may be.
+const numbers = 32
+
+// ackOnItsWay returns the conditions of which one says that what arrives at self as an
+// acknowledgement that does not look old is on its way. A pattern judges channel and end
+// each by itself, so there is one for each RCV.NXT.
+func ackOnItsWay() (list []*Condition) {
+	for next := range model.Seq(numbers) {
+		list = append(list, &Condition{fmt.Sprintf("ack on its way, RCV.NXT %d", next), Pattern{
+			Kind: explore.States,
+			Self: func(e *End) bool { return e.RcvNxt == next },
+			In: func(c *model.Channel) bool {
+				return carries(c, func(g model.Segment) bool { return pureAck(g) && g.Seq >= next })
+			},
+		}})
+	}
+	return list
+}

@@ -24,6 +24,9 @@ type Liveness struct {
 	// Reachable, if there is no formula, is what can be reached from everywhere,
 	// whether or not a run comes there.
 	Reachable *Condition
+	// Instant: a run that breaks the property need take no time, so that it is no run as
+	// assumed only because the network is as fast as it is.
+	Instant bool
 	// Occasion is what has to be seen for the property to say anything.
 	Occasion *Condition
 }
@@ -60,11 +63,42 @@ const MostConditions = 31 / 2
 func (l *Liveness) Conditions() []*Condition {
 	list := l.own()
 	for _, a := range slices.Concat(l.Assumes, Assumptions) {
-		if !slices.Contains(list, a.Step) {
-			list = append(list, a.Step)
+		for _, c := range append([]*Condition{a.Step}, a.Where...) {
+			if !slices.Contains(list, c) {
+				list = append(list, c)
+			}
 		}
 	}
 	return list
+}
+
+// Groups returns those of the conditions that say together, and only together, when
+// something that is assumed is enabled.
+func Groups(conditions []*Condition) (groups [][]*Condition) {
+	for _, c := range conditions {
+		for _, a := range Assumptions {
+			if len(a.Where) > 1 && a.Where[0] == c {
+				groups = append(groups, a.Where)
+			}
+		}
+	}
+	return groups
+}
+
+// CountConditions returns how many of the conditions are of states, and how many of steps;
+// a group counts as one.
+func CountConditions(conditions []*Condition) (states, steps int) {
+	for _, c := range conditions {
+		if c.Kind == explore.Steps {
+			steps++
+		} else {
+			states++
+		}
+	}
+	for _, group := range Groups(conditions) {
+		states -= len(group) - 1
+	}
+	return states, steps
 }
 
 // States, and steps, that formulas be about.
@@ -74,11 +108,23 @@ var (
 	drained  = &Condition{"nothing is on its way", Pattern{Kind: explore.States, Out: empty, In: empty}}
 	finOut   = &Condition{"a FIN is not acknowledged", Pattern{Kind: explore.States,
 		Self: func(e *End) bool { return e.FinSent() && !e.FinAcked() }}}
-	ackForAck = StepCondition("an acknowledgement is answered by one", func(s *Step) bool {
-		return pureAck(s.Arrived) && pureAck(s.Effect.Sent)
+	// A user that has not opened its connection yet has not closed it either.
+	unopened = &Condition{"a user has not opened yet, and its peer has", Pattern{Kind: explore.States,
+		Self: func(e *End) bool { return isClosed(e) && e.Life == 0 }, Peer: func(e *End) bool { return e.Life > 0 }}}
+	emptyForEmpty = StepCondition("an acknowledgement or RST is answered by one", func(s *Step) bool {
+		return isEmpty(s.Arrived) && isEmpty(s.Effect.Sent)
+	})
+	answersOld = StepCondition("what carries nothing new is answered", func(s *Step) bool {
+		return s.Arrived != model.Segment{} && s.Arrived.Seq+s.Arrived.SpaceLen() <= s.From.RcvNxt && s.Effect.Sent != model.Segment{}
+	})
+	timerSends = StepCondition("a timer sends something", func(s *Step) bool {
+		return s.Kind == model.Timeouts && s.Effect.Sent != model.Segment{}
 	})
 	keepsAlive = StepCondition("a keep-alive probe is sent", func(s *Step) bool { return s.timesOut(model.KeepAlive) })
 )
+
+// isEmpty reports whether g is a segment without text, SYN and FIN.
+func isEmpty(g model.Segment) bool { return pureAck(g) || isRST(g) && g.Len == 0 && !isFIN(g) }
 
 func isClosed(e *End) bool { return e.State == model.Closed }
 func hasLeft(e *End) bool  { return e.CloseCalled() || isClosed(e) }
@@ -92,9 +138,9 @@ var LivenessProperties = slices.Concat([]*Property{
 		Source:   "RFC 9293, 3.6: both sides close, and keep reading",
 		Liveness: &Liveness{
 			Joint:    true,
-			Formula:  func(self, _ View) ltl.Formula { return ltl.LeadsTo(self(bothLeft), self(bothGone)) },
-			Assumes:  []*Assumption{TimePasses, FinsArrive, AcksArrive, TextArrives, RSTsArrive, UsersRead},
-			Provided: "nobody gives up or vanishes and leaves its peer in FIN-WAIT-2 without a timer; buffers have room; CLOSED answers; TIME-WAIT has its timer, and does not answer an acknowledgement",
+			Formula:  bothClose,
+			Assumes:  []*Assumption{TimePasses, FinsArrive, AcksArrive, TextArrives, RSTsArrive, SYNsArrive, UsersRead},
+			Provided: "nobody gives up or vanishes and leaves its peer in FIN-WAIT-2 without a timer; buffers have room; CLOSED answers; TIME-WAIT has its timer, and does not answer an acknowledgement; the network does not lose all of a kind; whoever opens at once reads acknowledgements out of sequence",
 			Occasion: bothLeft,
 		},
 	},
@@ -102,32 +148,29 @@ var LivenessProperties = slices.Concat([]*Property{
 		Name:     "fin-settled",
 		Sentence: "A FIN that was sent is acknowledged some time, or the connection is given up.",
 		Source:   "RFC 9293, 3.6 and 3.8.3",
-		Liveness: left(finOut, "buffers have room; CLOSED answers, or retransmissions are limited", TimePasses, FinsArrive, AcksArrive, TextArrives, RSTsArrive, UsersRead),
+		Liveness: left(finOut, answered, TimePasses, FinsArrive, AcksArrive, TextArrives, RSTsArrive, SYNsArrive, UsersRead),
 	},
 }, leavings(), []*Property{
 	{
 		Name:     "no-ack-war",
-		Sentence: "The sides do not answer acknowledgements with acknowledgements again and again for ever, unless keep-alive feeds that.",
+		Sentence: "The sides do not for ever answer what carries nothing new: acknowledgements and RSTs with the like, unless keep-alive feeds that, or what is old with anything, unless a timer does.",
 		Source:   "RFC 9293, 3.10.7.4, first and fifth (TIME-WAIT); notes, traps",
 		Liveness: &Liveness{
-			Joint: true,
-			Formula: func(self, peer View) ltl.Formula {
-				again := func(c View) ltl.Formula { return ltl.Always(ltl.Eventually(c(ackForAck))) }
-				fed := ltl.Or(self(keepsAlive), peer(keepsAlive))
-				return ltl.Not(ltl.And(again(self), again(peer), ltl.Eventually(ltl.Always(ltl.Not(fed)))))
-			},
+			Joint:    true,
+			Formula:  noWar,
+			Instant:  true,
 			Assumes:  []*Assumption{TimePasses},
 			Provided: "TIME-WAIT does not answer an acknowledgement; of two windows of zero one is open, or valid acknowledgements are read",
 		},
 	},
 	{
 		Name:     "network-drains",
-		Sentence: "Once both sides are CLOSED, nothing is on its way any more from some time on.",
+		Sentence: "Once both sides are CLOSED for good, nothing is on its way any more from some time on.",
 		Source:   "RFC 9293, 3.4.1: what the MSL is",
 		Liveness: &Liveness{
 			Joint: true,
 			Formula: func(self, _ View) ltl.Formula {
-				return ltl.LeadsTo(self(bothGone), ltl.Always(self(drained)))
+				return ltl.Implies(ltl.Eventually(ltl.Always(self(bothGone))), ltl.Eventually(ltl.Always(self(drained))))
 			},
 			Assumes:  []*Assumption{TimePasses},
 			Occasion: bothGone,
@@ -141,6 +184,28 @@ var LivenessProperties = slices.Concat([]*Property{
 			Provided: "as both-closed, and both users close"},
 	},
 })
+
+// bothClose is both-closed.
+func bothClose(self, peer View) ltl.Formula {
+	return ltl.LeadsTo(ltl.And(self(bothLeft), ltl.Not(self(unopened)), ltl.Not(peer(unopened))), self(bothGone))
+}
+
+// noWar is no-ack-war. Where both sides answer empty segments with empty ones, the network
+// may interrupt them, and a retransmission start them again. Of other exchanges it cannot
+// be told whether an answer is what goes on or a timer, unless no timer sends anything.
+func noWar(self, peer View) ltl.Formula {
+	again := func(c *Condition) ltl.Formula {
+		return ltl.And(ltl.Always(ltl.Eventually(self(c))), ltl.Always(ltl.Eventually(peer(c))))
+	}
+	unfed := func(c *Condition) ltl.Formula { return ltl.Eventually(ltl.Always(ltl.Not(ltl.Or(self(c), peer(c))))) }
+	return ltl.Not(ltl.Or(
+		ltl.And(again(emptyForEmpty), unfed(keepsAlive)),
+		ltl.And(again(answersOld), unfed(timerSends)),
+	))
+}
+
+// answered is what a FIN needs to be settled.
+const answered = "buffers have room; CLOSED answers, or retransmissions are limited; an acknowledgement is not delayed for ever, or both users close; TIME-WAIT does not answer an acknowledgement, or channels have room; the network does not lose all of a kind; whoever opens at once reads acknowledgements out of sequence"
 
 // left says that no side stays forever where c holds.
 func left(c *Condition, provided string, assumes ...*Assumption) *Liveness {
@@ -163,10 +228,9 @@ func leavings() (list []*Property) {
 			Liveness: left(in, provided, assumes...),
 		})
 	}
-	const answered = "buffers have room; CLOSED answers, or retransmissions are limited"
 	add(model.FinWait1, "RFC 9293, figure 5", answered,
-		TimePasses, FinsArrive, AcksArrive, TextArrives, RSTsArrive, UsersRead)
-	add(model.FinWait2, "RFC 9293, figure 5; it has no timer", "the peer closes, and neither gives up nor vanishes before, or a timer ends FIN-WAIT-2; buffers have room",
+		TimePasses, FinsArrive, AcksArrive, TextArrives, RSTsArrive, SYNsArrive, UsersRead)
+	add(model.FinWait2, "RFC 9293, figure 5; it has no timer", "the peer closes, and neither gives up nor vanishes before, or a timer ends FIN-WAIT-2; buffers have room; the network does not lose all of a kind",
 		TimePasses, FinsArrive, AcksArrive, TextArrives, UsersClose, UsersRead)
 	add(model.Closing, "RFC 9293, figure 5", answered,
 		TimePasses, FinsArrive, AcksArrive, TextArrives, RSTsArrive, UsersRead)

@@ -116,7 +116,6 @@ func (l *Liveness) Validate() error {
 	if !slices.Equal(conditions, l.own()) {
 		return errors.New("new conditions whenever Formula is called: want the same")
 	}
-	steps := 0
 	all := l.Conditions()
 	for i, c := range all {
 		switch {
@@ -126,14 +125,12 @@ func (l *Liveness) Validate() error {
 			return fmt.Errorf("condition %q is about one side: want no Only, for a formula says whose view it is", c.Name)
 		case c.Kind == explore.Terminals:
 			return fmt.Errorf("condition %q is of terminal states: want explore.States or explore.Steps", c.Name)
-		case c.Kind == explore.Steps:
-			steps++
 		}
 		if err := c.validate(); err != nil {
 			return fmt.Errorf("condition %q: %w", c.Name, err)
 		}
 	}
-	if steps > MostConditions || len(all)-steps > MostConditions {
+	if states, steps := CountConditions(all); steps > MostConditions || states > MostConditions {
 		return fmt.Errorf("distinguishes too many cases: want at most %d of states, and as many of steps with those of the assumptions", MostConditions)
 	}
 	if l.Formula == nil {
@@ -157,6 +154,8 @@ func (a *Assumption) Validate() error {
 		return fmt.Errorf("assumption %s: Step: want a condition of steps, of either side", a.Name)
 	case a.Kind != explore.Weak && a.Kind != explore.Strong && a.Kind != explore.Unconditional:
 		return fmt.Errorf("assumption %s: kind %d: want explore.Weak, explore.Strong or explore.Unconditional", a.Name, a.Kind)
+	case slices.ContainsFunc(a.Where, func(c *Condition) bool { return c == nil || c.Kind != explore.States || c.Only != nil }):
+		return fmt.Errorf("assumption %s: Where: want conditions of states, of either side", a.Name)
 	}
 	if err := a.Step.validate(); err != nil {
 		return fmt.Errorf("assumption %s: %w", a.Name, err)

@@ -38,13 +38,30 @@ func (c Conditions) add(list ...*invariants.Condition) Conditions {
 
 // Fits reports whether one graph of runs can show them.
 func (c Conditions) Fits() bool {
-	steps := 0
-	for _, x := range c {
-		if x.Kind == explore.Steps {
-			steps++
+	states, steps := invariants.CountConditions(c)
+	return steps <= invariants.MostConditions && states <= invariants.MostConditions && 2*len(c) <= explore.MaxWatches
+}
+
+// Watches returns the watches of the conditions, and those that have a meaning only as a
+// group.
+func (c Conditions) Watches() (watches []int, groups [][]int) {
+	var grouped []*invariants.Condition
+	for _, group := range invariants.Groups(c) {
+		grouped = append(grouped, group...)
+		for side := range model.Sides {
+			var of []int
+			for _, x := range group {
+				of = append(of, c.Watch(x)+side)
+			}
+			groups = append(groups, of)
 		}
 	}
-	return steps <= invariants.MostConditions && len(c)-steps <= invariants.MostConditions
+	for i, x := range c {
+		if !slices.Contains(grouped, x) {
+			watches = append(watches, 2*i, 2*i+1)
+		}
+	}
+	return watches, groups
 }
 
 // Watch returns the watch of a condition with a as self.

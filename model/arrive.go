@@ -196,7 +196,7 @@ func (s Stack) inSequence(t TCB, g Segment, e Effect) (TCB, Effect, ackDue) {
 		t.State = CloseWait
 		due = ackMayWait
 		e = e.by(FinEstablished)
-	case FinWait1: // the own FIN is not acknowledged: the fifth step would have left this state
+	case FinWait1: // its own FIN is not acknowledged: the fifth step would have left this state
 		t.State = Closing
 		due = ackNow
 		e = e.by(FinFinWait1)

@@ -124,7 +124,7 @@ func (s Stack) limitsRetransmission(t TCB) bool {
 // restartsFinWait2 reports whether a segment restarts the timer of FIN-WAIT-2.
 func (s Stack) restartsFinWait2() bool { return s.fault(FinWait2Restarts) }
 
-// neverAcksFin reports whether a FIN after the own is not acknowledged, ever.
+// neverAcksFin reports whether a FIN after its own is not acknowledged, ever.
 func (s Stack) neverAcksFin() bool { return s.fault(FinNeverAcked) }
 
 // considersReuse reports whether a SYN in TIME-WAIT may open the next connection.

@@ -369,7 +369,7 @@ func legal(c Endpoint, from, to ConnState) bool {
 		FinWait2:    {TimeWait},
 		CloseWait:   {LastAck},
 		Closing:     {TimeWait},
-	}[from], to) || from == Established && to == LastAck // text, FIN and room for the own FIN in one segment
+	}[from], to) || from == Established && to == LastAck // text, FIN and room for its FIN in one segment
 }
 
 // A State is compared and copied by value, all of it: it holds nothing but small

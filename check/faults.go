@@ -79,7 +79,7 @@ var FaultCases = []FaultCase{
 	faultCase(model.CloseDeletesLastAck, loses+none+"a-close-is=half-then-full"),
 	faultCase(model.LastAckUntold, plain+none),
 	faultCase(model.TextResendsFin, plain+"a-octets=0"),
-	faultCase(model.FinAckUnread, plain+none+"delayed-ack=1"),
+	faultCase(model.FinAckUnread, plain+"b-octets=0 delayed-ack=1"),
 	faultCase(model.FinWait2Restarts, plain+"a-octets=0 a-close-is=full fin-wait-2=4 late-data=ack b-octets=2 b-closes=never"),
 	faultCase(model.FinWait2ByTextAck, plain+"b-octets=0"),
 	faultCase(model.FinBeforeQueuedText, plain+"a-octets=2 b-octets=0 b-buffer=1 b-reads=slowly"),

@@ -81,6 +81,7 @@ var (
 	resets       = Expectation{"no-reset", Violated, "a segment meets CLOSED"}
 	twoGenerals  = Expectation{"agreement", Violated, "the two generals"}
 	halfOpen     = Expectation{"rest", Violated, "no timer ends FIN-WAIT-2 or CLOSE-WAIT when the peer is gone"}
+	unreadTaken  = Expectation{"unread-kept", Violated, "who gives up flushes what is unread (RFC 9293, 3.10.8), and so does an RST (3.10.7.4, second)"}
 	noChallenge  = Expectation{"challenge", Unreachable, "an honest peer's RST is at RCV.NXT or old"}
 )
 
@@ -147,8 +148,8 @@ var Presets = []Preset{
 		Config:   changed("loss=off duplicate=off reorder=off capacity=4 rto=8"),
 		Expected: slices.Concat(
 			vacuous("everything arrives once and in order", "hole", "fin-number", "frozen"),
-			vacuous("nothing is sent twice", "resends"),
-			vacuous("nobody sends an RST", "rst-answers-rst", "rst-origin", "rst-ends", "no-reset"),
+			vacuous("nothing is sent twice", "resends", "within-r2"),
+			vacuous("nobody sends an RST", "rst-answers-rst", "rst-origin", "rst-ends", "rst-dropped", "no-reset"),
 			unreachable("nothing meets CLOSED", "late-fin", "two-generals", "assassination", "challenge"),
 			unreachable("the acknowledgement of a FIN comes before the peer's FIN", "note-2")),
 	},
@@ -214,7 +215,7 @@ var Presets = []Preset{
 		Sentence: "b reads slowly and has room for one octet: a's FIN has to wait for the window.",
 		Config:   changed("b-octets=0 b-reads=slowly b-buffer=1"),
 		Expected: slices.Concat(
-			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, noChallenge},
+			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, unreadTaken, noChallenge},
 			vacuous("a's FIN waits for its octet to be read: it is never behind a hole", "hole"),
 			vacuous("b has read before a's FIN can come", "readable"),
 			unreachable("the window has room for the octet alone", "data-and-fin"),
@@ -242,7 +243,7 @@ var Presets = []Preset{
 		Sentence: "a closes its sending and reads on, slowly; b writes before and after, and closes when a has.",
 		Config:   changed("a-octets=0 b-octets=2 a-reads=slowly b-closes=after-peer rto=3 r2=1"),
 		Expected: slices.Concat(
-			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, noChallenge},
+			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, unreadTaken, noChallenge},
 			unreachable("b closes after a", "simultaneous-close"),
 			vacuous("b closes after a", "closing-left"),
 			abandoned),
@@ -280,7 +281,7 @@ var Presets = []Preset{
 		Sentence: "b reads slowly, and its process may die at any time.",
 		Config:   changed("b-octets=0 b-reads=slowly b-fails=die r2=1"),
 		Expected: slices.Concat(
-			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen},
+			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, unreadTaken},
 			abandoned),
 	},
 	{

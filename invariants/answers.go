@@ -53,6 +53,86 @@ var answerProperties = []*Property{
 			return s.timesOut(model.Retransmission) && s.To.State != model.Closed
 		}}),
 	},
+	{
+		Name:     "ack-taken",
+		Sentence: "An acknowledgement of something new, in a segment that begins at RCV.NXT, advances SND.UNA.",
+		Source:   "RFC 9293, 3.10.7.4, fifth",
+		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
+			return acksNew(s) && s.To.State != model.Closed && s.To.SndUna < s.Arrived.Ack
+		}}),
+		Premise: patterns(Pattern{Kind: explore.Steps, Step: acksNew}),
+	},
+	{
+		Name:     "acks-next",
+		Sentence: "What a connection sends, and is no RST, acknowledges RCV.NXT: a challenge ACK, too.",
+		Source:   "RFC 9293, 3.10.7.4, first and fourth; RFC 5961, 3.2",
+		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
+			return acknowledgesInConnection(s) && s.Effect.Sent.Ack != s.To.RcvNxt
+		}}),
+		Premise: patterns(Pattern{Kind: explore.Steps, Step: acknowledgesInConnection}),
+	},
+	{
+		Name:     "syn-answered",
+		Sentence: "A SYN that meets a connection is answered, now or later.",
+		Source:   "RFC 9293, 3.10.7.4, first and fourth; RFC 5961, 4.2; 3.5.1",
+		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
+			return meetsSYN(s) && s.Effect.Sent == (model.Segment{}) && !s.To.Owes
+		}}),
+		Premise: patterns(Pattern{Kind: explore.Steps, Step: meetsSYN}),
+		Applies: func(c model.Config) string {
+			if c.Reopen == 0 && c.Start != model.StartClosed && !c.Stray.Segment.Ctl.Has(model.SYN) {
+				return "no SYN is sent"
+			}
+			return ""
+		},
+	},
+	{
+		Name:     "within-r2",
+		Sentence: "No segment is retransmitted more often than R2 allows.",
+		Source:   "RFC 9293, 3.8.3 (MUST-20)",
+		Patterns: func(c model.Config) []Pattern {
+			return byEnd(r2Of(c), func(r2 model.Limit) []Pattern {
+				return one(Pattern{Kind: explore.States, Self: func(e *End) bool {
+					return r2 != model.Unlimited && e.Outstanding() && int(e.Rtx) > int(r2)
+				}})
+			})
+		},
+		Premise: func(c model.Config) []Pattern {
+			return byEnd(r2Of(c), func(r2 model.Limit) []Pattern {
+				return one(Pattern{Kind: explore.States, Self: func(e *End) bool {
+					return r2 != model.Unlimited && e.Outstanding() && int(e.Rtx) >= int(r2)
+				}})
+			})
+		},
+		Applies: func(c model.Config) string {
+			if !c.AnyEnd(func(e model.Endpoint) bool { return e.R2 != model.Unlimited }) {
+				return "R2 is unlimited"
+			}
+			return ""
+		},
+	},
+}
+
+// acksNew reports whether a segment that begins at RCV.NXT acknowledges what was not
+// acknowledged before.
+func acksNew(s *Step) bool {
+	g := s.Arrived
+	return arrives(s) && !g.Ctl.Has(model.SYN) && g.Seq == s.From.RcvNxt && s.From.SndUna < g.Ack && g.Ack <= s.From.SndNxt
+}
+
+// acknowledgesInConnection reports whether a synchronized connection sends something that
+// is no RST.
+func acknowledgesInConnection(s *Step) bool {
+	return s.To.State > model.SynReceived && s.Effect.Sent.Ctl.Has(model.ACK) && !sendsRST(s)
+}
+
+// meetsSYN reports whether a SYN arrives at a synchronized connection.
+func meetsSYN(s *Step) bool {
+	return s.From.State > model.SynReceived && s.Arrived.Ctl.Has(model.SYN) && !s.Arrived.Ctl.Has(model.RST)
+}
+
+func r2Of(c model.Config) func(model.Side) model.Limit {
+	return func(side model.Side) model.Limit { return c.Ends[side].R2 }
 }
 
 // arrives reports whether a segment that acknowledges, and is no RST, meets a connection.

@@ -89,7 +89,7 @@ var incarnationProperties = []*Property{
 	},
 	{
 		Name:     "first-attempt",
-		Sentence: "Where nothing is lost, and the connection before closed normally at both ends, the first SYN of the next is taken by a user that listens, or would listen, and nothing old ends what it opens before it is open.",
+		Sentence: "Where nothing is lost, and the connection before closed normally at both ends, a SYN of the next is taken at once in LISTEN, in a TIME-WAIT that is reused, and in any state before that, and nothing old ends what it opens before it is open. A TIME-WAIT that is not reused may turn it away.",
 		Source:   "RFC 9293, 3.6.1 (MUST-13, MAY-2): what comes after TIME-WAIT, or replaces it",
 		Patterns: func(c model.Config) []Pattern {
 			list := byEnd(reuses(c), func(reuses bool) []Pattern {
@@ -117,6 +117,16 @@ var incarnationProperties = []*Property{
 			}
 			return ""
 		},
+	},
+	{
+		Name:     "opens",
+		Sentence: "Where nothing is lost or late, no user is told in SYN-SENT that its OPEN has timed out: the peer takes the SYN, or refuses it.",
+		Source:   "what a client expects; RFC 9293, 3.5.1 and 3.10.7.3; RFC 1337's F1 says otherwise",
+		Patterns: patterns(onStep(func(s *Step) bool {
+			return s.From.State == model.SynSent && s.Effect.Told&model.ToldTimeout != 0
+		})),
+		Premise: patterns(onStep(func(s *Step) bool { return s.From.State == model.SynSent && s.Changes() })),
+		Applies: opensInTime,
 	},
 	again("replaced-late", "A connection is replaced by the next only in TIME-WAIT, or when it is gone.",
 		"RFC 9293, 3.10.1 and 3.6.1 (MUST-13)",
@@ -161,6 +171,24 @@ func hazard(name, sentence, source string, bad []Pattern) *Property {
 	p.Premise = patterns(Pattern{name: "something old arrives after a normal close", Kind: explore.Steps, Needs: MonitorTold, Peer: endedWell,
 		Step: func(s *Step) bool { return s.old() && !s.Before.Spoilt() }})
 	return p
+}
+
+// opensInTime returns the reason for which an OPEN may well time out, or is none.
+func opensInTime(c model.Config) string {
+	late := func(e model.Endpoint) bool {
+		return e.R2 != model.Unlimited && (int(e.R2)+1)*int(e.RTO) <= 2*c.Delay.In(c.MSL)
+	}
+	switch {
+	case c.Reopen == 0 && c.Start != model.StartClosed:
+		return "no connection is opened"
+	case c.Loss != 0:
+		return "segments may be lost"
+	case c.AnyEnd(func(e model.Endpoint) bool { return e.Choices[model.ClosedAnswer] == model.AnswerNothing }):
+		return "CLOSED does not answer"
+	case c.AnyEnd(late):
+		return "R2 may be over before an answer can come"
+	}
+	return ""
 }
 
 // endedWell reports whether the earlier connections of an end have ended normally; of one that has

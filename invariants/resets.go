@@ -34,12 +34,26 @@ var resetProperties = []*Property{
 		Premise: patterns(anRST),
 	},
 	{
+		Name:     "rst-dropped",
+		Sentence: "An RST that begins before RCV.NXT is dropped: nothing answers it, and no state and no number changes.",
+		Source:   "RFC 9293, 3.10.7.4, first",
+		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
+			return oldNumberRST(s) && (s.Effect.Sent != (model.Segment{}) || s.Changes() || s.To.RcvNxt != s.From.RcvNxt || s.To.SndUna != s.From.SndUna)
+		}}),
+		Premise: patterns(Pattern{Kind: explore.Steps, Step: oldNumberRST}),
+	},
+	{
 		Name:     "no-reset",
 		Sentence: "No application is told of a reset.",
 		Source:   "what one hopes for when nobody aborts; notes, L5",
 		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool { return s.Effect.Told&model.ToldReset != 0 }}),
 		Premise:  patterns(anRST),
 	},
+}
+
+// oldNumberRST reports whether an RST that begins before RCV.NXT meets a connection.
+func oldNumberRST(s *Step) bool {
+	return s.From.State > model.SynReceived && s.Arrived.Ctl.Has(model.RST) && s.Arrived.Seq < s.From.RcvNxt
 }
 
 func answersUnconnected(s *Step) bool {

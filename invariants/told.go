@@ -39,10 +39,26 @@ var toldProperties = []*Property{
 			return e.Unread > 0 && (e.State == model.Closing || e.State == model.LastAck || e.State == model.TimeWait)
 		}}),
 		Applies: func(c model.Config) string {
-			reads := func(s model.Side) bool {
-				return c.Apps[s].Reads == model.ReadSlowly && c.Apps[s.Peer()].Octets > 0
+			if !slowReader(c, model.A) && !slowReader(c, model.B) {
+				return "everything is read at once, or never"
 			}
-			if !reads(model.A) && !reads(model.B) {
+			return ""
+		},
+	},
+	{
+		Name:     "unread-kept",
+		Sentence: "Text that has arrived, and been acknowledged, is not taken from a user that goes on reading.",
+		Source:   "what a client expects of a response; RFC 9293, 3.10.7.4, second, and 3.10.8 (queues are flushed), say otherwise",
+		Patterns: func(c model.Config) []Pattern {
+			return slowReaders(c, func(s *Step) bool {
+				return losesUnread(s) && s.Effect.Delivered == 0 && s.To.Unread < s.From.Unread
+			})
+		},
+		Premise: func(c model.Config) []Pattern {
+			return slowReaders(c, func(s *Step) bool { return losesUnread(s) && s.Changes() })
+		},
+		Applies: func(c model.Config) string {
+			if !slowReader(c, model.A) && !slowReader(c, model.B) {
 				return "everything is read at once, or never"
 			}
 			return ""
@@ -89,6 +105,25 @@ var agreementBroken = Pattern{
 	Kind: explore.States, Needs: MonitorTold,
 	Self: endedNormally,
 	Peer: func(e *End) bool { return e.Ended() == Reset || e.Ended() == TimedOut || e.Ended() == Untold },
+}
+
+// slowReader reports whether a side has text to read, and takes its time.
+func slowReader(c model.Config, s model.Side) bool {
+	return c.Apps[s].Reads == model.ReadSlowly && c.Apps[s.Peer()].Octets > 0
+}
+
+// slowReaders returns that step, of a side that reads slowly.
+func slowReaders(c model.Config, is func(*Step) bool) []Pattern {
+	has := func(side model.Side) bool { return slowReader(c, side) }
+	return byEnd(has, func(slow bool) []Pattern {
+		return one(onStep(func(s *Step) bool { return slow && is(s) }))
+	})
+}
+
+// losesUnread reports whether something other than its own user's call happens to a
+// connection that has text for a user that reads.
+func losesUnread(s *Step) bool {
+	return s.Kind != model.Calls && s.From.Unread > 0 && !s.From.Orphan
 }
 
 // tellsEOF reports whether a user that reads comes to the end of file.

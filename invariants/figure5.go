@@ -181,7 +181,9 @@ var figure5Properties = []*Property{
 		Name:     "figure-5",
 		Sentence: "A connection state changes only along an arrow of figure 5, or for an acceptable RST, a timeout, an abort or a crash.",
 		Source:   "RFC 9293, 3.3.2 (figure 5 and its notes); 3.5.1; 3.6.1; 3.8.3; 3.10.5; 3.10.7.4; 3.10.8",
-		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool { return s.Changes() && !isAllowed(s) }}),
+		Patterns: byReading(func(r reading, s *Step) bool {
+			return s.Changes() && (r.refused(s) || !isAllowed(s) && !r.ends(s))
+		}),
 	},
 	{
 		Name:     "joint-states",
@@ -232,9 +234,9 @@ var figure5Properties = []*Property{
 		Name:     "fin-acknowledged",
 		Sentence: "CLOSING and LAST-ACK are not left before the own FIN is acknowledged, except by an acceptable RST, a timeout, an abort or a crash.",
 		Source:   "RFC 9293, 3.10.7.4, fifth",
-		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
-			return inClosingOrLastAck(s) && s.Changes() && !byAckOfFin(s) && !along(FurtherArrows, s)
-		}}),
+		Patterns: byReading(func(r reading, s *Step) bool {
+			return inClosingOrLastAck(s) && s.Changes() && !byAckOfFin(s) && (r.refused(s) || !along(FurtherArrows, s) && !r.ends(s))
+		}),
 		Premise: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool { return inClosingOrLastAck(s) && s.Changes() }}),
 	},
 	{

@@ -8,20 +8,21 @@ import (
 var resetProperties = []*Property{
 	{
 		Name:     "rst-answers-rst",
-		Sentence: "An RST is never answered by an RST.",
-		Source:   "RFC 9293, 3.10.7.1; 3.5.2",
-		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
-			return s.Arrived.Ctl.Has(model.RST) && sendsRST(s)
-		}}),
+		Sentence: "An RST is never answered by an RST, and one that begins before RCV.NXT and is not acceptable there by nothing at all.",
+		Source:   "RFC 9293, 3.10.7.1; 3.5.2; 3.10.7.4, first",
+		Patterns: byReading(func(r reading, s *Step) bool {
+			old := oldNumberRST(s) && !r.accepts(s) && s.Effect.Sent != (model.Segment{})
+			return s.Arrived.Ctl.Has(model.RST) && sendsRST(s) || old
+		}),
 		Premise: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool { return s.Arrived.Ctl.Has(model.RST) }}),
 	},
 	{
 		Name:     "rst-origin",
-		Sentence: "An RST comes only from an endpoint without a connection, or before one is established, in answer to a segment that is no RST; from ABORT before both sides have closed; or because nobody will read what has arrived.",
+		Sentence: "An RST comes only from an endpoint without a connection, or before one is established, in answer to a segment that is no RST; from ABORT before both sides have closed; or because nobody will read what has arrived; or by a decision that is about RSTs.",
 		Source:   "RFC 9293, 3.5.2, group 1; 3.10.5; 3.6.1 (SHLD-3)",
-		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
-			return sendsRST(s) && !answersUnconnected(s) && !byAbortBeforeEnd(s) && !byUnread(s) && !byLateText(s)
-		}}),
+		Patterns: byReading(func(r reading, s *Step) bool {
+			return sendsRST(s) && !answersUnconnected(s) && !byAbortBeforeEnd(s) && !byUnread(s) && !byLateText(s) && !r.resets(s)
+		}),
 		Premise: patterns(anRST),
 	},
 	{
@@ -32,15 +33,6 @@ var resetProperties = []*Property{
 			return sendsRST(s) && s.To.State != model.Closed && !answersUnconnected(s) && !(byAbort(s) && s.To.State == model.TimeWait)
 		}}),
 		Premise: patterns(anRST),
-	},
-	{
-		Name:     "rst-dropped",
-		Sentence: "An RST that begins before RCV.NXT is dropped: nothing answers it, and no state and no number changes.",
-		Source:   "RFC 9293, 3.10.7.4, first",
-		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
-			return oldNumberRST(s) && (s.Effect.Sent != (model.Segment{}) || s.Changes() || s.To.RcvNxt != s.From.RcvNxt || s.To.SndUna != s.From.SndUna)
-		}}),
-		Premise: patterns(Pattern{Kind: explore.Steps, Step: oldNumberRST}),
 	},
 	{
 		Name:     "no-reset",

@@ -286,13 +286,8 @@ var teeth = map[string]tooth{
 	"rest":      {words: smallest + "b-closes=never"},
 
 	"opens":           {words: "a-octets=0 b-octets=0 reopen=1 time-wait-rst=ignored msl=8 delay=1 loss=off duplicate=off reorder=off capacity=4"},
-	"ack-taken":       {words: "b-octets=0 msl=2 rto=1 r2=1 delayed-ack=1 fault=fin-ack-unread"},
-	"acks-next":       {words: "msl=2 delay=1 rto=2 r2=2 loss=off duplicate=off reorder=1 capacity=4 b-octets=0 a-fails=abort fault=rst-war"},
 	"syn-answered":    {words: reopened + "a-fails=crash a-closes=never fault=syn-ignored"},
-	"within-r2":       {words: smallest + "fault=fin-without-limit"},
-	"rst-dropped":     {words: smallest + "stray=<SEQ=99><CTL=RST> fault=rst-answered"},
 	"fin-wait-2-ends": {words: "a-octets=0 b-octets=1 msl=2 rto=2 r2=1 loss=off duplicate=off reorder=off capacity=4 a-close-is=full fin-wait-2=4 late-data=ack fault=fin-wait-2-restarts"},
-	"no-dead-text":    {words: "a-octets=0 msl=1 rto=1 r2=1 loss=off duplicate=off reorder=off capacity=4 a-reads=slowly a-close-is=full unread-close=kept"},
 	"unread-kept":     {words: "a-octets=0 msl=1 rto=1 r2=1 loss=off duplicate=off reorder=off capacity=4 a-reads=slowly b-fails=abort"},
 }
 

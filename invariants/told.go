@@ -47,15 +47,16 @@ var toldProperties = []*Property{
 	},
 	{
 		Name:     "unread-kept",
-		Sentence: "Text that has arrived, and been acknowledged, is not taken from a user that goes on reading.",
-		Source:   "what a client expects of a response; RFC 9293, 3.10.7.4, second, and 3.10.8 (queues are flushed), say otherwise",
+		Sentence: "Text that has arrived, and been acknowledged, is not taken from a user that goes on reading, and not kept for one that has closed for good.",
+		Source:   "what a client expects of a response; RFC 9293, 3.10.7.4, second, and 3.10.8 (queues are flushed), say otherwise; 3.6.1 (SHLD-3)",
 		Patterns: func(c model.Config) []Pattern {
-			return slowReaders(c, func(s *Step) bool {
-				return losesUnread(s) && s.Effect.Delivered == 0 && s.To.Unread < s.From.Unread
+			never := func(side model.Side) bool { return c.Apps[side].Reads == model.ReadNever }
+			return byEnd(never, func(never bool) []Pattern {
+				return one(onStep(func(s *Step) bool {
+					dead := s.To.State != model.Closed && s.To.Orphan && s.To.Unread > 0 // its window will not open
+					return dead || !never && losesUnread(s) && s.Effect.Delivered == 0 && s.To.Unread < s.From.Unread
+				}))
 			})
-		},
-		Premise: func(c model.Config) []Pattern {
-			return slowReaders(c, func(s *Step) bool { return losesUnread(s) && s.Changes() })
 		},
 		Applies: func(c model.Config) string {
 			if !slowReader(c, model.A) && !slowReader(c, model.B) {
@@ -110,14 +111,6 @@ var agreementBroken = Pattern{
 // slowReader reports whether a side has text to read, and takes its time.
 func slowReader(c model.Config, s model.Side) bool {
 	return c.Apps[s].Reads == model.ReadSlowly && c.Apps[s.Peer()].Octets > 0
-}
-
-// slowReaders returns that step, of a side that reads slowly.
-func slowReaders(c model.Config, is func(*Step) bool) []Pattern {
-	has := func(side model.Side) bool { return slowReader(c, side) }
-	return byEnd(has, func(slow bool) []Pattern {
-		return one(onStep(func(s *Step) bool { return slow && is(s) }))
-	})
 }
 
 // losesUnread reports whether something other than its own user's call happens to a

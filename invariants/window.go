@@ -51,25 +51,6 @@ var windowProperties = []*Property{
 			return ""
 		},
 	},
-	{
-		Name:     "no-dead-text",
-		Sentence: "Text that nobody will read takes no room: who closes for good leaves nothing unread in a connection that goes on.",
-		Source:   "RFC 9293, 3.6.1 (SHLD-3) and 3.8.6",
-		Patterns: patterns(Pattern{Kind: explore.States, Self: func(e *End) bool {
-			return e.State != model.Closed && e.Orphan && e.Unread > 0
-		}}),
-		Premise: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool { return s.To.Orphan && !s.From.Orphan || byUnread(s) }}),
-		Applies: func(c model.Config) string {
-			leaves := func(side model.Side) bool {
-				app := c.Apps[side]
-				return app.Reads != model.ReadAtOnce && c.Apps[side.Peer()].Octets > 0 && (app.Parting == model.ForGood || app.Parting == model.HalfThenGood || app.Fails == model.FailDie)
-			}
-			if !leaves(model.A) && !leaves(model.B) {
-				return "nobody closes for good with text unread"
-			}
-			return ""
-		},
-	},
 }
 
 // finWait2Goes reports whether the timer of FIN-WAIT-2 runs before the step.

@@ -1,0 +1,148 @@
+package check
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"tcpclose/internal/naive"
+	"tcpclose/invariants"
+	"tcpclose/model"
+)
+
+// readingConfigs is small configurations in which, between them, each decision matters.
+var readingConfigs = []string{
+	loses + none,
+	copies + none,
+	mixes + none + "a-close-is=full",
+	mixes + "a-octets=0 a-close-is=full fin-wait-2=3",
+	mixes + "a-octets=0 a-fails=crash a-close-is=half-then-full",
+	mixes + "a-octets=0 a-fails=abort rst-ack=none",
+	loses + "a-octets=0 a-reads=slowly a-buffer=1 b-fails=abort",
+	loses + "a-octets=0 a-reads=slowly a-close-is=full",
+	loses + none + "b-fails=crash keepalive=3 user-timeout=4",
+	loses + none + "a-close-is=half-then-full fin-wait-2=3",
+	"msl=2 delay=1 rto=2 r2=2 loss=off duplicate=off reorder=off capacity=8 a-octets=2 b-octets=0 b-buffer=1 b-reads=slowly a-close-is=full a-fails=abort",
+	plain + none + "b-buffer=0 a-fails=abort",
+	"msl=2 delay=1 rto=2 r2=2 loss=off duplicate=1 reorder=off capacity=8 a-octets=0 b-octets=0 reopen=1 a-isn=same b-isn=same",
+	"msl=2 delay=1 rto=2 r2=2 loss=off duplicate=off reorder=off capacity=8 a-octets=0 b-octets=0 reopen=1 timestamps=on a-fails=crash",
+}
+
+// violated returns the properties that are violated in c.
+func violated(t *testing.T, c model.Config) map[string]bool {
+	r, err := Check(context.Background(), c, invariants.Properties, Options{NoTraces: true})
+	require.NoError(t, err)
+	require.True(t, r.Result.Complete(), "%v", c)
+	fails := map[string]bool{}
+	for _, f := range r.Findings {
+		if f.Verdict == Violated {
+			fails[f.Property.Name] = true
+		}
+	}
+	return fails
+}
+
+// A turn is a property that an alternative violates, and the default does not, in one of
+// these configurations.
+type turn struct {
+	choice, property string
+	own              bool // it is what the decision says, and no more comes of it
+	why              string
+}
+
+const itself = true
+
+// turns has every turn. What is not the decision itself is a consequence that users see.
+var turns = []turn{
+	{"abort-state=time-wait", "joint-states", itself, "who aborts is in TIME-WAIT while its peer may be anywhere"},
+	{"abort-state=time-wait", "passive-closer", itself, "who aborts after a CLOSE in CLOSE-WAIT comes to TIME-WAIT"},
+	{"abort-state=time-wait", "time-wait-unbroken", itself, "a second ABORT ends the TIME-WAIT of the first"},
+	{"closing-ack=discarded", "acknowledges", itself, "in CLOSING what does not acknowledge the FIN is not read"},
+	{"closing-fin=each-ack", "resends", itself, "an acknowledgement repeats the FIN, which the timer alone may send again"},
+	{"closing-timer=absent", "rest", !itself, "TIME-WAIT after CLOSING is never left (trap 9)"},
+	{"closing-timer=absent", "time-wait-ends", !itself, "as rest"},
+	{"fin-wait-1-entered=with-fin", "active-closer", !itself, "a FIN that comes while the own waits leads to CLOSE-WAIT, although the user has closed first"},
+	{"fin-wait-1-entered=with-fin", "close-at-once", itself, "ESTABLISHED is left when the FIN is sent"},
+	{"fin-wait-1-entered=with-fin", "figure-5", itself, "as close-at-once: what sends the FIN moves the state"},
+	{"fin-wait-2-orphan=rst", "no-reset", !itself, "the peer of a full close is reset, although it has done nothing wrong"},
+	{"fin-wait-2-timer=all", "half-close", !itself, "a user that reads on is timed out"},
+	{"first-resend=newest", "resends", itself, "the probe is not the oldest segment"},
+	{"late-data=ack", "delivered", !itself, "text is acknowledged and thrown away, and both ends are told of a normal end"},
+	{"late-data=ack", "time-wait-unbroken", !itself, "a connection that would have been reset comes to TIME-WAIT, and an old segment, answered there, meets CLOSED (RFC 1337)"},
+	{"late-reset=silent", "told", !itself, "an RST in CLOSING or LAST-ACK tells nobody (trap 10)"},
+	{"orphan-kept=no", "no-reset", !itself, "the peer of a full close is reset, although it has done nothing wrong"},
+	{"orphan-kept=no", "time-wait-unbroken", !itself, "the RST of a full close in CLOSING meets a peer in TIME-WAIT"},
+	{"rst-check=window", "first-attempt", !itself, "an RST in answer to something old ends the attempt: it need not be at RCV.NXT"},
+	{"rst-check=window", "hazard-3", !itself, "as first-attempt"},
+	{"rst-check=window", "kept-out", !itself, "as first-attempt"},
+	{"rst-check=window", "old-rst", !itself, "as first-attempt"},
+	{"time-wait-ack=acknowledged", "time-wait-unbroken", !itself, "an acknowledgement is answered when the peer is gone, and its RST ends TIME-WAIT (RFC 1337)"},
+	{"time-wait-ack=answered", "time-wait-ends", !itself, "each acknowledgement starts 2 MSL anew (trap 2)"},
+	{"time-wait-ack=answered", "time-wait-unbroken", !itself, "as with acknowledged"},
+	{"time-wait-ack=restarts", "time-wait-ends", itself, "each acknowledgement starts 2 MSL anew, and no end answers it"},
+	{"time-wait-kept=no", "agreement", !itself, "the last ACK is lost, and the peer's FIN meets CLOSED"},
+	{"time-wait-kept=no", "figure-5", itself, "CLOSED is entered where TIME-WAIT would be"},
+	{"time-wait-kept=no", "no-reset", !itself, "as agreement"},
+	{"time-wait-kept=no", "one-waits", itself, "nobody passes TIME-WAIT"},
+	{"time-wait-restart=answer", "time-wait-ends", itself, "each answer starts 2 MSL anew"},
+	{"time-wait-restart=never", "time-wait-2msl", !itself, "2 MSL are not started anew with a FIN that comes again (trap 1)"},
+	{"time-wait-restart=never", "time-wait-unbroken", !itself, "as time-wait-2msl"},
+	{"time-wait-reuse=linux", "first-attempt", !itself, "a SYN whose number is not newer is taken for an old one"},
+	{"time-wait-reuse=linux", "syn-taken", !itself, "as first-attempt"},
+	{"time-wait-reuse=rfc-6191", "first-attempt", !itself, "a SYN whose number is not newer is dropped"},
+	{"time-wait-reuse=rfc-6191", "opens", !itself, "a SYN whose number is not newer is dropped each time, and the client gives up (OSv #889)"},
+	{"time-wait-reuse=rfc-6191", "syn-answered", itself, "the SYN is dropped without an answer, as RFC 6191 has it"},
+	{"time-wait-reuse=rfc-6191", "syn-taken", !itself, "as first-attempt"},
+	{"time-wait-rst=ignored", "opens", !itself, "the RST that a SYN's acknowledgement draws is ignored, and the client gives up (micropython #15844)"},
+	{"unread-close=fin", "agreement", !itself, "the peer is told of a normal end, and the text was read by nobody"},
+	{"unread-close=fin", "delivered", !itself, "as agreement"},
+	{"unread-close=fin", "told", !itself, "who has not read never comes to the end of file"},
+	{"unread-close=kept", "unread-kept", itself, "what nobody reads is kept"},
+	{"unread-close=kept", "readable", itself, "as unread-kept: it is there when the connection ends"},
+	{"zero-window-ack=unread", "acknowledges", itself, "at a window of zero the ACK field of what has text is not read"},
+	{"zero-window-fin=taken", "time-wait-unbroken", !itself, "a's FIN is received: there is a TIME-WAIT, which an RST or ABORT may end"},
+}
+
+// What an alternative violates is known, and why.
+func TestReadings(t *testing.T) {
+	want, got := map[string]bool{}, map[string]bool{}
+	for _, turn := range turns {
+		key := turn.choice + " " + turn.property
+		require.False(t, want[key], "%s stands twice", key)
+		require.NotEmpty(t, turn.why, key)
+		want[key] = true
+	}
+	for _, words := range readingConfigs {
+		c := naive.Parse(t, words)
+		base := violated(t, c)
+		for d := range model.NumDecisions {
+			for n, alternative := range d.Info().Alternatives[1:] {
+				with := c
+				with.EachEnd(func(e *model.Endpoint) { e.Choices[d] = model.Choice(n + 1) })
+				for property := range violated(t, with) {
+					if !base[property] {
+						got[d.String()+"="+alternative.Name+" "+property] = true
+					}
+				}
+			}
+		}
+	}
+	assert.Equal(t, want, got)
+}
+
+// What is an acceptable RST is asked of the end that it meets.
+func TestReadings_OneEnd(t *testing.T) {
+	for _, fields := range []string{"", "b-rst-check=exact-or-fin", "rst-check=exact-or-fin"} {
+		c := naive.Parse(t, mixes+"a-octets=0 a-fails=crash "+fields)
+		assert.False(t, violated(t, c)["figure-5"], fields)
+	}
+	c := naive.Parse(t, plain+none+"stray=<SEQ=101><CTL=RST>")
+	c.Fault = model.RSTAnywhereResets
+	assert.True(t, violated(t, c)["figure-5"], "an RST that is not at RCV.NXT")
+	c.Fault = model.NoFault
+	assert.False(t, violated(t, c)["figure-5"])
+	c.EachEnd(func(e *model.Endpoint) { e.Choices[model.RSTCheck] = model.RSTInWindow })
+	assert.False(t, violated(t, c)["figure-5"], "it is acceptable there")
+}

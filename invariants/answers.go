@@ -66,6 +66,7 @@ var answerProperties = []*Property{
 		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
 			return meetsSYN(s) && s.Effect.Sent == (model.Segment{}) && !s.To.Owes
 		}}),
+		Premise: patterns(onStep(meetsSYN)),
 		Applies: func(c model.Config) string {
 			if c.Reopen == 0 && c.Start != model.StartClosed && !c.Stray.Segment.Ctl.Has(model.SYN) {
 				return "no SYN is sent"

@@ -64,6 +64,7 @@ var toldProperties = []*Property{
 			}
 			return ""
 		},
+		Premise: patterns(somethingArrives),
 	},
 	{
 		Name:     "delivered",

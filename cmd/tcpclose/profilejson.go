@@ -13,21 +13,21 @@ import (
 // The JSON form of a profile; docs/linux.md has its fields. Fields are added, not
 // renamed. Times are in seconds, but for what is of a configuration or an event.
 type jsonProfile struct {
-	Profile      string             `json:"profile"`
-	Source       string             `json:"source"`
-	Parameters   []jsonParameter    `json:"parameters"`
-	Asked        jsonAsked          `json:"asked"`
-	Differences  []jsonDifference   `json:"differences"`
-	Tick         float64            `json:"tick"`
-	Rounded      []profile.Rounding `json:"rounded"`
-	Config       map[string]string  `json:"config"`
-	Decisions    map[string]string  `json:"decisions"`
-	Command      string             `json:"command"`
-	Stays        []jsonStay         `json:"stays,omitempty"`
-	LastAck      *jsonLastAck       `json:"last_ack,omitempty"`
-	Advice       *jsonAdvice        `json:"advice,omitempty"`
-	Consequences []jsonConsequence  `json:"consequences,omitempty"`
-	Status       int                `json:"status"`
+	Profile      string            `json:"profile"`
+	Source       string            `json:"source"`
+	Parameters   []jsonParameter   `json:"parameters"`
+	Asked        jsonAsked         `json:"asked"`
+	Differences  []jsonDifference  `json:"differences"`
+	Tick         float64           `json:"tick"`
+	Rounded      []string          `json:"rounded"`
+	Config       map[string]string `json:"config"`
+	Decisions    map[string]string `json:"decisions"`
+	Command      string            `json:"command"`
+	Stays        []jsonStay        `json:"stays,omitempty"`
+	LastAck      *jsonLastAck      `json:"last_ack,omitempty"`
+	Advice       *jsonAdvice       `json:"advice,omitempty"`
+	Consequences []jsonConsequence `json:"consequences,omitempty"`
+	Status       int               `json:"status"`
 }
 
 type jsonParameter struct {
@@ -115,7 +115,7 @@ func exactly(d time.Duration) float64 { return float64(d) / float64(time.Second)
 
 func (r *linuxReport) encoded() jsonProfile {
 	j := jsonProfile{
-		Profile: "linux", Source: cmp.Or(r.source, "defaults"), Tick: exactly(r.timed.Tick), Rounded: append([]profile.Rounding{}, r.timed.Rounded...),
+		Profile: "linux", Source: cmp.Or(r.source, "defaults"), Tick: exactly(r.timed.Tick), Rounded: roundings(r.timed.Rounded),
 		Asked:  jsonAsked{exactly(r.asked.RTO), exactly(r.asked.UserTimeout), exactly(r.asked.Linger2), r.asked.KeepAlive, r.asked.Finer},
 		Config: report.JSONConfig(r.timed.Config), Decisions: report.JSONDecisions(r.timed.Config), Command: strings.Join(append([]string{"tcpclose check"}, flags(r.timed.Config)...), " "),
 		Status: r.status(),
@@ -165,4 +165,13 @@ func (r *linuxReport) encoded() jsonProfile {
 		j.Consequences = append(j.Consequences, jsonConsequence{profile.Consequences[i].Sentence, p.Holds || p.Known, p.Holds, exactly(p.Tick), report.JSONEvents(p.Trace)})
 	}
 	return j
+}
+
+// roundings returns the roundings in words; none is an empty list.
+func roundings(list []profile.Rounding) []string {
+	words := []string{}
+	for _, r := range list {
+		words = append(words, r.String())
+	}
+	return words
 }

@@ -570,7 +570,7 @@ func ExampleCheck_liveness() {
 		}
 	}
 	// Output:
-	// both-closed assuming 6 things: after 6 events 5 repeat
+	// both-closed assuming 7 things: after 6 events 5 repeat
 	// time-wait-left assuming 2 things: after 6 events 5 repeat
 	// no-ack-war assuming 1 things: after 6 events 3 repeat
 }

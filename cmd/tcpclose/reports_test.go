@@ -20,7 +20,7 @@ var (
 	reportLink = regexp.MustCompile(`^\[[^]]+\]\(#([^)]+)\)$`)
 	notInSlug  = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
 	violation  = regexp.MustCompile(`^(.*) is (violated|reached) in \d+ events?\b`)
-	repaired   = regexp.MustCompile(`^  (\S.*?)  +(holds|unreachable)\b`)
+	repaired   = regexp.MustCompile(`^  (\S.*?) +(holds|unreachable)\b`)
 
 	// ratings are how good a first answer was. A cell may add to one.
 	ratings = []string{"right", "misleading", "missing", "wrong", "cannot be said"}
@@ -97,6 +97,23 @@ func slug(heading string) string {
 	return strings.ReplaceAll(notInSlug.ReplaceAllString(strings.ToLower(heading), ""), " ", "-")
 }
 
+// firstSentence returns the first line of an output, with the lines that continue it,
+// which are indented deeper.
+func firstSentence(lines []string) string {
+	first := lines[0]
+	indent := func(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
+	for _, line := range lines[1:] {
+		if strings.TrimSpace(line) == "" || indent(line) <= indent(first) {
+			break
+		}
+		if strings.HasSuffix(first, ":") {
+			break // what follows is the sentence of the property
+		}
+		first += " " + strings.TrimSpace(line)
+	}
+	return first
+}
+
 // checkReport checks that the first command of a section shows a violation and its
 // ladder, and that the first one after the remedy answers the same question with
 // "holds" or "unreachable".
@@ -121,10 +138,10 @@ func checkReport(t *testing.T, s reportSection) {
 	if !assert.NotEmpty(t, before, "#%s: no command", s.anchor) || !assert.NotEmpty(t, after, "#%s: no remedy", s.anchor) {
 		return
 	}
-	is := violation.FindStringSubmatch(before[0])
+	is := violation.FindStringSubmatch(firstSentence(before))
 	assert.Contains(t, strings.Join(before, "\n"), "ESTABLISHED  |", "#%s: no ladder", s.anchor)
 	if assert.NotNil(t, is, "#%s: %q: want a violation", s.anchor, before[0]) {
-		becomes := repaired.FindStringSubmatch(after[0])
+		becomes := repaired.FindStringSubmatch(firstSentence(after))
 		if assert.NotNil(t, becomes, "#%s: %q: want holds or unreachable", s.anchor, after[0]) {
 			assert.Equal(t, is[1], becomes[1], "#%s: the remedy answers another question", s.anchor)
 		}

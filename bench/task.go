@@ -26,7 +26,7 @@ type outcome struct {
 
 // runTask runs one task of the engine's and prints its outcome. A task is
 // "term SIZE WORKERS", "preset NAME WORKERS QUESTION", or "look-ups KEYS". Without a question ("alone") a
-// preset is explored; with "monitors" its safety is judged, with "traces" as check
+// preset is explored; with "monitors" its safety is checked, with "traces" as check
 // does, by "symmetry", or with "liveness" one property of its runs.
 func runTask(out io.Writer, name string) error {
 	words := strings.Fields(name)

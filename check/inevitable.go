@@ -12,7 +12,7 @@ import (
 )
 
 // From where on a run is inevitable: the first event after which network and
-// applications together can no longer avoid what breaks the property, whatever they
+// applications together can no longer avoid what violates the property, whatever they
 // do. A run that avoids it comes to rest, or goes on while time does; that time stands
 // still while the network copies forever is no way out.
 

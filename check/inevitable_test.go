@@ -17,7 +17,7 @@ import (
 )
 
 // avoids says, with gonum's components, whether there is a way from s that never
-// breaks the property: to a state in which nothing can happen, or round a circle
+// violates the property: to a state in which nothing can happen, or round a circle
 // on which time passes.
 func avoids(t *testing.T, y *future, s futureState) bool {
 	number := map[futureState]int64{s: 0}

@@ -16,7 +16,7 @@ import (
 	"tcpclose/model"
 )
 
-// A runGraph is all states and steps of a small model, to be judged without package
+// A runGraph is all states and steps of a small model, to be checked without package
 // explore, and with fairness by its definition.
 type runGraph struct {
 	states []model.State
@@ -172,7 +172,7 @@ func (g *runGraph) demands(list []*invariants.Assumption) (all []demand) {
 	return all
 }
 
-// fair reports whether a fair run can stay in the part for ever, visit a state again and
+// fair reports whether a fair run can stay in the part forever, visit a state again and
 // again that is wanted, if that is not nil, and go on from a state of from.
 func (p part) fair(demands []demand, wanted func(s int) bool, met []bool) bool {
 	for _, c := range p.components() {
@@ -245,7 +245,7 @@ func (p part) rests(met []bool, is func(s int) bool) bool {
 	return false
 }
 
-// violated reports whether a run that is as assumed breaks a property of whole runs.
+// violated reports whether a run that is as assumed violates a property of whole runs.
 func (g *runGraph) violated(p *invariants.Property) bool {
 	demands := g.demands(p.Liveness.Assumes)
 	all := g.where(func(int) bool { return true })
@@ -379,7 +379,7 @@ func TestLiveness_Naive(t *testing.T) {
 // A network that can do less never breaks what holds of one that can do more, under the
 // same assumptions: its runs are some of those of the other, and whether one is fair does
 // not depend on what else there might be. This is so where channels do not fill: what
-// finds one full is never on its way (TestLiveness_Capacity), so copies without a limit,
+// finds one full is never in transit (TestLiveness_Capacity), so copies without a limit,
 // which fill a channel that keeps them apart, are left out.
 func TestLiveness_LessNetwork(t *testing.T) {
 	violated := 0
@@ -422,7 +422,7 @@ func TestLiveness_LessNetwork(t *testing.T) {
 	assert.NotZero(t, violated, "something is violated somewhere")
 }
 
-// The case: a FIN is behind an ACK, and lost there for ever.
+// The case: a FIN is behind an ACK, and lost there forever.
 func TestLiveness_Ordered(t *testing.T) {
 	for _, reorder := range []string{"off", "1", "unlimited"} {
 		c := naive.Parse(t, "a-octets=0 b-octets=0 r2=unlimited capacity=8 duplicate=off reorder="+reorder)

@@ -164,7 +164,7 @@ func TestLiveness_Provided(t *testing.T) {
 	}
 }
 
-// Where an acknowledgement may be delayed for ever, it is sent once the user closes.
+// Where an acknowledgement may be delayed forever, it is sent once the user closes.
 func TestLiveness_DelayedForEver(t *testing.T) {
 	c := naive.Parse(t, "a-octets=0 b-octets=0 r2=unlimited msl=1 rto=1 delayed-ack=unlimited")
 	for _, besides := range [][]*invariants.Assumption{nil, {invariants.UsersClose}} {
@@ -216,7 +216,7 @@ func TestLiveness_Kinds(t *testing.T) {
 	}
 }
 
-// A segment that finds the channel full is never on its way, and delivery owes it
+// A segment that finds the channel full is never in transit, and delivery owes it
 // nothing: where there is room for one segment, what a side sends first can keep
 // what it sends next from ever leaving. Where there is room for two it cannot.
 func TestLiveness_Capacity(t *testing.T) {

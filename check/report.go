@@ -52,10 +52,10 @@ type Finding struct {
 	Verdict  Verdict
 	// Reason says why a verdict is Unknown or NotApplicable, or how narrowly it Holds.
 	Reason string
-	// Steps is how many steps lead to what breaks the property or shows the
+	// Steps is how many steps lead to what violates the property or shows the
 	// witness, at the least.
 	Steps int
-	// Trace is a shortest run that breaks the property, or that shows the witness:
+	// Trace is a shortest run that violates the property, or that shows the witness:
 	// of all shortest ones one in which the network does least, of these one in which
 	// the two ends take turns least often, and of these the first. Of a liveness property it is a run forever, and short,
 	// though there may be a shorter one.

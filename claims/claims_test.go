@@ -23,7 +23,7 @@ import (
 
 var rewrite = flag.Bool("rewrite", false, "rewrite docs/claims.md and docs/claims.zh.md; commit them only if you understand what changed")
 
-// judged is all claims, judged once for all tests.
+// checked is all claims, checked once for all tests.
 var judged = sync.OnceValues(func() ([]*Judgement, error) {
 	var list []*Claim
 	for i := range Claims {

@@ -8,7 +8,7 @@ import (
 	"tcpclose/explore/product"
 )
 
-// What the notes say of tcp_fin_timeout, judged; and judged where TIME_WAIT lasts
+// What the notes say of tcp_fin_timeout, checked; and checked where TIME_WAIT lasts
 // for 30 s.
 func ExampleJudge() {
 	found := claims.Find("可通过 `tcp_fin_timeout` 调整")

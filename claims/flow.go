@@ -1,6 +1,6 @@
 package claims
 
-// Configurations in which several claims are judged. a is the client of the notes,
+// Configurations in which several claims are checked. a is the client of the notes,
 // and b the server.
 const (
 	calm    = "preset=notes"                                                                       // nothing is lost, copied or out of order, and no timer goes off too soon

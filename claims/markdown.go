@@ -13,7 +13,7 @@ import (
 	"tcpclose/trace"
 )
 
-// Markdown writes all that was judged as a document, with the table of losses.
+// Markdown writes all that was checked as a document, with the table of losses.
 func Markdown(w io.Writer, l Language, list []*Judgement, losses []*Loss) error {
 	var b strings.Builder
 	say := func(en, zh string, args ...any) { fmt.Fprintf(&b, Text{en, zh}.In(l), args...) }

@@ -1,7 +1,7 @@
 package claims
 
 // A network that loses nothing, with acknowledgements that may wait: for less than
-// the peer's patience, or for ever.
+// the peer's patience, or forever.
 const (
 	merging  = "preset=notes delayed-ack=1"
 	withheld = "preset=withheld-ack"

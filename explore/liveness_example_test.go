@@ -95,18 +95,18 @@ func ExampleRuns_Check() {
 	}
 	// Output:
 	// G (!step2 | F state0) [] violated
-	//     [ring] then for ever [engage ring]
+	//     [ring] then forever [engage ring]
 	// G (!step2 | F state0) [weak step3 unconditional step2] violated
-	//     [ring] then for ever [engage ring]
+	//     [ring] then forever [engage ring]
 	// G (!step2 | F state0) [strong step3] violated
-	//     [ring engage] then for ever [strike]
+	//     [ring engage] then forever [strike]
 	// G (!step2 | F state0) [strong step3 unconditional step2] holds
 	// F state1 [] violated
-	//     [] then for ever [strike]
+	//     [] then forever [strike]
 	// F (state0 | step4) [] violated by Zeno runs only
-	//     [] then for ever [ring engage]
+	//     [] then forever [ring engage]
 	// G !state1 [] violated
-	//     [ring answer hang up] then for ever []
+	//     [ring answer hang up] then forever []
 }
 
 // Which fairness would rule out that it rings in vain?

@@ -30,7 +30,7 @@ type Assumption struct {
 	Step     *Condition // for each side as self
 	Once     bool       // for the first alone, since it is the same for both
 	// Where, if there are any, is conditions of states, of which one says that the
-	// step counts as enabled: a segment that is on its way is, also where it cannot be
+	// step counts as enabled: a segment that is in transit is, also where it cannot be
 	// delivered yet because the network keeps order.
 	Where []*Condition
 	// Lost is what the network, if it loses nothing else, loses of that what each side
@@ -41,7 +41,7 @@ type Assumption struct {
 // Fairness returns the assumption in terms of watches, of which a condition has two,
 // from at(condition) on.
 //
-// Of segments that are always lost, as the configuration says, none is on its way. So
+// Of segments that are always lost, as the configuration says, none is in transit. So
 // there a step counts as enabled where there is one: nothing is demanded that cannot be.
 func (a *Assumption) Fairness(c *model.Config, at func(*Condition) int) (list []explore.Fairness) {
 	for i, self := range model.Sides {
@@ -61,13 +61,13 @@ func (a *Assumption) Fairness(c *model.Config, at func(*Condition) int) (list []
 }
 
 // What is assumed. Delivery is strongly fair: the network may lose what it likes,
-// but of what is on its way again and again some arrives, again and again. Weak
-// fairness would say nothing, since a segment never stays on its way forever. For
+// but of what is in transit again and again some arrives, again and again. Weak
+// fairness would say nothing, since a segment never stays in transit forever. For
 // each kind of segment it is assumed by itself: a network that delivers every
 // acknowledgement and no FIN is not fair. A copy that is delivered counts.
 //
 // Whether a run is fair does not depend on what else the network could do: a segment is
-// on its way if it is in the network, behind others or not. So a network that can do less
+// in transit if it is in the network, behind others or not. So a network that can do less
 // has no more fair runs.
 //
 // Timeouts need no assumption: time does not go on before one that is due.
@@ -81,7 +81,7 @@ var (
 		Name: "fin", Sentence: "A side whose FINs are on their way again and again gets one through again and again.",
 		Kind:  explore.Strong,
 		Step:  StepCondition("fin arrives", func(s *Step) bool { return isFIN(s.Arrived) }),
-		Where: onItsWay("fin on its way", isFIN), Lost: [2]model.Loses{model.LosesFinOfA, model.LosesFinOfB},
+		Where: onItsWay("fin in transit", isFIN), Lost: [2]model.Loses{model.LosesFinOfA, model.LosesFinOfB},
 	}
 	AcksArrive = &Assumption{
 		Name: "ack", Sentence: "The same of segments that do nothing but acknowledge, without text, SYN, FIN and RST, and do not look old.",
@@ -95,19 +95,19 @@ var (
 		Name: "text", Sentence: "The same of segments with text.",
 		Kind:  explore.Strong,
 		Step:  StepCondition("text arrives", func(s *Step) bool { return isText(s.Arrived) }),
-		Where: onItsWay("text on its way", isText), Lost: [2]model.Loses{model.LosesFinOfA, model.LosesFinOfB}, // with the FIN
+		Where: onItsWay("text in transit", isText), Lost: [2]model.Loses{model.LosesFinOfA, model.LosesFinOfB}, // with the FIN
 	}
 	RSTsArrive = &Assumption{
 		Name: "rst", Sentence: "The same of RSTs.",
 		Kind:  explore.Strong,
 		Step:  StepCondition("rst arrives", func(s *Step) bool { return isRST(s.Arrived) }),
-		Where: onItsWay("rst on its way", isRST),
+		Where: onItsWay("rst in transit", isRST),
 	}
 	SYNsArrive = &Assumption{
 		Name: "syn", Sentence: "The same of SYNs, alone or with an acknowledgement.",
 		Kind:  explore.Strong,
 		Step:  StepCondition("syn arrives", func(s *Step) bool { return isSYN(s.Arrived) }),
-		Where: onItsWay("syn on its way", isSYN),
+		Where: onItsWay("syn in transit", isSYN),
 	}
 	UsersClose = &Assumption{
 		Name: "close", Sentence: "A user that can always call CLOSE does so some time.",
@@ -154,7 +154,7 @@ func carries(c *model.Channel, is func(model.Segment) bool) bool {
 	return slices.ContainsFunc(c.List(), func(p model.Packet) bool { return is(p.Segment) })
 }
 
-// onItsWay returns the condition that a segment of a kind is on its way to self.
+// onItsWay returns the condition that a segment of a kind is in transit to self.
 func onItsWay(name string, is func(model.Segment) bool) []*Condition {
 	return []*Condition{{name, Pattern{Kind: explore.States, In: func(c *model.Channel) bool { return carries(c, is) }}}}
 }
@@ -163,11 +163,11 @@ func onItsWay(name string, is func(model.Segment) bool) []*Condition {
 const numbers = 32
 
 // ackOnItsWay returns the conditions of which one says that what arrives at self as an
-// acknowledgement that does not look old is on its way. A pattern judges channel and end
+// acknowledgement that does not look old is in transit. A pattern checks channel and end
 // each by itself, so there is one for each RCV.NXT.
 func ackOnItsWay() (list []*Condition) {
 	for next := range model.Seq(numbers) {
-		list = append(list, &Condition{fmt.Sprintf("ack on its way, RCV.NXT %d", next), Pattern{
+		list = append(list, &Condition{fmt.Sprintf("ack in transit, RCV.NXT %d", next), Pattern{
 			Kind: explore.States,
 			Self: func(e *End) bool { return e.RcvNxt == next },
 			In: func(c *model.Channel) bool {

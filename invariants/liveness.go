@@ -24,7 +24,7 @@ type Liveness struct {
 	// Reachable, if there is no formula, is what can be reached from everywhere,
 	// whether or not a run comes there.
 	Reachable *Condition
-	// Instant: a run that breaks the property need take no time, so that it is no run as
+	// Instant: a run that violates the property need take no time, so that it is no run as
 	// assumed only because the network is as fast as it is.
 	Instant bool
 	// Occasion is what has to be seen for the property to say anything.
@@ -105,7 +105,7 @@ func CountConditions(conditions []*Condition) (states, steps int) {
 var (
 	bothLeft = &Condition{"both have closed", Pattern{Kind: explore.States, Self: hasLeft, Peer: hasLeft}}
 	bothGone = &Condition{"both are CLOSED", Pattern{Kind: explore.States, Self: isClosed, Peer: isClosed}}
-	drained  = &Condition{"nothing is on its way", Pattern{Kind: explore.States, Out: empty, In: empty}}
+	drained  = &Condition{"nothing is in transit", Pattern{Kind: explore.States, Out: empty, In: empty}}
 	finOut   = &Condition{"a FIN is not acknowledged", Pattern{Kind: explore.States,
 		Self: func(e *End) bool { return e.FinSent() && !e.FinAcked() }}}
 	// A user that has not opened its connection yet has not closed it either.
@@ -165,7 +165,7 @@ var LivenessProperties = slices.Concat([]*Property{
 	},
 	{
 		Name:     "network-drains",
-		Sentence: "Once both sides are CLOSED for good, nothing is on its way any more from some time on.",
+		Sentence: "Once both sides are CLOSED for good, nothing is in transit from some time on.",
 		Source:   "RFC 9293, 3.4.1: what the MSL is",
 		Liveness: &Liveness{
 			Joint: true,

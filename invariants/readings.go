@@ -20,7 +20,7 @@ func readings(c model.Config) func(model.Side) reading {
 	}
 }
 
-// byReading returns the pattern of a step that is judged by the reading of its end.
+// byReading returns the pattern of a step that is checked by the reading of its end.
 func byReading(is func(reading, *Step) bool) func(model.Config) []Pattern {
 	return func(c model.Config) []Pattern {
 		return byEnd(readings(c), func(r reading) []Pattern {

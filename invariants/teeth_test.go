@@ -308,7 +308,7 @@ func TestTeeth(t *testing.T) {
 			bites := func(matches func(*Pattern) bool) bool {
 				return slices.ContainsFunc(list, func(pat Pattern) bool { return matches(&pat) })
 			}
-			// With nothing on its way.
+			// With nothing in transit.
 			fits := func(pat *Pattern, peer End) bool {
 				return (pat.Peer == nil || pat.Peer(&peer)) && (pat.Out == nil || pat.Out(&model.Channel{})) && (pat.In == nil || pat.In(&model.Channel{}))
 			}

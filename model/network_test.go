@@ -100,7 +100,7 @@ func TestCapacity_Overflow(t *testing.T) {
 }
 
 // A segment that is its own copy's successor takes the room that it needs: where
-// everything is unlimited, one that is on its way already always finds room.
+// everything is unlimited, one that is in transit already always finds room.
 func TestCapacity_CopyNeedsNone(t *testing.T) {
 	y := newSystem(t, "a-octets=0 b-octets=0 capacity=1 rto=1 msl=3")
 	s := play(t, y, y.Init(), "call a CLOSE", "tick", "timeout a")

@@ -144,7 +144,7 @@ func (s *script) do(t *testing.T, d *datadriven.TestData) string {
 			lines = append(lines, more...)
 		}
 	case "show":
-		// Both ends, what is on its way, what the network may still do, and the
+		// Both ends, what is in transit, what the network may still do, and the
 		// timeouts that are due.
 		lines = s.show()
 	case "actions":

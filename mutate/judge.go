@@ -24,7 +24,7 @@ type result struct {
 	reasons   map[string]string // what is listed
 }
 
-// judge judges the mutants of a set.
+// judge checks the mutants of a set.
 func judge(out io.Writer, o options, s set, explained map[string]string) (*result, error) {
 	temp, err := os.MkdirTemp("", "mutate")
 	if err != nil {

@@ -180,7 +180,7 @@ func (s *Story) send(from model.Side, g model.Segment, event int) int {
 }
 
 // arrive takes a flight out of a parcel that is delivered: the oldest that may
-// still be on its way. The others stay with the parcel, or are gone.
+// still be in transit. The others stay with the parcel, or are gone.
 func (s *Story) arrive(p *parcel, event, delay int, stay bool) {
 	s.expire(p, event, delay)
 	f, others := p.flights[0], p.flights[1:]

@@ -298,7 +298,7 @@ func (d Model) Product() *product.Product {
 	p := &product.Product{
 		Parts: []product.Part{endPart{t}, endPart{t}, netPart{t}, netPart{t}},
 		Init:  []product.Tuple{{end, end, net, net}},
-		// Who sends, with what is on its way.
+		// Who sends, with what is in transit.
 		Halves: []int{0, 2},
 	}
 	for e := range 2 {

@@ -53,7 +53,7 @@ func Rules(root string) ([]Rule, error) {
 
 // parseRules reads lines such as
 //
-//	phrase: for ever -> forever
+//	phrase: forever -> forever
 //	regexp: \bthe own\b -> its own
 //	comment: ^[A-Za-z]+ is what\b -> returns
 //	name: hunt -> what it does: search, look up

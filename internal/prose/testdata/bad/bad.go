@@ -1,11 +1,11 @@
 package bad
 
-//go:generate echo for ever
+//go:generate echo forever
 
 // turnsBack is what runs for
 // ever.
 //
-//	for ever, in an example
+//	forever, in an example
 func turnsBack(ear, year int) string { // for ever, after code
 	for ever := range 3 {
 		_ = ever
@@ -16,5 +16,5 @@ that runs for ever` + "关闭, 然后"
 	/* and this comes
 	   about */
 	// Output:
-	// for ever
+	// forever
 }

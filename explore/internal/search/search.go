@@ -154,6 +154,16 @@ func New[K comparable](sp Space[K], kinds Kinds, o Options) *Search[K] {
 // Run explores until there is nothing new, a limit is met or ctx is done. If there
 // are levels, it goes on from the last one.
 func (s *Search[K]) Run(ctx context.Context) {
+	s.expandLevels(ctx)
+	s.Result.Incomplete = slices.Sorted(maps.Keys(s.Cut))
+	if s.Cut[BoundMemory] {
+		s.space.Drop() // traces need room
+	}
+}
+
+// expandLevels expands levels until there is a reason to stop. When it returns nobody
+// looks at the space any more.
+func (s *Search[K]) expandLevels(ctx context.Context) {
 	defer context.AfterFunc(ctx, func() { s.stop.Store(true) })()
 	if s.options.Progress != nil {
 		defer Every(progressEvery, s.report)()
@@ -179,10 +189,6 @@ func (s *Search[K]) Run(ctx context.Context) {
 		}
 	}
 	s.Open = more
-	s.Result.Incomplete = slices.Sorted(maps.Keys(s.Cut))
-	if s.Cut[BoundMemory] {
-		s.space.Drop() // traces need room
-	}
 }
 
 // begin enters the initial states.

@@ -24,7 +24,7 @@ type result struct {
 	reasons   map[string]string // what is listed
 }
 
-// judge checks the mutants of a set.
+// judge runs the mutants of a set.
 func judge(out io.Writer, o options, s set, explained map[string]string) (*result, error) {
 	temp, err := os.MkdirTemp("", "mutate")
 	if err != nil {
@@ -124,7 +124,7 @@ func (r *result) note(m *mutant, v verdict) {
 
 // print writes a summary, with what lives.
 func (r *result) print(out io.Writer, dir string, took time.Duration) {
-	fmt.Fprintf(out, "%s: %d mutants, of which %d do not compile; %d judged in %s, by tests of %.1f s\n",
+	fmt.Fprintf(out, "%s: %d mutants, of which %d do not compile; %d run in %s, by tests of %.1f s\n",
 		dir, r.all, r.left, r.drawn, took.Round(time.Second), r.slowest.Seconds())
 	fmt.Fprintf(out, "%s: %d killed (%d by time), %d explained, %d live (%d reached by no test)\n",
 		dir, r.killed, r.byTime, r.explained, len(r.lives), r.unreached)

@@ -72,7 +72,7 @@ func (e *livesError) Error() string {
 	return fmt.Sprintf("%d mutants live that are not explained, %d explanations are wrong", e.lives, e.wrong)
 }
 
-// mutate checks mutants of the named packages.
+// mutate runs mutants of the named packages.
 func mutate(out io.Writer, o options, names []string, explanations string, all []set) error {
 	chosen, err := choose(all, names)
 	if err != nil {

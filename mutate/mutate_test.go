@@ -43,7 +43,7 @@ func TestMutate(t *testing.T) {
 	want, err := os.ReadFile("mutate/testdata/fates.txt")
 	require.NoError(t, err)
 	assert.Equal(t, string(want), strings.Join(fates, ""))
-	assert.Contains(t, summary, "4 do not compile", "they mention a type that the file does not import")
+	assert.Contains(t, summary, "4 do not compile", "they need a type that the file does not import")
 	assert.Equal(t, livesError{lives: strings.Count(string(want), "    lives")}, *lives)
 }
 

@@ -47,7 +47,7 @@ var table = [...]uint8{0: 5, 1: 7}
 
 const size = 2 + 3
 
-// Patient speaks of a type, time.Duration, whose package it does not import.
+// Patient uses a type, time.Duration, whose package it does not import.
 func Patient(c *http.Client) bool { return c.Timeout > 5 }
 
 // Unreached is not tested.

@@ -90,7 +90,7 @@ func ExampleRuns_Check() {
 		}
 		fmt.Println(property.Formula, property.Fair, out.Verdict)
 		if out.Lasso != nil {
-			fmt.Println("   ", out.Lasso.Actions[:out.Lasso.Loop], "then for ever", out.Lasso.Actions[out.Lasso.Loop:])
+			fmt.Println("   ", out.Lasso.Actions[:out.Lasso.Loop], "then forever", out.Lasso.Actions[out.Lasso.Loop:])
 		}
 	}
 	// Output:

@@ -41,7 +41,7 @@ func judge(out io.Writer, o options, s set, explained map[string]string) (*resul
 	}
 	r := &result{all: len(m.mutants) + m.left, left: m.left, reasons: explained}
 	r.stale(m)
-	drawn := draw(slices.DeleteFunc(slices.Clone(m.mutants), func(each *mutant) bool { return !o.only.MatchString(each.name) }), o.n, o.seed)
+	drawn := draw(slices.DeleteFunc(slices.Clone(m.mutants), func(each *mutant) bool { return !o.wants(each) }), o.n, o.seed)
 	r.drawn = len(drawn)
 	if o.list {
 		for _, each := range drawn {

@@ -36,6 +36,7 @@ type options struct {
 	n       int
 	seed    uint64
 	only    *regexp.Regexp
+	named   map[string]bool // if not nil, only these
 	verbose bool
 	workers int
 	list    bool
@@ -46,12 +47,16 @@ func main() {
 	flag.IntVar(&o.n, "n", 0, "draw so many mutants (default all)")
 	flag.Uint64Var(&o.seed, "seed", 1, "what they are drawn with")
 	only := flag.String("only", "", "only mutants whose names match this `regexp`")
+	names := flag.String("names", "", "only mutants whose names stand in this `file`, one a line")
 	flag.BoolVar(&o.verbose, "v", false, "show each mutant, with what killed it")
 	flag.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "how many run at a time")
 	flag.BoolVar(&o.list, "list", false, "list the mutants, and run none")
 	flag.Parse()
 	var err error
 	if o.only, err = regexp.Compile(*only); err == nil {
+		o.named, err = readNames(*names)
+	}
+	if err == nil {
 		err = mutate(os.Stdout, o, flag.Args(), "mutate/explained.txt", sets)
 	}
 	var lives *livesError
@@ -120,6 +125,27 @@ func choose(all []set, names []string) ([]set, error) {
 		chosen = append(chosen, all[i])
 	}
 	return chosen, nil
+}
+
+// readNames reads the lines of a file; without a file it returns nil.
+func readNames(file string) (map[string]bool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]bool{}
+	for line := range strings.Lines(string(text)) {
+		names[strings.TrimSpace(line)] = true
+	}
+	return names, nil
+}
+
+// wants reports whether the mutant is asked for.
+func (o options) wants(m *mutant) bool {
+	return o.only.MatchString(m.name) && (o.named == nil || o.named[m.name])
 }
 
 // draw returns n of the mutants, in the order of their names; all if n is 0.

@@ -308,6 +308,8 @@ func (m *schema) results(n *ast.ReturnStmt) {
 	if len(n.Results) != len(kinds) {
 		return // they come from a call, or have names
 	}
+	last := n.Results[len(n.Results)-1]
+	fails := !m.zero(last) && types.Identical(m.info.TypeOf(kinds[len(kinds)-1]), types.Universe.Lookup("error").Type())
 	for i, e := range n.Results {
 		switch {
 		case m.has(kinds[i], types.IsBoolean):
@@ -316,6 +318,8 @@ func (m *schema) results(n *ast.ReturnStmt) {
 					m.wrap(e, id, "((", ") != mutantOn(%d))")
 				}
 			}
+		case fails && i < len(n.Results)-1:
+			m.bar(e) // nobody looks at it
 		case m.zero(e) || m.isNumber(e):
 		default:
 			if id, ok := m.add("result zero", e, m.shown(e)+" in "+m.shown(n)); ok {

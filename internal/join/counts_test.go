@@ -55,6 +55,29 @@ var counted = []string{
 	"a-octets=0 b-octets=0 msl=1 rto=1 r2=off capacity=1 reopen=1 connect-reuse=at-once timestamps=fine",
 	"a-octets=0 b-octets=0 msl=1 rto=1 r2=off capacity=1 reopen=1 time-wait-reuse=linux connect-reuse=aged reuse-age=2 timestamps=on b-opens=either clock=leaps",
 	"a-octets=0 b-octets=1 msl=1 rto=1 r2=off capacity=1 reopen=1 a-isn=clock b-isn=paced-clock isn-clock=1",
+	"a-octets=2 b-octets=0 msl=2 rto=2 r2=off capacity=1 loss=off duplicate=off reopen=1 a-isn=clock b-isn=clock isn-clock=1 a-opens=either b-opens=either",
+	"a-octets=0 b-octets=1 msl=1 rto=1 r2=off capacity=1 start=closed reopen=1 a-isn=clock b-isn=clock isn-clock=2 a-opens=either b-opens=either b-fails=crash",
+	"a-octets=1 b-octets=0 msl=2 rto=1 r2=off capacity=1 reopen=1 a-isn=clock b-isn=clock isn-clock=1 time-wait-reuse=may-2-no-isn b-opens=either clock=leaps",
+	"a-octets=0 b-octets=0 msl=2 rto=1 r2=off capacity=1 reopen=1 a-isn=clock isn-clock=1 time-wait-reuse=may-2 a-opens=either time-wait=4",
+	"a-octets=1 b-octets=0 msl=1 rto=1 r2=unlimited rto-max=4 give-up=5 capacity=1 loss=unlimited duplicate=off",
+	"a-octets=1 b-octets=0 msl=1 rto=2 r2=unlimited rto-max=4 give-up=9 orphan-give-up=3 give-up-when=exactly a-close-is=full capacity=1 duplicate=off",
+	"a-octets=0 b-octets=1 msl=2 rto=1 r2=off capacity=1 a-close-is=full fin-wait-2=2 fin-wait-2-first=1 fin-wait-2-kept=mini",
+	"a-octets=0 b-octets=1 msl=1 rto=1 r2=1 capacity=1 a-close-is=full a-buffer=1 fin-wait-2=2 fin-wait-2-kept=mini start=closed",
+	"a-octets=1 b-octets=0 msl=1 rto=1 r2=off capacity=1 b-buffer=0 zero-window-probe=old a-close-is=full",
+	"a-octets=2 b-octets=0 msl=1 rto=1 r2=2 capacity=1 b-buffer=1 b-reads=slowly zero-window-probe=old orphan-probes=counted",
+	"a-octets=0 b-octets=0 msl=1 rto=1 r2=off capacity=1 keepalive=3 keepalive-next=1 keepalive-probes=3 b-closes=never",
+	"a-octets=0 b-octets=0 msl=1 rto=1 r2=off capacity=1 reopen=1 a-timestamps=on b-timestamps=off time-wait-reuse=rfc-6191 a-opens=either b-opens=either a-isn=larger b-isn=larger",
+	"a-octets=0 b-octets=0 msl=1 rto=1 r2=off capacity=1 reopen=1 timestamps=fine time-wait-reuse=linux timestamp-clock=restarts b-fails=crash quiet-time=1 clock=leaps",
+	"a-octets=1 b-octets=1 msl=2 rto=2 r2=1 capacity=2 loss=1 duplicate=off reorder=off loses=a-ack",
+	"a-octets=1 b-octets=1 msl=2 rto=2 r2=1 capacity=2 loss=unlimited duplicate=off reorder=off loses=b-fin",
+	"a-octets=1 b-octets=1 msl=2 rto=2 r2=1 capacity=2 loss=1 duplicate=off loses=b-ack",
+}
+
+// mistaken is where each fault is counted that makes a difference.
+var mistaken = []string{
+	"a-octets=0 b-octets=1 msl=1 rto=1 r2=1 capacity=1 a-reads=slowly a-buffer=1 out-of-order=held fin-wait-2=1 fin-wait-2-timer=all loss=1 duplicate=off",
+	"a-octets=1 b-octets=0 msl=1 rto=1 r2=1 capacity=1 a-close-is=full a-fails=abort b-buffer=1 b-reads=slowly loss=1 duplicate=off",
+	"a-octets=0 b-octets=0 msl=1 rto=1 r2=off capacity=1 reopen=1 connect-reuse=at-once a-opens=either time-wait-rst=ignored",
 }
 
 // What the model does in small configurations is what it did before: the states and
@@ -66,19 +89,30 @@ func TestCounts(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("# States, steps and depth.\n")
 	effects := map[string]int{}
-	search := func(name, words string) *model.System {
+	search := func(words string) (*model.System, string) {
 		y := naive.SystemOf(t, naive.Parse(t, words))
 		p := New(y, nil)
-		e, err := product.Explore(context.Background(), &p.Product, product.Options{Limits: explore.Limits{States: 50_000}})
+		e, err := product.Explore(context.Background(), &p.Product, product.Options{Limits: explore.Limits{States: 30_000}})
 		require.NoError(t, err)
-		fmt.Fprintf(&b, "%s\n    %s\n", name, e.Result)
-		return y
+		return y, e.Result.String()
 	}
 	for _, small := range naive.SmallConfigs() {
-		search(small.Name, small.Words)
+		_, result := search(small.Words)
+		fmt.Fprintf(&b, "%s\n    %s\n", small.Name, result)
 	}
 	for _, words := range counted {
-		count(search(words, words), 500, effects)
+		y, result := search(words)
+		fmt.Fprintf(&b, "%s\n    %s\n", words, result)
+		count(y, 500, effects)
+	}
+	for _, words := range mistaken {
+		_, right := search(words)
+		fmt.Fprintf(&b, "%s\n    %s\n", words, right)
+		for _, f := range model.Faults() {
+			if _, result := search(words + " fault=" + f.String()); result != right {
+				fmt.Fprintf(&b, "  fault=%s\n    %s\n", f, result)
+			}
+		}
 	}
 	b.WriteString("\n# What the first steps of the latter do, and how often.\n")
 	for _, what := range slices.Sorted(maps.Keys(effects)) {

@@ -47,7 +47,7 @@ func main() {
 	flag.IntVar(&o.n, "n", 0, "draw so many mutants (default all)")
 	flag.Uint64Var(&o.seed, "seed", 1, "what they are drawn with")
 	only := flag.String("only", "", "only mutants whose names match this `regexp`")
-	names := flag.String("names", "", "only mutants whose names stand in this `file`, one a line")
+	names := flag.String("names", "", "only mutants whose names are in this `file`, one a line")
 	flag.BoolVar(&o.verbose, "v", false, "show each mutant, with what killed it")
 	flag.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "how many run at a time")
 	flag.BoolVar(&o.list, "list", false, "list the mutants, and run none")

@@ -32,9 +32,7 @@ func TestPay(t *testing.T) {
 		rest, ok, overflow := m.Pay(left, c.toll)
 		assert.Equal(t, c.ok, ok, "%+v", c.toll)
 		assert.Equal(t, c.overflow, overflow, "%+v", c.toll)
-		if c.ok {
-			assert.Equal(t, c.rest, rest, "%+v", c.toll)
-		}
+		assert.Equal(t, c.rest, rest, "%+v", c.toll)
 	}
 	free := Medium{Loss: Unlimited, Duplicate: Unlimited, Reorder: Unlimited}
 	rest, ok, overflow := free.Pay(Budget{}, Toll{Lost: 9, Duplicated: 9, Overtaken: 9, Overflow: 1})
@@ -122,9 +120,22 @@ func TestSend_SubsumesOlder(t *testing.T) {
 		assert.Equal(t, c.want, out.List(), "%v", c.has)
 		assert.Zero(t, toll)
 	}
+	// A full channel is looked through to its end.
+	full := m
+	full.Capacity = MaxCapacity
+	var in Channel
+	for i := range Seq(MaxCapacity) {
+		in = full.with(in, at(Segment{Seq: i, Ctl: ACK}, 1, false))
+	}
+	out, toll := full.Send(in, Segment{Seq: MaxCapacity - 1, Ctl: ACK}, Tag{})
+	assert.Equal(t, Packet{Segment: Segment{Seq: MaxCapacity - 1, Ctl: ACK}}, out.Packets[MaxCapacity-1])
+	assert.Zero(t, toll)
+	out, toll = full.Send(in, Segment{Seq: MaxCapacity, Ctl: ACK}, Tag{})
+	assert.Equal(t, in, out)
+	assert.Equal(t, Toll{Lost: 1, Overflow: 1}, toll)
 	// Of a copy that stays, older copies go, and it goes itself if one is younger.
 	spare := at(g, 3, true)
-	out, toll := m.DeliverCopy(m.with(m.with(Channel{}, spare), at(g, 1, false)), 1)
+	out, toll = m.DeliverCopy(m.with(m.with(Channel{}, spare), at(g, 1, false)), 1)
 	assert.Equal(t, []Packet{at(g, 1, true)}, out.List())
 	assert.Equal(t, Toll{Duplicated: 1}, toll)
 	out, toll = m.DeliverCopy(m.with(m.with(Channel{}, spare), at(g, 1, true)), 0)

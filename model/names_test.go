@@ -15,6 +15,7 @@ func TestString_OfChoices(t *testing.T) {
 		"either": OpensEither, "closed": StartClosed, "leaps": TimeLeaps, "b-fin": LosesFinOfB, "fine": TimestampsFine,
 		"paced-clock": ISNPaced, "both": BothFaulty, "timers": Timers, "mistakes": Mistakes, "Group(7)": numGroups,
 		"ConnState(11)": numStates, "CLOSED": Closed,
+		fmt.Sprintf("Fault(%d)", NumFaults): NumFaults,
 	} {
 		assert.Equal(t, want, v.String(), "%T", v)
 	}
@@ -29,6 +30,9 @@ func TestFields_Bounds(t *testing.T) {
 	} {
 		f, err := FindField(name)
 		require.NoError(t, err)
+		if name != "time-wait" && name != "r2" && name != "loss" && name != "user-timeout" {
+			assert.Contains(t, f.Values, fmt.Sprintf("%d to %d", between[0], between[1]), name)
+		}
 		var c Config
 		for n, ok := range map[int]bool{between[0]: true, between[1]: true, between[0] - 1: false, between[1] + 1: false} {
 			assert.Equal(t, ok, f.Set(&c, fmt.Sprint(n)) == nil, "%s=%d", name, n)
@@ -68,6 +72,8 @@ func TestParseSegment_Bounds(t *testing.T) {
 		assert.Error(t, err, text)
 		assert.Equal(t, Segment{}, g, text)
 	}
+	_, _, err := ParseSegment("<SEQ=100><DATA=x><CTL=FIN>")
+	assert.EqualError(t, err, `segment "<SEQ=100><DATA=x><CTL=FIN>": DATA=x: want 0 to 7`)
 	assert.Equal(t, 301, Seq(1).In(B))
 	assert.Equal(t, 99, Seq(-1).In(A))
 }
@@ -107,5 +113,32 @@ func TestLoses_Names(t *testing.T) {
 			}
 			assert.Equal(t, want[side], named, "%s, %s", loses, side)
 		}
+	}
+}
+
+// Either end may have what is asked for.
+func TestConfig_AnyEnd(t *testing.T) {
+	for words, want := range map[string]bool{"": false, "a-rto=9": true, "b-rto=9": true, "rto=9": true} {
+		c, err := ParseConfig(words)
+		require.NoError(t, err)
+		assert.Equal(t, want, c.AnyEnd(func(e Endpoint) bool { return e.RTO == 9 }), words)
+	}
+}
+
+// Where a configuration begins to be one that cannot be.
+func TestValidate_Bounds(t *testing.T) {
+	for words, want := range map[string]string{
+		"delay=1": "", "delay=0": "is 0 ticks: want 1 to 3", "delay=3": "", "delay=4": "is 4 ticks: want 1 to 3",
+		"msl=1000 time-wait=60msl": "", "msl=1000 time-wait=60msl+1": "is 60001 ticks", "time-wait=0": "is 0 ticks",
+		"rto=1 r2=off give-up=100": "", "rto=1 r2=off give-up=101": "want at most 100", "rto=1 orphan-give-up=101": "want at most 100",
+		"fin-wait-2-first=1 fin-wait-2=2 fin-wait-2-kept=mini": "", "fin-wait-2-first=1 fin-wait-2=2": "want fin-wait-2 and",
+		"fin-wait-2-first=1 fin-wait-2-kept=mini": "want fin-wait-2 and", "rto-max=1": "at least the rto, 2", "rto-max=2": "",
+	} {
+		_, err := ParseConfig(words)
+		if want == "" {
+			assert.NoError(t, err, words)
+			continue
+		}
+		assert.ErrorContains(t, err, want, words)
 	}
 }

@@ -84,9 +84,7 @@ func (s Stack) trim(t TCB, g Segment, e Effect) (Segment, Effect) {
 		return g, e.by(ZeroWindowTakesFin)
 	}
 	if g.Seq+g.SpaceLen() > beyond {
-		if g.Ctl.Has(FIN) {
-			g.Ctl &^= FIN
-		}
+		g.Ctl &^= FIN
 		g.Len = uint8(min(Seq(g.Len), beyond-g.Seq))
 		e = e.by(WindowTrims)
 	}

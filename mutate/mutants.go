@@ -308,8 +308,7 @@ func (m *schema) results(n *ast.ReturnStmt) {
 	if len(n.Results) != len(kinds) {
 		return // they come from a call, or have names
 	}
-	last := n.Results[len(n.Results)-1]
-	fails := !m.zero(last) && types.Identical(m.info.TypeOf(kinds[len(kinds)-1]), types.Universe.Lookup("error").Type())
+	fails := m.fails(of.Results, n.Results[len(n.Results)-1])
 	for i, e := range n.Results {
 		switch {
 		case m.has(kinds[i], types.IsBoolean):
@@ -327,6 +326,17 @@ func (m *schema) results(n *ast.ReturnStmt) {
 			}
 		}
 	}
+}
+
+// fails reports whether the last of the results says that nobody is to look at the
+// others: that there is an error, or that they are not ok.
+func (m *schema) fails(of *ast.FieldList, last ast.Expr) bool {
+	field := of.List[len(of.List)-1]
+	if types.Identical(m.info.TypeOf(field.Type), types.Universe.Lookup("error").Type()) {
+		return !m.zero(last)
+	}
+	name, ok := last.(*ast.Ident)
+	return ok && name.Name == "false" && len(field.Names) > 0 && field.Names[len(field.Names)-1].Name == "ok"
 }
 
 // zero reports whether an expression is a zero value.

@@ -243,6 +243,36 @@ func TestReuse_First(t *testing.T) {
 	}
 }
 
+// What an OPEN begins with that replaces a TIME-WAIT, or is refused for a quiet time;
+// and what it learns from the SYN that answers it.
+func TestOpen_InTimeWait(t *testing.T) {
+	wait := TCB{State: TimeWait, SndUna: 6, SndNxt: 6, Written: 5, RcvNxt: 2, Wait: 5, Host: Host{Life: 1, Top: 1}}
+	for words, first := range map[string]Seq{"a-isn=clock": 7, "a-isn=larger": 7, "a-isn=same": 7} {
+		s := newSystem(t, "reopen=1 a-octets=1 connect-reuse=at-once a-buffer=1 b-buffer=1 "+words).Stack(A)
+		to, e := s.Call(wait, Open)
+		require.Equal(t, SynSent, to.State, words)
+		assert.Equal(t, first, to.First, words)
+		assert.Equal(t, Segment{Seq: first - 1, Wnd: WindowOf(1), Ctl: SYN}, e.Sent, words)
+		to, _ = s.SegmentArrives(to, Segment{Seq: 4, Ack: first, Wnd: WindowOf(1), Ctl: SYN | ACK})
+		require.Equal(t, Established, to.State, words)
+		assert.Equal(t, []Seq{4, first}, []Seq{to.SndWl1, to.SndWl2}, words)
+	}
+	s := newSystem(t, "reopen=1 quiet-time=1 a-fails=crash").Stack(A)
+	assert.Equal(t, "insufficient resources", s.Refusal(TCB{Host: Host{Life: 1, Quiet: 1}}, Open))
+	assert.Empty(t, s.Refusal(TCB{Host: Host{Life: 1}}, Open))
+}
+
+// What an RST acknowledges.
+func TestRST_Acknowledges(t *testing.T) {
+	for words, want := range map[string][2]Ctl{"rst-ack=none": {RST, RST}, "rst-ack=own": {RST | ACK, RST}, "rst-ack=all": {RST | ACK, RST | ACK}} {
+		s := newSystem(t, words+" a-fails=abort").Stack(A)
+		_, e := s.Call(TCB{State: Established, RcvNxt: 1}, Abort)
+		assert.Equal(t, want[0], e.Sent.Ctl, words)
+		_, e = s.SegmentArrives(TCB{State: FinWait2, Orphan: true, RcvNxt: 1, SndUna: 1, SndNxt: 1}, Segment{Seq: 1, Ack: 1, Len: 1, Ctl: ACK})
+		assert.Equal(t, want[1], e.Sent.Ctl, words)
+	}
+}
+
 // When an active OPEN may replace a TIME-WAIT.
 func TestConnects(t *testing.T) {
 	wait := TCB{State: TimeWait, Recent: 1, Wait: 2, Host: Host{Life: 1}}

@@ -72,8 +72,16 @@ func TestParseSegment_Bounds(t *testing.T) {
 		assert.Error(t, err, text)
 		assert.Equal(t, Segment{}, g, text)
 	}
-	_, _, err := ParseSegment("<SEQ=100><DATA=x><CTL=FIN>")
-	assert.EqualError(t, err, `segment "<SEQ=100><DATA=x><CTL=FIN>": DATA=x: want 0 to 7`)
+	for field, want := range map[string]string{"ACK=x": "300 to 327", "WND=x": "0 to 7", "TS=x": "0 to 7", "DATA=x": "0 to 7"} {
+		text := "<SEQ=100><" + field + "><CTL=ACK>"
+		if field != "ACK=x" {
+			text = "<SEQ=100><ACK=300><" + field + "><CTL=ACK>"
+		}
+		_, _, err := ParseSegment(text)
+		assert.EqualError(t, err, fmt.Sprintf("segment %q: %s: want %s", text, field, want))
+	}
+	_, err := ParseSide("c")
+	assert.EqualError(t, err, `side "c": want one of ["a" "b"]`)
 	assert.Equal(t, 301, Seq(1).In(B))
 	assert.Equal(t, 99, Seq(-1).In(A))
 }

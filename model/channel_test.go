@@ -105,6 +105,7 @@ func TestSend_SubsumesOlder(t *testing.T) {
 	for _, c := range []struct{ has, want []Packet }{
 		{nil, []Packet{at(g, 0, false)}},
 		{[]Packet{at(g, 0, false)}, []Packet{at(g, 0, false)}},
+		{[]Packet{at(g, 0, true)}, []Packet{at(g, 0, true)}},
 		{[]Packet{at(g, 1, false)}, []Packet{at(g, 0, false)}},
 		{[]Packet{at(g, 3, true)}, []Packet{at(g, 0, false)}},
 		{[]Packet{at(g, 4, true), at(g, 1, false)}, []Packet{at(g, 0, false)}},

@@ -58,6 +58,7 @@ func TestFinish_Host(t *testing.T) {
 		"reopen=1 start=closed a-isn=larger a-fails=crash":              {Life: 1, Top: 0},
 		"reopen=1 a-isn=clock a-fails=crash":                            {Life: 1, Top: 7},
 		"reopen=1 timestamps=on a-fails=crash a-isn=same":               {Life: 1, Clock: 4, Ticked: true, Top: 5},
+		"reopen=1 timestamp-clock=restarts a-fails=crash a-isn=same":    {Life: 1, Top: 5},
 		"reopen=1 timestamps=on timestamp-clock=restarts a-fails=crash": {Life: 1, Clock: 1, Top: -1},
 	} {
 		s := newSystem(t, words).Stack(A)
@@ -260,6 +261,17 @@ func TestOpen_InTimeWait(t *testing.T) {
 	s := newSystem(t, "reopen=1 quiet-time=1 a-fails=crash").Stack(A)
 	assert.Equal(t, "insufficient resources", s.Refusal(TCB{Host: Host{Life: 1, Quiet: 1}}, Open))
 	assert.Empty(t, s.Refusal(TCB{Host: Host{Life: 1}}, Open))
+}
+
+// After a challenge ACK there is none for a time, to its last tick.
+func TestChallenge_Interval(t *testing.T) {
+	s := newSystem(t, "challenge-interval=3").Stack(A)
+	syn := Segment{Seq: 1, Ctl: SYN}
+	for left, challenged := range map[uint16]bool{0: true, 1: false, 3: false} {
+		to, e := s.SegmentArrives(TCB{State: Established, RcvNxt: 1, Throttle: left}, syn)
+		assert.Equal(t, challenged, e.Sent != (Segment{}), left)
+		assert.Equal(t, challenged, to.Throttle == 3 && left != 3, left)
+	}
 }
 
 // What an RST acknowledges.

@@ -114,9 +114,6 @@ func (s Stack) output(t TCB, e Effect) (TCB, Effect) {
 	if end := min(t.Queued, t.SndWnd.from(t.SndUna)); end > t.SndNxt && (end == t.Queued || !s.probesOld()) {
 		t, e.Sent = s.sendUpTo(t, end)
 	}
-	if !t.Blocked() {
-		t.Queued = 0
-	}
 	return t, e
 }
 

@@ -48,7 +48,7 @@ func New[S comparable, A any](sys explore.System[S, A], limit int) (*Graph[S, A]
 	var steps []explore.Step[S, A]
 	for n := 0; n < len(g.nodes); n++ {
 		if len(g.nodes) > limit {
-			return nil, fmt.Errorf("explore: a graph of more than %d states", limit)
+			return nil, fmt.Errorf("digraph: a graph of more than %d states", limit)
 		}
 		from := g.nodes[n].State
 		steps = sys.Steps(steps[:0], from)

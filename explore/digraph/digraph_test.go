@@ -143,5 +143,5 @@ func TestGraphEdges(t *testing.T) {
 
 func TestGraphLimit(t *testing.T) {
 	_, err := digraph.New(systems.DieHard{}, 15)
-	assert.EqualError(t, err, "explore: a graph of more than 15 states")
+	assert.EqualError(t, err, "digraph: a graph of more than 15 states")
 }

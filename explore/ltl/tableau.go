@@ -60,7 +60,7 @@ func NewAutomaton(f Formula, negated bool, atom func(step bool, watch int) Lette
 	t.form(form{op: opFalse}) // falsehood
 	start := []int{t.normal(f, negated)}
 	if len(t.until) > maxUntils {
-		return nil, fmt.Errorf("explore: formula %v: %d untils: at most %d", f, len(t.until), maxUntils)
+		return nil, fmt.Errorf("ltl: formula %v: %d untils: at most %d", f, len(t.until), maxUntils)
 	}
 	a := &Automaton{Sets: 1<<len(t.until) - 1}
 	number := map[string]uint32{}
@@ -80,7 +80,7 @@ func NewAutomaton(f Formula, negated bool, atom func(step bool, watch int) Lette
 		t.branches = t.branches[:0]
 		t.expand(branch{}, sets[i])
 		if len(sets) > maxAutomata || len(t.branches) > maxBranches {
-			return nil, fmt.Errorf("explore: formula %v: its automaton is too large", f)
+			return nil, fmt.Errorf("ltl: formula %v: its automaton is too large", f)
 		}
 		var moves []Move
 		for _, b := range t.branches {

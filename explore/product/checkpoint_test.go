@@ -297,7 +297,7 @@ func TestCheckpoint_Forged(t *testing.T) {
 	c.Resume = true
 	refused, ended := 0, 0
 	for i := range good {
-		for _, flip := range []byte{1, 2, 16, 128} {
+		for _, flip := range []byte{1, 128} {
 			bad := bytes.Clone(good)
 			bad[i] ^= flip
 			sum := sha256.Sum256(bad)

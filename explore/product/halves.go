@@ -167,7 +167,7 @@ func (s *segment) take(part int, m *Move) (goes bool) {
 		return false
 	}
 	if m.To == 0 {
-		panic(fmt.Sprintf("explore: part %d moves from value %d to none", part, s.tuple[part]))
+		panic(fmt.Sprintf("product: part %d moves from value %d to none", part, s.tuple[part]))
 	}
 	s.kind.still = s.kind.still && (m.Still || m.To == s.tuple[part])
 	s.kind.step = s.kind.step.And(m.Step)

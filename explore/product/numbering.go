@@ -65,7 +65,7 @@ func (n *Numbering[T]) Bytes() []byte {
 	values := n.value // what is in it does not change
 	n.mu.RUnlock()
 	if t := reflect.TypeFor[T](); !plain(t) {
-		panic(fmt.Sprintf("explore: values of %v point to others", t))
+		panic(fmt.Sprintf("product: values of %v point to others", t))
 	}
 	if len(values) == 0 {
 		return nil

@@ -132,38 +132,38 @@ type Pick struct {
 
 func (p *Product) validate() error {
 	if n := len(p.Parts); n == 0 || n > MaxParts {
-		return fmt.Errorf("explore: a product of %d parts: want 1 to %d", n, MaxParts)
+		return fmt.Errorf("product: a product of %d parts: want 1 to %d", n, MaxParts)
 	}
 	if n := len(p.Watches); n > explore.MaxWatches {
-		return fmt.Errorf("explore: %d watches: at most %d", n, explore.MaxWatches)
+		return fmt.Errorf("product: %d watches: at most %d", n, explore.MaxWatches)
 	}
 	for i, w := range p.Watches {
 		if w.Kind > explore.Terminals {
-			return fmt.Errorf("explore: watch %d: no kind %d", i, w.Kind)
+			return fmt.Errorf("product: watch %d: no kind %d", i, w.Kind)
 		}
 	}
 	for i, part := range p.Halves {
 		if part < 0 || part >= len(p.Parts) || slices.Contains(p.Halves[:i], part) {
-			return fmt.Errorf("explore: half of part %d: want different ones of 0 to %d", part, len(p.Parts)-1)
+			return fmt.Errorf("product: half of part %d: want different ones of 0 to %d", part, len(p.Parts)-1)
 		}
 	}
 	for n, t := range p.Init {
 		for i, v := range t {
 			if (v != 0) != (i < len(p.Parts)) {
-				return fmt.Errorf("explore: initial state %d: part %d has value %d", n, i, v)
+				return fmt.Errorf("product: initial state %d: part %d has value %d", n, i, v)
 			}
 		}
 	}
 	for _, r := range p.Routes {
 		if r.Lead < 0 || r.Lead >= len(p.Parts) {
-			return fmt.Errorf("explore: route %s: lead %d: want 0 to %d", r.Name, r.Lead, len(p.Parts)-1)
+			return fmt.Errorf("product: route %s: lead %d: want 0 to %d", r.Name, r.Lead, len(p.Parts)-1)
 		}
 		if n := len(r.Hops); n > maxHops {
-			return fmt.Errorf("explore: route %s: %d hops: at most %d", r.Name, n, maxHops)
+			return fmt.Errorf("product: route %s: %d hops: at most %d", r.Name, n, maxHops)
 		}
 		for i, h := range r.Hops {
 			if h.Part < 0 || h.Part >= len(p.Parts) || h.From < 0 || h.From > i || h.Port > Note {
-				return fmt.Errorf("explore: route %s: hop %d: part %d from %d, port %d: no such part, earlier move or port", r.Name, i+1, h.Part, h.From, h.Port)
+				return fmt.Errorf("product: route %s: hop %d: part %d from %d, port %d: no such part, earlier move or port", r.Name, i+1, h.Part, h.From, h.Port)
 			}
 		}
 	}

@@ -52,7 +52,7 @@ func (e *Explored) Quotient(ctx context.Context, class func(part int, v Value) C
 		return nil, ErrSymmetry
 	}
 	if n := len(e.space.Routes); n > maxQuotientRoutes {
-		return nil, fmt.Errorf("explore: a quotient with %d routes: at most %d", n, maxQuotientRoutes)
+		return nil, fmt.Errorf("product: a quotient with %d routes: at most %d", n, maxQuotientRoutes)
 	}
 	q := &Quotient{Incomplete: e.Incomplete, States: map[Class]ClassStates{}, Steps: map[StepClass]ClassSteps{}}
 	found := e.search.Sighted() // no need to search again for what the search did not find
@@ -142,7 +142,7 @@ func (c *classCounter) count(w uint64, initial, open bool) {
 				continue
 			}
 			if step.Label > maxLabel {
-				panic(fmt.Sprintf("explore: label %d of a step: at most %d in a quotient", step.Label, maxLabel))
+				panic(fmt.Sprintf("product: label %d of a step: at most %d in a quotient", step.Label, maxLabel))
 			}
 			key := uint64(from)<<48 | uint64(c.classOf(step.To))<<32 | uint64(step.Route)<<24 | uint64(step.Label)
 			n := c.steps[key]

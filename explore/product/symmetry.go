@@ -29,7 +29,7 @@ type Exchange struct {
 }
 
 // ErrSymmetry is the error of methods that need all states, after a search by symmetry.
-var ErrSymmetry = errors.New("explore: a search by symmetry has kept one of two states only")
+var ErrSymmetry = errors.New("product: a search by symmetry has kept one of two states only")
 
 // validate reports what can be seen to be wrong with an exchange of p. That steps
 // have images is not looked into.
@@ -43,7 +43,7 @@ func (x *Exchange) validate(p *Product) error {
 		for _, pair := range pairs.list {
 			for _, i := range pair {
 				if i < 0 || i >= pairs.n || met[i] {
-					return fmt.Errorf("explore: an exchange of %s %d: want different ones of 0 to %d", pairs.what, i, pairs.n-1)
+					return fmt.Errorf("product: an exchange of %s %d: want different ones of 0 to %d", pairs.what, i, pairs.n-1)
 				}
 				met[i] = true
 			}
@@ -57,17 +57,17 @@ func (x *Exchange) validate(p *Product) error {
 			movers = append(movers, part(m))
 		}
 		if image.Kind != w.Kind || !slices.Equal(slices.Sorted(slices.Values(movers)), slices.Sorted(slices.Values(image.Movers))) {
-			return fmt.Errorf("explore: an exchange of watches: that of watch %d is of another kind or has other movers", i)
+			return fmt.Errorf("product: an exchange of watches: that of watch %d is of another kind or has other movers", i)
 		}
 	}
 	for _, pair := range x.Parts {
 		if p.Halves != nil && slices.Contains(p.Halves, pair[0]) == slices.Contains(p.Halves, pair[1]) {
-			return fmt.Errorf("explore: an exchange of parts %d and %d of the same half", pair[0], pair[1])
+			return fmt.Errorf("product: an exchange of parts %d and %d of the same half", pair[0], pair[1])
 		}
 	}
 	for n, t := range p.Init {
 		if !slices.Contains(p.Init, x.tuple(t)) {
-			return fmt.Errorf("explore: an exchange: initial state %d has an image that is none", n)
+			return fmt.Errorf("product: an exchange: initial state %d has an image that is none", n)
 		}
 	}
 	return nil

@@ -126,3 +126,28 @@ func TestLeaps_LeaveOutClocksOnly(t *testing.T) {
 	t.Logf("%d configurations, %d with leaps", explored, leapt)
 	require.Positive(t, leapt)
 }
+
+// That the limit of challenge ACKs runs out is no deadline: time leaps over it to the
+// next timer, and to its end where there is none.
+func TestLeaps_OverChallengeInterval(t *testing.T) {
+	c := Default()
+	c.Time, c.MSL = TimeLeaps, 4
+	c.EachEnd(func(e *Endpoint) { e.ChallengeInterval = 3 })
+	y, err := NewSystem(c)
+	require.NoError(t, err)
+	s := y.Init()
+	for _, side := range Sides {
+		s.Ends[side].State, s.Ends[side].Throttle = Closed, uint16(side)+2
+	}
+
+	o, ok := y.Step(s, Action{Kind: Ticks})
+	require.True(t, ok)
+	require.Equal(t, uint16(3), o.Elapsed, "nothing else waits for time to pass")
+	_, ok = y.Step(o.To, Action{Kind: Ticks})
+	require.False(t, ok)
+
+	s.Ends[A].State, s.Ends[A].Wait = TimeWait, 8
+	o, ok = y.Step(s, Action{Kind: Ticks})
+	require.True(t, ok)
+	require.Equal(t, uint16(8), o.Elapsed, "as far as the end of TIME-WAIT")
+}

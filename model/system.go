@@ -218,6 +218,9 @@ func (y *System) elapsing(s State) uint16 {
 	for _, side := range Sides {
 		n = min(n, y.stacks[side].Leap(s.Ends[side]), y.medium.Leap(s.Nets[side]))
 	}
+	if n == Never { // nothing happens any more, but the clocks that are no deadline run out
+		return max(1, s.Ends[A].Throttle, s.Ends[B].Throttle)
+	}
 	return n
 }
 

@@ -64,17 +64,16 @@ func (s Stack) Due(dst []Timeout, t TCB) []Timeout {
 	return dst
 }
 
-// Deadline returns how many ticks there are until a timer of t goes off; Never if
-// none runs.
+// Deadline returns how many ticks there are until a timer of t goes off or its quiet
+// time ends; Never if none runs. The limit of challenge ACKs is no deadline: that it
+// has run out shows when the next segment arrives.
 func (s Stack) Deadline(t TCB) uint16 {
 	next := uint16(Never)
 	for _, r := range s.timers(&t) {
 		next = min(next, *r.left)
 	}
-	for _, left := range []uint16{t.Quiet, t.Throttle} {
-		if left > 0 {
-			next = min(next, left)
-		}
+	if t.Quiet > 0 {
+		next = min(next, t.Quiet)
 	}
 	return next
 }

@@ -86,7 +86,7 @@ type chosen struct {
 
 var faultInfo = [NumFaults]FaultInfo{
 	NoFault:                 {"none", "", "", "no fault", nil},
-	LastAckAnyAck:           {"last-ack-any-ack", "smoltcp", "#470, PR #477 (24f94d24)", "any acknowledgement ends LAST-ACK", nil},
+	LastAckAnyAck:           {"last-ack-any-ack", "smoltcp, Zephyr", "#470, PR #477 (24f94d24); PR #70507", "any acknowledgement ends LAST-ACK", nil},
 	LastAckSkipped:          {"last-ack-skipped", "gVisor", "27e2c4ddc", "the connection is deleted with the FIN that would lead to LAST-ACK", nil},
 	FinUnsentInClosing:      {"fin-unsent-in-closing", "smoltcp", "#279, PR #398 (2219af77)", "a FIN that waits for the window is forgotten on the way to CLOSING", nil},
 	NoRetransmitInClosing:   {"no-retransmit-in-closing", "smoltcp", "#1026 (b38faa58)", "CLOSING has no retransmission timer", nil},

@@ -12,6 +12,7 @@ type Stack struct {
 	firstEver  Seq    // where the numbers of the first begin
 	firstClock uint8  // timestamp clock at the start, of both ends
 	flaw       Fault
+	asks       *branching // of Branches; nil if every choice is made
 }
 
 // Stack returns the rules of side. Nothing else makes a Stack.
@@ -58,4 +59,9 @@ func (s Stack) begin(how Start) TCB {
 }
 
 // ask returns what has been chosen for d. Every decision is asked at one place.
-func (s Stack) ask(d Decision) Choice { return s.Choices[d] }
+func (s Stack) ask(d Decision) Choice {
+	if s.asks != nil {
+		return s.asks.choose(d)
+	}
+	return s.Choices[d]
+}

@@ -30,34 +30,34 @@ type Facts struct {
 // EndFacts is what there is to say of an end.
 type EndFacts struct {
 	State       string `expr:"state" words:"state" doc:"the connection state"`
-	SndUna      int    `expr:"snduna" doc:"SND.UNA, the oldest number not acknowledged"`
+	SndUna      int    `expr:"snduna" doc:"SND.UNA, the oldest unacknowledged number"`
 	SndNxt      int    `expr:"sndnxt" doc:"SND.NXT, the next number to be sent"`
-	SndWnd      int    `expr:"sndwnd" doc:"SND.WND, as far as it is known (65535: unlimited)"`
+	SndWnd      int    `expr:"sndwnd" doc:"SND.WND, the last that is known (65535: unlimited)"`
 	RcvNxt      int    `expr:"rcvnxt" doc:"RCV.NXT, the next number expected, one of the peer's"`
-	Written     int    `expr:"written" doc:"octets that the user has sent"`
+	Written     int    `expr:"written" doc:"octets that the user has written"`
 	Unread      int    `expr:"unread" doc:"octets that wait for the user to read them"`
 	Outstanding bool   `expr:"outstanding" doc:"something was sent and is not acknowledged"`
-	Blocked     bool   `expr:"blocked" doc:"something is to be sent, and the window has no room"`
+	Blocked     bool   `expr:"blocked" doc:"something waits to be sent, and the window has no room for it"`
 	CloseCalled bool   `expr:"closecalled" doc:"the user has called CLOSE; not in CLOSED"`
 	FinSent     bool   `expr:"finsent" doc:"its FIN was sent; not in CLOSED"`
 	FinAcked    bool   `expr:"finacked" doc:"its FIN was acknowledged; not in CLOSED"`
 	FinReceived bool   `expr:"finreceived" doc:"the peer's FIN was received; not in CLOSED"`
 	Holds       bool   `expr:"holds" doc:"something that arrived out of order is held"`
-	Orphan      bool   `expr:"orphan" doc:"nobody will read any more"`
-	Mini        bool   `expr:"mini" doc:"of its FIN-WAIT-2 the numbers alone are kept"`
+	Orphan      bool   `expr:"orphan" doc:"the connection is an orphan: nobody will read any more"`
+	Mini        bool   `expr:"mini" doc:"only the numbers of its FIN-WAIT-2 are kept"`
 	Owes        bool   `expr:"owes" doc:"an acknowledgement is delayed"`
-	Rtx         int    `expr:"rtx" doc:"how often the oldest segment was retransmitted"`
-	Probes      int    `expr:"probes" doc:"keep-alive probes without an answer"`
-	Rto         int    `expr:"rto" doc:"ticks until it retransmits; 0 if nothing is outstanding, too"`
+	Rtx         int    `expr:"rtx" doc:"how often the oldest segment has been retransmitted"`
+	Probes      int    `expr:"probes" doc:"unanswered keep-alive probes"`
+	Rto         int    `expr:"rto" doc:"ticks until it retransmits; also 0 if nothing is outstanding"`
 	Wait        int    `expr:"wait" doc:"ticks until TIME-WAIT or FIN-WAIT-2 ends (65535: never)"`
 	Ended       string `expr:"ended" words:"ending" doc:"how the connection has ended for the user"`
 
 	Before    string   `expr:"before" words:"state" doc:"the connection state before the step" event:"true"`
 	Calls     string   `expr:"calls" words:"call" doc:"what the user calls, or what happens to it" event:"true"`
-	Timeout   string   `expr:"timeout" words:"timeout" doc:"the timeout that goes off" event:"true"`
+	Timeout   string   `expr:"timeout" words:"timeout" doc:"the timeout that fires" event:"true"`
 	Receives  SegFacts `expr:"receives" doc:"the segment that arrives" event:"true"`
 	Sends     SegFacts `expr:"sends" doc:"the segment that is sent" event:"true"`
-	Delivered int      `expr:"delivered" doc:"octets that the user is given" event:"true"`
+	Delivered int      `expr:"delivered" doc:"octets delivered to the user" event:"true"`
 	Told      struct {
 		EOF     bool `expr:"eof" doc:"end of file: the peer will send no more"`
 		Closed  bool `expr:"closed" doc:"the CLOSE is complete"`
@@ -75,19 +75,19 @@ type SegFacts struct {
 	Rst  bool `expr:"rst" doc:"it is an RST"`
 	Text int  `expr:"text" doc:"its octets of text"`
 	Seq  int  `expr:"seq" doc:"SEG.SEQ"`
-	Ack  int  `expr:"ack" doc:"SEG.ACK, 0 without"`
+	Ack  int  `expr:"ack" doc:"SEG.ACK, or 0 without an ACK"`
 }
 
 // NetFacts is what there is to say of the packets on their way from one side.
 type NetFacts struct {
-	Count int `expr:"count" doc:"packets on their way from that side"`
+	Count int `expr:"count" doc:"packets in transit from that side"`
 	Fin   int `expr:"fin" doc:"those with a FIN"`
 	Rst   int `expr:"rst" doc:"those that are an RST"`
 	Text  int `expr:"text" doc:"those with text"`
-	Spare int `expr:"spare" doc:"those that have been delivered, and stayed"`
+	Spare int `expr:"spare" doc:"copies of delivered ones"`
 
 	Loses  SegFacts `expr:"loses" doc:"the segment that the network loses" event:"true"`
-	Copies SegFacts `expr:"copies" doc:"the segment that is delivered and stays" event:"true"`
+	Copies SegFacts `expr:"copies" doc:"the segment that is delivered and of which a copy stays" event:"true"`
 }
 
 // The words that facts are compared with, by kind. In a question a word stands

@@ -15,7 +15,7 @@ import (
 
 // ErrOneSearch is why a check that needs several searches, or a graph, has no
 // checkpoint.
-var ErrOneSearch = errors.New("a checkpoint is of one search: want properties of states and steps only, and no more than 63 patterns of them")
+var ErrOneSearch = errors.New("a checkpoint covers one search: want only properties of states and steps, and at most 63 of their patterns")
 
 // checkpoint returns c for a product. Another configuration, other properties and
 // another build of the program make other states of it.

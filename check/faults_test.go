@@ -181,7 +181,7 @@ func faultsText(reports []*FaultReport) string {
 			caught++
 		}
 	}
-	fmt.Fprintf(&b, "\n%d faults, %d caught: in each case the properties that are violated with the fault and not without it, and in how\nmany events, ticks not counted. Where it says *alone*, the one property catches nothing else.\n\n", len(reports), caught)
+	fmt.Fprintf(&b, "\nOf %d faults, %d are caught. The last column lists the properties that are violated with the fault\nand not without it, and in how many events, not counting ticks. *Alone* marks a property that\ncatches nothing else.\n\n", len(reports), caught)
 	fmt.Fprint(&b, "| fault | stack, reference | what it does | least | caught by |\n|---|---|---|---|---|\n")
 	for _, r := range reports {
 		info := r.Case.Fault.Info()
@@ -202,13 +202,13 @@ func faultsText(reports []*FaultReport) string {
 		}
 		fmt.Fprintf(&b, "| %s | %s: %s | %s | %d | %s |\n", info.Name, info.Stack, info.Reference, sentence, r.Least(), by)
 	}
-	fmt.Fprint(&b, "\n## The configurations\n\nEach is what `tcpclose check` takes, without `-fault`; `tcpclose faults NAME` shows the shortest trace.\n\n")
+	fmt.Fprint(&b, "\n## The configurations\n\nThese are arguments of `tcpclose check`, without `-fault`. `tcpclose faults NAME` shows the shortest\ntrace.\n\n")
 	fmt.Fprint(&b, "| fault | states without, with | configuration |\n|---|---|---|\n")
 	for _, r := range reports {
 		fmt.Fprintf(&b, "| %s | %d, %d | `-%s` |\n", r.Case.Fault, r.Without.Result.Distinct, r.With.Result.Distinct,
 			strings.Join(r.Case.Without().Against(model.Default()), " -"))
 	}
-	fmt.Fprint(&b, "\n## What each property catches\n\n*Within* is the other properties that catch all of the same faults.\n\n| property | faults | within |\n|---|---|---|\n")
+	fmt.Fprint(&b, "\n## What each property catches\n\n*Within* lists the other properties that catch all of the same faults.\n\n| property | faults | within |\n|---|---|---|\n")
 	var idle []string
 	for _, row := range FaultRows(reports) {
 		if len(row.Catches) == 0 {
@@ -221,7 +221,7 @@ func faultsText(reports []*FaultReport) string {
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", row.Property.Name, strings.Join(names, ", "), strings.Join(row.Within, ", "))
 	}
-	fmt.Fprintf(&b, "\nNo fault is caught by %s.\n\n", strings.Join(idle, ", "))
+	fmt.Fprintf(&b, "\nThese properties catch no fault:\n%s.\n\n", strings.Join(idle, ",\n"))
 	return b.String()
 }
 

@@ -29,13 +29,13 @@ type clockRule struct {
 var fromBefore = []string{"old-text", "old-fin", "old-syn", "old-ack", "old-rst", "in-step"}
 
 var clockRules = []clockRule{
-	{"TIME-WAIT of 2 MSL, as in RFC 9293: RST ends it", "", "ab", "b", hazards, false},
+	{"TIME-WAIT of 2 MSL, as in RFC 9293: an RST ends it", "", "ab", "b", hazards, false},
 	{"TIME-WAIT of 1 MSL, unbroken", waits + "time-wait=1msl", "ab", "b", hazards, true},
 	{"MAY-2: the peer's numbers", waits + "b-isn=same time-wait-reuse=may-2", "a", "a", hazards, false},
-	{"MAY-2 without its first condition: own numbers", waits + "time-wait-reuse=may-2-no-isn", "b", "b", hazards, false},
-	{"RFC 6191: own numbers", waits + "time-wait-reuse=rfc-6191 timestamps=on", "b", "b", hazards, false},
-	{"after ABORT: who aborts", waits + "b-fails=abort", "b", "b", fromBefore, false},
-	{"after a crash: who crashes", waits + "b-fails=crash", "b", "b", fromBefore, false},
+	{"MAY-2 without its first condition: its own numbers", waits + "time-wait-reuse=may-2-no-isn", "b", "b", hazards, false},
+	{"RFC 6191: its own numbers", waits + "time-wait-reuse=rfc-6191 timestamps=on", "b", "b", hazards, false},
+	{"after ABORT: the end that aborts", waits + "b-fails=abort", "b", "b", fromBefore, false},
+	{"after a crash: the end that crashes", waits + "b-fails=crash", "b", "b", fromBefore, false},
 }
 
 // clockKinds is the clocks: one that a tick does not move, one that an octet a tick
@@ -133,20 +133,22 @@ func clockCell(t *testing.T, rule clockRule, kind, values string) (events int) {
 func clockText(rows []string) string {
 	var b strings.Builder
 	b.WriteString(`
-Numbers that begin "beyond the last" need a host that remembers the last. RFC 9293, 3.4.1, has a clock instead, which goes on
-whatever was used: its numbers are beyond the last only if the connection did not send faster than the clock goes. Is anything of an
-old connection accepted by the next, or do its ends disagree, if numbers are the clock's (` + "`isn=clock`" + `)? *Stands*: it goes on with SYN and FIN
-alone; *1 a tick*: and by a number with each tick, while octets may be written at any time; *not outrun*: no octet is written before the
-clock has passed its number (` + "`paced-clock`" + `).
+Numbers that begin "above the last" need a host that remembers the last. RFC 9293, 3.4.1, has a
+clock instead, which advances whatever was used: its numbers are above the last only if the
+connection did not send faster than the clock. If numbers come from the clock (` + "`isn=clock`" + `), does
+the next connection accept anything of the old one, or do its ends disagree? *Stopped*: only a SYN
+and a FIN advance the clock. *1 per tick*: each tick advances it by one number, too, and octets may
+be written at any time. *Not outrun*: no octet is written before the clock has passed its number
+(` + "`paced-clock`" + `).
 
-| | the next connection, and whose numbers are the clock's | stands | 1 a tick | not outrun |
+| | the next connection, and whose numbers are the clock's | stopped | 1 per tick | not outrun |
 |---|---|---|---|---|
 `)
-	b.WriteString(strings.Join(rows, "\n") + "\n\nA cell is as above; *safe* is in all runs of sets 1 to 3. Set 4 is tried for B alone, where the clock may be outrun. The sets of numbers,\nW who writes and O the other; `reopen=1` in all:\n\n")
+	b.WriteString(strings.Join(rows, "\n") + "\n\nCells are as above; *safe* means in all runs of sets 1 to 3. Set 4 is tried only for B, where the\nclock may be outrun. The sets of numbers, with W the end that writes and O the other; `reopen=1` in\nall:\n\n")
 	for n, v := range clockValues {
 		fmt.Fprintf(&b, "* **%d**: `%s`\n", n+1, v)
 	}
-	fmt.Fprintf(&b, "\nThe rules, as `tcpclose check -reopen 1` takes them, with `isn-clock=0` or `1`; A to E with `-properties %s`, F and G with\n`%s`:\n\n",
+	fmt.Fprintf(&b, "\nThe rules, as arguments of `tcpclose check -reopen 1`, with `isn-clock=0` or `1`; A to E with\n`-properties %s`, F and G with\n`%s`:\n\n",
 		strings.Join(hazards, ","), strings.Join(fromBefore, ","))
 	for i, r := range clockRules {
 		words := strings.TrimSpace(r.words)
@@ -155,7 +157,7 @@ clock has passed its number (` + "`paced-clock`" + `).
 		}
 		fmt.Fprintf(&b, "* **%c**, %s writes: `%s`\n", 'A'+i, r.writes, strings.TrimSpace(words))
 	}
-	b.WriteString("\nThis section is made by exploring: `TCPCLOSE_LARGE=1 go test ./check -run TestReuse_Clock -rewrite`.\n\n")
+	b.WriteString("\nExploration makes this section:\n`TCPCLOSE_LARGE=1 go test ./check -run TestReuse_Clock -rewrite`.\n\n")
 	return b.String()
 }
 

@@ -78,7 +78,7 @@ var (
 	assassinated = Expectation{"time-wait-unbroken", Violated, "an RST ends TIME-WAIT (RFC 1337)"}
 	notQuiet     = Expectation{"quiet", Violated, "an old segment is answered and 2 MSL is not restarted: the answer lets the peer close late"}
 	notQuietFin  = Expectation{"quiet-fin", Violated, "as quiet"}
-	resets       = Expectation{"no-reset", Violated, "a segment meets CLOSED"}
+	resets       = Expectation{"no-reset", Violated, "a segment arrives in CLOSED"}
 	twoGenerals  = Expectation{"agreement", Violated, "the two generals"}
 	halfOpen     = Expectation{"rest", Violated, "no timer ends FIN-WAIT-2 or CLOSE-WAIT when the peer is gone"}
 	unreadTaken  = Expectation{"unread-kept", Violated, "who gives up flushes what is unread (RFC 9293, 3.10.8), and so does an RST (3.10.7.4, second)"}
@@ -96,7 +96,7 @@ func waiting(why string) []Expectation {
 
 // abandoned is the usual reason: the peer has given up, or has gone in another
 // way.
-var abandoned = waiting("FIN-WAIT-2 has no timer, and its peer has given up, or has gone")
+var abandoned = waiting("FIN-WAIT-2 has no timer, and its peer has given up or is gone")
 
 func vacuous(why string, names ...string) (list []Expectation) {
 	for _, n := range names {
@@ -115,7 +115,7 @@ func unreachable(why string, names ...string) (list []Expectation) {
 // lastGivesUp is what is expected where a connection that was given up is followed
 // at once by one with the same numbers.
 var lastGivesUp = []Expectation{
-	{"old-text", Violated, "who gives up does not wait, and opens at once with the numbers of before"},
+	{"old-text", Violated, "giving up leaves no TIME-WAIT, and the next connection opens at once with the same numbers"},
 	{"old-fin", Violated, "as old-text"},
 	{"old-syn", Violated, "as old-text"},
 	{"old-ack", Violated, "as old-text"},
@@ -127,7 +127,7 @@ var lastGivesUp = []Expectation{
 var Presets = []Preset{
 	{
 		Name:     "default",
-		Sentence: "An octet each way, a network that does what it likes, the RFCs by their intent.",
+		Sentence: "One octet each way, an unrestricted network, the intended reading of the RFCs.",
 		Config:   model.Default(),
 		Expected: slices.Concat(
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, noChallenge},
@@ -144,21 +144,21 @@ var Presets = []Preset{
 	},
 	{
 		Name:     "notes",
-		Sentence: "As the notes draw it: nothing is lost, copied or out of order, and no timer goes off too soon.",
+		Sentence: "As the notes draw it: nothing is lost, duplicated or reordered, and no timer fires too soon.",
 		Config:   changed("loss=off duplicate=off reorder=off capacity=4 rto=8"),
 		Expected: slices.Concat(
 			vacuous("everything arrives once and in order", "hole", "fin-number", "frozen"),
 			vacuous("nothing is sent twice", "resends"),
 			vacuous("nobody sends an RST", "rst-answers-rst", "rst-origin", "rst-ends", "no-reset"),
-			unreachable("nothing meets CLOSED", "late-fin", "two-generals", "assassination", "challenge"),
-			unreachable("the acknowledgement of a FIN comes before the peer's FIN", "note-2")),
+			unreachable("nothing arrives in CLOSED", "late-fin", "two-generals", "assassination", "challenge"),
+			unreachable("the acknowledgement of a FIN arrives before the peer's FIN", "note-2")),
 	},
 	{
 		Name:     "reordering",
-		Sentence: "Nothing is lost or copied, but segments overtake each other.",
+		Sentence: "Nothing is lost or duplicated, but segments are reordered.",
 		Config:   changed("loss=off duplicate=off capacity=4 rto=8"),
-		Expected: []Expectation{assassinated, {"quiet", Violated, "the peer's retransmission of data is under way when 2 MSL end"},
-			{"no-reset", Violated, "the acknowledgement of a FIN overtakes a FIN and is dropped; the retransmission comes after TIME-WAIT"},
+		Expected: []Expectation{assassinated, {"quiet", Violated, "the peer's retransmission of data is in transit when 2 MSL end"},
+			{"no-reset", Violated, "the acknowledgement of a FIN overtakes a FIN and is dropped; the retransmission arrives after TIME-WAIT"},
 			{"agreement", Violated, "as no-reset"}, noChallenge},
 	},
 	{
@@ -167,27 +167,27 @@ var Presets = []Preset{
 		Config:   changed("b-closes=never"),
 		Expected: slices.Concat(
 			[]Expectation{
-				{"both-closed", Violated, "b gives up its text, and a waits in FIN-WAIT-2 for its FIN"},
+				{"both-closed", Violated, "b gives up on its text, and a waits in FIN-WAIT-2 for its FIN"},
 				{"fin-wait-2-left", Violated, "b does not close"},
 				{"can-always-close", Violated, "b does not close"},
 			},
 			vacuous("b never closes", "closing-left", "last-ack-left", "time-wait-left"),
-			[]Expectation{{"rest", Violated, "b rests in CLOSE-WAIT and a in FIN-WAIT-2, for ever"}, resets},
+			[]Expectation{{"rest", Violated, "b stays in CLOSE-WAIT and a in FIN-WAIT-2 forever"}, resets},
 			vacuous("b never closes", "passive-closer", "fin-acknowledged", "time-wait-2msl", "time-wait-unbroken", "time-wait-ends", "quiet", "quiet-fin", "one-waits", "delivered", "agreement"),
 			unreachable("b never closes", "normal-close", "simultaneous-close", "two-generals", "assassination", "challenge", "note-2")),
 	},
 	{
 		Name:     "safe-time-wait",
-		Sentence: "TIME-WAIT as it would have to be: RST is ignored, and every answer restarts 2 MSL. Only b writes.",
+		Sentence: "TIME-WAIT as it should be: RSTs are ignored, and every answer restarts 2 MSL. Only b writes.",
 		Config:   changed("a-octets=0 time-wait-rst=ignored time-wait-restart=answer"),
 		Expected: slices.Concat([]Expectation{resets, twoGenerals, halfOpen,
-			{"time-wait-ends", Violated, "2 MSL start anew with every answer, as this preset wants it"},
+			{"time-wait-ends", Violated, "every answer restarts 2 MSL, as this preset intends"},
 			{"assassination", Unreachable, "RFC 1337's F1"}, noChallenge},
 			abandoned),
 	},
 	{
 		Name:     "literal",
-		Sentence: "The RFC by its letter. Only b writes.",
+		Sentence: "The RFC read literally. Only b writes.",
 		Config: func() model.Config {
 			c := changed("a-octets=0")
 			c.EachEnd(func(e *model.Endpoint) { e.Choices = model.Literal })
@@ -199,7 +199,7 @@ var Presets = []Preset{
 			{"time-wait-ends", Violated, "on the way from CLOSING no timer is started (trap 9), and every acknowledgement restarts 2 MSL (trap 2)"},
 			notQuiet, notQuietFin,
 			resets,
-			{"told", Violated, "an RST in LAST-ACK or CLOSING tells nobody (trap 10)"},
+			{"told", Violated, "the user is not told of an RST in LAST-ACK or CLOSING (trap 10)"},
 			twoGenerals,
 			{"rest", Violated, "no timer ends FIN-WAIT-2 or CLOSE-WAIT; TIME-WAIT after CLOSING has none either (trap 9)"},
 			noChallenge,
@@ -225,22 +225,22 @@ var Presets = []Preset{
 		Name:     "shut-window",
 		Sentence: "b has no room for anything: a's FIN waits for a window that never opens.",
 		Config:   changed("a-octets=0 b-octets=0 b-buffer=0"),
-		Expected: slices.Concat(waiting("b answers every probe, so that a does not give up, and never takes its FIN"),
+		Expected: slices.Concat(waiting("b answers every probe, so a does not give up, and b never accepts its FIN"),
 			[]Expectation{
 				{"fin-settled", Violated, "as both-closed"},
 				{"fin-wait-1-left", Violated, "as both-closed, if b does not close"},
 				{"closing-left", Violated, "as both-closed, if b closes first"},
-				{"last-ack-left", Violated, "as both-closed, if a has had b's FIN before it closes"},
+				{"last-ack-left", Violated, "as both-closed, if a receives b's FIN before it closes"},
 			},
 			vacuous("a's FIN is never received", "time-wait-left"),
-			[]Expectation{resets, {"rest", Violated, "a gives up when its probes are not answered; b is left in FIN-WAIT-2 for ever"}},
+			[]Expectation{resets, {"rest", Violated, "a gives up when its probes are not answered; b stays in FIN-WAIT-2 forever"}},
 			vacuous("a's FIN is never received", "time-wait-2msl", "time-wait-unbroken", "time-wait-ends", "quiet", "quiet-fin", "one-waits", "agreement"),
 			vacuous("without data a FIN is first", "hole"),
 			unreachable("a's FIN is never received", "normal-close", "simultaneous-close", "two-generals", "assassination", "challenge", "note-2", "window-opens")),
 	},
 	{
 		Name:     "half-close",
-		Sentence: "a closes its sending and reads on, slowly; b writes before and after, and closes when a has.",
+		Sentence: "a closes its sending side and keeps reading, slowly; b writes before and after, and closes after a.",
 		Config:   changed("a-octets=0 b-octets=2 a-reads=slowly b-closes=after-peer rto=3 r2=1"),
 		Expected: slices.Concat(
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, unreadTaken, noChallenge},
@@ -250,7 +250,7 @@ var Presets = []Preset{
 	},
 	{
 		Name:     "delayed-ack",
-		Sentence: "An acknowledgement may wait for a tick: the close takes three segments or four.",
+		Sentence: "An acknowledgement may wait for one tick: the close takes three or four segments.",
 		Config:   changed("a-octets=0 b-octets=0 delayed-ack=1"),
 		Expected: slices.Concat(
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, noChallenge},
@@ -259,13 +259,13 @@ var Presets = []Preset{
 	},
 	{
 		Name:     "withheld-ack",
-		Sentence: "As notes, but an acknowledgement waits until there is something to ride on, for ever.",
+		Sentence: "As notes, but an acknowledgement waits until it can be piggybacked, without a limit.",
 		Config:   changed("loss=off duplicate=off reorder=off capacity=4 rto=8 delayed-ack=unlimited"),
 		Expected: slices.Concat(
-			[]Expectation{assassinated, noChallenge, {"no-reset", Violated, "a gives up for want of an acknowledgement, and b's FIN meets CLOSED"}},
+			[]Expectation{assassinated, noChallenge, {"no-reset", Violated, "a gives up because no acknowledgement arrives, and b's FIN arrives in CLOSED"}},
 			vacuous("everything arrives in order", "hole"),
-			unreachable("who gives up has not acknowledged the peer's FIN", "two-generals"),
-			unreachable("the acknowledgement of the FIN rides on the only text", "half-close-read")),
+			unreachable("a side that gives up has not acknowledged the peer's FIN", "two-generals"),
+			unreachable("the acknowledgement of the FIN is piggybacked on the only text", "half-close-read")),
 	},
 	{
 		Name:     "abort",
@@ -286,7 +286,7 @@ var Presets = []Preset{
 	},
 	{
 		Name:     "crash",
-		Sentence: "b's host may crash at any time, and is back without the connection.",
+		Sentence: "b's host may crash at any time, and comes back without the connection.",
 		Config:   changed("a-octets=0 b-octets=0 b-fails=crash"),
 		Expected: slices.Concat(
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, noChallenge},
@@ -295,7 +295,7 @@ var Presets = []Preset{
 	},
 	{
 		Name:     "orphan",
-		Sentence: "a closes for good, and a timer ends its FIN-WAIT-2, as in Linux; b writes.",
+		Sentence: "a closes fully, and a timer ends its FIN-WAIT-2, as in Linux; b writes.",
 		Config:   changed("a-octets=0 a-close-is=full fin-wait-2=4"),
 		Expected: slices.Concat(
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen},
@@ -305,7 +305,7 @@ var Presets = []Preset{
 	},
 	{
 		Name:     "keep-alive",
-		Sentence: "b forgets to close, and keep-alive finds out whether a is still there.",
+		Sentence: "b forgets to close, and keep-alive detects whether a is still there.",
 		Config:   changed("a-octets=0 b-octets=0 b-closes=never keepalive=3"),
 		Expected: slices.Concat([]Expectation{{"fin-wait-2-left", Violated, "both sides probe each other, and b does not close"}},
 			vacuous("b never closes", "closing-left", "last-ack-left", "time-wait-left"),
@@ -324,14 +324,14 @@ var Presets = []Preset{
 	},
 	{
 		Name:     "open",
-		Sentence: "From CLOSED: both sides may call, wait to be called, or both, and close while they open.",
+		Sentence: "From CLOSED: each side may open actively, passively or either way, and may close while opening.",
 		Config:   changed("start=closed a-octets=0 b-octets=0 a-opens=either b-opens=either msl=2 r2=1"),
 		Expected: slices.Concat(
 			[]Expectation{assassinated, {"no-reset", Violated, "nobody listens"}, twoGenerals, halfOpen, noChallenge}, abandoned),
 	},
 	{
 		Name:     "next",
-		Sentence: "The next connection, by the RFCs, with numbers that begin where they did. Only b writes.",
+		Sentence: "The next connection under the RFCs, with numbers that begin where they did. Only b writes.",
 		Config:   changed("a-octets=0 reopen=1 a-isn=same b-isn=same msl=1 rto=1 r2=1"),
 		Expected: slices.Concat(
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, halfOpen},
@@ -345,29 +345,29 @@ var Presets = []Preset{
 	},
 	{
 		Name:     "next-safe",
-		Sentence: "As next, with TIME-WAIT as it would have to be: RST is ignored, and every answer restarts 2 MSL.",
+		Sentence: "As next, with TIME-WAIT as it should be: RSTs are ignored, and every answer restarts 2 MSL.",
 		Config:   changed("a-octets=0 reopen=1 a-isn=same b-isn=same msl=1 rto=1 r2=1 time-wait-rst=ignored time-wait-restart=answer"),
 		Expected: slices.Concat([]Expectation{resets, halfOpen,
-			{"time-wait-ends", Violated, "2 MSL start anew with every answer, as this preset wants it"},
+			{"time-wait-ends", Violated, "every answer restarts 2 MSL, as this preset intends"},
 			{"assassination", Unreachable, "RFC 1337's F1"}},
 			lastGivesUp, abandoned),
 	},
 	{
 		Name:     "next-may-2",
-		Sentence: "As next-safe, and a SYN reopens from TIME-WAIT by MAY-2; a's numbers grow.",
+		Sentence: "As next-safe, and a SYN reopens from TIME-WAIT under MAY-2; a's numbers grow.",
 		Config:   changed("a-octets=0 reopen=1 b-isn=same msl=1 rto=1 r2=1 time-wait-rst=ignored time-wait-restart=answer time-wait-reuse=may-2"),
 		Expected: slices.Concat([]Expectation{resets, halfOpen,
 			{"time-wait-unbroken", Violated, "a SYN replaces TIME-WAIT"},
-			{"time-wait-ends", Violated, "2 MSL start anew with every answer, as this preset wants it"},
+			{"time-wait-ends", Violated, "every answer restarts 2 MSL, as this preset intends"},
 			{"assassination", Unreachable, "RFC 1337's F1"},
-			{"old-text", Violated, "who gives up does not wait; the numbers of b, which listens, begin where they did"},
+			{"old-text", Violated, "giving up leaves no TIME-WAIT; the numbers of b, which listens, begin where they did"},
 			{"old-fin", Violated, "as old-text"},
 			{"old-rst", Violated, "as old-text"},
 			{"in-step", Violated, "as old-text"}}, abandoned),
 	},
 	{
 		Name:     "faithful",
-		Sentence: "The default with delayed acknowledgements, an application that aborts and a host that crashes: 21 million states, with what the properties remember.",
+		Sentence: "The default with delayed acknowledgements, an application that aborts and a host that crashes: 21 million states, including what the properties remember.",
 		Config:   changed("a-fails=crash b-fails=abort rto=3 delayed-ack=1"),
 		Expected: []Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals},
 		Large:    true,

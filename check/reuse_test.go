@@ -32,20 +32,20 @@ const (
 
 var reuseRules = []reuseRule{
 	{"TIME-WAIT of 1 MSL, unbroken", same + waits + "time-wait=1msl", true},
-	{"TIME-WAIT of 2 MSL, as in RFC 9293: RST ends it", same, false},
-	{"the same, numbers beyond the last", "a-isn=larger b-isn=larger", false},
+	{"TIME-WAIT of 2 MSL, as in RFC 9293: an RST ends it", same, false},
+	{"the same, numbers above the last", "a-isn=larger b-isn=larger", false},
 	{"F1: RST is ignored", same + "time-wait-rst=ignored", false},
 	{"F1, and every answer restarts 2 MSL", same + waits, true},
-	{"PAWS, a clock that moves with each tick", same + "timestamps=on", false},
-	{"PAWS, a clock that has moved between two connections", same + "timestamps=fine", false},
+	{"PAWS, a clock that advances with each tick", same + "timestamps=on", false},
+	{"PAWS, a clock that has advanced between two connections", same + "timestamps=fine", false},
 	{"MAY-2, the peer's numbers grow", grows + waits + "time-wait-reuse=may-2", false},
 	{"MAY-2, the peer's numbers do not", same + waits + "time-wait-reuse=may-2", false},
 	{"MAY-2 without its second condition", grows + waits + "time-wait-reuse=may-2-no-return", false},
 	{"MAY-2 without its first condition", grows + waits + "time-wait-reuse=may-2-no-isn", false},
 	{"MAY-2 without either", grows + waits + "time-wait-reuse=bare", false},
-	{"RFC 6191, own numbers grow, too", "a-isn=larger b-isn=larger " + waits + "time-wait-reuse=rfc-6191 timestamps=on", false},
-	{"RFC 6191, own numbers do not", grows + waits + "time-wait-reuse=rfc-6191 timestamps=on", false},
-	{"RFC 6191, own numbers do not, finer clock", grows + waits + "time-wait-reuse=rfc-6191 timestamps=fine", false},
+	{"RFC 6191, its own numbers also grow", "a-isn=larger b-isn=larger " + waits + "time-wait-reuse=rfc-6191 timestamps=on", false},
+	{"RFC 6191, its own numbers do not", grows + waits + "time-wait-reuse=rfc-6191 timestamps=on", false},
+	{"RFC 6191, its own numbers do not, finer clock", grows + waits + "time-wait-reuse=rfc-6191 timestamps=fine", false},
 	{"Linux, incoming SYN", grows + waits + "time-wait-reuse=linux timestamps=on", false},
 	{"Linux, incoming SYN, the peer's numbers do not grow", same + waits + "time-wait-reuse=linux timestamps=on", false},
 	{"Linux, connect after an age", "a-isn=larger b-isn=larger time-wait-rst=ignored connect-reuse=aged timestamps=on", false},
@@ -160,30 +160,31 @@ func reuseText(rows []string) string {
 	var b strings.Builder
 	b.WriteString(`# The next connection: which rule keeps the old one out
 
-A connection closes normally at both ends, and the same pair of ports is used again. For each rule by which that may
-happen: whether RFC 1337's hazards can come about, and whether anything at all of the old connection is accepted. The
-numbers of the new connection begin where they did (the worst) unless the rule says otherwise.
+A connection closes normally at both ends, and the same pair of ports is used again. For each rule
+that allows this, the table says whether RFC 1337's hazards can occur, and whether anything at all
+of the old connection is accepted. The numbers of the new connection begin where the old ones did
+(the worst case) unless the rule says otherwise.
 
-* **H1** (` + "`hazard-1`" + `): an old octet is accepted. **H2** (` + "`hazard-2`" + `): the ends disagree on their numbers, and answer each
-  other. **H3** (` + "`hazard-3`" + `): the new connection is ended by something old.
+* **H1** (` + "`hazard-1`" + `): an old octet is accepted. **H2** (` + "`hazard-2`" + `): the ends disagree on their numbers,
+  and answer each other. **H3** (` + "`hazard-3`" + `): something old ends the new connection.
 * **anything** (` + "`kept-out`" + `): an old octet, FIN, SYN, acknowledgement or RST is accepted.
 
-*safe* means: in all runs of every set of numbers below, but that e, of six million states, is tried for rules 1 and 5
-alone, and d has no octets. Otherwise the cell has the name of the trace: the rule, and
-the first set of numbers that has it.
+*safe* means: in all runs of every set of numbers below. Set e, with six million states, is tried
+only for rules 1 and 5, and set d has no octets. Any other cell names its trace: the rule, and the
+first set of numbers in which it was found.
 
 | | rule | H1 | H2 | H3 | anything |
 |---|---|---|---|---|---|
 `)
-	b.WriteString(strings.Join(rows, "\n") + "\n\nThe sets of numbers, besides what the rule changes; `reopen=1` in all:\n\n")
+	b.WriteString(strings.Join(rows, "\n") + "\n\nThe sets of numbers, in addition to what the rule changes; `reopen=1` in all:\n\n")
 	for n, v := range reuseValues {
 		fmt.Fprintf(&b, "* **%c**: `%s`\n", 'a'+n, v)
 	}
-	b.WriteString("\nThe rules, as `tcpclose check -reopen 1 -properties hazard-1,hazard-2,hazard-3,kept-out` takes them, each word a flag:\n\n")
+	b.WriteString("\nThe rules, as arguments of\n`tcpclose check -reopen 1 -properties hazard-1,hazard-2,hazard-3,kept-out`, each word a flag:\n\n")
 	for i, r := range reuseRules {
 		fmt.Fprintf(&b, "* **%d**: `%s`\n", i+1, strings.TrimSpace(r.words))
 	}
-	b.WriteString("\nThe table is made by exploring: `TCPCLOSE_LARGE=1 go test ./check -run TestReuse -rewrite`.\n\n")
+	b.WriteString("\nExploration makes the table: `TCPCLOSE_LARGE=1 go test ./check -run TestReuse -rewrite`.\n\n")
 	return b.String()
 }
 
@@ -244,12 +245,13 @@ func TestFirstAttempt_Waits(t *testing.T) {
 func attemptSection(t *testing.T) string {
 	var b strings.Builder
 	b.WriteString(attemptHeading + `
-Both ends have closed normally, nothing is lost, and one opens again. Is its first SYN taken where the other's user listens
-or would listen, and does nothing old end what it opens before it is open (` + "`first-attempt`" + `)? Where it is not, the SYN
-meets an end that is still closing, or a TIME-WAIT that is to be reused and takes it for an old one; or an RST that answers
-something old ends the attempt. A TIME-WAIT that is not reused may turn the SYN away: that is no failure of this property.
-What the client sees in the end is another question: is it never told that its OPEN has timed out (` + "`opens`" + `)? *yes*: in all runs; otherwise
-the first set of numbers in which it may fail.
+Both ends have closed normally, nothing is lost, and one opens again. Is its first SYN accepted
+where the other's user listens or would listen, and does nothing old end the new connection before
+it is open (` + "`first-attempt`" + `)? If not, the SYN arrives at an end that is still closing, or in a
+reusable TIME-WAIT that takes it for an old one, or an RST that answers something old ends the
+attempt. A TIME-WAIT that is not reused may refuse the SYN: that does not violate this property.
+What the client finally sees is another question: is it never told that its OPEN has timed out
+(` + "`opens`" + `)? *yes*: in all runs; otherwise the first set of numbers in which it may fail.
 
 | | rule | the first attempt succeeds, TIME-WAIT aside | no OPEN times out |
 |---|---|---|---|
@@ -273,17 +275,20 @@ the first set of numbers in which it may fail.
 		fmt.Fprintf(&b, "* **%c**: `%s`\n", 'a'+len(reuseValues)+n, v)
 	}
 	b.WriteString(`
-A TIME-WAIT of 2 MSL is long enough here for the peer to have closed, one of 1 MSL is not. What matters is no MSL: a peer that
-has had no acknowledgement of its FIN sends it again after an RTO, and TIME-WAIT, or the age that Linux's connect waits for, has
-to be at least an RTO and a segment's way (` + "`TestFirstAttempt_Waits`" + `). A SYN that comes before meets a peer that has not closed, is
-answered by an acknowledgement, resets the peer for it, and only the next SYN gets through.
+A TIME-WAIT of 2 MSL is long enough here for the peer to have closed; one of 1 MSL is not. The MSL
+is not what matters: a peer whose FIN has not been acknowledged retransmits it after an RTO, and
+TIME-WAIT, or the age that Linux's connect waits for, must be at least an RTO plus a segment's
+transit (` + "`TestFirstAttempt_Waits`" + `). An earlier SYN arrives at a peer that has not closed, is
+answered by an acknowledgement, and resets the peer for it; only the next SYN gets through.
 
-An OPEN times out where TIME-WAIT ignores RST and does not take the SYN: it acknowledges the SYN, ignores the RST that comes
-back, and so with each SYN until R2 is over (rules 1, 4, 5, and 18 to 21, whose hosts reuse TIME-WAIT only to call; 17, because
-the number of the SYN is not newer). The remedy is a TIME-WAIT that a SYN may reuse (8 to 16, ` + "`-time-wait-reuse`" + `), or one that RST ends (2,
-3), which lets in what is old.
+An OPEN times out where TIME-WAIT ignores RSTs and does not accept the SYN: it acknowledges the SYN,
+ignores the RST that comes back, and does the same with each SYN until R2 is over (rules 1, 4, 5,
+and 18 to 21, whose hosts reuse TIME-WAIT only for an active OPEN; 17, because the number of the SYN
+is not newer). The remedy is a TIME-WAIT that a SYN may reuse (8 to 16, ` + "`-time-wait-reuse`" + `), or
+one that an RST ends (2, 3), which accepts what is old.
 
-This section is made by exploring, in seconds: ` + "`go test ./check -run TestFirstAttempt -rewrite`" + `.
+Exploration makes this section, in seconds:
+` + "`go test ./check -run TestFirstAttempt -rewrite`" + `.
 `)
 	return b.String()
 }

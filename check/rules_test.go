@@ -66,7 +66,7 @@ var furtherConfigs = []string{
 
 // unreachedClauses is what only a segment from nowhere reaches, and why.
 var unreachedClauses = map[model.Clause]string{
-	model.WindowTrims: "a sender that knows the window sends nothing beyond it but one number",
+	model.WindowTrims: "a sender that knows the window sends at most one number beyond it",
 	model.AckOff:      "every segment but an RST carries an ACK",
 }
 
@@ -186,10 +186,11 @@ func rulesText(reached map[model.Clause]reach, places map[string][]string) strin
 	var b strings.Builder
 	b.WriteString(`# The rules of opening and closing, and where the model keeps them
 
-Every rule of RFC 9293 and its neighbours that concerns opening, closing and reuse, the clauses of the model that follow it, the function
-of package ` + "`model`" + ` in which each stands, and the first of the configurations tried (presets, then others) whose runs
-reach it, in how many steps at the least. Sections are RFC 9293's unless another RFC is named. The tables are made by
-exploring: ` + "`go test ./check -run TestRules -rewrite`" + `, and a test fails when they are stale.
+The first table lists every rule of RFC 9293 and related RFCs on opening, closing and reuse, and the
+clauses of the model that implement it. The second gives, for each clause, the functions of package
+` + "`model`" + ` that contain it, the first configuration tried (presets, then others) whose runs reach it, and
+the least number of steps. Sections are RFC 9293's unless another RFC is named. Exploration makes the
+tables (` + "`go test ./check -run TestRules -rewrite`" + `); a test fails when they are stale.
 
 | rule | source | what it says | clauses | remark |
 |---|---|---|---|---|

@@ -10,7 +10,7 @@ import (
 var answerProperties = []*Property{
 	{
 		Name:     "acknowledges",
-		Sentence: "What arrives before the peer's FIN was received and has text or a FIN, and whatever begins before RCV.NXT, is acknowledged, now or later, if it is no RST. What a connection sends, challenge ACKs included, acknowledges RCV.NXT; and what acknowledges something new, at RCV.NXT, advances SND.UNA.",
+		Sentence: "Every segment but an RST is acknowledged, at once or later, if it begins before RCV.NXT, or carries text or a FIN before the peer's FIN has been received. Whatever a connection sends, even a challenge ACK, acknowledges RCV.NXT. A segment at RCV.NXT that acknowledges something new advances SND.UNA.",
 		Source:   "RFC 9293, 3.10.7.4, first, fourth, fifth and eighth; 3.8.6.3; RFC 5961, 3.2",
 		Applies:  oneConnection,
 		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
@@ -25,7 +25,7 @@ var answerProperties = []*Property{
 	},
 	{
 		Name:     "keeps-trying",
-		Sentence: "A timer runs as long as something that was submitted is not acknowledged, and a FIN that was not sent is queued.",
+		Sentence: "A timer runs as long as something submitted is unacknowledged, and a FIN that has not been sent is queued.",
 		Source:   "RFC 9293, 3.6 (segments up to and including FIN will be retransmitted until acknowledged) and 3.8.6.1; RFC 6298, 5.1",
 		Patterns: patterns(Pattern{Kind: explore.States, Self: func(e *End) bool {
 			waits := e.Outstanding() || e.Blocked()
@@ -41,7 +41,7 @@ var answerProperties = []*Property{
 	},
 	{
 		Name:     "resends",
-		Sentence: "The retransmission timer sends the oldest number again that is not acknowledged, no more often than R2 allows, and nothing else sends anything again.",
+		Sentence: "The retransmission timer retransmits the oldest unacknowledged number, no more often than R2 allows, and nothing else retransmits.",
 		Source:   "RFC 9293, 3.10.8 and 3.8.3; RFC 6298, 5.4",
 		Patterns: func(c model.Config) []Pattern {
 			r2Of := func(side model.Side) model.Limit { return c.Ends[side].R2 }
@@ -61,7 +61,7 @@ var answerProperties = []*Property{
 	},
 	{
 		Name:     "syn-answered",
-		Sentence: "A SYN that meets a connection is answered, now or later.",
+		Sentence: "A SYN that arrives in a connection is answered, at once or later.",
 		Source:   "RFC 9293, 3.10.7.4, first and fourth; RFC 5961, 4.2; 3.5.1",
 		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
 			return meetsSYN(s) && s.Effect.Sent == (model.Segment{}) && !s.To.Owes

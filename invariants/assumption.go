@@ -73,18 +73,18 @@ func (a *Assumption) Fairness(c *model.Config, at func(*Condition) int) (list []
 // Timeouts need no assumption: time does not go on before one that is due.
 var (
 	TimePasses = &Assumption{
-		Name: "time", Sentence: "Time goes on: there is no end of ticks, unless nothing can happen any more.",
+		Name: "time", Sentence: "Time goes on: ticks never stop, unless nothing more can happen.",
 		Kind: explore.Unconditional, Once: true,
 		Step: StepCondition("tick", func(s *Step) bool { return s.Kind == model.Ticks }),
 	}
 	FinsArrive = &Assumption{
-		Name: "fin", Sentence: "A side whose FINs are on their way again and again gets one through again and again.",
+		Name: "fin", Sentence: "If a side's FINs are in transit infinitely often, one is delivered infinitely often.",
 		Kind:  explore.Strong,
 		Step:  StepCondition("fin arrives", func(s *Step) bool { return isFIN(s.Arrived) }),
 		Where: onItsWay("fin in transit", isFIN), Lost: [2]model.Loses{model.LosesFinOfA, model.LosesFinOfB},
 	}
 	AcksArrive = &Assumption{
-		Name: "ack", Sentence: "The same of segments that do nothing but acknowledge, without text, SYN, FIN and RST, and do not look old.",
+		Name: "ack", Sentence: "The same for pure acknowledgements (no text, SYN, FIN or RST) that do not look old.",
 		Kind: explore.Strong,
 		// A keep-alive probe looks old. It is dropped, so that the delivery of
 		// probes is no use to who waits for an acknowledgement.
@@ -92,13 +92,13 @@ var (
 		Where: ackOnItsWay(), Lost: [2]model.Loses{model.LosesAckOfA, model.LosesAckOfB},
 	}
 	TextArrives = &Assumption{
-		Name: "text", Sentence: "The same of segments with text.",
+		Name: "text", Sentence: "The same for segments with text.",
 		Kind:  explore.Strong,
 		Step:  StepCondition("text arrives", func(s *Step) bool { return isText(s.Arrived) }),
 		Where: onItsWay("text in transit", isText), Lost: [2]model.Loses{model.LosesFinOfA, model.LosesFinOfB}, // with the FIN
 	}
 	RSTsArrive = &Assumption{
-		Name: "rst", Sentence: "The same of RSTs.",
+		Name: "rst", Sentence: "The same for RSTs.",
 		Kind:  explore.Strong,
 		Step:  StepCondition("rst arrives", func(s *Step) bool { return isRST(s.Arrived) }),
 		Where: onItsWay("rst in transit", isRST),
@@ -110,14 +110,14 @@ var (
 		Where: onItsWay("syn in transit", isSYN),
 	}
 	UsersClose = &Assumption{
-		Name: "close", Sentence: "A user that can always call CLOSE does so some time.",
+		Name: "close", Sentence: "A user that can always call CLOSE eventually does.",
 		Kind: explore.Weak,
 		Step: StepCondition("close", func(s *Step) bool {
 			return byClose(s) && s.Kind == model.Calls && !s.calls(model.Die) && !s.From.CloseCalled()
 		}),
 	}
 	UsersRead = &Assumption{
-		Name: "read", Sentence: "A user that can always call RECEIVE does so some time.",
+		Name: "read", Sentence: "A user that can always call RECEIVE eventually does.",
 		Kind: explore.Weak,
 		Step: StepCondition("receive", func(s *Step) bool { return s.calls(model.Receive) }),
 	}

@@ -179,7 +179,7 @@ var peersOf = map[model.ConnState][]model.ConnState{
 var figure5Properties = []*Property{
 	{
 		Name:     "figure-5",
-		Sentence: "A connection state changes only along an arrow of figure 5, or for an acceptable RST, a timeout, an abort or a crash.",
+		Sentence: "A connection state changes only along an arrow of figure 5, or because of an acceptable RST, a timeout, an abort or a crash.",
 		Source:   "RFC 9293, 3.3.2 (figure 5 and its notes); 3.5.1; 3.6.1; 3.8.3; 3.10.5; 3.10.7.4; 3.10.8",
 		Patterns: byReading(func(r reading, s *Step) bool {
 			return s.Changes() && (r.refused(s) || !isAllowed(s) && !r.ends(s))
@@ -187,7 +187,7 @@ var figure5Properties = []*Property{
 	},
 	{
 		Name:     "joint-states",
-		Sentence: "While neither side is CLOSED, the two connection states fit together: a state that says something of the peer says what is so.",
+		Sentence: "While neither side is CLOSED, the two connection states are consistent: what a state implies about the peer is true.",
 		Source:   "follows from RFC 9293, 3.6 and figure 5",
 		Applies:  oneConnection,
 		Patterns: func(model.Config) (list []Pattern) {
@@ -219,7 +219,7 @@ var figure5Properties = []*Property{
 	},
 	{
 		Name:     "passive-closer",
-		Sentence: "A side that closes after it has received its peer's FIN never passes FIN-WAIT-1, FIN-WAIT-2, CLOSING or TIME-WAIT.",
+		Sentence: "A side that closes after it has received its peer's FIN is never in FIN-WAIT-1, FIN-WAIT-2, CLOSING or TIME-WAIT.",
 		Source:   "RFC 9293, 3.6, case 2; notes, N1",
 		Patterns: patterns(Pattern{Kind: explore.States, Needs: MonitorRole, Self: func(e *End) bool {
 			switch e.State {
@@ -232,7 +232,7 @@ var figure5Properties = []*Property{
 	},
 	{
 		Name:     "fin-acknowledged",
-		Sentence: "CLOSING and LAST-ACK are not left before the own FIN is acknowledged, except by an acceptable RST, a timeout, an abort or a crash.",
+		Sentence: "A side leaves CLOSING and LAST-ACK only after its FIN is acknowledged, or because of an acceptable RST, a timeout, an abort or a crash.",
 		Source:   "RFC 9293, 3.10.7.4, fifth",
 		Patterns: byReading(func(r reading, s *Step) bool {
 			return inClosingOrLastAck(s) && s.Changes() && !byAckOfFin(s) && (r.refused(s) || !along(FurtherArrows, s) && !r.ends(s))

@@ -44,13 +44,13 @@ var incarnationProperties = []*Property{
 	again("old-fin", "No FIN of an earlier connection is accepted by a later one.",
 		"RFC 9293, 3.4.1", one(oldFin),
 		func(s *Step) bool { return s.old() && s.Arrived.Ctl.Has(model.FIN) }),
-	again("old-syn", "No connection is established with the SYN, or by an acknowledgement, of an earlier one.",
+	again("old-syn", "No connection is established by the SYN or an acknowledgement of an earlier one.",
 		"RFC 9293, 3.5: the three-way handshake", one(oldSYN),
 		func(s *Step) bool { return establishes(s) && s.From.Life > 1 }),
 	again("old-ack", "No acknowledgement of an earlier connection advances SND.UNA in a later one.",
 		"RFC 9293, 3.4.1", one(oldAck),
 		func(s *Step) bool { return s.old() && s.Arrived.Ctl.Has(model.ACK) }),
-	again("old-rst", "No connection is ended by an RST of an earlier one, or by one in answer to a segment of an earlier one.",
+	again("old-rst", "No connection is ended by an RST of an earlier one, or by an RST that answers a segment of an earlier one.",
 		"RFC 9293, 3.5.2; RFC 1337, 1", one(oldRST),
 		func(s *Step) bool { return s.old() && s.Arrived.Ctl.Has(model.RST) }),
 	again("in-step", "No segment of a connection acknowledges what the other end has not sent in it: the ends agree on their numbers.",
@@ -58,17 +58,17 @@ var incarnationProperties = []*Property{
 		func(s *Step) bool {
 			return s.From.State >= model.Established && s.From.Life > 1 && !s.old() && s.Arrived.Ctl.Has(model.ACK)
 		}),
-	hazard("hazard-1", "Where the earlier connection closed normally at both ends, none of its octets is accepted by the next.",
+	hazard("hazard-1", "If the earlier connection closed normally at both ends, the next accepts none of its octets.",
 		"RFC 1337, 1 (H1)", one(named("old text after a normal close", oldText))),
-	hazard("hazard-2", "Where the earlier connection closed normally at both ends, the ends of the next agree on their numbers.",
+	hazard("hazard-2", "If the earlier connection closed normally at both ends, the ends of the next agree on their numbers.",
 		"RFC 1337, 1 (H2)", one(astray)),
-	hazard("hazard-3", "Where the earlier connection closed normally at both ends, nothing of it ends the next.",
+	hazard("hazard-3", "If the earlier connection closed normally at both ends, nothing of it ends the next.",
 		"RFC 1337, 1 (H3)", one(named("old RST after a normal close", oldRST))),
-	hazard("kept-out", "Where a connection closed normally at both ends, none of its octets, FINs, SYNs, acknowledgements and RSTs is accepted by the next.",
+	hazard("kept-out", "If a connection closed normally at both ends, the next accepts none of its octets, FINs, SYNs, acknowledgements and RSTs.",
 		"RFC 9293, 3.4.1 and 3.6.1: what TIME-WAIT is for", one(named("old text after a normal close", oldText), oldFin, oldSYN, oldAck, named("old RST after a normal close", oldRST))),
 	{
 		Name:     "syn-taken",
-		Sentence: "The SYN of a new connection that meets TIME-WAIT, where the user would listen, opens it.",
+		Sentence: "The SYN of a new connection that arrives in TIME-WAIT, where the user would listen, opens the connection.",
 		Source:   "RFC 9293, 3.6.1 (MAY-2); RFC 6191",
 		Patterns: func(c model.Config) []Pattern {
 			return byEnd(reuses(c), func(reuses bool) []Pattern {
@@ -128,7 +128,7 @@ var incarnationProperties = []*Property{
 		Premise: patterns(onStep(func(s *Step) bool { return s.From.State == model.SynSent && s.Changes() })),
 		Applies: opensInTime,
 	},
-	again("replaced-late", "A connection is replaced by the next only in TIME-WAIT, or when it is gone.",
+	again("replaced-late", "The next connection replaces one only in TIME-WAIT, or when it is gone.",
 		"RFC 9293, 3.10.1 and 3.6.1 (MUST-13)",
 		one(onStep(func(s *Step) bool {
 			return replaced.Step(s) && s.From.State != model.Closed && s.From.State != model.TimeWait

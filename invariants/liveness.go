@@ -134,7 +134,7 @@ func hasLeft(e *End) bool  { return e.CloseCalled() || isClosed(e) }
 var LivenessProperties = slices.Concat([]*Property{
 	{
 		Name:     "both-closed",
-		Sentence: "Once both users have closed, both sides are CLOSED some time.",
+		Sentence: "Once both users have closed, both sides are eventually CLOSED.",
 		Source:   "RFC 9293, 3.6: both sides close, and keep reading",
 		Liveness: &Liveness{
 			Joint:    true,
@@ -146,14 +146,14 @@ var LivenessProperties = slices.Concat([]*Property{
 	},
 	{
 		Name:     "fin-settled",
-		Sentence: "A FIN that was sent is acknowledged some time, or the connection is given up.",
+		Sentence: "A FIN that was sent is eventually acknowledged, or the connection is given up.",
 		Source:   "RFC 9293, 3.6 and 3.8.3",
 		Liveness: left(finOut, answered, TimePasses, FinsArrive, AcksArrive, TextArrives, RSTsArrive, SYNsArrive, UsersRead),
 	},
 }, leavings(), []*Property{
 	{
 		Name:     "no-ack-war",
-		Sentence: "The sides do not for ever answer what carries nothing new: acknowledgements and RSTs with the like, unless keep-alive feeds that, or what is old with anything, unless a timer does.",
+		Sentence: "The two sides do not answer segments that carry nothing new forever: neither acknowledgements and RSTs with the same, unless keep-alive probes cause it, nor old segments with anything, unless a timer does.",
 		Source:   "RFC 9293, 3.10.7.4, first and fifth (TIME-WAIT); notes, traps",
 		Liveness: &Liveness{
 			Joint:    true,
@@ -165,7 +165,7 @@ var LivenessProperties = slices.Concat([]*Property{
 	},
 	{
 		Name:     "network-drains",
-		Sentence: "Once both sides are CLOSED for good, nothing is in transit from some time on.",
+		Sentence: "Once both sides stay CLOSED, eventually nothing is in transit any more.",
 		Source:   "RFC 9293, 3.4.1: what the MSL is",
 		Liveness: &Liveness{
 			Joint: true,
@@ -178,7 +178,7 @@ var LivenessProperties = slices.Concat([]*Property{
 	},
 	{
 		Name:     "can-always-close",
-		Sentence: "Wherever the two sides are, both can still come to be CLOSED.",
+		Sentence: "From every reachable state, both sides can still reach CLOSED.",
 		Source:   "RFC 9293, 3.6: weaker than both-closed, for nobody has to go there",
 		Liveness: &Liveness{Joint: true, Reachable: bothGone,
 			Provided: "as both-closed, and both users close"},
@@ -205,7 +205,7 @@ func noWar(self, peer View) ltl.Formula {
 }
 
 // answered is what a FIN needs to be settled.
-const answered = "buffers have room; CLOSED answers, or retransmissions are limited; an acknowledgement is not delayed for ever, or both users close; TIME-WAIT does not answer an acknowledgement, or channels have room; the network does not lose all of a kind; whoever opens at once reads acknowledgements out of sequence"
+const answered = "buffers have room; CLOSED answers, or retransmissions are limited; an acknowledgement is not delayed forever, or both users close; TIME-WAIT does not answer an acknowledgement, or channels have room; the network does not lose all of a kind; whoever opens at once reads acknowledgements out of sequence"
 
 // left says that no side stays forever where c holds.
 func left(c *Condition, provided string, assumes ...*Assumption) *Liveness {
@@ -223,7 +223,7 @@ func leavings() (list []*Property) {
 		in := &Condition{st.String(), Pattern{Kind: explore.States, Self: func(e *End) bool { return e.State == st }}}
 		list = append(list, &Property{
 			Name:     strings.ToLower(st.String()) + "-left",
-			Sentence: st.String() + " is left some time.",
+			Sentence: st.String() + " is eventually left.",
 			Source:   source,
 			Liveness: left(in, provided, assumes...),
 		})

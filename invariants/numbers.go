@@ -18,7 +18,7 @@ var numberProperties = []*Property{
 	},
 	{
 		Name:     "fin-number",
-		Sentence: "A FIN keeps its number over retransmissions, and comes after all data.",
+		Sentence: "A FIN keeps its number across retransmissions, and follows all data.",
 		Source:   "RFC 9293, 3.4 and 3.10.4",
 		Patterns: patterns(Pattern{Kind: explore.Steps, Needs: MonitorFin, Step: func(s *Step) bool {
 			g := s.Effect.Sent
@@ -52,7 +52,7 @@ var numberProperties = []*Property{
 	},
 	{
 		Name:     "ack-of-sent",
-		Sentence: "Nothing arrives that acknowledges what was never sent.",
+		Sentence: "No segment that arrives acknowledges what was never sent.",
 		Source:   "RFC 9293, 3.4",
 		Applies:  oneConnection,
 		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {

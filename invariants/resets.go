@@ -8,7 +8,7 @@ import (
 var resetProperties = []*Property{
 	{
 		Name:     "rst-answers-rst",
-		Sentence: "An RST is never answered by an RST, and one that begins before RCV.NXT and is not acceptable there by nothing at all.",
+		Sentence: "An RST is never answered by an RST; one that begins before RCV.NXT and is not acceptable there is not answered at all.",
 		Source:   "RFC 9293, 3.10.7.1; 3.5.2; 3.10.7.4, first",
 		Patterns: byReading(func(r reading, s *Step) bool {
 			old := oldNumberRST(s) && !r.accepts(s) && s.Effect.Sent != (model.Segment{})
@@ -18,7 +18,7 @@ var resetProperties = []*Property{
 	},
 	{
 		Name:     "rst-origin",
-		Sentence: "An RST comes only from an endpoint without a connection, or before one is established, in answer to a segment that is no RST; from ABORT before both sides have closed; or because nobody will read what has arrived; or by a decision that is about RSTs.",
+		Sentence: "An RST is sent only by an endpoint without a connection, or before one is established, in answer to a segment other than an RST; by ABORT before both sides have closed; because nobody will read what has arrived; or by a decision about RSTs.",
 		Source:   "RFC 9293, 3.5.2, group 1; 3.10.5; 3.6.1 (SHLD-3)",
 		Patterns: byReading(func(r reading, s *Step) bool {
 			return sendsRST(s) && !answersUnconnected(s) && !byAbortBeforeEnd(s) && !byUnread(s) && !byLateText(s) && !r.resets(s)
@@ -27,7 +27,7 @@ var resetProperties = []*Property{
 	},
 	{
 		Name:     "rst-ends",
-		Sentence: "Who sends an RST has no connection any more, or none yet, unless ABORT leaves it in TIME-WAIT.",
+		Sentence: "An endpoint that sends an RST has no connection any more, or none yet, unless ABORT leaves it in TIME-WAIT.",
 		Source:   "RFC 9293, 3.10.5; 3.5.2; 3.6.1 (SHLD-3)",
 		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
 			return sendsRST(s) && s.To.State != model.Closed && !answersUnconnected(s) && !(byAbort(s) && s.To.State == model.TimeWait)

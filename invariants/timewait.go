@@ -10,7 +10,7 @@ import (
 var timeWaitProperties = []*Property{
 	{
 		Name:     "time-wait-2msl",
-		Sentence: "Nothing but an acceptable RST, ABORT, a crash or the next connection ends TIME-WAIT before 2 MSL have passed since it was entered or the peer's FIN last arrived again.",
+		Sentence: "Only an acceptable RST, ABORT, a crash or the next connection ends TIME-WAIT before 2 MSL have passed since it was entered or the peer's FIN last arrived again.",
 		Source:   "RFC 9293, 3.6.1 (MUST-13); 3.10.7.4, fifth and eighth",
 		Patterns: func(c model.Config) []Pattern {
 			return []Pattern{{Kind: explore.Steps, Needs: MonitorClock, Step: func(s *Step) bool {
@@ -32,7 +32,7 @@ var timeWaitProperties = []*Property{
 	},
 	{
 		Name:     "time-wait-ends",
-		Sentence: "TIME-WAIT is to end, and no later than its length after it was entered or the peer's FIN last arrived again.",
+		Sentence: "TIME-WAIT ends, at the latest its length after it was entered or the peer's FIN last arrived again.",
 		Source:   "RFC 9293, 3.6.1 (MUST-13) and 3.10.7.4, eighth; the fifth step by its letter says otherwise (traps 2 and 9)",
 		Patterns: func(c model.Config) []Pattern {
 			return byEnd(c.TimeWaitOf, func(length int) []Pattern {
@@ -45,21 +45,21 @@ var timeWaitProperties = []*Property{
 	},
 	{
 		Name:     "quiet",
-		Sentence: "When the time-wait timer goes off and the peer has closed normally, no octet and no FIN of the connection is left in the network.",
+		Sentence: "When the time-wait timer fires and the peer has closed normally, no octet and no FIN of the connection is left in the network.",
 		Source:   "RFC 9293, 3.4.1 and 3.6.1: what 2 MSL is for; notes, T2",
 		Patterns: leftBehind(func(g model.Segment) bool { return g.Len > 0 || g.Ctl.Has(model.FIN) }),
 		Premise:  patterns(timeWaitEnds),
 	},
 	{
 		Name:     "quiet-fin",
-		Sentence: "When the time-wait timer goes off and the peer has closed normally, no FIN of the connection is left in the network.",
+		Sentence: "When the time-wait timer fires and the peer has closed normally, no FIN of the connection is left in the network.",
 		Source:   "the weaker wording of quiet",
 		Patterns: leftBehind(func(g model.Segment) bool { return g.Ctl.Has(model.FIN) }),
 		Premise:  patterns(timeWaitEnds),
 	},
 	{
 		Name:     "one-waits",
-		Sentence: "When both sides have closed normally, at least one of them has passed TIME-WAIT.",
+		Sentence: "When both sides have closed normally, at least one of them has been in TIME-WAIT.",
 		Source:   "RFC 9293, 3.6 and figure 5; notes, N1",
 		Applies:  oneConnection,
 		Patterns: patterns(Pattern{

@@ -15,7 +15,7 @@ var toldProperties = []*Property{
 	},
 	{
 		Name:     "end-of-file",
-		Sentence: "An application is told of the end of file when it has been given every octet before the FIN, in order.",
+		Sentence: "An application is told of the end of file only after it has received every octet before the FIN, in order.",
 		Source:   "RFC 9293, 3.6 and 3.10.7.4, eighth",
 		Applies:  oneConnection,
 		Patterns: func(c model.Config) (list []Pattern) {
@@ -32,7 +32,7 @@ var toldProperties = []*Property{
 	},
 	{
 		Name:     "readable",
-		Sentence: "Text that has arrived before the peer's FIN can be read, also when both sides have closed.",
+		Sentence: "Text that arrived before the peer's FIN can be read, even when both sides have closed.",
 		Source:   "what one expects of a half close; RFC 9293, 3.10.3, says otherwise",
 		Patterns: patterns(Pattern{Kind: explore.States, Needs: MonitorTold, Self: func(e *End) bool { return e.Ended() == Unread }}),
 		Premise: patterns(Pattern{Kind: explore.States, Self: func(e *End) bool {
@@ -68,7 +68,7 @@ var toldProperties = []*Property{
 	},
 	{
 		Name:     "delivered",
-		Sentence: "When both applications are told that the connection closed normally, each has been given every octet that the other wrote.",
+		Sentence: "When both applications are told that the connection closed normally, each has received every octet that the other wrote.",
 		Source:   "RFC 9293, 3.6",
 		Patterns: func(c model.Config) (list []Pattern) {
 			for n := range mostOctets(c) + 1 {

@@ -8,7 +8,7 @@ import (
 var windowProperties = []*Property{
 	{
 		Name:     "window",
-		Sentence: "Nothing is sent that the peer's window has no room for, but a probe of one octet or of the FIN.",
+		Sentence: "Nothing is sent beyond the peer's window, except a probe of one octet or of the FIN.",
 		Source:   "RFC 9293, 3.8.6 and 3.8.6.1",
 		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
 			return s.Arrived.SpaceLen() > 1 && s.Effect.Clauses.Has(model.WindowTrims)
@@ -23,7 +23,7 @@ var windowProperties = []*Property{
 	},
 	{
 		Name:     "half-close",
-		Sentence: "No timer ends FIN-WAIT-2 while there is somebody who reads.",
+		Sentence: "No timer ends FIN-WAIT-2 while the user still reads.",
 		Source:   "RFC 9293, 3.6, case 1; the RFC has no such timer",
 		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
 			return s.timesOut(model.FinWait2Ends) && !s.From.Orphan

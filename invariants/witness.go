@@ -22,7 +22,7 @@ var closeWitnesses = []*Property{
 	},
 	{
 		Name:     "simultaneous-close",
-		Sentence: "Both sides close at once, and both wait in TIME-WAIT.",
+		Sentence: "Both sides close at the same time, and both wait in TIME-WAIT.",
 		Source:   "RFC 9293, figure 13",
 		Witness:  true,
 		Patterns: patterns(Pattern{Kind: explore.States, Self: inTimeWait, Peer: inTimeWait}),
@@ -40,7 +40,7 @@ var closeWitnesses = []*Property{
 	},
 	{
 		Name:     "late-fin",
-		Sentence: "A FIN meets CLOSED and is answered by RST.",
+		Sentence: "A FIN arrives in CLOSED and is answered by an RST.",
 		Source:   "RFC 9293, 3.10.7.1; notes, L3 and L4",
 		Witness:  true,
 		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
@@ -87,7 +87,7 @@ var closeWitnesses = []*Property{
 	},
 	{
 		Name:     "note-2",
-		Sentence: "FIN-WAIT-1 goes to TIME-WAIT at once: the peer's FIN acknowledges the own.",
+		Sentence: "FIN-WAIT-1 goes directly to TIME-WAIT: the peer's FIN carries the acknowledgement of this side's FIN.",
 		Source:   "RFC 9293, 3.3.2, note 2; notes, Y2",
 		Witness:  true,
 		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {

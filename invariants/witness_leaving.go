@@ -9,22 +9,22 @@ import (
 
 // Runs in which a connection is left in another way than by closing it.
 var leavingWitnesses = slices.Concat(abortWitnesses(), []*Property{
-	witnessStep("dies", "A process dies that has read everything: its host sends FIN.",
+	witnessStep("dies", "A process that has read everything dies: its host sends a FIN.",
 		"RFC 9293, 3.6.1 (MAY-1); notes, on dying processes", onlyIfFails(model.FailDie),
 		func(s *Step) bool { return s.calls(model.Die) && s.Effect.Sent.Ctl.Has(model.FIN) }),
-	witnessStep("dies-unread", "A process dies with text unread: its host sends RST.",
+	witnessStep("dies-unread", "A process dies with text unread: its host sends an RST.",
 		"RFC 9293, 3.6.1 (SHLD-3)", onlyIfFails(model.FailDie),
 		func(s *Step) bool { return s.calls(model.Die) && sendsRST(s) }),
-	witnessStep("reboot", "A host that crashed is back, and answers with RST to what it no longer knows.",
+	witnessStep("reboot", "A host that crashed is back, and answers what it no longer knows with an RST.",
 		"RFC 9293, 3.5.1, figure 11", onlyIfFails(model.FailCrash),
 		func(s *Step) bool { return s.Before.Ended() == Gone && sendsRST(s) }, MonitorTold),
-	witnessStep("unread-reset", "A full close with text unread sends RST.",
+	witnessStep("unread-reset", "A full close with text unread sends an RST.",
 		"RFC 9293, 3.6.1 (SHLD-3)", onlyFull,
 		func(s *Step) bool { return s.calls(model.Release) && sendsRST(s) }),
-	witnessStep("late-text", "Text arrives after a full close, and is answered by RST.",
+	witnessStep("late-text", "Text arrives after a full close, and is answered by an RST.",
 		"RFC 9293, 3.6.1 (SHLD-3)", onlyFullOrDie,
 		func(s *Step) bool { return s.Effect.Clauses.Has(model.TextResets) }),
-	witnessStep("orphan-ends", "A timer ends the FIN-WAIT-2 of a connection that nobody reads, and the peer's FIN meets CLOSED.",
+	witnessStep("orphan-ends", "A timer ends the FIN-WAIT-2 of an orphan, and the peer's FIN arrives in CLOSED.",
 		"tcp_fin_timeout of Linux; notes, L3", func(c model.Config) string {
 			if !c.AnyEnd(func(e model.Endpoint) bool { return e.FinWait2 > 0 }) {
 				return "FIN-WAIT-2 has no timer"
@@ -73,7 +73,7 @@ func abortWitnesses() (list []*Property) {
 func onlyIfFails(f model.Failing) func(model.Config) string {
 	return func(c model.Config) string {
 		if c.Apps[model.A].Fails != f && c.Apps[model.B].Fails != f {
-			return "nobody does that: " + f.String()
+			return "no user does that: " + f.String()
 		}
 		return ""
 	}
@@ -81,7 +81,7 @@ func onlyIfFails(f model.Failing) func(model.Config) string {
 
 func onlyFull(c model.Config) string {
 	if c.Apps[model.A].Parting == model.Half && c.Apps[model.B].Parting == model.Half {
-		return "nobody closes in full"
+		return "no user closes fully"
 	}
 	return ""
 }

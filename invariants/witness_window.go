@@ -36,16 +36,16 @@ var windowWitnesses = []*Property{
 			return e.State == model.CloseWait && e.CloseCalled() && e.SndWnd.Size() == 0
 		}}),
 	},
-	witnessStep("window-opens", "The window opens, and the FIN that has waited for it is sent.",
+	witnessStep("window-opens", "The window opens, and the FIN that waited for it is sent.",
 		"RFC 9293, 3.10.7.4, fifth (SND.WND)", onlyWithBuffer,
 		func(s *Step) bool { return s.Kind == model.Deliveries && byOwnFin(s) }),
-	witnessStep("fin-probes", "The FIN itself is sent to probe a window of zero, and is refused.",
+	witnessStep("fin-probes", "The FIN itself is sent as a zero-window probe, and is refused.",
 		"RFC 9293, 3.8.6.1 (MUST-36)", onlyWithBuffer,
 		func(s *Step) bool {
 			return s.Arrived.Ctl.Has(model.FIN) && s.Arrived.Len == 0 && s.Arrived.Seq == s.From.RcvNxt &&
 				s.Effect.Clauses.Has(model.SeqAnswers)
 		}),
-	witnessStep("held-fin", "A FIN is held behind a hole, and taken when the hole is filled.",
+	witnessStep("held-fin", "A FIN is held behind a hole, and accepted when the hole is filled.",
 		"RFC 9293, 3.10.7.4, first (SHLD-31)", func(c model.Config) string {
 			if !c.AnyEnd(func(e model.Endpoint) bool { return e.Choices[model.OutOfOrder] == model.SegmentHeld }) {
 				return "what is out of order is dropped"
@@ -53,7 +53,7 @@ var windowWitnesses = []*Property{
 			return ""
 		},
 		func(s *Step) bool { return s.From.HeldFin && !s.From.FinReceived() && s.To.FinReceived() }),
-	witnessStep("half-close-data", "The passive side has written before the peer's FIN and writes on in CLOSE-WAIT.",
+	witnessStep("half-close-data", "The passive side wrote before the peer's FIN, and continues to write in CLOSE-WAIT.",
 		"RFC 9293, 3.6, case 1; notes, W2", func(c model.Config) string {
 			if mostOctets(c) < 2 {
 				return "nobody writes twice"
@@ -61,7 +61,7 @@ var windowWitnesses = []*Property{
 			return ""
 		},
 		func(s *Step) bool { return s.calls(model.Send) && s.From.State == model.CloseWait && s.Before.Early() }, MonitorEarly),
-	witnessStep("half-close-read", "A side that has closed is given text in FIN-WAIT-2.",
+	witnessStep("half-close-read", "A side that has closed receives text in FIN-WAIT-2.",
 		"RFC 9293, 3.6, case 1", func(c model.Config) string {
 			if mostOctets(c) == 0 {
 				return "nobody writes anything"
@@ -69,7 +69,7 @@ var windowWitnesses = []*Property{
 			return ""
 		},
 		func(s *Step) bool { return s.From.State == model.FinWait2 && s.Effect.Delivered > 0 }),
-	witnessStep("three-segments", "The acknowledgement of a FIN waits and rides on the own FIN: the close takes three segments.",
+	witnessStep("three-segments", "The acknowledgement of a FIN waits and is piggybacked on the second FIN: the close takes three segments.",
 		"RFC 9293, 3.3.2, note 2; 3.8.6.3; notes, Y2", onlyDelayed,
 		func(s *Step) bool {
 			return s.From.State == model.CloseWait && s.From.Owes && s.Effect.Sent.Ctl.Has(model.FIN)

@@ -337,13 +337,13 @@ var decisionInfo = [NumDecisions]DecisionInfo{
 		{"rst", "RST, as the RFC says"},
 		{"nothing", "nothing, as behind a firewall or when the host is gone"},
 	}},
-	OffSequenceAck: {"off-sequence-ack", "RFC 9293, 3.10.7.4, first, and Appendix A.2", "Is the ACK field read of a segment that is dropped because it does not begin at RCV.NXT?", []Alternative{
+	OffSequenceAck: {"off-sequence-ack", "RFC 9293, 3.10.7.4, first, and Appendix A.2", "When a segment is dropped because it does not begin at RCV.NXT, is its ACK field read?", []Alternative{
 		{"unread", "no: the segment is dropped before the fifth step"},
 		{"read", "yes, as Linux and others do"},
 	}},
 	TimeWaitRestart: {"time-wait-restart", "RFC 9293, 3.10.7.4, fifth and eighth, against the first", "What restarts 2 MSL in TIME-WAIT?", []Alternative{
 		{"fin", "a retransmitted FIN: the intent of the fifth and eighth steps"},
-		{"never", "nothing: by the letter the first step drops a retransmitted FIN before they are reached"},
+		{"never", "nothing: read literally, the first step drops a retransmitted FIN before they are reached"},
 		{"answer", "every old segment that is answered, text included"},
 	}},
 	TimeWaitRST: {"time-wait-rst", "RFC 9293, 3.10.7.4, second; RFC 1337, 4", "What does an acceptable RST do to TIME-WAIT?", []Alternative{
@@ -353,7 +353,7 @@ var decisionInfo = [NumDecisions]DecisionInfo{
 	RSTCheck: {"rst-check", "RFC 5961, 3.2, against RFC 9293, 3.5.3", "Which RST resets a connection?", []Alternative{
 		{"exact", "one at RCV.NXT; any other in the window gets a challenge ACK"},
 		{"window", "any in the window"},
-		{"exact-or-fin", "one at RCV.NXT or, once the peer's FIN has come, at the FIN, as Linux has it"},
+		{"exact-or-fin", "one at RCV.NXT or, once the peer's FIN has arrived, at the FIN, as in Linux"},
 	}},
 	LateReset: {"late-reset", "RFC 9293, 3.10.7.4, second, against 3.5.3 and MUST-12", "Is the user told of an RST in CLOSING and LAST-ACK?", []Alternative{
 		{"told", "yes: its CLOSE has not been completed"},
@@ -365,105 +365,105 @@ var decisionInfo = [NumDecisions]DecisionInfo{
 	}},
 	TimeWaitAck: {"time-wait-ack", "RFC 9293, 3.10.7.4, fifth (TIME-WAIT)", "What does an acceptable acknowledgement do in TIME-WAIT?", []Alternative{
 		{"ignored", "nothing: the step is about a retransmitted FIN"},
-		{"answered", "it is acknowledged and restarts 2 MSL, as the step says of all that arrives"},
+		{"answered", "it is acknowledged and restarts 2 MSL, as the step says for everything that arrives"},
 		{"restarts", "it restarts 2 MSL and is not answered, as in Linux"},
 		{"acknowledged", "it is acknowledged, and 2 MSL go on"},
 	}},
-	OutOfOrder: {"out-of-order", "RFC 9293, 3.10.7.4, first (SHLD-31)", "What becomes of text or a FIN that begins after RCV.NXT?", []Alternative{
+	OutOfOrder: {"out-of-order", "RFC 9293, 3.10.7.4, first (SHLD-31)", "What happens to text or a FIN that begins after RCV.NXT?", []Alternative{
 		{"dropped", "it is dropped, and answered"},
 		{"held", "it is held until the hole is filled, and answered"},
 	}},
-	ZeroWindowAck: {"zero-window-ack", "RFC 9293, 3.10.7.4, first", "Is the ACK field read of a segment that a zero window makes unacceptable?", []Alternative{
-		{"taken", "yes: special allowance should be made to accept valid ACKs"},
+	ZeroWindowAck: {"zero-window-ack", "RFC 9293, 3.10.7.4, first", "When a zero window makes a segment unacceptable, is its ACK field read?", []Alternative{
+		{"taken", "yes: \"special allowance should be made to accept valid ACKs\""},
 		{"unread", "no, by the table alone: dropped and answered"},
 	}},
 	AckCheck: {"ack-check", "RFC 5961, 5; RFC 9293, 3.10.7.4, fifth (MAY-12)", "Is an old acknowledgement checked?", []Alternative{
 		{"any", "no: SEG.ACK =< SND.UNA is ignored, the segment is not"},
 		{"recent", "yes: below SND.UNA - MAX.SND.WND the segment is acknowledged and dropped"},
 	}},
-	WindowUpdate: {"window-update", "RFC 9293, 3.8.6.2.2", "Is the peer told when a RECEIVE opens a window of zero?", []Alternative{
+	WindowUpdate: {"window-update", "RFC 9293, 3.8.6.2.2", "Is the peer told when a RECEIVE opens a zero window?", []Alternative{
 		{"sent", "yes, at once"},
-		{"unsent", "no: the next segment tells it, if only an answer to a probe"},
+		{"unsent", "no: the next segment carries it, perhaps only an answer to a probe"},
 	}},
 	FinWait1Entry: {"fin-wait-1-entered", "RFC 9293, 3.10.4 (ESTABLISHED)", "When is FIN-WAIT-1 entered?", []Alternative{
-		{"with-close", "with the CLOSE, in any case"},
+		{"with-close", "with CLOSE, in any case"},
 		{"with-fin", "when the FIN is sent, as in CLOSE-WAIT"},
 	}},
 	LastAckEntry: {"last-ack-entered", "RFC 9293, 3.10.4 (CLOSE-WAIT)", "When is LAST-ACK entered?", []Alternative{
 		{"with-fin", "when the FIN is sent"},
-		{"with-close", "with the CLOSE, as Linux does"},
+		{"with-close", "with CLOSE, as in Linux"},
 	}},
-	ClosingAck: {"closing-ack", "RFC 9293, 3.10.7.4, fifth (CLOSING)", "What becomes in CLOSING of a segment that does not acknowledge the FIN?", []Alternative{
-		{"read", "SND.UNA and SND.WND are updated, then it is ignored"},
-		{"discarded", "it is ignored unread"},
+	ClosingAck: {"closing-ack", "RFC 9293, 3.10.7.4, fifth (CLOSING)", "What happens in CLOSING to a segment that does not acknowledge the FIN?", []Alternative{
+		{"read", "SND.UNA and SND.WND are updated, and then it is ignored"},
+		{"discarded", "it is ignored without being read"},
 	}},
 	ReadAfterFin: {"read-after-fin", "RFC 9293, 3.10.3", "Can text on hand be read in CLOSING, LAST-ACK and TIME-WAIT, and after them?", []Alternative{
 		{"data", "yes, as in sockets"},
-		{"error", "no: RECEIVE gets connection closing"},
+		{"error", "no: RECEIVE returns \"connection closing\""},
 	}},
 	UnreadClose: {"unread-close", "RFC 9293, 3.6.1 (SHLD-3)", "What does a full close send when text is unread?", []Alternative{
 		{"rst", "RST"},
 		{"fin", "FIN, as if it had been read"},
 		{"kept", "FIN; the text stays where it is, so that the window opens no more"},
 	}},
-	LateData: {"late-data", "RFC 9293, 3.6.1 (SHLD-3)", "What does new text after a full close get?", []Alternative{
+	LateData: {"late-data", "RFC 9293, 3.6.1 (SHLD-3)", "What answers new text after a full close?", []Alternative{
 		{"rst", "RST"},
 		{"ack", "an acknowledgement; nobody reads it"},
-		{"rst-anywhere", "RST; so do text and a FIN behind a hole, as in Linux"},
+		{"rst-anywhere", "RST, also for text and a FIN behind a hole, as in Linux"},
 	}},
 	AbortState: {"abort-state", "RFC 9293, 3.10.5 against 3.3.2, note 3, and 3.5.2", "Where does ABORT lead?", []Alternative{
 		{"closed", "to CLOSED"},
 		{"time-wait", "to TIME-WAIT"},
 	}},
 	UserTimeoutRuns: {"user-timeout-runs", "RFC 9293, 3.9.1.1 against 3.10.8", "When does the user timeout run?", []Alternative{
-		{"undelivered", "while something submitted is not acknowledged"},
-		{"any-state", "in every state in which the connection is closing, too"},
+		{"undelivered", "while something submitted is unacknowledged"},
+		{"any-state", "also in every closing state"},
 	}},
-	FinWait2Timer: {"fin-wait-2-timer", "RFC 9293, 3.6.1 (no RFC has this timer)", "Whose FIN-WAIT-2 ends by the timer, if there is one?", []Alternative{
-		{"orphans", "that of a connection that nobody reads any more"},
-		{"all", "every one, half-closed connections included"},
+	FinWait2Timer: {"fin-wait-2-timer", "RFC 9293, 3.6.1 (no RFC has this timer)", "Which FIN-WAIT-2 does the timer end, if there is one?", []Alternative{
+		{"orphans", "that of an orphan"},
+		{"all", "every one, including half-closed connections"},
 	}},
 	TimeWaitReuse: {"time-wait-reuse", "RFC 9293, 3.6.1 (MAY-2); RFC 6191", "May a SYN in TIME-WAIT open the next connection, where the user would listen?", []Alternative{
-		{"off", "no: it gets an acknowledgement as any old segment does"},
-		{"may-2", "yes: the own numbers begin beyond the last, and an old duplicate leads back to TIME-WAIT"},
-		{"may-2-no-return", "yes, by MAY-2's first condition alone"},
-		{"may-2-no-isn", "yes, by MAY-2's second condition alone: the own numbers begin where they did, or at a clock"},
-		{"bare", "yes, by neither"},
+		{"off", "no: it gets an acknowledgement, like any old segment"},
+		{"may-2", "yes: this side's numbers begin above the last, and an old duplicate leads back to TIME-WAIT"},
+		{"may-2-no-return", "yes, under MAY-2's first condition only"},
+		{"may-2-no-isn", "yes, under MAY-2's second condition only: this side's numbers begin where they did, or at a clock"},
+		{"bare", "yes, under neither"},
 		{"rfc-6191", "if its timestamp or, at least, its number is newer; otherwise it is dropped"},
-		{"linux", "if its number or its timestamp is newer, with own numbers beyond the last; otherwise as off"},
+		{"linux", "if its number or its timestamp is newer, with this side's numbers above the last; otherwise as off"},
 	}},
 	ConnectReuse: {"connect-reuse", "RFC 9293, 3.10.1; Linux has tcp_tw_reuse", "May an active OPEN replace a connection in TIME-WAIT?", []Alternative{
-		{"off", "no: connection already exists"},
-		{"aged", "yes, with timestamps, when TIME-WAIT has lasted for reuse-age; the own numbers begin beyond the last"},
-		{"at-once", "yes, whatever its age and without timestamps, too"},
+		{"off", "no: \"connection already exists\""},
+		{"aged", "yes, with timestamps, when TIME-WAIT has lasted for reuse-age; this side's numbers begin above the last"},
+		{"at-once", "yes, whatever its age, and also without timestamps"},
 	}},
-	FinWait2Kept: {"fin-wait-2-kept", "RFC 9293, 3.10.7.4, against Linux (tcp_timewait_state_process)", "What is kept of a connection in FIN-WAIT-2 that nobody reads?", []Alternative{
+	FinWait2Kept: {"fin-wait-2-kept", "RFC 9293, 3.10.7.4, against Linux (tcp_timewait_state_process)", "What is kept of an orphan in FIN-WAIT-2?", []Alternative{
 		{"connection", "all of it: it follows the rules of FIN-WAIT-2"},
-		{"mini", "its numbers, as in Linux: any RST in the window ends it; an old segment is answered, RST included; new text, a FIN behind a hole, and SYN get RST and end it; nothing else is looked at"},
+		{"mini", "its numbers, as in Linux: any RST in the window ends it; an old segment is answered, even an RST; new text, a FIN behind a hole, and a SYN get RST and end it; everything else is ignored"},
 	}},
-	FinWait2Orphan: {"fin-wait-2-orphan", "RFC 9293, 3.6.1 (SHLD-3); Linux has TCP_LINGER2", "What becomes of FIN-WAIT-2 when nobody reads any more?", []Alternative{
-		{"waits", "it waits for the peer's FIN, as long as its timer lets it"},
+	FinWait2Orphan: {"fin-wait-2-orphan", "RFC 9293, 3.6.1 (SHLD-3); Linux has TCP_LINGER2", "What happens to FIN-WAIT-2 when the connection becomes an orphan?", []Alternative{
+		{"waits", "it waits for the peer's FIN until its timer fires"},
 		{"rst", "RST and CLOSED, as in Linux with TCP_LINGER2 below 0"},
 	}},
-	OrphanKept: {"orphan-kept", "RFC 9293, 3.6 (case 1), against Linux's tcp_max_orphans", "Does the host keep a connection that is closed for good?", []Alternative{
+	OrphanKept: {"orphan-kept", "RFC 9293, 3.6 (case 1), against Linux's tcp_max_orphans", "Does the host keep a fully closed connection?", []Alternative{
 		{"yes", "until it has ended"},
-		{"no", "no: RST and CLOSED, as in Linux when there are too many or no memory is left"},
+		{"no", "no: RST and CLOSED, as in Linux when there are too many, or too little memory"},
 	}},
-	OrphanProbes: {"orphan-probes", "RFC 9293, 3.8.6.1 (MUST-37)", "Does an answer to a probe of the zero window start R2 anew when nobody reads any more?", []Alternative{
+	OrphanProbes: {"orphan-probes", "RFC 9293, 3.8.6.1 (MUST-37)", "Does an answer to a zero-window probe restart R2 for an orphan?", []Alternative{
 		{"forgotten", "yes: the probes before it are forgotten, as for all connections"},
 		{"counted", "no: an orphan is given up whatever the peer answers, as in Linux"},
 	}},
-	GiveUpWhen: {"give-up-when", "RFC 9293, 3.8.3", "When is a connection closed that has retransmitted for as long as it may?", []Alternative{
-		{"rto", "when the retransmission timer goes off, then or later"},
-		{"exactly", "at that time: the last RTO is cut short, as in Linux with TCP_USER_TIMEOUT"},
+	GiveUpWhen: {"give-up-when", "RFC 9293, 3.8.3", "Once the time for retransmissions has passed, when is the connection closed?", []Alternative{
+		{"rto", "when the retransmission timer next fires"},
+		{"exactly", "at once: the last RTO is cut short, as in Linux with TCP_USER_TIMEOUT"},
 	}},
 	KeepAliveEnd: {"keepalive-end", "RFC 9293, 3.8.4", "What is sent when keep-alive gives up?", []Alternative{
 		{"nothing", "nothing"},
-		{"rst", "RST, as Linux does"},
+		{"rst", "RST, as in Linux"},
 	}},
 	TimeWaitKept: {"time-wait-kept", "RFC 9293, 3.6.1 (MUST-13)", "Does the host keep a connection in TIME-WAIT?", []Alternative{
 		{"yes", "for as long as it lasts"},
-		{"no", "no: it is CLOSED at once, as in Linux beyond tcp_max_tw_buckets, FIN-WAIT-2 included where its numbers alone would be kept"},
+		{"no", "no: it becomes CLOSED at once, as in Linux beyond tcp_max_tw_buckets; so does FIN-WAIT-2 where only its numbers would be kept"},
 	}},
 	ZeroWindowFin: {"zero-window-fin", "RFC 9293, 3.10.7.4, first (table 6)", "Is a FIN without text taken at a zero window?", []Alternative{
 		{"refused", "no: nothing that occupies a number is acceptable there"},

@@ -547,7 +547,7 @@ func effectText(side Side, before, after TCB, e Effect) []string {
 		lines = append(lines, "  tells "+e.Told.String())
 	}
 	if e.TimeWait && after.Wait == Never {
-		lines = append(lines, "  waits for ever")
+		lines = append(lines, "  waits forever")
 	} else if e.TimeWait {
 		lines = append(lines, fmt.Sprintf("  waits %d ticks", after.Wait))
 	}

@@ -81,7 +81,7 @@ type Sysctl struct {
 var Sysctls = []Sysctl{
 	inSeconds("tcp_fin_timeout", "how long an orphan stays in FIN_WAIT2", 60, func(l *Linux) *time.Duration { return &l.FinTimeout }),
 	number("tcp_orphan_retries", "retries of an orphan; 0 means 8", 0, 255, func(l *Linux) *int { return &l.OrphanRetries }),
-	number("tcp_retries2", "retries of a socket that somebody holds", 15, 255, func(l *Linux) *int { return &l.Retries2 }),
+	number("tcp_retries2", "retries of a socket that a process holds", 15, 255, func(l *Linux) *int { return &l.Retries2 }),
 	{"tcp_rfc1337", "1: an RST does not end TIME_WAIT", 0, 0, 1, 0,
 		func(l *Linux) int {
 			if l.RFC1337 {
@@ -91,11 +91,11 @@ var Sysctls = []Sysctl{
 		},
 		func(l *Linux, n int) { l.RFC1337 = n == 1 }},
 	number("tcp_tw_reuse", "connect() may replace TIME_WAIT: 0 no, 1 yes, 2 on loopback", 2, 2, func(l *Linux) *int { return &l.TWReuse }),
-	number("tcp_max_tw_buckets", "sockets that can be in TIME_WAIT; beyond, they close at once", 262144, 1<<31-1, func(l *Linux) *int { return &l.MaxTWBuckets }),
-	number("tcp_max_orphans", "sockets that nobody holds; beyond, they are reset", 262144, 1<<31-1, func(l *Linux) *int { return &l.MaxOrphans }),
+	number("tcp_max_tw_buckets", "most sockets in TIME_WAIT; further ones close at once", 262144, 1<<31-1, func(l *Linux) *int { return &l.MaxTWBuckets }),
+	number("tcp_max_orphans", "most orphans; further ones are reset", 262144, 1<<31-1, func(l *Linux) *int { return &l.MaxOrphans }),
 	inSeconds("tcp_keepalive_time", "idle time before a probe, with SO_KEEPALIVE", 7200, func(l *Linux) *time.Duration { return &l.KeepAliveTime }),
 	inSeconds("tcp_keepalive_intvl", "time between probes", 75, func(l *Linux) *time.Duration { return &l.KeepAliveIntvl }),
-	number("tcp_keepalive_probes", "probes without an answer that end the connection", 9, 127, func(l *Linux) *int { return &l.KeepAliveCount }),
+	number("tcp_keepalive_probes", "unanswered probes that end the connection", 9, 127, func(l *Linux) *int { return &l.KeepAliveCount }),
 }
 
 func number(name, meaning string, standard, high int, at func(*Linux) *int) Sysctl {

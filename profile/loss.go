@@ -53,9 +53,9 @@ type Consequence struct {
 
 // Consequences is what surprises.
 var Consequences = []Consequence{
-	{"FIN_WAIT2 ends before the peer has given up, and the peer's FIN meets RST.",
+	{"FIN_WAIT2 ends before the peer has given up, and the peer's FIN is answered by RST.",
 		Case{A: ByClose, B: ByClose}, "FIN_WAIT_2_ENDS in a.follows && b.state == LAST_ACK -> b.told.reset"},
-	{"TIME_WAIT ends between two FINs of a peer that called shutdown(), and the next one meets RST.",
+	{"TIME_WAIT ends between two FINs of a peer that called shutdown(), and the next one is answered by RST.",
 		Case{A: ByClose, B: ByShutdown}, "TIME_WAIT_ENDS in a.follows && b.state == LAST_ACK -> b.told.reset"},
 }
 

@@ -97,7 +97,7 @@ func (l Linux) stays(ctx context.Context, c Case, o product.Options) ([]Stay, Ti
 // restless says why nothing ends a run.
 func restless(t *trace.Trace) (string, error) {
 	if t.Repeats() {
-		return "what happens can happen again for ever", nil
+		return "the same can happen forever", nil
 	}
 	y, err := t.System()
 	if err != nil {
@@ -106,7 +106,7 @@ func restless(t *trace.Trace) (string, error) {
 	last := t.Events[len(t.Events)-1].Outcome.To
 	for _, side := range model.Sides {
 		if y.Stack(side).Deadline(last.Ends[side]) != model.Never {
-			return "nothing happens in time", nil
+			return "nothing happens before the deadline", nil
 		}
 	}
 	if last.Ends[model.A].State == model.CloseWait {
@@ -135,7 +135,7 @@ func (l Linux) ending(t *trace.Trace, c Case) string {
 	case has(model.KeepAliveCloses):
 		return "tcp_keepalive_time"
 	}
-	return "a segment that arrives"
+	return "an arriving segment"
 }
 
 // Name returns a state as Linux writes it.

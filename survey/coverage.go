@@ -112,7 +112,7 @@ func partCount(p *join.Product, part int, values map[product.Value]bool) PartCou
 			fields.add(p.Ends.Value(uint32(v)).TCB)
 		case part < join.PartBudget:
 			c := p.Nets.Value(uint32(v))
-			fields.addOne("segments on their way", int(c.N))
+			fields.addOne("segments in transit", int(c.N))
 			for _, packet := range c.Packets[:c.N] {
 				fields.addOne("different segments", packet.Segment)
 				fields.addOne("ages", packet.Age)

@@ -127,7 +127,7 @@ func (q *Quotient) missing(a *invariants.Arrow, reached bool) string {
 			return reason
 		}
 	}
-	return "everything was explored: it does not come to this"
+	return "everything was explored: no run takes it"
 }
 
 // ruledOut is, by Arrow.Cause, what in a configuration keeps it from happening; ""
@@ -141,7 +141,7 @@ var ruledOut = map[string]func(*invariants.Arrow, *model.Config) string{
 	},
 	"R2 is reached": func(_ *invariants.Arrow, c *model.Config) string {
 		if !c.AnyEnd(func(e model.Endpoint) bool { return e.R2 != model.Unlimited }) {
-			return "retransmission goes on for ever (r2=unlimited)"
+			return "retransmission never stops (r2=unlimited)"
 		}
 		return ""
 	},
@@ -175,7 +175,7 @@ var ruledOut = map[string]func(*invariants.Arrow, *model.Config) string{
 
 func forGood(_ *invariants.Arrow, c *model.Config) string {
 	if !anyApp(c, func(p *model.App) bool { return p.Parting != model.Half || p.Fails == model.FailDie }) {
-		return "no user closes for good, none dies (close-is, fails)"
+		return "no user closes fully, none dies (close-is, fails)"
 	}
 	return ""
 }

@@ -65,11 +65,14 @@ func TestEndings_Docs(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(`# What the two applications are told in the end
 
-For each preset but the default and those with several connections, every pair of endings that a run can come to, with the least number of steps to it:
-how the connection has ended for a's application, and for b's. *Normal* is the end of file and the own CLOSE completed;
-*open* is that nothing more can happen, and the application has not been told of an end. *Gone* is an application that
-was lost with its host, *aborted* one that has aborted the connection, or whose host has for want of a reader. Made by
-exploring: ` + "`go test ./survey -run TestEndings_Docs -rewrite`" + `; ` + "`tcpclose check -endings`" + ` shows it for any configuration.
+For each preset except the default and those with several connections, the table lists every pair of
+endings that a run can reach, with the least number of steps: how the connection has ended for a's
+application, and for b's. *Normal*: the application has seen the end of file, and its CLOSE is
+complete. *Open*: nothing more can happen, and the application has not been told of an end. *Gone*:
+the application was lost with its host. *Aborted*: it aborted the connection, or its host did so
+because nobody was left to read. Exploration makes the table
+(` + "`go test ./survey -run TestEndings_Docs -rewrite`" + `); ` + "`tcpclose check -endings`" + ` shows the endings of
+any configuration.
 
 | preset | | a, b (steps) |
 |---|---|---|

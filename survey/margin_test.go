@@ -159,16 +159,19 @@ func TestMargins_Docs(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(`# Margins: the least that the network has to do
 
-How many losses, duplications and overtakings it takes to break a property: together, and of each kind when the others are
-free; found as the cheapest way through all runs, not bound after bound. Expiry and want of room are losses, too. 0 means that no fault is
-needed: that the network is slow, or what a user does, is enough. Made by exploring: ` + "`go test ./survey -run TestMargins_Docs -rewrite`" + `,
-for the larger ones with ` + "`TCPCLOSE_LARGE=1`" + `; ` + "`tcpclose margin`" + ` shows it for any configuration, with a trace.
+These tables give the number of losses, duplications and overtakings needed to violate a property:
+together, and of each kind when the others are free. They come from a cheapest path through all
+runs, not from trying one bound after another. Expiry and lack of room count as losses. 0 means that
+no fault is needed: a slow network, or a user's call, is enough. Exploration makes the tables:
+` + "`go test ./survey -run TestMargins_Docs -rewrite`" + `, for the larger presets with
+` + "`TCPCLOSE_LARGE=1`" + `. ` + "`tcpclose margin`" + ` shows the margins of any configuration, with a trace.
 
 ## The two generals, by R2
 
-` + "`agreement`" + ` in the preset no-data: how many faults it takes until one application is told of a normal end and the other is not. In
-the second column every segment arrives at once or never, nothing is copied or out of order, and TIME-WAIT outlasts every
-retransmission (` + "`delay=1 duplicate=off reorder=off time-wait=9msl`" + `).
+` + "`agreement`" + ` in the preset no-data: the number of faults after which one application is told of a
+normal end and the other is not. In the second column every segment arrives at once or never,
+nothing is duplicated or reordered, and TIME-WAIT outlasts every retransmission
+(` + "`delay=1 duplicate=off reorder=off time-wait=9msl`" + `).
 
 | R2 | any network, together | no delay, losses |
 |---|---|---|
@@ -197,8 +200,10 @@ retransmission (` + "`delay=1 duplicate=off reorder=off time-wait=9msl`" + `).
 	b.WriteString(`
 ## What presets expect to be violated
 
-Nine presets, in which every property that any preset which only closes is expected to break is broken, but for what the literal reading and
-safe-time-wait break. Of the others a network that counts has many millions of states; ` + "`tcpclose margin -preset literal`" + ` takes minutes.
+The nine presets below violate every property that any preset without a next connection is expected
+to violate, except those that only the literal reading and safe-time-wait violate. For the other
+presets a network that counts has many millions of states; ` + "`tcpclose margin -preset literal`" + ` takes
+minutes.
 
 | preset | property | together | losses | duplications | overtakings |
 |---|---|---|---|---|---|

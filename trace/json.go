@@ -27,7 +27,7 @@ type File struct {
 	About                        // optional, and not looked at
 	Config     map[string]string `json:"config"`            // fields as the flags take them; one that is missing has its default
 	Counted    bool              `json:"counted,omitempty"` // the network counts: see model.System.Counted
-	Loop       *int              `json:"loop,omitempty"`    // how many events come before those that are repeated for ever; all: it rests
+	Loop       *int              `json:"loop,omitempty"`    // how many events come before those that are repeated forever; all: it rests
 	Inevitable int               `json:"doomed,omitempty"`  // the first event after which what is shown can no longer be avoided; 0 if it is the last, or not known
 	Events     []FileEvent       `json:"events"`
 }

@@ -136,7 +136,7 @@ func (l *ladder) write() {
 	for i := 0; i < len(l.Events); i++ {
 		if l.Repeats() && i == l.Loop {
 			l.depart()
-			l.put(row{mark: "+", middle: center("-- for ever, from here --"), style: yellow})
+			l.put(row{mark: "+", middle: center("-- forever, from here --"), style: yellow})
 			l.looping = true
 		}
 		i = l.event(i)

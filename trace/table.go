@@ -76,7 +76,7 @@ func (t *Trace) Text(tick time.Duration) string {
 		}
 	}
 	if t.Repeats() {
-		fmt.Fprintf(&b, "And so on for ever, from event %d: %s each time.\n", t.Loop+1, passing(time-loopTime, tick))
+		fmt.Fprintf(&b, "And so on forever, from event %d: %s each time.\n", t.Loop+1, passing(time-loopTime, tick))
 		return b.String()
 	}
 	last := &t.States[len(t.Events)]

@@ -92,6 +92,6 @@ func TestTrace_LoopText(t *testing.T) {
 		require.True(t, r.Findings[0].Trace.Repeats())
 		return r.Findings[0].Trace.Text(0)
 	}
-	assert.Regexp(t, `(?s)-- again and again from here on --.*And so on for ever, from event \d+: (a tick passes|\d+ ticks pass) each time\.\n$`, text("last-ack-left", "fin"))
+	assert.Regexp(t, `(?s)-- again and again from here on --.*And so on forever, from event \d+: (a tick passes|\d+ ticks pass) each time\.\n$`, text("last-ack-left", "fin"))
 	assert.Regexp(t, `from event \d+: no time passes each time\.\n$`, text("last-ack-left", "time"))
 }

@@ -33,7 +33,7 @@ func (p *Product) Load(b []byte) error {
 	for _, n := range p.numberings() {
 		length, at := binary.Uvarint(b)
 		if at <= 0 || length > uint64(len(b)-at) || !n.Restore(b[at:at+int(length)]) {
-			return errors.New("its numbers are those of another start")
+			return errors.New("it was written for another start")
 		}
 		b = b[at+int(length):]
 	}

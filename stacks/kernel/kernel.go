@@ -17,6 +17,9 @@ import (
 
 // A Stack is the running kernel's TCP, as an adapter. Its time is real.
 type Stack struct {
+	// Settle is how long every event is given, for what the kernel answers at once.
+	Settle time.Duration
+
 	host     *host
 	link     *wire.Link
 	setup    adapter.Setup
@@ -27,12 +30,12 @@ type Stack struct {
 	closing  sync.WaitGroup // of the host before
 }
 
-// settle is the time in which the kernel answers what it answers at once: it
-// processes a packet within the write to the TUN device.
+// settle is Settle where time is real: the kernel processes a packet within the
+// write to the TUN device.
 const settle = time.Millisecond
 
 // New returns the running kernel, without a host yet.
-func New() *Stack { return &Stack{listener: -1, socket: -1} }
+func New() *Stack { return &Stack{Settle: settle, listener: -1, socket: -1} }
 
 // Missing says what this machine lacks to run the kernel on the bench, or "".
 func Missing() string {
@@ -110,7 +113,7 @@ func (s *Stack) on(f func() error) error {
 			return err
 		}
 		s.accept()
-		return s.host.watch(s.host.now() + settle)
+		return s.host.watch(s.host.now() + s.Settle)
 	})
 }
 

@@ -1,0 +1,111 @@
+package linux
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// Missing returns why no kernel can be run here, or nil.
+func Missing() error {
+	if runtime.GOARCH != "amd64" || runtime.GOOS != "linux" {
+		return fmt.Errorf("%s/%s: want linux/amd64", runtime.GOOS, runtime.GOARCH)
+	}
+	for _, name := range []string{"qemu-system-x86_64", "apt-get", "dpkg", "go"} {
+		if _, err := exec.LookPath(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Prepare makes the image of a series, in the user's cache: it fetches the kernel if
+// it is not there yet, and compiles the guest's program, whose sources are in the
+// directory source, this module's.
+func Prepare(series, source string) (Image, error) {
+	if !slices.Contains(Series(), series) {
+		return Image{}, fmt.Errorf("series %q: want one of %s", series, strings.Join(Series(), ", "))
+	}
+	if err := Missing(); err != nil {
+		return Image{}, err
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return Image{}, err
+	}
+	cache = filepath.Join(cache, "tcpclose")
+	if err := os.MkdirAll(cache, 0o755); err != nil {
+		return Image{}, err
+	}
+	unpacked, err := unpack(cache, series)
+	if err != nil {
+		return Image{}, err
+	}
+	dir, err := os.MkdirTemp("", "tcpclose")
+	if err != nil {
+		return Image{}, err
+	}
+	guest := filepath.Join(dir, "guest")
+	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", guest, "./guest")
+	build.Dir = source
+	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64", "GOFLAGS=")
+	if _, err := run(build); err != nil {
+		return Image{}, err
+	}
+	return buildImage(dir, unpacked, guest)
+}
+
+// Remove removes what Prepare has made but for what the cache keeps.
+func (i Image) Remove() error { return os.RemoveAll(filepath.Dir(i.Initramfs)) }
+
+// Run starts a machine with the image, whose second serial line is in and out, until
+// in ends.
+func (i Image) Run(in io.Reader, out io.Writer) error {
+	console := filepath.Join(filepath.Dir(i.Initramfs), "console")
+	machine := exec.Command("qemu-system-x86_64",
+		"-accel", "tcg", "-cpu", "qemu64", "-m", "128", "-icount", "shift=0,align=off,sleep=off",
+		"-rtc", "base=2026-01-01,clock=vm", "-nodefaults", "-display", "none", "-no-reboot",
+		"-serial", "file:"+console, "-serial", "stdio", "-kernel", i.Kernel, "-initrd", i.Initramfs,
+		"-append", "console=ttyS0 quiet loglevel=3 panic=-1 random.trust_cpu=0 tsc=unstable nokaslr mitigations=off")
+	var said strings.Builder
+	machine.Stderr = &said
+	toGuest, err := machine.StdinPipe()
+	if err != nil {
+		return err
+	}
+	fromGuest, err := machine.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := machine.Start(); err != nil {
+		return err
+	}
+	// What is written to the guest before it listens is lost.
+	var failed error
+	lines := bufio.NewReader(fromGuest)
+	if hello, err := lines.ReadString('\n'); err == nil {
+		ended := make(chan error, 1)
+		go func() {
+			_, err := io.Copy(toGuest, in)
+			ended <- err
+			_ = machine.Process.Kill() // a serial line does not tell the guest that there is no more
+		}()
+		_, err = io.Copy(out, io.MultiReader(strings.NewReader(hello), lines))
+		select {
+		case failed = <-ended:
+			_ = machine.Wait() // it says that it was killed
+			return failed
+		default:
+			failed = err
+		}
+	}
+	text, err := os.ReadFile(console)
+	return errors.Join(fmt.Errorf("the machine has ended by itself: %s%s", said.String(), text), failed, err, machine.Wait())
+}

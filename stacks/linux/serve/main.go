@@ -1,0 +1,36 @@
+// Command serve runs a Linux kernel in virtual time, and speaks the line protocol of
+// package adapter for it.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"tcpclose/stacks/linux"
+)
+
+func main() {
+	series := flag.String("series", "6.12", "the kernel's series: 6.1 or 6.12")
+	prepare := flag.Bool("prepare", false, "fetch the kernel, and end")
+	flag.Parse()
+	if err := serve(*series, *prepare); err != nil {
+		fmt.Fprintln(os.Stderr, "serve:", err)
+		os.Exit(1)
+	}
+}
+
+func serve(series string, prepare bool) error {
+	_, file, _, _ := runtime.Caller(0)
+	image, err := linux.Prepare(series, filepath.Dir(filepath.Dir(file)))
+	if err != nil {
+		return err
+	}
+	defer image.Remove()
+	if prepare {
+		return nil
+	}
+	return image.Run(os.Stdin, os.Stdout)
+}

@@ -5,6 +5,7 @@ package kernel
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,9 +30,39 @@ type Shown struct {
 	Results []adapter.Result
 }
 
+// ShowFacts writes the facts of these names, or all, as the running kernel shows them.
+// It returns the number of those that are not as claimed.
+func ShowFacts(w io.Writer, names []string) (wrong int, err error) {
+	var facts []Fact
+	for _, f := range Facts {
+		if len(names) == 0 || slices.Contains(names, f.Name) {
+			facts = append(facts, f)
+		}
+	}
+	if _, err := fmt.Fprintf(w, "Linux %s: %d facts\n\n", Release(), len(facts)); err != nil {
+		return 0, err
+	}
+	for _, f := range facts {
+		shown, err := f.Show()
+		if err == nil {
+			err = shown.Write(w)
+		}
+		if err != nil {
+			return wrong, fmt.Errorf("%s: %w", f.Name, err)
+		}
+		wrong += min(1, len(shown.Wrong))
+	}
+	_, err = fmt.Fprintf(w, "%d as claimed, %d not\n", len(facts)-wrong, wrong)
+	return wrong, err
+}
+
+// FactSettle is [Stack.Settle] of the stack on which facts are shown.
+var FactSettle = settle
+
 // Show tries f on the running kernel.
 func (f Fact) Show() (Shown, error) {
 	stack := New()
+	stack.Settle = FactSettle
 	s, err := adapter.NewSession(stack, f.setup)
 	if err != nil {
 		return Shown{}, err

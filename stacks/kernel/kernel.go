@@ -17,7 +17,7 @@ import (
 
 // A Stack is the running kernel's TCP, as an adapter. Its time is real.
 type Stack struct {
-	// Settle is how long every event is given, for what the kernel answers at once.
+	// Settle is the time that each event is given, for what the kernel answers at once.
 	Settle time.Duration
 
 	host     *host

@@ -1,8 +1,11 @@
 package linux
 
 import (
+	"fmt"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -10,6 +13,7 @@ import (
 
 	"tcpclose/stacks/adapter"
 	"tcpclose/stacks/adapter/adaptertest"
+	"tcpclose/stacks/kernel"
 )
 
 func TestNewest(t *testing.T) {
@@ -23,8 +27,8 @@ func TestNewest(t *testing.T) {
 	assert.Empty(t, newest(packages, "6.18"))
 }
 
-// start starts the program of a series, or skips the test.
-func start(t testing.TB, series string) *adapter.Program {
+// build returns the program, once it has what the series needs, or skips the test.
+func build(t testing.TB, series string) string {
 	t.Helper()
 	if err := Missing(); err != nil {
 		t.Skip(err)
@@ -34,7 +38,13 @@ func start(t testing.TB, series string) *adapter.Program {
 	require.NoError(t, err, "%s", out)
 	out, err = exec.Command(program, "-series", series, "-prepare").CombinedOutput()
 	require.NoError(t, err, "%s", out)
-	p, err := adapter.Start(exec.Command(program, "-series", series))
+	return program
+}
+
+// start starts the kernel of a series.
+func start(t testing.TB, series string) *adapter.Program {
+	t.Helper()
+	p, err := adapter.Start(exec.Command(build(t, series), "-series", series))
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, p.Close()) })
 	return p
@@ -46,6 +56,31 @@ func TestSmoke(t *testing.T) {
 			p := start(t, series)
 			assert.Equal(t, "linux-"+series, p.Caps.Name)
 			adaptertest.Smoke(t, p.Run, nil)
+		})
+	}
+}
+
+// What package kernel claims of 6.18 is so in 6.12 too. Kernels before 2024 drop a bare
+// FIN at a zero window, and say nothing when a connection is aborted whose FIN waits.
+func TestFacts(t *testing.T) {
+	for series, otherwise := range map[string][]string{
+		"6.1":  {"zero-window-fin", "abort-last-ack-waiting", "abort-closing-waiting"},
+		"6.12": nil,
+	} {
+		t.Run(series, func(t *testing.T) {
+			out, err := exec.Command(build(t, series), "-series", series, "-facts").CombinedOutput()
+			require.NoError(t, err, "%s", out)
+			require.Contains(t, string(out), fmt.Sprintf("%d facts", len(kernel.Facts)))
+			var wrong []string
+			name := ""
+			for line := range strings.Lines(string(out)) {
+				if strings.HasPrefix(line, "  NOT SO: ") {
+					wrong = append(wrong, name)
+				} else if n, _, ok := strings.Cut(line, ": "); ok && !strings.HasPrefix(line, " ") {
+					name = n
+				}
+			}
+			assert.Equal(t, otherwise, slices.Compact(wrong), "%s", out)
 		})
 	}
 }

@@ -65,15 +65,32 @@ func Prepare(series, source string) (Image, error) {
 // Remove removes what Prepare has made but for what the cache keeps.
 func (i Image) Remove() error { return os.RemoveAll(filepath.Dir(i.Initramfs)) }
 
-// Run starts a machine with the image, whose second serial line is in and out, until
-// in ends.
-func (i Image) Run(in io.Reader, out io.Writer) error {
-	console := filepath.Join(filepath.Dir(i.Initramfs), "console")
-	machine := exec.Command("qemu-system-x86_64",
+// machine returns the command that starts a machine with the image. Its first serial
+// line writes to the file console, the second is the command's input and output.
+func (i Image) machine(args string) (machine *exec.Cmd, console string) {
+	console = filepath.Join(filepath.Dir(i.Initramfs), "console")
+	return exec.Command("qemu-system-x86_64",
 		"-accel", "tcg", "-cpu", "qemu64", "-m", "128", "-icount", "shift=0,align=off,sleep=off",
 		"-rtc", "base=2026-01-01,clock=vm", "-nodefaults", "-display", "none", "-no-reboot",
 		"-serial", "file:"+console, "-serial", "stdio", "-kernel", i.Kernel, "-initrd", i.Initramfs,
-		"-append", "console=ttyS0 quiet loglevel=3 panic=-1 random.trust_cpu=0 tsc=unstable nokaslr mitigations=off")
+		"-append", "console=ttyS0 quiet loglevel=3 panic=-1 random.trust_cpu=0 tsc=unstable nokaslr mitigations=off -- "+args), console
+}
+
+// Facts writes what the facts of package kernel are on the image's kernel.
+func (i Image) Facts(w io.Writer) error {
+	machine, _ := i.machine("facts")
+	var said strings.Builder
+	machine.Stdout, machine.Stderr = w, &said
+	if err := machine.Run(); err != nil {
+		return fmt.Errorf("%w: %s", err, said.String())
+	}
+	return nil
+}
+
+// Run starts a machine with the image, whose second serial line is in and out, until
+// in ends.
+func (i Image) Run(in io.Reader, out io.Writer) error {
+	machine, console := i.machine("")
 	var said strings.Builder
 	machine.Stderr = &said
 	toGuest, err := machine.StdinPipe()

@@ -1,11 +1,13 @@
 // Command guest is the only program of the guest: it serves the kernel to the line
-// protocol on the second serial line, and halts the machine when it ends.
+// protocol on the second serial line, and halts the machine when it ends. With the
+// argument facts it writes the facts of package kernel instead.
 package main
 
 import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,6 +42,11 @@ func serve() error {
 		return err
 	}
 	defer line.Close()
+	if slices.Contains(os.Args, "facts") {
+		kernel.FactSettle = settle
+		_, err := kernel.ShowFacts(line, nil)
+		return err
+	}
 	k := kernel.New()
 	k.Settle = settle
 	return adapter.Serve(virtual{k}, line, line)

@@ -37,7 +37,7 @@ var layers = [][]string{
 	{"ask", "internal/join", "internal/naive"},
 	// What is done with them: properties are checked, or something is measured.
 	{"check"},
-	{"survey"},
+	{"survey", "stacks/schedule"},
 	// What people see.
 	{"profile", "graphviz", "bench"},
 	{"claims"},

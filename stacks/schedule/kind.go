@@ -1,0 +1,186 @@
+package schedule
+
+import (
+	"fmt"
+	"slices"
+
+	"tcpclose/model"
+	"tcpclose/stacks/adapter"
+	"tcpclose/stacks/wire"
+)
+
+// A Kind is a kind of event: a segment by its control bits, where its numbers lie
+// and whether it has text; a call; or a time that passes.
+type Kind struct {
+	Step Step
+	Name string // for display; no two kinds have the same
+	Flag Flag   // the column of a table to which it belongs
+}
+
+// A Flag is a column of tables: the control bits of a segment, a call, a time.
+type Flag uint8
+
+const (
+	FlagSYN Flag = iota
+	FlagSYNACK
+	FlagSYNFIN
+	FlagACK
+	FlagFIN
+	FlagFINACK
+	FlagRST
+	FlagRSTACK
+	FlagNone // no bit at all
+	FlagCall
+	FlagTime
+
+	NumFlags
+)
+
+// flags has the columns of segments: the first eight are those of FreeBSD's suite.
+var flags = [NumFlags]struct {
+	name, freebsd string
+	ctl           wire.Ctl
+}{
+	{"SYN", "syn", wire.SYN},
+	{"SYN,ACK", "syn-ack", wire.SYN | wire.ACK},
+	{"SYN,FIN", "syn-fin", wire.SYN | wire.FIN},
+	{"ACK", "ack", wire.ACK},
+	{"FIN", "fin", wire.FIN},
+	{"FIN,ACK", "fin-ack", wire.FIN | wire.ACK},
+	{"RST", "rst", wire.RST},
+	{"RST,ACK", "rst-ack", wire.RST | wire.ACK},
+	{"none", "", 0},
+	{"call", "", 0},
+	{"time", "", 0},
+}
+
+func (f Flag) String() string {
+	if f >= NumFlags {
+		return fmt.Sprintf("Flag(%d)", uint8(f))
+	}
+	return flags[f].name
+}
+
+// FlagOf returns the column of a step.
+func FlagOf(s Step) Flag {
+	switch s.Kind {
+	case adapter.Arrives:
+		ctl := s.Segment.Ctl &^ wire.PSH
+		for f := FlagSYN; f <= FlagNone; f++ {
+			if flags[f].ctl == ctl {
+				return f
+			}
+		}
+		return FlagNone
+	case adapter.Advances:
+		return FlagTime
+	}
+	return FlagCall
+}
+
+// States lists the states, in the order of tables.
+var States = []model.ConnState{
+	model.Closed, model.Listen, model.SynSent, model.SynReceived, model.Established, model.CloseWait,
+	model.FinWait1, model.Closing, model.LastAck, model.FinWait2, model.TimeWait,
+}
+
+// freebsdStates has the names of states in FreeBSD's suite.
+var freebsdStates = map[model.ConnState]string{
+	model.Closed: "closed", model.Listen: "listen", model.SynSent: "syn-sent", model.SynReceived: "syn-rcvd",
+	model.Established: "established", model.CloseWait: "close-wait", model.FinWait1: "fin-wait-1",
+	model.Closing: "closing", model.LastAck: "last-ack", model.FinWait2: "fin-wait-2", model.TimeWait: "time-wait",
+}
+
+// FreeBSD returns the name that freebsd-net/tcp-testsuite gives to segments with
+// these bits in that state, as "rcv-fin-ack-closing"; ok is false for what has none.
+func FreeBSD(state model.ConnState, f Flag) (name string, ok bool) {
+	if f > FlagRSTACK || freebsdStates[state] == "" {
+		return "", false
+	}
+	return "rcv-" + flags[f].freebsd + "-" + freebsdStates[state], true
+}
+
+// FreeBSDNames lists the 88 names: each state with each of eight kinds of segment.
+func FreeBSDNames() (names []string) {
+	for _, state := range States {
+		for f := FlagSYN; f <= FlagRSTACK; f++ {
+			name, _ := FreeBSD(state, f)
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// A position is where a number lies, with a name for display.
+type position struct {
+	Number
+	name string
+}
+
+var (
+	seqPositions = []position{
+		{Number{Next, -1}, "before"}, {Number{Next, 0}, "at"}, {Number{Next, 1}, "within"},
+		{Number{Edge, -1}, "last"}, {Number{Edge, 0}, "beyond"},
+	}
+	ackPositions = []position{
+		{Number{Floor, -1}, "old"}, {Number{Edge, -1}, "below"}, {Number{Edge, 0}, "una"},
+		{Number{Next, 0}, "at"}, {Number{Next, 1}, "unsent"},
+	}
+)
+
+// Kinds lists all kinds of events.
+var Kinds = func() (list []Kind) {
+	for f := FlagSYN; f <= FlagNone; f++ {
+		list = append(list, segmentKinds(f)...)
+	}
+	for _, c := range []Step{
+		Call(adapter.Send, 1), Call(adapter.Receive, 9), Call(adapter.Shutdown, 0), Call(adapter.Release, 0), Call(adapter.Abort, 0),
+	} {
+		list = append(list, Kind{c, c.Call.String(), FlagCall})
+	}
+	for w := Settle; w < NumWaits; w++ {
+		list = append(list, Kind{Pass(w), w.String(), FlagTime})
+	}
+	return list
+}()
+
+// segmentKinds lists the kinds of segments with these bits.
+func segmentKinds(f Flag) (list []Kind) {
+	acks := []position{{}}
+	if flags[f].ctl.Has(wire.ACK) {
+		acks = ackPositions
+	}
+	texts := []int{0, 1}
+	if ctl := flags[f].ctl; ctl&(wire.SYN|wire.RST) != 0 {
+		texts = texts[:1]
+	}
+	for _, seq := range seqPositions {
+		for _, ack := range acks {
+			for _, text := range texts {
+				name := fmt.Sprintf("%s seq=%s", f, seq.name)
+				if ack.name != "" {
+					name += " ack=" + ack.name
+				}
+				if text > 0 {
+					name += " text"
+				}
+				g := Segment{Ctl: flags[f].ctl, Seq: seq.Number, Ack: ack.Number, Len: text}
+				list = append(list, Kind{In(g), name, f})
+			}
+		}
+	}
+	return list
+}
+
+// KindOf returns the kind of a step, by its number in Kinds; -1 is none of them.
+func KindOf(s Step) int {
+	return slices.IndexFunc(Kinds, func(k Kind) bool {
+		a, b := k.Step, s
+		a.Segment.Window, b.Segment.Window = 0, 0
+		if a.Segment.Len > 0 && b.Segment.Len > 0 {
+			b.Segment.Len = a.Segment.Len
+		}
+		a.Octets, b.Octets = 0, 0
+		return a == b
+	})
+}

@@ -22,8 +22,11 @@ type Stack struct {
 	About string
 	Dir   string // of its module, below this package's directory; "" is the module tcpclose
 	Main  string // its program, below Dir, or below this package's directory
-	Args  []string
-	needs func() error
+	// Library is that of a stack in C, and Version the library's: Main is a directory
+	// with a C file of that name, which is built with the template's shim.
+	Library, Version string
+	Args             []string
+	needs            func() error
 	// prepares: before its first start the program, with -prepare, fetches what it
 	// needs, which takes longer than a start may.
 	prepares bool
@@ -33,9 +36,11 @@ type Stack struct {
 var All = []Stack{
 	{Name: "gvisor", About: "gVisor's netstack, in virtual time", Dir: "gvisor", Main: "./serve"},
 	{Name: "kernel", About: "the running Linux kernel, in a network namespace, in real time", Dir: "kernel", Main: "./serve", needs: needsTUN},
+	{Name: "libslirp", About: "libslirp, of Debian's libslirp-dev, in virtual time", Main: "./libslirp", Library: "slirp", Version: "4.7.0", needs: needsC("slirp/libslirp.h", "libslirp-dev")},
 	linux("6.1"),
 	linux("6.12"),
 	{Name: "lneto", About: "github.com/soypat/lneto, in virtual time", Dir: "lneto", Main: "./serve"},
+	{Name: "lwip", About: "lwIP, of Debian's liblwip-dev, in virtual time", Main: "./lwip", Library: "lwip", Version: "2.1.3", needs: needsC("lwip/lwip/tcp.h", "liblwip-dev")},
 	{Name: "own", About: "an endpoint of the model, in virtual time", Main: "./own/serve"},
 }
 
@@ -82,6 +87,12 @@ func (s Stack) dir(root string) string { return filepath.Join(root, "stacks", s.
 // Build compiles the stack's program into file, and fetches what it needs.
 func (s Stack) Build(root, file string) error {
 	command := exec.Command("go", "build", "-o", file, s.Main)
+	if s.Library != "" {
+		command = exec.Command("gcc", "-std=c11", "-D_GNU_SOURCE", "-O1", "-Wall", "-Wextra", "-Werror",
+			fmt.Sprintf("-DSTACK_NAME=%q", s.Name), fmt.Sprintf("-DSTACK_VERSION=%q", s.Version),
+			"-isystem", filepath.Join(headers, s.Library), "-o", file,
+			"template/c/shim.c", filepath.Join(s.Main, s.Name+".c"), "-l"+s.Library)
+	}
 	command.Dir = s.dir(root)
 	out, err := command.CombinedOutput()
 	if err != nil {
@@ -97,6 +108,22 @@ func (s Stack) Build(root, file string) error {
 
 // Command returns the command that starts the program that Build has written.
 func (s Stack) Command(file string) *exec.Cmd { return exec.Command(file, s.Args...) }
+
+// headers is where Debian's packages put the headers of libraries.
+const headers = "/usr/include"
+
+// needsC returns what checks for a compiler and for the header of a package.
+func needsC(header, debian string) func() error {
+	return func() error {
+		if _, err := exec.LookPath("gcc"); err != nil {
+			return err
+		}
+		if _, err := os.Stat(filepath.Join(headers, header)); err != nil {
+			return fmt.Errorf("%w: want Debian's package %s", err, debian)
+		}
+		return nil
+	}
+}
 
 func needsQEMU() error {
 	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {

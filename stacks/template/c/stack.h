@@ -8,8 +8,10 @@ struct answer {
 	int octets;
 };
 
+#ifndef STACK_NAME
 #define STACK_NAME "tiny-c"
 #define STACK_VERSION "1"
+#endif
 
 void stack_reset(uint64_t seed, int buffer); /* a new host; room to be read, 0 is the stack's own */
 struct answer stack_open(int active, uint16_t port, uint16_t peer_port);

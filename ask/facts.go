@@ -11,13 +11,13 @@ import (
 	"tcpclose/model"
 )
 
-// Facts is what a question can be about: the two ends, the two directions of the
+// Facts contains what a question can refer to: the two ends, the two directions of the
 // network, and what happens in a step. Sequence numbers are as traces show them,
 // from 100 for a and from 300 for b.
 //
-// The tag expr is the name in a question, doc what it means, words the kind of
-// words that it is compared with. What has the tag event is of a step; in a
-// question that mentions none, states are meant.
+// The tag expr is the name in a question, doc its meaning, words the kind of words that
+// it is compared with. Fields with the tag event belong to a step; a question that
+// mentions none of them is about states.
 type Facts struct {
 	A   EndFacts `expr:"a"`
 	B   EndFacts `expr:"b"`
@@ -27,7 +27,7 @@ type Facts struct {
 	} `expr:"net"`
 }
 
-// EndFacts is what there is to say of an end.
+// EndFacts contains the facts about an end.
 type EndFacts struct {
 	State       string `expr:"state" words:"state" doc:"the connection state"`
 	SndUna      int    `expr:"snduna" doc:"SND.UNA, the oldest unacknowledged number"`
@@ -68,7 +68,7 @@ type EndFacts struct {
 	Follows []string `expr:"follows" words:"clause" doc:"the clauses that are followed, as in RESET in a.follows" event:"true"`
 }
 
-// SegFacts is what there is to say of a segment; nothing if there is none.
+// SegFacts contains the facts about a segment; they are zero if there is none.
 type SegFacts struct {
 	Any  bool `expr:"any" doc:"there is one"`
 	Fin  bool `expr:"fin" doc:"it has a FIN"`
@@ -78,7 +78,7 @@ type SegFacts struct {
 	Ack  int  `expr:"ack" doc:"SEG.ACK, or 0 without an ACK"`
 }
 
-// NetFacts is what there is to say of the packets on their way from one side.
+// NetFacts contains the facts about the packets in transit from one side.
 type NetFacts struct {
 	Count int `expr:"count" doc:"packets in transit from that side"`
 	Fin   int `expr:"fin" doc:"those with a FIN"`
@@ -90,9 +90,9 @@ type NetFacts struct {
 	Copies SegFacts `expr:"copies" doc:"the segment that is delivered and of which a copy stays" event:"true"`
 }
 
-// The words that facts are compared with, by kind. In a question a word stands
-// in quotes as in a trace, or bare, in capitals, with _ for what is no letter or
-// digit; in the names of states a hyphen may stay.
+// The words that facts are compared with, by kind. In a question a word is
+// either quoted, as in a trace, or bare: in capitals, with _ for whatever is not a letter
+// or digit. In the names of states a hyphen may stay.
 var words = func() map[string][]string {
 	all := map[string][]string{}
 	for s := model.Closed; s <= model.TimeWait; s++ {
@@ -115,7 +115,7 @@ var words = func() map[string][]string {
 
 var noWord = regexp.MustCompile(`[^A-Z0-9]+`)
 
-// bare returns a word as it stands in a question without quotes.
+// bare returns a word as a question has it without quotes.
 func bare(word string) string {
 	return strings.Trim(noWord.ReplaceAllString(strings.ToUpper(word), "_"), "_")
 }
@@ -154,8 +154,8 @@ func Terms() (list []Term) {
 	return list
 }
 
-// Words lists the kinds of words and the words of each, as they stand in a question
-// without quotes.
+// Words lists the kinds of words and the words of each, as a question has them without
+// quotes.
 func Words() (kinds []string, of map[string][]string) {
 	of = map[string][]string{}
 	for kind, list := range words {

@@ -293,8 +293,8 @@ func (p *formulaParser) closed() bool {
 	return end >= 0 && (end+1 == len(p.tokens) || isBoundary(p.tokens[end+1].text))
 }
 
-// negatesFormula reports whether the ! that is next stands before a formula, and not
-// before a part of a question.
+// negatesFormula reports whether the ! that is next negates a formula, rather than a
+// part of a question.
 func (p *formulaParser) negatesFormula() bool {
 	was := p.at
 	defer func() { p.at = was }()

@@ -39,7 +39,7 @@ type Question struct {
 	parts [2][]invariants.Pattern
 }
 
-// maxQuestion is how long a question can be.
+// maxQuestion is the greatest length of a question, in bytes.
 const maxQuestion = 2000
 
 // Parse returns the question of that text.

@@ -9,9 +9,9 @@ import (
 	"tcpclose/invariants"
 )
 
-// Eventually returns the property that the question is true some time in every run, of
-// a state or of a step, if runs are as all Assumptions say. If it cannot be checked of
-// whole runs, the property has an Err, which whatever checks it returns.
+// Eventually returns the property that the question is eventually true in every run, of
+// a state or of a step, under all Assumptions. If it cannot be checked of whole runs,
+// the property has an Err, which every check of it returns.
 func (q *Question) Eventually() *invariants.Property {
 	is, err := q.Conditions()
 	return ofRuns("eventually "+q.text(), "In every run this is eventually true.", nil, err, func(view invariants.View) ltl.Formula {

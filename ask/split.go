@@ -16,7 +16,7 @@ import (
 // which no comparison mentions several parts is brought into that form: a list of
 // cases of which one is to hold, each a condition on every part.
 
-// maxCases is how many cases a question may have.
+// maxCases is the greatest number of cases of a question.
 const maxCases = 12
 
 // A claim is a condition on one part: that n is true, or that it is false.

@@ -24,7 +24,7 @@ type checker struct {
 	build func(dir string, size termbench.Size) ([]string, error)
 	// numbers are those of states and steps in what it prints.
 	states, steps *regexp.Regexp
-	// extra is how many steps it counts too many.
+	// extra is the number of steps that it counts in excess.
 	extra int
 	// digits of a number are printed, if it is not 0; what is larger is rounded.
 	digits int
@@ -98,7 +98,7 @@ func shell(dir string, commands ...string) error {
 	return nil
 }
 
-// read is what the checker says it has found.
+// read parses what the checker prints.
 func (c *checker) read(text []byte) (o outcome, err error) {
 	for _, n := range []struct {
 		at *int

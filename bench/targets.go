@@ -19,13 +19,12 @@ type target struct {
 	measure func(of []*contestant) (wall, cpu float64)
 }
 
-// times is how many times as long the second takes as the first.
+// times returns the second's time divided by the first's.
 func times(of []*contestant) (float64, float64) {
 	return ratio(of[1], of[0], wall), ratio(of[1], of[0], cpu)
 }
 
-// workers is how many times as fast two workers are as one. Of processor time they
-// should take no less.
+// workers returns the speed of two workers relative to one.
 func workers(of []*contestant) (float64, float64) { return ratio(of[1], of[0], inside), 0 }
 
 var targets = []target{

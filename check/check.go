@@ -19,8 +19,8 @@ type Options struct {
 	product.Options
 	// NoTraces leaves traces out; they cost time.
 	NoTraces bool
-	// Besides is what is assumed besides what a liveness property needs, Without
-	// what is not assumed, whatever it needs.
+	// Besides lists assumptions in addition to those that a liveness property needs,
+	// Without those that are not made, whatever it needs.
 	Besides, Without []*invariants.Assumption
 	// UntilFound stops as soon as every property is violated or reached.
 	UntilFound bool
@@ -236,7 +236,7 @@ func show(p *join.Product, e *product.Explored, tasks []*task, traces bool) (err
 	return nil
 }
 
-// A task is a property to be checked, with its patterns and where they stand in
+// A task is a property to be checked, with its patterns and their places in
 // the list of all.
 type task struct {
 	finding          *Finding

@@ -127,7 +127,7 @@ func TestCheck_Incomplete(t *testing.T) {
 	}
 }
 
-// A step that is cut for want of room makes what is not violated unknown.
+// A step that is cut for lack of room makes what is not violated unknown.
 func TestCheck_Capacity(t *testing.T) {
 	c := naive.Parse(t, "a-octets=0 b-octets=0 loss=off duplicate=off reorder=off rto=1 capacity=1")
 	r := check(t, c, find(t, "figure-5", "rest", "challenge"), Options{})
@@ -152,7 +152,7 @@ func TestCheck_Verdicts(t *testing.T) {
 	}{
 		{naive.Tiny, "figure-5", Holds, ""},
 		{naive.Tiny, "time-wait-unbroken", Violated, ""},
-		{naive.Tiny, "hole", Vacuous, ""}, // nothing stands before a FIN
+		{naive.Tiny, "hole", Vacuous, ""}, // nothing precedes a FIN
 		{naive.Tiny, "delivered", NotApplicable, "nobody writes anything"},
 		{naive.Tiny, "data-and-fin", NotApplicable, "nobody writes anything"},
 		{naive.Tiny, "challenge", Unreachable, ""},

@@ -13,7 +13,7 @@ import (
 	"tcpclose/model"
 )
 
-// alone is what the configurations of the last independent model have in common.
+// alone is common to the configurations of the last independent model.
 const alone = "msl=1 rto=1 r2=1 a-octets=0 b-octets=0 reopen=1 capacity=1 "
 
 // Configurations in which independent models, written from docs/model.md, once had
@@ -50,7 +50,7 @@ var decided = []struct {
 		"10848 distinct states, 52570 generated, depth 26"},
 }
 
-// The page speaks of them, and the counts are those of both.
+// The page names them, and the counts are those of both.
 func TestDecided(t *testing.T) {
 	page, err := os.ReadFile("../docs/model.md")
 	require.NoError(t, err)

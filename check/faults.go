@@ -119,8 +119,8 @@ type Catch struct {
 type FaultReport struct {
 	Case          FaultCase
 	With, Without *Report
-	// Catches is the properties that hold without the fault, if only for want
-	// of an occasion, and are violated with it.
+	// Catches lists the properties that hold without the fault, perhaps vacuously, and
+	// are violated with it.
 	Catches []Catch
 }
 

@@ -16,8 +16,8 @@ import (
 // do. A run that avoids it comes to rest, or goes on while time does; that time stands
 // still while the network copies forever is no way out.
 
-// futureLimit is how many states are looked at after each event. Where there are
-// more, nothing is said unless a way out is found among them.
+// futureLimit bounds the states that are examined after each event. Beyond it there is
+// no verdict, unless a way out is found among those examined.
 const futureLimit = 20_000
 
 // A futureState is a state, or that the property is broken.
@@ -26,7 +26,7 @@ type futureState struct {
 	broken bool
 }
 
-// A future is the runs from a state, up to where they break a property.
+// A future contains the runs from a state, up to where they violate a property.
 type future struct {
 	join.WholeSystem
 	checker

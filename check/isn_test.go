@@ -20,8 +20,8 @@ const clockHeading = "## The clock\n"
 // the clock's.
 type clockRule struct {
 	name, words string
-	isn         string // of whom
-	writes      string // who writes octets
+	isn         string // whose numbers come from the clock
+	writes      string // the side that writes octets
 	properties  []string
 	large       bool // it is checked for the largest numbers, too, unless users wait for the clock
 }

@@ -103,7 +103,7 @@ func TestLiveness_Assumptions(t *testing.T) {
 // Configurations that are not as a property wants them: what fails there, with
 // everything assumed that can be.
 var provided = []struct{ words, fails string }{
-	// Nobody gives up in vain: with a timer, or for want of losses.
+	// Nobody gives up in vain: with a timer, or without losses.
 	{"a-octets=0 b-octets=0", "both-closed fin-wait-2-left can-always-close"},
 	{"a-octets=0 b-octets=0 fin-wait-2=4 fin-wait-2-timer=all", ""},
 	{"a-octets=0 b-octets=0 user-timeout=5 user-timeout-runs=any-state", ""},
@@ -124,7 +124,7 @@ var provided = []struct{ words, fails string }{
 	{"a-octets=0 b-octets=0 r2=unlimited time-wait-ack=answered delay=1 capacity=3", "both-closed time-wait-left no-ack-war"},
 	// The network does not lose all of something.
 	{"a-octets=0 b-octets=0 r2=unlimited msl=1 rto=2 duplicate=off reorder=off capacity=8 loses=a-fin", "both-closed fin-settled fin-wait-1-left fin-wait-2-left closing-left last-ack-left can-always-close"},
-	// Who opens at once, closes at once and loses both FINs reads acknowledgements behind them.
+	// A side that opens at once, closes at once and loses both FINs reads acknowledgements behind them.
 	{"a-octets=0 b-octets=0 r2=unlimited msl=1 rto=1 start=closed b-opens=either b-closes=any-time", "both-closed fin-settled fin-wait-1-left can-always-close"},
 	// Windows.
 	{"a-octets=0 b-octets=0 r2=unlimited b-buffer=0", "both-closed fin-settled fin-wait-2-left closing-left last-ack-left can-always-close"},
@@ -240,8 +240,9 @@ func TestLiveness_Capacity(t *testing.T) {
 	}
 }
 
-// In TIME-WAIT by the letter two sides that have closed at once answer each other
-// forever, while time goes on, and no fairness ends it. By the intent they do not.
+// In TIME-WAIT, read literally, two sides that have closed at the same time answer each
+// other forever while time goes on, and no fairness ends it. In the intended reading
+// they do not.
 func TestLiveness_AckWar(t *testing.T) {
 	war := []*invariants.Property{property(t, "no-ack-war")}
 	r, err := Check(context.Background(), naive.Parse(t, "a-octets=0 b-octets=0 time-wait-ack=answered"), war, Options{Besides: invariants.Assumptions})
@@ -259,8 +260,8 @@ func TestLiveness_AckWar(t *testing.T) {
 	assert.Equal(t, Holds, r.Findings[0].Verdict)
 }
 
-// A challenge ACK with the number of the RST is answered by the same RST: an exchange for
-// ever. If segments arrive within a tick it takes no time, and the verdict says so.
+// A challenge ACK with the number of the RST is answered by the same RST: an endless
+// exchange. If segments arrive within a tick it takes no time, and the verdict says so.
 func TestLiveness_RSTWar(t *testing.T) {
 	const slow = "b-octets=0 a-fails=abort msl=2 rto=4 r2=2 loss=off duplicate=off reorder=1 capacity=4 delay="
 	for words, want := range map[string]struct {

@@ -81,7 +81,7 @@ var (
 	resets       = Expectation{"no-reset", Violated, "a segment arrives in CLOSED"}
 	twoGenerals  = Expectation{"agreement", Violated, "the two generals"}
 	halfOpen     = Expectation{"rest", Violated, "no timer ends FIN-WAIT-2 or CLOSE-WAIT when the peer is gone"}
-	unreadTaken  = Expectation{"unread-kept", Violated, "who gives up flushes what is unread (RFC 9293, 3.10.8), and so does an RST (3.10.7.4, second)"}
+	unreadTaken  = Expectation{"unread-kept", Violated, "giving up flushes what is unread (RFC 9293, 3.10.8), and so does an RST (3.10.7.4, second)"}
 	noChallenge  = Expectation{"challenge", Unreachable, "an honest peer's RST is at RCV.NXT or old"}
 )
 
@@ -112,7 +112,7 @@ func unreachable(why string, names ...string) (list []Expectation) {
 	return list
 }
 
-// lastGivesUp is what is expected where a connection that was given up is followed
+// lastGivesUp lists the expectations where a connection that was given up is followed
 // at once by one with the same numbers.
 var lastGivesUp = []Expectation{
 	{"old-text", Violated, "giving up leaves no TIME-WAIT, and the next connection opens at once with the same numbers"},

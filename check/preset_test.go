@@ -19,7 +19,7 @@ import (
 
 var printPins = flag.Bool("print-pins", false, "print the numbers of the presets")
 
-// A pin is what is known of a preset, by number.
+// A pin has the numbers of a preset.
 type pin struct {
 	preset string
 	large  bool   // it takes seconds: in the plain tier only the model alone is searched

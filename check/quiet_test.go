@@ -20,9 +20,9 @@ var (
 	quietR2  = []int{1, 2, 3}
 )
 
-// quietTable is what is known of `quiet` without data: by MSL, length of
-// TIME-WAIT and what restarts it, a word for each RTO with a letter for each R2:
-// v where it is violated. Where it is, so is quiet-fin.
+// quietTable has the verdicts on `quiet` without data: by MSL, length of TIME-WAIT and
+// what restarts it, a word for each RTO with a letter for each R2: v where it is
+// violated. Where it is, so is quiet-fin.
 var quietTable = map[string]string{
 	"2 2msl fin":    "... ... ... ...",
 	"2 2msl never":  "..v .vv vvv vvv",

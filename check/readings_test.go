@@ -48,7 +48,7 @@ func violated(t *testing.T, c model.Config) map[string]bool {
 // these configurations.
 type turn struct {
 	choice, property string
-	own              bool // it is what the decision says, and no more comes of it
+	own              bool // the decision itself says so, and nothing else follows
 	why              string
 }
 
@@ -56,14 +56,14 @@ const itself = true
 
 // turns has every turn. What is not the decision itself is a consequence that users see.
 var turns = []turn{
-	{"abort-state=time-wait", "joint-states", itself, "who aborts is in TIME-WAIT while its peer may be anywhere"},
-	{"abort-state=time-wait", "passive-closer", itself, "who aborts after a CLOSE in CLOSE-WAIT comes to TIME-WAIT"},
+	{"abort-state=time-wait", "joint-states", itself, "the side that aborts is in TIME-WAIT while its peer may be anywhere"},
+	{"abort-state=time-wait", "passive-closer", itself, "a side that aborts after a CLOSE in CLOSE-WAIT enters TIME-WAIT"},
 	{"abort-state=time-wait", "time-wait-unbroken", itself, "a second ABORT ends the TIME-WAIT of the first"},
 	{"closing-ack=discarded", "acknowledges", itself, "in CLOSING what does not acknowledge the FIN is not read"},
 	{"closing-fin=each-ack", "resends", itself, "an acknowledgement repeats the FIN, which the timer alone may send again"},
 	{"closing-timer=absent", "rest", !itself, "TIME-WAIT after CLOSING is never left (trap 9)"},
 	{"closing-timer=absent", "time-wait-ends", !itself, "as rest"},
-	{"fin-wait-1-entered=with-fin", "active-closer", !itself, "a FIN that comes while the own waits leads to CLOSE-WAIT, although the user has closed first"},
+	{"fin-wait-1-entered=with-fin", "active-closer", !itself, "a FIN that arrives while the side's own FIN waits leads to CLOSE-WAIT, although the user has closed first"},
 	{"fin-wait-1-entered=with-fin", "close-at-once", itself, "ESTABLISHED is left when the FIN is sent"},
 	{"fin-wait-1-entered=with-fin", "figure-5", itself, "as close-at-once: what sends the FIN moves the state"},
 	{"fin-wait-2-orphan=rst", "no-reset", !itself, "the peer of a full close is reset, although it has done nothing wrong"},
@@ -79,15 +79,15 @@ var turns = []turn{
 	{"rst-check=window", "kept-out", !itself, "as first-attempt"},
 	{"rst-check=window", "old-rst", !itself, "as first-attempt"},
 	{"time-wait-ack=acknowledged", "time-wait-unbroken", !itself, "an acknowledgement is answered when the peer is gone, and its RST ends TIME-WAIT (RFC 1337)"},
-	{"time-wait-ack=answered", "time-wait-ends", !itself, "each acknowledgement starts 2 MSL anew (trap 2)"},
+	{"time-wait-ack=answered", "time-wait-ends", !itself, "each acknowledgement restarts 2 MSL (trap 2)"},
 	{"time-wait-ack=answered", "time-wait-unbroken", !itself, "as with acknowledged"},
-	{"time-wait-ack=restarts", "time-wait-ends", itself, "each acknowledgement starts 2 MSL anew, and no end answers it"},
+	{"time-wait-ack=restarts", "time-wait-ends", itself, "each acknowledgement restarts 2 MSL, and no end answers it"},
 	{"time-wait-kept=no", "agreement", !itself, "the last ACK is lost, and the peer's FIN meets CLOSED"},
 	{"time-wait-kept=no", "figure-5", itself, "CLOSED is entered where TIME-WAIT would be"},
 	{"time-wait-kept=no", "no-reset", !itself, "as agreement"},
 	{"time-wait-kept=no", "one-waits", itself, "nobody passes TIME-WAIT"},
-	{"time-wait-restart=answer", "time-wait-ends", itself, "each answer starts 2 MSL anew"},
-	{"time-wait-restart=never", "time-wait-2msl", !itself, "2 MSL are not started anew with a FIN that comes again (trap 1)"},
+	{"time-wait-restart=answer", "time-wait-ends", itself, "each answer restarts 2 MSL"},
+	{"time-wait-restart=never", "time-wait-2msl", !itself, "a retransmitted FIN does not restart 2 MSL (trap 1)"},
 	{"time-wait-restart=never", "time-wait-unbroken", !itself, "as time-wait-2msl"},
 	{"time-wait-reuse=linux", "first-attempt", !itself, "a SYN whose number is not newer is taken for an old one"},
 	{"time-wait-reuse=linux", "syn-taken", !itself, "as first-attempt"},
@@ -98,10 +98,10 @@ var turns = []turn{
 	{"time-wait-rst=ignored", "opens", !itself, "the RST that a SYN's acknowledgement draws is ignored, and the client gives up (micropython #15844)"},
 	{"unread-close=fin", "agreement", !itself, "the peer is told of a normal end, and the text was read by nobody"},
 	{"unread-close=fin", "delivered", !itself, "as agreement"},
-	{"unread-close=fin", "told", !itself, "who has not read never comes to the end of file"},
+	{"unread-close=fin", "told", !itself, "a user that has not read never reaches the end of file"},
 	{"unread-close=kept", "unread-kept", itself, "what nobody reads is kept"},
 	{"unread-close=kept", "readable", itself, "as unread-kept: it is there when the connection ends"},
-	{"zero-window-ack=unread", "acknowledges", itself, "at a window of zero the ACK field of what has text is not read"},
+	{"zero-window-ack=unread", "acknowledges", itself, "at a zero window the ACK field of a segment with text is not read"},
 	{"zero-window-fin=taken", "time-wait-unbroken", !itself, "a's FIN is received: there is a TIME-WAIT, which an RST or ABORT may end"},
 }
 

@@ -10,8 +10,8 @@ import (
 	"tcpclose/trace"
 )
 
-// A Verdict is what is known of a property. Nothing is said of runs that were
-// not explored.
+// A Verdict is the result of checking a property. It says nothing of runs that were not
+// explored.
 type Verdict uint8
 
 const (
@@ -52,16 +52,15 @@ type Finding struct {
 	Verdict  Verdict
 	// Reason says why a verdict is Unknown or NotApplicable, or how narrowly it Holds.
 	Reason string
-	// Steps is how many steps lead to what violates the property or shows the
-	// witness, at the least.
+	// Steps is the least number of steps to a violation or to the witness.
 	Steps int
 	// Trace is a shortest run that violates the property, or that shows the witness:
 	// of all shortest ones one in which the network does least, of these one in which
 	// the two ends take turns least often, and of these the first. Of a liveness property it is a run forever, and short,
 	// though there may be a shorter one.
 	Trace *trace.Trace
-	// Assumed is what the verdict on a liveness property assumes, Dropped what the
-	// property needs and was not assumed.
+	// Assumed lists the assumptions of a verdict on a liveness property, Dropped those
+	// that the property needs and that were not made.
 	Assumed, Dropped []*invariants.Assumption
 	// RuledOutBy is the assumptions, made by the property or not, of which each
 	// would rule out Trace. There may be another run all the same.
@@ -75,7 +74,7 @@ type Report struct {
 	// Remembers: some property needed monitors, so that the states are those of
 	// the model and of what they remember together.
 	Remembers bool
-	// Whole is how many properties were checked on whole states.
+	// Whole is the number of properties checked on whole states.
 	Whole int
 	// Symmetry: of two states in which a and b have changed places one is counted.
 	Symmetry bool

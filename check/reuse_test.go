@@ -23,7 +23,7 @@ type reuseRule struct {
 	large       bool // it is checked for the largest numbers, too
 }
 
-// waits is TIME-WAIT as it would have to be, which the rules of reuse cut short.
+// waits is the safe TIME-WAIT, which the rules of reuse cut short.
 const (
 	waits = "time-wait-rst=ignored time-wait-restart=answer "
 	same  = "a-isn=same b-isn=same "
@@ -213,10 +213,9 @@ func TestFirstAttempt(t *testing.T) {
 	assert.Equal(t, section, attemptHeading+said, "%s is stale", reuseFile)
 }
 
-// What comes after TIME-WAIT finds the peer closed if TIME-WAIT, or the part of it
-// that Linux waits for, is at least an RTO and a segment's way: as late as that, but
-// not later, a peer that has had no acknowledgement sends its FIN again, and is
-// acknowledged anew.
+// The next connection finds the peer closed if TIME-WAIT, or the part of it that Linux
+// waits for, is at least an RTO plus a segment's transit: until then a peer without an
+// acknowledgement may retransmit its FIN, which is acknowledged again.
 func TestFirstAttempt_Waits(t *testing.T) {
 	verdicts := map[Verdict]int{}
 	judge := func(delay, rto, wait int, words string) {

@@ -64,7 +64,7 @@ var furtherConfigs = []string{
 	"a-octets=0 b-octets=0 msl=1 rto=2 r2=1 reopen=1 a-fails=crash a-isn=clock challenged-syn=at-once duplicate=off reorder=off",
 }
 
-// unreachedClauses is what only a segment from nowhere reaches, and why.
+// unreachedClauses lists the clauses that only a segment from nowhere reaches, and why.
 var unreachedClauses = map[model.Clause]string{
 	model.WindowTrims: "a sender that knows the window sends at most one number beyond it",
 	model.AckOff:      "every segment but an RST carries an ACK",

@@ -7,10 +7,10 @@ type Claim struct {
 	ID      string
 	Quote   string // the notes' own words
 	English string
-	// Said is what the claim says, in general. If one of the statements is false,
-	// the claim does not hold as it stands.
+	// Said lists the statements that the claim makes in general. If one of them is
+	// false, the claim does not hold as written.
 	Said []Statement
-	// Under is what is left of it under a condition, If.
+	// Under lists the statements that remain under a condition, If.
 	Under []Statement
 	If    Text
 	// Right is the sentence that would be right, and Shown what shows that it is.

@@ -108,8 +108,8 @@ func TestChinese(t *testing.T) {
 	}
 }
 
-// labels is what the notes say that can be neither true nor false: headings, and
-// the names of columns and rows.
+// labels matches what is neither true nor false in the notes: headings, and the names of
+// columns and rows.
 var labels = regexp.MustCompile(`TCP 四次挥手详解|[一二三四五]、(四次挥手流程（）|关键状态解析|异常处理|优化建议)?|步骤|发送方|报文类型|状态变化|关键说明|注意|关键状态解析|TIME_WAIT（2MSL 等待）|` +
 	"`TIME_WAIT`（2MSL 等待）|`CLOSE_WAIT`|" + `作用|风险|异常处理|挥手丢失步骤|处理机制|重传控制参数|注\*\*|优化建议|减少|` + "`TIME_WAIT`")
 

@@ -3,7 +3,7 @@ package claims
 // Configurations in which several claims are checked. a is the client of the notes,
 // and b the server.
 const (
-	calm    = "preset=notes"                                                                       // nothing is lost, copied or out of order, and no timer goes off too soon
+	calm    = "preset=notes"                                                                       // nothing is lost, duplicated or reordered, and no timer fires too early
 	calmSeq = "preset=notes b-closes=after-peer"                                                   // and the client closes first
 	wild    = "preset=no-data"                                                                     // the network does what it likes
 	holed   = "a-octets=1 b-octets=0 delay=1 rto=4 r2=1 loss=1 duplicate=off reorder=1 capacity=4" // text and FIN can be apart

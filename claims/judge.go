@@ -15,7 +15,7 @@ import (
 	"tcpclose/trace"
 )
 
-// A Truth is what is known of a statement.
+// A Truth is the result of checking a statement.
 type Truth uint8
 
 const (

@@ -34,7 +34,7 @@ func setting(set func(*profile.Linux)) profile.Linux {
 func linuxWords(l profile.Linux) string {
 	t, err := l.Config(profile.Case{RTO: linuxRTO})
 	if err != nil || t.Tick != linuxTick || len(t.Rounded) > 0 {
-		panic(fmt.Sprintf("Linux's profile: tick %v, rounded %v: %v", t.Tick, t.Rounded, err)) // its numbers stand in the program
+		panic(fmt.Sprintf("Linux's profile: tick %v, rounded %v: %v", t.Tick, t.Rounded, err)) // its numbers are constants
 	}
 	return timedWords(t)
 }
@@ -75,7 +75,7 @@ func LinuxProfile(rto time.Duration) (*Profile, error) {
 	}, nil
 }
 
-// must returns a profile whose numbers stand in the program.
+// must returns a profile whose numbers are constants.
 func must(p *Profile, err error) *Profile {
 	if err != nil {
 		panic(err)

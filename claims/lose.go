@@ -35,7 +35,7 @@ func (p *Profile) RoundedIn(l Language) (list []string) {
 	return list
 }
 
-// Profiles is what losses can be asked of.
+// Profiles lists the profiles in which a loss can be examined.
 var Profiles = []Profile{
 	{Name: "rfc", Says: Text{"RFC 9293 and RFC 6298: RTO 1 s, doubling up to 60 s; R2 is 6 retransmissions; MSL 2 min; half close", "RFC 9293 和 RFC 6298：RTO 1 秒，逐次加倍，最长 60 秒；R2 为 6 次重传；MSL 2 分钟；半关闭"},
 		Words: "preset=notes a-octets=0 b-octets=0 b-closes=after-peer clock=leaps msl=480 delay=1 time-wait=2msl rto=4 rto-max=240 r2=6", Tick: 250 * time.Millisecond},
@@ -91,7 +91,7 @@ var spans = [4][2][]Span{
 	},
 }
 
-// Segments is the four segments, and what of the model they are.
+// Segments lists the four segments, and their part in the model.
 var Segments = [4]Text{
 	{"the first segment, the client's FIN", "第一次挥手（客户端的 FIN）"},
 	{"the second segment, the server's ACK", "第二次挥手（服务端的 ACK）"},
@@ -99,16 +99,16 @@ var Segments = [4]Text{
 	{"the fourth segment, the client's ACK", "第四次挥手（客户端的 ACK）"},
 }
 
-// A Loss is what comes of losing one of the four segments of a close by a, the
-// client, in a network that does nothing else and takes at most a tick. b, the
-// server, closes some time after it, or never.
+// A Loss tells what follows if one of the four segments of a close by a, the client, is
+// lost in a network that does nothing else and takes at most a tick. b, the server,
+// closes later, or never.
 type Loss struct {
 	Segment int // 1 to 4
 	Always  bool
 	Profile *Profile
 	Config  model.Config
 	Spans   []SpanTiming
-	// Endings is what the two applications can be told in the end.
+	// Endings lists what the two applications can finally be told.
 	Endings    []survey.EndingPair
 	Incomplete []string
 }
@@ -117,8 +117,7 @@ type Loss struct {
 type SpanTiming struct {
 	Span
 	Timing *survey.Timing
-	// Repairs is the timeouts that go off in the span, in a shortest and in a longest
-	// run.
+	// Repairs lists the timeouts in the span, in a shortest and in a longest run.
 	Repairs [2][]Timer
 }
 
@@ -164,7 +163,7 @@ func Lose(ctx context.Context, segment int, whenever bool, p *Profile, change st
 	return l, err
 }
 
-// timers returns the timeouts that go off in a run after so many events.
+// timers returns the timeouts in a run after the first from events.
 func timers(t *trace.Trace, from int) (list []Timer) {
 	if t == nil {
 		return nil

@@ -11,7 +11,7 @@ import (
 //go:embed notes.md
 var Notes string
 
-// Find returns the claims that text speaks of: those with that identifier, perhaps
+// Find returns the claims that text refers to: those with that identifier, perhaps
 // without its last letter; or all that contain it, in the notes' words or in
 // English; or, of more than one sentence of the notes, all that it contains. Marks
 // and spaces do not count.

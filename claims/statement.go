@@ -17,16 +17,16 @@ type Statement struct {
 	// Config is the configuration, in words: preset=NAME and fields.
 	Config string
 	Says   Says
-	// Of is what it speaks of: an expression, the name of a property or witness, or
-	// an interval; Then is an expression that is to be true where Of is.
+	// Of is its subject: an expression, the name of a property or witness, or an
+	// interval. Then is an expression that must be true where Of is.
 	Of, Then string
 	// Least and Most bound a time in ticks.
 	Least, Most int
-	// Tick is how long a tick is, if it stands for a time.
+	// Tick is the length of a tick, if the model has seconds.
 	Tick time.Duration
 }
 
-// Says is what a statement says of what it speaks of.
+// Says is what a statement says of its subject.
 type Says uint8
 
 const (

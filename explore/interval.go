@@ -9,8 +9,7 @@ import (
 	"tcpclose/explore/ltl"
 )
 
-// An Interval is from where something begins to where something else comes about
-// for the first time after that. It begins in each state that a watch of From
+// An Interval lasts from where something begins until something else first happens. It begins in each state that a watch of From
 // sees, if it is initial or entered from one that none of them sees, and after
 // each step that a watch of From sees. It ends in the first state that a watch of
 // Until sees, which may be the one in which it begins, or after the first such

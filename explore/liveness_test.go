@@ -45,7 +45,7 @@ func TestAlternatingBitFairness(t *testing.T) {
 	watches := []explore.Watch[systems.Transfer, string]{
 		again: acting("send again"), ack: acting("send ack"), receive: acting("receive"), receiveAck: acting("receive ack"),
 	}
-	// SentLeadsToRcvd: what is under way is received.
+	// SentLeadsToRcvd: what is in transit is received.
 	for _, d := range []byte(systems.AValues) {
 		watches = append(watches,
 			explore.Watch[systems.Transfer, string]{State: func(s systems.Transfer) bool { return s.Sent == d && s.Bit != s.Acked }},
@@ -96,7 +96,7 @@ func runsOf(t require.TestingT, sys explore.System[int, int], w *web, o explore.
 	return e.Result, r
 }
 
-// properties is how many are checked of each random system.
+// properties is the number of properties checked of each random system.
 const properties = 10
 
 // TestCheckRandom compares with all short lassos of small systems: none of them

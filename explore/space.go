@@ -157,8 +157,8 @@ func (x *opaqueExplorer[S, A]) within(from S, step Step[S, A]) bool {
 	return false
 }
 
-// claim claims what was set aside. It reports false, with nothing done, if there is no
-// room for that.
+// claim claims what was set aside. It reports false, and does nothing, if there is not
+// enough room.
 func (x *opaqueExplorer[S, A]) claim() (fresh int, ok bool) {
 	if !x.states.Reserve(len(x.aside)) {
 		x.short = len(x.aside)

@@ -19,7 +19,7 @@ func TestPreset(t *testing.T) {
 	check.RequirePreset(t, "no-data", ask.Must("a.state == CLOSING").Seek(), ask.Must("a.state == LISTEN").Never())
 	n := &noted{}
 	check.RequirePreset(n, "no-data", ask.Must("a.state == CLOSING").Never())
-	failedWith(t, n, "preset no-data expects holds: never a.state == CLOSING: violated in 3 events", "|<---", "-- still under way --")
+	failedWith(t, n, "preset no-data expects holds: never a.state == CLOSING: violated in 3 events", "|<---", "-- still in transit --")
 	n = &noted{}
 	check.RequirePreset(n, "no-date")
 	failedWith(t, n, `preset "no-date": no such preset`)

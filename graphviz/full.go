@@ -12,7 +12,7 @@ import (
 	"tcpclose/survey"
 )
 
-// MaxFull is how many states Full can draw so that somebody can still see them.
+// MaxFull is the greatest number of states that Full draws legibly.
 const MaxFull = 300
 
 // Full writes every state and step of s in DOT, as they come: nothing is kept of what

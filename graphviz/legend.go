@@ -51,8 +51,8 @@ func legendWith(title, keys, lines []string, r *explore.Result) string {
 	return t.end()
 }
 
-// legendWidth is how many characters a line of a legend has, about as many as are as wide
-// as a picture.
+// legendWidth is the length of a legend's lines in characters, about the width of a
+// picture.
 const legendWidth = 105
 
 // wrapped returns text in lines, broken at spaces.

@@ -90,8 +90,8 @@ var short = map[string]string{
 	"the host crashes":                         "crash",
 }
 
-// level is how far a connection state is from ESTABLISHED to CLOSED, as figure 5
-// draws it.
+// level is the distance of a connection state from ESTABLISHED on the way to CLOSED, as
+// figure 5 draws it.
 var level = map[model.ConnState]int{
 	model.Listen: -3, model.SynSent: -2, model.SynReceived: -1,
 	model.Established: 0,

@@ -103,8 +103,8 @@ func lean(j survey.Joint) int {
 	return l
 }
 
-// first is how much a state tells that its side was the first to close. Who is
-// CLOSED was the first to go.
+// first ranks states by how strongly they imply that their side closed first. A side in
+// CLOSED was the first to finish.
 var first = map[model.ConnState]int{
 	model.FinWait1: 5, model.Closing: 5, model.FinWait2: 10, model.TimeWait: 10, model.CloseWait: -5, model.LastAck: -5, model.Closed: 6,
 }

@@ -8,8 +8,7 @@ import (
 	"tcpclose/model"
 )
 
-// A Condition is a pattern that has a name: what formulas and assumptions speak
-// of.
+// A Condition is a pattern with a name, for formulas and assumptions to use.
 type Condition struct {
 	Name string
 	Pattern
@@ -33,8 +32,8 @@ type Assumption struct {
 	// step counts as enabled: a segment that is in transit is, also where it cannot be
 	// delivered yet because the network keeps order.
 	Where []*Condition
-	// Lost is what the network, if it loses nothing else, loses of that what each side
-	// sends; LosesAny if there is no such choice.
+	// Lost is the kind that the network loses of what each side sends, if it loses
+	// nothing else; LosesAny if there is no such choice.
 	Lost [2]model.Loses
 }
 
@@ -159,7 +158,7 @@ func onItsWay(name string, is func(model.Segment) bool) []*Condition {
 	return []*Condition{{name, Pattern{Kind: explore.States, In: func(c *model.Channel) bool { return carries(c, is) }}}}
 }
 
-// numbers is how many sequence numbers there may be.
+// numbers is the greatest number of sequence numbers.
 const numbers = 32
 
 // ackOnItsWay returns the conditions of which one says that what arrives at self as an

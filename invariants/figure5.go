@@ -103,7 +103,7 @@ func byOpen(s *Step) bool { return s.calls(model.Open) }
 // bySYN reports whether a SYN arrives that acknowledges nothing.
 func bySYN(s *Step) bool { return s.Arrived.Ctl == model.SYN }
 
-// byAckOfSYN reports whether the own SYN is acknowledged.
+// byAckOfSYN reports whether the side's own SYN is acknowledged.
 func byAckOfSYN(s *Step) bool {
 	g := s.Arrived
 	return g.Ctl.Has(model.ACK) && s.From.SndUna < g.Ack && g.Ack <= s.From.SndNxt

@@ -159,7 +159,7 @@ func again(name, sentence, source string, bad []Pattern, premise func(*Step) boo
 }
 
 // hazard returns a property of a connection whose predecessor has closed normally at
-// both ends, so that what has gone wrong is not for want of TIME-WAIT.
+// both ends, so that a violation is not due to a missing TIME-WAIT.
 func hazard(name, sentence, source string, bad []Pattern) *Property {
 	p := again(name, sentence, source, nil, nil)
 	bad = slices.Clone(bad)

@@ -9,16 +9,16 @@ import (
 	"tcpclose/model"
 )
 
-// A Liveness is what a property says of whole runs: that something comes about
-// some time, or does not go on forever.
+// A Liveness says what a property requires of whole runs: that something eventually
+// happens, or does not go on forever.
 type Liveness struct {
-	// Formula is what is true of all runs that are as assumed, as one side sees
+	// Formula must be true in all runs that satisfy the assumptions, as one side sees
 	// it.
 	Formula func(self, peer View) ltl.Formula
 	// Joint: it says the same for either side.
 	Joint bool
-	// Assumes is what is assumed of runs, Provided what the configuration must be
-	// like besides for the property to hold.
+	// Assumes lists the assumptions about runs. Provided says what else must be true of
+	// the configuration for the property to hold.
 	Assumes  []*Assumption
 	Provided string
 	// Reachable, if there is no formula, is what can be reached from everywhere,
@@ -27,7 +27,7 @@ type Liveness struct {
 	// Instant: a run that violates the property need take no time, so that it is no run as
 	// assumed only because the network is as fast as it is.
 	Instant bool
-	// Occasion is what has to be seen for the property to say anything.
+	// Occasion must occur for the property to say anything.
 	Occasion *Condition
 }
 
@@ -204,7 +204,7 @@ func noWar(self, peer View) ltl.Formula {
 	))
 }
 
-// answered is what a FIN needs to be settled.
+// answered says what a FIN needs to be settled.
 const answered = "buffers have room; CLOSED answers, or retransmissions are limited; an acknowledgement is not delayed forever, or both users close; TIME-WAIT does not answer an acknowledgement, or channels have room; the network does not lose all of a kind; whoever opens at once reads acknowledgements out of sequence"
 
 // left says that no side stays forever where c holds.

@@ -231,7 +231,7 @@ func (k *Record) clock(s *Step, msl uint16) {
 	}
 }
 
-// roles keeps who closed first, and who has passed TIME-WAIT.
+// roles records which side closed first, and which has been in TIME-WAIT.
 func (k *Record) roles(s *Step) {
 	if byClose(s) && !s.From.CloseCalled() {
 		k.role = Active

@@ -35,7 +35,7 @@ func (s *Step) calls(c model.Call) bool { return s.Kind == model.Calls && s.Call
 // writes reports whether the user writes an octet.
 func (s *Step) writes() bool { return s.calls(model.Send) || s.calls(model.SendHeld) }
 
-// timesOut reports whether that timer goes off.
+// timesOut reports whether that timer fires.
 func (s *Step) timesOut(t model.Timeout) bool { return s.Kind == model.Timeouts && s.Timeout == t }
 
 // A Pattern is a combination that a property forbids, or a witness shows. It
@@ -51,8 +51,8 @@ type Pattern struct {
 	Step  func(*Step) bool // what self does; Steps patterns only
 	Self  func(*End) bool  // how self is; others only
 	Peer  func(*End) bool
-	Out   func(*model.Channel) bool // what self has sent and is on its way
-	In    func(*model.Channel) bool // what is on its way to self
+	Out   func(*model.Channel) bool // what self has sent that is in transit
+	In    func(*model.Channel) bool // what is in transit to self
 	Only  []model.Side              // which sides are self; none for both
 
 	// Parts, if not nil, is the pattern part by part. It is about a and b by name,

@@ -21,9 +21,9 @@ type Property struct {
 	Applies func(model.Config) string
 	// Patterns are those that the property is about, in a configuration.
 	Patterns func(model.Config) []Pattern
-	// Premise are patterns of which one has to occur for the property to say
-	// anything: without them it holds for want of an occasion. Nil means that
-	// it always says something.
+	// Premise returns patterns of which one must occur for the property to say
+	// anything: without them it holds vacuously. Nil means that it always says
+	// something.
 	Premise func(model.Config) []Pattern
 	// Liveness, if not nil, is what the property says of whole runs; it then has
 	// neither patterns nor a premise.

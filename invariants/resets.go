@@ -37,7 +37,7 @@ var resetProperties = []*Property{
 	{
 		Name:     "no-reset",
 		Sentence: "No application is told of a reset.",
-		Source:   "what one hopes for when nobody aborts; notes, L5",
+		Source:   "the expected result when nobody aborts; notes, L5",
 		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool { return s.Effect.Told&model.ToldReset != 0 }}),
 		Premise:  patterns(anRST),
 	},

@@ -33,7 +33,7 @@ var timeWaitProperties = []*Property{
 	{
 		Name:     "time-wait-ends",
 		Sentence: "TIME-WAIT ends, at the latest its length after it was entered or the peer's FIN last arrived again.",
-		Source:   "RFC 9293, 3.6.1 (MUST-13) and 3.10.7.4, eighth; the fifth step by its letter says otherwise (traps 2 and 9)",
+		Source:   "RFC 9293, 3.6.1 (MUST-13) and 3.10.7.4, eighth; the fifth step, read literally, says otherwise (traps 2 and 9)",
 		Patterns: func(c model.Config) []Pattern {
 			return byEnd(c.TimeWaitOf, func(length int) []Pattern {
 				return one(Pattern{Kind: explore.States, Needs: MonitorClock, Self: func(e *End) bool {
@@ -83,10 +83,9 @@ func endedNormally(e *End) bool { return e.Ended() == Normal }
 // timeWaitLeft is that TIME-WAIT is left.
 var timeWaitLeft = Pattern{name: "TIME-WAIT is left", Kind: explore.Steps, Step: endsTimeWait}
 
-// timeWaitEnds is that the time-wait timer goes off when the peer has closed
-// normally.
+// timeWaitEnds matches when the time-wait timer fires and the peer has closed normally.
 var timeWaitEnds = Pattern{
-	name: "the time-wait timer goes off",
+	name: "the time-wait timer fires",
 	Kind: explore.Steps, Needs: MonitorTold,
 	Step: func(s *Step) bool { return endsTimeWait(s) && s.Kind == model.Timeouts },
 	Peer: endedNormally,

@@ -7,8 +7,7 @@ import (
 	"tcpclose/model"
 )
 
-// Runs of the close that are worth seeing. Where one is not to be had, that is a
-// verdict too.
+// Runs of the close that are worth seeing. An unreachable witness is itself a verdict.
 var closeWitnesses = []*Property{
 	{
 		Name:     "normal-close",

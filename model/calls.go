@@ -84,8 +84,8 @@ func (s Stack) Refusal(t TCB, c Call) string {
 	return ""
 }
 
-// readable reports whether the user can be given text that is on hand. By the
-// letter RECEIVE is an error in CLOSING, LAST-ACK and TIME-WAIT, and where there
+// readable reports whether the user can be given text that is on hand. Read
+// literally, RECEIVE is an error in CLOSING, LAST-ACK and TIME-WAIT, and where there
 // is no connection any more, whatever is on hand (RFC 9293, 3.10.3).
 func (s Stack) readable(t TCB) bool {
 	if t.Unread == 0 {

@@ -19,9 +19,9 @@ type Packet struct {
 	Spare bool
 }
 
-// A Channel is one direction of the network: the packets on their way. If
+// A Channel is one direction of the network: the packets in transit. If
 // reordering is unlimited they are a set, sorted, oldest first; otherwise they
-// stand in the order in which they were sent.
+// are in the order in which they were sent.
 type Channel struct {
 	N       uint8
 	Packets [MaxCapacity]Packet // the first N; the rest is zero
@@ -52,7 +52,7 @@ type Medium struct {
 	Loss      Limit
 	Duplicate Limit
 	Reorder   Limit
-	From      Side // who sends into it, where that makes a difference
+	From      Side // the side that sends into it, where that makes a difference
 	Loses     Loses
 	// Counted: every toll is told, also of what is not limited. Then no packet
 	// stands for another, and packets keep their order.
@@ -65,8 +65,8 @@ func (m Medium) Of(side Side) Medium {
 	return m
 }
 
-// keepsOrder reports whether the packets of a channel stand in the order in which
-// they were sent: where it matters which overtakes which.
+// keepsOrder reports whether the packets of a channel are in the order in which they
+// were sent: where it matters which overtakes which.
 func (m Medium) keepsOrder() bool { return m.Reorder != Unlimited || m.Counted }
 
 // subsumes reports whether of several copies of a segment the one that lives
@@ -90,7 +90,7 @@ func (m Medium) marks() bool {
 	return m.Loss != Unlimited || m.Loses != LosesAny || m.Delay < m.MSL || m.Counted
 }
 
-// List returns the packets on their way.
+// List returns the packets in transit.
 func (c *Channel) List() []Packet { return c.Packets[:c.N] }
 
 // Send puts a segment into the channel.
@@ -282,9 +282,9 @@ type Budget struct {
 	Overtakes  uint8
 }
 
-// Pay takes a toll from the budget. ok is false if there is not enough, so that
-// the step cannot be; overflow is true if that is for want of room, so that the
-// step could have been in a larger channel.
+// Pay takes a toll from the budget. ok is false if there is not enough, so that the step
+// is impossible; overflow is true if only room was lacking, so that a larger channel
+// would have the step.
 func (m Medium) Pay(b Budget, t Toll) (rest Budget, ok, overflow bool) {
 	rest = b
 	pay := func(limit Limit, left *uint8, n uint8) bool {

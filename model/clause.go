@@ -121,9 +121,9 @@ const (
 	NumClauses
 )
 
-// ClauseInfo contains what there is to say about a clause.
+// ClauseInfo describes a clause.
 type ClauseInfo struct {
-	Name     string // for people to refer to
+	Name     string // for display
 	Source   string // "RFC 9293, 3.10.4"
 	Sentence string // what it says, in our words
 }
@@ -237,7 +237,7 @@ var clauseInfo = [NumClauses]ClauseInfo{
 	SynSentAgain:         {"syn-again", "decision challenged-syn", "SYN-SENT: the old connection has been reset: send the SYN again at once"},
 }
 
-// Info returns what there is to say about c.
+// Info returns the description of c.
 func (c Clause) Info() ClauseInfo {
 	if c >= NumClauses {
 		return ClauseInfo{Name: fmt.Sprintf("Clause(%d)", uint8(c))}

@@ -45,11 +45,11 @@ type Config struct {
 	Loses     Loses
 	Duplicate Limit
 	Reorder   Limit // deliveries that overtake an older segment
-	Capacity  uint8 // segments on their way in one direction
+	Capacity  uint8 // segments in transit in one direction
 	Stray     Stray
 
 	Fault  Fault
-	Faulty Faulty // who has it, if there is one
+	Faulty Faulty // the side that has the fault, if there is one
 }
 
 // Default returns what is checked when nothing else is asked for.

@@ -324,7 +324,7 @@ type Alternative struct {
 	Sentence string
 }
 
-// DecisionInfo contains what there is to say about a decision.
+// DecisionInfo describes a decision.
 type DecisionInfo struct {
 	Name         string
 	Source       string // the clause that it is about
@@ -512,7 +512,7 @@ var decisionInfo = [NumDecisions]DecisionInfo{
 	}},
 }
 
-// Info returns what there is to say about d.
+// Info returns the description of d.
 func (d Decision) Info() DecisionInfo {
 	if d >= NumDecisions {
 		return DecisionInfo{Name: fmt.Sprintf("Decision(%d)", uint8(d))}
@@ -526,7 +526,7 @@ func (d Decision) String() string { return d.Info().Name }
 // intent of the RFCs.
 type Choices [NumDecisions]Choice
 
-// Literal is the RFC by its letter where that differs from its intent.
+// Literal is the RFC read literally where that differs from its intent.
 var Literal = Choices{
 	TimeWaitRestart: RestartNever,
 	LateReset:       ResetSilent,

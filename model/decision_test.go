@@ -266,8 +266,7 @@ func TestClause_Info(t *testing.T) {
 	checkNames(t, names)
 }
 
-// Every clause is followed somewhere: its name stands in the rules, beside its
-// declaration.
+// Every clause is followed somewhere: the rules use its name.
 func TestClause_Used(t *testing.T) {
 	files := source(t)
 	_, blocks := constants(files, "Clause")

@@ -32,7 +32,7 @@ type Endpoint struct {
 	Choices Choices
 }
 
-// Timestamps is whether segments carry them.
+// Timestamps tells whether segments carry timestamps, and how fine their clock is.
 type Timestamps uint8
 
 const (

@@ -69,7 +69,7 @@ const (
 	NumFaults
 )
 
-// FaultInfo contains what there is to say about a fault.
+// FaultInfo describes a fault.
 type FaultInfo struct {
 	Name      string
 	Stack     string // who made it
@@ -144,7 +144,7 @@ var faultInfo = [NumFaults]FaultInfo{
 	UnreadShutsWindow:       {"unread-shuts-window", "exanic-software", "#79", "a full close sends a FIN and keeps what is unread, so that the window stays as small as it is", &chosen{UnreadClose, UnreadKept}},
 }
 
-// Info returns what there is to say about f.
+// Info returns the description of f.
 func (f Fault) Info() FaultInfo {
 	if f >= NumFaults {
 		return FaultInfo{Name: fmt.Sprintf("Fault(%d)", uint8(f))}

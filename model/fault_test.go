@@ -117,7 +117,7 @@ func TestFault_Walk(t *testing.T) {
 	})
 }
 
-// A stray segment is under way at the start, and costs nothing when it vanishes.
+// A stray segment is in transit at the start, and costs nothing when it vanishes.
 func TestStray(t *testing.T) {
 	c, err := ParseConfig("stray=<SEQ=301><ACK=100><DATA=1><CTL=ACK> loss=off msl=1")
 	require.NoError(t, err)

@@ -126,15 +126,15 @@ func fields() []Field {
 		ofSystem("msl", Time, "how long a segment lives in the network", tickCount(1), func(c *Config) *uint16 { return &c.MSL }),
 		ofEnd(A, "msl", Time, "what it takes the MSL for: as long as in the network, or not", assumed, func(e *Endpoint) *uint16 { return &e.MSL }),
 		ofEnd(B, "msl", Time, "what it takes the MSL for: as long as in the network, or not", assumed, func(e *Endpoint) *uint16 { return &e.MSL }),
-		ofSystem("delay", Time, "how long a segment takes at the most that is not lost; copies live up to the MSL", span, func(c *Config) *Span { return &c.Delay }),
+		ofSystem("delay", Time, "the longest transit of a segment that is not lost; copies live up to the MSL", span, func(c *Config) *Span { return &c.Delay }),
 		timers(),
 		ofSystem("loss", Network, "segments that the network may lose", limit("segments"), func(c *Config) *Limit { return &c.Loss }),
 		ofSystem("loses", Network, "what it loses: anything; or these segments alone, and without a limit all of them", oneOf[Loses](losesNames[:]),
 			func(c *Config) *Loses { return &c.Loses }),
 		ofSystem("duplicate", Network, "segments that the network may deliver once more", limit("segments"), func(c *Config) *Limit { return &c.Duplicate }),
 		ofSystem("reorder", Network, "deliveries that may overtake an older segment", limit("deliveries"), func(c *Config) *Limit { return &c.Reorder }),
-		ofSystem("capacity", Network, "segments on their way in one direction", number(1, MaxCapacity, "segments"), func(c *Config) *uint8 { return &c.Capacity }),
-		ofSystem("stray", Network, "a segment of an earlier connection that is under way at the start", stray, func(c *Config) *Stray { return &c.Stray }),
+		ofSystem("capacity", Network, "segments in transit in one direction", number(1, MaxCapacity, "segments"), func(c *Config) *uint8 { return &c.Capacity }),
+		ofSystem("stray", Network, "a segment of an earlier connection that is in transit at the start", stray, func(c *Config) *Stray { return &c.Stray }),
 	)
 	for d := range NumDecisions {
 		list = append(list, ofEnds(d.Info().Name, Decisions, d.Info().Question, alternatives(d), func(e *Endpoint) *Choice { return &e.Choices[d] })...)

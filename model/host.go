@@ -10,8 +10,8 @@ type Host struct {
 	Top Seq
 	// Quiet counts the ticks that are left of the quiet time after a crash.
 	Quiet uint16
-	// Clock is the timestamp clock, from 1; 0 without timestamps. It is read anew
-	// for each connection alone, since only between two of them it is compared.
+	// Clock is the timestamp clock, from 1; 0 without timestamps. It is read
+	// once for each connection, since it is only compared between two of them.
 	Clock uint8
 	// Ticked: the clock has moved since the host last sent something.
 	Ticked bool

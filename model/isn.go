@@ -4,9 +4,8 @@ package model
 // sequence number of a connection that is opened now. A crash does not stop it. It
 // goes on by ISNClock with each tick, and by two between one OPEN and the next, as
 // many as a SYN and a FIN are: that takes longer than twice the 4 microseconds, or
-// 64 ns in Linux, in which it goes on by one. By how much it is
-// beyond every number that can have been used tells no two states apart, and is
-// left out.
+// 64 ns in Linux, in which it goes on by one. Once past
+// every number that can have been used, its exact value is irrelevant, and is left out.
 
 // byClock reports whether initial sequence numbers are read from the clock.
 func (s Stack) byClock() bool { return s.ISN.ByClock() }

@@ -160,7 +160,7 @@ func TestISN_Returns(t *testing.T) {
 		require.True(t, ok)
 		end, e = s.SegmentArrives(end, Segment{Seq: 10, Ctl: RST})
 		require.True(t, e.Clauses.Has(ReturnsToTimeWait))
-		waits.Wait = end.Wait // which starts anew
+		waits.Wait = end.Wait // which restarts
 		assert.Equal(t, waits, end, "%d a tick", rate)
 		assert.Equal(t, Seq(-1+2*int(rate)), end.Top)
 	}

@@ -122,8 +122,8 @@ func (s *script) do(t *testing.T, d *datadriven.TestData) string {
 			return a.Kind == kind && strconv.Itoa(int(a.Place)) == arg(1)
 		})
 	case "timeout":
-		// The timer that is due at a side goes off, the first of several or the one
-		// that is named.
+		// The timer that is due at a side fires, the first of several or the one that is
+		// named.
 		// Example: timeout a
 		// Example: timeout a USER TIMEOUT
 		arg(0)

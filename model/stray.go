@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// A Stray is a segment of an earlier connection that is under way when this one
-// is about to close. The zero Stray is none.
+// A Stray is a segment of an earlier connection that is in transit when this one is about
+// to close. The zero Stray is none.
 type Stray struct {
 	From    Side
 	Segment Segment

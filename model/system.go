@@ -17,7 +17,7 @@ type Kind uint8
 
 const (
 	Calls      Kind = iota // Side's user calls Call
-	Timeouts               // Timeout goes off at Side
+	Timeouts               // Timeout fires at Side
 	Deliveries             // the Packet at Place of Side's channel reaches its peer
 	Copies                 // the same, and a copy stays in the network
 	Losses                 // the network loses it
@@ -34,8 +34,7 @@ func (k Kind) String() string {
 	return names[k]
 }
 
-// An Action is what happens in a step. Fields that its kind does not speak of
-// are zero.
+// An Action is what happens in a step. Fields that its kind does not use are zero.
 type Action struct {
 	Kind    Kind
 	Side    Side
@@ -74,8 +73,8 @@ func (y *System) Stack(side Side) Stack { return y.stacks[side] }
 // Medium returns the rules of both channels.
 func (y *System) Medium() Medium { return y.medium }
 
-// Init returns the initial state: ESTABLISHED or CLOSED, nothing sent, nothing on its
-// way.
+// Init returns the initial state: ESTABLISHED or CLOSED, nothing sent, nothing in
+// transit.
 func (y *System) Init() State {
 	var s State
 	for side := range s.Ends {
@@ -242,8 +241,8 @@ func (m Medium) Leap(c Channel) uint16 {
 	return Never
 }
 
-// enabled reports whether there is what a speaks of: that the user may make the
-// call, the timeout is due, the packet stands at its place.
+// enabled reports whether a can happen at all: the user may make the call, the timeout
+// is due, the packet is at its place.
 func (y *System) enabled(s State, a Action) bool {
 	if a.Side > B {
 		return false

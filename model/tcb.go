@@ -172,7 +172,7 @@ func (s Stack) tail(t TCB) Segment {
 }
 
 // advance takes the acknowledgement of everything below ack: the retransmission
-// timer starts anew for what is left (RFC 6298, 5.2 and 5.3).
+// timer restarts for what is left (RFC 6298, 5.2 and 5.3).
 func (s Stack) advance(t TCB, ack Seq) TCB {
 	t.SndUna = ack
 	t.Cuts &^= 1<<ack - 1

@@ -41,7 +41,7 @@ func TestMSL_CopyIsAsOldAsOriginal(t *testing.T) {
 	}
 }
 
-// What expires at an instant is gone before a timer that is due then goes off.
+// What expires at an instant is gone before a timer that is due then fires.
 func TestMSL_GoneBeforeTimer(t *testing.T) {
 	y := newSystem(t, "a-octets=0 b-octets=0 rto=3 msl=3")
 	s := ticks(t, y, play(t, y, y.Init(), "call a CLOSE"), 3)
@@ -91,7 +91,7 @@ func TestTimeout_TwoAtOneInstant(t *testing.T) {
 	assert.Equal(t, ab, ba, "they do not touch each other")
 	assert.Equal(t, [2]uint8{1, 1}, [2]uint8{ab.Ends[A].Rtx, ab.Ends[B].Rtx})
 
-	// What one sends then may reach the other before its own timer goes off.
+	// What one sends then may reach the other before its own timer fires.
 	assert.Equal(t, Closing, play(t, y, s, "timeout a", "deliver a 0", "timeout b").Ends[B].State)
 }
 
@@ -263,7 +263,7 @@ func TestRTO_BackOffEndsWithAcknowledgement(t *testing.T) {
 	assert.Equal(t, 1, n)
 	s = play(t, y, s, "timeout a")
 	n, _ = lasts(t, y, s, A)
-	assert.Equal(t, 2, n, "and it backs off anew")
+	assert.Equal(t, 2, n, "and it backs off again")
 }
 
 // A window is probed an RTO after all that there is to send waits for it, and then as

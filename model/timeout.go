@@ -34,7 +34,7 @@ func (s Stack) timeout(t TCB, which Timeout) (TCB, Effect) {
 // retransmissionTimeout implements RFC 9293, 3.10.8: "send the segment at the front of
 // the retransmission queue again, reinitialize the retransmission timer". After
 // R2 retransmissions, or when R2 is a time after that, the connection is closed
-// instead (3.8.3), without a word to the peer; R2 may be infinite (MUST-21).
+// instead (3.8.3), and the peer is not told; R2 may be infinite (MUST-21).
 func (s Stack) retransmissionTimeout(t TCB) (TCB, Effect) {
 	if to, e, gone := s.givesUp(t, s.R2); gone {
 		return to, e

@@ -2,7 +2,7 @@ package model
 
 import "fmt"
 
-// A Timeout is a timer that can go off (RFC 9293, 3.10.8).
+// A Timeout names a timer (RFC 9293, 3.10.8).
 type Timeout uint8
 
 const (
@@ -64,8 +64,7 @@ func (s Stack) Due(dst []Timeout, t TCB) []Timeout {
 	return dst
 }
 
-// Deadline returns how many ticks there are until a timer of t goes off or its quiet
-// time ends; Never if none runs. The limit of challenge ACKs is no deadline: that it
+// Deadline returns the number of ticks until a timer of t fires or its quiet time ends; Never if none runs. The limit of challenge ACKs is no deadline: that it
 // has run out shows when the next segment arrives.
 func (s Stack) Deadline(t TCB) uint16 {
 	next := uint16(Never)

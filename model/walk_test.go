@@ -258,7 +258,7 @@ func checkActions(t *rapid.T, y *System, s State) []Action {
 		require.True(t, ok && !o.Overflow, "%s is listed", actionText(a))
 		again, _ := y.Step(s, a)
 		require.Equal(t, o, again, "a step is a function")
-		if a.Kind != Copies && a.Kind != Deliveries { // of which the answer may be on its way already
+		if a.Kind != Copies && a.Kind != Deliveries { // of which the answer may already be in transit
 			require.NotEqual(t, s, o.To, "%s is no step", actionText(a))
 		}
 		outcomes[o.To] = true

@@ -35,7 +35,7 @@ type file struct {
 	tree *ast.File
 }
 
-// listed is what go list says of a package.
+// listed contains what go list says about a package.
 type listed struct {
 	ImportPath, Dir, Name, Export string
 	GoFiles                       []string

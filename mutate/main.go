@@ -31,7 +31,7 @@ import (
 	"time"
 )
 
-// options is what the command line asks for.
+// options contains the options of the command line.
 type options struct {
 	n       int
 	seed    uint64

@@ -390,7 +390,8 @@ func (m *schema) negated(e ast.Expr) {
 	}
 }
 
-// order is what stands for a comparison, and may take in the boundary, or not.
+// order maps comparisons to the functions that replace them, which may include the
+// boundary or exclude it.
 var order = map[token.Token]string{token.LSS: "mutantLess", token.LEQ: "mutantAtMost", token.GTR: "mutantMore", token.GEQ: "mutantAtLeast"}
 
 func (m *schema) binary(e *ast.BinaryExpr) {

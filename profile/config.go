@@ -133,7 +133,7 @@ func (l Linux) Config(c Case) (Timed, error) {
 	}
 	m.Loss = c.Losses
 	if c.Losses != model.Unlimited {
-		m.Capacity = 4 // all are counted: none for want of room
+		m.Capacity = 4 // all are counted, and none is due to lack of room
 	}
 	for side, never := range c.Never {
 		if never {

@@ -16,11 +16,11 @@ type Difference struct {
 	Source string // where
 	Does   string // Linux
 	Where  string // its function
-	// Always is what of the model it is, as name=value; Times is fields that the
-	// profile fills with its numbers; Sometimes is what it is only when something
+	// Always lists what it sets in the model, as name=value. Times lists fields that the
+	// profile fills with its numbers. Sometimes lists what it sets only when something
 	// has run out, or if an option is set.
 	Always, Times, Sometimes []string
-	Rest                     string // what of it is not in the model, or ""
+	Rest                     string // the part that is not in the model, or ""
 }
 
 // Differences is D1 to D18.
@@ -81,8 +81,7 @@ var Differences = []Difference{
 		[]string{"rst-ack=own"}, nil, nil, "that its number is never beyond the peer's window"},
 }
 
-// Otherwise is what else the profile sets that is no difference: what the RFC leaves
-// open, and numbers.
+// Otherwise contains what else the profile sets: what the RFC leaves open, and numbers.
 var Otherwise = Difference{
 	ID: "", Says: "left open", Source: "3.10.7.4, first (SHLD-31); 3.8.3; 3.8.4",
 	Does:   "segments behind a hole are held; R2 is a time, tcp_retries2 or TCP_USER_TIMEOUT; SO_KEEPALIVE has two times, and ends with RST",
@@ -90,7 +89,7 @@ var Otherwise = Difference{
 	Sometimes: []string{"give-up-when=exactly", "keepalive-end=rst", "time-wait-rst=ignored"},
 }
 
-// A Part is what of a configuration a difference is: a field and a value of it.
+// A Part is a difference in a configuration: a field and its value.
 type Part struct {
 	Name, Value string
 	Now         bool // the configuration has that value
@@ -135,7 +134,7 @@ func (d Difference) Parts(t Timed) (parts []Part) {
 	return parts
 }
 
-// set gives a field its value; the words stand in this package.
+// set gives a field its value; the words are those of this package.
 func set(c *model.Config, word string) {
 	name, value, _ := strings.Cut(word, "=")
 	for _, f := range model.Fields {

@@ -14,7 +14,7 @@ import (
 const HostDir = "/proc/sys/net/ipv4"
 
 // Host returns the profile of the machine whose parameters are files in dir. What is
-// not there has its default, and stands in missing.
+// not there has its default, and is listed in missing.
 func Host(dir string) (l Linux, missing []string, err error) {
 	l = Defaults()
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {

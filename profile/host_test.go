@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Whatever stands in a file of a parameter, it is a machine of which there is a
-// configuration, or an error in a line that names the parameter.
+// Whatever a parameter's file contains, the result is a machine with a configuration, or
+// an error in one line that names the parameter.
 func FuzzHost(f *testing.F) {
 	for i, text := range []string{"60\n", "8", "15\n", "1", "2", "0", "-1", "262144\n", "99999999999999999999", "", "a\nb", "0x10", "1 2", "\xff", "1_0", "+5"} {
 		f.Add(uint(i), text)

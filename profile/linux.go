@@ -7,8 +7,8 @@ import (
 	"tcpclose/trace"
 )
 
-// Linux is what a machine's administrator can set of how its connections close,
-// and what cannot be set.
+// Linux contains the parameters of how a machine's connections close: those that its
+// administrator can set, and those that are fixed.
 type Linux struct {
 	Kernel         Kernel
 	FinTimeout     time.Duration // tcp_fin_timeout
@@ -23,8 +23,8 @@ type Linux struct {
 	KeepAliveCount int           // tcp_keepalive_probes
 }
 
-// Kernel is which kernels a profile speaks of. What is said of them was shown on 6.18,
-// whatever their year, but for what changed.
+// A Kernel names the kernels that a profile describes. What is said of them was shown on
+// 6.18, whatever their year, except for what changed.
 type Kernel uint8
 
 const (
@@ -134,7 +134,7 @@ func (s Sysctl) Time(l Linux) (d time.Duration, ok bool) {
 	return 0, false
 }
 
-// Text returns the value for display: with its unit, and with what it comes to.
+// Text returns the value for display: with its unit, and with the time that follows.
 func (s Sysctl) Text(l Linux) string {
 	n := s.Value(l)
 	d, ok := s.Time(l)

@@ -59,8 +59,8 @@ func TestHost(t *testing.T) {
 	assert.ErrorContains(t, err, "want a directory such as")
 }
 
-// What a difference is in the model, the profile's configuration has; and of its
-// decisions there is none that no difference speaks of.
+// The profile's configuration has what each difference sets in the model, and every
+// decision in it belongs to a difference.
 func TestDifferences(t *testing.T) {
 	c, err := Defaults().Config(Case{Losses: model.Unlimited})
 	require.NoError(t, err)

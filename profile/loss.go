@@ -14,7 +14,7 @@ import (
 // once, and nothing else is.
 type LastAck struct {
 	// Least and Greatest are how long LAST_ACK goes on after the loss, and
-	// Waits how long TIME_WAIT does at the most.
+	// Waits the longest TIME_WAIT.
 	Least, Greatest, Waits time.Duration
 	Happens                bool         // TIME_WAIT answers a peer in LAST_ACK at all
 	Known                  bool         // everything was explored
@@ -51,7 +51,7 @@ type Consequence struct {
 	interval string
 }
 
-// Consequences is what surprises.
+// Consequences lists what may surprise.
 var Consequences = []Consequence{
 	{"FIN_WAIT2 ends before the peer has given up, and the peer's FIN is answered by RST.",
 		Case{A: ByClose, B: ByClose}, "FIN_WAIT_2_ENDS in a.follows && b.state == LAST_ACK -> b.told.reset"},

@@ -16,8 +16,8 @@ var States = []model.ConnState{
 	model.FinWait1, model.FinWait2, model.Closing, model.TimeWait, model.CloseWait, model.LastAck,
 }
 
-// A Stay is how long a socket can be in a state, at the least and at the most, if
-// nothing is assumed of peer and network.
+// A Stay gives the shortest and the longest time that a socket can be in a state, with
+// any peer and any network.
 type Stay struct {
 	State           model.ConnState
 	Reached         bool

@@ -15,7 +15,7 @@ import (
 // An EndingPair is how a run can end for the two applications.
 type EndingPair struct {
 	Of    [2]invariants.Ending // by side; Open only if nothing more can happen
-	Steps int                  // after how many steps, at the least
+	Steps int                  // the least number of steps
 }
 
 // Endings explores the system of c and lists every pair of endings that a run can

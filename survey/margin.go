@@ -15,7 +15,7 @@ import (
 	"tcpclose/trace"
 )
 
-// A Margin is the least that the network has to do to break a property.
+// A Margin is the least that the network has to do to violate a property.
 type Margin struct {
 	Property *invariants.Property
 	// Verdict is Violated if anything can break it; otherwise no number of
@@ -153,7 +153,8 @@ func measureMargins(ctx context.Context, p *join.Product, e *product.Explored, m
 	return nil
 }
 
-// maxGoals is how many goals one graph is made for, beside the faultWatches.
+// maxGoals is the number of goals for which one graph is built, in addition to the
+// faultWatches.
 const maxGoals = 14
 
 // cheapest finds the numbers and the trace of the margins that have goals.

@@ -55,7 +55,7 @@ type change struct {
 	Occurrence
 }
 
-// jointWidth is what a's state counts in a class; b's counts one.
+// jointWidth is the factor of a's state in the number of a class; b's has factor one.
 const jointWidth = 16
 
 // Quotient counts the states and steps of the space. It takes one pass over all of

@@ -17,7 +17,7 @@ import (
 // longer be read.
 const Version = 1
 
-// maxEvents is how many events a trace that is read may have.
+// maxEvents is the greatest number of events of a trace that is read.
 const maxEvents = 100_000
 
 // A File is the JSON form of a trace. See docs/traces.md.
@@ -40,7 +40,7 @@ type FileEvent struct {
 	Segment string `json:"segment,omitempty"` // what is delivered or lost, as in RFC 9293's figures
 	Age     int    `json:"age,omitempty"`     // ticks since it was sent
 	Copy    bool   `json:"copy,omitempty"`    // it has been delivered before
-	Place   int    `json:"place,omitempty"`   // how many packets stand before it in its channel
+	Place   int    `json:"place,omitempty"`   // how many packets are ahead of it in its channel
 	Of      *Of    `json:"of,omitempty"`      // to which connection it belongs, where there are several
 
 	Outcome *FileOutcome `json:"outcome,omitempty"` // if it is there, it is compared
@@ -375,7 +375,7 @@ func why(y *model.System, s *model.State, a model.Action, overflow bool) string 
 	if int(a.Place) < len(packets) && packets[a.Place] == a.Packet {
 		return "the network may not do that, as it is configured"
 	}
-	text := fmt.Sprintf("%s, sent %s ago, is not under way from %s", a.Packet.Text(a.Side), ticks(int(a.Packet.Age)), a.Side)
+	text := fmt.Sprintf("%s, sent %s ago, is not in transit from %s", a.Packet.Text(a.Side), ticks(int(a.Packet.Age)), a.Side)
 	if len(packets) == 0 {
 		return text + "; nothing is"
 	}

@@ -103,8 +103,7 @@ func assertDeparts(t *rapid.T, s *Story, at int, how string) bool {
 	return true
 }
 
-// Traces that were written before still replay. They are not written anew: see
-// Version.
+// Traces of earlier versions still replay. -rewrite leaves them alone: see Version.
 func TestJSON_Kept(t *testing.T) {
 	files, err := filepath.Glob("testdata/kept/*.json")
 	require.NoError(t, err)

@@ -355,14 +355,14 @@ func (l *ladder) explain(i int) {
 	}
 }
 
-// end says what is still under way, but for a flight that was just drawn, and how
-// the run goes on, if it does.
+// end says what is still in transit, except for a flight that was just drawn, and how the
+// run goes on, if it does.
 func (l *ladder) end(drawn int) {
 	if l.Repeats() {
 		l.put(row{mark: "+", middle: center(fmt.Sprintf("-- again from event %d: %s each time --", l.Loop+1, l.span(l.Times[len(l.Events)]-l.Times[l.Loop]))), style: yellow})
 		return
 	}
-	heading := "-- still under way --"
+	heading := "-- still in transit --"
 	for _, f := range l.Left() {
 		if f.Number-1 == drawn {
 			continue

@@ -160,7 +160,7 @@ func losing(t *testing.T, nth int) *Story {
 	s, sent := y.Init(), 0
 	run.States = append(run.States, s)
 	for actions := y.Actions(nil, s); len(actions) > 0; actions = y.Actions(nil, s) {
-		// What is under way arrives first, b closes when a's FIN is acknowledged, and
+		// What is in transit arrives first, b closes when a's FIN is acknowledged, and
 		// time goes on when nothing else is to be done.
 		wants := func(a model.Action) bool { return a.Kind == model.Deliveries }
 		if !slices.ContainsFunc(actions, wants) {

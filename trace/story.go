@@ -24,12 +24,12 @@ type Story struct {
 	left    [2][]parcel // at the end, by who sent them
 }
 
-// About is what a run shows.
+// About describes what a run shows.
 type About struct {
 	Property string `json:"property,omitempty"`
 	Sentence string `json:"sentence,omitempty"`
 	Verdict  string `json:"verdict,omitempty"`
-	// Tick is how long a tick is: times are then told in seconds. 0: they are in ticks.
+	// Tick is the length of a tick; times are then in seconds. 0: they are in ticks.
 	Tick time.Duration `json:"-"`
 }
 
@@ -55,12 +55,12 @@ type Flight struct {
 	Number  int // from 1, in the order of sending
 	From    model.Side
 	Segment model.Segment
-	Sent    int   // the event that sends it; -1 if it was under way at the start
+	Sent    int   // the event that sends it; -1 if it was in transit at the start
 	Arrives []int // the events that deliver it: the first the segment, the others copies
 	Lost    int   // the event with which it is lost undelivered, perhaps that of sending; -1 if it is not
 }
 
-// Copied reports whether what is under way of it is a copy.
+// Copied reports whether what is in transit of it is a copy.
 func (f *Flight) Copied() bool { return len(f.Arrives) > 0 || f.Sent < 0 }
 
 // UnderWay reports whether it has neither arrived nor been lost.
@@ -205,8 +205,8 @@ func (s *Story) expire(p *parcel, event, delay int) {
 	}
 }
 
-// Left returns the flights that are still under way at the end, those from a first, and
-// those of which a copy is.
+// Left returns the flights that are still in transit at the end, or of which a copy is,
+// those from a first.
 func (s *Story) Left() (list []*Flight) {
 	for _, side := range model.Sides {
 		for _, p := range s.left[side] {

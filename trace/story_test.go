@@ -83,7 +83,7 @@ func TestStory(t *testing.T) {
 				assert.Less(t, s.Times[at]-sent, limit, "flight %d lives too long", f.Number)
 			}
 			if f.UnderWay() && f.Sent >= 0 {
-				assert.Less(t, s.Times[len(s.Events)]-sent, int(medium.Delay), "flight %d is under way for too long", f.Number)
+				assert.Less(t, s.Times[len(s.Events)]-sent, int(medium.Delay), "flight %d is in transit for too long", f.Number)
 				assert.Contains(t, s.Left(), f)
 			}
 			if f.Lost >= 0 {
@@ -105,7 +105,7 @@ func someTick(t *rapid.T) time.Duration {
 }
 
 // A ladder fits into a terminal, and shows every event once. In seconds some numbers
-// are left out, for want of room; and no time has more digits than it needs.
+// are left out for lack of room, and no time has more digits than it needs.
 func TestLadder_Lines(t *testing.T) {
 	long := regexp.MustCompile(`\.\d{4}`)
 	rapid.Check(t, func(t *rapid.T) {

@@ -177,5 +177,5 @@ func (p *picture) along(flight int, l svgLine, off float64) (b textBox, fits boo
 // inwards is the end of a text that is next to a side's lifeline.
 func inwards(side model.Side) string { return [2]string{"start", "end"}[side] }
 
-// slope is how far a line goes down with each step to the side.
+// slope returns how far a line descends with each step to the side.
 func (l svgLine) slope() float64 { return (l.y2 - l.y1) / math.Abs(l.x2-l.x1) }

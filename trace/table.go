@@ -125,7 +125,7 @@ func (e *Event) idle() bool {
 func underWay(s *model.State) (lines []string) {
 	for _, side := range model.Sides {
 		for _, p := range s.Nets[side].List() {
-			lines = append(lines, fmt.Sprintf("still under way from %s:", side), "  "+p.Text(side))
+			lines = append(lines, fmt.Sprintf("still in transit from %s:", side), "  "+p.Text(side))
 		}
 	}
 	return lines

@@ -75,7 +75,7 @@ func assertGolden(t *testing.T, name, text string) {
 	}
 	want, err := os.ReadFile(file)
 	require.NoError(t, err)
-	assert.Equal(t, string(want), text, "go test -rewrite writes it anew")
+	assert.Equal(t, string(want), text, "go test -rewrite writes it again")
 }
 
 // The text of a trace says where it begins to repeat itself, and whether time

@@ -6,8 +6,8 @@ import (
 	"tcpclose/model"
 )
 
-// A Timer is the time for which a timer has run: of every TIME-WAIT, and of all
-// timers that went off.
+// A Timer is the time for which a timer has run: of every TIME-WAIT, and of all timers
+// that fired.
 type Timer struct {
 	Side     model.Side
 	Which    model.Timeout
@@ -20,7 +20,7 @@ type Timer struct {
 type TimerEnd uint8
 
 const (
-	Fired     TimerEnd = iota // it went off
+	Fired     TimerEnd = iota // it fired
 	Restarted                 // it was started again
 	CutShort                  // the state was left by another way
 	Running                   // it still runs when the trace ends
@@ -81,8 +81,8 @@ func (s *Story) time() {
 	}
 }
 
-// fired returns the timer that went off with an event: since what is left of it has
-// only been counted down.
+// fired returns the timer that fired with an event, running since its remaining time was
+// last anything but counted down.
 func (s *Story) fired(side model.Side, which model.Timeout, event int) Timer {
 	left := func(i int) int {
 		t := &s.States[i].Ends[side]

@@ -14,7 +14,7 @@ type View struct {
 	Write   func(io.Writer, *Story, ViewOptions) error
 }
 
-// ViewOptions is what views can be asked for.
+// ViewOptions contains the options of views.
 type ViewOptions struct {
 	LadderOptions
 	Capture model.Side // at whose end packets are captured

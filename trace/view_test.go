@@ -16,7 +16,7 @@ import (
 	"tcpclose/model"
 )
 
-// A picture is well-formed, and has all that there is to be seen.
+// A picture is well-formed and complete.
 func TestSVG(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s, err := NewStory(walk(t), About{Property: `<"&'>`, Tick: someTick(t)})

@@ -16,7 +16,7 @@ import (
 type Model uint8
 
 const (
-	capacity    = 2 // segments under way in each direction
+	capacity    = 2 // segments in transit in each direction
 	msl         = 2 // Ticks
 	rto         = 1 // Ticks
 	retransmits = 1 // of the oldest unit
@@ -166,7 +166,7 @@ func (d Model) receive(e endpoint, s segment) (to endpoint, reply segment) {
 	return e, newSegment(pureAck, e.Nxt, e.Rcv)
 }
 
-// A channel is the multiset of segments under way in one direction, the largest
+// A channel is the multiset of segments in transit in one direction, the largest
 // first and the free places last.
 type channel [capacity]segment
 
@@ -298,7 +298,7 @@ func (d Model) Product() *product.Product {
 	p := &product.Product{
 		Parts: []product.Part{endPart{t}, endPart{t}, netPart{t}, netPart{t}},
 		Init:  []product.Tuple{{end, end, net, net}},
-		// Who sends, with what is in transit.
+		// The side that sends, with what is in transit.
 		Halves: []int{0, 2},
 	}
 	for e := range 2 {
@@ -315,7 +315,7 @@ func (d Model) Product() *product.Product {
 	return p
 }
 
-// KindOf is what a step on a route of the product is.
+// KindOf returns the kind of a step on a route of the product.
 func KindOf(route int) Kind {
 	if route == 10 {
 		return Ticks

@@ -41,7 +41,7 @@ func TestClaims_Tables(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, string(was), is.String(), "%s is stale: 'go test ./cmd/tcpclose -run Claims_Tables -rewrite' rewrites it", file)
 	}
-	if tier.Leaves(t, "the command, which judges them once more") {
+	if tier.Leaves(t, "the command, which checks them once more") {
 		return
 	}
 	was, err := os.ReadFile("testdata/claims.txt")

@@ -31,7 +31,7 @@ const (
 	corpusSeed = 14
 )
 
-// A wrongLine is a command line, and what of it its mistake has to name.
+// A wrongLine is a command line, and the part of it that the error must name.
 type wrongLine struct {
 	Args []string `json:"args"`
 	Name string   `json:"name"`

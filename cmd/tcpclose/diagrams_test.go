@@ -32,9 +32,8 @@ var diagrams = []struct{ name, args string }{
 
 const imgDir = "../../docs/img"
 
-// TestDiagrams makes the pictures anew and compares the DOT. The SVG depends on
-// Graphviz's version, and is not made anew without -rewrite, but it says of which DOT
-// it was made.
+// TestDiagrams draws the pictures and compares the DOT. The SVG depends on Graphviz's
+// version and is drawn only with -rewrite, but it names the DOT that it was made from.
 func TestDiagrams(t *testing.T) {
 	known := map[string]bool{}
 	for _, d := range diagrams {

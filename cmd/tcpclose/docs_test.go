@@ -102,7 +102,7 @@ func same(text string) string { return took.ReplaceAllString(text, " in TIME") }
 // word is a word of a command, perhaps in quotes.
 var word = regexp.MustCompile(`('[^']*'|[^ '])+`)
 
-// shown is what a terminal shows of a command.
+// shown returns what a terminal shows of a command.
 func shown(t *testing.T, command string) string {
 	command, pipe, _ := strings.Cut(command, " | ")
 	var args []string

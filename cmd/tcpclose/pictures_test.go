@@ -20,7 +20,7 @@ var (
 	lossy   = []string{"-preset", "no-data", "-delay", "1", "-duplicate", "off", "-reorder", "off", "-b-closes", "after-peer"}
 )
 
-// pictures is what docs/img/traces shows, and the command for each.
+// pictures maps each picture in docs/img/traces to its command.
 var pictures = map[string][]string{
 	"normal-close":        with(orderly, "check", "-witness", "normal-close"),
 	"three-segment-close": with(orderly, "find", "a.before == FIN-WAIT-1 && a.state == TIME-WAIT", "-delayed-ack", "1"),

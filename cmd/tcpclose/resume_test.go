@@ -18,7 +18,7 @@ import (
 	"tcpclose/internal/tier"
 )
 
-// seconds is what of a report differs from run to run.
+// seconds matches the part of a report that differs from run to run.
 var seconds = regexp.MustCompile(`"seconds": [^,\n]*`)
 
 // TestResume_Killed kills checks with SIGKILL, at times that nobody knows, and has

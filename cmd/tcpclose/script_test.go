@@ -117,7 +117,7 @@ func replace(ts *testscript.TestScript, neg bool, args []string) {
 
 var oneLine = regexp.MustCompile(`\Atcpclose[^\n]*: [^\n]+\n\z`)
 
-// small is configurations that are explored in no time.
+// small lists configurations that are explored in milliseconds.
 var small = [][]string{
 	{"-preset", "no-data"},
 	{"-preset", "notes"},

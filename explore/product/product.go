@@ -61,7 +61,7 @@ const (
 )
 
 // A Hop takes a message of an earlier move to the next part of a route. A part
-// may stand on a route more than once.
+// may be on a route more than once.
 type Hop struct {
 	Part int  // who receives
 	From int  // whose message: 0 is the lead's, i that of the i-th hop counted from 1

@@ -45,7 +45,7 @@ func (p *tablePart) State(v product.Value) product.Bits { return p.state[p.index
 func (p *tablePart) Stay(v product.Value) product.Bits  { return p.stay[p.index(v)] }
 
 // randomProduct returns a product of table parts. Some of its moves are refused or
-// cut, and parts may stand on a route more than once. The watches differ in how
+// cut, and parts may be on a route more than once. The watches differ in how
 // much the parts let pass.
 func randomProduct(rng *rand.Rand, parts, values, routes, watches int) *product.Product {
 	const messages = 3

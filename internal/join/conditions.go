@@ -9,8 +9,8 @@ import (
 	"tcpclose/model"
 )
 
-// Conditions is what graphs of runs show, each condition with a place: its watches are
-// twice that and the next, for either side as self.
+// Conditions lists what graphs of runs show, each condition with a place: its watches
+// are twice that and the next, for either side as self.
 type Conditions []*invariants.Condition
 
 // With returns the conditions with those of l.

@@ -7,7 +7,7 @@ import (
 	"tcpclose/trace"
 )
 
-// meters is how many tolls a step can have: two sendings, or two channels in
+// meters is the greatest number of tolls of a step: two sendings, or two channels in
 // which segments come of age.
 const meters = 2
 

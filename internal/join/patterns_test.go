@@ -18,7 +18,7 @@ import (
 	"tcpclose/model"
 )
 
-// read is what any pattern has read.
+// read accumulates the monitors that any pattern has read.
 var read invariants.Monitors
 
 // What the search sees by and-ing the bits of parts is what one sees by asking

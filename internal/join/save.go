@@ -18,8 +18,8 @@ func (p *Product) numberings() []numbering {
 	return []numbering{&p.Ends, &p.Nets, &p.Budgets, &p.messages}
 }
 
-// save is what the numbers in states stand for: of each numbering its length and its
-// bytes.
+// Save returns what the numbers in states stand for: the length and the bytes of each
+// numbering.
 func (p *Product) Save() (b []byte, err error) {
 	for _, n := range p.numberings() {
 		values := n.Bytes()

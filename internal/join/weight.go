@@ -12,14 +12,14 @@ import (
 // network loses, duplicates and reorders less, and that the two ends take turns
 // less often.
 
-// weigh is what a step of the product adds to a run.
+// Weigh returns what a step of the product adds to a run.
 func (p *Product) Weigh(from product.Tuple, step *explore.Step[product.Tuple, product.Pick]) explore.Weight {
 	s, _ := p.State(from)
 	return Weight(p.Model, &s, p.action(s, step.Action))
 }
 
-// weight is what an action adds to a run: what the network does, also where that
-// is not limited, and which end moves.
+// Weight returns what an action adds to a run: what the network does, even where that is
+// not limited, and which end moves.
 func Weight(y *model.System, s *model.State, a model.Action) (w explore.Weight) {
 	o, ok := y.Step(*s, a)
 	if !ok {

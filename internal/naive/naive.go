@@ -126,7 +126,7 @@ func (v *Search) Follow(n Node, a model.Action, o model.Outcome) Edge {
 	return e
 }
 
-// candidates is what may be possible in s, one action for each packet that the
+// Candidates returns the actions that may be possible in s, one for each packet that the
 // network can tell from its neighbour.
 func Candidates(y *model.System, s model.State) (list []model.Action) {
 	for _, side := range model.Sides {
@@ -284,7 +284,7 @@ func SmallConfigs() (list []smallConfig) {
 	return list
 }
 
-// ShortLimit is how far tests look: in the large tier at all runs to their end.
+// ShortLimit returns the depth to which tests look; the large tier has no limit.
 func ShortLimit() int { return tier.Choose(7, 0) }
 
 // anyConfig draws a small configuration.
@@ -382,8 +382,8 @@ func AssertReplays(t require.TestingT, trace *trace.Trace) {
 	}
 }
 
-// assertShows asserts that what a property is about is to be seen at the end of a
-// trace, and not before.
+// assertShows asserts that a trace shows what a property is about at its end, and
+// not before.
 func AssertShows(t require.TestingT, p *invariants.Property, trace *trace.Trace) {
 	patterns := p.Patterns(trace.Config)
 	v := &Search{System: SystemOf(t, trace.Config)}

@@ -6,7 +6,7 @@ package search
 // only, so not on the number of workers; and of equally light runs that is taken
 // whose steps come first.
 
-// actors is how many values Weight.Actor has.
+// actors is the number of values of Weight.Actor.
 const actors = 3
 
 // with returns the load of a run that begins with a step, whose actor follows another.
@@ -46,7 +46,7 @@ func (s *Search[K]) Lightest(watches []int, weights func(K) []Weight) map[int]li
 // place of its first step, and what all of it weighs.
 type tail [actors]struct {
 	pick int
-	to   int // who has acted last after the step
+	to   int // the actor of the last action after the step
 	load Load
 }
 

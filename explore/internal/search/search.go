@@ -56,9 +56,9 @@ var ErrUnseen = errors.New("explore: a step to a state that the search has not s
 // An Explorer is one worker's access to a space. It is used inside the space
 // only.
 type Explorer[K comparable] interface {
-	// Expand takes the steps from the states of block i of l, and claims where they
-	// lead if it is to keep it. It reports false, with nothing done, if there is no
-	// room for that.
+	// Expand takes the steps from the states of block i of l, and claims their
+	// successors if it is to keep them. It reports false, and does nothing, if there is
+	// not enough room.
 	Expand(l Level[K], i int, keep bool) (t Tally, ok bool)
 	// Widen makes the room that expand found missing. Nobody else is inside. It
 	// returns the bound that was met if there is no more room to be had.

@@ -305,7 +305,7 @@ type slab struct {
 	whole []memory           // what was handed out is part of these
 	words int                // in all of them
 	free  map[int][][]uint64 // by length
-	Disk  *Spill             // where memory is to be had that need not stay, or nil
+	Disk  *Spill             // memory that need not stay, or nil
 }
 
 const (

@@ -12,8 +12,8 @@ import (
 // numbers.
 type Mctcp struct{}
 
-// A Diagram is the two peers' boxes in the diagram and the messages under way to
-// each, a byte for each.
+// A Diagram is the two peers' boxes in the diagram and the messages in transit
+// to each, a byte for each.
 type Diagram struct {
 	TCB [2]bool
 	Box [2]string

@@ -83,7 +83,7 @@ func compare(out io.Writer, files []string, rewrite bool) (wrong bool, err error
 	return len(lines) > 0, nil
 }
 
-// tests is what a run of go test did.
+// tests contains the results of a run of go test.
 type tests struct {
 	names   map[string]bool // packages and tests
 	skipped map[string]bool // tests and their subtests

@@ -79,5 +79,5 @@ func ExampleEndpoint() {
 	// CLOSE-WAIT -> LAST-ACK: CLOSE
 	// LAST-ACK -> CLOSED: rcv ACK
 	// TIME-WAIT -> CLOSED: TIME-WAIT TIMEOUT
-	// not FIN-WAIT-1 -> TIME-WAIT: everything was explored: it does not come to this
+	// not FIN-WAIT-1 -> TIME-WAIT: everything was explored: no run takes it
 }

@@ -72,5 +72,5 @@ func ExampleFile_Replay() {
 	_, err = f.Replay()
 	fmt.Println(err)
 	// Output:
-	// event 3 cannot happen: <SEQ=300><ACK=101><CTL=FIN,ACK>, sent 0 ticks ago, is not under way from b; there is <SEQ=300><ACK=101><CTL=ACK> (place 0, sent 0 ticks ago)
+	// event 3 cannot happen: <SEQ=300><ACK=101><CTL=FIN,ACK>, sent 0 ticks ago, is not in transit from b; there is <SEQ=300><ACK=101><CTL=ACK> (place 0, sent 0 ticks ago)
 }

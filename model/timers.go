@@ -64,6 +64,14 @@ func (s Stack) Due(dst []Timeout, t TCB) []Timeout {
 	return dst
 }
 
+// Running appends the timeouts whose timers run, whatever time is left.
+func (s Stack) Running(dst []Timeout, t TCB) []Timeout {
+	for _, r := range s.timers(&t) {
+		dst = append(dst, r.which)
+	}
+	return dst
+}
+
 // Deadline returns the number of ticks until a timer of t fires or its quiet time ends; Never if none runs. The limit of challenge ACKs is no deadline: that it
 // has run out shows when the next segment arrives.
 func (s Stack) Deadline(t TCB) uint16 {

@@ -117,6 +117,14 @@ func (s Stack) output(t TCB, e Effect) (TCB, Effect) {
 	return t, e
 }
 
+// Output returns the effect of sending what is queued, as far as the window has room for
+// it. In the model this is the end of other steps; a stack may do it later, or in
+// pieces.
+func (s Stack) Output(t TCB) (TCB, Effect) {
+	to, e := s.output(t, Effect{})
+	return s.finish(t, to, e, false)
+}
+
 // probesOld reports whether a probe of the window has an old number.
 func (s Stack) probesOld() bool { return s.ask(ZeroWindowProbe) == ProbeOld }
 

@@ -90,7 +90,7 @@ func (g Segment) SpaceLen() int64 {
 // String returns the segment in the notation of RFC 9293's figures.
 func (g Segment) String() string {
 	w := wire.Segment{Seq: int32(g.Seq), Ack: int32(g.Ack), Len: int(g.Len), Raw: g.Raw, Wnd: uint16(min(max(g.Wnd, 0), 65535))}
-	for _, b := range bits {
+	for _, b := range controls {
 		if g.Ctl.Has(b.model) {
 			w.Ctl |= b.wire
 		}
@@ -101,7 +101,7 @@ func (g Segment) String() string {
 	return w.Figure(1000)
 }
 
-var bits = []struct {
+var controls = []struct {
 	model model.Ctl
 	wire  wire.Ctl
 }{{model.FIN, wire.FIN}, {model.SYN, wire.SYN}, {model.RST, wire.RST}, {model.ACK, wire.ACK}}
@@ -113,7 +113,7 @@ func FromWire(g wire.Segment, scale uint8) Segment {
 	if !g.Ctl.Has(wire.SYN) {
 		s.Wnd <<= scale
 	}
-	for _, b := range bits {
+	for _, b := range controls {
 		if g.Ctl.Has(b.wire) {
 			s.Ctl |= b.model
 		}
@@ -127,11 +127,11 @@ type Run struct {
 	Events []Event
 }
 
-// scales follows the window scales of a connection (RFC 7323, 2): they count if
+// windows follows the window scales of a connection (RFC 7323, 2): they count if
 // both SYNs have one.
-type scales struct{ in, out wire.Options }
+type windows struct{ in, out wire.Options }
 
-func (s *scales) read(g wire.Segment, out bool) Segment {
+func (s *windows) read(g wire.Segment, out bool) Segment {
 	of := &s.in
 	if out {
 		of = &s.out
@@ -149,7 +149,7 @@ func (s *scales) read(g wire.Segment, out bool) Segment {
 // with these results. It ends where the adapter failed.
 func FromBench(schedule adapter.Schedule, results []adapter.Result) Run {
 	var run Run
-	var s scales
+	var s windows
 	now := time.Duration(0)
 	add := func(e Event, source int) {
 		e.Source = source

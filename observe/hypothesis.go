@@ -1,15 +1,15 @@
 package observe
 
-import (
-	"tcpclose/model"
-)
+import "tcpclose/model"
 
 // A hypothesis is how the end may be, and by which alternatives it has come there.
 type hypothesis struct {
-	tcb     model.TCB
+	tcb     model.TCB // without numbers and clocks
+	numbers numbers
+	timers  [numClocks]timer
 	user    user
 	options model.Options
-	out     [2]model.Segment // what it has sent that was not seen yet, in order
+	out     [2]sent // what it has sent that was not seen yet, in order
 }
 
 // A user is what the application knows.
@@ -20,53 +20,44 @@ type user struct {
 	failure model.Notice // that it was not told yet
 }
 
-// quiet reports whether everything that h has sent was seen.
-func (h hypothesis) quiet() bool { return h.out[0] == model.Segment{} }
+// A sent is a segment that the end sends. The zero one stands for none.
+type sent struct {
+	ctl           model.Ctl
+	raw           bool // SEQ is 0, of no connection
+	again         bool // it was sent before, and may be cut otherwise now
+	seq, ack, len int32
+}
 
-// emit returns h when it has sent g, unless g is none.
-func (h hypothesis) emit(g model.Segment) hypothesis {
+// quiet reports whether everything that h has sent was seen.
+func (h *hypothesis) quiet() bool { return h.out[0] == sent{} }
+
+// emit lets h have sent g, unless g is none.
+func (h *hypothesis) emit(g sent) {
 	switch {
-	case g == model.Segment{}:
+	case g == sent{}:
 	case h.quiet():
 		h.out[0] = g
 	default:
 		h.out[1] = g
 	}
-	return h
 }
+
+// seen takes away what h has sent first.
+func (h *hypothesis) seen() { h.out[0], h.out[1] = h.out[1], sent{} }
 
 const failures = model.ToldReset | model.ToldTimeout | model.ToldRefused
 
-// after returns h when a step has led it to t.
-func (h hypothesis) after(t model.TCB, e model.Effect) hypothesis {
-	h.tcb = t
-	if told := e.Told & failures; told != 0 {
-		h.user.failure = told
-	}
-	if e.Told&model.ToldEOF != 0 {
-		h.user.eof = true
-	}
-	return h.emit(e.Sent)
-}
-
 // state returns what a report says of h.
-func (h hypothesis) state() State {
+func (h *hypothesis) state() State {
 	return State{State: h.tcb.State, Mini: h.tcb.Mini, Options: h.options}
 }
 
-// A set is the hypotheses that are possible, each once, in a fixed order.
-type set struct {
-	list []hypothesis
-	seen map[hypothesis]struct{}
-}
-
-func newSet() *set { return &set{seen: map[hypothesis]struct{}{}} }
-
-func (s *set) add(h hypothesis) bool {
-	if _, ok := s.seen[h]; ok {
-		return false
+// tell lets the user of h be told.
+func (h *hypothesis) tell(told model.Notice) {
+	if bad := told & failures; bad != 0 {
+		h.user.failure = bad
 	}
-	s.seen[h] = struct{}{}
-	s.list = append(s.list, h)
-	return true
+	if told&model.ToldEOF != 0 {
+		h.user.eof = true
+	}
 }

@@ -1,21 +1,27 @@
 package observe
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"tcpclose/model"
-	"tcpclose/stacks/adapter"
 )
 
 // An Observer follows an end through a run.
 type Observer struct {
 	rules Rules
 	stack model.Stack
-	set   []hypothesis
-	ticks time.Duration // that have passed
+
+	set  []hypothesis
+	now  time.Duration // of the last event
+	edge int32         // of the receive window, as the end has announced it; or wide
+	top  int32         // the same with what the user has read, of which the end need not tell
+	most int32         // the largest window that the peer has told of; or -1
+	sent time.Duration // when a segment was sent last; or less than 0
+	rst  time.Duration // the same of an RST
+	// heard is when a segment has arrived, or was sent again; or less than 0.
+	heard time.Duration
 }
 
 // New returns an observer of an end by these rules.
@@ -27,30 +33,29 @@ func New(r Rules) (*Observer, error) {
 	return &Observer{rules: r, stack: s}, nil
 }
 
-// ErrNumbers: a run has numbers that the model has not.
-var ErrNumbers = errors.New("a number that the model does not have")
+// begin forgets what was seen.
+func (o *Observer) begin() {
+	o.set = append(o.set[:0:0], hypothesis{options: o.rules.Options, numbers: numbers{edge: wide}})
+	o.now, o.edge, o.top, o.most, o.sent, o.rst, o.heard = 0, wide, wide, -1, -1, -1, -1
+}
 
 // Observe follows a run from its beginning.
 func (o *Observer) Observe(run Run) Report {
 	report := Report{Run: run.Name, Options: o.rules.Options}
-	o.ticks = 0
-	o.set = []hypothesis{{options: o.rules.Options}}
-	narrow := true
+	o.begin()
 	for i, e := range run.Events {
 		before := o.set
-		after, err := o.step(before, e)
-		if err != nil {
+		if err := o.Next(e); err != nil {
 			report.Err = fmt.Errorf("event %d: %s: %w", i, e, err)
 			break
 		}
-		if len(after) == 0 {
+		if len(o.set) == 0 {
 			report.Deviations = append(report.Deviations, o.deviation(run, i, before))
 			break
 		}
-		o.set = after
-		report.Steps = append(report.Steps, Step{e, states(after)})
+		report.Steps = append(report.Steps, Step{e, states(o.set)})
 	}
-	if narrow && len(report.Deviations) == 0 {
+	if len(report.Deviations) == 0 {
 		report.Options = optionsOf(o.set)
 	}
 	return report
@@ -66,59 +71,110 @@ func optionsOf(list []hypothesis) (all model.Options) {
 
 // states returns the states of the hypotheses, each once.
 func states(list []hypothesis) (s []State) {
-	for _, h := range list {
-		if state := h.state(); !slices.Contains(s, state) {
+	for i := range list {
+		if state := list[i].state(); !slices.Contains(s, state) {
 			s = append(s, state)
 		}
 	}
 	return s
 }
 
-func (o *Observer) deviation(run Run, i int, before []hypothesis) Deviation {
-	d := Deviation{Run: run.Name, Event: i, At: run.Events[i].At, Before: states(before), Seen: run.Events[i].String()}
-	for _, h := range before {
-		e := Expectation{From: h.tcb.State, To: h.tcb.State, Sends: "nothing"}
-		if !h.quiet() {
-			e.Sends = h.out[0].Text(model.A)
-		}
-		if !slices.Contains(d.Expected, e) {
-			d.Expected = append(d.Expected, e)
-		}
-	}
-	return d
+// A set is hypotheses, each once, in a fixed order.
+type set struct {
+	list []hypothesis
+	seen map[hypothesis]struct{} // if there are many
 }
 
-// step returns what is left of the hypotheses after e.
-func (o *Observer) step(before []hypothesis, e Event) ([]hypothesis, error) {
-	after := newSet()
-	ticks := e.At / o.rules.Tick
-	for _, h := range before {
-		if e.Kind == Sends && ticks == o.ticks && !h.quiet() {
-			o.sends(after, h, e.Segment)
+const many = 16
+
+func (s *set) add(h *hypothesis) {
+	if s.seen == nil {
+		for i := range s.list {
+			if s.list[i] == *h {
+				return
+			}
+		}
+		if s.list = append(s.list, *h); len(s.list) == many {
+			s.seen = make(map[hypothesis]struct{}, 4*many)
+			for _, h := range s.list {
+				s.seen[h] = struct{}{}
+			}
+		}
+		return
+	}
+	if _, ok := s.seen[*h]; !ok {
+		s.seen[*h] = struct{}{}
+		s.list = append(s.list, *h)
+	}
+}
+
+// Next follows the run by one more event.
+func (o *Observer) Next(e Event) error {
+	if e.At < o.now {
+		return fmt.Errorf("at %s: want a time not before %s", e.At, o.now)
+	}
+	if e.Kind >= numKinds {
+		return fmt.Errorf("%s: want a kind of event", e.Kind)
+	}
+	before := o.now
+	o.now = e.At
+	after := &set{}
+	for i := range o.set {
+		h := &o.set[i]
+		if !h.quiet() {
+			if e.Kind == Sends && e.At <= before+o.rules.Timing.Slack {
+				o.sends(after, h, e.Segment)
+			}
 			continue
 		}
-		var err error
-		o.advance(h, ticks-o.ticks, func(h hypothesis) {
-			if err == nil {
-				err = o.apply(after, h, e)
-			}
-		})
-		if err != nil {
-			return nil, err
-		}
+		o.elapse(h, before, e.Kind == Sends, func(h *hypothesis) { o.apply(after, h, e) })
 	}
-	o.ticks = ticks
-	return after.list, nil
+	o.set = after.list
+	o.note(e)
+	return nil
 }
 
-// apply adds what e makes of h to after.
-func (o *Observer) apply(after *set, h hypothesis, e Event) error {
+// note keeps what an event tells of the run, whatever the state.
+func (o *Observer) note(e Event) {
+	g := e.Segment
+	switch e.Kind {
+	case Arrives:
+		o.heard = e.At
+		if !g.Ctl.Has(model.RST) {
+			o.most = max(o.most, int32(min(g.Wnd, 1<<30)))
+		}
+	case Calls:
+		if e.Answer != nil && e.Call == receive && o.top != wide {
+			o.top += int32(e.Answer.Octets)
+		}
+	case Sends:
+		o.sent = e.At
+		if g.SpaceLen() > 0 {
+			o.heard = e.At
+		}
+		from := int64(1) // the peer's SYN is 0
+		switch {
+		case g.Ctl.Has(model.RST):
+			o.rst = e.At
+			return
+		case g.Ctl.Has(model.ACK):
+			from = g.Ack
+		}
+		if edge := int32(from + min(g.Wnd, 1<<30)); g.Wnd >= 0 && (o.edge == wide || edge >= o.edge) {
+			o.edge, o.top = edge, max(o.top, edge)
+		}
+	}
+}
+
+// apply adds what e makes of h.
+func (o *Observer) apply(after *set, h *hypothesis, e Event) {
+	add := func(h *hypothesis, _ *model.Effect) { after.add(h) }
 	if e.Kind == Sends {
 		o.sends(after, h, e.Segment)
-		return nil
+		return
 	}
 	if !h.quiet() {
-		return nil
+		return
 	}
 	switch e.Kind {
 	case Opens:
@@ -126,112 +182,80 @@ func (o *Observer) apply(after *set, h hypothesis, e Event) error {
 	case Calls:
 		o.calls(after, h, e)
 	case Arrives:
-		g, ok := small(e.Segment)
-		if !ok {
-			return ErrNumbers
-		}
-		o.do(h, func(s model.Stack) (model.TCB, model.Effect) { return s.Arrives(h.tcb, g, model.Tag{}) },
-			func(h hypothesis) { after.add(h) })
+		o.receives(h, e.Segment, add)
 	case Waits:
 		if e.State == "" || !o.rules.States || e.State == h.state().Name() {
 			after.add(h)
 		}
 	}
-	return nil
 }
 
-// do calls f with each hypothesis that a step makes of h.
-func (o *Observer) do(h hypothesis, step func(model.Stack) (model.TCB, model.Effect), f func(hypothesis)) {
-	for s, options := range o.stack.Branches(h.options) {
-		to, e := step(s)
-		n := h.after(to, e)
-		n.options = *options
-		f(n)
+// elapse calls f with each hypothesis that h can be now, when nothing but what is
+// sent now was seen since before. A timer that could fire has fired or has not; one
+// that must have fired has.
+func (o *Observer) elapse(h *hypothesis, before time.Duration, sends bool, f func(*hypothesis)) {
+	slack := o.rules.Timing.Slack
+	last := Forever // when a timer fires at the latest
+	for c := range throttleClock {
+		if t := h.timers[c]; t.which != 0 {
+			if _, hi := o.rules.due(t); hi < Forever-slack {
+				last = min(last, hi+slack)
+			}
+		}
 	}
-}
-
-// advance calls f with each hypothesis that h can be when so many ticks have passed.
-// A timeout that is due may have happened or not; time goes on only after it, and
-// after what it sends was seen.
-func (o *Observer) advance(h hypothesis, ticks time.Duration, f func(hypothesis)) {
-	if ticks == 0 {
+	if o.now <= last {
 		f(h)
 	}
-	if !h.quiet() {
-		return
-	}
-	for s, options := range o.stack.Branches(h.options) {
-		n := h
-		due := s.Due(nil, h.tcb)
-		deadline := s.Deadline(h.tcb)
-		left := ticks
-		var ok bool
-		if len(due) == 0 {
-			left = min(ticks, time.Duration(deadline))
-			n.tcb, ok = s.Tick(h.tcb, uint16(left))
+	for c := range throttleClock {
+		t := h.timers[c]
+		if t.which == 0 {
+			continue
 		}
-		n.options = *options
-		switch {
-		case len(due) > 0:
-			for _, which := range due {
-				o.do(n, func(s model.Stack) (model.TCB, model.Effect) { return s.Timeout(n.tcb, which) },
-					func(n hypothesis) { o.advance(n, ticks, f) })
+		lo, hi := o.rules.due(t)
+		if lo-slack > min(o.now, last) {
+			continue
+		}
+		when := Span{min(max(lo, before), o.now), min(hi, o.now, last)}
+		o.fires(h, model.Timeout(t.which-1), func(n *hypothesis, _ *model.Effect) {
+			switch {
+			case n.quiet():
+				for i, started := range n.timers {
+					if started != h.timers[i] && started.lo == o.now {
+						n.timers[i].lo, n.timers[i].hi = when.Min, max(when.Min, when.Max)
+					}
+				}
+				o.elapse(n, when.Min, sends, f)
+			case sends && o.now <= last:
+				f(n)
 			}
-		case !ok || left == 0:
-		case deadline == model.Never:
-			f(n)
-		default:
-			o.advance(n, ticks-left, f)
-		}
+		})
 	}
 }
 
-// sends adds h to after if g is what it sends next.
-func (o *Observer) sends(after *set, h hypothesis, g Segment) {
-	if h.quiet() || !same(h.out[0], g) {
+// fewest is how many retransmissions or probes an end makes before it gives up.
+const fewest = 2
+
+// fires calls f with what a timeout makes of h.
+func (o *Observer) fires(h *hypothesis, which model.Timeout, f func(*hypothesis, *model.Effect)) {
+	timeout := func(s model.Stack, t model.TCB, _ *scales) (model.TCB, model.Effect) { return s.Timeout(t, which) }
+	o.do(o.stack, h, moment(o.now), timeout, func(n *hypothesis, e *model.Effect) {
+		if which == model.Retransmission && o.rules.Latitude.Cuts && !n.quiet() && !n.out[0].ctl.Has(model.SYN) {
+			n.out[0].again = true
+		}
+		f(n, e)
+	})
+	if !o.rules.Latitude.GivesUp || h.tcb.Rtx < fewest && h.tcb.Probes < fewest {
 		return
 	}
-	h.out[0], h.out[1] = h.out[1], model.Segment{}
-	after.add(h)
+	k := o.stack
+	k.R2, k.Endpoint.Probes = model.Limit(h.tcb.Rtx), h.tcb.Probes
+	switch which {
+	case model.Retransmission, model.WindowProbe, model.KeepAlive:
+		o.do(k, h, moment(o.now), timeout, f)
+	}
 }
 
-// same reports whether g is the segment m of the model.
-func same(m model.Segment, g Segment) bool {
-	if m.Ctl != g.Ctl || int64(m.Len) != g.Len || g.Ctl.Has(model.ACK) && int64(m.Ack) != g.Ack {
-		return false
-	}
-	if g.Raw {
-		return m.Seq == 0 && g.Seq == 0
-	}
-	return int64(m.Seq) == g.Seq
-}
-
-const maxNumber = model.MaxLives * (model.MaxOctets + 2)
-
-// small returns g as the model has it; ok is false if its numbers are too large.
-func small(g Segment) (m model.Segment, ok bool) {
-	if g.Seq < -1 || g.Seq+g.SpaceLen() > maxNumber || g.Ack < -1 || g.Ack > maxNumber || g.Len > model.MaxOctets || g.Raw {
-		return m, false
-	}
-	m = model.Segment{Seq: model.Seq(g.Seq), Ack: model.Seq(g.Ack), Len: uint8(g.Len), Ctl: g.Ctl}
-	if !g.Ctl.Has(model.RST) && g.Wnd >= 0 && g.Wnd <= model.MaxOctets {
-		m.Wnd = model.WindowOf(uint8(g.Wnd))
-	}
-	return m, true
-}
-
-// opens adds what OPEN makes of h.
-func (o *Observer) opens(after *set, h hypothesis, e Event) {
-	call := model.OpenPassive
-	if e.Active {
-		call = model.Open
-	}
-	if o.stack.Refusal(h.tcb, call) != "" {
-		if e.Answer == nil || e.Answer.Told != adapter.Done {
-			after.add(h)
-		}
-		return
-	}
-	h.user = user{opened: true}
-	o.do(h, func(s model.Stack) (model.TCB, model.Effect) { return s.Call(h.tcb, call) }, func(h hypothesis) { after.add(h) })
+func (o *Observer) deviation(run Run, i int, before []hypothesis) Deviation {
+	d := Deviation{Run: run.Name, Event: i, At: run.Events[i].At, Before: states(before), Seen: run.Events[i].String()}
+	return d
 }

@@ -30,45 +30,49 @@ func drawn(t *rapid.T, a adapter.Adapter, setup adapter.Setup) (adapter.Schedule
 	near := func(n int32, name string) int32 {
 		return max(0, n+rapid.SampledFrom([]int32{0, 0, 0, 0, 0, -1, 1, -2, 2}).Draw(t, name))
 	}
-	windows := []uint16{65535, 65535, 7, 3, 2, 1, 0}
-	for range rapid.IntRange(1, 14).Draw(t, "events") {
-		var e adapter.Event
-		switch rapid.SampledFrom([]string{"in", "in", "in", "in", "call", "call", "wait", "next", "next"}).Draw(t, "event") {
+	windows := []uint16{65535, 65535, 65535, 7, 3, 2, 1, 0}
+	window := func() uint16 { return rapid.SampledFrom(windows).Draw(t, "wnd") }
+	do := func(e adapter.Event) {
+		if g := e.Segment; e.Kind == adapter.Arrives && g.Seq == next && !g.Ctl.Has(wire.RST) {
+			next += g.SpaceLen()
+		}
+		for _, out := range s.Do(e).Emitted {
+			acked = max(acked, out.Segment.Seq+out.Segment.SpaceLen())
+		}
+	}
+	if rapid.IntRange(0, 9).Draw(t, "handshake") > 0 { // else anything may come first
+		if active {
+			do(in(wire.SYN|wire.ACK, 0, acked, 0, window()))
+		} else {
+			do(in(wire.SYN, 0, 0, 0, window()))
+			do(in(wire.ACK, next, acked, 0, window()))
+		}
+	}
+	for range rapid.IntRange(1, 16).Draw(t, "events") {
+		switch rapid.SampledFrom([]string{"right", "right", "right", "in", "call", "call", "call", "wait", "next", "next"}).Draw(t, "event") {
+		case "right": // what a peer may send
+			ctl := rapid.SampledFrom([]wire.Ctl{wire.ACK, wire.ACK, wire.FIN | wire.ACK}).Draw(t, "ctl")
+			length := rapid.SampledFrom([]int{0, 0, 1, 2}).Draw(t, "len")
+			do(in(ctl, max(0, next-rapid.SampledFrom([]int32{0, 0, 0, 1}).Draw(t, "again")), acked-rapid.SampledFrom([]int32{0, 0, 0, 1}).Draw(t, "late"), length, window()))
 		case "in":
-			ctl := rapid.SampledFrom([]wire.Ctl{wire.ACK, wire.ACK, wire.ACK, wire.FIN | wire.ACK, wire.FIN | wire.ACK,
+			ctl := rapid.SampledFrom([]wire.Ctl{wire.ACK, wire.ACK, wire.FIN | wire.ACK, wire.FIN | wire.ACK,
 				wire.RST, wire.RST | wire.ACK, wire.SYN, wire.SYN | wire.ACK, 0}).Draw(t, "ctl")
 			length := 0
 			if !ctl.Has(wire.SYN) && !ctl.Has(wire.RST) {
 				length = rapid.SampledFrom([]int{0, 0, 1, 2}).Draw(t, "len")
 			}
-			if next == 0 { // first of all the handshake
-				ctl, length = wire.SYN, 0
-				if active {
-					ctl = wire.SYN | wire.ACK
-				}
-			}
-			seq := near(next, "seq")
-			if next == 0 {
-				seq = 0
-			}
-			e = in(ctl, seq, near(acked, "ack"), length, rapid.SampledFrom(windows).Draw(t, "wnd"))
-			if seq == next && !ctl.Has(wire.RST) {
-				next += e.Segment.SpaceLen()
-			}
+			do(in(ctl, near(next, "seq"), near(acked, "ack"), length, window()))
 		case "call":
-			c := rapid.SampledFrom([]adapter.Call{adapter.Send, adapter.Send, adapter.Receive, adapter.Shutdown, adapter.Release, adapter.Abort}).Draw(t, "call")
-			e = adapter.Make(c, 0)
+			c := rapid.SampledFrom([]adapter.Call{adapter.Send, adapter.Receive, adapter.Receive, adapter.Shutdown, adapter.Shutdown, adapter.Release, adapter.Abort}).Draw(t, "call")
+			e := adapter.Make(c, 0)
 			if c.Counts() {
 				e.Octets = rapid.IntRange(1, 2).Draw(t, "octets")
 			}
+			do(e)
 		case "wait":
-			e = adapter.Wait(time.Duration(rapid.IntRange(1, 30).Draw(t, "ticks")) * own.Tick)
+			do(adapter.Wait(time.Duration(rapid.IntRange(1, 30).Draw(t, "ticks")) * own.Tick))
 		case "next":
-			e = adapter.Event{Kind: adapter.Next}
-		}
-		r := s.Do(e)
-		for _, out := range r.Emitted {
-			acked = max(acked, out.Segment.Seq+out.Segment.SpaceLen())
+			do(adapter.Event{Kind: adapter.Next})
 		}
 	}
 	return s.Events, s.Results

@@ -88,7 +88,7 @@ func (s *scale) back(m model.Seq) int32 {
 // scales is a scale for the numbers that the end sends, and one for its peer's.
 type scales struct{ snd, rcv scale }
 
-// steep is how far apart two small numbers are of which the real ones are further
+// steep limits how far apart two neighbours are among the small numbers: the real ones may be further
 // apart: one beyond the lower, and one below the higher, are told from each other.
 const steep = 3
 

@@ -232,7 +232,7 @@ func (o *Observer) elapse(h *hypothesis, before time.Duration, sends bool, f fun
 	}
 }
 
-// fewest is how many retransmissions or probes an end makes before it gives up.
+// An end gives up after fewest retransmissions or probes, or more.
 const fewest = 2
 
 // fires calls f with what a timeout makes of h.

@@ -9,7 +9,7 @@ import (
 // Timing says how long the timers of an end run. The zero value takes them from
 // the configuration: so many ticks, to the tick.
 type Timing struct {
-	// Slack is by how much times may be off.
+	// Slack bounds the error of times.
 	Slack time.Duration
 	// Spans has, for each timeout, how long its timer runs, where that is not taken
 	// from the configuration. A timer that the configuration has off does not run.
@@ -54,7 +54,7 @@ type timer struct {
 	which  uint8 // the timeout, plus one; 0 if it does not run
 }
 
-// running is what a clock of a TCB shows that was started before. No length of a
+// A clock of a TCB that was started before shows running. No length of a
 // timer is as long.
 const running = model.Never - 1
 

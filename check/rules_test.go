@@ -61,6 +61,7 @@ var furtherConfigs = []string{
 	"a-octets=2 b-octets=0 b-buffer=2 b-reads=slowly zero-window-probe=old msl=1 rto=1 r2=1 duplicate=off reorder=off",
 	"a-octets=1 b-octets=0 b-buffer=1 b-reads=slowly reset-unread-text=kept a-fails=abort msl=1 rto=1 r2=1 duplicate=off reorder=off",
 	naive.Tiny + "challenge-interval=2 stray=<SEQ=101><CTL=RST>",
+	naive.Tiny + "b-fails=crash closed-answer=nothing keepalive=2 user-timeout=3 keepalive-limit=user-timeout",
 	"a-octets=0 b-octets=0 msl=1 rto=2 r2=1 reopen=1 a-fails=crash a-isn=clock challenged-syn=at-once duplicate=off reorder=off",
 }
 

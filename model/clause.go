@@ -117,6 +117,7 @@ const (
 	FinRepeated
 	ChallengeLimited
 	SynSentAgain
+	KeepAliveTimesOut
 
 	NumClauses
 )
@@ -235,6 +236,7 @@ var clauseInfo = [NumClauses]ClauseInfo{
 	FinRepeated:          {"fin-repeated", "decision closing-fin", "an acknowledgement in CLOSING: the FIN rides on it again"},
 	ChallengeLimited:     {"challenge-limited", "RFC 5961, 7", "a challenge ACK was sent not long ago: none is now"},
 	SynSentAgain:         {"syn-again", "decision challenged-syn", "SYN-SENT: the old connection has been reset: send the SYN again at once"},
+	KeepAliveTimesOut:    {"keep-alive-times-out", "decision keepalive-limit", "a keep-alive probe was not answered, and nothing has come for as long as it may: close the connection"},
 }
 
 // Info returns the description of c.

@@ -51,6 +51,7 @@ const (
 	ResendSize
 	ChallengedSyn
 	TimestampClock
+	KeepAliveLimit
 
 	NumDecisions
 )
@@ -318,6 +319,13 @@ const (
 	ClockRestarts
 )
 
+// The alternatives of KeepAliveLimit.
+const (
+	LimitProbes Choice = iota
+	LimitUserTimeout
+	LimitGiveUp
+)
+
 // An Alternative of a decision.
 type Alternative struct {
 	Name     string
@@ -509,6 +517,11 @@ var decisionInfo = [NumDecisions]DecisionInfo{
 	TimestampClock: {"timestamp-clock", "RFC 7323, 5.4; RFC 6191, 2", "Does the timestamp clock survive a crash?", []Alternative{
 		{"goes-on", "yes: it never goes back"},
 		{"restarts", "no: it begins again, below all that was sent before"},
+	}},
+	KeepAliveLimit: {"keepalive-limit", "RFC 9293, 3.8.4 (MUST-26); RFC 5482, 4.2", "When is a peer given up that does not answer keep-alive probes?", []Alternative{
+		{"probes", "after keepalive-probes of them"},
+		{"user-timeout", "when nothing has come for user-timeout, if there is one, and a probe is out, whatever keepalive-probes says, as in Linux with TCP_USER_TIMEOUT"},
+		{"give-up", "the same with give-up, which is what the profile of Linux takes TCP_USER_TIMEOUT for"},
 	}},
 }
 

@@ -219,6 +219,7 @@ func TestDecision_ConstantsAndNames(t *testing.T) {
 		ResendSize:      {ResendApart: "apart", ResendMerged: "merged"},
 		ChallengedSyn:   {SynWaits: "waits", SynAtOnce: "at-once"},
 		TimestampClock:  {ClockGoesOn: "goes-on", ClockRestarts: "restarts"},
+		KeepAliveLimit:  {LimitProbes: "probes", LimitUserTimeout: "user-timeout", LimitGiveUp: "give-up"},
 	}
 	assert.Len(t, decisions, int(NumDecisions))
 	for d, names := range decisions {

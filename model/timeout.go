@@ -160,20 +160,54 @@ func (s Stack) oldProbe(t TCB) (TCB, Effect) {
 // acknowledges (RFC 9293, 3.8.4). One that does not answer several is given up.
 func (s Stack) keepAlive(t TCB) (TCB, Effect) {
 	var e Effect
-	if t.Probes >= s.Probes {
+	if why, over := s.keepAliveOver(t); over {
 		e.Told = ToldTimeout
-		e = e.by(KeepAliveCloses)
+		e = e.by(why)
 		if s.ask(KeepAliveEnd) == EndResets {
 			e.Sent = s.rst(t)
 		}
 		return TCB{}, e
 	}
 	t.Probes++
-	t.Idle = s.KeepAlive
-	if s.KeepAliveNext > 0 {
-		t.Idle = s.KeepAliveNext
-	}
+	t.Idle = s.probeInterval()
 	e.Sent = s.ack(t)
 	e.Sent.Seq-- // as if the last number were not acknowledged
 	return t.ackSent(), e.by(KeepAliveProbes)
+}
+
+// mostProbes bounds the number of keep-alive probes.
+const mostProbes = 200
+
+// keepAliveOver reports whether keep-alive gives up a peer that has not answered t's
+// probes, and by which clause.
+func (s Stack) keepAliveOver(t TCB) (Clause, bool) {
+	limit := s.keepAliveLimit()
+	if limit == 0 {
+		return KeepAliveCloses, t.Probes >= s.Probes
+	}
+	return KeepAliveTimesOut, t.Probes > 0 && s.unheard(int(t.Probes)) >= int(limit)
+}
+
+// keepAliveLimit returns after how many ticks of silence keep-alive gives up; 0 if
+// probes are counted instead.
+func (s Stack) keepAliveLimit() uint16 {
+	switch s.ask(KeepAliveLimit) {
+	case LimitUserTimeout:
+		return s.UserTimeout
+	case LimitGiveUp:
+		return s.GiveUp
+	}
+	return 0
+}
+
+// unheard returns for how many ticks nothing has come when the probe after so many is
+// due.
+func (s Stack) unheard(probes int) int { return int(s.KeepAlive) + probes*int(s.probeInterval()) }
+
+// probeInterval returns the ticks between two keep-alive probes.
+func (s Stack) probeInterval() uint16 {
+	if s.KeepAliveNext > 0 {
+		return s.KeepAliveNext
+	}
+	return s.KeepAlive
 }

@@ -43,6 +43,10 @@ func (c Config) validateEnd(side Side) error {
 	if end.FinWait2First > 0 && (end.FinWait2 == 0 || end.Choices[FinWait2Kept] != KeptMini) {
 		return fmt.Errorf("%s: %d: want fin-wait-2 and fin-wait-2-kept=mini with it", c.called(side, "fin-wait-2-first"), end.FinWait2First)
 	}
+	if s := c.Stack(side); end.KeepAlive > 0 && int(s.keepAliveLimit()) > s.unheard(mostProbes) {
+		return fmt.Errorf("%s: %s: want a limit of at most %d ticks, which are %d probes", c.called(side, "keepalive-limit"),
+			KeepAliveLimit.Info().Alternatives[end.Choices[KeepAliveLimit]].Name, s.unheard(mostProbes), mostProbes)
+	}
 	for _, limit := range []struct {
 		name  string
 		ticks uint16

@@ -172,6 +172,9 @@ func (l Linux) Config(c Case) (Timed, error) {
 		w.add("tcp_keepalive_intvl", l.KeepAliveIntvl, &end.KeepAliveNext)
 		end.Probes = uint8(l.KeepAliveCount)
 		set(&m, "keepalive-end=rst")
+		if c.UserTimeout > 0 {
+			set(&m, "keepalive-limit=give-up")
+		}
 	}
 	t := Timed{}
 	t.Tick, t.Rounded = w.wind()

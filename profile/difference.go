@@ -84,9 +84,9 @@ var Differences = []Difference{
 // Otherwise contains what else the profile sets: what the RFC leaves open, and numbers.
 var Otherwise = Difference{
 	ID: "", Says: "left open", Source: "3.10.7.4, first (SHLD-31); 3.8.3; 3.8.4",
-	Does:   "segments behind a hole are held; R2 is a time, tcp_retries2 or TCP_USER_TIMEOUT; SO_KEEPALIVE has two times, and ends with RST",
+	Does:   "segments behind a hole are held; R2 is a time, tcp_retries2 or TCP_USER_TIMEOUT; SO_KEEPALIVE has two times, and ends with RST, after so many probes or, with TCP_USER_TIMEOUT, after that",
 	Always: []string{"out-of-order=held"}, Times: []string{"give-up", "keepalive", "keepalive-next"},
-	Sometimes: []string{"give-up-when=exactly", "keepalive-end=rst", "time-wait-rst=ignored"},
+	Sometimes: []string{"give-up-when=exactly", "keepalive-end=rst", "keepalive-limit=give-up", "time-wait-rst=ignored"},
 }
 
 // A Part is a difference in a configuration: a field and its value.

@@ -120,7 +120,7 @@ func (l Linux) ending(t *trace.Trace, c Case) string {
 	e := t.Events[len(t.Events)-1].Outcome.Effect
 	has := e.Clauses.Has
 	switch {
-	case has(model.GivesUp) && c.UserTimeout > 0:
+	case has(model.GivesUp) && c.UserTimeout > 0, has(model.KeepAliveTimesOut):
 		return "TCP_USER_TIMEOUT"
 	case has(model.GivesUp) && c.A == ByClose:
 		return "tcp_orphan_retries"

@@ -238,7 +238,7 @@ func SmallConfigs() (list []smallConfig) {
 	for _, words := range []string{
 		"b-buffer=0", "a-close-is=full", "a-close-is=half-then-full", "b-fails=abort", "b-fails=die", "b-fails=crash",
 		"delayed-ack=1", "delayed-ack=unlimited", "rto-max=4", "user-timeout=2", "keepalive=2", "clock=leaps", "delay=1",
-		"a-close-is=full fin-wait-2=1", "user-timeout=3 user-timeout-runs=any-state clock=leaps",
+		"a-close-is=full fin-wait-2=1", "b-fails=crash closed-answer=nothing keepalive=2 user-timeout=3 keepalive-limit=user-timeout", "user-timeout=3 user-timeout-runs=any-state clock=leaps",
 	} {
 		add(words, "a-octets=0 b-octets=0 msl=2 rto=1 r2=off capacity=1 "+words)
 	}

@@ -144,7 +144,7 @@ func endless(t *trace.Trace) string {
 // ending is the clause by which the last event of a run ends it, and its place.
 func ending(t *trace.Trace) string {
 	clauses := t.Events[len(t.Events)-1].Outcome.Effect.Clauses
-	for _, c := range []model.Clause{model.R2Closes, model.TimeWaitCloses, model.FinWait2Closes, model.KeepAliveCloses, model.UserTimeoutCloses, model.GivesUp} {
+	for _, c := range []model.Clause{model.R2Closes, model.TimeWaitCloses, model.FinWait2Closes, model.KeepAliveCloses, model.KeepAliveTimesOut, model.UserTimeoutCloses, model.GivesUp} {
 		if clauses.Has(c) {
 			return c.String() + ", " + c.Info().Source
 		}

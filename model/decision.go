@@ -475,7 +475,7 @@ var decisionInfo = [NumDecisions]DecisionInfo{
 	}},
 	ZeroWindowFin: {"zero-window-fin", "RFC 9293, 3.10.7.4, first (table 6)", "Is a FIN without text taken at a zero window?", []Alternative{
 		{"refused", "no: nothing that occupies a number is acceptable there"},
-		{"taken", "yes, at RCV.NXT: it needs no room in the buffer, as in Linux since 6.12"},
+		{"taken", "yes, at RCV.NXT: it needs no room in the buffer, as in Linux since 6.10"},
 	}},
 	ZeroWindowProbe: {"zero-window-probe", "RFC 9293, 3.8.6.1 (MUST-36)", "What does a probe of a zero window send?", []Alternative{
 		{"new", "the next number, an octet or the FIN"},

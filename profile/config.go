@@ -203,7 +203,7 @@ func rules(l Linux) model.Config {
 			set(&m, word)
 		}
 	}
-	if l.Kernel == Before2024 {
+	if l.Kernel == Before610 {
 		set(&m, "zero-window-fin=refused")
 	}
 	if l.RFC1337 {

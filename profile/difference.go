@@ -65,7 +65,7 @@ var Differences = []Difference{
 		"the ACK of a retransmitted FIN is read", "tcp_sequence, tcp_ack",
 		[]string{"off-sequence-ack=read"}, nil, nil, "the ACK of older segments is not read"},
 	{"D14", "at a zero window nothing that occupies a number is taken", "3.10.7.4, first",
-		"a FIN without text is, since 2024", "tcp_data_queue",
+		"a FIN without text is, since 6.10", "tcp_data_queue",
 		[]string{"zero-window-fin=taken"}, nil, []string{"zero-window-fin=refused"}, ""},
 	{"D15", "a probe has at least one octet of new data", "3.8.6.1",
 		"it is empty and has an old number; FIN and text wait until they fit together, or for a probe", "tcp_write_wakeup, tcp_snd_wnd_test",

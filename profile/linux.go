@@ -24,15 +24,19 @@ type Linux struct {
 }
 
 // A Kernel names the kernels that a profile describes. What is said of them was shown on
-// 6.18, whatever their year, except for what changed.
+// 6.18.44, whatever their version, except for what changed.
+//
+// 6.10 was the first to take a FIN at a zero window (2bd99aef1b19). 6.17 lost that by
+// the way (9ca48d616ed7); 7.0, and releases of 6.18 and 6.19 that have it, took it up
+// again (1e3bb184e941).
 type Kernel uint8
 
 const (
-	Since2024  Kernel = iota // 6.18, and others that take a FIN at a zero window (1e3bb184e941)
-	Before2024               // those that drop it
+	Since610  Kernel = iota // those that take a FIN at a zero window
+	Before610               // those that drop it, and answer it
 )
 
-func (k Kernel) String() string { return [...]string{"since 2024", "before 2024"}[k] }
+func (k Kernel) String() string { return [...]string{"since 6.10", "before 6.10"}[k] }
 
 // What is compiled in.
 const (

@@ -95,12 +95,12 @@ func TestDifferences(t *testing.T) {
 	}
 }
 
-// A kernel of before 2024 refuses a FIN at a zero window, and is like the others
+// A kernel of before 6.10 refuses a FIN at a zero window, and is like the others
 // otherwise.
 func TestKernel(t *testing.T) {
 	now, old := Defaults(), Defaults()
-	old.Kernel = Before2024
-	assert.Equal(t, "before 2024", old.Kernel.String())
+	old.Kernel = Before610
+	assert.Equal(t, "before 6.10", old.Kernel.String())
 	is, err := now.Config(Case{})
 	require.NoError(t, err)
 	was, err := old.Config(Case{})

@@ -41,7 +41,7 @@ func TestFacts(t *testing.T) {
 }
 
 // A fact that is not so is told: the bare FIN is claimed to be dropped, as by
-// kernels before 2024.
+// kernels before 6.10.
 func TestFact_NotSo(t *testing.T) {
 	if missing := Missing(); missing != "" {
 		t.Skip("skipped: the kernel cannot be run on the bench here: ", missing)

@@ -52,6 +52,30 @@ func FindProfile(name string) (*Profile, error) {
 	return nil, fmt.Errorf("%q: want rfc or linux", name)
 }
 
+// PairProfile returns the timers of two ends, whose applications close for good.
+func PairProfile(p profile.Pair) (*Profile, error) {
+	if p.Tick == 0 {
+		return nil, fmt.Errorf("want times in seconds; those of %s are in ticks", p.Names[model.A])
+	}
+	c := model.Default()
+	c.Duplicate, c.Reorder = 0, 0
+	for side := range c.Apps {
+		c.Apps[side].Octets, c.Apps[side].Parting = 0, model.ForGood
+	}
+	name := p.Names[model.A]
+	if p.Names[model.B] != name {
+		name += " and " + p.Names[model.B]
+	}
+	return &Profile{
+		Name: name,
+		Says: Text{
+			fmt.Sprintf("the client is %s, the server %s; both close in full", p.Names[model.A], p.Names[model.B]),
+			fmt.Sprintf("客户端为 %s，服务端为 %s；两端都完全关闭", p.Names[model.A], p.Names[model.B]),
+		},
+		Words: timedWords(profile.Timed{Config: p.Config(c), Tick: p.Tick}), Tick: p.Tick,
+	}, nil
+}
+
 // A Span is how long something takes when a segment is lost.
 type Span struct {
 	Says     Text

@@ -50,7 +50,7 @@ var checkCommand = &cli.Command{
 
 // check does what was asked for.
 func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error) {
-	from, config, err := f.config()
+	from, config, err := f.Config()
 	if err != nil {
 		return 0, err
 	}
@@ -61,7 +61,7 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 	if err := f.symmetric(config, properties); err != nil {
 		return 0, err
 	}
-	ctx, search, progress, end := f.begin(ctx, errs, "exploring "+from.Title())
+	ctx, search, progress, end := f.Begin(ctx, errs, "exploring "+from.Title())
 	defer end()
 	o := check.Options{
 		Options:    search,
@@ -160,7 +160,7 @@ func parseCheck(args []string) (*checkFlags, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := f.bare(words); err != nil {
+	if err := f.Bare(words); err != nil {
 		return nil, err
 	}
 	if err := f.together(); err != nil {
@@ -187,9 +187,9 @@ func (f *checkFlags) together() error {
 	switch {
 	case f.checkpoint.File != "" && (f.finer != 0 || f.endings):
 		return &cli.Mistake{Thing: "flag -checkpoint", Want: "want no -finer or -endings with it, which are searches of their own"}
-	case f.spill != "" && whole:
+	case f.Spill != "" && whole:
 		return &cli.Mistake{Thing: "flag -spill", Want: "want no question about whole runs with it: their graph is in memory"}
-	case f.maxMemory > 0 && whole:
+	case f.MaxMemory > 0 && whole:
 		return &cli.Mistake{Thing: "flag -max-memory", Want: "want no question about whole runs with it: their graph would not fit"}
 	case given > 1:
 		return &cli.Mistake{Thing: "flags -properties, -witness and -liveness", Want: "want one of them"}

@@ -7,14 +7,15 @@ import (
 	"tcpclose/ask"
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/report"
+	"tcpclose/cmd/tcpclose/internal/target"
 	"tcpclose/explore/product"
 	"tcpclose/invariants"
 )
 
 // checkFlags contains the flags of check, as given.
 type checkFlags struct {
-	target
-	limits
+	target.Target
+	target.Limits
 	properties []string // nil if not given
 	witness    []string
 	liveness   []string
@@ -36,7 +37,7 @@ type checkFlags struct {
 // checkSet returns the flags of check.
 func (f *checkFlags) checkSet() *cli.Set {
 	set := cli.NewSet("check")
-	f.target.add(set)
+	f.Target.Add(set)
 	set.Names(cli.Flag{
 		Name: "properties", Group: cli.Question, Values: "NAMES", Means: "check only these, separated by commas",
 		Words: func() []string { return propertyNames(invariants.Properties) },
@@ -59,7 +60,7 @@ func (f *checkFlags) checkSet() *cli.Set {
 		Name: "finer", Group: cli.Question, Values: "N", Means: "check again with N times as many ticks: which verdicts turn?",
 		More: "A verdict that turns says something of the scale, and nothing of TCP. N is 2 to 16.",
 	}, 2, maxFiner, &f.finer)
-	f.limits.add(set)
+	f.Limits.Add(set)
 	f.survival(set)
 	set.Switch(cli.Flag{
 		Name: "symmetry", Group: cli.Limits, Means: "keep one of two states in which a and b have changed places",

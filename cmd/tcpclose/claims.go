@@ -16,6 +16,7 @@ import (
 	"tcpclose/cmd/tcpclose/internal/fields"
 	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/cmd/tcpclose/internal/target"
 	"tcpclose/explore/product"
 	"tcpclose/trace"
 )
@@ -32,6 +33,7 @@ what is named is shown with all that was found and a run.
 With -change the model is another, and so may be the verdicts:
 
     tcpclose claims -change 'fault=no-time-wait' N1a
+    tcpclose claims -a linux T2
 
 Exit status: 0 when all is decided, whatever the verdicts; 1 when a sentence
 that is said to be right is not shown to be so, as can be with -change; 2 for a
@@ -57,12 +59,14 @@ type claimFlags struct {
 	lang   claims.Language
 	json   bool
 	change string
+	ends   target.Ends
 	show   report.Traces
 }
 
 // set returns the flags of claims.
 func (f *claimFlags) set() *cli.Set {
 	set := cli.NewSet("claims")
+	f.ends.AddDecisions(set)
 	changeFlag(set, &f.change, "change the configuration of all runs: 'fault=no-time-wait r2=4'")
 	languageFlag(set, &f.lang)
 	f.show.Add(set)
@@ -151,6 +155,7 @@ func runClaims(ctx context.Context, args []string, out, errs io.Writer) (int, er
 			list = append(list, &claims.Claims[i])
 		}
 	}
+	f.change = strings.TrimSpace(strings.Join(f.ends.Decisions(), " ") + " " + f.change)
 	progress := screen.NewProgress(errs, "judging "+report.Plural(len(list), "claim"))
 	defer progress.End()
 	judged, err := claims.Judge(ctx, list, f.change, product.Options{})

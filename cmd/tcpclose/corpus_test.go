@@ -106,7 +106,9 @@ var byHand = []wrongLine{
 	{[]string{"check", "TIME_WAIT"}, "tcpclose about TIME_WAIT"},
 	{[]string{"check", "no-data", "linux"}, "linux"},
 	{[]string{"check", "-preset", "no-data", "notes"}, "notes"},
-	{[]string{"check", "-profile", "linux", "-preset", "notes"}, "notes"},
+	{[]string{"check", "-profile", "linux", "rfc"}, "rfc"},
+	{[]string{"check", "-a", "linx"}, "did you mean linux?"},
+	{[]string{"check", "-b", "notes"}, "it is a preset"},
 	{[]string{"check", "-preset", "linux"}, "it is a profile"},
 	{[]string{"check", "-profile", "notes"}, "it is a preset"},
 	{[]string{"check", "-prset", "notes"}, "did you mean -preset?"},
@@ -279,7 +281,7 @@ func named(value string) string {
 func (d drawer) line() wrongLine {
 	all := commands()
 	c := pick(d, all[:len(all)-1])
-	flags := c.Set().Flags()
+	flags := slices.DeleteFunc(slices.Clone(c.Set().Flags()), func(f *cli.Flag) bool { return f.Name == "write" }) // it would
 	switch d.IntN(8) {
 	case 0: // no command
 		word := d.spoilt(pick(d, all).Name)

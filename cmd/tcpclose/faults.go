@@ -11,6 +11,7 @@ import (
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/cmd/tcpclose/internal/target"
 	"tcpclose/model"
 )
 
@@ -27,13 +28,14 @@ var faultsCommand = &cli.Command{
 	Name: "faults", Args: "[FAULT ...] [FLAGS]", Kind: kindShow,
 	Summary: "which properties catch the mistakes that real stacks have made",
 	Text:    faultsText, Words: faultNames,
-	Set: func() *cli.Set { return faultsSet(new(report.Traces), new(bool)) },
+	Set: func() *cli.Set { return faultsSet(new(report.Traces), new(target.Ends), new(bool)) },
 	Run: runFaults,
 }
 
 // faultsSet returns the flags of faults.
-func faultsSet(show *report.Traces, asJSON *bool) *cli.Set {
+func faultsSet(show *report.Traces, of *target.Ends, asJSON *bool) *cli.Set {
 	set := cli.NewSet("faults")
+	of.AddDecisions(set)
 	show.Add(set)
 	set.Switch(cli.Flag{Name: "json", Group: cli.Output, Means: "write the report as JSON"}, asJSON)
 	return set
@@ -41,8 +43,9 @@ func faultsSet(show *report.Traces, asJSON *bool) *cli.Set {
 
 func runFaults(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
 	var show report.Traces
+	var of target.Ends
 	asJSON := false
-	names, err := faultsSet(&show, &asJSON).Parse(args)
+	names, err := faultsSet(&show, &of, &asJSON).Parse(args)
 	if err != nil {
 		return 0, err
 	}
@@ -60,6 +63,9 @@ func runFaults(ctx context.Context, args []string, out, errs io.Writer) (int, er
 			}
 			cases = append(cases, c)
 		}
+	}
+	if cases, err = decided(cases, of.Decisions()); err != nil {
+		return 0, err
 	}
 	progress := screen.NewProgress(errs, "judging "+report.Plural(len(cases), "fault"))
 	defer progress.End()
@@ -87,6 +93,24 @@ func runFaults(ctx context.Context, args []string, out, errs io.Writer) (int, er
 		return m.status(), nil
 	}
 	return m.status(), m.text(out)
+}
+
+// decided returns the cases with decisions, as words of a configuration.
+func decided(cases []check.FaultCase, words []string) ([]check.FaultCase, error) {
+	list := slices.Clone(cases)
+	for i := range list {
+		for _, word := range words {
+			name, value, _ := strings.Cut(word, "=")
+			f, err := model.FindField(name)
+			if err != nil {
+				return nil, err
+			}
+			if err := f.Set(&list[i].Config, value); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return list, nil
 }
 
 func faultNames() (names []string) {

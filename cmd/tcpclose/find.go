@@ -14,6 +14,7 @@ import (
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/cmd/tcpclose/internal/target"
 	"tcpclose/model"
 	"tcpclose/survey"
 	"tcpclose/trace"
@@ -48,9 +49,9 @@ var findCommand = &cli.Command{
 // findSet returns the flags of find, and where -n is put.
 func findSet(f *checkFlags) (*cli.Set, *int) {
 	set, kinds := cli.NewSet("find"), new(int)
-	f.target.add(set)
+	f.Target.Add(set)
 	set.Number(cli.Flag{Name: "n", Group: cli.Question, Values: "N", Means: "find runs of so many kinds"}, 1, maxKinds, kinds)
-	f.limits.add(set)
+	f.Limits.Add(set)
 	f.output(set)
 	return set, kinds
 }
@@ -64,13 +65,13 @@ func runFind(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 	}
 	var texts, names []string
 	for _, word := range words {
-		if base.Find(word) != nil {
+		if target.IsBase(word) {
 			names = append(names, word)
 		} else {
 			texts = append(texts, word)
 		}
 	}
-	if err := f.bare(names); err != nil {
+	if err := f.Bare(names); err != nil {
 		return 0, err
 	}
 	if len(texts) != 1 {
@@ -94,11 +95,11 @@ const maxKinds = 1000
 
 // findKinds finds runs of n kinds.
 func (f *checkFlags) findKinds(ctx context.Context, q *ask.Question, n int, out, errs io.Writer) (int, error) {
-	from, config, err := f.config()
+	from, config, err := f.Config()
 	if err != nil {
 		return 0, err
 	}
-	ctx, o, progress, end := f.begin(ctx, errs, "looking for runs of "+from.Title())
+	ctx, o, progress, end := f.Begin(ctx, errs, "looking for runs of "+from.Title())
 	defer end()
 	r, err := survey.FindKinds(ctx, config, q, n, o)
 	progress.End()
@@ -185,7 +186,7 @@ func (f *checkFlags) kindsText(out io.Writer, r *survey.KindReport, list []repor
 // encodedKinds is the JSON form.
 func encodedKinds(from *base.Base, config model.Config, q *ask.Question, r *survey.KindReport) jsonKinds {
 	j := jsonKinds{
-		Preset: from.PresetName(), Profile: from.ProfileName(), Config: report.JSONConfig(config), Expression: q.Text,
+		Preset: from.PresetName(), Profile: from.ProfileName(), Profiles: from.EndNames(), Config: report.JSONConfig(config), Expression: q.Text,
 		Runs: []jsonKind{}, More: r.More, Incomplete: append([]string{}, r.Result.Incomplete...),
 	}
 	for i := range r.Runs {
@@ -201,6 +202,7 @@ func encodedKinds(from *base.Base, config model.Config, q *ask.Question, r *surv
 type jsonKinds struct {
 	Preset     string            `json:"preset"`
 	Profile    string            `json:"profile,omitempty"`
+	Profiles   map[string]string `json:"profiles,omitempty"` // of the two ends, if one was named for one
 	Config     map[string]string `json:"config"`
 	Expression string            `json:"expression"`
 	Runs       []jsonKind        `json:"runs"`

@@ -73,7 +73,7 @@ func runGraph(ctx context.Context, args []string, out, errs io.Writer) (int, err
 	if err != nil {
 		return 0, err
 	}
-	from, config, err := f.config()
+	from, config, err := f.Config()
 	if err != nil {
 		return 0, err
 	}
@@ -84,10 +84,10 @@ func runGraph(ctx context.Context, args []string, out, errs io.Writer) (int, err
 		}
 	}
 	// What was explored is drawn in any case.
-	within, o, progress, end := f.begin(ctx, errs, "exploring "+from.Title())
+	within, o, progress, end := f.Begin(ctx, errs, "exploring "+from.Title())
 	defer end()
 	// No more is explored than is needed to know that there are too many.
-	few := f.view == viewFull && !f.force && (f.maxStates == 0 || f.maxStates > graphviz.MaxFull)
+	few := f.view == viewFull && !f.force && (f.MaxStates == 0 || f.MaxStates > graphviz.MaxFull)
 	if few {
 		o.Limits.States = graphviz.MaxFull
 	}
@@ -146,7 +146,7 @@ func (f *graphFlags) draw(ctx context.Context, w io.Writer, space *survey.Space,
 func (f *graphFlags) set() *cli.Set {
 	f.view = viewStates
 	set := cli.NewSet("graph")
-	f.target.add(set)
+	f.Target.Add(set)
 	set.Add(cli.Flag{
 		Name: "view", Group: cli.Question, Values: "VIEW", Default: viewStates, Means: "what to draw: states, endpoint (or figure5), or full",
 		Words: func() []string { return graphViews },
@@ -183,7 +183,7 @@ func (f *graphFlags) set() *cli.Set {
 			return nil
 		},
 	})
-	f.limits.add(set)
+	f.Limits.Add(set)
 	set.Switch(cli.Flag{Name: "loops", Group: cli.Output, Means: "of states: tell also what happens without a change of state"}, &f.loops)
 	set.Switch(cli.Flag{Name: "reasons", Group: cli.Output, Means: "of endpoint: tell why what the RFC has was not found"}, &f.reasons)
 	set.Switch(cli.Flag{Name: "force", Group: cli.Output, Means: fmt.Sprintf("of full: write more than %d states, too", graphviz.MaxFull)}, &f.force)
@@ -198,7 +198,7 @@ func parseGraph(args []string) (*graphFlags, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := f.bare(words); err != nil {
+	if err := f.Bare(words); err != nil {
 		return nil, err
 	}
 	if f.view == viewFigure5 {

@@ -18,6 +18,7 @@ import (
 	"tcpclose/internal/near"
 	"tcpclose/invariants"
 	"tcpclose/model"
+	"tcpclose/profile"
 )
 
 const listText = `Shows all that has a name, each with its source: states, sysctls, options,
@@ -160,6 +161,14 @@ func listProfiles(out io.Writer) {
 			put(out, 6, "%s", command)
 		}
 	}
+	for _, e := range profile.Ends {
+		if base.Find(e.Name) == nil {
+			put(out, 2, "%s: %s", e.Name, strings.Join(e.About, " "))
+			put(out, 6, "tcpclose check %s", e.Name)
+			put(out, 6, "tcpclose profile %s", e.Name)
+		}
+	}
+	put(out, 2, "\nEach is also one end: 'tcpclose check -a linux -b rfc'. A file that 'tcpclose profile linux -write FILE' writes can stand for a name.")
 }
 
 func listProperties(out io.Writer, list []*invariants.Property) {

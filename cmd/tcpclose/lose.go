@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,6 +13,7 @@ import (
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/cmd/tcpclose/internal/target"
 	"tcpclose/explore/product"
 	"tcpclose/model"
 	"tcpclose/profile"
@@ -30,6 +30,7 @@ RTO. Times are in seconds.
     tcpclose lose 2
     tcpclose lose 4 linux -always
     tcpclose lose 4 linux -rto 1s
+    tcpclose lose 3 -a linux -b rfc
 
 Exit status: 0; 2 for a wrong command line; 3 when not everything was explored.
 `
@@ -38,37 +39,27 @@ var loseCommand = &cli.Command{
 	Name: "lose", Args: "SEGMENT [PROFILE] [FLAGS]", Kind: kindKnow,
 	Summary: "what comes of losing one of the four segments of a close",
 	Text:    loseText,
-	Words:   func() []string { return append([]string{"1", "2", "3", "4"}, base.ProfileNames()...) },
+	Words:   func() []string { return append([]string{"1", "2", "3", "4"}, profile.Names()...) },
 	Set:     func() *cli.Set { return new(loseFlags).set() },
 	Run:     runLose,
 }
 
 // loseFlags contains the flags of lose, as given.
 type loseFlags struct {
-	lang    claims.Language
-	always  bool
-	json    bool
-	profile *claims.Profile
-	rto     time.Duration
-	change  string
-	show    report.Traces
+	lang   claims.Language
+	always bool
+	json   bool
+	ends   target.Ends
+	rto    time.Duration
+	change string
+	show   report.Traces
 }
 
 // set returns the flags of lose.
 func (f *loseFlags) set() *cli.Set {
-	f.profile = &claims.Profiles[0]
 	set := cli.NewSet("lose")
 	set.Switch(cli.Flag{Name: "always", Group: cli.Question, Means: "lose it whenever it is sent"}, &f.always)
-	set.Add(cli.Flag{
-		Name: "profile", Group: cli.Question, Values: "NAME", Default: f.profile.Name, Means: "whose timers: rfc or linux",
-		Words: base.ProfileNames,
-		Set: func(text string) (err error) {
-			if f.profile, err = claims.FindProfile(text); err != nil {
-				return cli.WantName(text, "a profile", "tcpclose list profiles", base.ProfileNames())
-			}
-			return nil
-		},
-	})
+	f.ends.Add(set)
 	changeFlag(set, &f.change, "change the configuration: 'b-closes=never r2=4'")
 	durationFlag(set, cli.Flag{Name: "rto", Group: cli.Timers, Default: "600ms", Means: "with -profile linux: the RTO, as in 300ms"}, &f.rto)
 	languageFlag(set, &f.lang)
@@ -86,15 +77,15 @@ func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 	}
 	var segments []string
 	for _, word := range words {
-		if !slices.Contains(base.ProfileNames(), word) {
+		switch {
+		case profile.FindEnd(word) == nil:
 			segments = append(segments, word)
-			continue
-		}
-		if set.Given("profile") {
+		case set.Given("profile"):
 			return 0, cli.Argument(word, "one profile; there is -profile, too")
-		}
-		if f.profile, err = claims.FindProfile(word); err != nil {
-			return 0, cli.Argument(word, "a profile")
+		default:
+			if err := f.ends.Start("argument", word); err != nil {
+				return 0, cli.Because(err).Of("argument", word)
+			}
 		}
 	}
 	if len(segments) != 1 {
@@ -104,17 +95,9 @@ func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 	if err != nil || segment < 1 || segment > 4 {
 		return 0, cli.Argument(segments[0], "a segment, 1 to 4")
 	}
-	p := f.profile
-	if set.Given("rto") {
-		if p.Name != "linux" {
-			return 0, &cli.Mistake{Thing: "flag -rto", Want: "want it with -profile linux"}
-		}
-		if err := profile.CheckRTO(f.rto); err != nil {
-			return 0, wantRTO(f.rto)
-		}
-		if p, err = claims.LinuxProfile(f.rto); err != nil {
-			return 0, err
-		}
+	p, err := f.whose(set)
+	if err != nil {
+		return 0, err
 	}
 	progress := screen.NewProgress(errs, "exploring what the loss comes to")
 	defer progress.End()
@@ -146,6 +129,37 @@ func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 	}
 	f.text(out, l)
 	return status, nil
+}
+
+// whose returns the profile that was asked for.
+func (f *loseFlags) whose(set *cli.Set) (*claims.Profile, error) {
+	p := &claims.Profiles[0]
+	switch name := f.ends.Both(); {
+	case !f.ends.Given():
+	case f.ends.Single() || base.Find(name) == nil:
+		pair, err := f.ends.Pair()
+		if err != nil {
+			return nil, err
+		}
+		if p, err = claims.PairProfile(pair); err != nil {
+			return nil, &cli.Mistake{Thing: "profiles", Want: err.Error()}
+		}
+	default:
+		var err error
+		if p, err = claims.FindProfile(name); err != nil {
+			return nil, err
+		}
+	}
+	if !set.Given("rto") {
+		return p, nil
+	}
+	if p.Name != "linux" {
+		return nil, &cli.Mistake{Thing: "flag -rto", Want: "want it with -profile linux"}
+	}
+	if err := profile.CheckRTO(f.rto); err != nil {
+		return nil, wantRTO(f.rto)
+	}
+	return claims.LinuxProfile(f.rto)
 }
 
 // exhibits returns the runs to show: the shortest and the longest, or only one if they

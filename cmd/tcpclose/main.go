@@ -13,12 +13,14 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 	"syscall"
 
+	"tcpclose/ask"
 	"tcpclose/cmd/tcpclose/internal/about"
-	"tcpclose/cmd/tcpclose/internal/base"
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/cmd/tcpclose/internal/target"
 	"tcpclose/internal/near"
 )
 
@@ -57,7 +59,7 @@ func run(ctx context.Context, args []string, to, errs io.Writer) int {
 		if errors.Is(lost, syscall.EPIPE) {
 			return cli.Usage
 		}
-		status, err = cli.Usage, &cli.Mistake{Thing: "standard output", Want: lastly(lost).Error()}
+		status, err = cli.Usage, &cli.Mistake{Thing: "standard output", Want: cli.Innermost(lost).Error()}
 	}
 	if err != nil {
 		fmt.Fprintf(errs, "tcpclose%s: %v\n", name, cli.Because(err))
@@ -98,7 +100,7 @@ func dispatch(ctx context.Context, args []string, out, errs io.Writer) (name str
 func unknownCommand(word string) *cli.Mistake {
 	m := &cli.Mistake{Thing: "command", Value: word, Given: true, Want: "want one that 'tcpclose help' lists"}
 	switch {
-	case base.Find(word) != nil:
+	case target.IsBase(word):
 		m.Hint = "it is a " + about.Kind(word) + ": 'tcpclose check " + word + "'"
 	case slices.Contains(listNames(), word):
 		m.Hint = "did you mean 'tcpclose list " + word + "'?"
@@ -114,10 +116,24 @@ func unknownCommand(word string) *cli.Mistake {
 	return m
 }
 
-// lastly returns the innermost error, which does not name files.
-func lastly(err error) error {
-	for errors.Unwrap(err) != nil {
-		err = errors.Unwrap(err)
+// ours is an error that is none of the command line.
+func ours(err error) (int, error) {
+	return cli.Unknown, fmt.Errorf("an error of this program: %w", err)
+}
+
+// asked returns an error of an expression as a mistake of a value. The message repeats
+// the value, so the expression is left out unless it is a part of the value.
+func asked(err error, value string) *cli.Mistake {
+	e, ok := errors.AsType[*ask.Error](err)
+	if !ok {
+		return cli.Because(err)
 	}
-	return err
+	what := e.What
+	if e.Column > 0 {
+		what = fmt.Sprintf("column %d: %s", e.Column, e.What)
+	}
+	if strings.TrimSpace(e.Text) != strings.TrimSpace(value) && e.Text != "" {
+		what = fmt.Sprintf("in %s, %s", cli.Quoted(e.Text), what)
+	}
+	return &cli.Mistake{Want: what}
 }

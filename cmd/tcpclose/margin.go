@@ -57,7 +57,7 @@ type marginFlags struct {
 // set returns the flags of margin.
 func (f *marginFlags) set() *cli.Set {
 	set := cli.NewSet("margin")
-	f.target.add(set)
+	f.Target.Add(set)
 	set.Names(cli.Flag{
 		Name: "properties", Group: cli.Question, Values: "NAMES", Means: "only of these, separated by commas",
 		Words: func() []string { return propertyNames(invariants.Properties) },
@@ -83,7 +83,7 @@ func (f *marginFlags) set() *cli.Set {
 			return nil
 		},
 	})
-	f.limits.add(set)
+	f.Limits.Add(set)
 	f.output(set)
 	return set
 }
@@ -94,7 +94,7 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	if err != nil {
 		return 0, err
 	}
-	if err := f.bare(words); err != nil {
+	if err := f.Bare(words); err != nil {
 		return 0, err
 	}
 	switch {
@@ -106,7 +106,7 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	if err := f.show.Together(f.json); err != nil {
 		return 0, err
 	}
-	from, config, err := f.config()
+	from, config, err := f.Config()
 	if err != nil {
 		return 0, err
 	}
@@ -117,7 +117,7 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	if err != nil {
 		return 0, err
 	}
-	ctx, o, progress, end := f.begin(ctx, errs, "looking for the cheapest runs of "+from.Title())
+	ctx, o, progress, end := f.Begin(ctx, errs, "looking for the cheapest runs of "+from.Title())
 	defer end()
 	r, err := survey.Margins(ctx, config, properties, o)
 	progress.End()
@@ -238,8 +238,11 @@ func jsonMargins(from *base.Base, r *survey.MarginReport) any {
 		list = append(list, j)
 	}
 	j := map[string]any{"preset": from.PresetName(), "config": report.JSONConfig(r.Config), "margins": list}
-	if from.IsProfile() {
-		j["profile"] = from.ProfileName()
+	if name := from.ProfileName(); name != "" {
+		j["profile"] = name
+	}
+	if names := from.EndNames(); names != nil {
+		j["profiles"] = names
 	}
 	return j
 }

@@ -11,6 +11,7 @@ import (
 
 	"tcpclose/check"
 	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/explore/product"
 	"tcpclose/invariants"
@@ -19,25 +20,32 @@ import (
 	"tcpclose/trace"
 )
 
-const profileText = `Shows Linux: its parameters, where it differs from RFC 9293 (D1 to D13) and how
-the model expresses that, and the resulting configuration for the other
-commands. Times are in seconds.
+const profileText = `Shows a profile: what a stack decides, and its timers in seconds. Of Linux it
+shows the parameters, where it differs from RFC 9293 (D1 to D18) and how the
+model expresses that; of all, the resulting configuration for other commands.
 
-With -times it explores what two such machines can do, and tells how long a
-socket can stay in each state and what happens when the last ACK is lost; with
+    tcpclose profile rfc
+    tcpclose profile linux -host -write here.profile
+    tcpclose check -a here.profile -b rfc
+
+With -write it writes the profile as a text, to read and to change; other
+commands take such a file as they take a name. docs/profiles.md describes it.
+
+With -times it explores what two machines with Linux can do, and tells how long
+a socket can stay in each state and what happens when the last ACK is lost; with
 -host it does so with the parameters of this machine.
 
 With -json it is a report for programs; docs/linux.md describes its fields.
 
-Exit status: 0; 2 for a wrong command line or parameters that cannot be read; 3
-when not everything was explored.
+Exit status: 0; 2 for a wrong command line, a file or parameters that cannot be
+read; 3 when not everything was explored.
 `
 
 var profileCommand = &cli.Command{
-	Name: "profile", Args: "[linux] [FLAGS]", Kind: kindKnow,
-	Summary: "how Linux closes, in seconds, by default and on this host",
+	Name: "profile", Args: "[NAME | FILE] [FLAGS]", Kind: kindKnow,
+	Summary: "how a stack closes, in seconds: Linux, this host, or a file",
 	Text:    profileText,
-	Words:   func() []string { return []string{"linux"} },
+	Words:   profile.Names,
 	Set:     func() *cli.Set { return new(profileFlags).set() },
 	Run:     runProfile,
 }
@@ -47,6 +55,7 @@ type profileFlags struct {
 	asked               profile.Case
 	host, times, traces bool
 	dir                 string
+	write               string
 	json                bool
 }
 
@@ -66,38 +75,54 @@ func (f *profileFlags) set() *cli.Set {
 		Name: "finer", Group: cli.Limits, Values: "N", Default: "1", Means: "make the ticks N times finer",
 		More: "What is told should not change by more than a tick. N is 1 to 16.",
 	}, 1, maxFiner, &f.asked.Finer)
+	set.Text(cli.Flag{Name: "write", Group: cli.Output, Values: "FILE", Means: "write the profile as a text to this file; - is standard output"}, &f.write)
 	set.Switch(cli.Flag{Name: "json", Group: cli.Output, Means: "write the report as JSON"}, &f.json)
 	return set
 }
 
 func runProfile(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
 	f := &profileFlags{}
-	words, err := f.set().Parse(args)
+	set := f.set()
+	words, err := set.Parse(args)
 	if err != nil {
 		return 0, err
 	}
-	for i, word := range words {
-		if word != "linux" || i > 0 {
-			return 0, cli.Argument(word, "linux, once or not at all")
-		}
+	name := "linux"
+	switch {
+	case len(words) == 1:
+		name = words[0]
+	case len(words) > 1:
+		return 0, cli.Argument(words[1], "one profile; there is %s, too", words[0])
+	}
+	l, ok := profile.FindLinux(name)
+	if !ok {
+		return f.end(set, name, out)
 	}
 	if err := profile.CheckRTO(f.asked.RTO); err != nil {
 		return 0, wantRTO(f.asked.RTO)
 	}
-	l, source := profile.Defaults(), ""
+	source, kernel := "", l.Kernel
 	var missing []string
 	if f.host {
 		if l, missing, err = profile.Host(f.dir); err != nil {
 			return 0, &cli.Mistake{Thing: "flag -proc", Want: err.Error()}
 		}
+		l.Kernel = kernel
 		source = f.dir
 	}
 	f.asked.Losses = model.Unlimited
+	if f.write != "" {
+		e, err := l.End(name, f.asked)
+		if err != nil {
+			return 0, &cli.Mistake{Thing: "flag -write", Want: err.Error()}
+		}
+		return cli.OK, f.written(e, out)
+	}
 	t, err := l.Config(f.asked)
 	if err != nil {
 		return 0, err
 	}
-	r := &linuxReport{linux: l, source: source, missing: missing, timed: t, asked: f.asked}
+	r := &linuxReport{name: name, linux: l, source: source, missing: missing, timed: t, asked: f.asked}
 	if f.host || f.times || f.traces {
 		o := product.Options{}
 		p := screen.NewProgress(errs, "exploring")
@@ -115,6 +140,14 @@ func runProfile(ctx context.Context, args []string, out, errs io.Writer) (int, e
 		return r.status(), writeJSON(out, r.encoded())
 	}
 	return r.status(), r.text(out)
+}
+
+// written writes the profile as a text.
+func (f *profileFlags) written(e *profile.End, out io.Writer) error {
+	if f.write == "-" {
+		return e.Write(out)
+	}
+	return report.WriteFile(f.write, e.Write)
 }
 
 // wantRTO is the mistake of an RTO that Linux does not have.
@@ -139,6 +172,7 @@ func durationFlag(set *cli.Set, f cli.Flag, at *time.Duration) {
 // A linuxReport is what profile tells: always of a machine and of the configuration
 // that it makes, and what two such machines can do if that was explored.
 type linuxReport struct {
+	name    string
 	linux   profile.Linux
 	source  string   // the directory in which the parameters stand, or "" for the defaults
 	missing []string // parameters that are not known, and have their defaults
@@ -224,6 +258,9 @@ func (r *linuxReport) text(out io.Writer) error {
 	whose := "by default"
 	if r.source != "" {
 		whose = "as " + r.source + " has it"
+	}
+	if r.linux.Kernel != profile.Since610 {
+		whose = r.linux.Kernel.String() + ", " + whose
 	}
 	fmt.Fprintf(out, "Linux, %s:\n\n", whose)
 	parameters(out, r.linux, r.missing)

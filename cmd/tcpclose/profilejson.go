@@ -115,7 +115,7 @@ func exactly(d time.Duration) float64 { return float64(d) / float64(time.Second)
 
 func (r *linuxReport) encoded() jsonProfile {
 	j := jsonProfile{
-		Profile: "linux", Source: cmp.Or(r.source, "defaults"), Tick: exactly(r.timed.Tick), Rounded: roundings(r.timed.Rounded),
+		Profile: r.name, Source: cmp.Or(r.source, "defaults"), Tick: exactly(r.timed.Tick), Rounded: roundings(r.timed.Rounded),
 		Asked:  jsonAsked{exactly(r.asked.RTO), exactly(r.asked.UserTimeout), exactly(r.asked.Linger2), r.asked.KeepAlive, r.asked.Finer},
 		Config: report.JSONConfig(r.timed.Config), Decisions: report.JSONDecisions(r.timed.Config), Command: strings.Join(append([]string{"tcpclose check"}, flags(r.timed.Config)...), " "),
 		Status: r.status(),

@@ -89,13 +89,13 @@ func readFile(name string) ([]byte, error) {
 	if name != "-" {
 		var err error
 		if in, err = os.Open(name); err != nil {
-			return nil, cli.Want("a file that can be read: %v", lastly(err)).Of("file", name)
+			return nil, cli.Want("a file that can be read: %v", cli.Innermost(err)).Of("file", name)
 		}
 		defer in.Close()
 	}
 	text, err := io.ReadAll(io.LimitReader(in, maxFile+1))
 	if err != nil {
-		return nil, cli.Want("a file that can be read: %v", lastly(err)).Of("file", name)
+		return nil, cli.Want("a file that can be read: %v", cli.Innermost(err)).Of("file", name)
 	}
 	if len(text) > maxFile {
 		err = cli.Want("a trace; it has more than %d bytes", maxFile).Of("file", name)

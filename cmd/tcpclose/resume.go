@@ -13,6 +13,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/cmd/tcpclose/internal/target"
 	"tcpclose/explore/product"
 )
 
@@ -46,10 +47,10 @@ func (f *checkFlags) survival(set *cli.Set) {
 		More: "What is not decided by then is unknown, and the exit status 3; with -spill the run goes on, on the disk.",
 		Set: func(text string) error {
 			n, err := humanize.ParseBytes(text)
-			if err != nil || n > 0 && n < minMemory || n > maxLimit*1000 {
+			if err != nil || n > 0 && n < minMemory || n > target.MaxLimit*1000 {
 				return cli.Want("64MiB or more, as in 8GiB")
 			}
-			f.maxMemory = int64(n)
+			f.MaxMemory = int64(n)
 			return nil
 		},
 	})
@@ -57,7 +58,7 @@ func (f *checkFlags) survival(set *cli.Set) {
 		Name: "spill", Group: cli.Limits, Values: "DIR", Means: "put into this directory what there is no memory for",
 		More: "With -max-memory the run goes on where it would stop.",
 		Set: func(dir string) error {
-			f.spill = dir
+			f.Spill = dir
 			return writable(dir)
 		},
 	})
@@ -86,7 +87,7 @@ func writable(dir string) error {
 	}
 	f, err := os.CreateTemp(dir, "tcpclose")
 	if err != nil {
-		return cli.Want("a directory in which files can be made: %v", lastly(err))
+		return cli.Want("a directory in which files can be made: %v", cli.Innermost(err))
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }

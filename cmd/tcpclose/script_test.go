@@ -30,8 +30,10 @@ import (
 	"tcpclose/cmd/tcpclose/internal/fields"
 	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/cmd/tcpclose/internal/target"
 	"tcpclose/invariants"
 	"tcpclose/model"
+	"tcpclose/profile"
 )
 
 // The test binary is tcpclose when it is called so, which testscript sees to: a
@@ -351,7 +353,9 @@ func values(t *testing.T) map[string][]string {
 	}
 	known := map[string][]string{
 		"preset":     base.PresetNames(),
-		"profile":    base.ProfileNames(),
+		"profile":    profile.Names(),
+		"a":          profile.Names(),
+		"b":          profile.Names(),
 		"v":          {"true", "false"},
 		"q":          {"true", "false"},
 		"properties": append(propertyNames(invariants.Properties), "quiet,rest"),
@@ -375,8 +379,8 @@ func values(t *testing.T) map[string][]string {
 		"o":          {"trace-*", "*.txt", "trace"},
 		"ltl":        {"G(a.state == CLOSED)", "F(a.sends.fin) || X(b.rtx > 0)"},
 		"timeout":    {"0", "1ns", "1ms", "1h"},
-		"max-states": numbers(0, maxLimit),
-		"max-depth":  numbers(0, maxLimit),
+		"max-states": numbers(0, target.MaxLimit),
+		"max-depth":  numbers(0, target.MaxLimit),
 		"workers":    numbers(0, 9),
 		"finer":      {"2", "3", "16"},
 		"a-octets":   numbers(0, model.MaxOctets),

@@ -23,7 +23,7 @@ import (
 // timing finds the shortest and the longest time of an interval, and with -within whether
 // it is at most that.
 func (f *marginFlags) timing(ctx context.Context, from *base.Base, c model.Config, out, errs io.Writer) (int, error) {
-	ctx, o, progress, end := f.begin(ctx, errs, "timing runs of "+from.Title())
+	ctx, o, progress, end := f.Begin(ctx, errs, "timing runs of "+from.Title())
 	defer end()
 	t, err := survey.Time(ctx, c, f.interval, o)
 	progress.End()
@@ -135,7 +135,7 @@ func timingMost(t *survey.Timing, l lengths) string {
 // encodedTiming is the JSON form.
 func (f *marginFlags) encodedTiming(from *base.Base, c model.Config, t *survey.Timing, verdict check.Verdict) jsonTiming {
 	j := jsonTiming{
-		Preset: from.PresetName(), Profile: from.ProfileName(), Config: report.JSONConfig(c), Interval: f.interval.Text, Begins: t.Begins, Ends: t.Ends,
+		Preset: from.PresetName(), Profile: from.ProfileName(), Profiles: from.EndNames(), Config: report.JSONConfig(c), Interval: f.interval.Text, Begins: t.Begins, Ends: t.Ends,
 		Incomplete: append([]string{}, t.Incomplete...),
 		Soonest:    report.JSONEvents(t.Soonest), Latest: report.JSONEvents(t.Latest), Endless: report.JSONEvents(t.Endless),
 	}
@@ -176,6 +176,7 @@ func (l lengths) text(n int) string {
 type jsonTiming struct {
 	Preset     string             `json:"preset"`
 	Profile    string             `json:"profile,omitempty"`
+	Profiles   map[string]string  `json:"profiles,omitempty"` // of the two ends, if one was named for one
 	Config     map[string]string  `json:"config"`
 	Interval   string             `json:"interval"`
 	Begins     bool               `json:"begins"`

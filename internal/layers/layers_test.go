@@ -45,6 +45,7 @@ var layers = [][]string{
 	{"cmd/tcpclose/internal/cli"},
 	{"cmd/tcpclose/internal/fields", "cmd/tcpclose/internal/report"},
 	{"cmd/tcpclose/internal/about"},
+	{"cmd/tcpclose/internal/target"},
 	{"cmd/tcpclose"},
 	// Stacks on the bench.
 	{"stacks", "stacks/template", "stacks/own/serve", "stacks/template/golang"},

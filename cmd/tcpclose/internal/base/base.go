@@ -24,14 +24,45 @@ type Base struct {
 	Preset *check.Preset
 	// Tick is the length of a tick; 0 for a preset, whose ticks have none.
 	Tick time.Duration
+	// Ends is the profiles of the two ends, if they were put into something; From is
+	// the preset that they were put into, or "".
+	Ends [2]string
+	From string
 }
 
 // IsProfile reports whether b is a profile.
 func (b *Base) IsProfile() bool { return b.Preset == nil }
 
-// Title returns "preset NAME", or "profile NAME".
+// OfPair returns the base of two ends: with the applications and the network of a preset,
+// if there is one, and else without data, closed for good, on a network that loses
+// anything, and nothing else.
+func OfPair(p profile.Pair, preset *Base) *Base {
+	c := model.Default()
+	c.Duplicate, c.Reorder = 0, 0
+	for side := range c.Apps {
+		c.Apps[side].Octets, c.Apps[side].Parting = 0, model.ForGood
+	}
+	b := &Base{Sentence: "No data, closed by close(); the network loses what it likes", Tick: p.Tick, Ends: p.Names}
+	if preset != nil {
+		c = preset.Config
+		b.From, b.Sentence = preset.Name, strings.TrimSuffix(preset.Sentence, ".")
+	}
+	b.Config = p.Config(c)
+	b.Sentence += "; " + p.String() + "."
+	if p.Names[model.A] == p.Names[model.B] {
+		b.Name = p.Names[model.A]
+	}
+	return b
+}
+
+// Title returns "preset NAME", or "profile NAME", or the two profiles.
 func (b *Base) Title() string {
-	if b.IsProfile() {
+	switch {
+	case b.From != "":
+		return "preset " + b.From + " with profiles"
+	case b.Name == "":
+		return "profiles " + b.Ends[model.A] + " and " + b.Ends[model.B]
+	case b.IsProfile():
 		return "profile " + b.Name
 	}
 	return "preset " + b.Name
@@ -103,13 +134,25 @@ func rfc() Base {
 
 // PresetName returns the name of the preset, for programs: of a profile, the default.
 func (b *Base) PresetName() string {
-	if b.IsProfile() {
+	switch {
+	case b.From != "":
+		return b.From
+	case b.IsProfile():
 		return check.Presets[0].Name
 	}
 	return b.Name
 }
 
-// ProfileName returns the name of the profile, or "" if it is none.
+// EndNames returns the names of the profiles by end, for programs, if they were put into
+// something.
+func (b *Base) EndNames() map[string]string {
+	if b.Ends == [2]string{} {
+		return nil
+	}
+	return map[string]string{"a": b.Ends[model.A], "b": b.Ends[model.B]}
+}
+
+// ProfileName returns the name of the profile of both ends, or "" if there is none.
 func (b *Base) ProfileName() string {
 	if b.IsProfile() {
 		return b.Name

@@ -11,8 +11,9 @@ import (
 type jsonReport struct {
 	Preset     string            `json:"preset"`
 	Profile    string            `json:"profile,omitempty"`
-	Config     map[string]string `json:"config"`    // every field, as the flags take it
-	Decisions  map[string]string `json:"decisions"` // those that differ from the default
+	Profiles   map[string]string `json:"profiles,omitempty"` // of the two ends, if one was named for one
+	Config     map[string]string `json:"config"`             // every field, as the flags take it
+	Decisions  map[string]string `json:"decisions"`          // those that differ from the default
 	States     int               `json:"states"`
 	Steps      int               `json:"steps"`
 	Depth      int               `json:"depth"`
@@ -81,7 +82,7 @@ type JSONEvent struct {
 func (v Check) JSON() jsonReport {
 	r := v.Report
 	j := jsonReport{
-		Preset: v.Base.PresetName(), Profile: v.Base.ProfileName(), Config: JSONConfig(r.Config), Decisions: JSONDecisions(r.Config),
+		Preset: v.Base.PresetName(), Profile: v.Base.ProfileName(), Profiles: v.Base.EndNames(), Config: JSONConfig(r.Config), Decisions: JSONDecisions(r.Config),
 		States: r.Result.Distinct, Steps: r.Result.Generated, Depth: r.Result.Depth,
 		Remembers: r.Remembers, Symmetry: r.Symmetry, Whole: r.Whole, Incomplete: append([]string{}, r.Result.Incomplete...),
 		Seconds: r.Time.Seconds(), Status: v.Status(),

@@ -52,7 +52,7 @@ func FindProfile(name string) (*Profile, error) {
 	return nil, fmt.Errorf("%q: want rfc or linux", name)
 }
 
-// PairProfile returns the timers of two ends, whose applications close for good.
+// PairProfile returns the timers of two ends, whose applications close in full.
 func PairProfile(p profile.Pair) (*Profile, error) {
 	if p.Tick == 0 {
 		return nil, fmt.Errorf("want times in seconds; those of %s are in ticks", p.Names[model.A])

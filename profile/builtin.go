@@ -58,7 +58,7 @@ func Names() (names []string) {
 }
 
 // kernels is the profiles of Linux that are built in.
-var kernels = map[string]Kernel{"linux": Since610, "linux-6.9": Before610}
+var kernels = map[string]Kernel{"linux": Linux612, "linux-6.1": Linux61}
 
 // FindLinux returns the Linux of that profile, and whether it is one.
 func FindLinux(name string) (Linux, bool) {
@@ -77,7 +77,7 @@ func (l Linux) End(name string, c Case) (*End, error) {
 	if len(t.Rounded) > 0 {
 		return nil, fmt.Errorf("%s: want times that have a common tick", t.Rounded[0])
 	}
-	e := &End{Name: name, About: []string{fmt.Sprintf("Linux by its own rules, %s. 'tcpclose profile linux' tells of D1 to D18.", l.Kernel)}}
+	e := &End{Name: name, About: []string{fmt.Sprintf("Linux %s by its own rules. D1 to D18: 'tcpclose profile linux'.", l.Kernel)}}
 	config := t.Config
 	for _, word := range l.opening() {
 		set(&config, word)
@@ -147,7 +147,8 @@ func (l Linux) reasons(c Case) map[string]string {
 		so         bool
 		name, says string
 	}{
-		{l.Kernel == Before610, "zero-window-fin", "D14: dropped, and answered (tcp_data_queue); taken since 6.10"},
+		{l.Kernel == Linux61, "zero-window-fin", "D14: dropped, and answered (tcp_data_queue); taken since 6.10"},
+		{l.Kernel == Linux61, "abort-unsent-fin", "D1: no RST, unlike 6.12"},
 		{l.RFC1337, "time-wait-rst", "tcp_rfc1337 1"},
 		{l.MaxTWBuckets == 0, "time-wait-kept", "D8: tcp_max_tw_buckets 0"},
 		{l.MaxOrphans == 0, "orphan-kept", "D9: tcp_max_orphans 0"},

@@ -203,8 +203,9 @@ func rules(l Linux) model.Config {
 			set(&m, word)
 		}
 	}
-	if l.Kernel == Before610 {
+	if l.Kernel == Linux61 {
 		set(&m, "zero-window-fin=refused")
+		set(&m, "abort-unsent-fin=silent")
 	}
 	if l.RFC1337 {
 		set(&m, "time-wait-rst=ignored")

@@ -115,7 +115,7 @@ type Pair struct {
 	Names [2]string
 	Ends  [2]model.Endpoint
 	Tick  time.Duration // 0 if they have their times in ticks
-	// Way is how long a segment takes at the most, in ticks: half of the shorter RTO,
+	// Way is the longest transit time of a segment, in ticks: half of the shorter RTO,
 	// so that an answer comes before it; or all of it, where half of it would make
 	// ticks too fine. It is 0 with Tick.
 	Way uint16
@@ -210,8 +210,8 @@ func common(x, y time.Duration) time.Duration {
 	return x
 }
 
-// Config returns c with the two ends in it. Where ticks have a length segments take
-// half of the shorter RTO at the most, and time leaps.
+// Config returns c with the two ends in it. Where ticks have a length, segments take
+// at most Way, and time leaps.
 func (p Pair) Config(c model.Config) model.Config {
 	c.Ends = p.Ends
 	if p.Tick > 0 {

@@ -24,19 +24,20 @@ type Linux struct {
 }
 
 // A Kernel names the kernels that a profile describes. What is said of them was shown on
-// 6.18.44, whatever their version, except for what changed.
+// 6.18.44 and 6.12, except for what differs in 6.1 (package stacks/linux).
 //
 // 6.10 was the first to take a FIN at a zero window (2bd99aef1b19). 6.17 lost that by
 // the way (9ca48d616ed7); 7.0, and releases of 6.18 and 6.19 that have it, took it up
-// again (1e3bb184e941).
+// again (1e3bb184e941). Which kernel between 6.1 and 6.12 was the first to send an RST
+// for an abort whose FIN waits is not known here.
 type Kernel uint8
 
 const (
-	Since610  Kernel = iota // those that take a FIN at a zero window
-	Before610               // those that drop it, and answer it
+	Linux612 Kernel = iota // 6.12, and later ones but those before the repair
+	Linux61                // 6.1
 )
 
-func (k Kernel) String() string { return [...]string{"since 6.10", "before 6.10"}[k] }
+func (k Kernel) String() string { return [...]string{"6.12 and later", "6.1"}[k] }
 
 // What is compiled in.
 const (

@@ -259,10 +259,11 @@ func (r *linuxReport) text(out io.Writer) error {
 	if r.source != "" {
 		whose = "as " + r.source + " has it"
 	}
-	if r.linux.Kernel != profile.Since610 {
-		whose = r.linux.Kernel.String() + ", " + whose
+	name := "Linux"
+	if r.linux.Kernel != profile.Linux612 {
+		name += " " + r.linux.Kernel.String()
 	}
-	fmt.Fprintf(out, "Linux, %s:\n\n", whose)
+	fmt.Fprintf(out, "%s, %s:\n\n", name, whose)
 	parameters(out, r.linux, r.missing)
 	if !r.explored {
 		fmt.Fprintln(out)

@@ -50,7 +50,7 @@ func (f *profileFlags) end(set *cli.Set, name string, out io.Writer) (int, error
 	fmt.Fprint(out, screen.Indent("Everything else is as by default.", 2, 2))
 	title := "\nIn ticks of any length:"
 	if b.Tick > 0 {
-		title = fmt.Sprintf("\nIn ticks of %s, and with a segment under way for at most %s:", profile.Seconds(b.Tick), report.Plural(int(p.Way), "tick"))
+		title = fmt.Sprintf("\nIn ticks of %s, with a segment in transit for at most %s:", profile.Seconds(b.Tick), report.Plural(int(p.Way), "tick"))
 	}
 	fmt.Fprint(out, screen.Indent(title, 0, 0))
 	fmt.Fprint(out, screen.Command(2, append([]string{"tcpclose check"}, flags(b.Config)...)...))

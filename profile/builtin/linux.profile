@@ -1,5 +1,5 @@
 tcpclose profile 1
-# Linux by its own rules, since 6.10. 'tcpclose profile linux' tells of D1 to D18.
+# Linux 6.12 and later by its own rules. D1 to D18: 'tcpclose profile linux'.
 
 time-wait          60s           # D10: TCP_TIMEWAIT_LEN
 rto                0.2s          # TCP_RTO_MIN, which a fast network leads to
@@ -11,18 +11,18 @@ fin-wait-2         60s           # D11: tcp_fin_timeout 60
 timestamps         fine          # tcp_timestamps 1, a clock of 1 ms
 off-sequence-ack   read          # D13: the ACK of a retransmitted FIN is read (tcp_sequence, tcp_ack)
 time-wait-restart  answer        # D7: every old segment with an ACK does (tcp_timewait_state_process)
-rst-check          exact-or-fin  # D3: once the peer's FIN has come, an RST with the FIN's number does, too (tcp_reset_check)
+rst-check          exact-or-fin  # D3: once the peer's FIN has arrived, an RST with the FIN's number does, too (tcp_reset_check)
 time-wait-ack      restarts      # D6: it restarts the 60 s, and is not answered (tcp_timewait_state_process)
 out-of-order       held          # SHLD-31 (tcp_data_queue_ofo)
-last-ack-entered   with-close    # D1: LAST_ACK is entered at once, the FIN may have to wait (tcp_close_state)
-late-data          rst-anywhere  # D5: a FIN that carries text, or comes behind a hole, gets RST, too (tcp_timewait_state_process, tcp_rcv_state_process)
+last-ack-entered   with-close    # D1: LAST_ACK is entered at once; the FIN may have to wait (tcp_close_state)
+late-data          rst-anywhere  # D5: a FIN that carries text or follows a hole gets RST, too (tcp_timewait_state_process, tcp_rcv_state_process)
 time-wait-reuse    linux         # TCP_TW_SYN, in tcp_timewait_state_process
 connect-reuse      off           # tcp_tw_reuse 2
-fin-wait-2-kept    mini          # D2: of an orphan a mini-socket is kept, with rules of its own (tcp_time_wait, tcp_timewait_state_process)
-orphan-probes      counted       # D12: an orphan is given up by tcp_orphan_retries, answers or not (tcp_write_timeout, tcp_probe_timer)
+fin-wait-2-kept    mini          # D2: of an orphan only a mini-socket is kept, with its own rules (tcp_time_wait, tcp_timewait_state_process)
+orphan-probes      counted       # D12: an orphan is given up after tcp_orphan_retries, answered or not (tcp_write_timeout, tcp_probe_timer)
 zero-window-fin    taken         # D14: a FIN without text is, since 6.10 (tcp_data_queue)
 zero-window-probe  old           # D15: it is empty and has an old number; FIN and text wait until they fit together, or for a probe (tcp_write_wakeup, tcp_snd_wnd_test)
 reset-unread-text  kept          # D16: it is still read, and ECONNRESET comes after it; in CLOSE_WAIT end of file does (tcp_reset, tcp_recvmsg)
 rst-number         seg-ack       # D17: it has the number that the text acknowledges, as where there is no connection (tcp_rcv_state_process, tcp_v4_send_reset)
 rst-ack            own           # D18: the RST of an abort, of unread text, and of a socket given up acknowledges what has arrived (tcp_send_active_reset)
-abort-unsent-fin   rst           # D1: LAST_ACK is entered at once, the FIN may have to wait (tcp_close_state)
+abort-unsent-fin   rst           # D1: LAST_ACK is entered at once; the FIN may have to wait (tcp_close_state)

@@ -60,7 +60,7 @@ func TestSmoke(t *testing.T) {
 	}
 }
 
-// What package kernel claims of 6.18 is so in 6.12 too. Kernels before 2024 drop a bare
+// What package kernel claims of 6.18 is so in 6.12 too. Kernels before 6.10 drop a bare
 // FIN at a zero window, and say nothing when a connection is aborted whose FIN waits.
 func TestFacts(t *testing.T) {
 	for series, otherwise := range map[string][]string{

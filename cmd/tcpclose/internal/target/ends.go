@@ -53,7 +53,7 @@ func (e *Ends) flags(set *cli.Set, of, both, single string) {
 	}
 }
 
-// otherEnd is the profile of an end that no flag speaks of, if one speaks of the other.
+// otherEnd is the profile of an end without one, if the other end has one.
 const otherEnd = "rfc"
 
 // Start takes the profile of both ends, unless there was another.

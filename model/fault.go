@@ -199,8 +199,8 @@ func (f Faulty) has(side Side) bool {
 	return f == BothFaulty || f == AFaulty && side == A || f == BFaulty && side == B
 }
 
-// seed gives the stack a fault.
-func (s Stack) seed(f Fault) Stack {
+// Seed returns the rules of a stack that has the fault.
+func (s Stack) Seed(f Fault) Stack {
 	s.flaw = f
 	if c := f.Info().chooses; c != nil {
 		s.Choices[c.decision] = c.choice

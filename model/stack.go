@@ -35,7 +35,7 @@ func (c Config) Stack(side Side) Stack {
 		}
 	}
 	if c.Faulty.has(side) {
-		s = s.seed(c.Fault)
+		s = s.Seed(c.Fault)
 	}
 	return s
 }

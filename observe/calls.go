@@ -38,6 +38,7 @@ func (o *Observer) opens(after *set, h *hypothesis, e Event) {
 // calls adds what a call makes of h, if it tells the user what e says.
 func (o *Observer) calls(after *set, h *hypothesis, e Event) {
 	told := func(h *hypothesis, what adapter.Told, octets int) {
+		o.tells(h, what, octets)
 		if e.Answer == nil || e.Answer.Told == what && (!e.Call.Counts() || what != adapter.Done || e.Answer.Octets == octets) {
 			after.add(h)
 		}

@@ -104,7 +104,8 @@ func (g Segment) String() string {
 var controls = []struct {
 	model model.Ctl
 	wire  wire.Ctl
-}{{model.FIN, wire.FIN}, {model.SYN, wire.SYN}, {model.RST, wire.RST}, {model.ACK, wire.ACK}}
+	name  string
+}{{model.SYN, wire.SYN, "SYN"}, {model.FIN, wire.FIN, "FIN"}, {model.RST, wire.RST, "RST"}, {model.ACK, wire.ACK, "ACK"}}
 
 // FromWire returns g, whose window is counted in units of 1<<scale octets. The
 // window of a SYN is not scaled.

@@ -22,6 +22,9 @@ type Observer struct {
 	rst  time.Duration // the same of an RST
 	// heard is when a segment has arrived, or was sent again; or less than 0.
 	heard time.Duration
+
+	expect *[]Expectation // where what the end can do is noted, or nil
+	timer  string         // that fires, for expect
 }
 
 // New returns an observer of an end by these rules.
@@ -39,21 +42,50 @@ func (o *Observer) begin() {
 	o.now, o.edge, o.top, o.most, o.sent, o.rst, o.heard = 0, wide, wide, -1, -1, -1, -1
 }
 
-// Observe follows a run from its beginning.
-func (o *Observer) Observe(run Run) Report {
+// mostDeviations is how many deviations a run may have before it is no longer followed.
+const mostDeviations = 12
+
+// Observe follows a run from its beginning. After a deviation it goes on, with what
+// was seen.
+func (o *Observer) Observe(run Run) Report { return o.observe(run, nil) }
+
+// observe does so; a deviation that is known is not explained again.
+func (o *Observer) observe(run Run, known map[Alternative][]Cause) Report {
 	report := Report{Run: run.Name, Options: o.rules.Options}
 	o.begin()
-	for i, e := range run.Events {
-		before := o.set
-		if err := o.Next(e); err != nil {
-			report.Err = fmt.Errorf("event %d: %s: %w", i, e, err)
-			break
+	for i := 0; i < len(run.Events); {
+		events := run.Events[i:]
+		events = events[:unit(events)]
+		before := o.fork()
+		good, err := o.follow(events)
+		if err != nil {
+			report.Err = fmt.Errorf("event %d: %w", i+good, err)
+			return report
 		}
-		if len(o.set) == 0 {
-			report.Deviations = append(report.Deviations, o.deviation(run, i, before))
-			break
+		if good < len(events) {
+			d := before.deviation(run, i, events, good)
+			if len(report.Deviations) == 0 {
+				report.Options = optionsOf(before.set)
+			}
+			var after []hypothesis
+			d.Causes, d.Known = known[d.Answer]
+			if !d.Known {
+				d.Causes, after = before.explain(run, i, events)
+			}
+			report.Deviations = append(report.Deviations, d)
+			before.recover(events)
+			if o = before; after != nil {
+				o.set = after
+			}
 		}
-		report.Steps = append(report.Steps, Step{e, states(o.set)})
+		for _, e := range events {
+			report.Steps = append(report.Steps, Step{e, states(o.set)})
+		}
+		i += len(events)
+		if len(report.Deviations) == mostDeviations {
+			report.Err = fmt.Errorf("event %d: %d deviations: the rest was not observed", i, mostDeviations)
+			return report
+		}
 	}
 	if len(report.Deviations) == 0 {
 		report.Options = optionsOf(o.set)
@@ -237,6 +269,8 @@ const fewest = 2
 
 // fires calls f with what a timeout makes of h.
 func (o *Observer) fires(h *hypothesis, which model.Timeout, f func(*hypothesis, *model.Effect)) {
+	o.timer = which.String()
+	defer func() { o.timer = "" }()
 	timeout := func(s model.Stack, t model.TCB, _ *scales) (model.TCB, model.Effect) { return s.Timeout(t, which) }
 	o.do(o.stack, h, moment(o.now), timeout, func(n *hypothesis, e *model.Effect) {
 		if which == model.Retransmission && o.rules.Latitude.Cuts && !n.quiet() && !n.out[0].ctl.Has(model.SYN) {
@@ -253,9 +287,4 @@ func (o *Observer) fires(h *hypothesis, which model.Timeout, f func(*hypothesis,
 	case model.Retransmission, model.WindowProbe, model.KeepAlive:
 		o.do(k, h, moment(o.now), timeout, f)
 	}
-}
-
-func (o *Observer) deviation(run Run, i int, before []hypothesis) Deviation {
-	d := Deviation{Run: run.Name, Event: i, At: run.Events[i].At, Before: states(before), Seen: run.Events[i].String()}
-	return d
 }

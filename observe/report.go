@@ -14,7 +14,7 @@ type Report struct {
 	Steps      []Step // by event
 	Deviations []Deviation
 	// Options is the alternatives that the run leaves, for an end by the rules.
-	// After a deviation it narrows nothing more.
+	// What is seen from the first deviation on narrows nothing.
 	Options model.Options
 	// Err says why the run could not be observed to its end, or is nil.
 	Err error
@@ -52,7 +52,7 @@ type Deviation struct {
 	Before   []State       // in which the end could be
 	Expected []Expectation // what it could have done, each once
 	Seen     string        // what it did
-	Cause    Cause         // the smallest change of the rules that makes it possible
+	Causes   []Cause       // the smallest changes of the rules, each of which makes it possible
 	Answer   Alternative   // by which the observer goes on
 	Known    bool          // the stack has done so before
 }
@@ -80,14 +80,20 @@ type Expectation struct {
 	To      model.ConnState
 	Sends   string // a segment, or "nothing"
 	Told    string // what the user is told; "" is nothing
+	Answer  string // what a call tells it; "" if there is none
+	Timer   string // the timeout by which it does so; "" is none
 	Clauses model.Clauses
 }
 
 func (e Expectation) String() string {
-	if e.Told != "" {
-		return e.Sends + ", told: " + e.Told
+	text := "sends " + e.Sends
+	if e.Timer != "" {
+		text += " at the " + e.Timer
 	}
-	return e.Sends
+	if e.Answer != "" {
+		text += ", tells " + e.Answer
+	}
+	return text + ", is in " + e.To.String()
 }
 
 // A Cause is a change of the rules that makes a deviation possible.
@@ -96,17 +102,25 @@ type Cause struct {
 	Decision model.Decision
 	Choice   model.Choice // of Decision
 	Fault    model.Fault
+	Against  Evidence // of a contradiction: where the alternative was excluded
 }
 
 // CauseKind names the kinds of change.
 type CauseKind uint8
 
 const (
-	NoCause         CauseKind = iota // none is known
-	ByDecision                       // another alternative, which the rules or earlier runs exclude
+	ByDecision      CauseKind = iota // another alternative, which the rules or earlier runs exclude
 	ByFault                          // a seeded fault
 	ByContradiction                  // an alternative that another run of this stack excludes
 )
+
+func (k CauseKind) String() string {
+	names := []string{"decision", "fault", "contradiction"}
+	if int(k) >= len(names) {
+		return fmt.Sprintf("CauseKind(%d)", uint8(k))
+	}
+	return names[k]
+}
 
 func (c Cause) String() string {
 	switch c.Kind {
@@ -115,7 +129,7 @@ func (c Cause) String() string {
 	case ByFault:
 		return "fault " + c.Fault.String()
 	}
-	return "unknown"
+	return c.Kind.String()
 }
 
 // An Alternative is an answer that a stack has given in a state to an event, and

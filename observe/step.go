@@ -66,6 +66,7 @@ func (o *Observer) do(k model.Stack, h *hypothesis, in *input, step step, f func
 		n.tell(e.Told)
 		n.emit(segmentOf(&e, &by))
 		n.options = *options
+		o.expects(h, &n, &e)
 		f(&n, &e)
 	}
 	if edge != wide {

@@ -137,6 +137,9 @@ func (s *Stack) step(to model.TCB, e model.Effect) {
 
 const (
 	wide = 65535 // the window that stands for one without limit
+	// room is a window that is never full. It is no model.Wide, which the rule of
+	// SND.WL1 and SND.WL2 does not ask for.
+	room = 100
 	// maxNumber bounds the numbers of a segment.
 	maxNumber = model.MaxLives * (model.MaxOctets + 2)
 )
@@ -168,8 +171,8 @@ func (s *Stack) Inject(g wire.Segment) error {
 			m.Ctl |= b.model
 		}
 	}
-	if !g.Ctl.Has(wire.RST) && g.Wnd <= model.MaxOctets {
-		m.Wnd = model.WindowOf(uint8(g.Wnd))
+	if !g.Ctl.Has(wire.RST) {
+		m.Wnd = model.WindowOf(uint8(min(g.Wnd, room)))
 	}
 	s.step(s.rules.Arrives(s.tcb, m, model.Tag{}))
 	return nil

@@ -310,7 +310,7 @@ func place(x int64, from int32, name string) string {
 	return "above " + name
 }
 
-// classOf describes an event by what of it the rules can tell.
+// classOf describes an event as far as the rules look at it.
 func (h *hypothesis) classOf(e Event) string {
 	if e.Kind != Arrives {
 		if e.Kind == Sends || e.Kind == Waits {

@@ -125,7 +125,7 @@ type Profile struct {
 	// several alternatives are left were followed by runs that do not tell those
 	// apart.
 	Unasked []model.Decision
-	// Alternatives is what the stack does by no rule.
+	// Alternatives lists the answers of the stack that no rule has.
 	Alternatives []Own
 }
 

@@ -42,7 +42,7 @@ func (o *Observer) begin() {
 	o.now, o.edge, o.top, o.most, o.sent, o.rst, o.heard = 0, wide, wide, -1, -1, -1, -1
 }
 
-// mostDeviations is how many deviations a run may have before it is no longer followed.
+// A run with mostDeviations is not followed any further.
 const mostDeviations = 12
 
 // Observe follows a run from its beginning. After a deviation it goes on, with what

@@ -27,7 +27,7 @@ var layers = [][]string{
 	// The protocol; what needs no other package.
 	{"model", "explore/ltl", "explore/internal/store", "internal/near", "internal/prose", "internal/tier", "internal/layers", "stacks/wire"},
 	// The engine, and what a run of the model looks like.
-	{"explore/internal/search", "trace", "internal/tier/cases", "mutate", "stacks/adapter", "capture"},
+	{"explore/internal/search", "trace", "internal/tier/cases", "mutate", "stacks/adapter", "capture", "sockets"},
 	{"explore/internal/stategraph", "stacks/own", "stacks/adapter/adaptertest", "observe"},
 	{"explore"},
 	{"explore/product", "explore/digraph", "explore/internal/systems"},

@@ -81,7 +81,7 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 	}
 	v := report.Check{Base: from, Show: f.show, Find: f.find, Strict: f.strict, File: f.checkpoint.File, Named: f.named()}
 	v.Safety = f.properties == nil && f.witness == nil && f.liveness == nil && f.questions == nil
-	v.Changed = from.IsProfile() || len(config.Against(from.Config)) > 0 || f.without != nil || f.besides != nil
+	v.Changed = len(config.Against(from.Config)) > 0 || f.without != nil || f.besides != nil
 	v.Report, err = check.Check(ctx, config, properties, o)
 	switch {
 	case errors.Is(err, check.ErrOneSearch):

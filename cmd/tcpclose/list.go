@@ -143,9 +143,13 @@ func listPresets(out io.Writer) {
 		if words := p.Config.Against(model.Default()); len(words) > 0 {
 			put(out, 6, "%s", strings.Join(words, " "))
 		}
-		for _, e := range p.Expected {
-			put(out, 6, "expects %s %s: %s", e.Property, e.Verdict, e.Why)
-		}
+		putExpected(out, p)
+	}
+}
+
+func putExpected(out io.Writer, p *check.Preset) {
+	for _, e := range p.Expected {
+		put(out, 6, "expects %s %s: %s", e.Property, e.Verdict, e.Why)
 	}
 }
 
@@ -153,6 +157,7 @@ func listProfiles(out io.Writer) {
 	for i := range base.Profiles {
 		b := &base.Profiles[i]
 		put(out, 2, "%s: %s", b.Name, b.Sentence)
+		putExpected(out, b.Preset)
 		commands := []string{"tcpclose check " + b.Name, "tcpclose lose 3 " + b.Name}
 		if b.Name == "linux" {
 			commands = append(commands, "tcpclose profile linux", "tcpclose profile linux -host")

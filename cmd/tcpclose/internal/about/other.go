@@ -27,13 +27,14 @@ func basePage(name string) *Page {
 		sets.row(word, fieldMeans(field))
 	}
 	p.add(sets)
-	if !b.IsProfile() {
-		expects := Section{Title: "Is known for", More: "tcpclose list presets"}
-		for _, e := range b.Preset.Expected {
-			expects.row(e.Property, e.Verdict.String(), e.Why)
-		}
-		p.add(expects)
+	expects := Section{Title: "Is known for", More: "tcpclose list presets"}
+	if b.IsProfile() {
+		expects.More = "tcpclose list profiles"
 	}
+	for _, e := range b.Preset.Expected {
+		expects.row(e.Property, e.Verdict.String(), e.Why)
+	}
+	p.add(expects)
 	shows := Section{Title: "What shows it"}
 	shows.command("tcpclose", "check", name)
 	if b.IsProfile() && name == "linux" {

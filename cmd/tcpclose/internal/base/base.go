@@ -19,8 +19,7 @@ type Base struct {
 	Name     string
 	Sentence string
 	Config   model.Config
-	// Preset is the preset, with what it expects. A profile expects nothing: it has
-	// none.
+	// Preset has the expected verdicts.
 	Preset *check.Preset
 	// Tick is the length of a tick; 0 for a preset, whose ticks have none.
 	Tick time.Duration
@@ -31,7 +30,7 @@ type Base struct {
 }
 
 // IsProfile reports whether b is a profile.
-func (b *Base) IsProfile() bool { return b.Preset == nil }
+func (b *Base) IsProfile() bool { return b.Tick > 0 }
 
 // OfPair returns the base of two ends: with the applications and the network of a preset,
 // if there is one, and else without data, closed for good, on a network that loses
@@ -108,12 +107,31 @@ func linux() Base {
 	if err != nil {
 		panic(err) // its numbers are in the program
 	}
+	sentence := fmt.Sprintf("Linux by its own rules and default parameters, closed by close(); a tick is %s.", profile.Seconds(t.Tick))
+	return ofProfile("linux", sentence, t.Config, t.Tick, linuxKnown)
+}
+
+// ofProfile returns a profile with the verdicts that it is known for.
+func ofProfile(name, sentence string, c model.Config, tick time.Duration, known []check.Expectation) Base {
 	return Base{
-		Name:     "linux",
-		Sentence: fmt.Sprintf("Linux by its own rules and default parameters, closed by close(); a tick is %s.", profile.Seconds(t.Tick)),
-		Config:   t.Config, Tick: t.Tick,
+		Name: name, Sentence: sentence, Config: c, Tick: tick,
+		Preset: &check.Preset{Name: name, Sentence: sentence, Config: c, Expected: known},
 	}
 }
+
+// The violations that the profiles are known for: facts about the stacks, each with its
+// cause.
+var (
+	linuxKnown = []check.Expectation{
+		{Property: "no-reset", Verdict: check.Violated, Why: "FIN_WAIT2 and TIME_WAIT end after 60 s, and the peer retransmits its FIN for up to 102 s: a FIN that arrives later is answered by an RST"},
+		{Property: "agreement", Verdict: check.Violated, Why: "one application is told of a normal end before such an RST reaches the other"},
+	}
+	rfcKnown = []check.Expectation{
+		{Property: "no-reset", Verdict: check.Violated, Why: "a side gives up, and a segment from its peer arrives in CLOSED"},
+		{Property: "agreement", Verdict: check.Violated, Why: "the two generals: no last acknowledgement is itself acknowledged"},
+		{Property: "rest", Verdict: check.Violated, Why: "no timer ends FIN-WAIT-2 when the peer has given up"},
+	}
+)
 
 func rfc() Base {
 	p, err := claims.FindProfile("rfc")
@@ -125,11 +143,7 @@ func rfc() Base {
 		panic(err)
 	}
 	says, _, _ := strings.Cut(p.Says.EN, ";")
-	return Base{
-		Name:     "rfc",
-		Sentence: fmt.Sprintf("%s; a tick is %s.", says, profile.Seconds(p.Tick)),
-		Config:   c, Tick: p.Tick,
-	}
+	return ofProfile("rfc", fmt.Sprintf("%s; a tick is %s.", says, profile.Seconds(p.Tick)), c, p.Tick, rfcKnown)
 }
 
 // PresetName returns the name of the preset, for programs: of a profile, the default.

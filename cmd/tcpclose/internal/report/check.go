@@ -25,7 +25,7 @@ type Check struct {
 	Show      Traces
 	Finer     *check.Report // nil unless asked for
 	Base      *base.Base
-	Changed   bool // the configuration, or what is assumed, is not the preset's; or it is a profile
+	Changed   bool // the configuration, or what is assumed, is not that of the preset or profile
 	Named     bool // the properties were named, one by one
 	Strict    bool
 	Safety    bool                // only what is checked by default
@@ -61,7 +61,7 @@ func (v Check) surprises(f *check.Finding) bool {
 	case check.Holds:
 		return want == check.Violated || want == check.Zeno
 	case check.Unreachable, check.Vacuous:
-		return !v.Changed && want != f.Verdict
+		return !v.Changed && !v.Base.IsProfile() && want != f.Verdict
 	case check.Reached:
 		return want == check.Unreachable
 	}
@@ -218,7 +218,7 @@ func (v Check) remark(f *check.Finding, assumed bool) string {
 		words = append(words, "counted because of -strict")
 	case v.surprises(f):
 		words = append(words, fmt.Sprintf("NOT EXPECTED (want: %s)", e.Verdict))
-		if v.Changed && !v.Base.IsProfile() && v.class(f) == surprise {
+		if v.Changed && v.class(f) == surprise {
 			words = append(words, "new")
 		}
 	case e.Verdict == f.Verdict && e.Why != "" && e.Why != f.Reason:

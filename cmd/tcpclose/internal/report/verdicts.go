@@ -133,7 +133,7 @@ const (
 
 func (v Check) class(f *check.Finding) class {
 	switch {
-	case v.surprises(f) && !v.Base.IsProfile() && v.Base.Preset.Expects(f.Property).Verdict == f.Verdict:
+	case v.surprises(f) && v.Base.Preset.Expects(f.Property).Verdict == f.Verdict:
 		return asBefore
 	case v.surprises(f):
 		return surprise

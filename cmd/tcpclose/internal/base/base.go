@@ -19,7 +19,7 @@ type Base struct {
 	Name     string
 	Sentence string
 	Config   model.Config
-	// Preset has the expected verdicts.
+	// Preset has the expected verdicts; of two profiles nothing is known.
 	Preset *check.Preset
 	// Tick is the length of a tick; 0 for a preset, whose ticks have none.
 	Tick time.Duration
@@ -41,18 +41,23 @@ func OfPair(p profile.Pair, preset *Base) *Base {
 	for side := range c.Apps {
 		c.Apps[side].Octets, c.Apps[side].Parting = 0, model.ForGood
 	}
-	b := &Base{Sentence: "No data, closed by close(); the network loses what it likes", Tick: p.Tick, Ends: p.Names}
+	b := &Base{Sentence: "No data, closed by close(); the network may lose anything", Tick: p.Tick, Ends: p.Names}
 	if preset != nil {
 		c = preset.Config
 		b.From, b.Sentence = preset.Name, strings.TrimSuffix(preset.Sentence, ".")
 	}
 	b.Config = p.Config(c)
+	b.Preset = &check.Preset{Config: b.Config}
 	b.Sentence += "; " + p.String() + "."
 	if p.Names[model.A] == p.Names[model.B] {
 		b.Name = p.Names[model.A]
 	}
 	return b
 }
+
+// IsKnown reports whether verdicts are expected of b: of a preset, or a profile at both
+// ends.
+func (b *Base) IsKnown() bool { return b.Ends == [2]string{} }
 
 // Title returns "preset NAME", or "profile NAME", or the two profiles.
 func (b *Base) Title() string {

@@ -68,6 +68,12 @@ func (v Check) surprises(f *check.Finding) bool {
 	return false
 }
 
+// expectsNothing reports whether nobody knows what to expect: of two stacks together, or
+// of one that was changed. That properties are violated is then a fact, and no surprise.
+func (v Check) expectsNothing() bool {
+	return v.Base.IsProfile() && (v.Changed || !v.Base.IsKnown())
+}
+
 // Status is the exit status.
 func (v Check) Status() int {
 	status := cli.OK
@@ -216,6 +222,7 @@ func (v Check) remark(f *check.Finding, assumed bool) string {
 	case v.Find:
 	case v.surprises(f) && e.Verdict == f.Verdict:
 		words = append(words, "counted because of -strict")
+	case v.surprises(f) && v.expectsNothing():
 	case v.surprises(f):
 		words = append(words, fmt.Sprintf("NOT EXPECTED (want: %s)", e.Verdict))
 		if v.Changed && v.class(f) == surprise {
@@ -250,6 +257,8 @@ func (v Check) conclusion() string {
 		}
 	}
 	switch {
+	case surprises > 0 && v.expectsNothing():
+		return fmt.Sprintf("Violated: %d of %d properties.", surprises, len(v.Report.Findings))
 	case surprises > 0:
 		return fmt.Sprintf("Not as expected: %d of %d verdicts.", surprises, len(v.Report.Findings))
 	case v.Finer != nil && len(check.Turned(v.Report, v.Finer)) > 0:

@@ -81,7 +81,10 @@ func (v Check) verdicts(out io.Writer, d detail) []string {
 		case class == expected:
 			t.Row(row...)
 		case rows >= d.rows:
-			fold(verdict+notExpected, f)
+			if !v.expectsNothing() {
+				verdict += notExpected
+			}
+			fold(verdict, f)
 		case d.oneLine:
 			rows++
 			t.Short(row...)
@@ -107,7 +110,7 @@ const (
 // is usual, or unknown, only those that fit on one line.
 func (v Check) foldedLines(kind string, names []string) []string {
 	text := kind + ": " + strings.Join(names, ", ")
-	if strings.HasSuffix(kind, "expected") {
+	if strings.HasSuffix(kind, "expected") || kind == check.Violated.String() || kind == check.Zeno.String() {
 		return strings.Split(strings.TrimSuffix(screen.Indent(text, 2, 2), "\n"), "\n")
 	}
 	if screen.Width(text)+2 > screen.Columns {

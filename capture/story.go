@@ -152,6 +152,8 @@ func (y *Story) cause(o *open, s Seen) Cause {
 		return ToSyn
 	case own.Frame > 0 && last.Frame > own.Frame && last.Len > 0:
 		return ToLateText
+	case own.Acked > 0 && y.Fins[peer].Acked > 0:
+		return ToUnknown
 	case own.Frame > 0 && last.Frame > own.Frame && last.Ctl.Has(wire.FIN):
 		return ToFin
 	case own.Frame == 0 && last.Len > 0 && last.Ctl.Has(wire.ACK) && o.ways[s.From].last.Ack >= last.End():

@@ -65,6 +65,9 @@ func TestStories(t *testing.T) {
 		{"late text after a full close", slices.Concat(shaken, []packet{
 			p(Client, fa, 1, 1, 0), p(Server, ack, 1, 2, 9), p(Client, rst, 2, 0, 0),
 		}), ResetAfter, ClientFirst, func(t *testing.T, c Connection) { assert.Equal(t, ToLateText, c.Story.Resets[0].After) }},
+		{"the last ACK twice, to an end that is CLOSED", slices.Concat(shaken, []packet{
+			p(Client, fa, 1, 1, 0), p(Server, fa, 1, 2, 0), p(Client, ack, 2, 2, 0), p(Client, ack, 2, 2, 0), p(Server, rst, 2, 0, 0),
+		}), ResetAfter, ClientFirst, func(t *testing.T, c Connection) { assert.Equal(t, ToUnknown, c.Story.Resets[0].After) }},
 		{"an RST for an RST's leavings", slices.Concat(shaken, []packet{p(Client, ra, 1, 1, 0), p(Server, rst, 1, 0, 0)}), Aborted, Nobody, func(t *testing.T, c Connection) {
 			assert.Equal(t, AfterReset, c.Story.Resets[1].After)
 		}},

@@ -29,7 +29,7 @@ import (
 func commands() []*cli.Command {
 	return []*cli.Command{
 		checkCommand, findCommand, marginCommand, resumeCommand,
-		aboutCommand, listCommand, loseCommand, claimsCommand, profileCommand,
+		explainCommand, aboutCommand, listCommand, loseCommand, claimsCommand, profileCommand,
 		graphCommand, replayCommand, faultsCommand,
 		helpCommand, versionCommand, completionCommand, completeCommand,
 	}

@@ -43,7 +43,7 @@ var layers = [][]string{
 	{"claims"},
 	{"cmd/tcpclose/internal/screen", "cmd/tcpclose/internal/base"},
 	{"cmd/tcpclose/internal/cli"},
-	{"cmd/tcpclose/internal/fields", "cmd/tcpclose/internal/report"},
+	{"cmd/tcpclose/internal/explain", "cmd/tcpclose/internal/fields", "cmd/tcpclose/internal/report"},
 	{"cmd/tcpclose/internal/about"},
 	{"cmd/tcpclose/internal/target"},
 	{"cmd/tcpclose"},

@@ -18,9 +18,9 @@ const explainText = `Explains a capture, or a list of sockets ("-" is standard i
 
 Of a capture (pcap or pcapng, packed by gzip or not) it tells for each
 connection who closed first, how it ended, what came again, came late or was
-not captured, and what an RST answers. It speaks of the frames alone: what was
-lost after the capture it cannot know, and it does not judge the ends. Of many
-connections it counts the kinds of ends, the worst first.
+not captured, and what an RST answers. It uses the frames alone: it cannot know
+what was lost after the capture, and does not say whether an end broke a rule.
+Of many connections it counts the kinds of ends, the worst first.
 
 Of what 'ss -tanop' or 'netstat -tanp' writes, or /proc/net/tcp, it tells for
 each state what the sockets wait for, what ends that and when.

@@ -214,7 +214,7 @@ func (t *Teller) summary(frames, connections int, tallies map[capture.Kind]*tall
 		}
 		table.Write(t.Out)
 	}
-	t.put(0, t.say("%s in %s. This is what the frames show; whether an end broke a rule is not judged.", "%s，共 %s。以上只是帧中所见，不判断哪一方违反规则。",
+	t.put(0, t.say("%s in %s. This is what the frames show; whether an end broke a rule was not checked.", "%s，共 %s。以上只是帧中所见，不判断哪一方违反规则。",
 		t.count(int64(connections), "connection", "connections", "个连接"), t.count(int64(frames), "frame", "frames", "帧")))
 	if left != "" {
 		t.put(0, t.say("Left out: frames %s.", "未计入的帧：%s。", left))

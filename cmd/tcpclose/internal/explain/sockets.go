@@ -141,7 +141,7 @@ func (t *Teller) group(g group) (says []string) {
 	case model.FinWait2:
 		t.finWait2(g, add)
 	case model.TimeWait:
-		add("Both ends have closed. Each is kept for 60 s after its last segment, and holds its pair of addresses, but no memory to speak of.",
+		add("Both ends have closed. Each is kept for 60 s after its last segment, and holds its pair of addresses, but hardly any memory.",
 			"双方都已关闭。每个在最后一个报文段之后再保留 60 秒，只占用一对地址，几乎不占内存。")
 		if left, n := g.last(sockets.TimeWait); n > 0 {
 			add("The last of them ends in %s, if nothing arrives for it.", "若不再收到报文段，最后一个将在 %s后结束。", t.seconds(left))

@@ -7,9 +7,6 @@ import (
 
 const receive = adapter.Receive
 
-// answered adds a hypothesis whose call tells the user so much, if e says the same.
-type answered func(h *hypothesis, what adapter.Told, octets int)
-
 // refusal returns the error that TCP returns to a call of h's, or "".
 func (o *Observer) refusal(h *hypothesis, c model.Call) string {
 	by := h.numbers.scale(nil, nil)
@@ -35,24 +32,35 @@ func (o *Observer) opens(after *set, h *hypothesis, e Event) {
 	o.call(&n, call, func(h *hypothesis, _ *model.Effect) { after.add(h) })
 }
 
+// A calling is a call that a user makes, and what it tells the user.
+type calling struct {
+	Event
+	o     *Observer
+	after *set
+}
+
+// told adds h, whose call tells the user so much, if that was seen.
+func (c *calling) told(h *hypothesis, what adapter.Told, octets int) {
+	c.o.tells(h, what, octets)
+	a := c.Answer
+	if a == nil || a.Told == what && (!c.Call.Counts() || what != adapter.Done || a.Octets == octets) {
+		c.after.add(h)
+	}
+}
+
 // calls adds what a call makes of h, if it tells the user what e says.
 func (o *Observer) calls(after *set, h *hypothesis, e Event) {
-	told := func(h *hypothesis, what adapter.Told, octets int) {
-		o.tells(h, what, octets)
-		if e.Answer == nil || e.Answer.Told == what && (!e.Call.Counts() || what != adapter.Done || e.Answer.Octets == octets) {
-			after.add(h)
-		}
-	}
+	c := &calling{e, o, after}
 	if h.user.gone || !h.user.opened {
-		told(h, adapter.None, 0)
+		c.told(h, adapter.None, 0)
 		return
 	}
 	switch e.Call {
 	case adapter.Send:
-		o.writes(h, e, told)
+		c.writes(h)
 		return
 	case adapter.Receive:
-		o.reads(h, int32(e.Octets), told)
+		c.reads(h)
 		return
 	}
 	n := *h
@@ -61,47 +69,70 @@ func (o *Observer) calls(after *set, h *hypothesis, e Event) {
 		adapter.Shutdown: model.Close, adapter.Release: model.Release, adapter.Abort: model.Abort,
 	}[e.Call]
 	if why := o.refusal(h, call); why != "" {
-		refused(&n, why, told)
+		c.refused(&n, why)
 		return
 	}
-	o.call(&n, call, func(h *hypothesis, _ *model.Effect) { told(h, adapter.Done, 0) })
+	if o.rules.Latitude.Answers && e.Call == adapter.Shutdown && e.Answer != nil && e.Answer.Told != adapter.Done {
+		after.add(h) // it has no such call now
+	}
+	o.call(&n, call, func(h *hypothesis, _ *model.Effect) { c.told(h, adapter.Done, 0) })
 }
 
-// refused calls told with what a call that is refused tells the user: the failure,
-// once, or what TCP says.
-func refused(h *hypothesis, why string, told answered) {
-	what := adapter.None
-	switch f := h.user.failure; {
+// failed returns what tells the user of a failure.
+func failed(f model.Notice) adapter.Told {
+	switch {
 	case f&model.ToldReset != 0:
-		what = adapter.Reset
+		return adapter.Reset
 	case f&model.ToldTimeout != 0:
-		what = adapter.TimedOut
-	case f&model.ToldRefused != 0:
-		what = adapter.Refused
-	case why == "connection closing":
-		what = adapter.Closing
+		return adapter.TimedOut
 	}
+	return adapter.Refused
+}
+
+// refused adds h when its call is refused: it tells the user of the failure, once,
+// or what TCP says. How a stack words what is no failure is its own affair; and
+// whether it tells of a failure by another call than RECEIVE.
+func (c *calling) refused(h *hypothesis, why string) {
 	n := *h
 	n.user.failure = 0
-	told(&n, what, 0)
+	n.user.failed = n.user.failed || h.user.failure != 0
+	a := c.Answer
+	switch {
+	case a == nil || !c.o.rules.Latitude.Answers:
+		what := adapter.None
+		switch {
+		case h.user.failure != 0:
+			what = failed(h.user.failure)
+		case why == "connection closing":
+			what = adapter.Closing
+		}
+		c.told(&n, what, 0)
+	case h.user.failure != 0 && a.Told == failed(h.user.failure):
+		c.told(&n, a.Told, 0)
+	case h.user.failure != 0 && c.Call == receive:
+		c.told(&n, failed(h.user.failure), 0)
+	case c.Call.Counts() && (a.Told == adapter.Done || a.Told == adapter.Wrong || a.Told == adapter.EOF && !h.user.failed):
+		c.told(h, adapter.None, 0)
+	default:
+		c.told(h, a.Told, 0)
+	}
 }
 
-// writes calls told with what SEND makes of h. How many octets the end takes is its
-// own affair.
-func (o *Observer) writes(h *hypothesis, e Event, told answered) {
-	if why := o.refusal(h, model.Send); why != "" {
-		refused(h, why, told)
+// writes adds what SEND makes of h. How many octets the end takes is its own affair.
+func (c *calling) writes(h *hypothesis) {
+	if why := c.o.refusal(h, model.Send); why != "" {
+		c.refused(h, why)
 		return
 	}
 	if h.tcb.State != model.Established && h.tcb.State != model.CloseWait {
-		told(h, adapter.Waits, 0)
+		c.waits(h)
 		return
 	}
-	octets := e.Octets
-	if e.Answer != nil {
-		octets = e.Answer.Octets
-		if octets == 0 && e.Answer.Told == adapter.Waits {
-			told(h, adapter.Waits, 0)
+	octets := c.Octets
+	if c.Answer != nil {
+		octets = c.Answer.Octets
+		if octets == 0 && c.Answer.Told == adapter.Waits {
+			c.told(h, adapter.Waits, 0)
 			return
 		}
 	}
@@ -109,23 +140,37 @@ func (o *Observer) writes(h *hypothesis, e Event, told answered) {
 		return
 	}
 	end := h.numbers.written + int32(octets)
-	in := moment(o.now)
+	in := moment(c.o.now)
 	in.sends(end)
-	o.do(o.stack, h, in, func(s model.Stack, t model.TCB, by *scales) (model.TCB, model.Effect) {
-		return o.withhold(t, func(t model.TCB) (model.TCB, model.Effect) {
+	c.o.do(c.o.stack, h, in, func(s model.Stack, t model.TCB, by *scales) (model.TCB, model.Effect) {
+		return c.o.withhold(t, func(t model.TCB) (model.TCB, model.Effect) {
 			for t.Written < by.snd.of(end)-1 {
 				t, _ = s.Call(t, model.SendHeld)
 			}
 			return s.Call(t, model.Send)
 		})
-	}, func(h *hypothesis, _ *model.Effect) { told(h, adapter.Done, octets) })
+	}, func(h *hypothesis, _ *model.Effect) { c.told(h, adapter.Done, octets) })
 }
 
-// reads calls told with what RECEIVE of so many octets makes of h.
-func (o *Observer) reads(h *hypothesis, octets int32, told answered) {
+// waits adds h, whose call has to wait. Where there is no connection yet a stack may
+// say so instead.
+func (c *calling) waits(h *hypothesis) {
+	a := c.Answer
+	if a != nil && c.o.rules.Latitude.Answers && h.tcb.State < model.Established && a.Told != adapter.Done && a.Told != adapter.EOF {
+		c.told(h, a.Told, 0)
+		return
+	}
+	c.told(h, adapter.Waits, 0)
+}
+
+// reads adds what RECEIVE makes of h.
+func (c *calling) reads(h *hypothesis) {
 	n := &h.numbers
-	got := min(octets, n.unread)
-	o.do(o.stack, h, moment(o.now), func(s model.Stack, t model.TCB, _ *scales) (model.TCB, model.Effect) {
+	got := min(int32(c.Octets), n.unread)
+	if a := c.Answer; a != nil && c.o.rules.Latitude.Answers && a.Octets > 0 {
+		got = min(got, int32(a.Octets))
+	}
+	c.o.do(c.o.stack, h, moment(c.o.now), func(s model.Stack, t model.TCB, _ *scales) (model.TCB, model.Effect) {
 		if s.Refusal(t, model.Receive) != "" {
 			return t, model.Effect{}
 		}
@@ -141,15 +186,15 @@ func (o *Observer) reads(h *hypothesis, octets int32, told answered) {
 		switch {
 		case e.Delivered > 0:
 			m.numbers.unread = n.unread - got
-			told(m, adapter.Done, int(got))
+			c.told(m, adapter.Done, int(got))
 		case m.user.failure != 0:
-			refused(m, "", told)
+			c.refused(m, "")
 		case m.user.eof:
-			told(m, adapter.EOF, 0)
+			c.told(m, adapter.EOF, 0)
 		case m.tcb.State == model.Closed:
-			refused(m, "connection does not exist", told)
+			c.refused(m, "connection does not exist")
 		default:
-			told(m, adapter.Waits, 0)
+			c.waits(m)
 		}
 	})
 }

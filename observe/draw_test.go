@@ -19,12 +19,13 @@ type drawer struct {
 	next    int32 // of the peer's numbers
 	acked   int32 // of those of the stack
 	octets  int   // in a segment, or a call
+	wide    bool  // windows have no limit
 }
 
 // shortcuts lead to states that random events seldom reach.
 var shortcuts = []string{"", "", "", "shutdown ack", "close ack", "shutdown ack fin", "close ack fin", "shutdown crossing-fin",
 	"shutdown crossing-fin ack", "fin shutdown", "fin close", "fin", "send shutdown", "fin send shutdown", "text", "text shutdown",
-	"send shutdown crossing-ack", "narrow send send shutdown", "narrow send send fin shutdown", "shutdown next next next next next",
+	"send shutdown crossing-ack", "narrow send send shutdown", "narrow send send fin shutdown", "shut send send shutdown", "shutdown next next next next next",
 	"fin shutdown next next next next next", "shutdown ack fin long", "close ack long", "shutdown crossing-fin ack long", "close ack text long",
 	"shutdown ack hole text", "hole text", "shutdown ack fin close ack", "shutdown ack fin half rst half ack", "shut send shutdown fin fin", "shut shutdown ack"}
 
@@ -48,7 +49,15 @@ func (d *drawer) in(ctl wire.Ctl, seq, ack int32, length int, wnd uint16) {
 	d.do(adapter.In(wire.Segment{Ctl: ctl, Seq: max(0, seq), Ack: max(0, ack), Len: length, Wnd: wnd}))
 }
 
-func (d *drawer) window() uint16 { return oneOf[uint16](d, 65535, 65535, 65535, 7, 3, 2, 1, 0) }
+func (d *drawer) window() uint16 { return d.windows(65535, 65535, 65535, 7, 3, 2, 1, 0) }
+
+// windows returns one of the list, unless windows have no limit.
+func (d *drawer) windows(list ...uint16) uint16 {
+	if d.wide {
+		return 65535
+	}
+	return oneOf(d, list...)
+}
 
 // word does what a word of a shortcut says.
 func (d *drawer) word(word string) {
@@ -64,9 +73,9 @@ func (d *drawer) word(word string) {
 	case "crossing-ack":
 		d.in(wire.ACK, d.next, d.acked-1, 0, 65535)
 	case "narrow":
-		d.in(wire.ACK, d.next, d.acked, 0, 1)
+		d.in(wire.ACK, d.next, d.acked, 0, d.windows(1))
 	case "shut":
-		d.in(wire.ACK, d.next, d.acked, 0, 0)
+		d.in(wire.ACK, d.next, d.acked, 0, d.windows(0))
 	case "fin":
 		d.in(wire.FIN|wire.ACK, d.next, d.acked, 0, 65535)
 	case "crossing-fin":
@@ -116,8 +125,14 @@ func (d *drawer) random() {
 
 // draw returns the run of a schedule that is made up with pick.
 func draw(t require.TestingT, a adapter.Adapter, pick func(int) int) Run {
-	d := &drawer{pick: pick, octets: 1}
+	return (&drawer{pick: pick, octets: 1}).run(t, a)
+}
+
+func (d *drawer) run(t require.TestingT, a adapter.Adapter) Run {
 	setup := adapter.Setup{Buffer: oneOf(d, 0, 0, 1, 2, 7)}
+	if d.wide {
+		setup.Buffer = 0
+	}
 	s, err := adapter.NewSession(a, setup)
 	require.NoError(t, err)
 	d.session = s

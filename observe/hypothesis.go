@@ -18,6 +18,7 @@ type user struct {
 	gone    bool         // it has closed for good
 	eof     bool         // the peer will send no more
 	failure model.Notice // that it was not told yet
+	failed  bool         // it was told of a failure
 }
 
 // A sent is a segment that the end sends. The zero one stands for none.

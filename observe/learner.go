@@ -2,6 +2,7 @@ package observe
 
 import (
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -20,6 +21,7 @@ type Learner struct {
 	known    map[Alternative][]Cause
 	seen     map[Alternative]int
 	runs     int
+	followed []Run // those without a deviation
 }
 
 // Evidence is the run and the event that have excluded an alternative.
@@ -69,8 +71,81 @@ func (l *Learner) Observe(run Run) (Report, error) {
 	}
 	l.note(run, report, both)
 	l.options = both
-	l.runs++
+	if l.runs++; report.Conforms() {
+		l.followed = append(l.followed, run)
+	}
 	return report, nil
+}
+
+// Settle observes the runs again that had no deviation, until they exclude nothing
+// more: what a later run has excluded may tell apart what an earlier one could not.
+// Then it tries each alternative that is left beside others, and excludes those with
+// which not all of the runs are possible. It returns the reports of runs that
+// contradict each other.
+func (l *Learner) Settle() (contradictions []Report, err error) {
+	for {
+		before := l.options
+		list, runs := l.followed, l.runs
+		l.followed = nil
+		for _, run := range list {
+			report, err := l.Observe(run)
+			if err != nil {
+				return contradictions, err
+			}
+			if !report.Conforms() {
+				contradictions = append(contradictions, report)
+			}
+		}
+		l.runs = runs
+		if l.options == before {
+			break
+		}
+	}
+	if l.try() {
+		more, err := l.Settle()
+		return append(contradictions, more...), err
+	}
+	return contradictions, nil
+}
+
+// try excludes the alternatives that are left, but not possible in all runs, and
+// reports whether there were any.
+func (l *Learner) try() (excluded bool) {
+	for d := range model.NumDecisions {
+		list := choices(l.options, d)
+		if len(list) == 1 || l.asked[d] == 0 {
+			continue
+		}
+		for _, c := range list {
+			if run, event, ok := l.possible(d, c); !ok {
+				l.options[d] &^= 1 << c
+				l.evidence[d][c] = Evidence{run, event}
+				excluded = true
+			}
+		}
+	}
+	return excluded
+}
+
+// possible reports whether all runs are possible if the alternative c of d is assumed; or
+// else, the run and the event that are not.
+func (l *Learner) possible(d model.Decision, c model.Choice) (run string, event int, ok bool) {
+	r := l.rules
+	r.Options = l.options
+	r.Options[d] = 1 << c
+	o, err := New(r)
+	if err != nil {
+		return "", 0, true
+	}
+	for _, run := range l.followed {
+		o.begin()
+		if n, err := o.follow(run.Events); err != nil || n < len(run.Events) {
+			return run.Name, n, false
+		}
+		both, _ := o.rules.Options.Intersect(optionsOf(o.set))
+		o.rules.Options = both
+	}
+	return "", 0, true
 }
 
 // note keeps the evidence for what a run has excluded.
@@ -134,4 +209,55 @@ type Own struct {
 	Alternative Alternative
 	Causes      []Cause
 	Times       int // that it was seen
+}
+
+// WriteText writes the profile in the form of profile files: a line for each decision that
+// is known, with its evidence. The others, and what the stack does by no rule, are
+// comments.
+func (p Profile) WriteText(w io.Writer, about ...string) error {
+	var b strings.Builder
+	fmt.Fprintln(&b, "tcpclose profile 1")
+	for _, line := range append(about, fmt.Sprintf("Learned from %d runs.", p.Runs)) {
+		fmt.Fprintln(&b, "#", line)
+	}
+	fmt.Fprintln(&b)
+	var open []string
+	for d := range model.NumDecisions {
+		c, known := p.Options.Choice(d)
+		if !known {
+			why := "not told apart"
+			if slices.Contains(p.Unasked, d) {
+				why = "no run depends on it"
+			}
+			open = append(open, fmt.Sprintf("# %-19s %s: %s", d, strings.Join(p.Options.Names(d), "|"), why))
+			continue
+		}
+		line := fmt.Sprintf("%-21s %-14s", d, d.Info().Alternatives[c].Name)
+		if why := p.evidence(d); why != "" {
+			line += " # " + why
+		}
+		fmt.Fprintln(&b, strings.TrimRight(line, " "))
+	}
+	if len(open) > 0 {
+		fmt.Fprintf(&b, "\n# Not known:\n%s\n", strings.Join(open, "\n"))
+	}
+	if len(p.Alternatives) > 0 {
+		fmt.Fprintf(&b, "\n# By no rule:\n")
+		for _, a := range p.Alternatives {
+			fmt.Fprintf(&b, "# %s (%d times)\n", a.Alternative, a.Times)
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// evidence returns what has excluded the other alternatives of d, in words.
+func (p Profile) evidence(d model.Decision) string {
+	var words []string
+	for c, a := range d.Info().Alternatives {
+		if e, ok := p.Evidence[d][model.Choice(c)]; ok {
+			words = append(words, fmt.Sprintf("not %s: %s", a.Name, e))
+		}
+	}
+	return strings.Join(words, "; ")
 }

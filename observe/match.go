@@ -8,7 +8,7 @@ import (
 
 // sends adds h if g is what it sends now.
 func (o *Observer) sends(after *set, h *hypothesis, g Segment) {
-	if !h.quiet() && h.out[0].is(g, h) {
+	if !h.quiet() && (h.out[0].is(g, h) || o.rules.Latitude.Acks && h.out[0].resets(g)) {
 		n := *h
 		n.seen()
 		after.add(&n)
@@ -31,6 +31,11 @@ func (m sent) is(g Segment, h *hypothesis) bool {
 		return g.Ctl.Has(model.ACK) && h.numbers.old(g)
 	}
 	return m.ctl == g.Ctl && int64(m.len) == g.Len && int64(m.seq) == g.Seq && m.raw == g.Raw
+}
+
+// resets reports whether m and g are the same RST, but for what it acknowledges.
+func (m sent) resets(g Segment) bool {
+	return m.ctl == g.Ctl && g.Ctl.Has(model.RST) && int64(m.seq) == g.Seq && !m.raw && !g.Raw
 }
 
 // old reports whether g repeats some of what is outstanding.

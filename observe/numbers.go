@@ -171,7 +171,7 @@ func windowOf(n model.Seq) model.Window { return model.WindowOf(uint8(max(0, n))
 // take takes the numbers of t, which has come from one that was made by the same
 // scales with from and its numbers.
 func (n *numbers) take(t *model.TCB, s *scales, from *model.TCB, before *numbers) {
-	*n = numbers{}
+	*n = numbers{edge: wide}
 	n.unread = before.unread + s.rcv.back(from.RcvNxt+model.Seq(t.Unread)-model.Seq(from.Unread)) - before.rcvNxt
 	if t.Unread <= from.Unread { // read, or dropped
 		n.unread = before.unread - int32(from.Unread-t.Unread)
@@ -191,7 +191,6 @@ func (n *numbers) take(t *model.TCB, s *scales, from *model.TCB, before *numbers
 	if t.HeldAck != 0 {
 		n.heldAck = s.snd.back(t.HeldAck)
 	}
-	n.edge = wide
 	if t.SndWnd != model.Wide {
 		n.wl1, n.wl2 = s.rcv.back(t.SndWl1), s.snd.back(t.SndWl2)
 		n.edge = s.snd.back(t.SndUna + t.SndWnd.Size())

@@ -3,6 +3,7 @@ package observe
 import (
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -21,7 +22,11 @@ func TestObserve_OwnModelConforms(t *testing.T) {
 	require.NoError(t, err)
 	named := Known(c, own.Tick)
 	named.States = true
-	for name, rules := range map[string]Rules{"known": named, "open": Open(c, own.Tick), "real": Real()} {
+	real := Real()
+	real.Config.EachEnd(func(e *model.Endpoint) { e.UserTimeout, e.KeepAlive, e.Probes = 100, 100, 20 })
+	real.Timing.Spans[model.KeepAlive] = Span{time.Second, Forever}
+	real.Timing.Spans[model.UserTimeout] = Span{time.Second, Forever}
+	for name, rules := range map[string]Rules{"known": named, "open": Open(c, own.Tick), "real": real} {
 		o, err := New(rules)
 		require.NoError(t, err)
 		t.Run(name, rapid.MakeCheck(func(t *rapid.T) {

@@ -34,20 +34,23 @@ type Latitude struct {
 	Cuts bool
 	// Acks: an acknowledgement of text, and of the FIN that ESTABLISHED receives,
 	// may be delayed, and one sent for several segments. A further one may tell of
-	// a larger window, or come with an RST.
+	// a larger window, or come with an RST. What an RST acknowledges does not count.
 	Acks bool
 	// Limits: of several answers to segments that are not taken, those that follow
 	// soon after another segment was sent may be left out (RFC 5961, 7).
 	Limits bool
 	// Windows: the peer's largest window is the largest that it has told of.
 	Windows bool
+	// Answers: what a call that is refused tells the user is no more than that, where
+	// there is no failure to tell of. RECEIVE may give less than there is.
+	Answers bool
 	// GivesUp: the end may give up, after some retransmissions or probes.
 	GivesUp bool
 }
 
 // AllLatitude returns the latitude of a stack that is not the model.
 func AllLatitude() Latitude {
-	return Latitude{Cuts: true, Acks: true, Limits: true, Windows: true, GivesUp: true}
+	return Latitude{Cuts: true, Acks: true, Limits: true, Windows: true, Answers: true, GivesUp: true}
 }
 
 // Known returns the rules of an end that follows c in everything.
@@ -62,12 +65,12 @@ func Open(c model.Config, tick time.Duration) Rules {
 }
 
 // Real returns the rules of a real stack of which nothing is known: every timer may
-// fire at any time that is not absurd.
+// fire at any time that is not absurd. It has no keep-alive and no user timeout.
 func Real() Rules {
 	c := model.Default()
 	c.EachEnd(func(e *model.Endpoint) {
 		e.RTO, e.RTOMax, e.R2 = 10, 1200, 100
-		e.UserTimeout, e.FinWait2, e.KeepAlive, e.Probes = 100, 600, 100, 20
+		e.FinWait2 = 600
 	})
 	r := Open(c, 100*time.Millisecond)
 	r.Latitude = AllLatitude()
@@ -77,8 +80,6 @@ func Real() Rules {
 	spans[model.TimeWaitEnds] = Span{time.Second, 10 * time.Minute}
 	spans[model.AckDelayEnds] = Span{0, time.Second}
 	spans[model.FinWait2Ends] = Span{time.Second, Forever}
-	spans[model.KeepAlive] = Span{time.Second, Forever}
-	spans[model.UserTimeout] = Span{time.Second, Forever}
 	return r
 }
 

@@ -1,0 +1,78 @@
+package observe
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"tcpclose/internal/tier"
+	"tcpclose/model"
+	"tcpclose/stacks/own"
+)
+
+// randomDecisions returns c whose side a follows alternatives at random.
+func randomDecisions(random *rand.Rand, c model.Config) model.Config {
+	for d := range model.NumDecisions {
+		c.Ends[model.A].Choices[d] = model.Choice(random.IntN(len(d.Info().Alternatives)))
+	}
+	return c
+}
+
+// With every decision hidden, what is learned of the model behind an adapter is what it
+// follows; and an alternative that is left beside it answers every run as it does.
+func TestLearner_OwnDecisions(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	schedules := tier.Choose(500, 3000)
+	for range tier.Choose(1, 10) {
+		c := randomDecisions(random, testConfig())
+		a, err := own.New(c, own.Tick)
+		require.NoError(t, err)
+		l, err := NewLearner(Open(c, own.Tick))
+		require.NoError(t, err)
+		var runs []Run
+		for i := range schedules {
+			run := draw(t, a, random.IntN)
+			run.Name = fmt.Sprint("run ", i)
+			report, err := l.Observe(run)
+			require.NoError(t, err)
+			require.Empty(t, report.Deviations, run.Name)
+			runs = append(runs, run)
+		}
+		contradictions, err := l.Settle()
+		require.NoError(t, err)
+		require.Empty(t, contradictions)
+		p := l.Profile()
+		var text strings.Builder
+		require.NoError(t, p.WriteText(&text))
+		t.Log(text.String())
+		left, alike := 0, 0
+		for d, choice := range c.Ends[model.A].Choices {
+			d := model.Decision(d)
+			require.True(t, p.Options.Has(d, choice), d)
+			for _, other := range choices(p.Options, d) {
+				if other != choice {
+					left++
+					if conforms(t, c, d, other, runs) {
+						alike++
+					}
+				}
+			}
+		}
+		t.Logf("%d alternatives are left beside those that it follows, %d of which answer every run as it does", left, alike)
+		require.GreaterOrEqual(t, alike, left-2) // others do so only together
+	}
+}
+
+// conforms reports whether an end that follows c but for one decision can have made
+// the runs.
+func conforms(t *testing.T, c model.Config, d model.Decision, choice model.Choice, runs []Run) bool {
+	rules := Known(c, own.Tick)
+	rules.Options[d] = 1 << choice
+	o, err := New(rules)
+	require.NoError(t, err)
+	return !slices.ContainsFunc(runs, func(run Run) bool { return !o.Observe(run).Conforms() })
+}

@@ -212,7 +212,7 @@ func evenly(random *rand.Rand, run Run) (f *inflation, ok bool) {
 }
 
 // timed gives f a map of times: the same for all, where timers run for times that are
-// known; or, where nothing is known of them, any. It returns the rules for the run
+// known; or, where they are unknown, any. It returns the rules for the run
 // and for the inflated one.
 func (f *inflation) timed(random *rand.Rand, rules Rules, run Run) (small, large Rules) {
 	small, large = rules, rules

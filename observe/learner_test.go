@@ -23,7 +23,8 @@ func randomDecisions(random *rand.Rand, c model.Config) model.Config {
 }
 
 // With every decision hidden, what is learned of the model behind an adapter is what it
-// follows; and an alternative that is left beside it answers every run as it does.
+// follows; and an alternative that is left beside it answers every run as it does, by itself
+// or together with another.
 func TestLearner_OwnDecisions(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
 	schedules := tier.Choose(500, 3000)
@@ -49,29 +50,41 @@ func TestLearner_OwnDecisions(t *testing.T) {
 		var text strings.Builder
 		require.NoError(t, p.WriteText(&text))
 		t.Log(text.String())
-		left, alike := 0, 0
+		var left []change
 		for d, choice := range c.Ends[model.A].Choices {
 			d := model.Decision(d)
 			require.True(t, p.Options.Has(d, choice), d)
 			for _, other := range choices(p.Options, d) {
 				if other != choice {
-					left++
-					if conforms(t, c, d, other, runs) {
-						alike++
-					}
+					left = append(left, change{d, other})
 				}
 			}
 		}
-		t.Logf("%d alternatives are left beside those that it follows, %d of which answer every run as it does", left, alike)
-		require.GreaterOrEqual(t, alike, left-2) // others do so only together
+		pairs := 0
+		for _, x := range left {
+			if conforms(t, c, runs, x) {
+				continue
+			}
+			pairs++ // then it does so together with another
+			require.Truef(t, slices.ContainsFunc(left, func(y change) bool { return y.d != x.d && conforms(t, c, runs, x, y) }), "%s: %d", x.d, x.choice)
+		}
+		t.Logf("%d alternatives are left beside those that it follows, %d of them only together with another", len(left), pairs)
 	}
 }
 
-// conforms reports whether an end that follows c but for one decision can have made
+// A change is another alternative of a decision.
+type change struct {
+	d      model.Decision
+	choice model.Choice
+}
+
+// conforms reports whether an end that follows c but for the changes can have made
 // the runs.
-func conforms(t *testing.T, c model.Config, d model.Decision, choice model.Choice, runs []Run) bool {
+func conforms(t *testing.T, c model.Config, runs []Run, changes ...change) bool {
 	rules := Known(c, own.Tick)
-	rules.Options[d] = 1 << choice
+	for _, x := range changes {
+		rules.Options[x.d] = 1 << x.choice
+	}
 	o, err := New(rules)
 	require.NoError(t, err)
 	return !slices.ContainsFunc(runs, func(run Run) bool { return !o.Observe(run).Conforms() })

@@ -109,6 +109,11 @@ func shown(t *testing.T, command string) string {
 	for _, word := range word.FindAllString(command, -1) {
 		args = append(args, strings.ReplaceAll(word, "'", ""))
 	}
+	for i, arg := range args {
+		if strings.HasPrefix(arg, "docs/") {
+			args[i] = "../../" + arg // commands are as at the root
+		}
+	}
 	if strings.HasPrefix(command, "go run ./cmd/tcpclose") {
 		args = args[2:]
 	}

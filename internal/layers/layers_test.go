@@ -41,6 +41,7 @@ var layers = [][]string{
 	// What people see.
 	{"profile", "graphviz", "bench"},
 	{"claims"},
+	{"interop"},
 	{"cmd/tcpclose/internal/screen", "cmd/tcpclose/internal/base"},
 	{"cmd/tcpclose/internal/cli"},
 	{"cmd/tcpclose/internal/explain", "cmd/tcpclose/internal/fields", "cmd/tcpclose/internal/report"},

@@ -49,7 +49,7 @@ var layers = [][]string{
 	{"cmd/tcpclose/internal/target"},
 	{"cmd/tcpclose"},
 	// Stacks on the bench.
-	{"stacks", "stacks/template", "stacks/own/serve", "stacks/template/golang"},
+	{"stacks", "stacks/packetdrill", "stacks/template", "stacks/own/serve", "stacks/template/golang"},
 }
 
 // strangers are packages that must not depend on each other, however indirectly.
@@ -58,7 +58,7 @@ var strangers = [][2]string{
 	{"model", "explore/product"},
 	{"trace", "invariants"},
 	{"ask", "internal/join"},
-	{"stacks", "cmd/tcpclose"},
+	{"stacks", "stacks/packetdrill", "cmd/tcpclose"},
 }
 
 // maxFiles limits the source files of a package, maxLines the lines of a

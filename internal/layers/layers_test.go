@@ -28,7 +28,7 @@ var layers = [][]string{
 	{"model", "explore/ltl", "explore/internal/store", "internal/near", "internal/prose", "internal/tier", "internal/layers", "stacks/wire"},
 	// The engine, and what a run of the model looks like.
 	{"explore/internal/search", "trace", "internal/tier/cases", "mutate", "stacks/adapter", "capture", "sockets"},
-	{"explore/internal/stategraph", "stacks/own", "stacks/adapter/adaptertest", "observe"},
+	{"explore/internal/stategraph", "stacks/own", "stacks/adapter/adaptertest", "stacks/packetdrill", "observe"},
 	{"explore"},
 	{"explore/product", "explore/digraph", "explore/internal/systems"},
 	{"explore/internal/naive", "bench/termbench"},
@@ -49,7 +49,8 @@ var layers = [][]string{
 	{"cmd/tcpclose/internal/target"},
 	{"cmd/tcpclose"},
 	// Stacks on the bench.
-	{"stacks", "stacks/packetdrill", "stacks/template", "stacks/own/serve", "stacks/template/golang"},
+	{"stacks", "stacks/template", "stacks/own/serve", "stacks/template/golang"},
+	{"stacks/packetdrill/play"},
 }
 
 // strangers are packages that must not depend on each other, however indirectly.
@@ -58,7 +59,7 @@ var strangers = [][2]string{
 	{"model", "explore/product"},
 	{"trace", "invariants"},
 	{"ask", "internal/join"},
-	{"stacks", "stacks/packetdrill", "cmd/tcpclose"},
+	{"stacks", "cmd/tcpclose"},
 }
 
 // maxFiles limits the source files of a package, maxLines the lines of a

@@ -18,11 +18,12 @@ const (
 	Arrives             // Segment arrives
 	Sends               // Segment is sent
 	Waits               // time passes up to At
+	Passes              // Segment passes by towards the end, and may arrive
 
 	numKinds
 )
 
-var kindNames = [numKinds]string{"open", "call", "arrives", "sends", "waits"}
+var kindNames = [numKinds]string{"open", "call", "arrives", "sends", "waits", "passes"}
 
 func (k Kind) String() string {
 	if k >= numKinds {
@@ -58,7 +59,7 @@ func (e Event) String() string {
 			return fmt.Sprintf("%s %d", e.Call, e.Octets)
 		}
 		return e.Call.String()
-	case Arrives, Sends:
+	case Arrives, Sends, Passes:
 		return fmt.Sprintf("%s %s", e.Kind, e.Segment)
 	}
 	return fmt.Sprintf("%s until %s", e.Kind, e.At)

@@ -9,6 +9,7 @@ type hypothesis struct {
 	timers  [numClocks]timer
 	user    user
 	options model.Options
+	transit transit
 	out     [2]sent // what it has sent that was not seen yet, in order
 }
 

@@ -136,7 +136,7 @@ func answers(e *model.Effect) bool {
 
 // receives calls f with each hypothesis that a segment makes of h.
 func (o *Observer) receives(h *hypothesis, g Segment, f func(*hypothesis, *model.Effect)) {
-	for _, edge := range o.edges(g) {
+	for _, edge := range o.edges(h, g) {
 		o.arrives(o.stack, h, g, edge, func(n *hypothesis, e *model.Effect) {
 			f(n, e)
 			recent := o.sent >= 0 && o.now-o.sent <= limit
@@ -154,16 +154,20 @@ func (o *Observer) receives(h *hypothesis, g Segment, f func(*hypothesis, *model
 	}
 }
 
-// edges returns where the end's receive window may end: it is known only as far as it
-// was announced, and what the user has read may have been added. Only what
-// makes a difference to g is returned.
-func (o *Observer) edges(g Segment) []int32 {
-	if o.edge == o.top || g.Seq+g.SpaceLen() <= int64(o.edge) && g.Seq < int64(o.edge) {
+// edges returns where the receive window of h may end: it is known only as far as it
+// was announced, and what the user has read may have been added. Only what makes a
+// difference to g is returned.
+func (o *Observer) edges(h *hypothesis, g Segment) []int32 {
+	top := o.top
+	if o.rules.Unseen.Calls && top != wide { // it may have read everything
+		top = max(top, h.numbers.rcvNxt+o.room)
+	}
+	if o.edge == top || g.Seq+g.SpaceLen() <= int64(o.edge) && g.Seq < int64(o.edge) {
 		return []int32{wide}
 	}
-	list := []int32{o.edge, o.top}
+	list := []int32{o.edge, top}
 	for _, x := range []int64{g.Seq, g.Seq + 1, g.Seq + g.Len, g.Seq + g.SpaceLen()} {
-		if x := int32(x); x > o.edge && x < o.top {
+		if x := int32(x); x > o.edge && x < top {
 			list = append(list, x)
 		}
 	}

@@ -17,11 +17,18 @@ type Observer struct {
 	now  time.Duration // of the last event
 	edge int32         // of the receive window, as the end has announced it; or wide
 	top  int32         // the same with what the user has read, of which the end need not tell
+	room int32         // the largest window that the end has told of
 	most int32         // the largest window that the peer has told of; or -1
 	sent time.Duration // when a segment was sent last; or less than 0
+	seen time.Duration // the same, before the event that is followed; or 0
 	rst  time.Duration // the same of an RST
 	// heard is when a segment has arrived, or was sent again; or less than 0.
 	heard time.Duration
+
+	passed  []passed // segments, towards the end
+	sending Segment  // of the event, if it is one that is sent
+	visited map[hypothesis]struct{}
+	eager   bool // what is unseen is looked for at every event
 
 	expect *[]Expectation // where what the end can do is noted, or nil
 	timer  string         // that fires, for expect
@@ -39,7 +46,7 @@ func New(r Rules) (*Observer, error) {
 // begin forgets what was seen.
 func (o *Observer) begin() {
 	o.set = append(o.set[:0:0], hypothesis{options: o.rules.Options, numbers: numbers{edge: wide}})
-	o.now, o.edge, o.top, o.most, o.sent, o.rst, o.heard = 0, wide, wide, -1, -1, -1, -1
+	o.now, o.edge, o.top, o.most, o.sent, o.rst, o.heard, o.passed, o.room = 0, wide, wide, -1, -1, -1, -1, nil, 0
 }
 
 // A run with mostDeviations is not followed any further.
@@ -150,16 +157,23 @@ func (o *Observer) Next(e Event) error {
 	}
 	before := o.now
 	o.now = e.At
+	o.sending, o.visited, o.seen = Segment{}, nil, max(0, o.sent)
+	switch e.Kind {
+	case Sends:
+		o.sending = e.Segment
+	case Passes:
+		o.passed = append(o.passed, passed{e.Segment, e.At})
+	}
 	after := &set{}
 	for i := range o.set {
-		h := &o.set[i]
+		h := o.set[i]
 		if !h.quiet() {
 			if e.Kind == Sends && e.At <= before+o.rules.Timing.Slack {
-				o.sends(after, h, e.Segment)
+				o.sends(after, &h, e.Segment)
 			}
 			continue
 		}
-		o.elapse(h, before, e.Kind == Sends, func(h *hypothesis) { o.apply(after, h, e) })
+		o.elapse(&h, before, e.Kind == Sends, func(h *hypothesis) { o.apply(after, h, e) })
 	}
 	o.set = after.list
 	o.note(e)
@@ -170,7 +184,7 @@ func (o *Observer) Next(e Event) error {
 func (o *Observer) note(e Event) {
 	g := e.Segment
 	switch e.Kind {
-	case Arrives:
+	case Arrives, Passes:
 		o.heard = e.At
 		if !g.Ctl.Has(model.RST) {
 			o.most = max(o.most, int32(min(g.Wnd, 1<<30)))
@@ -192,6 +206,7 @@ func (o *Observer) note(e Event) {
 		case g.Ctl.Has(model.ACK):
 			from = g.Ack
 		}
+		o.room = max(o.room, int32(min(g.Wnd, 1<<30)))
 		if edge := int32(from + min(g.Wnd, 1<<30)); g.Wnd >= 0 && (o.edge == wide || edge >= o.edge) {
 			o.edge, o.top = edge, max(o.top, edge)
 		}
@@ -215,6 +230,8 @@ func (o *Observer) apply(after *set, h *hypothesis, e Event) {
 		o.calls(after, h, e)
 	case Arrives:
 		o.receives(h, e.Segment, add)
+	case Passes:
+		o.passes(after, h)
 	case Waits:
 		if e.State == "" || !o.rules.States || e.State == h.state().Name() {
 			after.add(h)
@@ -235,8 +252,10 @@ func (o *Observer) elapse(h *hypothesis, before time.Duration, sends bool, f fun
 			}
 		}
 	}
+	lost := *h
+	lost.transit = o.drop(h.transit)
 	if o.now <= last {
-		f(h)
+		f(&lost)
 	}
 	for c := range throttleClock {
 		t := h.timers[c]
@@ -251,16 +270,15 @@ func (o *Observer) elapse(h *hypothesis, before time.Duration, sends bool, f fun
 		o.fires(h, model.Timeout(t.which-1), func(n *hypothesis, _ *model.Effect) {
 			switch {
 			case n.quiet():
-				for i, started := range n.timers {
-					if started != h.timers[i] && started.lo == o.now {
-						n.timers[i].lo, n.timers[i].hi = when.Min, max(when.Min, when.Max)
-					}
-				}
+				n.date(h, o.now, when)
 				o.elapse(n, when.Min, sends, f)
 			case sends && o.now <= last:
 				f(n)
 			}
 		})
+	}
+	if o.rules.Unseen != (Unseen{}) && (sends || o.eager || o.now > last || lost.transit != h.transit) {
+		o.hidden(h, Span{o.seen, last}, sends, f)
 	}
 }
 

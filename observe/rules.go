@@ -22,6 +22,8 @@ type Rules struct {
 	Timing Timing
 	// Latitude is where the end may do otherwise than the model, and is right.
 	Latitude Latitude
+	// Unseen is what happens at the end without being seen.
+	Unseen Unseen
 	// States: the names of states that events have are the model's, and count.
 	States bool
 }

@@ -22,7 +22,7 @@ type Rules struct {
 	Timing Timing
 	// Latitude is where the end may do otherwise than the model, and is right.
 	Latitude Latitude
-	// Unseen is what happens at the end without being seen.
+	// Unseen says which things happen at the end without being seen.
 	Unseen Unseen
 	// States: the names of states that events have are the model's, and count.
 	States bool

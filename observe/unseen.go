@@ -7,13 +7,13 @@ import (
 	"tcpclose/stacks/adapter"
 )
 
-// Unseen is what happens at an end and is not seen, as by one who stands on the path.
-// The zero value is nothing.
+// Unseen says which things happen at an end without being seen, as they do for an
+// observer on the path. The zero value is nothing.
 type Unseen struct {
 	// Calls: the user makes calls.
 	Calls bool
-	// Transit is how long a segment takes from where it passes by to the end. It may
-	// also be lost. The zero value stands for no time.
+	// Transit bounds the time in which a segment that has passed by arrives. It may
+	// also be lost.
 	Transit Span
 	// Reorder: segments may arrive in another order.
 	Reorder bool

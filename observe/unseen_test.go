@@ -11,8 +11,8 @@ import (
 	"tcpclose/stacks/own"
 )
 
-// overheard returns the run as one sees it who stands on the path: no calls, and of
-// what arrives no more than that it passed by. Some of it did not arrive.
+// overheard returns the run as it is seen on the path: no calls, and of what arrives no
+// more than that it passed by. Some of it did not arrive.
 func overheard(random *rand.Rand, run Run) Run {
 	list := Run{Name: run.Name}
 	for _, e := range run.Events {

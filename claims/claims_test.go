@@ -77,12 +77,12 @@ func TestChinese(t *testing.T) {
 	assert.Len(t, p.RoundedIn(English), len(rounded))
 	assert.Equal(t, "报文段的最长在途时间，0.1 秒取为 0.112 秒", rounded[0])
 	for e := invariants.Open; e <= invariants.Refused; e++ {
-		assert.NotEqual(t, e.String(), Translate(Chinese, e.String()))
-		assert.Equal(t, e.String(), Translate(English, e.String()))
+		assert.NotEqual(t, e.String(), Chinese.Say(e.String()))
+		assert.Equal(t, e.String(), English.Say(e.String()))
 	}
-	assert.Equal(t, "中断、超过时限", Reasons(Chinese, []string{explore.Interrupted, explore.TimedOut}))
+	assert.Equal(t, "中断、超过时限", Chinese.List([]string{explore.Interrupted, explore.TimedOut}))
 	for _, reason := range []string{explore.BoundStates, explore.BoundDepth, explore.BoundEnough, explore.BoundMemory, explore.BoundBoundary} {
-		assert.NotEqual(t, reason, Reasons(Chinese, []string{reason}))
+		assert.NotEqual(t, reason, Chinese.List([]string{reason}))
 	}
 
 	western := regexp.MustCompile(`\p{Han}[,;:?!(]|[,;:?!)]\p{Han}|[,;:] \p{Han}`)

@@ -30,7 +30,7 @@ func (p *Profile) RoundedIn(l Language) (list []string) {
 			list = append(list, r.String())
 			continue
 		}
-		list = append(list, fmt.Sprintf("%s，%s取为 %s", Translate(l, r.Name), inSeconds(l, r.From), inSeconds(l, r.To)))
+		list = append(list, fmt.Sprintf("%s，%s取为 %s", l.Say(r.Name), inSeconds(l, r.From), inSeconds(l, r.To)))
 	}
 	return list
 }

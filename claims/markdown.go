@@ -134,7 +134,7 @@ longest run, and how the connection can end for each of the two applications.
 			}
 		}
 		for _, e := range loss.Endings {
-			told = append(told, fmt.Sprintf("%s / %s", Translate(l, e.Of[model.A].String()), Translate(l, e.Of[model.B].String())))
+			told = append(told, fmt.Sprintf("%s / %s", l.Say(e.Of[model.A].String()), l.Say(e.Of[model.B].String())))
 		}
 		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s |\n", Segments[loss.Segment-1].In(l), often.In(l), loss.Profile.Name,
 			strings.Join(long, semicolon), strings.Join(timers, Text{", ", "、"}.In(l)), strings.Join(told, semicolon))

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"tcpclose/internal/lang"
 	"tcpclose/model"
 )
 
@@ -114,18 +115,18 @@ func (l *ladder) put(r row) {
 	line := fmt.Sprintf("%*s%s%*s %s%s|%s|%s%s", countWidth-l.wide, r.number, l.paint(r.mark, red),
 		min(l.wide, max(0, countWidth-len(r.number))), r.time,
 		l.paint(fmt.Sprintf("%-*s", stateWidth, r.state[model.A]), bold), l.paint(fmt.Sprintf("%1s", timer[model.A]), cyan),
-		l.paint(fmt.Sprintf("%-*s", middleWidth, r.middle), r.style),
+		l.paint(lang.Pad(r.middle, middleWidth), r.style),
 		l.paint(fmt.Sprintf("%1s", timer[model.B]), cyan), l.paint(r.state[model.B], bold))
 	l.out.WriteString(strings.TrimRight(line, " ") + "\n")
 }
 
 // write draws all of it.
 func (l *ladder) write() {
-	unit := "time"
+	unit := l.say("time")
 	if l.About.Tick != 0 {
-		unit = "s"
+		unit = l.say("s")
 	}
-	fmt.Fprintf(&l.out, "%*s %*s %-*s%s\n", countWidth-l.wide, "#", l.wide, unit, stateWidth+middleWidth+4, "a", "b")
+	fmt.Fprintf(&l.out, "%*s %s %-*s%s\n", countWidth-l.wide, "#", lang.PadLeft(unit, l.wide), stateWidth+middleWidth+4, "a", "b")
 	first := row{time: "0"}
 	for _, side := range model.Sides {
 		l.shown[side] = l.States[0].Ends[side].State
@@ -136,7 +137,7 @@ func (l *ladder) write() {
 	for i := 0; i < len(l.Events); i++ {
 		if l.Repeats() && i == l.Loop {
 			l.depart()
-			l.put(row{mark: "+", middle: center("-- forever, from here --"), style: yellow})
+			l.put(row{mark: "+", middle: center(l.say("-- forever, from here --")), style: yellow})
 			l.looping = true
 		}
 		i = l.event(i)
@@ -167,11 +168,11 @@ func (l *ladder) event(i int) int {
 	switch a.Kind {
 	case model.Calls, model.Timeouts:
 		l.depart()
-		text := a.Call.String()
+		text := l.say("(%s)", l.say(a.Call.String()))
 		if a.Kind == model.Timeouts {
-			text = a.Timeout.String() + ", " + l.length(l.Timed(i, side))
+			text = l.say("(%s, %s)", a.Timeout, l.length(l.Timed(i, side)))
 		}
-		r.middle, r.style = beside(side, "("+text+")"), cyan
+		r.middle, r.style = beside(side, text), cyan
 		l.put(r)
 	case model.Deliveries, model.Copies:
 		l.arrive(r, i)
@@ -187,10 +188,10 @@ func (l *ladder) event(i int) int {
 		return i
 	}
 	if t := l.Timed(i, side); t != nil && (t.End == Restarted || t.End == CutShort) {
-		l.put(row{middle: beside(side, fmt.Sprintf("(%s %s after %s)", t.Name(), t.End, l.span(t.Ticks))), style: cyan})
+		l.put(row{middle: beside(side, l.say("(%s "+t.End.String()+" after %s)", l.say(t.Name()), l.span(t.Ticks))), style: cyan})
 	}
 	if o.Effect.Told != 0 {
-		l.put(row{middle: beside(side, "told: "+o.Effect.Told.String())})
+		l.put(row{middle: beside(side, l.say("told: %s", told(l.About.Language, o.Effect.Told)))})
 	}
 	if l.options.Explain {
 		l.explain(i)
@@ -245,7 +246,7 @@ func (l *ladder) arrive(r row, i int) {
 		for _, g := range older {
 			numbers = append(numbers, fmt.Sprint(g.Number))
 		}
-		l.put(row{middle: beside(f.From.Peer(), "overtakes "+strings.Join(numbers, ", ")), style: yellow})
+		l.put(row{middle: beside(f.From.Peer(), l.say("overtakes %s", strings.Join(numbers, ", "))), style: yellow})
 	}
 }
 
@@ -340,7 +341,7 @@ func (l *ladder) bracket(event int, side model.Side) string {
 // length returns how long a timer has run.
 func (l *ladder) length(t *Timer) string {
 	if msl := int(l.Config.MSLOf(t.Side)); l.About.Tick == 0 && t.Which == model.TimeWaitEnds && t.Ticks%msl == 0 {
-		return fmt.Sprintf("%d MSL = %s", t.Ticks/msl, l.span(t.Ticks))
+		return l.say("%d MSL = %s", t.Ticks/msl, l.span(t.Ticks))
 	}
 	return l.span(t.Ticks)
 }
@@ -349,7 +350,7 @@ func (l *ladder) length(t *Timer) string {
 func (l *ladder) explain(i int) {
 	for _, c := range l.Events[i].Outcome.Effect.Clauses.List() {
 		info := c.Info()
-		for _, line := range wrap(info.Sentence+" ["+info.Source+"]", middleWidth-4) {
+		for _, line := range wrap(l.say(info.Sentence)+" ["+info.Source+"]", middleWidth-4) {
 			l.put(row{middle: "  " + line, style: dim})
 		}
 	}
@@ -359,10 +360,10 @@ func (l *ladder) explain(i int) {
 // run goes on, if it does.
 func (l *ladder) end(drawn int) {
 	if l.Repeats() {
-		l.put(row{mark: "+", middle: center(fmt.Sprintf("-- again from event %d: %s each time --", l.Loop+1, l.span(l.Times[len(l.Events)]-l.Times[l.Loop]))), style: yellow})
+		l.put(row{mark: "+", middle: center(l.say("-- again from event %d: %s each time --", l.Loop+1, l.span(l.Times[len(l.Events)]-l.Times[l.Loop]))), style: yellow})
 		return
 	}
-	heading := "-- still in transit --"
+	heading := l.say("-- still in transit --")
 	for _, f := range l.Left() {
 		if f.Number-1 == drawn {
 			continue
@@ -378,12 +379,29 @@ func (l *ladder) end(drawn int) {
 		l.segment(row{}, f.From, f.Segment, dots(f.Number), head, style)
 	}
 	if l.Inevitable > 0 {
-		fmt.Fprintf(&l.out, "! After event %d nothing that the network and the applications do avoids it.\n", l.Inevitable)
+		fmt.Fprintln(&l.out, l.say("! After event %d nothing that the network and the applications do avoids it.", l.Inevitable))
 	}
 	last := &l.States[len(l.Events)]
 	if y, err := l.System(); err == nil && len(y.Actions(nil, *last)) == 0 {
-		fmt.Fprintf(&l.out, "Nothing more can happen: a rests in %s, b in %s.\n", last.Ends[model.A].State, last.Ends[model.B].State)
+		fmt.Fprintln(&l.out, l.say("Nothing more can happen: a rests in %s, b in %s.", last.Ends[model.A].State, last.Ends[model.B].State))
 	}
+}
+
+// say returns a message in the language of the story.
+func (l *ladder) say(english string, args ...any) string {
+	return l.About.Language.Say(english, args...)
+}
+
+// told returns in a language what a user is told.
+func told(in lang.Language, n model.Notice) string {
+	if in == lang.English {
+		return n.String()
+	}
+	words := strings.Split(n.String(), ", ")
+	for i, word := range words {
+		words[i] = "told " + word
+	}
+	return in.List(words)
 }
 
 // beside returns text at the lifeline of side, center text in the middle.
@@ -391,11 +409,11 @@ func beside(side model.Side, text string) string {
 	if side == model.A {
 		return text
 	}
-	return fmt.Sprintf("%*s", middleWidth, text)
+	return lang.PadLeft(text, middleWidth)
 }
 
 func center(text string) string {
-	return strings.Repeat(" ", max(0, (middleWidth-len(text))/2)) + text
+	return strings.Repeat(" ", max(0, (middleWidth-lang.Width(text))/2)) + text
 }
 
 // wrap breaks text at spaces into lines of at most width characters.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"tcpclose/internal/lang"
 	"tcpclose/model"
 )
 
@@ -31,6 +32,8 @@ type About struct {
 	Verdict  string `json:"verdict,omitempty"`
 	// Tick is the length of a tick; times are then in seconds. 0: they are in ticks.
 	Tick time.Duration `json:"-"`
+	// Language is that of the words in ladders and tables.
+	Language lang.Language `json:"-"`
 }
 
 // clock returns a number of ticks in the unit in which times are told, without it.
@@ -44,9 +47,9 @@ func (s *Story) clock(ticks int) string {
 // span returns the same with the unit.
 func (s *Story) span(n int) string {
 	if s.About.Tick == 0 {
-		return ticks(n)
+		return s.About.Language.Count(n, "tick")
 	}
-	return s.clock(n) + " s"
+	return s.About.Language.Say("%s s", s.clock(n))
 }
 
 // A Flight is what becomes of a segment from one sending. The model knows packets

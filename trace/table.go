@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"tcpclose/internal/lang"
 	"tcpclose/model"
 )
 
@@ -15,7 +16,7 @@ import (
 // were followed. It is 80 columns wide. Ticks in which nothing else happens share
 // a row.
 const (
-	traceRow    = "%*s %*s  %-13s%-13s%s\n"
+	traceRow    = "%*s %s  %-13s%-13s%s\n"
 	traceTime   = 4
 	traceCount  = 5 + traceTime // of number and time: what a time has more is taken from the number, if that has it
 	traceIndent = 38            // where the event begins in a row
@@ -24,11 +25,14 @@ const (
 
 // Text returns the trace as a table, with times in seconds by the length of a tick; if that is
 // 0, in ticks.
-func (t *Trace) Text(tick time.Duration) string {
+func (t *Trace) Text(tick time.Duration) string { return t.text(tick, lang.English) }
+
+// text returns the table in a language.
+func (t *Trace) text(tick time.Duration, in lang.Language) string {
 	var b strings.Builder
-	unit, wide, elapsed := "time", traceTime, 0
+	unit, wide, elapsed := in.Say("time"), traceTime, 0
 	if tick > 0 {
-		unit = "s"
+		unit = in.Say("s")
 	}
 	for i := range t.Events {
 		elapsed += int(t.Events[i].Outcome.Elapsed)
@@ -40,7 +44,7 @@ func (t *Trace) Text(tick time.Duration) string {
 		if _, last, found := strings.Cut(number, "-"); found && len(number)+len(time) > count {
 			number = "-" + last
 		}
-		fmt.Fprintf(&b, traceRow, count-wide, number, min(wide, max(0, count-len(number))), time, a, e, what)
+		fmt.Fprintf(&b, traceRow, count-wide, number, lang.PadLeft(time, min(wide, max(0, count-len(number)))), a, e, what)
 	}
 	row := func(number string, time int, s *model.State, lines []string) {
 		heads(number, moment(time, tick), s.Ends[model.A].State, s.Ends[model.B].State, lines[0])
@@ -48,16 +52,16 @@ func (t *Trace) Text(tick time.Duration) string {
 			fmt.Fprintf(&b, "%*s%s\n", indent, "", l)
 		}
 	}
-	heads("#", unit, "a", "b", "event")
+	heads("#", unit, "a", "b", in.Say("event"))
 	begins := "the connection is established"
 	if t.Config.Start == model.StartClosed {
 		begins = "there is no connection"
 	}
-	row("", 0, &t.States[0], []string{begins})
+	row("", 0, &t.States[0], []string{in.Say(begins)})
 	time, loopTime := 0, 0
 	for i := 0; i < len(t.Events); i++ {
 		if t.Repeats() && i == t.Loop {
-			fmt.Fprintf(&b, "%*s-- again and again from here on --\n", indent, "")
+			fmt.Fprintf(&b, "%*s%s\n", indent, "", in.Say("-- again and again from here on --"))
 			loopTime = time
 		}
 		first, before := i, time
@@ -70,21 +74,21 @@ func (t *Trace) Text(tick time.Duration) string {
 			}
 		}
 		if i > first {
-			row(fmt.Sprintf("%d-%d", first+1, i+1), time, &t.States[i+1], []string{passing(time-before, tick)})
+			row(fmt.Sprintf("%d-%d", first+1, i+1), time, &t.States[i+1], []string{passing(in, time-before, tick)})
 		} else {
-			row(fmt.Sprint(i+1), time, &t.States[i+1], t.Events[i].lines(tick))
+			row(fmt.Sprint(i+1), time, &t.States[i+1], t.Events[i].lines(in, tick))
 		}
 	}
 	if t.Repeats() {
-		fmt.Fprintf(&b, "And so on forever, from event %d: %s each time.\n", t.Loop+1, passing(time-loopTime, tick))
+		fmt.Fprintln(&b, in.Say("And so on forever, from event %d: %s each time.", t.Loop+1, passing(in, time-loopTime, tick)))
 		return b.String()
 	}
 	last := &t.States[len(t.Events)]
-	for _, l := range underWay(last) {
+	for _, l := range inTransit(in, last) {
 		fmt.Fprintf(&b, "%*s%s\n", indent, "", l)
 	}
 	if y, err := t.System(); err == nil && len(y.Actions(nil, *last)) == 0 {
-		fmt.Fprintf(&b, "Nothing more can happen: a rests in %s, b in %s.\n", last.Ends[model.A].State, last.Ends[model.B].State)
+		fmt.Fprintln(&b, in.Say("Nothing more can happen: a rests in %s, b in %s.", last.Ends[model.A].State, last.Ends[model.B].State))
 	}
 	return b.String()
 }
@@ -104,16 +108,16 @@ func Decimal(d time.Duration) string {
 }
 
 // passing says how much time passes.
-func passing(ticks int, tick time.Duration) string {
+func passing(in lang.Language, ticks int, tick time.Duration) string {
 	switch {
 	case ticks == 0:
-		return "no time passes"
+		return in.Say("no time passes")
 	case tick > 0:
-		return moment(ticks, tick) + " s pass"
+		return in.Say("%s s pass", moment(ticks, tick))
 	case ticks == 1:
-		return "a tick passes"
+		return in.Say("a tick passes")
 	}
-	return fmt.Sprintf("%d ticks pass", ticks)
+	return in.Say("%d ticks pass", ticks)
 }
 
 // idle reports whether the event is a tick in which no packet's time is over.
@@ -121,29 +125,29 @@ func (e *Event) idle() bool {
 	return e.Action.Kind == model.Ticks && e.Outcome.Gone == [2]model.Channel{}
 }
 
-// underWay tells what is left in the network.
-func underWay(s *model.State) (lines []string) {
+// inTransit tells what is left in the network.
+func inTransit(in lang.Language, s *model.State) (lines []string) {
 	for _, side := range model.Sides {
 		for _, p := range s.Nets[side].List() {
-			lines = append(lines, fmt.Sprintf("still in transit from %s:", side), "  "+p.Text(side))
+			lines = append(lines, in.Say("still in transit from %s:", side), "  "+p.Text(side))
 		}
 	}
 	return lines
 }
 
 // lines tells an event.
-func (e *Event) lines(tick time.Duration) (lines []string) {
+func (e *Event) lines(in lang.Language, tick time.Duration) (lines []string) {
 	say := func(format string, args ...any) {
-		lines = append(lines, wrapIndented(fmt.Sprintf(format, args...), traceWidth-traceIndent)...)
+		lines = append(lines, wrapIndented(in.Say(format, args...), traceWidth-traceIndent)...)
 	}
 	a, o := e.Action, &e.Outcome
 	switch a.Kind {
 	case model.Calls:
 		switch a.Call {
 		case model.Die, model.Crash:
-			say("%s: %s", a.Side, a.Call)
+			say("%s: %s", a.Side, in.Say(a.Call.String()))
 		default:
-			say("%s calls %s", a.Side, a.Call)
+			say("%s calls %s", a.Side, in.Say(a.Call.String()))
 		}
 	case model.Timeouts:
 		say("%s: %s", a.Side, a.Timeout)
@@ -157,7 +161,7 @@ func (e *Event) lines(tick time.Duration) (lines []string) {
 		say("the network loses, from %s:", a.Side)
 		say("  %s", a.Packet.Text(a.Side))
 	case model.Ticks:
-		say("%s", passing(int(o.Elapsed), tick))
+		say("%s", passing(in, int(o.Elapsed), tick))
 		for _, side := range model.Sides {
 			for _, p := range o.Gone[side].List() {
 				say("too old, and gone, from %s:", side)
@@ -176,7 +180,7 @@ func (e *Event) lines(tick time.Duration) (lines []string) {
 		say("%s is given an octet", o.Mover)
 	}
 	if o.Effect.Told != 0 {
-		say("%s is told: %s", o.Mover, o.Effect.Told)
+		say("%s is told: %s", o.Mover, told(in, o.Effect.Told))
 	}
 	var sources []string
 	for _, c := range o.Effect.Clauses.List() {
@@ -199,7 +203,7 @@ func wrapIndented(text string, width int) (lines []string) {
 			line = strings.Repeat(" ", indent) + word
 		case line == "":
 			line = word
-		case len(line)+1+len(word) > width:
+		case lang.Width(line)+1+lang.Width(word) > width:
 			lines = append(lines, line)
 			line = strings.Repeat(" ", indent+2) + word
 		default:

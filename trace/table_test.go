@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"tcpclose/internal/lang"
 	"tcpclose/model"
 )
 
@@ -23,7 +24,7 @@ func TestTrace_Wide(t *testing.T) {
 	full := model.Channel{N: 1, Packets: [model.MaxCapacity]model.Packet{p}}
 	for kind := model.Calls; kind <= model.Ticks; kind++ {
 		e := Event{model.Action{Kind: kind, Packet: p}, model.Outcome{Effect: effect, Gone: [2]model.Channel{full, full}}}
-		for _, line := range e.lines(0) {
+		for _, line := range e.lines(lang.English, 0) {
 			assert.LessOrEqual(t, len(line), traceWidth-traceIndent, "%s: %s", kind, line)
 		}
 	}

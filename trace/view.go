@@ -24,7 +24,7 @@ type ViewOptions struct {
 var Views = []View{
 	{"ladder", "a time-space diagram in the manner of RFC 9293's figures", false, func(w io.Writer, s *Story, o ViewOptions) error { return s.Ladder(w, o.LadderOptions) }},
 	{"text", "a table of events", false, func(w io.Writer, s *Story, _ ViewOptions) error {
-		_, err := io.WriteString(w, s.Trace.Text(s.About.Tick))
+		_, err := io.WriteString(w, s.text(s.About.Tick, s.About.Language))
 		return err
 	}},
 	{"json", "for programs, and for tcpclose replay", false, func(w io.Writer, s *Story, _ ViewOptions) error { return s.JSON(w) }},

@@ -56,7 +56,6 @@ var claimsCommand = &cli.Command{
 
 // claimFlags contains the flags of claims, as given.
 type claimFlags struct {
-	lang   claims.Language
 	json   bool
 	change string
 	ends   target.Ends
@@ -68,7 +67,6 @@ func (f *claimFlags) set() *cli.Set {
 	set := cli.NewSet("claims")
 	f.ends.AddDecisions(set)
 	changeFlag(set, &f.change, "change the configuration of all runs: 'fault=no-time-wait r2=4'")
-	languageFlag(set, &f.lang)
 	f.show.Add(set)
 	set.Switch(cli.Flag{Name: "json", Group: cli.Output, Means: "write the report as JSON"}, &f.json)
 	return set
@@ -115,20 +113,6 @@ func checkWord(word string) error {
 		return &m
 	}
 	return nil
-}
-
-// languageFlag adds the flag of the language of explanations.
-func languageFlag(set *cli.Set, at *claims.Language) {
-	set.Add(cli.Flag{
-		Name: "lang", Group: cli.Output, Values: "LANGUAGE", Default: "en", Means: "the language of explanations: en or zh",
-		Words: func() []string { return []string{"en", "zh"} },
-		Set: func(text string) (err error) {
-			if *at, err = claims.ParseLanguage(text); err != nil {
-				return cli.Want("en or zh")
-			}
-			return nil
-		},
-	})
 }
 
 func runClaims(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
@@ -227,11 +211,13 @@ func (f *claimFlags) status(list []*claims.Judgement) int {
 	return status
 }
 
-func (f *claimFlags) say(en, zh string) string { return claims.Text{EN: en, ZH: zh}.In(f.lang) }
+func (f *claimFlags) say(en, zh string) string {
+	return claims.Text{EN: en, ZH: zh}.In(f.show.Language)
+}
 
 // exhibit is the run of a statement.
 func (f *claimFlags) exhibit(j *claims.Judgement, d *claims.Decided) report.Exhibit {
-	return report.Exhibit{Trace: d.Trace, About: trace.About{Property: j.ID, Sentence: d.In(f.lang), Verdict: d.Truth.String(), Tick: d.Tick}}
+	return report.Exhibit{Trace: d.Trace, About: trace.About{Property: j.ID, Sentence: d.In(f.show.Language), Verdict: d.Truth.String(), Tick: d.Tick}}
 }
 
 const claimIndent = 18 // where the text of a claim begins in the table
@@ -241,7 +227,7 @@ func (f *claimFlags) table(out io.Writer, list []*claims.Judgement) {
 	count := map[claims.Verdict]int{}
 	for _, j := range list {
 		count[j.Verdict]++
-		first := screen.Pad("  "+screen.Pad(j.ID, 4)+" "+j.Verdict.In(f.lang), claimIndent)
+		first := screen.Pad("  "+screen.Pad(j.ID, 4)+" "+j.Verdict.In(f.show.Language), claimIndent)
 		put := func(text string) {
 			for _, line := range screen.Fold(text, screen.Columns-claimIndent) {
 				fmt.Fprintf(out, "%s%s\n", first, line)
@@ -249,7 +235,7 @@ func (f *claimFlags) table(out io.Writer, list []*claims.Judgement) {
 			}
 		}
 		put(j.Quote)
-		if f.lang == claims.English {
+		if f.show.Language == claims.English {
 			put(j.English)
 		}
 		f.conclusion(j, put)
@@ -259,7 +245,7 @@ func (f *claimFlags) table(out io.Writer, list []*claims.Judgement) {
 	var words []string
 	for v := claims.Holds; v <= claims.Unknown; v++ {
 		if count[v] > 0 {
-			words = append(words, fmt.Sprintf("%d %s", count[v], v.In(f.lang)))
+			words = append(words, fmt.Sprintf("%d %s", count[v], v.In(f.show.Language)))
 		}
 	}
 	fmt.Fprintf(out, "%s\n", fmt.Sprintf(f.say("%d claims: %s.", "共 %d 条：%s。"), len(list), strings.Join(words, f.say(", ", "，"))))
@@ -268,10 +254,10 @@ func (f *claimFlags) table(out io.Writer, list []*claims.Judgement) {
 // conclusion says under what the claim holds, and what would be right.
 func (f *claimFlags) conclusion(j *claims.Judgement, put func(string)) {
 	if j.Verdict == claims.HoldsIf {
-		put(f.say("if ", "条件：") + j.If.In(f.lang))
+		put(f.say("if ", "条件：") + j.If.In(f.show.Language))
 	}
 	if j.Verdict != claims.Holds {
-		put(f.say("right: ", "应为：") + j.Right.In(f.lang))
+		put(f.say("right: ", "应为：") + j.Right.In(f.show.Language))
 	}
 	if !j.RightShown() {
 		put(f.say("(not shown to be right here)", "（这里未能证明这一点）"))
@@ -284,7 +270,7 @@ func (f *claimFlags) evidence(j *claims.Judgement) string {
 	if i := slices.IndexFunc(j.Said, func(d claims.Decided) bool { return d.Truth != claims.True }); i >= 0 {
 		d = &j.Said[i]
 	}
-	return fmt.Sprintf(f.say("%s: %s", "%s；%s"), d.In(f.lang), d.Evidence(f.lang))
+	return fmt.Sprintf(f.say("%s: %s", "%s；%s"), d.In(f.show.Language), d.Evidence(f.show.Language))
 }
 
 // whole writes a claim with all that was found of it, and a run.
@@ -294,17 +280,17 @@ func (f *claimFlags) whole(ctx context.Context, out io.Writer, j *claims.Judgeme
 			fmt.Fprintf(out, "%*s%s\n", indent+2*min(i, 1), "", line)
 		}
 	}
-	fmt.Fprintf(out, "%s  %s\n", j.ID, j.Verdict.In(f.lang))
+	fmt.Fprintf(out, "%s  %s\n", j.ID, j.Verdict.In(f.show.Language))
 	put(2, j.Quote)
-	if f.lang == claims.English {
+	if f.show.Language == claims.English {
 		put(2, j.English)
 	}
 	fmt.Fprintln(out)
 	f.conclusion(j, func(text string) { put(2, text) })
 	if j.Verdict == claims.Holds {
-		put(2, f.say("more: ", "补充：")+j.Right.In(f.lang))
+		put(2, f.say("more: ", "补充：")+j.Right.In(f.show.Language))
 	}
-	put(2, f.say("why: ", "原因：")+j.Why.In(f.lang))
+	put(2, f.say("why: ", "原因：")+j.Why.In(f.show.Language))
 	for _, part := range []struct {
 		title string
 		list  []claims.Decided
@@ -319,8 +305,8 @@ func (f *claimFlags) whole(ctx context.Context, out io.Writer, j *claims.Judgeme
 		fmt.Fprintf(out, "\n  %s\n", part.title)
 		for i := range part.list {
 			d := &part.list[i]
-			put(4, fmt.Sprintf(f.say("%s: %s", "%s：%s"), d.Truth.In(f.lang), d.In(f.lang)))
-			put(8, d.Evidence(f.lang))
+			put(4, fmt.Sprintf(f.say("%s: %s", "%s：%s"), d.Truth.In(f.show.Language), d.In(f.show.Language)))
+			put(8, d.Evidence(f.show.Language))
 			fmt.Fprint(out, copied(8, d.Command()))
 		}
 	}
@@ -330,11 +316,11 @@ func (f *claimFlags) whole(ctx context.Context, out io.Writer, j *claims.Judgeme
 			return fmt.Errorf("an error of this program: %w", err)
 		}
 		fmt.Fprintln(out)
-		put(2, fmt.Sprintf(f.say("With -change '%s' the verdict is: %s.", "加上 -change '%s' 改变模型，结论变为：%s。"), j.Turns, turned[0].Verdict.In(f.lang)))
+		put(2, fmt.Sprintf(f.say("With -change '%s' the verdict is: %s.", "加上 -change '%s' 改变模型，结论变为：%s。"), j.Turns, turned[0].Verdict.In(f.show.Language)))
 	}
 	if d := j.Telling(); d != nil {
 		fmt.Fprintln(out)
-		put(2, fmt.Sprintf(f.say("A run for %s (%s):", "一条执行路径，对应“%s”（%s）："), d.In(f.lang), d.Truth.In(f.lang)))
+		put(2, fmt.Sprintf(f.say("A run for %s (%s):", "一条执行路径，对应“%s”（%s）："), d.In(f.show.Language), d.Truth.In(f.show.Language)))
 		fmt.Fprintln(out)
 		return f.show.Text(out, f.exhibit(j, d))
 	}
@@ -379,7 +365,7 @@ func (f *claimFlags) encoded(list []*claims.Judgement) jsonClaims {
 		all := []jsonStatement{}
 		for i := range list {
 			d := &list[i]
-			s := jsonStatement{Statement: d.In(f.lang), Command: d.Command(), Truth: d.Truth, Evidence: d.Evidence(f.lang), States: d.States}
+			s := jsonStatement{Statement: d.In(f.show.Language), Command: d.Command(), Truth: d.Truth, Evidence: d.Evidence(f.show.Language), States: d.States}
 			if t := d.Timing; t != nil && t.Ends {
 				s.Least = &t.Least
 				if t.Endless == nil {
@@ -392,11 +378,11 @@ func (f *claimFlags) encoded(list []*claims.Judgement) jsonClaims {
 	}
 	for _, j := range list {
 		c := jsonClaim{
-			ID: j.ID, Quote: j.Quote, English: j.English, Verdict: j.Verdict, Right: j.Right.In(f.lang), RightShown: j.RightShown(),
-			Why: j.Why.In(f.lang), Said: statements(j.Said), Under: statements(j.Under), Shown: statements(j.Shown),
+			ID: j.ID, Quote: j.Quote, English: j.English, Verdict: j.Verdict, Right: j.Right.In(f.show.Language), RightShown: j.RightShown(),
+			Why: j.Why.In(f.show.Language), Said: statements(j.Said), Under: statements(j.Under), Shown: statements(j.Shown),
 		}
 		if j.Verdict == claims.HoldsIf {
-			c.If = j.If.In(f.lang)
+			c.If = j.If.In(f.show.Language)
 		}
 		if d := j.Telling(); d != nil {
 			c.Events = report.JSONEvents(d.Trace)

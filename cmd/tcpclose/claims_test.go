@@ -33,7 +33,9 @@ func TestClaims_Tables(t *testing.T) {
 	require.NoError(t, err)
 	for lang, file := range map[claims.Language]string{claims.English: "testdata/claims.txt", claims.Chinese: "testdata/claims.zh.txt"} {
 		var is bytes.Buffer
-		(&claimFlags{lang: lang}).table(&is, list)
+		f := &claimFlags{}
+		f.show.Language = lang
+		f.table(&is, list)
 		if *rewrite {
 			require.NoError(t, os.WriteFile(file, is.Bytes(), 0o666))
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -129,12 +128,13 @@ func (f *checkFlags) findKinds(ctx context.Context, q *ask.Question, n int, out,
 	if f.show.Alone() {
 		return status, nil
 	}
-	last := fmt.Sprintf("Not complete (%s): there may be more.", strings.Join(r.Result.Incomplete, ", "))
+	l := f.show.Language
+	last := l.Say("Not complete (%s): there may be more.", l.List(r.Result.Incomplete))
 	switch {
 	case r.More:
-		last = "There are more."
+		last = l.Say("There are more.")
 	case r.Result.Complete():
-		last = "There are no more."
+		last = l.Say("There are no more.")
 	}
 	if f.show.Quiet {
 		fmt.Fprintln(out, last)
@@ -143,12 +143,12 @@ func (f *checkFlags) findKinds(ctx context.Context, q *ask.Question, n int, out,
 	if err := f.kindsText(out, r, list); err != nil {
 		return 0, err
 	}
-	for _, line := range report.Heading(from, config, f.show.Verbose) {
+	for _, line := range report.Heading(f.show.Language, from, config, f.show.Verbose) {
 		fmt.Fprintln(out, line)
 	}
 	fmt.Fprint(out, screen.Indent(report.Name(q.Text), 2, 2))
-	fmt.Fprintf(out, "\n%s, %s states, depth %d, in %v\n%s\n", report.Plural(len(r.Runs), "kind"),
-		humanize.Comma(int64(r.Result.Distinct)), r.Result.Depth, r.Time.Round(time.Millisecond), last)
+	fmt.Fprintf(out, "\n%s\n%s\n", l.Say("%s, %s states, depth %d, in %v", l.Count(len(r.Runs), "kind"),
+		humanize.Comma(int64(r.Result.Distinct)), r.Result.Depth, r.Time.Round(time.Millisecond)), last)
 	return status, nil
 }
 
@@ -157,14 +157,15 @@ func (f *checkFlags) kindsText(out io.Writer, r *survey.KindReport, list []repor
 	common := r.Common()
 	for i := range r.Runs {
 		k := &r.Runs[i]
-		text := fmt.Sprintf("%d. %s, with %s", i+1, report.Plural(len(k.Trace.Events), "event"), k.Faults)
+		l := f.show.Language
+		text := l.Say("%d. %s, with %s", i+1, l.Count(len(k.Trace.Events), "event"), k.Faults)
 		own := 0
 		for _, c := range k.Clauses().List() {
 			if common.Has(c) {
 				continue
 			}
 			if own++; own == 1 {
-				text += "; unlike some other:"
+				text += l.Say("; unlike some other:")
 			}
 			text += fmt.Sprintf("\n%s", c)
 		}

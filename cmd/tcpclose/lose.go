@@ -46,7 +46,6 @@ var loseCommand = &cli.Command{
 
 // loseFlags contains the flags of lose, as given.
 type loseFlags struct {
-	lang   claims.Language
 	always bool
 	json   bool
 	ends   target.Ends
@@ -62,7 +61,6 @@ func (f *loseFlags) set() *cli.Set {
 	f.ends.Add(set)
 	changeFlag(set, &f.change, "change the configuration: 'b-closes=never r2=4'")
 	durationFlag(set, cli.Flag{Name: "rto", Group: cli.Timers, Default: "600ms", Means: "with -profile linux: the RTO, as in 300ms"}, &f.rto)
-	languageFlag(set, &f.lang)
 	f.show.Add(set)
 	set.Switch(cli.Flag{Name: "json", Group: cli.Output, Means: "write the report as JSON"}, &f.json)
 	return set
@@ -121,7 +119,7 @@ func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 		return status, nil
 	}
 	for _, e := range list {
-		fmt.Fprintf(out, "%s\n", screen.Indent(fmt.Sprintf(f.say("%s (%s):", "%s（%s）："), l.Spans[0].Says.In(f.lang), e.About.Sentence), 0, 2))
+		fmt.Fprintf(out, "%s\n", screen.Indent(fmt.Sprintf(f.say("%s (%s):", "%s（%s）："), l.Spans[0].Says.In(f.show.Language), e.About.Sentence), 0, 2))
 		if err := f.show.Text(out, e); err != nil {
 			return 0, err
 		}
@@ -181,7 +179,7 @@ func (f *loseFlags) exhibits(l *claims.Loss) (list []report.Exhibit) {
 	return list
 }
 
-func (f *loseFlags) say(en, zh string) string { return claims.Text{EN: en, ZH: zh}.In(f.lang) }
+func (f *loseFlags) say(en, zh string) string { return claims.Text{EN: en, ZH: zh}.In(f.show.Language) }
 
 // text writes the report below the runs.
 func (f *loseFlags) text(out io.Writer, l *claims.Loss) {
@@ -190,18 +188,18 @@ func (f *loseFlags) text(out io.Writer, l *claims.Loss) {
 	if l.Always {
 		often = f.say("always lost", "每次都丢失")
 	}
-	fmt.Fprintf(out, f.say("%s: %s\n", "%s：%s\n"), claims.Segments[l.Segment-1].In(f.lang), often)
-	put(l.Profile.Says.In(f.lang))
+	fmt.Fprintf(out, f.say("%s: %s\n", "%s：%s\n"), claims.Segments[l.Segment-1].In(f.show.Language), often)
+	put(l.Profile.Says.In(f.show.Language))
 	if f.change != "" {
 		put(f.say("changed: ", "改动：") + f.change)
 	}
-	for _, r := range l.Profile.RoundedIn(f.lang) {
+	for _, r := range l.Profile.RoundedIn(f.show.Language) {
 		put(f.say("rounded: ", "向上取整：") + r)
 	}
 	put(fmt.Sprintf(f.say("a tick is %s; a segment is in transit for at most %s", "一个时钟滴答为 %s；报文段在途时间最长 %s"), f.seconds(l, 1), f.seconds(l, l.Config.Delay.In(l.Config.MSL))))
 	for i := range l.Spans {
 		s := &l.Spans[i]
-		fmt.Fprintf(out, "\n%s\n", s.Says.In(f.lang))
+		fmt.Fprintf(out, "\n%s\n", s.Says.In(f.show.Language))
 		t := s.Timing
 		if !t.Begins {
 			put(f.say("never begins", "从不开始"))
@@ -219,10 +217,10 @@ func (f *loseFlags) text(out io.Writer, l *claims.Loss) {
 	}
 	fmt.Fprintf(out, "\n%s\n", f.say("How the connection can end for the two applications:", "连接对两端应用程序可能的结局："))
 	for _, e := range l.Endings {
-		put(fmt.Sprintf(f.say("a: %s   b: %s", "a：%s   b：%s"), screen.Pad(claims.Translate(f.lang, e.Of[model.A].String()), 12), claims.Translate(f.lang, e.Of[model.B].String())))
+		put(fmt.Sprintf(f.say("a: %s   b: %s", "a：%s   b：%s"), screen.Pad(f.show.Language.Say(e.Of[model.A].String()), 12), f.show.Language.Say(e.Of[model.B].String())))
 	}
 	if len(l.Incomplete) > 0 {
-		fmt.Fprintf(out, f.say("The exploration is not complete (%s).\n", "探索不完整（%s）。\n"), claims.Reasons(f.lang, l.Incomplete))
+		fmt.Fprintf(out, f.say("The exploration is not complete (%s).\n", "探索不完整（%s）。\n"), f.show.Language.List(l.Incomplete))
 	}
 }
 
@@ -269,12 +267,12 @@ type jsonSpan struct {
 }
 
 func (f *loseFlags) encoded(l *claims.Loss) jsonLoss {
-	j := jsonLoss{Segment: l.Segment, Always: l.Always, Profile: l.Profile.Name, Config: report.JSONConfig(l.Config), Tick: exactly(l.Profile.Tick), Rounded: l.Profile.RoundedIn(f.lang),
+	j := jsonLoss{Segment: l.Segment, Always: l.Always, Profile: l.Profile.Name, Config: report.JSONConfig(l.Config), Tick: exactly(l.Profile.Tick), Rounded: l.Profile.RoundedIn(f.show.Language),
 		Spans: []jsonSpan{}, Endings: []report.JSONEnding{}, Incomplete: append([]string{}, l.Incomplete...)}
 	for i := range l.Spans {
 		s := &l.Spans[i]
 		t := s.Timing
-		span := jsonSpan{What: s.Says.In(f.lang), Interval: s.Interval, Begins: t.Begins, Timers: []string{},
+		span := jsonSpan{What: s.Says.In(f.show.Language), Interval: s.Interval, Begins: t.Begins, Timers: []string{},
 			Soonest: report.JSONEvents(t.Soonest), Latest: report.JSONEvents(t.Latest), Endless: report.JSONEvents(t.Endless)}
 		length := func(ticks int) *float64 {
 			return inSeconds(time.Duration(ticks)*l.Profile.Tick, true)
@@ -291,7 +289,7 @@ func (f *loseFlags) encoded(l *claims.Loss) jsonLoss {
 		j.Spans = append(j.Spans, span)
 	}
 	for _, e := range l.Endings {
-		j.Endings = append(j.Endings, report.JSONEnding{A: e.Of[model.A].String(), B: e.Of[model.B].String(), Steps: e.Steps})
+		j.Endings = append(j.Endings, report.JSONEnding{A: f.show.Language.Say(e.Of[model.A].String()), B: f.show.Language.Say(e.Of[model.B].String()), Steps: e.Steps})
 	}
 	return j
 }

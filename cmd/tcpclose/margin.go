@@ -173,7 +173,7 @@ func (f *marginFlags) text(out io.Writer, from *base.Base, config model.Config, 
 		}
 		fmt.Fprintln(out)
 	}
-	for _, line := range report.Heading(from, config, f.show.Verbose) {
+	for _, line := range report.Heading(f.show.Language, from, config, f.show.Verbose) {
 		fmt.Fprintln(out, line)
 	}
 	marginTable(out, r)

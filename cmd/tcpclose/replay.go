@@ -72,13 +72,13 @@ func runReplay(_ context.Context, args []string, out, _ io.Writer) (int, error) 
 	}
 	if departs {
 		if !show.Alone() {
-			fmt.Fprint(out, screen.Indent(fmt.Sprintf("The trace departs from the model: %v.", departure), 0, 2))
+			fmt.Fprint(out, screen.Indent(show.Language.Say("The trace departs from the model: %v.", departure), 0, 2))
 			return cli.Violated, nil
 		}
 		return cli.Violated, nil
 	}
 	if !show.Alone() {
-		fmt.Fprintf(out, "The trace replays: %s.\n", report.Length(story.Trace))
+		fmt.Fprintln(out, show.Language.Say("The trace replays: %s.", report.Length(show.Language, story.Trace)))
 	}
 	return cli.OK, nil
 }

@@ -87,7 +87,7 @@ func (f *marginFlags) timingText(out io.Writer, from *base.Base, t *survey.Timin
 		}
 		fmt.Fprintln(out)
 	}
-	for _, line := range report.Heading(from, t.Config, f.show.Verbose) {
+	for _, line := range report.Heading(f.show.Language, from, t.Config, f.show.Verbose) {
 		fmt.Fprintln(out, line)
 	}
 	fmt.Fprint(out, screen.Indent(report.Name(f.interval.Text), 0, 2))

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tcpclose/internal/lang"
 	"tcpclose/internal/near"
 )
 
@@ -32,8 +33,10 @@ type Flag struct {
 // A Set is the flags of a command.
 type Set struct {
 	Command string
-	flags   []*Flag
-	given   []string
+	// Language is that of help and of mistakes.
+	Language lang.Language
+	flags    []*Flag
+	given    []string
 }
 
 // Names returns the values that have names, if any have.

@@ -13,6 +13,7 @@ import (
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/explore"
+	"tcpclose/internal/lang"
 	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/survey"
@@ -124,17 +125,17 @@ func (v Check) Text(out io.Writer) error {
 
 // run writes the run that a finding has.
 func (v Check) run(out io.Writer, f *check.Finding) error {
-	verb := "is violated"
+	what := "%s is violated in %s:"
 	switch {
 	case f.Property.Witness:
-		verb = "is reached"
+		what = "%s is reached in %s:"
 	case f.Verdict == check.Zeno:
-		verb = "is violated by a Zeno run"
+		what = "%s is violated by a Zeno run in %s:"
 	}
-	fmt.Fprint(out, screen.Indent(fmt.Sprintf("%s %s in %s:", Name(f.Property.Name), verb, Length(f.Trace)), 0, 2))
-	fmt.Fprint(out, screen.Indent(f.Property.Sentence, 2, 0))
+	fmt.Fprint(out, screen.Indent(v.say(what, Name(f.Property.Name), Length(v.Show.Language, f.Trace)), 0, 2))
+	fmt.Fprint(out, screen.Indent(v.say(f.Property.Sentence), 2, 0))
 	if f.Assumed != nil {
-		fmt.Fprint(out, screen.Indent("Assumed: "+strings.Join(AssumptionNames(f.Assumed), ", ")+".", 2, 2))
+		fmt.Fprint(out, screen.Indent(v.say("Assumed: %s.", v.names(f.Assumed)), 2, 2))
 	}
 	fmt.Fprintln(out)
 	if err := v.Show.Text(out, ExhibitFinding(f)); err != nil {
@@ -142,12 +143,20 @@ func (v Check) run(out io.Writer, f *check.Finding) error {
 	}
 	switch {
 	case f.RuledOutBy != nil:
-		fmt.Fprint(out, screen.Indent("This run is ruled out by: "+strings.Join(AssumptionNames(f.RuledOutBy), "; or by: ")+".", 0, 2))
+		fmt.Fprint(out, screen.Indent(v.say("This run is ruled out by: %s.", strings.Join(AssumptionNames(f.RuledOutBy), v.say("; or by: "))), 0, 2))
 	case f.Trace.Repeats():
-		fmt.Fprintln(out, "Nothing that can be assumed rules this run out.")
+		fmt.Fprintln(out, v.say("Nothing that can be assumed rules this run out."))
 	}
 	fmt.Fprintln(out)
 	return nil
+}
+
+// say returns a message in the language of the report.
+func (v Check) say(english string, args ...any) string { return v.Show.Language.Say(english, args...) }
+
+// names returns the names of assumptions in a row.
+func (v Check) names(list []*invariants.Assumption) string {
+	return v.Show.Language.List(AssumptionNames(list))
 }
 
 // Name returns the name of a property, of an expression its beginning if it is too long
@@ -156,43 +165,44 @@ func Name(name string) string { return screen.Elide(name, 150) }
 
 // endingsText says what the applications can be told in the end.
 func (v Check) endingsText(out io.Writer) {
-	fmt.Fprintln(out, "\nHow it can end for the two applications, and in how many events at least:")
+	fmt.Fprintf(out, "\n%s\n", v.say("How it can end for the two applications, and in how many events at least:"))
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, e := range v.Endings {
-		fmt.Fprintf(w, "  a: %s\tb: %s\t%s\n", e.Of[model.A], e.Of[model.B], Plural(e.Steps, "event"))
+		fmt.Fprintf(w, "  a: %s\tb: %s\t%s\n", v.say(e.Of[model.A].String()), v.say(e.Of[model.B].String()), v.Show.Language.Count(e.Steps, "event"))
 	}
 	w.Flush()
 	if !v.EndingsOf.Complete() {
-		fmt.Fprintf(out, "  not complete (%s): there may be more\n", strings.Join(v.EndingsOf.Incomplete, ", "))
+		fmt.Fprintf(out, "  %s\n", v.say("not complete (%s): there may be more", v.Show.Language.List(v.EndingsOf.Incomplete)))
 	}
 	fmt.Fprintln(out)
 }
 
 // Length tells the length of a trace.
-func Length(t *trace.Trace) string {
+func Length(l lang.Language, t *trace.Trace) string {
+	events := l.Count(len(t.Events), "event")
 	switch {
 	case t.Repeats():
-		return fmt.Sprintf("%s, the last %d forever", Plural(len(t.Events), "event"), len(t.Events)-t.Loop)
+		return l.Say("%s, the last %d forever", events, len(t.Events)-t.Loop)
 	case t.Rests():
-		return Plural(len(t.Events), "event") + ", and then rests"
+		return l.Say("%s, and then rests", events)
 	}
-	return Plural(len(t.Events), "event")
+	return events
 }
 
 // finerText says what a finer tick changes.
 func (v Check) finerText(out io.Writer) {
 	finer := strings.Join(v.Finer.Config.Against(v.Report.Config), " ")
-	fmt.Fprint(out, screen.Indent(fmt.Sprintf("\nWith finer ticks (%s), %s states:", finer, humanize.Comma(int64(v.Finer.Result.Distinct))), 0, 0))
+	fmt.Fprint(out, screen.Indent("\n"+v.say("With finer ticks (%s), %s states:", finer, humanize.Comma(int64(v.Finer.Result.Distinct))), 0, 0))
 	turned := check.Turned(v.Report, v.Finer)
 	for _, i := range turned {
 		f := &v.Report.Findings[i]
-		fmt.Fprint(out, screen.Indent(fmt.Sprintf("%s turns from %s to %s: the first verdict is an artefact of the scale",
-			Name(f.Property.Name), f.Verdict, v.Finer.Findings[i].Verdict), 2, 2))
+		fmt.Fprint(out, screen.Indent(v.say("%s turns from %s to %s: the first verdict is an artefact of the scale",
+			Name(f.Property.Name), v.say(f.Verdict.String()), v.say(v.Finer.Findings[i].Verdict.String())), 2, 2))
 	}
 	if !v.Finer.Result.Complete() {
-		fmt.Fprintf(out, "  not complete (%s): what did not turn so far is unknown\n", strings.Join(v.Finer.Result.Incomplete, ", "))
+		fmt.Fprintf(out, "  %s\n", v.say("not complete (%s): what did not turn so far is unknown", v.Show.Language.List(v.Finer.Result.Incomplete)))
 	} else if len(turned) == 0 {
-		fmt.Fprintln(out, "  no verdict turns")
+		fmt.Fprintf(out, "  %s\n", v.say("no verdict turns"))
 	}
 	fmt.Fprintln(out)
 }
@@ -204,44 +214,44 @@ func (v Check) remark(f *check.Finding, assumed bool) string {
 	var words []string
 	switch f.Verdict {
 	case check.Violated, check.Zeno, check.Reached:
-		words = append(words, "in "+Plural(f.Steps, "event"))
+		words = append(words, v.say("in %s", v.Show.Language.Count(f.Steps, "event")))
 	}
 	if f.Assumed != nil && assumed {
-		words = append(words, "assuming "+strings.Join(AssumptionNames(f.Assumed), ", "))
+		words = append(words, v.say("assuming %s", v.names(f.Assumed)))
 	}
 	if f.Dropped != nil && assumed {
-		words = append(words, "not assuming "+strings.Join(AssumptionNames(f.Dropped), ", "))
+		words = append(words, v.say("not assuming %s", v.names(f.Dropped)))
 	}
 	switch {
 	case f.Verdict == check.Unknown:
-		words = append(words, "not everything was explored: "+f.Reason)
+		words = append(words, v.say("not everything was explored: %s", v.say(f.Reason)))
 	case f.Reason != "":
-		words = append(words, f.Reason)
+		words = append(words, v.say(f.Reason))
 	}
 	switch {
 	case v.Find:
 	case v.surprises(f) && e.Verdict == f.Verdict:
-		words = append(words, "counted because of -strict")
+		words = append(words, v.say("counted because of -strict"))
 	case v.surprises(f) && v.expectsNothing():
 	case v.surprises(f):
-		words = append(words, fmt.Sprintf("NOT EXPECTED (want: %s)", e.Verdict))
+		words = append(words, v.say("NOT EXPECTED (want: %s)", v.say(e.Verdict.String())))
 		if v.Changed && v.class(f) == surprise {
-			words = append(words, "new")
+			words = append(words, v.say("new"))
 		}
 	case e.Verdict == f.Verdict && e.Why != "" && e.Why != f.Reason:
-		words = append(words, "as expected: "+e.Why)
+		words = append(words, v.say("as expected: %s", v.say(e.Why)))
 	}
-	return strings.Join(words, "; ")
+	return strings.Join(words, v.say("; "))
 }
 
 // conclusion is the verdicts in a sentence.
 func (v Check) conclusion() string {
 	if v.Find {
-		return map[check.Verdict]string{
+		return v.say(map[check.Verdict]string{
 			check.Reached:     "Found.",
 			check.Unreachable: "There is no such run.",
 			check.Unknown:     "None was found so far: unknown.",
-		}[v.Report.Findings[0].Verdict]
+		}[v.Report.Findings[0].Verdict])
 	}
 	surprises, unknown, violated := 0, 0, 0
 	for i := range v.Report.Findings {
@@ -258,15 +268,15 @@ func (v Check) conclusion() string {
 	}
 	switch {
 	case surprises > 0 && v.expectsNothing():
-		return fmt.Sprintf("Violated: %d of %d properties.", surprises, len(v.Report.Findings))
+		return v.say("Violated: %d of %d properties.", surprises, len(v.Report.Findings))
 	case surprises > 0:
-		return fmt.Sprintf("Not as expected: %d of %d verdicts.", surprises, len(v.Report.Findings))
+		return v.say("Not as expected: %d of %d verdicts.", surprises, len(v.Report.Findings))
 	case v.Finer != nil && len(check.Turned(v.Report, v.Finer)) > 0:
-		return "Verdicts that turn with the tick are artefacts of the scale: they are unknown."
+		return v.say("Verdicts that turn with the tick are artefacts of the scale: they are unknown.")
 	case unknown > 0:
-		return fmt.Sprintf("Unknown: %d of %d verdicts.", unknown, len(v.Report.Findings))
+		return v.say("Unknown: %d of %d verdicts.", unknown, len(v.Report.Findings))
 	case violated > 0:
-		return fmt.Sprintf("All verdicts are as expected, violations included (%d).", violated)
+		return v.say("All verdicts are as expected, violations included (%d).", violated)
 	}
-	return "All verdicts are as expected."
+	return v.say("All verdicts are as expected.")
 }

@@ -7,6 +7,7 @@ import (
 
 	"tcpclose/cmd/tcpclose/internal/base"
 	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/internal/lang"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
@@ -48,19 +49,25 @@ func Describe(c model.Config) string {
 
 // Heading says what a report is about, in lines: what it starts from, and what was
 // changed; and all of the configuration if it is to be said.
-func Heading(b *base.Base, c model.Config, all bool) []string {
-	text := screen.Indent(b.Title()+": "+b.Sentence, 0, 2)
+func Heading(l lang.Language, b *base.Base, c model.Config, all bool) []string {
+	text := screen.Indent(l.Say("%s: %s", title(l, b), l.Say(b.Sentence)), 0, 2)
 	if against := c.Against(b.Config); len(against) > 0 {
-		text += screen.Indent("changed: "+strings.Join(against, " "), 2, 2)
+		text += screen.Indent(l.Say("changed: %s", strings.Join(against, " ")), 2, 2)
 	}
 	if all {
 		for line := range strings.Lines(Describe(c)) {
 			text += screen.Indent(strings.TrimSpace(line), 2, 2)
 		}
 	} else if c.Fault != model.NoFault {
-		text += screen.Indent(faultText(c), 2, 2)
+		text += screen.Indent(l.Say("FAULT (%s): %s", c.Faulty, l.Say(c.Fault.Info().Sentence)), 2, 2)
 	}
 	return append(strings.Split(strings.TrimSuffix(text, "\n"), "\n"), "")
+}
+
+// title returns a base's title in a language.
+func title(l lang.Language, b *base.Base) string {
+	kind, name, _ := strings.Cut(b.Title(), " ")
+	return l.Say(kind+" %s", name)
 }
 
 // faultText says which fault there is.

@@ -12,6 +12,7 @@ import (
 	"tcpclose/check"
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/internal/lang"
 	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/trace"
@@ -24,6 +25,8 @@ type Traces struct {
 	Output  string // the name of the file, perhaps with a *; "" is standard output
 	Verbose bool   // nothing is folded
 	Quiet   bool   // the last line alone
+	// Language is that of the explanations.
+	Language lang.Language
 }
 
 // inline is the number of trace.Views that can be part of a report: the first ones.
@@ -49,6 +52,22 @@ func (f *Traces) Together(json bool) error {
 		return &cli.Mistake{Thing: "flag -q", Want: "want no -o or -format with it"}
 	}
 	return nil
+}
+
+// AddLanguage adds the flag of the language of explanations.
+func AddLanguage(set *cli.Set, at *lang.Language) {
+	set.Add(cli.Flag{
+		Name: "lang", Group: cli.Output, Values: "LANGUAGE", Default: "en", Means: "the language of explanations: en or zh",
+		Words: lang.Names,
+		Set: func(text string) error {
+			is, err := lang.Parse(text)
+			if err != nil {
+				return cli.Want("en or zh")
+			}
+			*at, set.Language = is, is
+			return nil
+		},
+	})
 }
 
 // Add adds the flags that every command has which shows traces.
@@ -84,6 +103,7 @@ func (f *Traces) Add(set *cli.Set) {
 			return nil
 		},
 	})
+	AddLanguage(set, &f.Language)
 	set.Switch(cli.Flag{Name: "explain", Group: cli.Output, Means: "say in a ladder which clauses each event follows"}, &f.Options.Explain)
 }
 
@@ -95,7 +115,7 @@ func (f *Traces) Alone() bool {
 // Text writes a trace as a part of a report, or the name of its file.
 func (f *Traces) Text(out io.Writer, s Exhibit) error {
 	if f.Output != "" {
-		fmt.Fprintf(out, "    written to %s\n", f.File(s.About))
+		fmt.Fprintf(out, "    %s\n", f.Language.Say("written to %s", f.File(s.About)))
 		return nil
 	}
 	return f.Write(out, s)
@@ -108,6 +128,7 @@ type Exhibit struct {
 }
 
 func (f *Traces) Write(out io.Writer, s Exhibit) error {
+	s.About.Language = f.Language
 	story, err := trace.NewStory(s.Trace, s.About)
 	if err != nil {
 		return fmt.Errorf("an error of this program: %w", err)
@@ -116,6 +137,7 @@ func (f *Traces) Write(out io.Writer, s Exhibit) error {
 }
 
 func (f *Traces) Story(out io.Writer, s *trace.Story) error {
+	s.About.Language = f.Language
 	o := f.Options
 	o.Color = screen.Colors(out)
 	if f.View.Binary && screen.IsTerminal(out) {

@@ -35,7 +35,7 @@ func (v Check) screen(out io.Writer) []string {
 	var tail bytes.Buffer
 	v.tail(out, &tail)
 	end := strings.Split(strings.TrimSuffix(tail.String(), "\n"), "\n")
-	head := Heading(v.Base, v.Report.Config, v.Show.Verbose)
+	head := Heading(v.Show.Language, v.Base, v.Report.Config, v.Show.Verbose)
 	if v.Show.Verbose || v.Named {
 		return slices.Concat(head, v.verdicts(out, detail{all: true}), end)
 	}
@@ -67,7 +67,7 @@ func (v Check) verdicts(out io.Writer, d detail) []string {
 	}
 	rows := 0
 	for _, f := range v.ordered(d) {
-		class, verdict := v.class(f), f.Verdict.String()
+		class, verdict := v.class(f), v.say(f.Verdict.String())
 		row := []screen.Cell{{Text: Name(f.Property.Name)}, {Text: verdict, Style: v.style(f)}, {Text: v.remark(f, d.all)}}
 		switch {
 		case d.all:
@@ -75,14 +75,14 @@ func (v Check) verdicts(out io.Writer, d detail) []string {
 		case class == asUsual || class == open:
 			fold(verdict, f)
 		case class == expected && d.named:
-			fold(verdict+asExpected, f)
+			fold(v.say("%s as expected", verdict), f)
 		case class == expected && d.short:
 			t.Short(row...)
 		case class == expected:
 			t.Row(row...)
 		case rows >= d.rows:
 			if !v.expectsNothing() {
-				verdict += notExpected
+				verdict = v.say("%s, not expected", verdict)
 			}
 			fold(verdict, f)
 		case d.oneLine:
@@ -100,25 +100,19 @@ func (v Check) verdicts(out io.Writer, d detail) []string {
 	return lines
 }
 
-// What is added to a verdict that has no row.
-const (
-	asExpected  = " as expected"
-	notExpected = ", not expected"
-)
-
 // foldedLines returns lines with the names of properties that share a verdict: of what
 // is usual, or unknown, only those that fit on one line.
 func (v Check) foldedLines(kind string, names []string) []string {
-	text := kind + ": " + strings.Join(names, ", ")
-	if strings.HasSuffix(kind, "expected") || kind == check.Violated.String() || kind == check.Zeno.String() {
+	text := v.say("%s: %s", kind, strings.Join(names, v.say(", ")))
+	usual := slices.ContainsFunc([]check.Verdict{check.Holds, check.NotApplicable, check.Vacuous, check.Reached, check.Unknown}, func(u check.Verdict) bool { return kind == v.say(u.String()) })
+	if !usual {
 		return strings.Split(strings.TrimSuffix(screen.Indent(text, 2, 2), "\n"), "\n")
 	}
 	if screen.Width(text)+2 > screen.Columns {
-		things := "properties"
+		text = v.say("%s: %d properties (-v lists them)", kind, len(names))
 		if v.Report.Findings[0].Property.Witness {
-			things = "witnesses"
+			text = v.say("%s: %d witnesses (-v lists them)", kind, len(names))
 		}
-		text = fmt.Sprintf("%s: %d %s (-v lists them)", kind, len(names), things)
 	}
 	return []string{"  " + text}
 }
@@ -180,33 +174,33 @@ func (v Check) style(f *check.Finding) screen.Style {
 func (v Check) tail(out io.Writer, w *bytes.Buffer) {
 	r := v.Report
 	v.assumptions(w)
-	counts := fmt.Sprintf("%s states, %s steps, depth %d, in %v", humanize.Comma(int64(r.Result.Distinct)),
+	counts := v.say("%s states, %s steps, depth %d, in %v", humanize.Comma(int64(r.Result.Distinct)),
 		humanize.Comma(int64(r.Result.Generated)), r.Result.Depth, r.Time.Round(time.Millisecond))
 	if r.Remembers {
-		counts += ", monitors included"
+		counts += v.say(", monitors included")
 	}
 	fmt.Fprint(w, screen.Indent("\n"+counts, 0, 2))
 	if r.Symmetry {
-		fmt.Fprintln(w, "By symmetry: of two states that differ by exchanging a and b, one is counted.")
+		fmt.Fprintln(w, v.say("By symmetry: of two states that differ by exchanging a and b, one is counted."))
 	}
 	if r.Whole > 0 {
-		fmt.Fprint(w, screen.Indent(Plural(r.Whole, "expression")+" compared parts of the system with each other: each state was checked as a whole, which is slow.", 0, 2))
+		fmt.Fprint(w, screen.Indent(v.say("%s compared parts of the system with each other: each state was checked as a whole, which is slow.", v.Show.Language.Count(r.Whole, "expression")), 0, 2))
 	}
 	switch {
 	case slices.Equal(r.Result.Incomplete, []string{explore.BoundEnough}):
-		fmt.Fprintln(w, "Explored as far as it takes to know that no run to it is shorter.")
+		fmt.Fprintln(w, v.say("Explored as far as it takes to know that no run to it is shorter."))
 	case r.Result.Complete():
-		fmt.Fprintln(w, "Complete: the verdicts are for all runs of this configuration.")
+		fmt.Fprintln(w, v.say("Complete: the verdicts are for all runs of this configuration."))
 	case v.Find:
-		fmt.Fprintf(w, "Not complete (%s).\n", strings.Join(r.Result.Incomplete, ", "))
+		fmt.Fprintln(w, v.say("Not complete (%s).", v.Show.Language.List(r.Result.Incomplete)))
 	default:
-		fmt.Fprint(w, screen.Indent(fmt.Sprintf("Not complete (%s): what is not violated so far is unknown.", strings.Join(r.Result.Incomplete, ", ")), 0, 2))
+		fmt.Fprint(w, screen.Indent(v.say("Not complete (%s): what is not violated so far is unknown.", v.Show.Language.List(r.Result.Incomplete)), 0, 2))
 	}
 	if v.File != "" && !r.Result.Complete() {
-		fmt.Fprint(w, screen.Indent(fmt.Sprintf("'tcpclose resume %s' goes on.", v.File), 0, 2))
+		fmt.Fprint(w, screen.Indent(v.say("'tcpclose resume %s' goes on.", v.File), 0, 2))
 	}
 	if v.Safety {
-		fmt.Fprintln(w, "Liveness was not checked ('tcpclose check -liveness all' does).")
+		fmt.Fprintln(w, v.say("Liveness was not checked ('tcpclose check -liveness all' does)."))
 	}
 	if v.Finer != nil {
 		v.finerText(w)
@@ -216,7 +210,7 @@ func (v Check) tail(out io.Writer, w *bytes.Buffer) {
 	}
 	switch {
 	case v.Uncounted:
-		fmt.Fprintln(w, "\nThere was no time to count which clauses are followed.")
+		fmt.Fprintf(w, "\n%s\n", v.say("There was no time to count which clauses are followed."))
 	case v.Coverage != nil:
 		coverageText(w, v.Coverage)
 	}
@@ -245,17 +239,17 @@ func (v Check) assumptions(w io.Writer) {
 		return
 	}
 	if !v.Show.Verbose {
-		title := "\nAssumed of runs, each where it is named: "
+		title := "Assumed of runs, each where it is named: %s ('tcpclose list assumptions')."
 		if !v.Named {
-			title = "\nAssumed of runs, each where it is needed: "
+			title = "Assumed of runs, each where it is needed: %s ('tcpclose list assumptions')."
 		}
-		fmt.Fprint(w, screen.Indent(title+strings.Join(AssumptionNames(list), ", ")+" ('tcpclose list assumptions').", 0, 2))
+		fmt.Fprint(w, screen.Indent("\n"+v.say(title, v.names(list)), 0, 2))
 		return
 	}
-	fmt.Fprintln(w, "\nAssumed of runs, each where it is named:")
+	fmt.Fprintf(w, "\n%s\n", v.say("Assumed of runs, each where it is named:"))
 	t := screen.Table{Indent: 2}
 	for _, a := range list {
-		t.Row(screen.Plain(a.Name, a.Sentence)...)
+		t.Row(screen.Plain(a.Name, v.say(a.Sentence))...)
 	}
 	t.Write(w)
 }

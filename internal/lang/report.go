@@ -1,6 +1,6 @@
 package lang
 
-// reportWords is what stands in reports.
+// reportWords has the words of reports.
 var reportWords = map[string]string{
 	"; ":     "；",
 	", ":     "、",

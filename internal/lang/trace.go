@@ -3,7 +3,7 @@ package lang
 // tables lists the parts of the catalogue.
 var tables = []map[string]string{traceWords, endingWords, reportWords}
 
-// traceWords is what stands in traces beside names.
+// traceWords has the words of traces, apart from names.
 var traceWords = map[string]string{
 	"time": "时间",
 	"s":    "秒",

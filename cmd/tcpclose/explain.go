@@ -11,6 +11,7 @@ import (
 	"tcpclose/claims"
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/explain"
+	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
 )
 
@@ -45,7 +46,7 @@ var explainCommand = &cli.Command{
 func explainSet(t *explain.Teller) *cli.Set {
 	set := cli.NewSet("explain")
 	set.Switch(cli.Flag{Name: "all", Group: cli.Output, Means: "tell every connection of a capture, however many"}, &t.All)
-	languageFlag(set, &t.Lang)
+	report.AddLanguage(set, &t.Lang)
 	set.Switch(cli.Flag{Name: "json", Group: cli.Output, Means: "write JSON: of a capture, a connection a line"}, &t.JSON)
 	return set
 }

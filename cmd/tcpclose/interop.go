@@ -47,7 +47,6 @@ var interopCommand = &cli.Command{
 type interopFlags struct {
 	target.Limits
 	situations []string
-	lang       claims.Language
 	traces     bool
 	json       bool
 	show       report.Traces
@@ -63,7 +62,6 @@ func (f *interopFlags) set() *cli.Set {
 	}, &f.situations)
 	f.Limits.Add(set)
 	set.Switch(cli.Flag{Name: "traces", Group: cli.Output, Means: "show no runs, but the table alone"}, &f.traces)
-	languageFlag(set, &f.lang)
 	f.show.Add(set)
 	set.Switch(cli.Flag{Name: "json", Group: cli.Output, Means: "write the report as JSON"}, &f.json)
 	return set
@@ -148,13 +146,15 @@ func interopStatus(r *interop.Report) int {
 	return status
 }
 
-func (f *interopFlags) say(en, zh string) string { return claims.Text{EN: en, ZH: zh}.In(f.lang) }
+func (f *interopFlags) say(en, zh string) string {
+	return claims.Text{EN: en, ZH: zh}.In(f.show.Language)
+}
 
 // exhibit is the run of a row.
 func (f *interopFlags) exhibit(r *interop.Report, row *interop.Row) report.Exhibit {
 	return report.Exhibit{Trace: row.Traces[0], About: trace.About{
 		Property: fmt.Sprintf("%s-%s-%s-%s", row.Situation.Name, row.Network.Name, row.Question.Side, row.Question.Harm),
-		Sentence: row.Question.In(f.lang) + ": " + row.Question.Sentence(f.lang), Tick: r.Pairs[0].Tick,
+		Sentence: row.Question.In(f.show.Language) + ": " + row.Question.Sentence(f.show.Language), Tick: r.Pairs[0].Tick,
 	}}
 }
 
@@ -205,7 +205,7 @@ func (f *interopFlags) table(out io.Writer, r *interop.Report) {
 			t.Row(screen.Plain(name)...)
 			last = name
 		}
-		cells := []string{"  " + row.Network.Says.In(f.lang), row.Question.In(f.lang)}
+		cells := []string{"  " + row.Network.Says.In(f.show.Language), row.Question.In(f.show.Language)}
 		for _, a := range row.Answers {
 			cells = append(cells, f.answer(a))
 		}
@@ -234,8 +234,8 @@ func (f *interopFlags) remark(row *interop.Row) string {
 
 // run writes the run of a row, and who is to blame.
 func (f *interopFlags) run(out io.Writer, r *interop.Report, row *interop.Row) error {
-	fmt.Fprint(out, screen.Indent(fmt.Sprintf("%s, %s: %s", row.Situation.Name, row.Network.Says.In(f.lang), row.Question.In(f.lang)), 0, 2))
-	fmt.Fprint(out, screen.Indent(row.Situation.Says.In(f.lang)+f.say("; ", "；")+row.Question.Sentence(f.lang)+f.say(".", "。"), 2, 0)+"\n")
+	fmt.Fprint(out, screen.Indent(fmt.Sprintf("%s, %s: %s", row.Situation.Name, row.Network.Says.In(f.show.Language), row.Question.In(f.show.Language)), 0, 2))
+	fmt.Fprint(out, screen.Indent(row.Situation.Says.In(f.show.Language)+f.say("; ", "；")+row.Question.Sentence(f.show.Language)+f.say(".", "。"), 2, 0)+"\n")
 	if err := f.show.Text(out, f.exhibit(r, row)); err != nil {
 		return err
 	}
@@ -249,7 +249,7 @@ func (f *interopFlags) run(out io.Writer, r *interop.Report, row *interop.Row) e
 // blame says which end departs first from the RFC, and which departure decides.
 func (f *interopFlags) blame(b *interop.Blame) (lines []string) {
 	departure := func(d *interop.Departure) string {
-		return fmt.Sprintf(f.say("%s, event %d: %s [%s]", "%s，第 %d 步：%s [%s]"), d.Side, d.Event, d.What.In(f.lang), d.Clause)
+		return fmt.Sprintf(f.say("%s, event %d: %s [%s]", "%s，第 %d 步：%s [%s]"), d.Side, d.Event, d.What.In(f.show.Language), d.Clause)
 	}
 	switch {
 	case b.First == nil:
@@ -333,12 +333,12 @@ func (f *interopFlags) encoded(r *interop.Report) jsonInterop {
 		if d == nil {
 			return nil
 		}
-		return &jsonDeparture{d.Event, d.Side.String(), d.What.In(f.lang), d.Clause}
+		return &jsonDeparture{d.Event, d.Side.String(), d.What.In(f.show.Language), d.Clause}
 	}
 	for i := range r.Rows {
 		row := &r.Rows[i]
 		e := jsonInteropRow{
-			Situation: row.Situation.Name, Network: row.Network.Name, Side: row.Question.Side.String(), Harm: row.Question.Harm, Sentence: row.Question.Sentence(f.lang),
+			Situation: row.Situation.Name, Network: row.Network.Name, Side: row.Question.Side.String(), Harm: row.Question.Harm, Sentence: row.Question.Sentence(f.show.Language),
 			Pair: row.Answers[0], TwiceA: row.Answers[1], TwiceB: row.Answers[2],
 		}
 		if b := row.Blame; b != nil {

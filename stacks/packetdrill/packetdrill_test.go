@@ -54,9 +54,9 @@ func TestRun(t *testing.T) {
 	s, err := Parse(active, nil)
 	require.NoError(t, err)
 	require.Equal(t, 50*time.Millisecond, s.Tolerance)
-	d, err := s.Run(runner(), 0)
+	o, err := s.Run(runner(), 0)
 	require.NoError(t, err)
-	require.Nil(t, d)
+	require.Nil(t, o.Difference)
 }
 
 // Every line of the script counts: with any one changed, the difference is found there.
@@ -75,8 +75,9 @@ func TestRun_Differs(t *testing.T) {
 		require.Contains(t, active, c.from)
 		s, err := Parse(strings.Replace(active, c.from, c.to, 1), nil)
 		require.NoError(t, err, c.to)
-		d, err := s.Run(runner(), 0)
+		o, err := s.Run(runner(), 0)
 		require.NoError(t, err)
+		d := o.Difference
 		require.NotNil(t, d, c.to)
 		assert.Equal(t, c.want, d.String())
 	}
@@ -90,6 +91,7 @@ func TestRun_Timer(t *testing.T) {
 0 > S 0:0(0)
 %s > S 0:0(0)
 +.1 < R. 0:0(0) ack 1 win 0
++0 read(3, ..., 1) = -1 ECONNREFUSED (Connection refused)
 +0 getsockopt(3, SOL_SOCKET, SO_ERROR, [ECONNREFUSED], [4]) = 0
 `
 	for when, want := range map[string]string{
@@ -99,8 +101,9 @@ func TestRun_Timer(t *testing.T) {
 	} {
 		s, err := Parse(fmt.Sprintf(script, when), nil)
 		require.NoError(t, err)
-		d, err := s.Run(runner(), 0)
+		o, err := s.Run(runner(), 0)
 		require.NoError(t, err)
+		d := o.Difference
 		if want == "" {
 			assert.Nil(t, d, when)
 		} else if assert.NotNil(t, d, when) {
@@ -162,7 +165,7 @@ func ExampleScript_Run() {
 	if err != nil {
 		panic(err)
 	}
-	difference, err := script.Run(runner(), 0)
-	fmt.Println(difference, err)
+	o, err := script.Run(runner(), 0)
+	fmt.Println(o.Difference, err)
 	// Output: <nil> <nil>
 }

@@ -67,20 +67,25 @@ func (s *Script) Schedule() (events adapter.Schedule, steps []int) {
 			wait(step.Earliest)
 		}
 	}
-	wait(now + s.Tolerance)
 	return events, steps
 }
 
-// Run runs the script, and returns the first difference, or nil. Slack is added to the
-// script's tolerance.
-func (s *Script) Run(run Runner, slack time.Duration) (*Difference, error) {
+// An Outcome is what a stack did with a script.
+type Outcome struct {
+	Events     adapter.Schedule
+	Results    []adapter.Result
+	Difference *Difference // the first, or nil
+}
+
+// Run runs the script. Slack is added to the script's tolerance.
+func (s *Script) Run(run Runner, slack time.Duration) (o Outcome, err error) {
 	events, steps := s.Schedule()
 	results, err := run(adapter.Setup{Seed: 1}, events)
 	if err != nil {
-		return nil, err
+		return o, err
 	}
 	c := comparison{script: s, events: events, steps: steps, results: results, tolerance: s.Tolerance + slack}
-	return c.compare(), nil
+	return Outcome{events, results, c.compare()}, nil
 }
 
 // A comparison walks over the steps and what was seen.
@@ -119,13 +124,7 @@ func (c *comparison) compare() *Difference {
 			}
 		}
 	}
-	for c.next < len(c.results) {
-		c.take()
-	}
-	if len(c.script.Steps) == 0 {
-		return nil
-	}
-	return c.nothing(c.script.Steps[len(c.script.Steps)-1])
+	return nil // what comes after the last statement is not looked at, as packetdrill does not
 }
 
 // base returns the RFC's part of a state's name.

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"tcpclose/observe"
 	"tcpclose/stacks"
 	"tcpclose/stacks/adapter"
 	"tcpclose/stacks/packetdrill"
@@ -61,7 +62,7 @@ func play(root, name string, files []string, defined map[string]bool, verbose bo
 	if err != nil {
 		return false, err
 	}
-	passed, unread, sorts := 0, 0, map[packetdrill.Sort]int{}
+	passed, unread, conform, sorts := 0, 0, 0, map[packetdrill.Sort]int{}
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
@@ -78,17 +79,22 @@ func play(root, name string, files []string, defined map[string]bool, verbose bo
 			say("not read: " + e.Error())
 			continue
 		}
-		d, err := script.Run(p.Run, p.Caps.Slack)
+		o, err := script.Run(p.Run, p.Caps.Slack)
 		if err != nil {
 			return false, fmt.Errorf("%s: %w", file, err)
 		}
+		d := o.Difference
 		if d == nil {
 			passed++
 			say("as expected")
 			continue
 		}
 		sorts[d.Sort]++
-		say(d.String())
+		ok, why := judge(p.Caps, o)
+		if ok {
+			conform++
+		}
+		say(d.String() + "\n    " + why)
 	}
 	fmt.Printf("%s: %d scripts: %d as expected, %d not read", name, len(files), passed, unread)
 	for s := packetdrill.Missing; s <= packetdrill.Failed; s++ {
@@ -97,6 +103,24 @@ func play(root, name string, files []string, defined map[string]bool, verbose bo
 			fmt.Printf(", %d %s", n, s)
 		}
 	}
-	fmt.Println()
+	fmt.Printf("; %d of those that differ conform to RFC 9293\n", conform)
 	return differ, p.Close()
+}
+
+// judge says whether a conforming end can do what the stack did.
+func judge(caps adapter.Caps, o packetdrill.Outcome) (conforms bool, why string) {
+	rules := observe.Real()
+	rules.States, rules.Timing.Slack = caps.States, caps.Slack
+	observer, err := observe.New(rules)
+	if err != nil {
+		return false, err.Error()
+	}
+	report := observer.Observe(observe.FromBench(o.Events, o.Results))
+	switch {
+	case report.Err != nil:
+		return false, "not observed: " + report.Err.Error()
+	case report.Conforms():
+		return true, "the stack conforms: the script expects more than RFC 9293 asks"
+	}
+	return false, report.Deviations[0].String()
 }

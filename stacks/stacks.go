@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 )
 
 // A Stack is one of the bench.
@@ -146,4 +147,21 @@ func needsTUN() error {
 	}
 	_, err := os.Stat("/dev/net/tun")
 	return err
+}
+
+// Root returns the directory of the module tcpclose that dir is in.
+func Root(dir string) (string, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	for at := dir; ; at = filepath.Dir(at) {
+		text, err := os.ReadFile(filepath.Join(at, "go.mod"))
+		if err == nil && strings.HasPrefix(string(text), "module tcpclose\n") {
+			return at, nil
+		}
+		if at == filepath.Dir(at) {
+			return "", errors.New("want a directory in a checkout of tcpclose to build it")
+		}
+	}
 }

@@ -28,7 +28,7 @@ import (
 // is one of them.
 func commands() []*cli.Command {
 	return []*cli.Command{
-		checkCommand, findCommand, marginCommand, interopCommand, resumeCommand,
+		checkCommand, findCommand, marginCommand, stackCommand, interopCommand, resumeCommand,
 		explainCommand, aboutCommand, listCommand, loseCommand, claimsCommand, profileCommand,
 		graphCommand, replayCommand, faultsCommand,
 		helpCommand, versionCommand, completionCommand, completeCommand,

@@ -41,7 +41,7 @@ func Default() model.Config {
 	c.MSL = 1200
 	c.EachEnd(func(e *model.Endpoint) {
 		e.RTO, e.RTOMax = 10, 600
-		e.R2, e.GiveUp = model.Unlimited, 1000
+		e.R2, e.GiveUp = model.Unlimited, 1800 // for a SYN, too (MUST-23)
 	})
 	return c
 }

@@ -124,7 +124,7 @@ var (
 	}
 	ackPositions = []position{
 		{Number{Floor, -1}, "old"}, {Number{Edge, -1}, "below"}, {Number{Edge, 0}, "una"},
-		{Number{Next, 0}, "at"}, {Number{Next, 1}, "unsent"},
+		{Number{Next, -1}, "less"}, {Number{Next, 0}, "at"}, {Number{Next, 1}, "unsent"},
 	}
 )
 

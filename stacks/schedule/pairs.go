@@ -21,6 +21,7 @@ var probes = []Schedule{
 	{Pass(Settle), In(rst), Pass(Settle), In(old), Pass(Settle)},
 	{Pass(Retransmit), In(ack), Pass(Settle), In(fin), Pass(MostTimeWait), In(old), Pass(Settle)},
 	{In(ack), Pass(Settle), Call(adapter.Receive, 9), Pass(GiveUp), In(old), Pass(Settle)},
+	{Pass(MostTimeWait), In(old), Pass(Settle), In(ack), Pass(Settle), Pass(RestTimeWait), In(old), Pass(Settle)},
 }
 
 var (
@@ -30,8 +31,12 @@ var (
 	rst = Segment{Ctl: wire.RST, Seq: Number{Next, 0}}
 )
 
+// rests has the waits that show whether an event has restarted a timer that was nearly
+// over.
+var rests = map[Wait]Wait{MostTimeWait: RestTimeWait, MostFinWait2: RestFinWait2}
+
 // Probes counts the schedules for a pair, each with another probe.
-const Probes = 4
+const Probes = 5
 
 // Pairs returns the schedules of all places that have a route and all kinds, with
 // the probe of that number.
@@ -46,7 +51,11 @@ func Pairs(routes []Route, probe int) (list []Pair) {
 				continue
 			}
 			p := Pair{Route: r, Kind: k, Event: len(r.Schedule)}
-			p.Schedule = append(append(append(p.Schedule, r.Schedule...), kind.Step), probes[probe%len(probes)]...)
+			tail := probes[probe%len(probes)]
+			if rest, ok := rests[r.Place.then]; ok && probe == 0 {
+				tail = Schedule{Pass(rest), In(old), Pass(Settle)}
+			}
+			p.Schedule = append(append(append(p.Schedule, r.Schedule...), kind.Step), tail...)
 			list = append(list, p)
 		}
 	}

@@ -58,6 +58,7 @@ var Places = []Place{
 	{"FIN-WAIT-1", model.FinWait1, "a.state == FIN_WAIT_1 && a.before == ESTABLISHED && a.finsent && a.written == 0", halves, NoWait},
 	{"FIN-WAIT-1, full close", model.FinWait1, "a.state == FIN_WAIT_1 && a.before == ESTABLISHED && a.finsent && a.written == 0", fulls, NoWait},
 	{"FIN-WAIT-1, text not acknowledged", model.FinWait1, "a.state == FIN_WAIT_1 && a.before == ESTABLISHED && a.finsent && a.written == 1 && a.outstanding && a.calls == \"CLOSE\"", halves, NoWait},
+	{"FIN-WAIT-1, text acknowledged, FIN not", model.FinWait1, "a.state == FIN_WAIT_1 && a.finsent && a.written == 1 && a.snduna == 102", halves, NoWait},
 	{"FIN-WAIT-1, FIN waits for the window", model.FinWait1, "a.state == FIN_WAIT_1 && !a.finsent", shuts, NoWait},
 	{"CLOSING", model.Closing, "a.state == CLOSING", halves, NoWait},
 	{"CLOSING, full close", model.Closing, "a.state == CLOSING", fulls, NoWait},
@@ -72,6 +73,7 @@ var Places = []Place{
 	{"TIME-WAIT, full close", model.TimeWait, "a.state == TIME_WAIT && a.before == FIN_WAIT_2", fulls, NoWait},
 	{"TIME-WAIT, from CLOSING", model.TimeWait, "a.state == TIME_WAIT && a.before == CLOSING", halves, NoWait},
 	{"TIME-WAIT, nearly over", model.TimeWait, "a.state == TIME_WAIT && a.before == FIN_WAIT_2", halves, MostTimeWait},
+	{"FIN-WAIT-2, full close, nearly over", model.FinWait2, "a.state == FIN_WAIT_2", fulls, MostFinWait2},
 	{"CLOSED, after TIME-WAIT", model.Closed, "a.state == TIME_WAIT && a.before == FIN_WAIT_2", halves, TimeWait},
 	{"FIN-WAIT-1, retransmitted", model.FinWait1, "a.state == FIN_WAIT_1 && a.before == ESTABLISHED && a.finsent && a.written == 0", halves, Retransmit},
 	{"LAST-ACK, retransmitted", model.LastAck, "a.state == LAST_ACK", halves, Retransmit},
@@ -164,6 +166,9 @@ func Of(t *trace.Trace, side model.Side) (s Schedule) {
 		switch a := e.Action; {
 		case a.Kind == model.Calls && a.Side == side:
 			if step, ok := modelCalls[a.Call]; ok {
+				if step.Kind == adapter.Opens && before.Life > 0 {
+					return s // an adapter has one connection
+				}
 				s = append(s, step)
 			}
 		case a.Kind == model.Timeouts && a.Side == side:

@@ -2,13 +2,19 @@ package schedule
 
 // Shrink returns a schedule that is as short as can be found by leaving out steps
 // of s and making others plainer, and that still shows what is looked for. s does.
-// It is the algorithm ddmin of Zeller and Hildebrandt (2002), down to single steps.
 func Shrink(s Schedule, shows func(Schedule) bool) Schedule {
+	return plain(Fewer(s, func(s []Step) bool { return shows(s) }), shows)
+}
+
+// Fewer returns elements of s, in order, that still show what is looked for, and of
+// which none can be left out. It is the algorithm ddmin of Zeller and Hildebrandt
+// (2002).
+func Fewer[T any](s []T, shows func([]T) bool) []T {
 	for n := 2; len(s) > 1; {
 		size := (len(s) + n - 1) / n
-		smaller := Schedule(nil)
+		smaller := []T(nil)
 		for at := 0; at < len(s); at += size {
-			rest := append(append(Schedule(nil), s[:at]...), s[min(at+size, len(s)):]...)
+			rest := append(append([]T(nil), s[:at]...), s[min(at+size, len(s)):]...)
 			if shows(rest) {
 				smaller = rest
 				break
@@ -18,12 +24,12 @@ func Shrink(s Schedule, shows func(Schedule) bool) Schedule {
 		case smaller != nil:
 			s, n = smaller, max(n-1, 2)
 		case size == 1:
-			return plain(s, shows)
+			return s
 		default:
 			n = min(2*n, len(s))
 		}
 	}
-	return plain(s, shows)
+	return s
 }
 
 // plain makes each step as plain as it can be: no text, the usual numbers, the

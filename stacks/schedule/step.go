@@ -50,14 +50,17 @@ const (
 	Settle            // what a stack delays by a moment has happened, and no retransmission
 	Retransmit        // the next retransmission has happened
 	MostTimeWait      // TIME-WAIT is nearly over
+	RestTimeWait      // what was left of it then, and some more
 	TimeWait          // TIME-WAIT has ended
+	MostFinWait2      // FIN-WAIT-2 is nearly over, if a timer ends it
+	RestFinWait2      // what was left of it then, and some more
 	FinWait2          // FIN-WAIT-2 has ended, if a timer ends it
 	GiveUp            // the stack has given up
 
 	NumWaits
 )
 
-var waitNames = [NumWaits]string{"", "settle", "retransmit", "most-of-time-wait", "time-wait", "fin-wait-2", "give-up"}
+var waitNames = [NumWaits]string{"", "settle", "retransmit", "most-of-time-wait", "rest-of-time-wait", "time-wait", "most-of-fin-wait-2", "rest-of-fin-wait-2", "fin-wait-2", "give-up"}
 
 func (w Wait) String() string {
 	if w >= NumWaits {

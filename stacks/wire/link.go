@@ -133,7 +133,7 @@ func (l *Link) Read(packet []byte) (g Segment, err error) {
 		l.StackISN, l.Known = seq, true
 	}
 	g.Seq = int32(seq - l.StackISN)
-	if far := g.Seq < -near || g.Seq > near; g.Ctl.Has(RST) && seq == 0 && far {
+	if far := g.Seq < -near || g.Seq > near; g.Ctl.Has(RST) && seq == 0 && (far || !l.Known && g.Ctl.Has(ACK)) {
 		g.Seq, g.Raw = 0, true
 	}
 	if g.Ctl.Has(ACK) {

@@ -1,0 +1,295 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"tcpclose/claims"
+	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/cmd/tcpclose/internal/stackreport"
+	"tcpclose/stacks"
+	"tcpclose/stacks/adapter"
+	"tcpclose/stacks/drive"
+	"tcpclose/stacks/own"
+	"tcpclose/stacks/schedule"
+)
+
+const stackText = `Drives a real TCP stack by schedules from the model, in virtual time where the
+stack allows it, and checks every segment that it sends. It shows the stack's
+timers, a table of states and events, each deviation from the RFCs as a ladder
+with what was expected beside what was observed, and the stack's decisions.
+
+'tcpclose stack list' lists the stacks, and what is missing to start one. They
+are built from the sources of tcpclose, so the command must run in a checkout of
+it. A stack of your own needs none: -stack-command starts it. docs/stacks.md
+says how a stack gets on the bench.
+
+    tcpclose stack gvisor
+    tcpclose stack mine -stack-command './shim --quiet' -waivers accepted.txt
+    tcpclose stack lneto -run 'open active; in S. 0 1 65535 0; call shutdown'
+
+A line of a waiver file is "rule | clause | reason". A * at the end of the rule
+stands for any rest; an empty clause for any.
+
+Exit status: 0 when there is no deviation, or all are waived or of a MAY; 1 when
+there is another; 2 for a wrong command line, or a stack that cannot be started;
+3 when it was stopped before all was played.
+`
+
+var stackCommand = &cli.Command{
+	Name: "stack", Args: "list | NAME [FLAGS]", Kind: kindAsk,
+	Summary: "drive a real TCP stack, and check what it does",
+	Text:    stackText,
+	Words:   func() []string { return append([]string{"list"}, stackNames()...) },
+	Set:     func() *cli.Set { return new(stackFlags).set() },
+	Run:     runStack,
+}
+
+func stackNames() (names []string) {
+	for _, s := range stacks.All {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
+// stackFlags contains the flags of stack, as given.
+type stackFlags struct {
+	lang                                   claims.Language
+	command, run, format, dir              string
+	profile, waivers                       string
+	probes, walks, both, seed, buffer, max int
+	quiet, verbose                         bool
+}
+
+// forms are what a report can be written as.
+var forms = []string{"text", "json", "packetdrill", "markdown"}
+
+func (f *stackFlags) set() *cli.Set {
+	f.format, f.probes, f.walks, f.both, f.max = forms[0], 1, 2000, 300, 20
+	set := cli.NewSet("stack")
+	set.Text(cli.Flag{Name: "stack-command", Group: cli.Question, Values: "COMMAND", Means: "start this program, which speaks the line protocol"}, &f.command)
+	set.Text(cli.Flag{Name: "run", Group: cli.Question, Values: "SCHEDULE", Means: "play this schedule alone"}, &f.run)
+	set.Text(cli.Flag{Name: "waivers", Group: cli.Question, Values: "FILE", Means: "accept the deviations that this file lists"}, &f.waivers)
+	set.Number(cli.Flag{Name: "probes", Group: cli.Limits, Values: "N", Default: "1", Means: "probes after each pair of a state and an event: 0 to 5"}, 0, schedule.Probes, &f.probes)
+	set.Number(cli.Flag{Name: "walks", Group: cli.Limits, Values: "N", Default: "2000", Means: "random schedules"}, 0, 1<<30, &f.walks)
+	set.Number(cli.Flag{Name: "both", Group: cli.Limits, Values: "N", Default: "300", Means: "random runs in which the peer is the model"}, 0, 1<<30, &f.both)
+	set.Number(cli.Flag{Name: "seed", Group: cli.Limits, Values: "N", Default: "0", Means: "the number of the first random schedule"}, 0, 1<<30, &f.seed)
+	set.Number(cli.Flag{Name: "buffer", Group: cli.Limits, Values: "OCTETS", Default: "0", Means: "the stack's receive buffer; 0 is its own"}, 0, 1<<20, &f.buffer)
+	set.Number(cli.Flag{Name: "minutes", Group: cli.Limits, Values: "N", Default: "20", Means: "stop after so many minutes"}, 1, 10000, &f.max)
+	set.Add(cli.Flag{
+		Name: "format", Group: cli.Output, Values: "FORM", Default: forms[0], Means: "write the report as " + strings.Join(forms, ", "),
+		Words: func() []string { return forms },
+		Set: func(text string) error {
+			for _, form := range forms {
+				if text == form {
+					f.format = text
+					return nil
+				}
+			}
+			return cli.Want("%s", strings.Join(forms, " or "))
+		},
+	})
+	set.Text(cli.Flag{Name: "o", Group: cli.Output, Values: "DIRECTORY", Means: "write each deviation there: ladder, JSON, pcap, packetdrill"}, &f.dir)
+	set.Text(cli.Flag{Name: "profile-out", Group: cli.Output, Values: "FILE", Means: "write the stack's profile"}, &f.profile)
+	languageFlag(set, &f.lang)
+	set.Switch(cli.Flag{Name: "v", Group: cli.Output, Means: "show each deviation with its ladder"}, &f.verbose)
+	return set
+}
+
+func runStack(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
+	f := &stackFlags{}
+	words, err := f.set().Parse(args)
+	if err != nil {
+		return 0, err
+	}
+	if len(words) != 1 {
+		return 0, wantWords(words, "list, or the name of one stack")
+	}
+	if words[0] == "list" {
+		return cli.OK, f.list(out)
+	}
+	name := words[0]
+	var waivers []drive.Waiver
+	if f.waivers != "" {
+		text, err := readFile(f.waivers)
+		if err != nil {
+			return 0, err
+		}
+		if waivers, err = drive.ParseWaivers(string(text)); err != nil {
+			return 0, cli.Want("lines of rule | clause | reason: %v", err).Of("file", f.waivers)
+		}
+	}
+	progress := screen.NewProgress(errs, "building "+name)
+	defer progress.End()
+	program, clean, err := f.start(name, errs)
+	if err != nil {
+		return 0, err
+	}
+	defer clean()
+	host := drive.OfProgram(program)
+	defer host.Close()
+	if f.run != "" {
+		progress.End()
+		return f.play(ctx, name, host, out)
+	}
+	peer, err := own.New(own.Default(), own.Tick)
+	if err != nil {
+		return 0, err
+	}
+	plan := drive.Plan{
+		Setup: adapter.Setup{Seed: 1, Buffer: f.buffer}, Probes: f.probes, Walks: f.walks, Both: f.both, Seed: uint64(f.seed), Faults: f.probes > 0,
+	}
+	limited, stop := context.WithTimeout(ctx, time.Duration(f.max)*time.Minute)
+	defer stop()
+	r, err := drive.Bench(limited, host, drive.InProcess(peer), plan, waivers, func(what string, schedules int) {
+		progress.Doing(fmt.Sprintf("%s, %d schedules, %s", name, schedules, what))
+	})
+	progress.End()
+	if err != nil {
+		return 0, err
+	}
+	return f.write(r, name, out)
+}
+
+// write writes the report, and the files that were asked for.
+func (f *stackFlags) write(r *drive.Report, name string, out io.Writer) (int, error) {
+	status := cli.OK
+	switch {
+	case len(r.New()) > 0:
+		status = cli.Violated
+	case r.Stopped:
+		status = cli.Unknown
+	}
+	if f.profile != "" {
+		if err := writeTo(f.profile, r.WriteProfile); err != nil {
+			return 0, err
+		}
+	}
+	if f.dir != "" {
+		if err := stackreport.Files(f.dir, r); err != nil {
+			return 0, cli.Want("a directory that can be written: %v", cli.Innermost(err)).Of("flag -o", f.dir)
+		}
+	}
+	w := &stackreport.Writer{Out: out, Lang: f.lang, Again: f.again(name), Verbose: f.verbose}
+	switch f.format {
+	case "json":
+		return status, stackreport.JSON(out, r)
+	case "packetdrill":
+		return status, stackreport.Packetdrill(out, r)
+	case "markdown":
+		return status, w.Page(r)
+	}
+	return status, w.Text(r)
+}
+
+func writeTo(name string, write func(io.Writer) error) error {
+	file, err := os.Create(name)
+	if err == nil {
+		err = write(file)
+		err = cmp.Or(err, file.Close())
+	}
+	if err != nil {
+		return cli.Want("a file that can be written: %v", cli.Innermost(err)).Of("file", name)
+	}
+	return nil
+}
+
+// again returns the command that plays a schedule again, without the schedule.
+func (f *stackFlags) again(name string) string {
+	text := "tcpclose stack " + name
+	if f.command != "" {
+		text += " -stack-command '" + f.command + "'"
+	}
+	if f.buffer > 0 {
+		text += fmt.Sprintf(" -buffer %d", f.buffer)
+	}
+	return text
+}
+
+// start starts a stack: the program that was named, or one of the bench, which is
+// built first. clean removes what was built.
+func (f *stackFlags) start(name string, errs io.Writer) (p *adapter.Program, clean func(), err error) {
+	clean = func() {}
+	var command *exec.Cmd
+	if f.command != "" {
+		words := strings.Fields(f.command)
+		if len(words) == 0 {
+			return nil, clean, cli.Want("a program").Of("flag -stack-command", f.command)
+		}
+		command = exec.Command(words[0], words[1:]...)
+	} else {
+		s, err := stacks.Find(name)
+		if err != nil {
+			return nil, clean, cli.WantName(name, "a stack", "tcpclose stack list", stackNames()).Of("stack", name)
+		}
+		root, err := stacks.Root(".")
+		if err != nil {
+			return nil, clean, &cli.Mistake{Thing: "stack", Value: name, Given: true, Want: err.Error()}
+		}
+		if why := s.Missing(root); why != nil {
+			return nil, clean, &cli.Mistake{Thing: "stack", Value: name, Given: true, Want: why.Error()}
+		}
+		dir, err := os.MkdirTemp("", "tcpclose-stack-")
+		if err != nil {
+			return nil, clean, err
+		}
+		clean = func() { _ = os.RemoveAll(dir) }
+		file := filepath.Join(dir, s.Name)
+		if err := s.Build(root, file); err != nil {
+			clean()
+			return nil, func() {}, err
+		}
+		command = s.Command(file)
+	}
+	command.Stderr = errs
+	if p, err = adapter.Start(command); err != nil {
+		clean()
+		return nil, func() {}, &cli.Mistake{Thing: "stack", Value: name, Given: true, Want: err.Error()}
+	}
+	return p, clean, nil
+}
+
+// list writes the stacks, and what is missing to start one.
+func (f *stackFlags) list(out io.Writer) error {
+	root, err := stacks.Root(".")
+	t := screen.Table{}
+	for _, s := range stacks.All {
+		state := claims.Text{EN: "ready", ZH: "可用"}.In(f.lang)
+		if why := err; why != nil {
+			state = why.Error()
+		} else if why := s.Missing(root); why != nil {
+			state = claims.Text{EN: "missing: ", ZH: "缺少："}.In(f.lang) + why.Error()
+		}
+		t.Row(screen.Plain(s.Name, s.About+"; "+state)...)
+	}
+	t.Write(out)
+	return nil
+}
+
+// play plays one schedule, and writes the run and what is wrong with it.
+func (f *stackFlags) play(_ context.Context, name string, host drive.Host, out io.Writer) (int, error) {
+	events, err := adapter.ParseSchedule(f.run)
+	if err != nil {
+		return 0, cli.Want("a schedule: %v", err).Of("flag -run", f.run)
+	}
+	d, err := drive.One(host, adapter.Setup{Seed: 1, Buffer: f.buffer}, events)
+	if err != nil {
+		return 0, err
+	}
+	status := cli.OK
+	for _, o := range d {
+		if o.Rule != "" {
+			status = cli.Violated
+		}
+	}
+	w := &stackreport.Writer{Out: out, Lang: f.lang, Again: f.again(name), Verbose: true}
+	return status, w.Run(d, f.format)
+}

@@ -1,0 +1,122 @@
+package drive
+
+import (
+	"context"
+	"time"
+
+	"tcpclose/observe"
+	"tcpclose/stacks/adapter"
+	"tcpclose/stacks/schedule"
+)
+
+// A Plan is what is played on a stack.
+type Plan struct {
+	Setup   adapter.Setup
+	Probes  int    // of each pair: 1 to schedule.Probes
+	Walks   int    // schedules that are drawn by lot
+	Both    int    // runs in which the peer is a stack, too
+	Seed    uint64 // of the first of either
+	Faults  bool   // the counterexamples of all seeded faults
+	Patient bool   // where time is real: wait for what takes minutes, too
+}
+
+// A Report is what a stack has done.
+type Report struct {
+	Caps       adapter.Caps
+	Timing     Timing
+	Routes     []schedule.Route
+	Campaign   *Campaign
+	Deviations []*Deviation // the worst first
+	Profile    observe.Profile
+	Idle       []Waiver // that accept nothing
+	Stopped    bool     // not all was played
+	Took       time.Duration
+}
+
+// New returns the deviations that no waiver accepts, but for those of a MAY.
+func (r *Report) New() (list []*Deviation) {
+	for _, d := range r.Deviations {
+		if d.Waived == "" && d.Strength < May {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// realPatience bounds a wait where time is real.
+const realPatience = 5 * time.Second
+
+// Bench measures a stack, plays the plan on it, and returns what was seen. The peer is
+// a stack for runs in which both ends are real; nil leaves them out. progress is
+// called now and then.
+func Bench(ctx context.Context, host, peer Host, plan Plan, waivers []Waiver, progress func(what string, schedules int)) (*Report, error) {
+	start := time.Now()
+	r := &Report{Caps: host.Caps()}
+	p := &Player{Host: host, Setup: plan.Setup}
+	patience := realPatience
+	if r.Caps.Virtual || plan.Patient {
+		patience = 4 * time.Hour
+	}
+	tell := func(what string, schedules int) {
+		if progress != nil {
+			progress(what, schedules)
+		}
+	}
+	tell("measuring timers", 0)
+	var err error
+	if p.Timing, err = p.Measure(patience); err != nil {
+		return nil, err
+	}
+	r.Timing = p.Timing
+	observer, err := NewObserver(RulesOf(p.Timing, host.Caps()))
+	if err != nil {
+		return nil, err
+	}
+	c := NewCampaign(p, observer)
+	c.Progress = progress
+	r.Campaign = c
+	tell("finding the shortest run to each place", 0)
+	if r.Routes, err = schedule.Routes(ctx); err != nil {
+		return nil, err
+	}
+	if err := c.play(ctx, plan, r.Routes, peer); err != nil {
+		return nil, err
+	}
+	r.Stopped = ctx.Err() != nil
+	r.Deviations, r.Profile = Sorted(c.Deviations), observer.Profile()
+	r.Idle = Waive(r.Deviations, waivers)
+	r.Took = time.Since(start)
+	return r, nil
+}
+
+// play plays the plan.
+func (c *Campaign) play(ctx context.Context, plan Plan, routes []schedule.Route, peer Host) error {
+	if err := c.Limits(); err != nil {
+		return err
+	}
+	for probe := range min(plan.Probes, schedule.Probes) {
+		if err := c.Pairs(ctx, schedule.Pairs(routes, probe)); err != nil {
+			return err
+		}
+	}
+	if plan.Faults && ctx.Err() == nil {
+		if c.Progress != nil {
+			c.Progress("finding counterexamples of seeded faults", c.Schedules)
+		}
+		list, err := schedule.Counterexamples(ctx)
+		if err != nil {
+			return err
+		}
+		for _, e := range list {
+			if err := c.Play(e.Schedule); err != nil {
+				return err
+			}
+		}
+	}
+	if peer != nil {
+		if err := c.Both(ctx, peer, plan.Seed, plan.Both); err != nil {
+			return err
+		}
+	}
+	return c.Walks(ctx, plan.Seed, plan.Walks)
+}

@@ -1,0 +1,434 @@
+package drive
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tcpclose/model"
+	"tcpclose/observe"
+	"tcpclose/stacks/adapter"
+	"tcpclose/stacks/schedule"
+)
+
+// A Campaign plays schedules on a stack, has them observed, and keeps what was found.
+type Campaign struct {
+	Player   *Player
+	Observer *Observer
+	// Progress is called now and then with what is being done.
+	Progress func(what string, schedules int)
+
+	Cells      map[Cell]*Outcome
+	Deviations map[string]*Deviation
+	Schedules  int // that were played, those of shrinking apart
+	Events     int
+	Refused    map[string]int // what the adapter could not do, and how often
+	Lost       map[string]int // why runs could not be observed to their end
+	Shrunk     int            // schedules that shrinking has played
+	Unsure     map[string]int // what was seen once and not again
+	Permitted  int            // runs in which the stack does otherwise than the model, and may
+	Behind     int            // deviations that came behind others in a run
+	Between    int            // runs of both ends in which the stack deviates
+	Playing    time.Duration
+	Observing  time.Duration
+}
+
+// A Cell is a pair of a state and a kind of event.
+type Cell struct {
+	State model.ConnState
+	Kind  int // in schedule.Kinds
+}
+
+// An Outcome is what was seen of a cell.
+type Outcome struct {
+	Played    int
+	Decisions int // in which an alternative was learned
+	Deviating int
+}
+
+// NewCampaign returns one that has played nothing.
+func NewCampaign(p *Player, o *Observer) *Campaign {
+	return &Campaign{
+		Player: p, Observer: o, Cells: map[Cell]*Outcome{}, Deviations: map[string]*Deviation{},
+		Refused: map[string]int{}, Lost: map[string]int{}, Unsure: map[string]int{},
+	}
+}
+
+// Pairs plays the schedules of pairs, each with the probe of its own.
+func (c *Campaign) Pairs(ctx context.Context, pairs []schedule.Pair) error {
+	for i, p := range pairs {
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err := c.Play(p.Schedule); err != nil {
+			return err
+		}
+		if c.Progress != nil && i%100 == 0 {
+			c.Progress(fmt.Sprintf("%s: %s", p.Route.Place.Name, schedule.Kinds[p.Kind].Name), c.Schedules)
+		}
+	}
+	return nil
+}
+
+// Walks plays so many schedules that are drawn by lot, from a number on. Kinds that
+// were seldom played in a state are wanted most.
+func (c *Campaign) Walks(ctx context.Context, from uint64, n int) error {
+	for seed := from; seed < from+uint64(n); seed++ {
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err := c.walk(seed); err != nil {
+			return err
+		}
+		if c.Progress != nil && seed%100 == 0 {
+			c.Progress("random schedules", c.Schedules)
+		}
+	}
+	return nil
+}
+
+func (c *Campaign) walk(seed uint64) error {
+	w := schedule.NewWalk(seed)
+	state := model.Closed
+	w.Weight = func(kind int) int {
+		if o := c.Cells[Cell{state, kind}]; o != nil {
+			return max(0, 16>>min(o.Played, 5))
+		}
+		return 16
+	}
+	start := time.Now()
+	if err := c.Player.Reset(); err != nil {
+		return err
+	}
+	var s schedule.Schedule
+	do := func(step schedule.Step) bool {
+		s = append(s, step)
+		_, r := c.Player.Do(step)
+		if known, ok := stateNamed(r.State); ok {
+			state = known
+		}
+		return r.Err == ""
+	}
+	going := true
+	for _, step := range w.Begin() {
+		going = going && do(step)
+	}
+	for step, ok := w.Next(); ok && going; step, ok = w.Next() {
+		going = do(step)
+	}
+	for _, step := range schedule.Goodbye {
+		going = going && do(step)
+	}
+	c.Playing += time.Since(start)
+	return c.observe(s)
+}
+
+// stateNamed returns the state of that name, as adapters give it.
+func stateNamed(name string) (model.ConnState, bool) {
+	for _, s := range schedule.States {
+		if name == s.String() || len(name) > len(s.String()) && name[:len(s.String())+1] == s.String()+"/" {
+			return s, true
+		}
+	}
+	return 0, false
+}
+
+// Play plays a schedule and has it observed.
+func (c *Campaign) Play(s schedule.Schedule) error {
+	start := time.Now()
+	_, _, err := c.Player.Play(s)
+	c.Playing += time.Since(start)
+	if err != nil {
+		return err
+	}
+	return c.observe(s)
+}
+
+// observe observes the run that was just played, and notes what was found.
+func (c *Campaign) observe(s schedule.Schedule) error {
+	events, results := c.Player.Events()
+	c.Schedules++
+	c.Events += len(events)
+	if n := len(results); n > 0 && results[n-1].Err != "" && !crashed(results[n-1]) {
+		c.Refused[reason(results[n-1].Err)]++
+	}
+	start := time.Now()
+	run := runOf(events, results)
+	run.Name = fmt.Sprintf("run %d", c.Schedules)
+	r, err := c.Observer.Observe(run)
+	if err != nil {
+		return err
+	}
+	if r.Err != nil {
+		c.Lost[r.Err.Error()]++
+	}
+	c.cover(s, results, run, r)
+	c.Observing += time.Since(start)
+	if len(r.Deviations) > 0 {
+		c.Behind += len(r.Deviations) - 1
+		if err := c.found(s, results, run, r.Deviations[0]); err != nil {
+			return err
+		}
+	}
+	if n := len(results); n > 0 && crashed(results[n-1]) {
+		c.crash(s, events, results)
+	}
+	return nil
+}
+
+// reason returns an error of an adapter without the event that it names.
+func reason(text string) string { return text[strings.LastIndex(text, ": ")+1:] }
+
+// runOf returns what was done and seen as a run. A call for which a stack has no
+// connection yet, as sockets have none before accept, has not been made.
+func runOf(events adapter.Schedule, results []adapter.Result) observe.Run {
+	made := slices.Clone(events)
+	for i, r := range results {
+		if r.Answer == nil || events[i].Kind != adapter.Calls || len(r.Emitted) > 0 {
+			continue
+		}
+		early := r.State == model.Listen.String() || r.State == model.SynReceived.String() || r.State == model.SynSent.String()
+		none := r.Answer.Told == adapter.None || events[i].Call == adapter.Receive && r.Answer.Told == adapter.EOF
+		if r.Answer.Told == adapter.Unsupported || early && none {
+			made[i] = adapter.Wait(0)
+		}
+		if r.Answer.Told == adapter.Refused { // of a reset in SYN-SENT, some stacks say reset
+			results = slices.Clone(results)
+			results[i].Answer = nil
+		}
+	}
+	return observe.FromBench(made, results)
+}
+
+// crash notes that the stack has failed.
+func (c *Campaign) crash(s schedule.Schedule, events adapter.Schedule, results []adapter.Result) {
+	last := results[len(results)-1]
+	key := "crash: " + last.Err
+	if d := c.Deviations[key]; d != nil {
+		d.Found++
+		return
+	}
+	c.Deviations[key] = &Deviation{
+		Rule: key, Clause: "RFC 9293, 3.10.7", Says: "every segment is answered or dropped", Strength: Must, Found: 1,
+		Seen: last.Err, Expected: []string{"no failure"}, Shortest: s[:len(events)], Events: events, Results: results, At: len(events) - 1,
+	}
+}
+
+// cover notes which pairs the run had: each step with the state before it, if that is
+// known. A deviation counts for the last step before it that is no wait.
+func (c *Campaign) cover(s schedule.Schedule, results []adapter.Result, run observe.Run, r observe.Report) {
+	deviates := map[int]bool{}
+	for _, d := range r.Deviations[:min(1, len(r.Deviations))] { // what comes behind may follow from it
+		i := run.Events[d.Event].Source
+		for i > 0 && i < len(s) && s[i].Kind == adapter.Advances && run.Events[d.Event].Kind != observe.Sends {
+			i--
+		}
+		deviates[i] = true
+	}
+	fresh := false
+	before, seen := []observe.State{{State: model.Closed}}, -1
+	for _, step := range r.Steps {
+		i := step.Event.Source
+		if i != seen && i < len(s) {
+			seen = i
+			state, ok := one(before)
+			if told, known := toldBefore(results, i); !ok && known && slices.ContainsFunc(before, func(s observe.State) bool { return s.State == told }) {
+				state, ok = told, true
+			}
+			k := schedule.KindOf(s[i])
+			if ok && k >= 0 {
+				fresh = c.note(Cell{state, k}, deviates[i]) || fresh
+			}
+		}
+		before = step.After
+	}
+	if fresh && len(r.Deviations) == 0 {
+		c.decisions(s, run)
+	}
+}
+
+// decisions notes in which steps of the run an end of which nothing is known would
+// have shown what it decides.
+func (c *Campaign) decisions(s schedule.Schedule, run observe.Run) {
+	r := c.Observer.alone(run)
+	before, options, seen := model.Closed, model.AllOptions(), -1
+	var cell Cell
+	known := false
+	for _, step := range r.Steps {
+		if i := step.Event.Source; i != seen && i < len(s) {
+			seen = i
+			k := schedule.KindOf(s[i])
+			cell, known = Cell{before, k}, k >= 0
+		}
+		now := model.Options{}
+		for _, state := range step.After {
+			now = now.Union(state.Options)
+		}
+		if known && now != options && c.Cells[cell] != nil {
+			c.Cells[cell].Decisions++
+		}
+		options = now
+		if state, ok := one(step.After); ok {
+			before = state
+		}
+	}
+}
+
+// toldBefore returns the state that the stack has told before a step, if it did.
+func toldBefore(results []adapter.Result, i int) (model.ConnState, bool) {
+	if i == 0 || i > len(results) {
+		return model.Closed, i == 0
+	}
+	return stateNamed(results[i-1].State)
+}
+
+// one returns the state of the list, if all have the same.
+func one(list []observe.State) (model.ConnState, bool) {
+	if len(list) == 0 {
+		return 0, false
+	}
+	for _, s := range list {
+		if s.State != list[0].State {
+			return 0, false
+		}
+	}
+	return list[0].State, true
+}
+
+// note counts that a cell was played, and reports whether it was for the first time.
+func (c *Campaign) note(cell Cell, deviates bool) (first bool) {
+	o := c.Cells[cell]
+	if o == nil {
+		o = &Outcome{}
+		c.Cells[cell] = o
+	}
+	o.Played++
+	if deviates {
+		o.Deviating++
+	}
+	return o.Played == 1
+}
+
+// found notes the first deviation of a run. One that is new is played again, and
+// shrunk. What comes behind another deviation may follow from it: it is noted only
+// when it is the first of another run.
+func (c *Campaign) found(s schedule.Schedule, results []adapter.Result, run observe.Run, o observe.Deviation) error {
+	if slices.ContainsFunc(o.Causes, func(e observe.Cause) bool { return e.Kind == observe.ByContradiction }) {
+		alone, ok := c.Observer.first(run)
+		if !ok {
+			return c.contradicts(s, o)
+		}
+		o = alone
+	}
+	if permitted(run, o) {
+		c.Permitted++
+		return nil
+	}
+	key := nameOf(s, results, run, o)
+	if d := c.Deviations[key]; d != nil {
+		d.Found++
+		return nil
+	}
+	if c.Unsure[key] > 3 {
+		c.Unsure[key]++
+		return nil
+	}
+	s = s[:min(len(s), run.Events[o.Event].Source+1)]
+	times := 1
+	if !c.Player.Host.Caps().Virtual {
+		times = 3
+	}
+	for range times {
+		again, err := c.shows(s, key)
+		if err != nil {
+			return err
+		}
+		if !again {
+			c.Unsure[key]++
+			return nil
+		}
+	}
+	var failed error
+	short := schedule.Shrink(s, func(s schedule.Schedule) bool {
+		c.Shrunk++
+		shows, err := c.shows(s, key)
+		if err != nil {
+			failed = err
+		}
+		return shows
+	})
+	if failed != nil {
+		return failed
+	}
+	events, results, err := c.Player.Play(short)
+	if err != nil {
+		return err
+	}
+	run = runOf(events, results)
+	r := c.Observer.alone(run)
+	if len(r.Deviations) == 0 {
+		c.Unsure[key]++
+		return nil
+	}
+	d := &Deviation{Rule: key, Found: 1, Again: times, Shortest: short, Events: events, Results: results, At: run.Events[r.Deviations[0].Event].Source}
+	d.named(r.Deviations[0])
+	c.Deviations[key] = d
+	return nil
+}
+
+// permitted reports whether what was seen is no deviation, although the model does
+// otherwise: a segment without ACK that begins after RCV.NXT is dropped by the fifth
+// step of RFC 9293, 3.10.7.4, whoever looks at its number first.
+func permitted(run observe.Run, d observe.Deviation) bool {
+	i := d.Event
+	for i > 0 && run.Events[i].Kind == observe.Waits {
+		i--
+	}
+	e := run.Events[i]
+	if e.Kind != observe.Arrives || e.Segment.Ctl.Has(model.ACK) || run.Events[d.Event].Kind == observe.Sends {
+		return false
+	}
+	return slices.ContainsFunc(d.Expected, func(x observe.Expectation) bool {
+		return x.Clauses.Has(model.SeqAhead) || x.Clauses.Has(model.SeqHolds)
+	})
+}
+
+// shows plays s, and reports whether its first deviation is that of the name.
+func (c *Campaign) shows(s schedule.Schedule, key string) (bool, error) {
+	events, results, err := c.Player.Play(s)
+	if err != nil {
+		return false, err
+	}
+	run := runOf(events, results)
+	d, ok := c.Observer.first(run)
+	return ok && nameOf(s, results, run, d) == key, nil
+}
+
+// contradicts notes that the stack has followed an alternative here that it has not
+// followed there.
+func (c *Campaign) contradicts(s schedule.Schedule, o observe.Deviation) error {
+	for _, e := range o.Causes {
+		if e.Kind != observe.ByContradiction {
+			continue
+		}
+		info := e.Decision.Info()
+		key := "contradiction: " + e.String()
+		if d := c.Deviations[key]; d != nil {
+			d.Found++
+			return nil
+		}
+		events, results, err := c.Player.Play(s)
+		if err != nil {
+			return err
+		}
+		c.Deviations[key] = &Deviation{
+			Rule: key, Clause: info.Source, Says: info.Question, Strength: Rule, State: stateNames(o.Before), Found: 1, Again: 1,
+			Seen:     o.Seen + ", as by " + info.Alternatives[e.Choice].Name + ", which " + e.Against.String() + " excludes",
+			Expected: []string{"the same decision in all runs"}, Shortest: s, Events: events, Results: results, At: len(events) - 1,
+		}
+		return nil
+	}
+	return nil
+}

@@ -1,0 +1,55 @@
+package drive
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"tcpclose/model"
+)
+
+// WriteProfile writes a stack in the form of package profile: its
+// times, and the decisions of which one alternative is left. What is still open is
+// a comment.
+func (r *Report) WriteProfile(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "tcpclose profile 1\n# %s %s, as seen in %d runs on the bench.\n\n", r.Caps.Name, r.Caps.Version, r.Profile.Runs)
+	line := func(name, value, why string) {
+		fmt.Fprintf(&b, "%-18s %-13s # %s\n", name, value, why)
+	}
+	t := r.Timing
+	if t.TimeWait > 0 {
+		line("time-wait", seconds(t.TimeWait), "measured")
+	}
+	if fin := t.Series[OfFIN]; len(fin.Again) > 0 {
+		line("rto", seconds(fin.Again[0]), "the first retransmission of a FIN")
+		line("rto-max", seconds(fin.longest(0)), "the longest time between two retransmissions that was seen")
+		if fin.Ends > 0 {
+			line("r2", fmt.Sprint(len(fin.Again)), fmt.Sprintf("retransmissions of a FIN; the connection has gone after %s", seconds(fin.Ends)))
+		} else {
+			line("r2", "unlimited", fmt.Sprintf("as far as was waited, %s", seconds(t.Waited)))
+		}
+	}
+	if t.FinWait2 > 0 {
+		line("fin-wait-2", seconds(t.FinWait2), "measured, after a full close")
+	}
+	for d := range model.NumDecisions {
+		if c, ok := r.Profile.Options.Choice(d); ok {
+			line(d.String(), d.Info().Alternatives[c].Name, d.Info().Source)
+		}
+	}
+	b.WriteString("\n# Not told apart by what was seen:\n")
+	for d := range model.NumDecisions {
+		if _, ok := r.Profile.Options.Choice(d); !ok {
+			fmt.Fprintf(&b, "# %s: %s\n", d, strings.Join(r.Profile.Options.Names(d), ", "))
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// seconds returns a time as profiles write it.
+func seconds(d time.Duration) string {
+	return strings.TrimSuffix(fmt.Sprintf("%.1f", round(d).Seconds()), ".0") + "s"
+}

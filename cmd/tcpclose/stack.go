@@ -13,6 +13,7 @@ import (
 
 	"tcpclose/claims"
 	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/cmd/tcpclose/internal/stackreport"
 	"tcpclose/stacks"
@@ -99,7 +100,7 @@ func (f *stackFlags) set() *cli.Set {
 	})
 	set.Text(cli.Flag{Name: "o", Group: cli.Output, Values: "DIRECTORY", Means: "write each deviation there: ladder, JSON, pcap, packetdrill"}, &f.dir)
 	set.Text(cli.Flag{Name: "profile-out", Group: cli.Output, Values: "FILE", Means: "write the stack's profile"}, &f.profile)
-	languageFlag(set, &f.lang)
+	report.AddLanguage(set, &f.lang)
 	set.Switch(cli.Flag{Name: "v", Group: cli.Output, Means: "show each deviation with its ladder"}, &f.verbose)
 	return set
 }

@@ -163,6 +163,19 @@ func (c *calling) waits(h *hypothesis) {
 	c.told(h, adapter.Waits, 0)
 }
 
+// ends adds h, whose RECEIVE comes to the end of file. By the letter the user is told that
+// the connection is closing, or that there is none (RFC 9293, 3.10.3).
+func (c *calling) ends(h *hypothesis) {
+	if a := c.Answer; a != nil && c.o.rules.Latitude.Answers {
+		switch a.Told {
+		case adapter.Closing, adapter.None, adapter.Other:
+			c.told(h, a.Told, 0)
+			return
+		}
+	}
+	c.told(h, adapter.EOF, 0)
+}
+
 // reads adds what RECEIVE makes of h.
 func (c *calling) reads(h *hypothesis) {
 	n := &h.numbers
@@ -190,7 +203,7 @@ func (c *calling) reads(h *hypothesis) {
 		case m.user.failure != 0:
 			c.refused(m, "")
 		case m.user.eof:
-			c.told(m, adapter.EOF, 0)
+			c.ends(m)
 		case m.tcb.State == model.Closed:
 			c.refused(m, "connection does not exist")
 		default:

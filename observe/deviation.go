@@ -217,6 +217,7 @@ func (o *Observer) recover(events []Event) {
 	if first.Kind != Sends && f.Next(first) == nil {
 		list = append(f.set, list...)
 	}
+	o.passed = f.passed
 	state := events[len(events)-1].State
 	if state == "" || !o.rules.States {
 		for _, h := range was {
@@ -238,6 +239,8 @@ func (o *Observer) recover(events []Event) {
 			}
 		}
 		h.adapt(events)
+		h.numbers.mend(h.tcb.State)
+		h.tcb.HeldFin = false
 		for c := range h.timers {
 			if t := &h.timers[c]; t.which != 0 && clock(c) != throttleClock {
 				if _, hi := o.rules.due(*t); hi <= first.At { // it did not fire, or should have been restarted
@@ -295,7 +298,30 @@ func (h *hypothesis) adapt(events []Event) {
 	}
 }
 
-// A place is where a number is, relative to those that an end knows.
+// mend makes n such as the rules can lead to, in a state: what is held lies beyond
+// RCV.NXT, and what was cut between SND.UNA and SND.NXT.
+func (n *numbers) mend(state model.ConnState) {
+	if state == model.Closed {
+		*n = numbers{edge: wide, unread: n.unread}
+		return
+	}
+	n.first, n.una, n.rcvNxt = max(n.first, 1), max(n.una, 0), max(n.rcvNxt, 0)
+	n.nxt = max(n.nxt, n.una, n.first-1)
+	n.written = max(n.written, n.first, n.nxt-1)
+	if n.queued <= n.nxt || n.queued > n.written+1 {
+		n.queued = 0
+	}
+	if n.edge != wide {
+		n.edge = max(n.edge, n.una)
+	}
+	n.held = [maxHeld]span{}
+	if n.cuts = [maxCuts]int32{}; n.una < n.nxt && n.una >= n.first {
+		n.cuts[0] = n.una
+	}
+	n.heldAck = 0
+}
+
+// place says where a number is, relative to one that an end knows.
 func place(x int64, from int32, name string) string {
 	switch d := x - int64(from); {
 	case d == 0:

@@ -30,7 +30,10 @@ func (m sent) is(g Segment, h *hypothesis) bool {
 	if m.again && !g.Ctl.Has(model.SYN) && !g.Ctl.Has(model.RST) {
 		return g.Ctl.Has(model.ACK) && h.numbers.old(g)
 	}
-	return m.ctl == g.Ctl && int64(m.len) == g.Len && int64(m.seq) == g.Seq && m.raw == g.Raw
+	if m.raw { // 0, which may be close to where the numbers of the connection begin
+		return m.ctl == g.Ctl && g.Len == 0 && (g.Raw || g.Seq < -1)
+	}
+	return m.ctl == g.Ctl && int64(m.len) == g.Len && int64(m.seq) == g.Seq && !g.Raw
 }
 
 // resets reports whether m and g are the same RST, but for what it acknowledges.

@@ -147,6 +147,9 @@ func (s *set) add(h *hypothesis) {
 	}
 }
 
+// maxNumber bounds the numbers of a segment.
+const maxNumber = 1 << 29
+
 // Next follows the run by one more event.
 func (o *Observer) Next(e Event) error {
 	if e.At < o.now {
@@ -154,6 +157,9 @@ func (o *Observer) Next(e Event) error {
 	}
 	if e.Kind >= numKinds {
 		return fmt.Errorf("%s: want a kind of event", e.Kind)
+	}
+	if g := e.Segment; min(g.Seq, g.Ack, g.Len) < -maxNumber || max(g.Seq, g.Ack, g.Len) > maxNumber || g.Len < 0 {
+		return fmt.Errorf("segment %s: want numbers up to %d, relative to the initial ones", g, maxNumber)
 	}
 	before := o.now
 	o.now = e.At

@@ -163,7 +163,7 @@ func (c *calling) waits(h *hypothesis) {
 	c.told(h, adapter.Waits, 0)
 }
 
-// ends adds h, whose RECEIVE comes to the end of file. By the letter the user is told that
+// ends adds h, whose RECEIVE comes to the end of file. Read literally, the RFC tells the user that
 // the connection is closing, or that there is none (RFC 9293, 3.10.3).
 func (c *calling) ends(h *hypothesis) {
 	if a := c.Answer; a != nil && c.o.rules.Latitude.Answers {

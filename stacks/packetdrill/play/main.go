@@ -90,7 +90,7 @@ func play(root, name string, files []string, defined map[string]bool, verbose bo
 			continue
 		}
 		sorts[d.Sort]++
-		ok, why := judge(p.Caps, o)
+		ok, why := observed(p.Caps, o)
 		if ok {
 			conform++
 		}
@@ -107,8 +107,8 @@ func play(root, name string, files []string, defined map[string]bool, verbose bo
 	return differ, p.Close()
 }
 
-// judge says whether a conforming end can do what the stack did.
-func judge(caps adapter.Caps, o packetdrill.Outcome) (conforms bool, why string) {
+// observed reports whether a conforming end can do what the stack did.
+func observed(caps adapter.Caps, o packetdrill.Outcome) (conforms bool, why string) {
 	rules := observe.Real()
 	rules.States, rules.Timing.Slack = caps.States, caps.Slack
 	observer, err := observe.New(rules)

@@ -91,6 +91,7 @@ var FaultCases = []FaultCase{
 	faultCase(model.TextAckedTwice, loses+"a-octets=0 a-close-is=full late-data=ack"),
 	faultCase(model.TextNotResent, loses+"b-octets=0"),
 	faultCase(model.UnreadShutsWindow, plain+"a-octets=0 a-fails=die a-closes=never a-reads=slowly a-buffer=1 b-octets=2 late-data=ack"),
+	faultCase(model.AnsweredProbesCount, plain+none+"b-buffer=0 a-close-is=full b-closes=never"),
 }
 
 // FindFaultCase returns the case of a fault.

@@ -19,6 +19,9 @@ import (
 	"tcpclose/model"
 )
 
+// What a writes waits twice for the window in CLOSE-WAIT.
+const twoOctets = "a-octets=2 b-octets=0 b-reads=slowly b-buffer=1 r2=unlimited msl=1 rto=1 duplicate=off reorder=off"
+
 // Configurations in which everything holds, each with the assumptions that can be
 // dropped there to some effect, and the properties that then fail.
 var assumed = []struct {
@@ -33,7 +36,7 @@ var assumed = []struct {
 	{"a-octets=0 b-octets=0 r2=unlimited", "ack", "both-closed fin-settled fin-wait-1-left closing-left last-ack-left time-wait-left", Violated},
 	{"a-octets=0 b-octets=0 r2=unlimited", "rst", "both-closed fin-settled closing-left last-ack-left", Violated},
 	{"a-octets=0 b-octets=0 r2=unlimited", "text", "", Violated},
-	{"a-octets=0 b-octets=0 r2=unlimited", "close", "", Violated},
+	{"a-octets=0 b-octets=0 r2=unlimited", "close", "close-wait-left", Violated},
 	{"a-octets=0 b-octets=0 r2=unlimited", "read", "", Violated},
 	{"a-octets=0 r2=unlimited msl=1 rto=1", "", "", 0},
 	{"a-octets=0 r2=unlimited msl=1 rto=1", "text", "both-closed fin-settled fin-wait-1-left fin-wait-2-left closing-left last-ack-left", Violated},
@@ -42,8 +45,13 @@ var assumed = []struct {
 	{"a-octets=0 b-octets=0 r2=unlimited msl=1 rto=1 start=closed", "syn", "both-closed fin-settled fin-wait-1-left", Violated},
 	{"b-octets=0 b-reads=slowly b-buffer=1 r2=unlimited msl=1 rto=1", "", "", 0},
 	{"b-octets=0 b-reads=slowly b-buffer=1 r2=unlimited msl=1 rto=1", "read", "both-closed fin-settled fin-wait-1-left fin-wait-2-left closing-left last-ack-left", Violated},
+	{"b-octets=0 b-reads=slowly b-buffer=1 r2=unlimited msl=1 rto=1", "time", "both-closed fin-settled fin-wait-1-left fin-wait-2-left close-wait-left closing-left last-ack-left time-wait-left no-ack-war network-drains", Zeno},
+	{twoOctets, "", "", 0},
+	{twoOctets, "ack", "both-closed fin-settled fin-wait-1-left fin-wait-2-left close-wait-left closing-left last-ack-left time-wait-left", Violated},
+	{twoOctets, "text", "both-closed fin-settled fin-wait-1-left fin-wait-2-left close-wait-left closing-left", Violated},
+	{twoOctets, "read", "both-closed fin-settled fin-wait-1-left fin-wait-2-left close-wait-left closing-left last-ack-left", Violated},
 	{"a-octets=0 b-octets=0 r2=unlimited keepalive=1 keepalive-probes=1 msl=1 rto=1", "", "", 0},
-	{"a-octets=0 b-octets=0 r2=unlimited keepalive=1 keepalive-probes=1 msl=1 rto=1", "close", "fin-wait-2-left", Violated},
+	{"a-octets=0 b-octets=0 r2=unlimited keepalive=1 keepalive-probes=1 msl=1 rto=1", "close", "fin-wait-2-left close-wait-left", Violated},
 	{"a-octets=0 b-octets=0 r2=unlimited keepalive=1 keepalive-probes=1 msl=1 rto=1", "time", "both-closed fin-settled fin-wait-1-left fin-wait-2-left closing-left last-ack-left time-wait-left no-ack-war network-drains", Zeno},
 }
 
@@ -109,8 +117,8 @@ var provided = []struct{ words, fails string }{
 	{"a-octets=0 b-octets=0 user-timeout=5 user-timeout-runs=any-state", ""},
 	{"a-octets=0 b-octets=0 loss=2 duplicate=off capacity=4 rto=3", ""},
 	// Both users close.
-	{"a-octets=0 b-octets=0 r2=unlimited b-closes=never", "fin-wait-2-left can-always-close"},
-	{"a-octets=0 b-octets=0 b-closes=never keepalive=3", "fin-wait-2-left"},
+	{"a-octets=0 b-octets=0 r2=unlimited b-closes=never", "fin-wait-2-left close-wait-left can-always-close"},
+	{"a-octets=0 b-octets=0 b-closes=never keepalive=3", "fin-wait-2-left close-wait-left"},
 	// The peer is there, and CLOSED answers.
 	{"a-octets=0 b-octets=0 r2=unlimited b-fails=crash", "both-closed fin-wait-2-left can-always-close"},
 	{"a-octets=0 b-octets=0 r2=unlimited b-fails=abort", "both-closed fin-wait-2-left can-always-close"},

@@ -169,6 +169,7 @@ var Presets = []Preset{
 			[]Expectation{
 				{"both-closed", Violated, "b gives up on its text, and a waits in FIN-WAIT-2 for its FIN"},
 				{"fin-wait-2-left", Violated, "b does not close"},
+				{"close-wait-left", Violated, "b does not close"},
 				{"can-always-close", Violated, "b does not close"},
 			},
 			vacuous("b never closes", "closing-left", "last-ack-left", "time-wait-left"),
@@ -307,7 +308,7 @@ var Presets = []Preset{
 		Name:     "keep-alive",
 		Sentence: "b forgets to close, and keep-alive detects whether a is still there.",
 		Config:   changed("a-octets=0 b-octets=0 b-closes=never keepalive=3"),
-		Expected: slices.Concat([]Expectation{{"fin-wait-2-left", Violated, "both sides probe each other, and b does not close"}},
+		Expected: slices.Concat([]Expectation{{"fin-wait-2-left", Violated, "both sides probe each other, and b does not close"}, {"close-wait-left", Violated, "as fin-wait-2-left"}},
 			vacuous("b never closes", "closing-left", "last-ack-left", "time-wait-left"),
 			[]Expectation{resets},
 			vacuous("b never closes", "passive-closer", "fin-acknowledged", "time-wait-2msl", "time-wait-unbroken", "time-wait-ends", "quiet", "quiet-fin", "one-waits", "agreement"),

@@ -108,5 +108,14 @@ func TestPeersOf(t *testing.T) {
 	}
 }
 
+// What joint-states forbids is what PeersOf has not.
+func TestApart(t *testing.T) {
+	for _, st := range invariants.Synchronized {
+		for _, peer := range invariants.Synchronized {
+			assert.Equal(t, !slices.Contains(invariants.PeersOf[st], peer), invariants.Apart(st, peer), "%s with %s", st, peer)
+		}
+	}
+}
+
 // neverReached is the pairs of PeersOf that no run reaches.
 var neverReached = map[string]bool{}

@@ -232,6 +232,8 @@ func leavings() (list []*Property) {
 		TimePasses, FinsArrive, AcksArrive, TextArrives, RSTsArrive, SYNsArrive, UsersRead)
 	add(model.FinWait2, "RFC 9293, figure 5; it has no timer", "the peer closes, and neither gives up nor vanishes before, or a timer ends FIN-WAIT-2; buffers have room; the network does not lose all of a kind",
 		TimePasses, FinsArrive, AcksArrive, TextArrives, UsersClose, UsersRead)
+	add(model.CloseWait, "RFC 9293, figure 5; it has no timer", "the user closes; buffers have room, or retransmissions are limited; the network does not lose all of a kind",
+		TimePasses, AcksArrive, TextArrives, UsersClose, UsersRead)
 	add(model.Closing, "RFC 9293, figure 5", answered,
 		TimePasses, FinsArrive, AcksArrive, TextArrives, RSTsArrive, UsersRead)
 	add(model.LastAck, "RFC 9293, figure 5", answered,

@@ -11,7 +11,7 @@ import (
 // only while a property reads what it keeps. What it keeps is zero unless it is run.
 
 // Monitors is a set of monitors.
-type Monitors uint8
+type Monitors uint16
 
 // The monitors, each with what it keeps in a [Memory].
 const (
@@ -23,12 +23,13 @@ const (
 	MonitorPast                          // Past
 	MonitorEarly                         // Early
 	MonitorClauses                       // Followed
+	MonitorProbe                         // Answered
 
 	NoMonitors  Monitors = 0
-	AllMonitors          = ^NoMonitors
+	AllMonitors          = MonitorProbe<<1 - 1
 )
 
-var monitorNames = [...]string{"clock", "role", "told", "delivery", "fin", "past", "early", "clauses"}
+var monitorNames = [...]string{"clock", "role", "told", "delivery", "fin", "past", "early", "clauses", "probe"}
 
 // String lists the monitors by name.
 func (n Monitors) String() string {
@@ -87,7 +88,17 @@ type Record struct {
 	early              bool
 	fin, sent          uint8
 	followed           model.Clauses
+	probe              probe
 }
+
+// A probe is what has become of the last probe of a zero window.
+type probe uint8
+
+const (
+	noProbe probe = iota
+	probeOut
+	probeAnswered
+)
 
 // A Memory is what a property can read of one endpoint's past. Each of its methods
 // is of one monitor. A monitor that is read and does not run is noticed, and the
@@ -174,6 +185,10 @@ func (m Memory) Sent() uint8 { return m.of(MonitorFin).sent }
 // Followed returns the clauses by which the endpoint has ever acted.
 func (m Memory) Followed() model.Clauses { return m.of(MonitorClauses).followed }
 
+// Answered reports whether the peer has answered the last probe of its zero window. An
+// answer behind a hole is not read, and does not count.
+func (m Memory) Answered() bool { return m.of(MonitorProbe).probe == probeAnswered }
+
 // Next returns the record after a step, of which Before and After do not count.
 func (n Monitors) Next(k Record, s *Step, msl uint16) Record {
 	has := func(m Monitors) bool { return n&m != 0 }
@@ -209,6 +224,9 @@ func (n Monitors) Next(k Record, s *Step, msl uint16) Record {
 	}
 	if has(MonitorFin) {
 		k.numbers(s.Effect.Sent)
+	}
+	if has(MonitorProbe) {
+		k.probes(s)
 	}
 	if s.To.State == model.Closed {
 		k.role, k.early, k.fin, k.sent = NoRole, false, 0, 0
@@ -282,4 +300,21 @@ func (k *Record) numbers(g model.Segment) {
 	if g.Ctl.Has(model.FIN) && k.fin == 0 {
 		k.fin = 1 + uint8(g.FinSeq())
 	}
+}
+
+// probes keeps what has become of the last probe of a zero window.
+func (k *Record) probes(s *Step) {
+	switch {
+	case !facesZeroWindow(s.To) || s.To.SndUna != s.From.SndUna:
+		k.probe = noProbe
+	case s.timesOut(model.Retransmission) || s.timesOut(model.WindowProbe):
+		k.probe = probeOut
+	case k.probe == probeOut && arrives(s) && s.Arrived.Seq == s.From.RcvNxt && s.Arrived.Ack == s.From.SndUna:
+		k.probe = probeAnswered
+	}
+}
+
+// facesZeroWindow reports whether t has something to send that a zero window holds up.
+func facesZeroWindow(t model.TCB) bool {
+	return t.SndWnd.Size() == 0 && (t.Outstanding() || t.Blocked())
 }

@@ -20,6 +20,12 @@ func TestMonitors_Next(t *testing.T) {
 	sends := func(s Step, g model.Segment) Step { s.Effect.Sent = g; return s }
 	unread := func(s Step, from, to uint8) Step { s.From.Unread, s.To.Unread = from, to; return s }
 	delivers := func(s Step, n uint8) Step { s.Effect.Delivered = n; return s }
+	shut := func(s Step) Step { // the peer's window is zero, and something waits
+		s.From.Queued, s.To.Queued = s.From.SndNxt+1, s.To.SndNxt+1
+		s.From.SndWnd, s.To.SndWnd = 1, 1
+		return s
+	}
+	advances := func(s Step) Step { s.To.SndUna, s.To.SndNxt = 1, 1; return s }
 	type then struct {
 		step Step
 		want Record
@@ -126,6 +132,19 @@ func TestMonitors_Next(t *testing.T) {
 			{sends(tick(model.FinWait1), model.Segment{Seq: 7, Ctl: model.FIN | model.ACK}), Record{sent: 3, fin: 4}}, // the first counts
 			{timeoutOf(model.FinWait1, model.Closed, model.Retransmission), Record{}},
 			{sends(stay(model.Closed, fin1), model.Segment{Seq: 1, Ctl: model.RST | model.FIN}), Record{}},
+		}},
+		{"probe", MonitorProbe, []then{
+			{shut(stay(model.Established, someAck)), Record{}}, // nothing was probed
+			{shut(timeoutOf(model.Established, model.Established, model.WindowProbe)), Record{probe: probeOut}},
+			{shut(tick(model.Established)), Record{probe: probeOut}},
+			{shut(stay(model.Established, aRST)), Record{probe: probeOut}},
+			{shut(stay(model.Established, someAck)), Record{probe: probeAnswered}},
+			{shut(tick(model.Established)), Record{probe: probeAnswered}},
+			{shut(timeoutOf(model.Established, model.Established, model.Retransmission)), Record{probe: probeOut}},
+			{shut(stay(model.Established, someAck)), Record{probe: probeAnswered}},
+			{stay(model.Established, someAck), Record{}}, // the window has opened
+			{shut(timeoutOf(model.Established, model.Established, model.Retransmission)), Record{probe: probeOut}},
+			{shut(advances(stay(model.Established, ackOfFin))), Record{}},
 		}},
 		{"none", 0, []then{
 			{tells(delivers(callOf(model.Established, model.FinWait1, model.Close), 1), model.ToldEOF|model.ToldClosed), Record{}},

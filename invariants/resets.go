@@ -27,10 +27,11 @@ var resetProperties = []*Property{
 	},
 	{
 		Name:     "rst-ends",
-		Sentence: "An endpoint that sends an RST has no connection any more, or none yet, unless ABORT leaves it in TIME-WAIT.",
-		Source:   "RFC 9293, 3.10.5; 3.5.2; 3.6.1 (SHLD-3)",
+		Sentence: "An endpoint that sends an RST has no connection any more, or none yet, unless ABORT leaves it in TIME-WAIT. Nor has one that receives an RST at RCV.NXT, unless in TIME-WAIT.",
+		Source:   "RFC 9293, 3.10.5; 3.5.2; 3.6.1 (SHLD-3); 3.10.7.4, second",
 		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool {
-			return sendsRST(s) && s.To.State != model.Closed && !answersUnconnected(s) && !(byAbort(s) && s.To.State == model.TimeWait)
+			sent := sendsRST(s) && !answersUnconnected(s) && !(byAbort(s) && s.To.State == model.TimeWait)
+			return s.To.State != model.Closed && (sent || meetsExactRST(s))
 		}}),
 		Premise: patterns(anRST),
 	},
@@ -46,6 +47,12 @@ var resetProperties = []*Property{
 // oldNumberRST reports whether an RST that begins before RCV.NXT meets a connection.
 func oldNumberRST(s *Step) bool {
 	return s.From.State > model.SynReceived && s.Arrived.Ctl.Has(model.RST) && s.Arrived.Seq < s.From.RcvNxt
+}
+
+// meetsExactRST reports whether an RST that is acceptable by every reading meets a
+// connection that it is to end: in TIME-WAIT it may be ignored.
+func meetsExactRST(s *Step) bool {
+	return s.From.State > model.SynReceived && s.From.State != model.TimeWait && s.Arrived.Ctl.Has(model.RST) && s.Arrived.Seq == s.From.RcvNxt
 }
 
 func answersUnconnected(s *Step) bool {

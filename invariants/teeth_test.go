@@ -285,10 +285,11 @@ var teeth = map[string]tooth{
 	"agreement": {words: "a-octets=0 b-octets=0"},
 	"rest":      {words: smallest + "b-closes=never"},
 
-	"opens":           {words: "a-octets=0 b-octets=0 reopen=1 time-wait-rst=ignored msl=8 delay=1 loss=off duplicate=off reorder=off capacity=4"},
-	"syn-answered":    {words: reopened + "a-fails=crash a-closes=never fault=syn-ignored"},
-	"fin-wait-2-ends": {words: "a-octets=0 b-octets=1 msl=2 rto=2 r2=1 loss=off duplicate=off reorder=off capacity=4 a-close-is=full fin-wait-2=4 late-data=ack fault=fin-wait-2-restarts"},
-	"unread-kept":     {words: "a-octets=0 msl=1 rto=1 r2=1 loss=off duplicate=off reorder=off capacity=4 a-reads=slowly b-fails=abort"},
+	"opens":            {words: "a-octets=0 b-octets=0 reopen=1 time-wait-rst=ignored msl=8 delay=1 loss=off duplicate=off reorder=off capacity=4"},
+	"syn-answered":     {words: reopened + "a-fails=crash a-closes=never fault=syn-ignored"},
+	"fin-wait-2-ends":  {words: "a-octets=0 b-octets=1 msl=2 rto=2 r2=1 loss=off duplicate=off reorder=off capacity=4 a-close-is=full fin-wait-2=4 late-data=ack fault=fin-wait-2-restarts"},
+	"zero-window-kept": {words: "a-octets=0 b-octets=0 b-buffer=0 b-closes=never msl=2 rto=2 r2=1 loss=off duplicate=off reorder=off capacity=4 a-close-is=full orphan-probes=counted"},
+	"unread-kept":      {words: "a-octets=0 msl=1 rto=1 r2=1 loss=off duplicate=off reorder=off capacity=4 a-reads=slowly b-fails=abort"},
 }
 
 // No property is one that cannot fail.

@@ -14,12 +14,17 @@ var windowProperties = []*Property{
 			return s.Arrived.SpaceLen() > 1 && s.Effect.Clauses.Has(model.WindowTrims)
 		}}),
 		Premise: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool { return s.From.Blocked() }}),
-		Applies: func(c model.Config) string {
-			if c.Apps[model.A].Buffer == model.Wide && c.Apps[model.B].Buffer == model.Wide {
-				return "no buffer is limited"
-			}
-			return ""
-		},
+		Applies: noBufferLimited,
+	},
+	{
+		Name:     "zero-window-kept",
+		Sentence: "No timer ends a connection whose peer has answered the last probe of its zero window.",
+		Source:   "RFC 9293, 3.8.6.1 (MUST-37)",
+		Patterns: patterns(Pattern{Kind: explore.Steps, Needs: MonitorProbe, Step: func(s *Step) bool {
+			return s.Kind == model.Timeouts && s.Effect.Told&model.ToldTimeout != 0 && s.Before.Answered()
+		}}),
+		Premise: patterns(Pattern{Kind: explore.States, Needs: MonitorProbe, Self: func(e *End) bool { return e.Answered() }}),
+		Applies: noBufferLimited,
 	},
 	{
 		Name:     "half-close",
@@ -56,4 +61,12 @@ var windowProperties = []*Property{
 // finWait2Goes reports whether the timer of FIN-WAIT-2 runs before the step.
 func finWait2Goes(s *Step) bool {
 	return s.From.State == model.FinWait2 && s.From.Wait > 0 && s.From.Wait != model.Never
+}
+
+// noBufferLimited returns the reason for which a property of windows does not apply.
+func noBufferLimited(c model.Config) string {
+	if c.Apps[model.A].Buffer == model.Wide && c.Apps[model.B].Buffer == model.Wide {
+		return "no buffer is limited"
+	}
+	return ""
 }

@@ -65,6 +65,7 @@ const (
 	TextAckedTwice
 	TextNotResent
 	UnreadShutsWindow
+	AnsweredProbesCount
 
 	NumFaults
 )
@@ -142,6 +143,7 @@ var faultInfo = [NumFaults]FaultInfo{
 	TextAckedTwice:          {"text-acked-twice", "Zephyr", "PR #57509", "in FIN-WAIT-1 old text moves RCV.NXT again", nil},
 	TextNotResent:           {"text-not-resent", "lneto", "PR #182", "in FIN-WAIT-1 nothing is retransmitted while text is outstanding", nil},
 	UnreadShutsWindow:       {"unread-shuts-window", "exanic-software", "#79", "a full close sends a FIN and keeps what is unread, so that the window stays as small as it is", &chosen{UnreadClose, UnreadKept}},
+	AnsweredProbesCount:     {"answered-probes-count", "Linux", "b248230c3497", "an orphan is given up although the peer answers every probe of its zero window", &chosen{OrphanProbes, ProbesCounted}},
 }
 
 // Info returns the description of f.

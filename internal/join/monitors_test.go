@@ -33,7 +33,7 @@ func TestMemory(t *testing.T) {
 
 func TestMemory_Rapid(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		n := invariants.Monitors(rapid.Uint8Range(0, uint8(allNeeds)).Draw(t, "needs"))
+		n := invariants.Monitors(rapid.Uint16Range(0, uint16(allNeeds)).Draw(t, "needs"))
 		assertMemory(t, naive.AnyConfig().Draw(t, "config"), n, rapid.IntRange(1, 7).Draw(t, "limit"))
 	})
 }
@@ -99,4 +99,4 @@ func assertMemory(t require.TestingT, c model.Config, n invariants.Monitors, lim
 	}
 }
 
-const allNeeds = invariants.MonitorClock | invariants.MonitorRole | invariants.MonitorTold | invariants.MonitorDelivery | invariants.MonitorFin
+const allNeeds = invariants.MonitorClock | invariants.MonitorRole | invariants.MonitorTold | invariants.MonitorDelivery | invariants.MonitorFin | invariants.MonitorProbe

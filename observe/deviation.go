@@ -36,6 +36,7 @@ func (o *Observer) follow(events []Event) (int, error) {
 // fork returns an observer that is where o is, and follows further events by itself.
 func (o *Observer) fork() *Observer {
 	f := *o
+	f.spare = nil
 	return &f
 }
 

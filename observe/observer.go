@@ -2,6 +2,7 @@ package observe
 
 import (
 	"fmt"
+	"hash/maphash"
 	"slices"
 	"time"
 
@@ -29,6 +30,8 @@ type Observer struct {
 	sending Segment  // of the event, if it is one that is sent
 	visited map[hypothesis]struct{}
 	eager   bool // what is unseen is looked for at every event
+
+	spare []*hypothesis // that are not borrowed
 
 	expect *[]Expectation // where what the end can do is noted, or nil
 	timer  string         // that fires, for expect
@@ -121,30 +124,44 @@ func states(list []hypothesis) (s []State) {
 // A set is hypotheses, each once, in a fixed order.
 type set struct {
 	list []hypothesis
-	seen map[hypothesis]struct{} // if there are many
+	seen map[uint64]int32 // by hash, if there are many: the last one with it, from 1
+	next []int32          // the one before with the same hash, from 1; 0 is none
 }
 
 const many = 16
 
+var seed = maphash.MakeSeed()
+
 func (s *set) add(h *hypothesis) {
-	if s.seen == nil {
+	if len(s.list) < many {
 		for i := range s.list {
 			if s.list[i] == *h {
 				return
 			}
 		}
-		if s.list = append(s.list, *h); len(s.list) == many {
-			s.seen = make(map[hypothesis]struct{}, 4*many)
-			for _, h := range s.list {
-				s.seen[h] = struct{}{}
-			}
-		}
+		s.list = append(s.list, *h)
 		return
 	}
-	if _, ok := s.seen[*h]; !ok {
-		s.seen[*h] = struct{}{}
-		s.list = append(s.list, *h)
+	if s.seen == nil {
+		s.seen = make(map[uint64]int32, 4*many)
+		for i := range s.list {
+			s.note(maphash.Comparable(seed, s.list[i]))
+		}
 	}
+	hash := maphash.Comparable(seed, *h)
+	for i := s.seen[hash]; i > 0; i = s.next[i-1] {
+		if s.list[i-1] == *h {
+			return
+		}
+	}
+	s.list = append(s.list, *h)
+	s.note(hash)
+}
+
+// note gives the next of the list its hash.
+func (s *set) note(hash uint64) {
+	s.next = append(s.next, s.seen[hash])
+	s.seen[hash] = int32(len(s.next))
 }
 
 // maxNumber bounds the numbers of a segment.
@@ -172,14 +189,14 @@ func (o *Observer) Next(e Event) error {
 	}
 	after := &set{}
 	for i := range o.set {
-		h := o.set[i]
+		h := &o.set[i]
 		if !h.quiet() {
 			if e.Kind == Sends && e.At <= before+o.rules.Timing.Slack {
-				o.sends(after, &h, e.Segment)
+				o.sends(after, h, e.Segment)
 			}
 			continue
 		}
-		o.elapse(&h, before, e.Kind == Sends, func(h *hypothesis) { o.apply(after, h, e) })
+		o.elapse(h, before, e.Kind == Sends, func(h *hypothesis) { o.apply(after, h, e) })
 	}
 	o.set = after.list
 	o.note(e)
@@ -258,10 +275,9 @@ func (o *Observer) elapse(h *hypothesis, before time.Duration, sends bool, f fun
 			}
 		}
 	}
-	lost := *h
-	lost.transit = o.drop(h.transit)
+	left := o.drop(h.transit)
 	if o.now <= last {
-		f(&lost)
+		o.loses(h, left, f)
 	}
 	for c := range throttleClock {
 		t := h.timers[c]
@@ -283,7 +299,7 @@ func (o *Observer) elapse(h *hypothesis, before time.Duration, sends bool, f fun
 			}
 		})
 	}
-	if o.rules.Unseen != (Unseen{}) && (sends || o.eager || o.now > last || lost.transit != h.transit) {
+	if o.rules.Unseen != (Unseen{}) && (sends || o.eager || o.now > last || left != h.transit) {
 		o.hidden(h, Span{o.seen, last}, sends, f)
 	}
 }

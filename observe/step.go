@@ -56,7 +56,8 @@ func (o *Observer) do(k model.Stack, h *hypothesis, in *input, step step, f func
 	}
 	for s, options := range k.Branches(h.options) {
 		to, e := step(s, from, &by)
-		n := *h
+		n := o.borrow()
+		*n = *h
 		n.tcb = to
 		n.takeClocks(s, &n.tcb, in.moment)
 		n.numbers.take(&n.tcb, &by, &from, &h.numbers)
@@ -66,12 +67,23 @@ func (o *Observer) do(k model.Stack, h *hypothesis, in *input, step step, f func
 		n.tell(e.Told)
 		n.emit(segmentOf(&e, &by))
 		n.options = *options
-		o.expects(h, &n, &e)
-		f(&n, &e)
+		o.expects(h, n, &e)
+		f(n, &e)
+		o.spare = append(o.spare, n)
 	}
 	if edge != wide {
 		in.nr--
 	}
+}
+
+// borrow returns a hypothesis for a while. Where one is kept it is copied.
+func (o *Observer) borrow() *hypothesis {
+	if k := len(o.spare); k > 0 {
+		n := o.spare[k-1]
+		o.spare = o.spare[:k-1]
+		return n
+	}
+	return new(hypothesis)
 }
 
 // segmentOf returns what e sends.

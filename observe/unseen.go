@@ -73,6 +73,17 @@ func (o *Observer) drop(t transit) transit {
 	return t
 }
 
+// loses calls f with h, of whose segments in transit those are left.
+func (o *Observer) loses(h *hypothesis, left transit, f func(*hypothesis)) {
+	if left == h.transit {
+		f(h)
+		return
+	}
+	n := *h
+	n.transit = left
+	f(&n)
+}
+
 // hidden calls f with each hypothesis that something unseen makes of h, not before one
 // time and not after another.
 func (o *Observer) hidden(h *hypothesis, when Span, sends bool, f func(*hypothesis)) {

@@ -27,7 +27,8 @@ var shortcuts = []string{"", "", "", "shutdown ack", "close ack", "shutdown ack 
 	"shutdown crossing-fin ack", "fin shutdown", "fin close", "fin", "send shutdown", "fin send shutdown", "text", "text shutdown",
 	"send shutdown crossing-ack", "narrow send send shutdown", "narrow send send fin shutdown", "shut send send shutdown", "shutdown next next next next next",
 	"fin shutdown next next next next next", "shutdown ack fin long", "close ack long", "shutdown crossing-fin ack long", "close ack text long",
-	"shutdown ack hole text", "hole text", "shutdown ack fin close ack", "shutdown ack fin half rst half ack", "shut send shutdown fin fin", "shut shutdown ack"}
+	"shutdown ack hole text", "hole text", "shutdown ack fin close ack", "shutdown ack fin half rst half ack", "shut send shutdown fin fin", "shut shutdown ack",
+	"shut send close next refuse next refuse next refuse next refuse next refuse", "shutdown ack fin half fin-again half ack"}
 
 func oneOf[T any](d *drawer, list ...T) T { return list[d.pick(len(list))] }
 
@@ -76,6 +77,10 @@ func (d *drawer) word(word string) {
 		d.in(wire.ACK, d.next, d.acked, 0, d.windows(1))
 	case "shut":
 		d.in(wire.ACK, d.next, d.acked, 0, d.windows(0))
+	case "fin-again":
+		d.in(wire.FIN|wire.ACK, d.next-1, d.acked, 0, 65535)
+	case "refuse": // a probe
+		d.in(wire.ACK, d.next, d.acked-1, 0, d.windows(0))
 	case "fin":
 		d.in(wire.FIN|wire.ACK, d.next, d.acked, 0, 65535)
 	case "crossing-fin":

@@ -120,7 +120,7 @@ func (o *Observer) besides(h *hypothesis, g Segment) bool {
 	}
 	n := &h.numbers
 	more := g.Wnd >= 0 && o.edge != wide && int32(g.Ack+g.Wnd) > o.edge
-	return h.quiet() && more && h.tcb.State >= model.Established && g.Seq == int64(n.nxt) && g.Ack == int64(n.rcvNxt)
+	return h.quiet() && more && !h.tcb.Owes && h.tcb.State >= model.Established && g.Seq == int64(n.nxt) && g.Ack == int64(n.rcvNxt)
 }
 
 // limit is for how long after a segment was sent an answer may be left out.

@@ -29,7 +29,9 @@ func (c *Campaign) Both(ctx context.Context, peer Host, from uint64, n int) erro
 		}
 		c.Schedules++
 		c.Events += len(events[0])
-		r, err := c.Observer.Observe(runOf(events[0], results[0]))
+		run := runOf(events[0], results[0])
+		run.Name = fmt.Sprintf("both ends, run %d", seed)
+		r, err := c.Observer.Observe(run)
 		if err != nil {
 			return err
 		}

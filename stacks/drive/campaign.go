@@ -33,6 +33,8 @@ type Campaign struct {
 	Between    int            // runs of both ends in which the stack deviates
 	Playing    time.Duration
 	Observing  time.Duration
+
+	played []schedule.Schedule
 }
 
 // A Cell is a pair of a state and a kind of event.
@@ -156,7 +158,8 @@ func (c *Campaign) observe(s schedule.Schedule) error {
 	}
 	start := time.Now()
 	run := runOf(events, results)
-	run.Name = fmt.Sprintf("run %d", c.Schedules)
+	run.Name = fmt.Sprintf("run %d", len(c.played))
+	c.played = append(c.played, s)
 	r, err := c.Observer.Observe(run)
 	if err != nil {
 		return err
@@ -406,29 +409,81 @@ func (c *Campaign) shows(s schedule.Schedule, key string) (bool, error) {
 	return ok && nameOf(s, results, run, d) == key, nil
 }
 
-// contradicts notes that the stack has followed an alternative here that it has not
-// followed there.
-func (c *Campaign) contradicts(s schedule.Schedule, o observe.Deviation) error {
-	for _, e := range o.Causes {
-		if e.Kind != observe.ByContradiction {
-			continue
-		}
-		info := e.Decision.Info()
-		key := "contradiction: " + e.String()
-		if d := c.Deviations[key]; d != nil {
-			d.Found++
-			return nil
-		}
-		events, results, err := c.Player.Play(s)
-		if err != nil {
-			return err
-		}
-		c.Deviations[key] = &Deviation{
-			Rule: key, Clause: info.Source, Says: info.Question, Strength: Rule, State: stateNames(o.Before), Found: 1, Again: 1,
-			Seen:     o.Seen + ", as by " + info.Alternatives[e.Choice].Name + ", which " + e.Against.String() + " excludes",
-			Expected: []string{"the same decision in all runs"}, Shortest: s, Events: events, Results: results, At: len(events) - 1,
-		}
+// contradicts notes that the stack follows an alternative here that it has not followed
+// there, in a run that conforms by itself. Both runs are made as short as they can be.
+func (c *Campaign) contradicts(here schedule.Schedule, o observe.Deviation) error {
+	i := slices.IndexFunc(o.Causes, func(e observe.Cause) bool { return e.Kind == observe.ByContradiction })
+	e := o.Causes[i]
+	key := "contradiction: " + e.Decision.String()
+	if d := c.Deviations[key]; d != nil {
+		d.Found++
 		return nil
 	}
+	var number int
+	if _, err := fmt.Sscanf(e.Against.Run, "run %d", &number); err != nil || number >= len(c.played) || c.Unsure[key] > 3 {
+		c.Unsure[key]++
+		return nil
+	}
+	there := c.played[number]
+	var failed error
+	shows := func(there, here schedule.Schedule) bool {
+		c.Shrunk++
+		shows, err := c.contradict(there, here, e.Decision)
+		if err != nil {
+			failed = err
+		}
+		return shows
+	}
+	if !shows(there, here) || failed != nil {
+		c.Unsure[key]++
+		return failed
+	}
+	here = schedule.Shrink(here, func(s schedule.Schedule) bool { return shows(there, s) })
+	there = schedule.Shrink(there, func(s schedule.Schedule) bool { return shows(s, here) })
+	if failed != nil {
+		return failed
+	}
+	d := &Deviation{
+		Rule: key, Clause: e.Decision.Info().Source, Says: e.Decision.Info().Question, Strength: Should, Found: 1, Again: 1,
+		Seen: "one alternative here, another there", Expected: []string{"the same decision in all runs"}, Shortest: here,
+	}
+	var err error
+	if d.ThereEvents, d.ThereResults, err = c.Player.Play(there); err != nil {
+		return err
+	}
+	if d.Events, d.Results, err = c.Player.Play(here); err != nil {
+		return err
+	}
+	d.At = len(d.Events) - 1
+	c.Deviations[key] = d
 	return nil
+}
+
+// contradict plays both schedules, and reports whether each conforms by itself, and the
+// second contradicts the first in a decision.
+func (c *Campaign) contradict(there, here schedule.Schedule, in model.Decision) (bool, error) {
+	l, err := NewObserver(c.Observer.rules)
+	if err != nil {
+		return false, err
+	}
+	for i, s := range []schedule.Schedule{there, here} {
+		events, results, err := c.Player.Play(s)
+		if err != nil {
+			return false, err
+		}
+		run := runOf(events, results)
+		if _, deviates := l.first(run); deviates {
+			return false, nil
+		}
+		r, err := l.Observe(run)
+		if err != nil {
+			return false, err
+		}
+		if i == 1 {
+			return len(r.Deviations) > 0 && slices.ContainsFunc(r.Deviations[0].Causes, func(e observe.Cause) bool {
+				return e.Kind == observe.ByContradiction && e.Decision == in
+			}), nil
+		}
+	}
+	return false, nil
 }

@@ -81,6 +81,9 @@ type Deviation struct {
 	Events   adapter.Schedule
 	Results  []adapter.Result
 	At       int // the event at which it was seen
+	// Of a contradiction, the run in which the stack has decided otherwise.
+	ThereEvents  adapter.Schedule
+	ThereResults []adapter.Result
 }
 
 // Length returns the number of events.

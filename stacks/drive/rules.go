@@ -77,6 +77,7 @@ func (s Series) longest(d time.Duration) time.Duration {
 
 // An Observer observes the runs of one stack.
 type Observer struct {
+	rules   observe.Rules
 	fresh   *observe.Observer
 	learner *observe.Learner
 }
@@ -91,7 +92,7 @@ func NewObserver(rules observe.Rules) (*Observer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Observer{fresh, l}, nil
+	return &Observer{rules, fresh, l}, nil
 }
 
 // Observe observes a run, and learns from it.

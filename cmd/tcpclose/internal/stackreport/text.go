@@ -223,6 +223,13 @@ func expected(d *drive.Deviation) string {
 // what was observed.
 func Ladder(out io.Writer, d *drive.Deviation) error {
 	var b strings.Builder
+	if d.ThereEvents != nil {
+		b.WriteString("there:\n")
+		if err := adapter.Ladder(&b, d.ThereEvents, d.ThereResults, adapter.Style{Stack: "stack", Low: 1000}); err != nil {
+			return err
+		}
+		b.WriteString("here:\n")
+	}
 	if err := adapter.Ladder(&b, d.Events, d.Results, adapter.Style{Stack: "stack", Low: 1000}); err != nil {
 		return err
 	}

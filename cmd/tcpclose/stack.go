@@ -37,8 +37,8 @@ says how a stack gets on the bench.
     tcpclose stack mine -stack-command './shim --quiet' -waivers accepted.txt
     tcpclose stack lneto -run 'open active; in S. 0 1 65535 0; call shutdown'
 
-A line of a waiver file is "rule | clause | reason". A * at the end of the rule
-stands for any rest; an empty clause for any.
+A line of a waiver file is "rule | clause | reason". A * in the rule
+stands for anything; an empty clause for any.
 
 Exit status: 0 when there is no deviation, or all are waived or of a MAY; 1 when
 there is another; 2 for a wrong command line, or a stack that cannot be started;
@@ -67,7 +67,7 @@ type stackFlags struct {
 	command, run, format, dir              string
 	profile, waivers                       string
 	probes, walks, both, seed, buffer, max int
-	quiet, verbose                         bool
+	states, verbose                        bool
 }
 
 // forms are what a report can be written as.
@@ -78,6 +78,7 @@ func (f *stackFlags) set() *cli.Set {
 	set := cli.NewSet("stack")
 	set.Text(cli.Flag{Name: "stack-command", Group: cli.Question, Values: "COMMAND", Means: "start this program, which speaks the line protocol"}, &f.command)
 	set.Text(cli.Flag{Name: "run", Group: cli.Question, Values: "SCHEDULE", Means: "play this schedule alone"}, &f.run)
+	set.Switch(cli.Flag{Name: "states", Group: cli.Question, Means: "the states that the stack tells count, not what it sends alone"}, &f.states)
 	set.Text(cli.Flag{Name: "waivers", Group: cli.Question, Values: "FILE", Means: "accept the deviations that this file lists"}, &f.waivers)
 	set.Number(cli.Flag{Name: "probes", Group: cli.Limits, Values: "N", Default: "1", Means: "probes after each pair of a state and an event: 0 to 5"}, 0, schedule.Probes, &f.probes)
 	set.Number(cli.Flag{Name: "walks", Group: cli.Limits, Values: "N", Default: "2000", Means: "random schedules"}, 0, 1<<30, &f.walks)
@@ -146,7 +147,7 @@ func runStack(ctx context.Context, args []string, out, errs io.Writer) (int, err
 		return 0, err
 	}
 	plan := drive.Plan{
-		Setup: adapter.Setup{Seed: 1, Buffer: f.buffer}, Probes: f.probes, Walks: f.walks, Both: f.both, Seed: uint64(f.seed), Faults: f.probes > 0,
+		Setup: adapter.Setup{Seed: 1, Buffer: f.buffer}, Probes: f.probes, Walks: f.walks, Both: f.both, Seed: uint64(f.seed), Faults: f.probes > 0, States: f.states,
 	}
 	limited, stop := context.WithTimeout(ctx, time.Duration(f.max)*time.Minute)
 	defer stop()

@@ -17,6 +17,7 @@ type Plan struct {
 	Both    int    // runs in which the peer is a stack, too
 	Seed    uint64 // of the first of either
 	Faults  bool   // the counterexamples of all seeded faults
+	States  bool   // the states that the stack tells count as seen
 	Patient bool   // where time is real: wait for what takes minutes, too
 }
 
@@ -68,7 +69,9 @@ func Bench(ctx context.Context, host, peer Host, plan Plan, waivers []Waiver, pr
 		return nil, err
 	}
 	r.Timing = p.Timing
-	observer, err := NewObserver(RulesOf(p.Timing, host.Caps()))
+	rules := RulesOf(p.Timing, host.Caps())
+	rules.States = plan.States && r.Caps.States
+	observer, err := NewObserver(rules)
 	if err != nil {
 		return nil, err
 	}

@@ -123,7 +123,7 @@ func (d *Deviation) named(o observe.Deviation) {
 	}
 	first := true
 	for _, c := range o.Expected[0].Clauses.List() {
-		if c == model.AckDelayOver && ahead(d.Shortest) {
+		if c == model.AckDelayOver && (ahead(d.Shortest) || o.Before[0].State > model.FinWait2) {
 			c = model.SeqAhead // the acknowledgement is owed for it
 		}
 		if s := StrengthOf(c); first || s <= d.Strength {

@@ -139,6 +139,9 @@ func TestWaivers(t *testing.T) {
 	assert.Empty(t, other.Waived)
 	assert.Equal(t, "slow", hang.Waived)
 	assert.Equal(t, []Waiver{list[2]}, idle)
+	for rule, want := range map[string]bool{"CLOSING, *: silence": true, "*: silence": true, "*, FIN*": true, "*FIN*FIN*": false, "CLOSING": false, "*RST": false} {
+		assert.Equalf(t, want, Waiver{Rule: rule}.accepts(first), "%s", rule)
+	}
 	for _, bad := range []string{"rule", "rule | clause", " | clause | reason", "rule | clause | "} {
 		_, err := ParseWaivers(bad)
 		assert.Errorf(t, err, "%q", bad)

@@ -7,7 +7,7 @@ import (
 
 // A Waiver accepts a deviation: one of a rule, at a clause, for a reason.
 type Waiver struct {
-	Rule   string // the name of a deviation; "*" at the end stands for any rest
+	Rule   string // the name of a deviation; "*" stands for anything
 	Clause string // of which clause; "" is any
 	Reason string
 }
@@ -38,10 +38,19 @@ func (w Waiver) accepts(d *Deviation) bool {
 	if w.Clause != "" && w.Clause != d.Clause {
 		return false
 	}
-	if head, ok := strings.CutSuffix(w.Rule, "*"); ok {
-		return strings.HasPrefix(d.Rule, head)
+	parts := strings.Split(w.Rule, "*")
+	rest, ok := strings.CutPrefix(d.Rule, parts[0])
+	if !ok || len(parts) == 1 {
+		return ok && rest == ""
 	}
-	return w.Rule == d.Rule
+	for _, part := range parts[1 : len(parts)-1] {
+		i := strings.Index(rest, part)
+		if i < 0 {
+			return false
+		}
+		rest = rest[i+len(part):]
+	}
+	return strings.HasSuffix(rest, parts[len(parts)-1])
 }
 
 // Waive marks the deviations that are accepted, and returns the waivers that

@@ -59,6 +59,10 @@ func CheckText(text []byte, at int32) error {
 // is 0 is of no connection if that would be farther away.
 const near = 1 << 20
 
+// nearRST bounds, in the same way, how far below the initial number that of an RST is
+// that repeats an acknowledgement: not by more than a window.
+const nearRST = 1 << 17
+
 const (
 	ipHeader  = 20
 	tcpHeader = 20
@@ -133,7 +137,7 @@ func (l *Link) Read(packet []byte) (g Segment, err error) {
 		l.StackISN, l.Known = seq, true
 	}
 	g.Seq = int32(seq - l.StackISN)
-	if far := g.Seq < -near || g.Seq > near; g.Ctl.Has(RST) && seq == 0 && (far || !l.Known && g.Ctl.Has(ACK)) {
+	if far := g.Seq < -nearRST || g.Seq > near; g.Ctl.Has(RST) && seq == 0 && (far || !l.Known && g.Ctl.Has(ACK)) {
 		g.Seq, g.Raw = 0, true
 	}
 	if g.Ctl.Has(ACK) {

@@ -46,7 +46,7 @@ func (w *Writer) Run(list []*drive.Deviation, form string) error {
 // Page writes the report as a page of the documentation.
 func (w *Writer) Page(r *drive.Report) error {
 	w.paragraph("# %s", r.Caps.Name)
-	w.paragraph("Version `%s`. `tcpclose stack %s -format markdown` wrote this page; verdicts on each deviation are in [stacks.md](../stacks.md).", r.Caps.Version, r.Caps.Name)
+	w.paragraph("Version `%s`. `tcpclose stack %s -waivers stacks/%s/waivers.txt -format markdown` wrote this page; [stacks.md](../stacks.md) explains it.", r.Caps.Version, r.Caps.Name, r.Caps.Name)
 	if r.Caps.Note != "" {
 		w.paragraph("The adapter says: %s.", r.Caps.Note)
 	}
@@ -71,6 +71,9 @@ func (w *Writer) Page(r *drive.Report) error {
 		w.paragraph("%s: %s. Seen %d times; the shortest run has %d events.", d.Clause, d.Says, g.Found(), d.Length())
 		if others := g.Others(); len(others) > 0 {
 			w.paragraph("Likewise: %s.", strings.Join(others, "; "))
+		}
+		if d.Waived != "" {
+			w.paragraph("Verdict: %s.", d.Waived)
 		}
 		if d.Cause != "" {
 			w.paragraph("What would explain it: %s.", d.Cause)

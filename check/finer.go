@@ -29,7 +29,7 @@ func Finer(c model.Config, n int) (model.Config, error) {
 	})
 	for _, t := range spans {
 		if int(*t.ticks)*n >= model.Never {
-			return c, fmt.Errorf("%d times finer: %s is more than %d ticks", n, t.name, model.Never-1)
+			return c, fmt.Errorf("%d times finer: %s would be more than %d ticks, want fewer", n, t.name, model.Never-1)
 		}
 		*t.ticks *= uint16(n)
 	}

@@ -165,9 +165,9 @@ func TestFiner(t *testing.T) {
 	}{
 		{"", 1, "1 times finer: want 2 to 16"},
 		{"", 17, "17 times finer: want 2 to 16"},
-		{"msl=6000", 16, "16 times finer: msl is more than 65534 ticks"},
-		{"rto=40000", 2, "2 times finer: rto is more than 65534 ticks"},
-		{"user-timeout=40000", 2, "2 times finer: user-timeout is more than 65534 ticks"},
+		{"msl=6000", 16, "16 times finer: msl would be more than 65534 ticks, want fewer"},
+		{"rto=40000", 2, "2 times finer: rto would be more than 65534 ticks, want fewer"},
+		{"user-timeout=40000", 2, "2 times finer: user-timeout would be more than 65534 ticks, want fewer"},
 		{"msl=31000 time-wait=1", 2, `2 times finer: msl: "62000": want 1 to 60000`},
 		{"isn-clock=3 a-isn=clock", 2, "2 times finer: isn-clock: 3: want a multiple of 2"},
 		{"delayed-ack=90", 2, "2 times finer: delayed-ack is more than 127 ticks"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -158,7 +159,7 @@ func (f *checkFlags) kindsText(out io.Writer, r *survey.KindReport, list []repor
 	for i := range r.Runs {
 		k := &r.Runs[i]
 		l := f.show.Language
-		text := l.Say("%d. %s, with %s", i+1, l.Count(len(k.Trace.Events), "event"), k.Faults)
+		text := l.Say("%d. %s, with %s", i+1, l.Count(len(k.Trace.Events), "event"), l.List(strings.Split(k.Faults.String(), ", ")))
 		own := 0
 		for _, c := range k.Clauses().List() {
 			if common.Has(c) {

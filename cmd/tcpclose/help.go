@@ -9,7 +9,9 @@ import (
 
 	"tcpclose/cmd/tcpclose/internal/about"
 	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/internal/lang"
 	"tcpclose/internal/near"
 )
 
@@ -59,7 +61,7 @@ func runHelp(_ context.Context, args []string, out, _ io.Writer) (int, error) {
 		word := words[0]
 		for _, c := range commands() {
 			if c.Name == word {
-				c.Help(out)
+				c.Help(lang.English, out)
 				return cli.OK, nil
 			}
 		}
@@ -68,7 +70,7 @@ func runHelp(_ context.Context, args []string, out, _ io.Writer) (int, error) {
 			return cli.OK, nil
 		}
 	}
-	return tell(words, out, func(word string) string {
+	return tell(lang.English, words, out, func(word string) string {
 		return near.Name(word, slices.Concat(commandNames(), subjectNames(), flagNames(), about.Names()))
 	})
 }
@@ -131,18 +133,38 @@ var aboutCommand = &cli.Command{
 	Name: "about", Args: "[KIND] WORD", Kind: kindKnow,
 	Summary: "explain a state, sysctl, socket option, flag, property, ...",
 	Text:    aboutText,
-	Set:     func() *cli.Set { return cli.NewSet("about") },
+	Set:     func() *cli.Set { return aboutSet(new(lang.Language)) },
 	Words:   about.Names,
 }
 
 func init() { aboutCommand.Run = runAbout }
 
+// aboutSet returns the flags of about.
+func aboutSet(l *lang.Language) *cli.Set {
+	set := cli.NewSet("about")
+	report.AddLanguage(set, l)
+	return set
+}
+
 func runAbout(_ context.Context, args []string, out, _ io.Writer) (int, error) {
-	words, err := unflagged(args)
+	var l lang.Language
+	words, err := unflagged(slices.Clone(args))
+	if i := slices.IndexFunc(words, func(word string) bool {
+		return strings.HasPrefix(strings.TrimLeft(word, "-"), "lang=") || word == "-lang" || word == "--lang"
+	}); i >= 0 && len(words) > 1 {
+		n := min(len(words), i+2)
+		if strings.Contains(words[i], "=") {
+			n = i + 1
+		}
+		if _, err := aboutSet(&l).Parse(words[i:n]); err != nil {
+			return 0, err
+		}
+		words = slices.Delete(words, i, n)
+	}
 	if err != nil {
 		return 0, err
 	}
-	return tell(words, out, about.Meant)
+	return tell(l, words, out, about.Meant)
 }
 
 // unflagged is arguments among which a flag is a word as others are, and asked about.
@@ -154,12 +176,12 @@ func unflagged(args []string) ([]string, error) {
 }
 
 // tell explains a word, or a kind and a word.
-func tell(words []string, out io.Writer, meant func(word string) string) (int, error) {
+func tell(l lang.Language, words []string, out io.Writer, meant func(word string) string) (int, error) {
 	switch len(words) {
 	case 1:
 		word := words[0]
 		if things := about.Lookup(word); len(things) > 0 {
-			things[0].Page(things[1:]).Write(out)
+			things[0].Page(things[1:]).In(l).Write(out)
 			return cli.OK, nil
 		}
 		if explainFlag(strings.TrimLeft(word, "-"), out) {
@@ -182,7 +204,7 @@ func tell(words []string, out io.Writer, meant func(word string) string) (int, e
 		case thing.Name == "":
 			return 0, cli.WantName(words[1], "a "+thing.Subject.Kind, "tcpclose list "+thing.Subject.Plural, thing.Subject.Names()).Of("argument", words[1])
 		}
-		thing.Page(nil).Write(out)
+		thing.Page(nil).In(l).Write(out)
 		return cli.OK, nil
 	}
 	return 0, wantWords(words, "one word, as CLOSE_WAIT, or a kind and a word")

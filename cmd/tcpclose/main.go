@@ -21,6 +21,7 @@ import (
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/cmd/tcpclose/internal/target"
+	"tcpclose/internal/lang"
 	"tcpclose/internal/near"
 )
 
@@ -62,10 +63,27 @@ func run(ctx context.Context, args []string, to, errs io.Writer) int {
 		status, err = cli.Usage, &cli.Mistake{Thing: "standard output", Want: cli.Innermost(lost).Error()}
 	}
 	if err != nil {
-		fmt.Fprintf(errs, "tcpclose%s: %v\n", name, cli.Because(err))
+		fmt.Fprintf(errs, "tcpclose%s: %v\n", name, cli.Because(err).In(language(args)))
 		return max(status, cli.Usage)
 	}
 	return status
+}
+
+// language returns the language that args ask for. Mistakes of other flags are in it, too.
+func language(args []string) lang.Language {
+	for i, arg := range args {
+		name, value, has := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+		if name != "lang" || !strings.HasPrefix(arg, "-") {
+			continue
+		}
+		if !has && i+1 < len(args) {
+			value = args[i+1]
+		}
+		if l, err := lang.Parse(value); err == nil {
+			return l
+		}
+	}
+	return lang.English
 }
 
 // dispatch runs the command that args name, and returns how messages name it.
@@ -87,7 +105,7 @@ func dispatch(ctx context.Context, args []string, out, errs io.Writer) (name str
 		}
 		status, err := c.Run(ctx, args[1:], out, errs)
 		if errors.Is(err, cli.ErrHelp) {
-			c.Help(out)
+			c.Help(language(args), out)
 			return "", cli.OK, nil
 		}
 		return " " + c.Name, status, err

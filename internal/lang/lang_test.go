@@ -34,7 +34,7 @@ func TestCatalogue_Verbs(t *testing.T) {
 func TestCatalogue_Chinese(t *testing.T) {
 	require.NotEmpty(t, catalogue)
 	for english, chinese := range catalogue {
-		if english != chinese {
+		if english != chinese && chinese != "%s" {
 			assert.Regexp(t, han, chinese, english)
 		}
 	}

@@ -72,6 +72,10 @@ var reportWords = map[string]string{
 	"not complete (%s): what did not turn so far is unknown":                      "探索不完整（%s）：目前没有改变的结论为未知",
 	"no verdict turns": "没有结论改变",
 
+	"both":           "两端",
+	"loss":           "丢失",
+	"duplication":    "复制",
+	"overtaking":     "超越",
 	"preset %s":      "预设 %s",
 	"profile %s":     "协议栈 %s",
 	"profiles %s":    "协议栈 %s",

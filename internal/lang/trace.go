@@ -1,7 +1,10 @@
 package lang
 
 // tables lists the parts of the catalogue.
-var tables = []map[string]string{traceWords, endingWords, reportWords}
+var tables = []map[string]string{
+	traceWords, endingWords, reportWords, presetWords, propertyWords, faultWords, clauseWords,
+	flagWords, mistakeWords, commandTexts, aboutWords,
+}
 
 // traceWords has the words of traces, apart from names.
 var traceWords = map[string]string{

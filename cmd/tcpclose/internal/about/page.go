@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/internal/lang"
 )
 
 // Lines bounds the lines of a page: a screen has one more, for the prompt of the shell.
@@ -19,6 +20,7 @@ type Page struct {
 	Name, Kind string
 	Says       string // in a sentence or two
 	Sections   []Section
+	language   lang.Language
 }
 
 // A Section is a part of a page: rows, or commands.
@@ -28,6 +30,7 @@ type Section struct {
 	Commands [][]string
 	More     string // a command that shows what there is no room for
 	dropped  int
+	language lang.Language
 }
 
 // row adds a row.
@@ -90,11 +93,11 @@ func (p *Page) lines(out io.Writer) []string {
 func (s *Section) lines(out io.Writer) []string {
 	lines := []string{screen.Paint(out, screen.Strong, s.Title)}
 	if s.dropped > 0 {
-		more := fmt.Sprintf(" (and %d more", s.dropped)
+		more := s.language.Say(" (and %d more)", s.dropped)
 		if s.More != "" {
-			more += ": " + s.More
+			more = s.language.Say(" (and %d more: %s)", s.dropped, s.More)
 		}
-		lines[0] += more + ")"
+		lines[0] += more
 	}
 	t := screen.Table{Indent: 2}
 	for _, row := range s.Rows {

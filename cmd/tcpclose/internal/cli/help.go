@@ -9,33 +9,40 @@ import (
 	"strings"
 
 	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/internal/lang"
 )
 
 // Help writes what a command does, and its flags by subject, each in a line.
-func (c *Command) Help(out io.Writer) {
+func (c *Command) Help(l lang.Language, out io.Writer) {
 	set := c.Set()
-	fmt.Fprint(out, screen.Indent("usage: tcpclose "+strings.TrimSpace(c.Name+" "+c.Args), 0, 4))
-	fmt.Fprintf(out, "\n%s", c.Text)
+	fmt.Fprint(out, screen.Indent(l.Say("usage: tcpclose %s", strings.TrimSpace(c.Name+" "+c.Args)), 0, 4))
+	text := c.Text
+	if key := "text " + c.Name; l.Say(key) != key {
+		text = l.Say(key)
+	}
+	fmt.Fprintf(out, "\n%s", text)
 	if len(set.flags) == 0 {
 		return
 	}
 	for _, g := range Groups {
-		lines := set.lines(g.Group)
+		lines := set.lines(l, g.Group)
 		if len(lines) == 0 {
 			continue
 		}
-		fmt.Fprintf(out, "\n%s\n", screen.Paint(out, screen.Strong, g.Title))
+		fmt.Fprintf(out, "\n%s\n", screen.Paint(out, screen.Strong, l.Say(g.Title)))
 		for _, line := range lines {
 			fmt.Fprintln(out, line)
 		}
 	}
 	fmt.Fprintln(out)
 	if both := slices.IndexFunc(set.flags, func(f *Flag) bool { return f.Both != "" }); both >= 0 {
-		fmt.Fprintln(out, "The first value is the default; -[ab]-x is -a-x or -b-x. Timers and decisions")
-		fmt.Fprintln(out, "can also be set for one end: -a-rto, -b-rst-check.")
+		fmt.Fprintln(out, l.Say("The first value is the default; -[ab]-x is -a-x or -b-x. Timers and decisions\ncan also be set for one end: -a-rto, -b-rst-check."))
 	}
-	fmt.Fprintln(out, "'tcpclose help NAME' explains a flag, 'tcpclose help SUBJECT' lists those of a")
-	fmt.Fprintf(out, "subject: %s.\n", groupNames())
+	names := groupNames()
+	if l != lang.English {
+		names = l.List(groupList())
+	}
+	fmt.Fprintln(out, l.Say("'tcpclose help NAME' explains a flag, 'tcpclose help SUBJECT' lists those of a\nsubject: %s.", names))
 }
 
 // HelpGroup writes the flags of a command that are of a subject.
@@ -45,7 +52,7 @@ func (c *Command) HelpGroup(out io.Writer, group Group) {
 			fmt.Fprintf(out, "%s\n\n", screen.Paint(out, screen.Strong, g.Title))
 		}
 	}
-	for _, line := range c.Set().lines(group) {
+	for _, line := range c.Set().lines(lang.English, group) {
 		fmt.Fprintln(out, line)
 	}
 	fmt.Fprintf(out, "\nFlags of 'tcpclose %s'; the first value is the default. 'tcpclose help NAME'\nexplains a flag.\n", c.Name)
@@ -68,7 +75,7 @@ func groupNames() string { return orOf(groupList()) }
 
 // lines returns a line for each flag of a group. Two flags of a and b that are alike
 // share one.
-func (s *Set) lines(group Group) (lines []string) {
+func (s *Set) lines(l lang.Language, group Group) (lines []string) {
 	var heads, tails []string
 	width := 0
 	for _, f := range s.paired() {
@@ -82,7 +89,7 @@ func (s *Set) lines(group Group) (lines []string) {
 			continue
 		}
 		heads = append(heads, f.head(name))
-		tails = append(tails, f.tail())
+		tails = append(tails, f.tail(l))
 		width = max(width, screen.Width(heads[len(heads)-1]))
 	}
 	for i := range heads {
@@ -143,15 +150,17 @@ func (f *Flag) head(name string) string {
 }
 
 // tail returns the rest of its line: its values with their unit, and what it means.
-func (f *Flag) tail() string {
-	means := f.Means
+func (f *Flag) tail(l lang.Language) string {
+	means, values := l.Say(f.Means), f.compact()
 	if f.Alone || f.isWord() {
 		return means
 	}
 	if f.Unit != "" {
 		means = strings.TrimPrefix(means, f.Unit+" ")
+		values = strings.Replace(values, " "+f.Unit, " "+l.Say(f.Unit), 1)
 	}
-	return f.compact() + "  " + means
+	values = strings.ReplaceAll(values, "ticks", l.Say("ticks"))
+	return values + "  " + means
 }
 
 // compact is the values with their unit, as short as they can be written, the default

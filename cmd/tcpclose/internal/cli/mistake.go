@@ -3,10 +3,12 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/internal/lang"
 	"tcpclose/internal/near"
 )
 
@@ -18,6 +20,10 @@ type Mistake struct {
 	Given bool   // there was a value
 	Want  string // "want 1 to 60000 ticks", or what is wrong otherwise
 	Hint  string // "did you mean -msl?"
+	// format and args make Want, in English.
+	format  string
+	args    []any
+	chinese bool // its parts are separated as in Chinese
 }
 
 const (
@@ -26,27 +32,61 @@ const (
 )
 
 func (m *Mistake) Error() string {
-	thing := m.Thing
+	thing, colon, semicolon := m.Thing, ": ", "; "
+	if m.chinese {
+		colon, semicolon = "：", "；"
+	}
 	switch {
-	case m.Given && strings.HasPrefix(thing, "flag"):
-		thing += ": " + Quoted(m.Value)
+	case m.Given && strings.Contains(thing, " -"):
+		thing += colon + Quoted(m.Value)
 	case m.Given:
 		thing = strings.TrimSpace(thing + " " + Quoted(m.Value))
 	}
 	text := m.Want
 	if thing != "" {
-		text = thing + ": " + text
+		text = thing + colon + text
 	}
 	text = oneLine(text)
 	if m.Hint != "" {
-		text = screen.Elide(text, lineColumns-screen.Width(m.Hint)-2) + "; " + m.Hint
+		text = screen.Elide(text, lineColumns-screen.Width(m.Hint)-2) + semicolon + m.Hint
 	}
 	return screen.Elide(text, lineColumns)
 }
 
 // Want returns a Mistake of a value; Parse adds the flag and the value.
 func Want(format string, args ...any) *Mistake {
-	return &Mistake{Want: "want " + fmt.Sprintf(format, args...)}
+	return &Mistake{Want: "want " + fmt.Sprintf(format, args...), format: "want " + format, args: args}
+}
+
+// In returns the mistake in a language.
+func (m *Mistake) In(l lang.Language) *Mistake {
+	if l == lang.English {
+		return m
+	}
+	is := *m
+	is.chinese = true
+	if kind, name, ok := strings.Cut(m.Thing, " "); ok {
+		is.Thing = l.Say(kind+" %s", name)
+	} else {
+		is.Thing = l.Say(m.Thing)
+	}
+	is.Want = l.Say(m.Want)
+	if m.format != "" {
+		args := slices.Clone(m.args)
+		for i := range args {
+			if text, ok := args[i].(string); ok {
+				args[i] = l.Say(text)
+			}
+		}
+		// What was added to the sentence stays as it is.
+		is.Want = strings.Replace(m.Want, fmt.Sprintf(m.format, m.args...), l.Say(m.format, args...), 1)
+	}
+	if name, ok := strings.CutPrefix(m.Hint, "did you mean "); ok {
+		is.Hint = l.Say("did you mean %s?", strings.TrimSuffix(name, "?"))
+	} else if kind, command, ok := strings.Cut(strings.TrimPrefix(m.Hint, "it is a "), ": "); ok {
+		is.Hint = l.Say("it is a %s: %s", l.Say(kind), command)
+	}
+	return &is
 }
 
 // WantName returns a Mistake of a name that is none of names, which are what a

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"tcpclose/internal/lang"
 	"tcpclose/internal/near"
 )
 
@@ -33,10 +32,8 @@ type Flag struct {
 // A Set is the flags of a command.
 type Set struct {
 	Command string
-	// Language is that of help and of mistakes.
-	Language lang.Language
-	flags    []*Flag
-	given    []string
+	flags   []*Flag
+	given   []string
 }
 
 // Names returns the values that have names, if any have.
@@ -173,6 +170,7 @@ func (s *Set) unknown(name string) *Mistake {
 		names = append(names, "-"+f.Name)
 	}
 	m := &Mistake{Thing: "flag " + dashed(name), Want: "no such flag ('tcpclose help " + s.Command + "' lists them)"}
+	m.format, m.args = "no such flag ('tcpclose help %s' lists them)", []any{s.Command}
 	return m.meant(near.Name(name, names))
 }
 

@@ -59,7 +59,7 @@ func Heading(l lang.Language, b *base.Base, c model.Config, all bool) []string {
 			text += screen.Indent(strings.TrimSpace(line), 2, 2)
 		}
 	} else if c.Fault != model.NoFault {
-		text += screen.Indent(l.Say("FAULT (%s): %s", c.Faulty, l.Say(c.Fault.Info().Sentence)), 2, 2)
+		text += screen.Indent(l.Say("FAULT (%s): %s", l.Say(c.Faulty.String()), l.Say(c.Fault.Info().Sentence)), 2, 2)
 	}
 	return append(strings.Split(strings.TrimSuffix(text, "\n"), "\n"), "")
 }

@@ -64,7 +64,7 @@ func AddLanguage(set *cli.Set, at *lang.Language) {
 			if err != nil {
 				return cli.Want("en or zh")
 			}
-			*at, set.Language = is, is
+			*at = is
 			return nil
 		},
 	})

@@ -109,6 +109,8 @@ func (c *calling) refused(h *hypothesis, why string) {
 		c.told(&n, what, 0)
 	case h.user.failure != 0 && a.Told == failed(h.user.failure):
 		c.told(&n, a.Told, 0)
+	case h.user.failure != 0 && c.Call == receive && h.user.eof && a.Told == adapter.EOF:
+		c.told(h, a.Told, 0) // it came first; another call tells of the failure
 	case h.user.failure != 0 && c.Call == receive:
 		c.told(&n, failed(h.user.failure), 0)
 	case c.Call.Counts() && (a.Told == adapter.Done || a.Told == adapter.Wrong || a.Told == adapter.EOF && !h.user.failed):

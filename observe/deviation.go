@@ -115,6 +115,11 @@ func (o *Observer) expected(events []Event) (list []Expectation) {
 // expects notes that h can become n, if somebody wants to know.
 func (o *Observer) expects(h, n *hypothesis, e *model.Effect) {
 	if o.expect != nil {
+		if e.Clauses.Has(model.AckDelayOver) && h.owed != (model.Clauses{}) {
+			was := *e
+			e = &was
+			e.Clauses = h.owed // the delay is no more than latitude
+		}
 		*o.expect = append(*o.expect, Expectation{From: h.tcb.State, To: n.tcb.State, Sends: n.out[0].String(),
 			Told: e.Told.String(), Timer: o.timer, Clauses: e.Clauses})
 	}
@@ -236,6 +241,9 @@ func (o *Observer) recover(events []Event) {
 		if state != "" && !named {
 			name, mini := strings.CutSuffix(state, "/mini")
 			if s, err := model.ParseConnState(name); err == nil {
+				if h.tcb.State == model.Closed && s >= model.Established {
+					h.numbers = o.last
+				}
 				h.tcb.State, h.tcb.Mini = s, mini
 			}
 		}

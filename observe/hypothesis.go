@@ -10,7 +10,8 @@ type hypothesis struct {
 	user    user
 	options model.Options
 	transit transit
-	out     [2]sent // what it has sent that was not seen yet, in order
+	owed    model.Clauses // by which it owes an acknowledgement, if it does
+	out     [2]sent       // what it has sent that was not seen yet, in order
 }
 
 // A user is what the application knows.

@@ -148,6 +148,11 @@ func (o *Observer) receives(h *hypothesis, g Segment, f func(*hypothesis, *model
 				m.seen()
 				f(&m, e)
 			}
+			if o.rules.Latitude.Acks && n.quiet() && e.Clauses.Has(model.AfterFin) && n.tcb.State != model.Closed {
+				m := *n // "this should not occur": the RFC does not say whether it is answered
+				m.emit(sent{ctl: model.ACK, seq: n.numbers.nxt, ack: n.numbers.rcvNxt})
+				f(&m, e)
+			}
 		})
 		if o.rules.Latitude.Acks && g.SpaceLen() > 0 {
 			k := o.stack

@@ -26,6 +26,7 @@ type Observer struct {
 	// heard is when a segment has arrived, or was sent again; or less than 0.
 	heard time.Duration
 
+	last    numbers  // of a connection that was there
 	passed  []passed // segments, towards the end
 	sending Segment  // of the event, if it is one that is sent
 	visited map[hypothesis]struct{}
@@ -50,6 +51,7 @@ func New(r Rules) (*Observer, error) {
 func (o *Observer) begin() {
 	o.set = append(o.set[:0:0], hypothesis{options: o.rules.Options, numbers: numbers{edge: wide}})
 	o.now, o.edge, o.top, o.most, o.sent, o.rst, o.heard, o.passed, o.room = 0, wide, wide, -1, -1, -1, -1, nil, 0
+	o.last = numbers{first: 1, una: 1, nxt: 1, written: 1, rcvNxt: 1, edge: wide}
 }
 
 // A run with mostDeviations is not followed any further.
@@ -199,6 +201,12 @@ func (o *Observer) Next(e Event) error {
 		o.elapse(h, before, e.Kind == Sends, func(h *hypothesis) { o.apply(after, h, e) })
 	}
 	o.set = after.list
+	for i := range o.set {
+		if h := &o.set[i]; h.tcb.State >= model.Established {
+			o.last = h.numbers
+			break
+		}
+	}
 	o.note(e)
 	return nil
 }

@@ -64,6 +64,12 @@ func (o *Observer) do(k model.Stack, h *hypothesis, in *input, step step, f func
 		if o.rules.Latitude.Cuts {
 			n.numbers.cuts = [maxCuts]int32{n.numbers.una}
 		}
+		switch {
+		case !n.tcb.Owes:
+			n.owed = model.Clauses{}
+		case !from.Owes:
+			n.owed = e.Clauses
+		}
 		n.tell(e.Told)
 		n.emit(segmentOf(&e, &by))
 		n.options = *options

@@ -143,6 +143,8 @@ func TestValidate_Bounds(t *testing.T) {
 		"rto=1 r2=off give-up=100": "", "rto=1 r2=off give-up=101": "want at most 100", "rto=1 orphan-give-up=101": "want at most 100",
 		"fin-wait-2-first=1 fin-wait-2=2 fin-wait-2-kept=mini": "", "fin-wait-2-first=1 fin-wait-2=2": "want fin-wait-2 and",
 		"fin-wait-2-first=1 fin-wait-2-kept=mini": "want fin-wait-2 and", "rto-max=1": "at least the rto, 2", "rto-max=2": "",
+		"keepalive=1 keepalive-limit=user-timeout user-timeout=201": "", "keepalive=off keepalive-limit=user-timeout user-timeout=202": "",
+		"keepalive=1 keepalive-limit=user-timeout user-timeout=202": "keepalive-limit: user-timeout: want a limit of at most 201 ticks, which are 200 probes",
 	} {
 		_, err := ParseConfig(words)
 		if want == "" {

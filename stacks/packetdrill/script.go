@@ -13,6 +13,8 @@ type Script struct {
 	Steps     []Step
 	Tolerance time.Duration
 	Skipped   []Skipped // what was left out
+	// NoUpdates: acknowledgements that a read draws, to tell of the window, are left out.
+	NoUpdates bool
 }
 
 // A Step is a statement of a script.

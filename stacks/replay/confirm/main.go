@@ -1,0 +1,149 @@
+// Command confirm plays on real stacks what interop finds about their profiles: each
+// end's half of each run, on its own stack.
+//
+//	go run ./stacks/replay/confirm [-root DIR] [-v] PROFILE=STACK PROFILE=STACK
+//
+// A profile is the name of a built-in one, or a file.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"tcpclose/explore/product"
+	"tcpclose/interop"
+	"tcpclose/model"
+	"tcpclose/profile"
+	"tcpclose/stacks"
+	"tcpclose/stacks/adapter"
+	"tcpclose/stacks/replay"
+	"tcpclose/trace"
+)
+
+func main() {
+	root := flag.String("root", ".", "the `directory` of the module tcpclose")
+	verbose := flag.Bool("v", false, "write the run of each finding")
+	flag.Parse()
+	if flag.NArg() != 2 {
+		fmt.Fprintln(os.Stderr, "confirm: want two of PROFILE=STACK")
+		os.Exit(2)
+	}
+	if err := confirm(os.Stdout, *root, [2]string{flag.Arg(0), flag.Arg(1)}, *verbose); err != nil {
+		fmt.Fprintln(os.Stderr, "confirm:", err)
+		os.Exit(2)
+	}
+}
+
+// A bench is an end: its profile, and its stack.
+type bench struct {
+	end   *profile.End
+	stack *adapter.Program
+}
+
+func confirm(out io.Writer, root string, args [2]string, verbose bool) (err error) {
+	dir, err := os.MkdirTemp("", "confirm")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	var ends [2]bench
+	for i, arg := range args {
+		b, err := start(root, filepath.Join(dir, fmt.Sprint(i)), arg)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, b.stack.Close()) }()
+		ends[i] = b
+	}
+	report, err := interop.Compare(context.Background(), ends[0].end, ends[1].end, interop.Situations, product.Options{})
+	if err != nil {
+		return err
+	}
+	confirmed, rows := 0, 0
+	for i := range report.Rows {
+		row := &report.Rows[i]
+		if row.Answers[0] != interop.Can || row.Traces[0] == nil {
+			continue
+		}
+		rows++
+		a, b := play(ends[0], row.Traces[0], model.A, report.Pairs[0]), play(ends[1], row.Traces[0], model.B, report.Pairs[0])
+		if a == "" && b == "" {
+			confirmed++
+		}
+		fmt.Fprintf(out, "%s, %s: %s: %s\n", row.Situation.Name, row.Network.Says.EN, row.Question, verdict(a, b))
+		if verbose {
+			fmt.Fprintf(out, "%s\n", row.Traces[0])
+		}
+	}
+	fmt.Fprintf(out, "%d of %d findings confirmed\n", confirmed, rows)
+	return nil
+}
+
+// verdict says what both halves have come to.
+func verdict(a, b string) string {
+	if a == "" && b == "" {
+		return "confirmed by both"
+	}
+	var words []string
+	for i, why := range []string{a, b} {
+		name := string(rune('a' + i))
+		if why == "" {
+			words = append(words, name+" confirmed")
+		} else {
+			words = append(words, name+": "+why)
+		}
+	}
+	return strings.Join(words, "; ")
+}
+
+// start reads the profile and starts the stack of an argument.
+func start(root, file, arg string) (b bench, err error) {
+	name, stack, ok := strings.Cut(arg, "=")
+	if !ok {
+		return b, fmt.Errorf("%q: want PROFILE=STACK", arg)
+	}
+	if b.end = profile.FindEnd(name); b.end == nil {
+		f, err := os.Open(name)
+		if err != nil {
+			return b, err
+		}
+		defer f.Close()
+		if b.end, err = profile.Read(filepath.Base(name), f); err != nil {
+			return b, err
+		}
+	}
+	s, err := stacks.Find(stack)
+	if err != nil {
+		return b, err
+	}
+	if err := s.Missing(root); err != nil {
+		return b, fmt.Errorf("stack %s: %w", stack, err)
+	}
+	if err := s.Build(root, file); err != nil {
+		return b, err
+	}
+	b.stack, err = adapter.Start(s.Command(file))
+	return b, err
+}
+
+// play plays the end's half of a run, and returns what is otherwise, or "".
+func play(b bench, t *trace.Trace, side model.Side, p profile.Pair) string {
+	script, err := replay.Script(t, side, p.Tick, replay.Real)
+	if err != nil {
+		return "cannot be played: " + err.Error()
+	}
+	o, err := script.Run(b.stack.Run, b.stack.Caps.Slack)
+	if err != nil {
+		return err.Error()
+	}
+	if o.Difference != nil {
+		return o.Difference.String()
+	}
+	return ""
+}

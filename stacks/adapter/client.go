@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"strings"
 	"time"
 )
 
@@ -17,6 +18,7 @@ type Program struct {
 	command *exec.Cmd
 	in      io.WriteCloser
 	lines   *bufio.Scanner
+	ended   bool
 }
 
 // startTime bounds the start of a stack, patience its answer to a schedule.
@@ -29,26 +31,35 @@ var (
 // error goes where command says.
 func Start(command *exec.Cmd) (*Program, error) {
 	p := &Program{command: command}
-	out, err := command.StdoutPipe()
-	if err != nil {
+	if err := p.start(); err != nil {
 		return nil, err
 	}
+	return p, nil
+}
+
+// start starts the command, and reads the first line.
+func (p *Program) start() error {
+	command := p.command
+	out, err := command.StdoutPipe()
+	if err != nil {
+		return err
+	}
 	if p.in, err = command.StdinPipe(); err != nil {
-		return nil, err
+		return err
 	}
 	p.lines = bufio.NewScanner(out)
 	p.lines.Buffer(nil, maxLine)
 	if err := command.Start(); err != nil {
-		return nil, err
+		return err
 	}
 	line, err := p.line(startTime)
 	if err == nil {
 		p.Caps, err = parseHello(line)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", command, err), p.kill())
+		return errors.Join(fmt.Errorf("%s: %w", command, err), p.kill())
 	}
-	return p, nil
+	return nil
 }
 
 // line returns the next line of the program. If none comes in time the program
@@ -65,8 +76,14 @@ func (p *Program) line(wait time.Duration) (string, error) {
 	return p.lines.Text(), nil
 }
 
-// Run does a schedule on a new host of the stack.
+// Run does a schedule on a new host of the stack. A program that has ended is started
+// again.
 func (p *Program) Run(setup Setup, events Schedule) ([]Result, error) {
+	if p.ended {
+		if err := p.startAgain(); err != nil {
+			return nil, err
+		}
+	}
 	return p.ask(fmt.Sprintf("run %d %d %s", setup.Seed, setup.Buffer, events), len(events))
 }
 
@@ -76,18 +93,51 @@ func (p *Program) More(events Schedule) ([]Result, error) {
 }
 
 func (p *Program) ask(line string, events int) ([]Result, error) {
+	if p.ended {
+		return nil, errors.New("the stack has ended: want a new host")
+	}
 	if _, err := fmt.Fprintln(p.in, line); err != nil {
-		return nil, err
+		return nil, p.died(err)
 	}
 	answer, err := p.line(patience)
 	if err != nil {
-		return nil, err
+		return nil, p.died(err)
 	}
-	return parseResults(answer, events)
+	results, err := parseResults(answer, events)
+	if err != nil && !strings.HasPrefix(answer, "bad ") {
+		// These may be the last words of a program that has failed.
+		if _, silent := p.line(lastWords); silent != nil {
+			return nil, p.died(err)
+		}
+	}
+	return results, err
+}
+
+// lastWords is how long a program that has written nonsense may take to end.
+const lastWords = time.Second
+
+// died returns the error for a program that has ended by itself, which is the stack's
+// failure: it begins as that of a stack in Go does.
+func (p *Program) died(err error) error {
+	p.ended = true
+	_ = p.in.Close()
+	return fmt.Errorf("panic: the stack has ended (%v): %w", p.command.Wait(), err)
+}
+
+// startAgain starts the same command.
+func (p *Program) startAgain() error {
+	was := p.command
+	p.command = exec.Command(was.Path, was.Args[1:]...)
+	p.command.Dir, p.command.Env, p.command.Stderr = was.Dir, was.Env, was.Stderr
+	p.ended = false
+	return p.start()
 }
 
 // Close ends the program.
 func (p *Program) Close() error {
+	if p.ended {
+		return nil
+	}
 	err := p.in.Close()
 	timer := time.AfterFunc(startTime, func() { _ = p.command.Process.Kill() })
 	defer timer.Stop()

@@ -266,8 +266,8 @@ func TestProgram(t *testing.T) {
 	require.Equal(t, 2, more[0].Answer.Octets)
 	require.NoError(t, p.command.Process.Kill())
 	_, err = p.Run(Setup{}, s)
-	require.Error(t, err)
-	require.Error(t, p.Close())
+	require.ErrorContains(t, err, "panic: the stack has ended (signal: killed)")
+	require.NoError(t, p.Close(), "it has ended already")
 }
 
 func TestStart_Errors(t *testing.T) {
@@ -306,4 +306,28 @@ func TestLadder(t *testing.T) {
                        |<--- <SEQ=1><CTL=RST>                             <---|
                        |failed: in R 1 0 0 0: panic: RST
 `, b.String())
+}
+
+// A program that ends in the middle of an answer has failed as a stack fails, and is
+// started again for the next host.
+func TestProgram_Ends(t *testing.T) {
+	const script = `echo "tcpclose-stack 1 name=x version=1 time=virtual exact=yes slack=0 calls= states=no signals=no deadlines=no"
+while read line; do
+	case "$line" in
+	*active*) printf 'ok Assertion failed'; exit 3 ;;
+	bad*) echo "bad line" ;;
+	*) echo "ok -" ;;
+	esac
+done`
+	p, err := Start(exec.Command("sh", "-c", script))
+	require.NoError(t, err)
+	_, err = p.Run(Setup{}, Schedule{{Kind: Opens}})
+	require.NoError(t, err)
+	_, err = p.Run(Setup{}, Schedule{{Kind: Opens, Active: true}})
+	require.EqualError(t, err, `panic: the stack has ended (exit status 3): the stack says "Assertion failed": want told, out, wrong, state, signals, now, next or error`)
+	_, err = p.More(Schedule{{Kind: Opens}})
+	require.EqualError(t, err, "the stack has ended: want a new host")
+	_, err = p.Run(Setup{}, Schedule{{Kind: Opens}})
+	require.NoError(t, err)
+	require.NoError(t, p.Close())
 }

@@ -113,7 +113,7 @@ func (p *Program) ask(line string, events int) ([]Result, error) {
 	return results, err
 }
 
-// lastWords is how long a program that has written nonsense may take to end.
+// lastWords is the time in which a program that has written nonsense ends, if it does.
 const lastWords = time.Second
 
 // died returns the error for a program that has ended by itself, which is the stack's

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,7 +117,7 @@ void stack_reset(uint64_t seed, int buffer) {
 	};
 	SlirpConfig c = {.version = 1, .in_enabled = true, .if_mtu = 1500, .if_mru = 1500};
 	(void)seed, (void)buffer;
-	if (!begun++) isolate();
+	if (!begun++) isolate(), signal(SIGPIPE, SIG_IGN); /* as programs with this library do */
 	mute = 1;
 	if (slirp) slirp_cleanup(slirp);
 	drop(&fd), drop(&listener);

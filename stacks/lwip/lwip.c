@@ -85,6 +85,16 @@ static void watch(struct tcp_pcb *p) {
 	tcp_recv(p, received), tcp_err(p, failed);
 }
 
+/* lost drops a connection that the library has freed at the end of TIME-WAIT, of which it
+ * tells nobody. */
+static void lost(void) {
+	struct tcp_pcb *lists[] = {tcp_active_pcbs, tcp_tw_pcbs, tcp_bound_pcbs};
+	for (int i = 0; i < 3; i++)
+		for (struct tcp_pcb *p = lists[i]; p; p = p->next)
+			if (p == pcb) return;
+	pcb = NULL;
+}
+
 static err_t connected(void *arg, struct tcp_pcb *p, err_t err) {
 	(void)arg, (void)p, (void)err;
 	refusing = 0;
@@ -191,12 +201,14 @@ void stack_input(const uint8_t *packet, int length) {
 	struct pbuf *p = pbuf_alloc(PBUF_IP, length, PBUF_RAM);
 	pbuf_take(p, packet, length);
 	device.input(p, &device);
+	lost();
 	if (pcb && listener) tcp_close(listener), listener = NULL; /* what comes later finds nobody */
 }
 
 void stack_run(int64_t at) {
 	now = at;
 	while (timer + tick <= now) timer += tick, tcp_tmr(), odd = !odd;
+	lost();
 }
 
 int64_t stack_deadline(void) { return tcp_active_pcbs || tcp_tw_pcbs ? timer + tick : -1; }

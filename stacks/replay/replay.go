@@ -80,7 +80,7 @@ type writer struct {
 	now    time.Duration
 	acted  time.Duration // when the stack was last acted on
 	timed  time.Duration // when its last timer fired
-	late   time.Duration // by how much all is later, so that a stack's timers have fired in time
+	late   time.Duration // added to all times from here on, so that a stack's timers have fired
 }
 
 func (w *writer) add(s packetdrill.Step) {

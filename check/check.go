@@ -28,6 +28,9 @@ type Options struct {
 	// and traces are those of the full search; states and steps are counted as kept.
 	// It is an error where there is an Asymmetry.
 	Symmetry bool
+	// Otherwise is other configurations, for each of which Report.Same tells whether
+	// everything that was explored is the same in it.
+	Otherwise []model.Config
 }
 
 // Check explores the system of c and gives the verdict on each of properties. If
@@ -52,11 +55,19 @@ func Check(ctx context.Context, c model.Config, properties []*invariants.Propert
 			return nil, fmt.Errorf("symmetry: %s", why)
 		}
 	}
+	var others []*model.System
+	for _, c := range o.Otherwise {
+		other, err := model.NewSystem(c)
+		if err != nil {
+			return nil, err
+		}
+		others = append(others, other)
+	}
 	start := time.Now()
 	var j *job
 	run, err := join.Again(newJob(y, properties, o).hint(), func(run invariants.Monitors) (invariants.Monitors, error) {
 		j = newJob(y, properties, o)
-		j.run = run
+		j.run, j.others = run, others
 		return j.check(ctx)
 	})
 	if err != nil {
@@ -70,6 +81,7 @@ func Check(ctx context.Context, c model.Config, properties []*invariants.Propert
 			}
 		}
 	}
+	j.report.Same = j.same()
 	j.report.Remembers, j.report.Time = run != invariants.NoMonitors, time.Since(start)
 	return j.report, nil
 }
@@ -83,6 +95,8 @@ type job struct {
 	tasks   []*task    // patterns, part by part
 	runs    []*Finding // whole runs
 	wholes  []*task    // whole states
+	others  []*model.System
+	trials  [][]*join.Trial // of each of others, one for each search
 }
 
 // newJob sorts the properties; those that do not apply are checked by that.
@@ -180,6 +194,7 @@ func (j *job) search(ctx context.Context, tasks []*task) (r explore.Result, miss
 	}
 	p, o := join.New(j.system, all), j.options
 	p.Monitors |= j.run
+	j.try(p)
 	ctx, p.Stop = context.WithCancel(ctx)
 	defer p.Stop()
 	if o.Symmetry {
@@ -214,6 +229,29 @@ func (j *job) search(ctx context.Context, tasks []*task) (r explore.Result, miss
 		return r, missing, err
 	}
 	return e.Result, 0, show(p, e, tasks, !o.NoTraces)
+}
+
+// try adds trials to a search.
+func (j *job) try(p *join.Product) {
+	var list []*join.Trial
+	for _, other := range j.others {
+		list = append(list, p.Try(other))
+	}
+	j.trials = append(j.trials, list)
+}
+
+// same returns for each other configuration whether everything is the same in it, as far
+// as that is known: a search that did not see all, or that went on, does not tell.
+func (j *job) same() []bool {
+	list := make([]bool, len(j.others))
+	resumed := j.options.Checkpoint != nil && j.options.Checkpoint.Resume
+	for i := range list {
+		list[i] = len(j.trials) > 0 && j.report.Result.Complete() && !resumed && !j.options.UntilFound
+		for _, trials := range j.trials {
+			list[i] = list[i] && trials[i].Same()
+		}
+	}
+	return list
 }
 
 // show checks the tasks by what was seen, with traces if they are wanted.

@@ -42,6 +42,7 @@ func (j *job) searchRuns(ctx context.Context, findings []*Finding) (r explore.Re
 	}
 	t := &runSearch{Product: join.New(j.system, c.Patterns()), Conditions: c, options: j.options}
 	t.Monitors |= j.run
+	j.try(t.Product)
 	outer := ctx
 	ctx, t.Stop = context.WithCancel(ctx)
 	defer t.Stop()

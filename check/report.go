@@ -79,5 +79,8 @@ type Report struct {
 	// Symmetry: of two states in which a and b have changed places one is counted.
 	Symmetry bool
 	Time     time.Duration
+	// Same tells, of each of Options.Otherwise, whether every step that was explored is
+	// the same in it. It is false, too, if that is not known.
+	Same     []bool
 	Findings []Finding // in the order in which the properties were given
 }

@@ -23,6 +23,7 @@ func (e endPart) Offer(dst []product.Move, r int, v product.Value) []product.Mov
 		}
 		return append(dst, e.tick(v, from, 1))
 	}
+	e.tryOffer(e.side, stack, from.TCB)
 	for _, c := range stack.Calls(nil, from.TCB) {
 		to, effect := stack.Call(from.TCB, c)
 		dst = append(dst, e.move(from, invariants.Step{To: to, Effect: effect, Kind: model.Calls, Call: c}))
@@ -48,18 +49,28 @@ func (e endPart) React(v product.Value, in product.Message) product.Move {
 		return e.ask(v, from, m.ask)
 	}
 	to, effect := stack.Arrives(from.TCB, m.sent, m.of)
+	e.tryEnd(e.side, func(other model.Stack) bool {
+		its, f := other.Arrives(from.TCB, m.sent, m.of)
+		return its == to && sameEffect(f, effect)
+	})
 	return e.move(from, invariants.Step{To: to, Effect: effect, Kind: model.Deliveries, Arrived: m.sent, Of: m.of})
 }
 
 // ask tells how far time may go, for this end and those asked before.
 func (e endPart) ask(v product.Value, from End, before uint16) product.Move {
-	n := min(before, e.Model.Stack(e.side).Leap(from.TCB))
+	leap := e.Model.Stack(e.side).Leap(from.TCB)
+	e.tryEnd(e.side, func(other model.Stack) bool { return other.Leap(from.TCB) == leap })
+	n := min(before, leap)
 	return product.Move{To: v, Out: e.message(message{ask: n}), Step: product.All}
 }
 
 // tick lets n ticks pass.
 func (e endPart) tick(v product.Value, from End, n uint16) product.Move {
 	to, ok := e.Model.Stack(e.side).Tick(from.TCB, n)
+	e.tryEnd(e.side, func(other model.Stack) bool {
+		its, may := other.Tick(from.TCB, n)
+		return may == ok && (!ok || its == to)
+	})
 	if !ok {
 		return product.Move{Refuse: true}
 	}
@@ -152,6 +163,19 @@ func (n netPart) Offer(dst []product.Move, r int, v product.Value) []product.Mov
 			to, toll = medium.Lose(from, i)
 			s.Lost = from.Packets[i].Segment
 		}
+		n.tryNet(func(other model.Medium) bool {
+			other = other.Of(n.side)
+			its := to
+			switch n.routes[r].kind {
+			case model.Deliveries:
+				its, _ = other.Deliver(from, i)
+			case model.Copies:
+				its, _ = other.DeliverCopy(from, i)
+			case model.Losses:
+				its, _ = other.Lose(from, i)
+			}
+			return its == to
+		})
 		if n.routes[r].kind != model.Losses {
 			out = n.message(message{sent: from.Packets[i].Segment, of: from.Packets[i].Of})
 		}
@@ -169,6 +193,7 @@ func (n netPart) React(v product.Value, in product.Message) product.Move {
 	c := n.Nets.Value(uint32(v))
 	m := n.messages.Value(uint32(in))
 	medium := n.Model.Medium().Of(n.side)
+	n.tryNet(func(other model.Medium) bool { return sameReaction(medium, other.Of(n.side), c, m) })
 	var toll model.Toll
 	switch {
 	case m.ask > 0:
@@ -222,6 +247,7 @@ func (b budgetPart) Offer(dst []product.Move, _ int, _ product.Value) []product.
 func (b budgetPart) React(v product.Value, in product.Message) product.Move {
 	to := b.Budgets.Value(uint32(v))
 	toll := b.messages.Value(uint32(in)).toll
+	b.tryNet(func(other model.Medium) bool { return samePayment(b.Model.Medium(), other, to.Left, toll) })
 	var ok, overflow bool
 	switch to.Left, ok, overflow = b.Model.Medium().Pay(to.Left, toll); {
 	case overflow:

@@ -52,6 +52,8 @@ type Product struct {
 	LabelEnd  func(model.Side, *invariants.Step) uint32
 	LabelLoss func(model.Side, model.Segment) uint32
 
+	trials []*Trial
+
 	// What each pattern has read of what monitors keep. Stop, if it is not nil, is
 	// called when a monitor is read that does not run: nothing is checked then.
 	read []atomic.Uint32

@@ -16,6 +16,8 @@ type Preset struct {
 	// Expected is the properties whose verdict is not Holds, and why. A witness
 	// that is not listed is expected to be reached.
 	Expected []Expectation
+	// States is the number of states of a check of all Properties; 0 if it is not known.
+	States int
 	// Large: it takes minutes, and gigabytes if it is asked about whole runs. What
 	// goes through all presets leaves it out.
 	Large bool
@@ -128,6 +130,7 @@ var Presets = []Preset{
 	{
 		Name:     "default",
 		Sentence: "One octet each way, an unrestricted network, the intended reading of the RFCs.",
+		States:   10978657,
 		Config:   model.Default(),
 		Expected: slices.Concat(
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, noChallenge},
@@ -136,6 +139,7 @@ var Presets = []Preset{
 	{
 		Name:     "no-data",
 		Sentence: "The default without data: small enough to answer at once.",
+		States:   49489,
 		Config:   changed("a-octets=0 b-octets=0"),
 		Expected: slices.Concat(
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, noChallenge},
@@ -145,6 +149,7 @@ var Presets = []Preset{
 	{
 		Name:     "notes",
 		Sentence: "As the notes draw it: nothing is lost, duplicated or reordered, and no timer fires too soon.",
+		States:   13537,
 		Config:   changed("loss=off duplicate=off reorder=off capacity=4 rto=8"),
 		Expected: slices.Concat(
 			vacuous("everything arrives once and in order", "hole", "fin-number", "frozen"),
@@ -156,6 +161,7 @@ var Presets = []Preset{
 	{
 		Name:     "reordering",
 		Sentence: "Nothing is lost or duplicated, but segments are reordered.",
+		States:   170214,
 		Config:   changed("loss=off duplicate=off capacity=4 rto=8"),
 		Expected: []Expectation{assassinated, {"quiet", Violated, "the peer's retransmission of data is in transit when 2 MSL end"},
 			{"no-reset", Violated, "the acknowledgement of a FIN overtakes a FIN and is dropped; the retransmission arrives after TIME-WAIT"},
@@ -164,6 +170,7 @@ var Presets = []Preset{
 	{
 		Name:     "b-never-closes",
 		Sentence: "The passive side forgets to close.",
+		States:   644257,
 		Config:   changed("b-closes=never"),
 		Expected: slices.Concat(
 			[]Expectation{
@@ -180,6 +187,7 @@ var Presets = []Preset{
 	{
 		Name:     "safe-time-wait",
 		Sentence: "TIME-WAIT as it should be: RSTs are ignored, and every answer restarts 2 MSL. Only b writes.",
+		States:   798188,
 		Config:   changed("a-octets=0 time-wait-rst=ignored time-wait-restart=answer"),
 		Expected: slices.Concat([]Expectation{resets, twoGenerals, halfOpen,
 			{"time-wait-ends", Violated, "every answer restarts 2 MSL, as this preset intends"},
@@ -189,6 +197,7 @@ var Presets = []Preset{
 	{
 		Name:     "literal",
 		Sentence: "The RFC read literally. Only b writes.",
+		States:   1152899,
 		Config: func() model.Config {
 			c := changed("a-octets=0")
 			c.EachEnd(func(e *model.Endpoint) { e.Choices = model.Literal })
@@ -214,6 +223,7 @@ var Presets = []Preset{
 	{
 		Name:     "slow-reader",
 		Sentence: "b reads slowly and has room for one octet: a's FIN has to wait for the window.",
+		States:   1512309,
 		Config:   changed("b-octets=0 b-reads=slowly b-buffer=1"),
 		Expected: slices.Concat(
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, unreadTaken, noChallenge},
@@ -225,6 +235,7 @@ var Presets = []Preset{
 	{
 		Name:     "shut-window",
 		Sentence: "b has no room for anything: a's FIN waits for a window that never opens.",
+		States:   24686,
 		Config:   changed("a-octets=0 b-octets=0 b-buffer=0"),
 		Expected: slices.Concat(waiting("b answers every probe, so a does not give up, and b never accepts its FIN"),
 			[]Expectation{
@@ -242,6 +253,7 @@ var Presets = []Preset{
 	{
 		Name:     "half-close",
 		Sentence: "a closes its sending side and keeps reading, slowly; b writes before and after, and closes after a.",
+		States:   3035878,
 		Config:   changed("a-octets=0 b-octets=2 a-reads=slowly b-closes=after-peer rto=3 r2=1"),
 		Expected: slices.Concat(
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, unreadTaken, noChallenge},
@@ -252,6 +264,7 @@ var Presets = []Preset{
 	{
 		Name:     "delayed-ack",
 		Sentence: "An acknowledgement may wait for one tick: the close takes three or four segments.",
+		States:   49565,
 		Config:   changed("a-octets=0 b-octets=0 delayed-ack=1"),
 		Expected: slices.Concat(
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, noChallenge},
@@ -261,6 +274,7 @@ var Presets = []Preset{
 	{
 		Name:     "withheld-ack",
 		Sentence: "As notes, but an acknowledgement waits until it can be piggybacked, without a limit.",
+		States:   51686,
 		Config:   changed("loss=off duplicate=off reorder=off capacity=4 rto=8 delayed-ack=unlimited"),
 		Expected: slices.Concat(
 			[]Expectation{assassinated, noChallenge, {"no-reset", Violated, "a gives up because no acknowledgement arrives, and b's FIN arrives in CLOSED"}},
@@ -271,6 +285,7 @@ var Presets = []Preset{
 	{
 		Name:     "abort",
 		Sentence: "b may abort at any time.",
+		States:   93686,
 		Config:   changed("a-octets=0 b-octets=0 b-fails=abort"),
 		Expected: slices.Concat(
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen},
@@ -280,6 +295,7 @@ var Presets = []Preset{
 	{
 		Name:     "dying-process",
 		Sentence: "b reads slowly, and its process may die at any time.",
+		States:   1480263,
 		Config:   changed("b-octets=0 b-reads=slowly b-fails=die r2=1"),
 		Expected: slices.Concat(
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, unreadTaken},
@@ -288,6 +304,7 @@ var Presets = []Preset{
 	{
 		Name:     "crash",
 		Sentence: "b's host may crash at any time, and comes back without the connection.",
+		States:   84882,
 		Config:   changed("a-octets=0 b-octets=0 b-fails=crash"),
 		Expected: slices.Concat(
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, noChallenge},
@@ -297,6 +314,7 @@ var Presets = []Preset{
 	{
 		Name:     "orphan",
 		Sentence: "a closes fully, and a timer ends its FIN-WAIT-2, as in Linux; b writes.",
+		States:   396499,
 		Config:   changed("a-octets=0 a-close-is=full fin-wait-2=4"),
 		Expected: slices.Concat(
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen},
@@ -307,6 +325,7 @@ var Presets = []Preset{
 	{
 		Name:     "keep-alive",
 		Sentence: "b forgets to close, and keep-alive detects whether a is still there.",
+		States:   17518,
 		Config:   changed("a-octets=0 b-octets=0 b-closes=never keepalive=3"),
 		Expected: slices.Concat([]Expectation{{"fin-wait-2-left", Violated, "both sides probe each other, and b does not close"}, {"close-wait-left", Violated, "as fin-wait-2-left"}},
 			vacuous("b never closes", "closing-left", "last-ack-left", "time-wait-left"),
@@ -318,6 +337,7 @@ var Presets = []Preset{
 	{
 		Name:     "user-timeout",
 		Sentence: "The user timeout runs in any state: FIN-WAIT-2 and CLOSE-WAIT end.",
+		States:   111548,
 		Config:   changed("a-octets=0 b-octets=0 user-timeout=5 user-timeout-runs=any-state"),
 		Expected: slices.Concat(
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, noChallenge},
@@ -326,6 +346,7 @@ var Presets = []Preset{
 	{
 		Name:     "open",
 		Sentence: "From CLOSED: each side may open actively, passively or either way, and may close while opening.",
+		States:   237697,
 		Config:   changed("start=closed a-octets=0 b-octets=0 a-opens=either b-opens=either msl=2 r2=1"),
 		Expected: slices.Concat(
 			[]Expectation{assassinated, {"no-reset", Violated, "nobody listens"}, twoGenerals, halfOpen, noChallenge}, abandoned),
@@ -333,6 +354,7 @@ var Presets = []Preset{
 	{
 		Name:     "next",
 		Sentence: "The next connection under the RFCs, with numbers that begin where they did. Only b writes.",
+		States:   2151766,
 		Config:   changed("a-octets=0 reopen=1 a-isn=same b-isn=same msl=1 rto=1 r2=1"),
 		Expected: slices.Concat(
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, halfOpen},
@@ -347,6 +369,7 @@ var Presets = []Preset{
 	{
 		Name:     "next-safe",
 		Sentence: "As next, with TIME-WAIT as it should be: RSTs are ignored, and every answer restarts 2 MSL.",
+		States:   807653,
 		Config:   changed("a-octets=0 reopen=1 a-isn=same b-isn=same msl=1 rto=1 r2=1 time-wait-rst=ignored time-wait-restart=answer"),
 		Expected: slices.Concat([]Expectation{resets, halfOpen,
 			{"time-wait-ends", Violated, "every answer restarts 2 MSL, as this preset intends"},
@@ -356,6 +379,7 @@ var Presets = []Preset{
 	{
 		Name:     "next-may-2",
 		Sentence: "As next-safe, and a SYN reopens from TIME-WAIT under MAY-2; a's numbers grow.",
+		States:   1078364,
 		Config:   changed("a-octets=0 reopen=1 b-isn=same msl=1 rto=1 r2=1 time-wait-rst=ignored time-wait-restart=answer time-wait-reuse=may-2"),
 		Expected: slices.Concat([]Expectation{resets, halfOpen,
 			{"time-wait-unbroken", Violated, "a SYN replaces TIME-WAIT"},

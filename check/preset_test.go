@@ -155,6 +155,23 @@ func TestPresets(t *testing.T) {
 	}
 }
 
+// The numbers of states that the presets know are those of a check of all properties.
+func TestPresets_States(t *testing.T) {
+	for i := range Presets {
+		p := &Presets[i]
+		if p.Large {
+			assert.Zero(t, p.States, p.Name)
+			continue
+		}
+		if p.States > 60_000 && tier.Leaves(t, p.Name) {
+			continue
+		}
+		r, err := Check(context.Background(), p.Config, invariants.Properties, Options{NoTraces: true})
+		require.NoError(t, err)
+		assert.Equal(t, p.States, r.Result.Distinct, p.Name)
+	}
+}
+
 // What the presets say of themselves is complete.
 func TestPresets_Expected(t *testing.T) {
 	names := map[string]bool{}

@@ -28,10 +28,12 @@ With -liveness it checks whole runs instead: whether what must eventually happen
 does. That takes more memory and time: 3 GB and minutes for the default preset,
 less than a second for most small ones.
 
-Exit status: 0 when every verdict is "holds", or is what the unchanged preset
-expects; 1 when a verdict is another (as soon as a flag changes the preset, it
-expects every property to hold); 2 for a wrong command line; 3 when the verdict
-is unknown because not everything was explored.
+With a changed preset it says what the change does: which verdicts are worse,
+which are better, and which flags have no effect.
+
+Exit status: 0 when every verdict is "holds", or is what the preset expects; 1
+when a verdict is another or, if a flag changes the preset, worse; 2 for a wrong
+command line; 3 when the verdict is unknown because not everything was explored.
 `
 
 var checkCommand = &cli.Command{
@@ -82,6 +84,12 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 	v := report.Check{Base: from, Show: f.show, Find: f.find, Strict: f.strict, File: f.checkpoint.File, Named: f.named()}
 	v.Safety = f.properties == nil && f.witness == nil && f.liveness == nil && f.questions == nil
 	v.Changed = len(config.Against(from.Config)) > 0 || f.without != nil || f.besides != nil
+	if !f.find {
+		v.ChangedFields = report.ChangedFields(from, config)
+		for _, c := range v.ChangedFields {
+			o.Otherwise = append(o.Otherwise, c.Old)
+		}
+	}
 	v.Report, err = check.Check(ctx, config, properties, o)
 	switch {
 	case errors.Is(err, check.ErrOneSearch):
@@ -111,7 +119,7 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 func (f *checkFlags) further(ctx context.Context, v *report.Check, config, finer model.Config, properties []*invariants.Property, o check.Options, progress *screen.Progress) (err error) {
 	if f.finer != 0 {
 		progress.Doing("exploring finer ticks")
-		o.NoTraces = true
+		o.NoTraces, o.Otherwise = true, nil
 		if v.Finer, err = check.Check(ctx, finer, properties, o); err != nil {
 			return err
 		}

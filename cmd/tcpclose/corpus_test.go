@@ -281,7 +281,7 @@ func named(value string) string {
 func (d drawer) line() wrongLine {
 	all := commands()
 	c := pick(d, all[:len(all)-1])
-	flags := slices.DeleteFunc(slices.Clone(c.Set().Flags()), func(f *cli.Flag) bool { return f.Name == "write" }) // it would
+	flags := slices.DeleteFunc(slices.Clone(c.Set().Flags()), func(f *cli.Flag) bool { return f.Name == "write" || f.Name == "checkpoint" }) // they would
 	switch d.IntN(8) {
 	case 0: // no command
 		word := d.spoilt(pick(d, all).Name)

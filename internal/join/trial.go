@@ -14,7 +14,7 @@ import (
 type Trial struct {
 	stacks [2]model.Stack
 	medium model.Medium
-	// What of the rules is the same, and need not be compared.
+	// Which rules are the same, and need not be compared.
 	same    [2]bool
 	sameNet bool
 	differs atomic.Bool

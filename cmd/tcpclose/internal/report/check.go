@@ -36,12 +36,18 @@ type Check struct {
 	EndingsOf explore.Result
 	Coverage  *survey.Coverage // if asked for
 	Uncounted bool             // there was no time for it
+	// ChangedFields is in the order of Report.Same.
+	ChangedFields []Changed
 }
 
-// expectation returns what the preset expects of a property. A changed preset expects
-// nothing but that properties hold.
+// compares reports whether the report says what a change has changed: there is one, and
+// the verdicts without it are known.
+func (v Check) compares() bool { return v.Changed && v.Base.IsKnown() && !v.Find }
+
+// expectation returns what the preset expects of a property, changed or not. Of two stacks
+// together nothing is expected but that properties hold.
 func (v Check) expectation(p *invariants.Property) check.Expectation {
-	if v.Changed {
+	if v.Changed && !v.compares() {
 		if p.Witness {
 			return check.Expectation{Property: p.Name, Verdict: check.Reached}
 		}
@@ -60,20 +66,36 @@ func (v Check) surprises(f *check.Finding) bool {
 	case check.Violated, check.Zeno:
 		return v.Strict || want != f.Verdict
 	case check.Holds:
-		return want == check.Violated || want == check.Zeno
+		return !v.Changed && (want == check.Violated || want == check.Zeno)
 	case check.Unreachable, check.Vacuous:
 		return !v.Changed && !v.Base.IsProfile() && want != f.Verdict
 	case check.Reached:
-		return want == check.Unreachable
+		return !v.Changed && want == check.Unreachable
 	}
 	return false
 }
 
-// expectsNothing reports whether nobody knows what to expect: of two stacks together, or
-// of one that was changed. That properties are violated is then a fact, and no surprise.
-func (v Check) expectsNothing() bool {
-	return v.Base.IsProfile() && (v.Changed || !v.Base.IsKnown())
+// improved reports whether a change has mended a property.
+func (v Check) improved(f *check.Finding) bool {
+	return v.compares() && broken(v.expectation(f.Property).Verdict) && f.Verdict == check.Holds
 }
+
+// silenced reports whether a change has taken from a property that was violated every
+// occasion.
+func (v Check) silenced(f *check.Finding) bool {
+	return v.compares() && broken(v.expectation(f.Property).Verdict) && (f.Verdict == check.Vacuous || f.Verdict == check.NotApplicable)
+}
+
+// worse reports whether a change has broken a property.
+func (v Check) worse(f *check.Finding) bool {
+	return v.compares() && broken(f.Verdict) && !broken(v.expectation(f.Property).Verdict)
+}
+
+func broken(v check.Verdict) bool { return v == check.Violated || v == check.Zeno }
+
+// expectsNothing reports whether nobody knows what to expect: of two stacks together.
+// That properties are violated is then a fact, and no surprise.
+func (v Check) expectsNothing() bool { return !v.Base.IsKnown() }
 
 // Status is the exit status.
 func (v Check) Status() int {
@@ -233,15 +255,47 @@ func (v Check) remark(f *check.Finding, assumed bool) string {
 	case v.surprises(f) && e.Verdict == f.Verdict:
 		words = append(words, v.say("counted because of -strict"))
 	case v.surprises(f) && v.expectsNothing():
+	case v.worse(f):
+		words = append(words, v.say("WORSE (before: %s)", v.say(e.Verdict.String())))
+	case v.improved(f):
+		words = append(words, v.say("better (before: %s)", v.say(e.Verdict.String())))
+	case v.silenced(f):
+		words = append(words, v.say("has no occasion (before: %s)", v.say(e.Verdict.String())))
 	case v.surprises(f):
 		words = append(words, v.say("NOT EXPECTED (want: %s)", v.say(e.Verdict.String())))
-		if v.Changed && v.class(f) == surprise {
-			words = append(words, v.say("new"))
-		}
+	case v.compares() && e.Verdict == f.Verdict && e.Why != "" && e.Why != f.Reason:
+		words = append(words, v.say("as before: %s", v.say(e.Why)))
 	case e.Verdict == f.Verdict && e.Why != "" && e.Why != f.Reason:
 		words = append(words, v.say("as expected: %s", v.say(e.Why)))
 	}
 	return strings.Join(words, v.say("; "))
+}
+
+// changes says in a sentence what a change has changed.
+func (v Check) changes() string {
+	worse, better, silenced, unknown := 0, 0, 0, 0
+	for i := range v.Report.Findings {
+		f := &v.Report.Findings[i]
+		switch {
+		case v.worse(f):
+			worse++
+		case v.improved(f):
+			better++
+		case v.silenced(f):
+			silenced++
+		case f.Verdict == check.Unknown:
+			unknown++
+		}
+	}
+	words := []string{v.say("%d worse", worse), v.say("%d better", better)}
+	if silenced > 0 {
+		words = append(words, v.say("%d without occasion", silenced))
+	}
+	if unknown > 0 {
+		words = append(words, v.say("%d unknown", unknown))
+	}
+	words = append(words, v.say("%d as before", len(v.Report.Findings)-worse-better-silenced-unknown))
+	return v.say("The change: %s.", strings.Join(words, v.say(", ")))
 }
 
 // conclusion is the verdicts in a sentence.
@@ -269,10 +323,12 @@ func (v Check) conclusion() string {
 	switch {
 	case surprises > 0 && v.expectsNothing():
 		return v.say("Violated: %d of %d properties.", surprises, len(v.Report.Findings))
-	case surprises > 0:
+	case surprises > 0 && (v.Strict || !v.compares()):
 		return v.say("Not as expected: %d of %d verdicts.", surprises, len(v.Report.Findings))
 	case v.Finer != nil && len(check.Turned(v.Report, v.Finer)) > 0:
 		return v.say("Verdicts that turn with the tick are artefacts of the scale: they are unknown.")
+	case v.compares():
+		return v.changes()
 	case unknown > 0:
 		return v.say("Unknown: %d of %d verdicts.", unknown, len(v.Report.Findings))
 	case violated > 0:

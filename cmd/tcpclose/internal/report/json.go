@@ -23,10 +23,20 @@ type jsonReport struct {
 	Incomplete []string          `json:"incomplete"`
 	Seconds    float64           `json:"seconds"`
 	Findings   []jsonFinding     `json:"findings"`
-	Turned     []jsonTurned      `json:"turned,omitempty"`  // with -finer: verdicts that are artefacts of the scale
-	Endings    []JSONEnding      `json:"endings,omitempty"` // with -endings: how it can end for the two applications
+	Turned     []jsonTurned      `json:"turned,omitempty"`    // with -finer: verdicts that are artefacts of the scale
+	Endings    []JSONEnding      `json:"endings,omitempty"`   // with -endings: how it can end for the two applications
+	Compared   *jsonCompared     `json:"compared,omitempty"`  // with the unchanged preset or profile
+	NoEffect   []string          `json:"no_effect,omitempty"` // changed fields, as name=value, without which every step is the same
 	Status     int               `json:"status"`
 	Coverage   *jsonCoverage     `json:"coverage,omitempty"`
+}
+
+// A jsonCompared is what a change has changed.
+type jsonCompared struct {
+	Worse    []string `json:"worse"`
+	Better   []string `json:"better"`
+	Silenced []string `json:"silenced"`         // violated before, and without an occasion now
+	States   int      `json:"states,omitempty"` // before, if that is known
 }
 
 // A jsonCoverage is counts of the model's states and steps.
@@ -100,6 +110,29 @@ func (v Check) JSON() jsonReport {
 			finding.Loop = &f.Trace.Loop
 		}
 		j.Findings = append(j.Findings, finding)
+	}
+	if v.compares() {
+		c := jsonCompared{Worse: []string{}, Better: []string{}, Silenced: []string{}}
+		if v.Safety && !r.Symmetry {
+			c.States = v.Base.Preset.States
+		}
+		for i := range r.Findings {
+			f := &r.Findings[i]
+			switch name := f.Property.Name; {
+			case v.worse(f):
+				c.Worse = append(c.Worse, name)
+			case v.improved(f):
+				c.Better = append(c.Better, name)
+			case v.silenced(f):
+				c.Silenced = append(c.Silenced, name)
+			}
+		}
+		j.Compared = &c
+	}
+	for i, same := range r.Same {
+		if same {
+			j.NoEffect = append(j.NoEffect, v.ChangedFields[i].Word)
+		}
 	}
 	for _, e := range v.Endings {
 		j.Endings = append(j.Endings, JSONEnding{e.Of[model.A].String(), e.Of[model.B].String(), e.Steps})

@@ -75,13 +75,22 @@ func (v Check) verdicts(out io.Writer, d detail) []string {
 		case class == asUsual || class == open:
 			fold(verdict, f)
 		case class == expected && d.named:
-			fold(v.say("%s as expected", verdict), f)
+			as := "%s as expected"
+			if v.compares() {
+				as = "%s as before"
+			}
+			fold(v.say(as, verdict), f)
 		case class == expected && d.short:
 			t.Short(row...)
 		case class == expected:
 			t.Row(row...)
+		case rows >= d.rows && class == better:
+			fold(v.say("%s, better", verdict), f)
 		case rows >= d.rows:
-			if !v.expectsNothing() {
+			switch {
+			case v.compares():
+				verdict = v.say("%s, worse", verdict)
+			case !v.expectsNothing():
 				verdict = v.say("%s, not expected", verdict)
 			}
 			fold(verdict, f)
@@ -123,6 +132,7 @@ type class uint8
 const (
 	surprise class = iota // not expected, and not known of the unchanged preset
 	asBefore              // not expected, but known of the unchanged preset
+	better                // mended by a change
 	expected              // not usual, but expected
 	open                  // unknown
 	asUsual
@@ -134,6 +144,8 @@ func (v Check) class(f *check.Finding) class {
 		return asBefore
 	case v.surprises(f):
 		return surprise
+	case v.improved(f), v.silenced(f):
+		return better
 	case f.Verdict == check.Unknown:
 		return open
 	}
@@ -176,6 +188,9 @@ func (v Check) tail(out io.Writer, w *bytes.Buffer) {
 	v.assumptions(w)
 	counts := v.say("%s states, %s steps, depth %d, in %v", humanize.Comma(int64(r.Result.Distinct)),
 		humanize.Comma(int64(r.Result.Generated)), r.Result.Depth, r.Time.Round(time.Millisecond))
+	if before := v.Base.Preset.States; before > 0 && v.compares() && v.Safety && !r.Symmetry {
+		counts += v.say(" (before: %s states)", humanize.Comma(int64(before)))
+	}
 	if r.Remembers {
 		counts += v.say(", monitors included")
 	}
@@ -213,6 +228,9 @@ func (v Check) tail(out io.Writer, w *bytes.Buffer) {
 		fmt.Fprintf(w, "\n%s\n", v.say("There was no time to count which clauses are followed."))
 	case v.Coverage != nil:
 		coverageText(w, v.Coverage)
+	}
+	for _, line := range v.idle() {
+		fmt.Fprint(w, screen.Indent(line, 0, 2))
 	}
 	fmt.Fprintln(w, v.painted(out))
 }

@@ -223,7 +223,7 @@ var Presets = []Preset{
 	{
 		Name:     "slow-reader",
 		Sentence: "b reads slowly and has room for one octet: a's FIN has to wait for the window.",
-		States:   1512309,
+		States:   1610691,
 		Config:   changed("b-octets=0 b-reads=slowly b-buffer=1"),
 		Expected: slices.Concat(
 			[]Expectation{assassinated, notQuiet, notQuietFin, resets, twoGenerals, halfOpen, unreadTaken, noChallenge},
@@ -235,7 +235,7 @@ var Presets = []Preset{
 	{
 		Name:     "shut-window",
 		Sentence: "b has no room for anything: a's FIN waits for a window that never opens.",
-		States:   24686,
+		States:   25256,
 		Config:   changed("a-octets=0 b-octets=0 b-buffer=0"),
 		Expected: slices.Concat(waiting("b answers every probe, so a does not give up, and b never accepts its FIN"),
 			[]Expectation{

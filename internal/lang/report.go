@@ -53,7 +53,6 @@ var reportWords = map[string]string{
 	"%s has no effect: every step is the same without it.": "%s 没有效果：没有它，每一步都相同。",
 	"nobody closes in full":                                "没有应用程序完全关闭",
 	"fin-wait-2 is off":                                    "fin-wait-2 为 off",
-	"no connection is opened":                              "没有建立连接",
 	"every window is unlimited":                            "所有窗口都不受限制",
 	"everything is read at once":                           "数据都会立即读取",
 	"nobody writes":                                        "没有应用程序写数据",

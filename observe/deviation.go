@@ -287,7 +287,7 @@ func (h *hypothesis) adapt(events []Event) {
 				n.written = max(n.written, n.nxt)
 			}
 		}
-		if e.Kind != Sends || h.tcb.State == model.Closed || e.Segment.Ctl.Has(model.RST) {
+		if e.Kind != Sends || h.tcb.State == model.Closed || e.Segment.Ctl.Has(model.RST) || e.Segment.far() {
 			continue
 		}
 		g := e.Segment

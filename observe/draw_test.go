@@ -16,6 +16,7 @@ import (
 type drawer struct {
 	pick    func(n int) int // a number below n
 	session *adapter.Session
+	setup   adapter.Setup
 	next    int32 // of the peer's numbers
 	acked   int32 // of those of the stack
 	octets  int   // in a segment, or a call
@@ -134,11 +135,11 @@ func draw(t require.TestingT, a adapter.Adapter, pick func(int) int) Run {
 }
 
 func (d *drawer) run(t require.TestingT, a adapter.Adapter) Run {
-	setup := adapter.Setup{Buffer: oneOf(d, 0, 0, 1, 2, 7)}
+	d.setup.Buffer = oneOf(d, 0, 0, 1, 2, 7)
 	if d.wide {
-		setup.Buffer = 0
+		d.setup.Buffer = 0
 	}
-	s, err := adapter.NewSession(a, setup)
+	s, err := adapter.NewSession(a, d.setup)
 	require.NoError(t, err)
 	d.session = s
 	active := oneOf(d, true, false)

@@ -12,7 +12,7 @@ import (
 
 // Whatever a stack does, the observer says something of it.
 func TestObserve_Anything(t *testing.T) {
-	number := rapid.OneOf(rapid.Int64Range(-2, 8), rapid.Int64Range(-2, 8), rapid.Int64Range(-maxNumber, maxNumber))
+	number := rapid.OneOf(rapid.Int64Range(-2, 8), rapid.Int64Range(-2, 8), rapid.Int64Range(-maxNumber, maxNumber), rapid.Int64Range(-1<<31, 1<<31-1))
 	told := []adapter.Told{adapter.Done, adapter.Waits, adapter.EOF, adapter.Reset, adapter.None, adapter.Other}
 	states := []string{"", "", "", "CLOSED", "LISTEN", "SYN-SENT", "SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "FIN-WAIT-2/mini", "CLOSING", "TIME-WAIT", "no state"}
 	real := Real()

@@ -58,10 +58,22 @@ func (t transit) without(i int, before bool) transit {
 	return left
 }
 
-// passes adds h with g in transit.
+// passes adds h with the segment in transit that has just passed. If there are too
+// many, the oldest has arrived by now, or is lost.
 func (o *Observer) passes(after *set, h *hypothesis) {
 	n := *h
-	n.transit = h.transit.with(uint16(len(o.passed)))
+	if h.transit[maxTransit-1] != 0 {
+		n.transit = h.transit.without(0, false)
+		p := o.passed[h.transit[0]-1]
+		o.receives(&n, p.segment, func(m *hypothesis, _ *model.Effect) {
+			if m.quiet() {
+				m.date(h, o.now, Span{min(max(p.at, o.seen), o.now), o.now})
+				m.transit = m.transit.with(uint16(len(o.passed)))
+				after.add(m)
+			}
+		})
+	}
+	n.transit = n.transit.with(uint16(len(o.passed)))
 	after.add(&n)
 }
 

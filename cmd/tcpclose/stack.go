@@ -131,12 +131,16 @@ func runStack(ctx context.Context, args []string, out, errs io.Writer) (int, err
 	}
 	progress := screen.NewProgress(errs, "building "+name)
 	defer progress.End()
-	program, clean, err := f.start(name, errs)
+	start, clean, err := f.build(name, errs)
 	if err != nil {
 		return 0, err
 	}
 	defer clean()
-	host := drive.OfProgram(program)
+	program, err := start()
+	if err != nil {
+		return 0, &cli.Mistake{Thing: "stack", Value: name, Given: true, Want: err.Error()}
+	}
+	host := drive.OfProgram(program, start)
 	defer host.Close()
 	if f.run != "" {
 		progress.End()
@@ -216,47 +220,48 @@ func (f *stackFlags) again(name string) string {
 	return text
 }
 
-// start starts a stack: the program that was named, or one of the bench, which is
-// built first. clean removes what was built.
-func (f *stackFlags) start(name string, errs io.Writer) (p *adapter.Program, clean func(), err error) {
-	clean = func() {}
-	var command *exec.Cmd
+// build returns what starts a stack: the program that was named, or one of the bench,
+// which it builds. clean removes what was built.
+func (f *stackFlags) build(name string, errs io.Writer) (start func() (*adapter.Program, error), clean func(), err error) {
+	starts := func(command func() *exec.Cmd) func() (*adapter.Program, error) {
+		return func() (*adapter.Program, error) {
+			c := command()
+			c.Stderr = errs
+			return adapter.Start(c)
+		}
+	}
 	if f.command != "" {
 		words := strings.Fields(f.command)
 		if len(words) == 0 {
-			return nil, clean, cli.Want("a program").Of("flag -stack-command", f.command)
+			return nil, nil, cli.Want("a program").Of("flag -stack-command", f.command)
 		}
-		command = exec.Command(words[0], words[1:]...)
-	} else {
-		s, err := stacks.Find(name)
-		if err != nil {
-			return nil, clean, cli.WantName(name, "a stack", "tcpclose stack list", stackNames()).Of("stack", name)
-		}
-		root, err := stacks.Root(".")
-		if err != nil {
-			return nil, clean, &cli.Mistake{Thing: "stack", Value: name, Given: true, Want: err.Error()}
-		}
-		if why := s.Missing(root); why != nil {
-			return nil, clean, &cli.Mistake{Thing: "stack", Value: name, Given: true, Want: why.Error()}
-		}
-		dir, err := os.MkdirTemp("", "tcpclose-stack-")
-		if err != nil {
-			return nil, clean, err
-		}
-		clean = func() { _ = os.RemoveAll(dir) }
-		file := filepath.Join(dir, s.Name)
-		if err := s.Build(root, file); err != nil {
-			clean()
-			return nil, func() {}, err
-		}
-		command = s.Command(file)
+		return starts(func() *exec.Cmd { return exec.Command(words[0], words[1:]...) }), func() {}, nil
 	}
-	command.Stderr = errs
-	if p, err = adapter.Start(command); err != nil {
+	s, err := stacks.Find(name)
+	if err != nil {
+		return nil, nil, cli.WantName(name, "a stack", "tcpclose stack list", stackNames()).Of("stack", name)
+	}
+	mistake := func(why error) error {
+		return &cli.Mistake{Thing: "stack", Value: name, Given: true, Want: why.Error()}
+	}
+	root, err := stacks.Root(".")
+	if err != nil {
+		return nil, nil, mistake(err)
+	}
+	if why := s.Missing(root); why != nil {
+		return nil, nil, mistake(why)
+	}
+	dir, err := os.MkdirTemp("", "tcpclose-stack-")
+	if err != nil {
+		return nil, nil, err
+	}
+	clean = func() { _ = os.RemoveAll(dir) }
+	file := filepath.Join(dir, s.Name)
+	if err := s.Build(root, file); err != nil {
 		clean()
-		return nil, func() {}, &cli.Mistake{Thing: "stack", Value: name, Given: true, Want: err.Error()}
+		return nil, nil, err
 	}
-	return p, clean, nil
+	return starts(func() *exec.Cmd { return s.Command(file) }), clean, nil
 }
 
 // list writes the stacks, and what is missing to start one.

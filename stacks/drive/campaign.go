@@ -176,7 +176,7 @@ func (c *Campaign) observe(s schedule.Schedule) error {
 		}
 	}
 	if n := len(results); n > 0 && crashed(results[n-1]) {
-		c.crash(s, events, results)
+		return c.crash(s, events, results)
 	}
 	return nil
 }
@@ -205,18 +205,43 @@ func runOf(events adapter.Schedule, results []adapter.Result) observe.Run {
 	return observe.FromBench(made, results)
 }
 
-// crash notes that the stack has failed.
-func (c *Campaign) crash(s schedule.Schedule, events adapter.Schedule, results []adapter.Result) {
-	last := results[len(results)-1]
-	key := "crash: " + last.Err
+// crash notes that the stack has failed, with as few steps as can be found.
+func (c *Campaign) crash(s schedule.Schedule, events adapter.Schedule, results []adapter.Result) error {
+	key := "crash: " + reason(results[len(results)-1].Err)
 	if d := c.Deviations[key]; d != nil {
 		d.Found++
-		return
+		return nil
 	}
-	c.Deviations[key] = &Deviation{
-		Rule: key, Clause: "RFC 9293, 3.10.7", Says: "every segment is answered or dropped", Strength: Must, Found: 1,
-		Seen: last.Err, Expected: []string{"no failure"}, Shortest: s[:len(events)], Events: events, Results: results, At: len(events) - 1,
+	var failed error
+	crashes := func(s schedule.Schedule) bool {
+		c.Shrunk++
+		_, results, err := c.Player.Play(s)
+		if err != nil {
+			failed = err
+		}
+		n := len(results)
+		return n > 0 && crashed(results[n-1]) && "crash: "+reason(results[n-1].Err) == key
 	}
+	s = s[:min(len(s), len(events))]
+	if !crashes(s) || failed != nil {
+		c.Unsure[key]++
+		return failed
+	}
+	s = schedule.Shrink(s, crashes)
+	if failed != nil || !crashes(s) {
+		return failed
+	}
+	d := &Deviation{
+		Rule: key, Clause: "RFC 9293, 3.10", Says: "every event is processed", Strength: Must, Found: 1, Again: 1,
+		Seen: results[len(results)-1].Err, Expected: []string{"no failure"}, Shortest: s,
+	}
+	d.Events, d.Results = c.Player.Events()
+	d.At = len(d.Events) - 1
+	if d.At > 0 {
+		d.State = d.Results[d.At-1].State
+	}
+	c.Deviations[key] = d
+	return nil
 }
 
 // cover notes which pairs the run had: each step with the state before it, if that is

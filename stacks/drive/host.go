@@ -1,8 +1,11 @@
 package drive
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"strings"
+	"syscall"
 
 	"tcpclose/stacks/adapter"
 )
@@ -36,21 +39,48 @@ func (h *inProcess) Do(e adapter.Event) adapter.Result { return h.session.Do(e) 
 
 func (h *inProcess) Close() error { return h.adapter.Close() }
 
-// OfProgram returns the host of a program that speaks the line protocol.
-func OfProgram(p *adapter.Program) Host { return &ofProgram{program: p} }
+// OfProgram returns the host of a program that speaks the line protocol. If it ends,
+// which is a failure of the stack, start is called for another one.
+func OfProgram(p *adapter.Program, start func() (*adapter.Program, error)) Host {
+	return &ofProgram{program: p, start: start}
+}
 
-type ofProgram struct{ program *adapter.Program }
+type ofProgram struct {
+	program *adapter.Program
+	start   func() (*adapter.Program, error)
+	ended   bool
+}
 
 func (h *ofProgram) Caps() adapter.Caps { return h.program.Caps }
 
 func (h *ofProgram) Reset(setup adapter.Setup) error {
+	if h.ended {
+		_ = h.program.Close() // it says how it has ended
+		p, err := h.start()
+		if err != nil {
+			return err
+		}
+		h.program, h.ended = p, false
+	}
 	_, err := h.program.Run(setup, nil)
+	if err != nil && !h.ended && gone(err) {
+		h.ended = true // with what came before; once more on a new one
+		return h.Reset(setup)
+	}
 	return err
+}
+
+// gone reports whether an error says that the program has ended.
+func gone(err error) bool {
+	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.EPIPE)
 }
 
 func (h *ofProgram) Do(e adapter.Event) adapter.Result {
 	results, err := h.program.More(adapter.Schedule{e})
 	switch {
+	case err != nil && gone(err):
+		h.ended = true
+		return adapter.Result{Err: "panic: the program has ended"}
 	case err != nil:
 		return adapter.Result{Err: err.Error()}
 	case len(results) != 1:

@@ -208,8 +208,7 @@ func (p *Player) lasts(s schedule.Schedule, wait time.Duration) (time.Duration, 
 }
 
 // lives reports whether the connection is there when so much time has passed after
-// s: it does not answer an old segment by RST and, if the stack tells its state, is
-// not CLOSED.
+// s: by its state, if the stack tells it, or else by what an old segment is answered.
 func (p *Player) lives(s schedule.Schedule, wait time.Duration) (bool, error) {
 	if _, _, err := p.Play(s); err != nil {
 		return false, err
@@ -217,13 +216,17 @@ func (p *Player) lives(s schedule.Schedule, wait time.Duration) (bool, error) {
 	if _, r := p.DoEvent(adapter.Wait(wait)); r.Err != "" {
 		return false, fmt.Errorf("waiting for %s: %s", wait, r.Err)
 	}
-	_, r := p.Do(outdated)
+	_, r := p.DoEvent(adapter.Wait(0))
+	if r.State != "" {
+		return r.State != model.Closed.String() && r.State != model.Listen.String(), nil
+	}
+	_, r = p.Do(outdated)
 	for _, e := range r.Emitted {
 		if e.Segment.Ctl.Has(wire.RST) {
 			return false, nil
 		}
 	}
-	return r.State == "" || r.State != model.Closed.String(), nil
+	return true, nil
 }
 
 // exactly is how exactly a time is found: a part of it.

@@ -51,7 +51,8 @@ var layers = [][]string{
 	{"cmd/tcpclose"},
 	// Stacks on the bench.
 	{"stacks/template", "stacks/own/serve", "stacks/template/golang"},
-	{"stacks/packetdrill/play"},
+	{"stacks/packetdrill/play", "stacks/replay"},
+	{"stacks/replay/confirm"},
 }
 
 // strangers are packages that must not depend on each other, however indirectly.

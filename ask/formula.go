@@ -85,7 +85,7 @@ func Formula(text string) (*invariants.Property, error) {
 	if err != nil {
 		return nil, inText(line, err)
 	}
-	property := ofRuns(strings.TrimSpace(line), "This is true of every run.", nil, nil, f)
+	property := ofRuns(strings.TrimSpace(line), "This should be true of every run.", nil, nil, f)
 	if property.Err != nil {
 		return nil, property.Err
 	}

@@ -164,12 +164,12 @@ func (q *Question) Seek() *invariants.Property {
 
 // Always returns the property that the question is true of every state or step.
 func (q *Question) Always() *invariants.Property {
-	return q.property("always "+q.text(), "This is true everywhere.", false, false)
+	return q.property("always "+q.text(), "This should be true everywhere.", false, false)
 }
 
 // Never returns the property that the question is false of every state or step.
 func (q *Question) Never() *invariants.Property {
-	return q.property("never "+q.text(), "This is true nowhere.", false, true)
+	return q.property("never "+q.text(), "This should be true nowhere.", false, true)
 }
 
 // property returns one that forbids, or wants, that answer.

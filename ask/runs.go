@@ -14,7 +14,7 @@ import (
 // the property has an Err, which every check of it returns.
 func (q *Question) Eventually() *invariants.Property {
 	is, err := q.Conditions()
-	return ofRuns("eventually "+q.text(), "In every run this is eventually true.", nil, err, func(view invariants.View) ltl.Formula {
+	return ofRuns("eventually "+q.text(), "In every run this should eventually be true.", nil, err, func(view invariants.View) ltl.Formula {
 		return ltl.Eventually(is.seenBy(view))
 	})
 }
@@ -29,7 +29,7 @@ func (q *Question) LeadsTo(then *Question) *invariants.Property {
 	if len(is) == 1 {
 		occasion = is[0]
 	}
-	return ofRuns(q.text()+" => "+then.text(), "Whenever the first is true, the second is true then or later.", occasion, cmp.Or(err, err2), func(view invariants.View) ltl.Formula {
+	return ofRuns(q.text()+" => "+then.text(), "Whenever the first is true, the second should be true then or later.", occasion, cmp.Or(err, err2), func(view invariants.View) ltl.Formula {
 		return ltl.LeadsTo(is.seenBy(view), will.seenBy(view))
 	})
 }

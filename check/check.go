@@ -222,6 +222,7 @@ func (j *job) search(ctx context.Context, tasks []*task) (r explore.Result, miss
 	if err != nil {
 		return r, 0, err
 	}
+	j.report.Unkept = e.Unkept
 	if missing, pattern := p.Missing(); missing != 0 {
 		if o.Checkpoint != nil {
 			err = undeclared(tasks, pattern, missing)

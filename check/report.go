@@ -81,6 +81,8 @@ type Report struct {
 	Time     time.Duration
 	// Same tells, of each of Options.Otherwise, whether every step that was explored is
 	// the same in it. It is false, too, if that is not known.
-	Same     []bool
+	Same []bool
+	// Unkept is why the checkpoint could not be written the last time; nil if it was.
+	Unkept   error
 	Findings []Finding // in the order in which the properties were given
 }

@@ -74,7 +74,7 @@ func ExampleRequire_property() {
 	//     6                   |.2.. <SEQ=100><ACK=301><CTL=ACK>     --->|
 	//     7      CLOSED       |<--- <SEQ=301><CTL=RST>              <---|
 	//                         |told: reset                              |
-	//                         |          -- still under way --          |
+	//                         |         -- still in transit --          |
 	//                         |.... <SEQ=301><ACK=101><CTL=ACK>     ..4.|
 }
 

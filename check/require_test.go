@@ -170,7 +170,7 @@ func TestRequirePreset(t *testing.T) {
 	assert.True(t, check.RequirePreset(n, "no-data", ask.Must("a.state == LISTEN").Never(), ask.Must("a.state == CLOSING").Seek()))
 	assert.False(t, check.RequirePreset(n, "no-data", ask.Must("a.state == CLOSING").Never(), ask.Must("a.state == LISTEN").Seek()))
 	require.Len(t, n.errors, 2)
-	assert.Contains(t, n.errors[0], "preset no-data expects holds: never a.state == CLOSING: violated in 3 events: This is true nowhere.\n    # time a ")
+	assert.Contains(t, n.errors[0], "preset no-data expects holds: never a.state == CLOSING: violated in 3 events: This should be true nowhere.\n    # time a ")
 	assert.Equal(t, "preset no-data expects reached: a.state == LISTEN: unreachable", n.errors[1])
 	n = &noted{}
 	assert.False(t, check.RequirePreset(n, "no-such"))

@@ -19,6 +19,7 @@ import (
 	"tcpclose/explore/product"
 	"tcpclose/invariants"
 	"tcpclose/model"
+	"tcpclose/survey"
 )
 
 var rewrite = flag.Bool("rewrite", false, "rewrite docs/claims.md and docs/claims.zh.md; commit them only if you understand what changed")
@@ -342,6 +343,36 @@ func TestLose(t *testing.T) {
 	assert.Error(t, err)
 	_, err = FindProfile("windows")
 	assert.Error(t, err)
+}
+
+// An ending that needs no loss is not said to come of it.
+func TestLose_Endings(t *testing.T) {
+	for _, c := range []struct {
+		segment         int
+		always          bool
+		profile         string
+		caused, without string
+	}{
+		{4, false, "linux", "", "normal / normal, timed out, told to nobody / reset, told to nobody"},
+		{4, true, "linux", "normal / timed out, told to nobody", "timed out, told to nobody / reset, told to nobody"},
+		{1, true, "linux", "timed out, told to nobody / open", ""},
+		{4, true, "rfc", "normal / timed out", ""},
+		{2, false, "rfc", "", "normal / normal"},
+	} {
+		p, err := FindProfile(c.profile)
+		require.NoError(t, err)
+		l, err := Lose(t.Context(), c.segment, c.always, p, "", product.Options{})
+		require.NoError(t, err)
+		text := func(list []survey.EndingPair) string {
+			var words []string
+			for _, e := range list {
+				words = append(words, Ending(English, e, model.A)+" / "+Ending(English, e, model.B))
+			}
+			return strings.Join(words, ", ")
+		}
+		assert.Equal(t, c.caused, text(l.Caused()), "segment %d, %s", c.segment, c.profile)
+		assert.Equal(t, c.without, text(l.Without), "segment %d, %s", c.segment, c.profile)
+	}
 }
 
 // docs/claims.md and docs/claims.zh.md say what the runs say.

@@ -132,8 +132,10 @@ type Loss struct {
 	Profile *Profile
 	Config  model.Config
 	Spans   []SpanTiming
-	// Endings lists what the two applications can finally be told.
+	// Endings lists what the two applications can finally be told, Without those of them
+	// that need no loss.
 	Endings    []survey.EndingPair
+	Without    []survey.EndingPair
 	Incomplete []string
 }
 
@@ -182,9 +184,26 @@ func Lose(ctx context.Context, segment int, whenever bool, p *Profile, change st
 	var r explore.Result
 	l.Endings, r, err = survey.Endings(ctx, l.Config, o)
 	l.Incomplete = append(l.Incomplete, r.Incomplete...)
+	if err != nil {
+		return nil, err
+	}
+	lossless := l.Config
+	lossless.Loss, lossless.Loses = 0, model.LosesAny
+	without, r, err := survey.Endings(ctx, lossless, o)
+	l.Incomplete = append(l.Incomplete, r.Incomplete...)
+	for _, pair := range l.Endings {
+		if slices.ContainsFunc(without, func(p survey.EndingPair) bool { return p.Of == pair.Of }) {
+			l.Without = append(l.Without, pair)
+		}
+	}
 	slices.Sort(l.Incomplete)
 	l.Incomplete = slices.Compact(l.Incomplete)
 	return l, err
+}
+
+// Caused returns the endings that take the loss.
+func (l *Loss) Caused() []survey.EndingPair {
+	return slices.DeleteFunc(slices.Clone(l.Endings), func(p survey.EndingPair) bool { return slices.Contains(l.Without, p) })
 }
 
 // timers returns the timeouts in a run after the first from events.

@@ -9,7 +9,9 @@ import (
 
 	"github.com/rivo/uniseg"
 
+	"tcpclose/invariants"
 	"tcpclose/model"
+	"tcpclose/survey"
 	"tcpclose/trace"
 )
 
@@ -133,8 +135,11 @@ longest run, and how the connection can end for each of the two applications.
 				timers = appendOnce(timers, fmt.Sprintf(Text{"%s: %s", "%s 的 %s"}.In(l), t.Side, t.Timeout))
 			}
 		}
-		for _, e := range loss.Endings {
-			told = append(told, fmt.Sprintf("%s / %s", l.Say(e.Of[model.A].String()), l.Say(e.Of[model.B].String())))
+		for _, e := range loss.Caused() {
+			told = append(told, fmt.Sprintf("%s / %s", Ending(l, e, model.A), Ending(l, e, model.B)))
+		}
+		if len(loss.Without) > 0 {
+			told = append(told, Text{"as without the loss", "与未丢失时相同"}.In(l))
 		}
 		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s |\n", Segments[loss.Segment-1].In(l), often.In(l), loss.Profile.Name,
 			strings.Join(long, semicolon), strings.Join(timers, Text{", ", "、"}.In(l)), strings.Join(told, semicolon))
@@ -171,4 +176,13 @@ func (s *SpanTiming) length(l Language, tick time.Duration) string {
 		return in(t.Least) + Text{" s", " 秒"}.In(l)
 	}
 	return in(t.Least) + Text{" to ", " 至 "}.In(l) + in(t.Greatest) + Text{" s", " 秒"}.In(l)
+}
+
+// Ending returns how a connection has ended for one side's user, in words.
+func Ending(l Language, p survey.EndingPair, side model.Side) string {
+	is := l.Say(p.Of[side].String())
+	if p.Nobody[side] && p.Of[side] != invariants.Normal {
+		is += l.Say(", told to nobody")
+	}
+	return is
 }

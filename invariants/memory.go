@@ -24,12 +24,13 @@ const (
 	MonitorEarly                         // Early
 	MonitorClauses                       // Followed
 	MonitorProbe                         // Answered
+	MonitorAlone                         // Alone; it takes MonitorTold
 
 	NoMonitors  Monitors = 0
-	AllMonitors          = MonitorProbe<<1 - 1
+	AllMonitors          = MonitorAlone<<1 - 1
 )
 
-var monitorNames = [...]string{"clock", "role", "told", "delivery", "fin", "past", "early", "clauses", "probe"}
+var monitorNames = [...]string{"clock", "role", "told", "delivery", "fin", "past", "early", "clauses", "probe", "alone"}
 
 // String lists the monitors by name.
 func (n Monitors) String() string {
@@ -89,6 +90,7 @@ type Record struct {
 	fin, sent          uint8
 	followed           model.Clauses
 	probe              probe
+	alone              bool
 }
 
 // A probe is what has become of the last probe of a zero window.
@@ -189,6 +191,10 @@ func (m Memory) Followed() model.Clauses { return m.of(MonitorClauses).followed 
 // answer behind a hole is not read, and does not count.
 func (m Memory) Answered() bool { return m.of(MonitorProbe).probe == probeAnswered }
 
+// Alone reports whether the user had closed for good when the connection ended, so that
+// nobody was there to be told.
+func (m Memory) Alone() bool { return m.of(MonitorAlone).alone }
+
 // Next returns the record after a step, of which Before and After do not count.
 func (n Monitors) Next(k Record, s *Step, msl uint16) Record {
 	has := func(m Monitors) bool { return n&m != 0 }
@@ -208,7 +214,9 @@ func (n Monitors) Next(k Record, s *Step, msl uint16) Record {
 		k.roles(s)
 	}
 	if has(MonitorTold) {
+		open := k.ended == Open
 		k.told(s)
+		k.alone = k.alone || has(MonitorAlone) && open && k.ended != Open && s.From.Orphan
 	}
 	if has(MonitorDelivery) {
 		k.delivered += s.Effect.Delivered

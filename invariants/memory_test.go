@@ -25,6 +25,7 @@ func TestMonitors_Next(t *testing.T) {
 		s.From.SndWnd, s.To.SndWnd = 1, 1
 		return s
 	}
+	orphaned := func(s Step) Step { s.From.Orphan = true; return s }
 	advances := func(s Step) Step { s.To.SndUna, s.To.SndNxt = 1, 1; return s }
 	type then struct {
 		step Step
@@ -145,6 +146,15 @@ func TestMonitors_Next(t *testing.T) {
 			{stay(model.Established, someAck), Record{}}, // the window has opened
 			{shut(timeoutOf(model.Established, model.Established, model.Retransmission)), Record{probe: probeOut}},
 			{shut(advances(stay(model.Established, ackOfFin))), Record{}},
+		}},
+		{"alone", MonitorTold | MonitorAlone, []then{
+			{callOf(model.Established, model.FinWait1, model.Release), Record{}},
+			{orphaned(tells(timeoutOf(model.FinWait1, model.Closed, model.Retransmission), model.ToldTimeout)), Record{ended: TimedOut, alone: true}},
+			{stay(model.Closed, fin1), Record{ended: TimedOut, alone: true}},
+		}},
+		{"not alone", MonitorTold | MonitorAlone, []then{
+			{tells(arrival(model.CloseWait, model.Closed, lateRST), model.ToldReset), Record{ended: Reset}},
+			{orphaned(stay(model.Closed, fin1)), Record{ended: Reset}},
 		}},
 		{"none", 0, []then{
 			{tells(delivers(callOf(model.Established, model.FinWait1, model.Close), 1), model.ToldEOF|model.ToldClosed), Record{}},

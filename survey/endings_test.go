@@ -98,3 +98,42 @@ any configuration.
 	require.NoError(t, err)
 	assert.Equal(t, string(have), b.String(), "%s is stale: 'go test ./survey -run TestEndings_Docs -rewrite' renews it", endingsFile)
 }
+
+// Nobody is there to be told of what ends when a user has closed for good.
+func TestEndings_Nobody(t *testing.T) {
+	for _, words := range []string{
+		naive.Tiny + "a-close-is=full fin-wait-2=1", naive.Tiny + "a-close-is=half-then-full b-close-is=full",
+		"b-octets=0 msl=1 rto=1 r2=1 capacity=1 b-reads=slowly b-fails=die", naive.Tiny + "b-fails=abort",
+	} {
+		c := naive.Parse(t, words)
+		told := map[[2]invariants.Ending][2]bool{} // by somebody
+		note := func(n naive.Node, rests bool) {
+			of := [2]invariants.Ending{n.Records[0].Memory(nil).Ended(), n.Records[1].Memory(nil).Ended()}
+			if !rests && slices.Contains(of[:], invariants.Open) {
+				return
+			}
+			had := told[of]
+			for side := range of {
+				had[side] = had[side] || !n.Records[side].Memory(nil).Alone()
+			}
+			told[of] = had
+		}
+		(&naive.Search{
+			System: naive.SystemOf(t, c), Needs: invariants.MonitorTold | invariants.MonitorAlone,
+			State:    func(n naive.Node, _ int) { note(n, false) },
+			Terminal: func(n naive.Node, _ int) { note(n, true) },
+		}).Run()
+		found, r, err := Endings(context.Background(), c, product.Options{})
+		require.NoError(t, err)
+		require.True(t, r.Complete())
+		require.Len(t, found, len(told))
+		some := false
+		for _, p := range found {
+			for _, side := range model.Sides {
+				assert.Equal(t, !told[p.Of][side], p.Nobody[side], "%s: %v of %s", words, p.Of, side)
+				some = some || p.Nobody[side]
+			}
+		}
+		assert.Equal(t, strings.Contains(words, "close-is"), some, words)
+	}
+}

@@ -107,6 +107,7 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 		return v.Status(), writeJSON(out, v.JSON())
 	}
 	if err := f.show.Apart(out, v.Exhibits()); err != nil {
+		v.Verdicts(out)
 		return 0, err
 	}
 	if f.show.Alone() {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -123,7 +124,7 @@ func runInterop(ctx context.Context, args []string, out, errs io.Writer) (int, e
 	}
 	if f.show.Output != "" || f.show.Alone() {
 		if err := f.show.Apart(out, f.exhibits(r)); err != nil {
-			return 0, err
+			return 0, errors.Join(f.text(out, r), err)
 		}
 		if f.show.Alone() {
 			return interopStatus(r), nil

@@ -286,7 +286,7 @@ func listTerms(out io.Writer) {
 		}
 		t.Write(out)
 	}
-	fmt.Fprintln(out, "  Of states; those of b have the same names after b and net.b:")
+	put(out, 2, "Of states; those of b have the same names after b and net.b. In CLOSED nothing of the connection is kept: its numbers are as at the start, and what was true is false.")
 	list(false)
 	put(out, 2, "\nOf steps; an expression with one of them is checked on steps, and the others then describe the state after the step:")
 	list(true)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"tcpclose/explore/product"
 	"tcpclose/model"
 	"tcpclose/profile"
+	"tcpclose/survey"
 	"tcpclose/trace"
 )
 
@@ -113,6 +115,7 @@ func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 	}
 	list := f.exhibits(l)
 	if err := f.show.Apart(out, list); err != nil {
+		f.text(out, l)
 		return 0, err
 	}
 	if f.show.Alone() {
@@ -215,10 +218,21 @@ func (f *loseFlags) text(out io.Writer, l *claims.Loss) {
 			put(f.say("longest   ", "最长  ") + f.seconds(l, t.Greatest) + f.timers(s.Repairs[1]))
 		}
 	}
-	fmt.Fprintf(out, "\n%s\n", f.say("How the connection can end for the two applications:", "连接对两端应用程序可能的结局："))
-	for _, e := range l.Endings {
-		put(fmt.Sprintf(f.say("a: %s   b: %s", "a：%s   b：%s"), screen.Pad(f.show.Language.Say(e.Of[model.A].String()), 12), f.show.Language.Say(e.Of[model.B].String())))
+	endings := func(title string, list []survey.EndingPair) {
+		if len(list) == 0 {
+			return
+		}
+		fmt.Fprintf(out, "\n%s\n", title)
+		for _, e := range list {
+			put(fmt.Sprintf(f.say("a: %s   b: %s", "a：%s   b：%s"), screen.Pad(claims.Ending(f.show.Language, e, model.A), 12), claims.Ending(f.show.Language, e, model.B)))
+		}
 	}
+	endings(f.say("How the connection can end for the two applications because of the loss:", "由于丢失，连接对两端应用程序可能的结局："), l.Caused())
+	also := f.say("How it can end without the loss, too:", "不丢失时也可能的结局：")
+	if len(l.Caused()) == 0 {
+		also = f.say("How the connection can end for the two applications, as it can without the loss:", "连接对两端应用程序可能的结局（与不丢失时相同）：")
+	}
+	endings(also, l.Without)
 	if len(l.Incomplete) > 0 {
 		fmt.Fprintf(out, f.say("The exploration is not complete (%s).\n", "探索不完整（%s）。\n"), f.show.Language.List(l.Incomplete))
 	}
@@ -243,15 +257,20 @@ func (f *loseFlags) timers(list []claims.Timer) string {
 
 // The JSON form. Fields are added, not renamed.
 type jsonLoss struct {
-	Segment    int                 `json:"segment"`
-	Always     bool                `json:"always"`
-	Profile    string              `json:"profile"`
-	Config     map[string]string   `json:"config"`
-	Tick       float64             `json:"tick"`              // seconds
-	Rounded    []string            `json:"rounded,omitempty"` // times that are no number of ticks, and what they are taken for
-	Spans      []jsonSpan          `json:"spans"`
-	Endings    []report.JSONEnding `json:"endings"`
-	Incomplete []string            `json:"incomplete"`
+	Segment    int               `json:"segment"`
+	Always     bool              `json:"always"`
+	Profile    string            `json:"profile"`
+	Config     map[string]string `json:"config"`
+	Tick       float64           `json:"tick"`              // seconds
+	Rounded    []string          `json:"rounded,omitempty"` // times that are no number of ticks, and what they are taken for
+	Spans      []jsonSpan        `json:"spans"`
+	Endings    []jsonLossEnding  `json:"endings"`
+	Incomplete []string          `json:"incomplete"`
+}
+
+type jsonLossEnding struct {
+	report.JSONEnding
+	Caused bool `json:"caused"` // it cannot end so without the loss
 }
 
 type jsonSpan struct {
@@ -268,7 +287,7 @@ type jsonSpan struct {
 
 func (f *loseFlags) encoded(l *claims.Loss) jsonLoss {
 	j := jsonLoss{Segment: l.Segment, Always: l.Always, Profile: l.Profile.Name, Config: report.JSONConfig(l.Config), Tick: exactly(l.Profile.Tick), Rounded: l.Profile.RoundedIn(f.show.Language),
-		Spans: []jsonSpan{}, Endings: []report.JSONEnding{}, Incomplete: append([]string{}, l.Incomplete...)}
+		Spans: []jsonSpan{}, Endings: []jsonLossEnding{}, Incomplete: append([]string{}, l.Incomplete...)}
 	for i := range l.Spans {
 		s := &l.Spans[i]
 		t := s.Timing
@@ -289,7 +308,9 @@ func (f *loseFlags) encoded(l *claims.Loss) jsonLoss {
 		j.Spans = append(j.Spans, span)
 	}
 	for _, e := range l.Endings {
-		j.Endings = append(j.Endings, report.JSONEnding{A: f.show.Language.Say(e.Of[model.A].String()), B: f.show.Language.Say(e.Of[model.B].String()), Steps: e.Steps})
+		ending := jsonLossEnding{JSONEnding: report.EncodedEnding(e), Caused: !slices.Contains(l.Without, e)}
+		ending.A, ending.B = f.show.Language.Say(ending.A), f.show.Language.Say(ending.B)
+		j.Endings = append(j.Endings, ending)
 	}
 	return j
 }

@@ -143,7 +143,8 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 		}
 	}
 	if err := f.show.Apart(out, list); err != nil {
-		return 0, err
+		f.traces = false
+		return 0, errors.Join(f.text(out, from, config, r, status), err)
 	}
 	if f.show.Alone() {
 		return status, nil

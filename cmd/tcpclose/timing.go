@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -60,7 +61,7 @@ func (f *marginFlags) timing(ctx context.Context, from *base.Base, c model.Confi
 	show("latest", "longest, "+lengths.text(t.Greatest), t.Latest, t.LatestFrom)
 	show("endless", "unbounded", t.Endless, 0)
 	if err := f.show.Apart(out, list); err != nil {
-		return 0, err
+		return 0, errors.Join(f.timingText(out, from, t, nil, verdict), err)
 	}
 	if f.show.Alone() {
 		return status, nil

@@ -54,7 +54,8 @@ func refuse(file, format string, args ...any) error {
 // what the product keeps, the values of both halves, the blocks of all levels, and
 // the checksum of all that.
 const (
-	checkpointMagic = "explore checkpoint 2\n"
+	checkpointKind  = "explore checkpoint " // of any version
+	checkpointMagic = checkpointKind + "2\n"
 	maxHeader       = 1 << 30
 	headerLength    = 8 // bytes
 	valueBytes      = 4
@@ -191,4 +192,17 @@ func writable(file string) error {
 		return errors.Unwrap(err)
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+// replaceable reports whether a checkpoint may take the place of the file: there is none,
+// or it is a checkpoint.
+func replaceable(file string) bool {
+	f, err := os.Open(file)
+	if err != nil {
+		return errors.Is(err, os.ErrNotExist)
+	}
+	defer f.Close()
+	magic := make([]byte, len(checkpointKind))
+	_, err = io.ReadFull(f, magic)
+	return err == nil && string(magic) == checkpointKind
 }

@@ -326,3 +326,52 @@ func TestCheckpoint_Incomplete(t *testing.T) {
 		require.ErrorContains(t, err, "it has no Save or no Load: want both")
 	}
 }
+
+// A checkpoint that cannot be written any more is no reason to give up the search.
+func TestCheckpoint_Unkept(t *testing.T) {
+	p := counters(counter{limit: 30, leap: 99}, counter{limit: 30, leap: 99}, counter{limit: 30, leap: 99})
+	want, err := product.Explore(context.Background(), p, product.Options{})
+	require.NoError(t, err)
+	dir := filepath.Join(t.TempDir(), "gone")
+	require.NoError(t, os.Mkdir(dir, 0o700))
+	c := stateless(filepath.Join(dir, "c"))
+	c.Every = time.Nanosecond
+	save := c.Save
+	c.Save = func() ([]byte, error) {
+		_ = os.RemoveAll(dir) // once is enough
+		return save()
+	}
+	e, err := product.Explore(context.Background(), p, product.Options{Checkpoint: c})
+	require.NoError(t, err)
+	assertSame(t, want, e, p)
+
+	require.NoError(t, os.MkdirAll(dir, 0o700))
+	e, stopped := stopAt(t, p, 3, product.Options{Checkpoint: c})
+	require.True(t, stopped)
+	require.ErrorIs(t, e.Unkept, product.ErrCheckpoint)
+	require.ErrorIs(t, e.Unkept, os.ErrNotExist)
+	assert.Positive(t, e.Distinct)
+}
+
+// What is no checkpoint is not overwritten; a checkpoint, of whatever, is.
+func TestCheckpoint_OtherFile(t *testing.T) {
+	p := counters(counter{limit: 3, leap: 99})
+	for _, text := range []string{"", "a", "a long letter that somebody wrote to somebody else"} {
+		c := stateless(filepath.Join(t.TempDir(), "letter"))
+		require.NoError(t, os.WriteFile(c.File, []byte(text), 0o600))
+		_, err := product.Explore(context.Background(), p, product.Options{Checkpoint: c})
+		require.ErrorIs(t, err, product.ErrCheckpoint)
+		require.ErrorContains(t, err, "it exists, and is no checkpoint")
+		have, err := os.ReadFile(c.File)
+		require.NoError(t, err)
+		assert.Equal(t, text, string(have))
+	}
+	c := stateless(filepath.Join(t.TempDir(), "older"))
+	require.NoError(t, os.WriteFile(c.File, []byte("explore checkpoint 1\n"), 0o600))
+	_, stopped := stopAt(t, p, 2, product.Options{Checkpoint: c})
+	require.True(t, stopped)
+	c.Resume = true
+	e, err := product.Explore(context.Background(), p, product.Options{Checkpoint: c})
+	require.NoError(t, err)
+	assert.True(t, e.Complete())
+}

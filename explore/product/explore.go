@@ -2,7 +2,6 @@ package product
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"tcpclose/explore"
@@ -13,6 +12,10 @@ import (
 // Explored is the outcome of the search of a product.
 type Explored struct {
 	*explore.Explored[Tuple, Pick]
+	// Unkept is why the checkpoint could not be written the last time that it was to be;
+	// nil if it was. The search goes on without it.
+	Unkept error
+
 	search *search.Search[uint64]
 	space  *productSpace
 }
@@ -52,26 +55,19 @@ func Explore(ctx context.Context, p *Product, o Options) (*Explored, error) {
 	if err := writable(c.File); err != nil {
 		return nil, refuse(c.File, "%v", err)
 	}
+	if !c.Resume && !replaceable(c.File) {
+		return nil, refuse(c.File, "it exists, and is no checkpoint: want another name")
+	}
 	if c.Resume {
 		if err := e.resume(c); err != nil {
 			return nil, err
 		}
 	}
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	ended := search.Every(c.Every, func() {
-		if err := e.keep(c); err != nil {
-			stop(err) // before more is done that would be lost
-		}
-	})
+	ended := search.Every(c.Every, func() { e.Unkept = e.keep(c) })
 	run(ctx)
 	ended()
-	err := context.Cause(ctx)
-	if !errors.Is(err, ErrCheckpoint) && s.Stopped() {
-		err = e.keep(c)
-	}
-	if errors.Is(err, ErrCheckpoint) {
-		return nil, err
+	if s.Stopped() {
+		e.Unkept = e.keep(c)
 	}
 	return e, nil
 }

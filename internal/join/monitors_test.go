@@ -99,4 +99,4 @@ func assertMemory(t require.TestingT, c model.Config, n invariants.Monitors, lim
 	}
 }
 
-const allNeeds = invariants.MonitorClock | invariants.MonitorRole | invariants.MonitorTold | invariants.MonitorDelivery | invariants.MonitorFin | invariants.MonitorProbe
+const allNeeds = invariants.MonitorClock | invariants.MonitorRole | invariants.MonitorTold | invariants.MonitorDelivery | invariants.MonitorFin | invariants.MonitorProbe | invariants.MonitorAlone

@@ -139,10 +139,15 @@ func (v Check) Text(out io.Writer) error {
 			}
 		}
 	}
+	v.Verdicts(out)
+	return nil
+}
+
+// Verdicts writes what stands below the traces.
+func (v Check) Verdicts(out io.Writer) {
 	for _, line := range v.screen(out) {
 		fmt.Fprintln(out, line)
 	}
-	return nil
 }
 
 // run writes the run that a finding has.
@@ -190,13 +195,22 @@ func (v Check) endingsText(out io.Writer) {
 	fmt.Fprintf(out, "\n%s\n", v.say("How it can end for the two applications, and in how many events at least:"))
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, e := range v.Endings {
-		fmt.Fprintf(w, "  a: %s\tb: %s\t%s\n", v.say(e.Of[model.A].String()), v.say(e.Of[model.B].String()), v.Show.Language.Count(e.Steps, "event"))
+		fmt.Fprintf(w, "  a: %s\tb: %s\t%s\n", v.ending(e, model.A), v.ending(e, model.B), v.Show.Language.Count(e.Steps, "event"))
 	}
 	w.Flush()
 	if !v.EndingsOf.Complete() {
 		fmt.Fprintf(out, "  %s\n", v.say("not complete (%s): there may be more", v.Show.Language.List(v.EndingsOf.Incomplete)))
 	}
 	fmt.Fprintln(out)
+}
+
+// ending returns how it ends for one side's user.
+func (v Check) ending(e survey.EndingPair, side model.Side) string {
+	is := v.say(e.Of[side].String())
+	if e.Nobody[side] && e.Of[side] != invariants.Normal {
+		is += v.say(", told to nobody")
+	}
+	return is
 }
 
 // Length tells the length of a trace.
@@ -249,6 +263,8 @@ func (v Check) remark(f *check.Finding, assumed bool) string {
 		words = append(words, v.say("not everything was explored: %s", v.say(f.Reason)))
 	case f.Reason != "":
 		words = append(words, v.say(f.Reason))
+	case f.Verdict == check.Vacuous && f.Property.Source == "asked" && ofSteps(f.Property):
+		words = append(words, v.say("of a step, what is not the step's is of the state after it"))
 	}
 	switch {
 	case v.Find:
@@ -307,7 +323,7 @@ func (v Check) conclusion() string {
 			check.Unknown:     "None was found so far: unknown.",
 		}[v.Report.Findings[0].Verdict])
 	}
-	surprises, unknown, violated := 0, 0, 0
+	surprises, unknown, violated, vacuous := 0, 0, 0, 0
 	for i := range v.Report.Findings {
 		f := &v.Report.Findings[i]
 		if v.surprises(f) {
@@ -318,6 +334,10 @@ func (v Check) conclusion() string {
 			unknown++
 		case check.Violated, check.Zeno:
 			violated++
+		case check.Vacuous:
+			if f.Property.Liveness != nil {
+				vacuous++
+			}
 		}
 	}
 	switch {
@@ -327,6 +347,8 @@ func (v Check) conclusion() string {
 		return v.say("Not as expected: %d of %d verdicts.", surprises, len(v.Report.Findings))
 	case v.Finer != nil && len(check.Turned(v.Report, v.Finer)) > 0:
 		return v.say("Verdicts that turn with the tick are artefacts of the scale: they are unknown.")
+	case vacuous > 0 && vacuous == len(v.Report.Findings):
+		return v.say("All verdicts are vacuous: nothing that they are about ever happens.")
 	case v.compares():
 		return v.changes()
 	case unknown > 0:
@@ -335,4 +357,9 @@ func (v Check) conclusion() string {
 		return v.say("All verdicts are as expected, violations included (%d).", violated)
 	}
 	return v.say("All verdicts are as expected.")
+}
+
+// ofSteps reports whether what is asked of whole runs begins with a step.
+func ofSteps(p *invariants.Property) bool {
+	return p.Liveness != nil && p.Liveness.Occasion != nil && p.Liveness.Occasion.Kind == explore.Steps
 }

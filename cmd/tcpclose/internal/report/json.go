@@ -52,6 +52,19 @@ type JSONEnding struct {
 	A     string `json:"a"`
 	B     string `json:"b"`
 	Steps int    `json:"steps"`
+	// Nobody is the sides where nobody is there to be told.
+	Nobody []string `json:"told_to_nobody,omitempty"`
+}
+
+// EncodedEnding returns an ending as it is in JSON.
+func EncodedEnding(e survey.EndingPair) JSONEnding {
+	j := JSONEnding{A: e.Of[model.A].String(), B: e.Of[model.B].String(), Steps: e.Steps}
+	for _, side := range model.Sides {
+		if e.Nobody[side] {
+			j.Nobody = append(j.Nobody, side.String())
+		}
+	}
+	return j
 }
 
 type jsonTurned struct {
@@ -135,7 +148,7 @@ func (v Check) JSON() jsonReport {
 		}
 	}
 	for _, e := range v.Endings {
-		j.Endings = append(j.Endings, JSONEnding{e.Of[model.A].String(), e.Of[model.B].String(), e.Steps})
+		j.Endings = append(j.Endings, EncodedEnding(e))
 	}
 	if c := v.Coverage; c != nil {
 		j.Coverage = &jsonCoverage{map[string]int{}, c.Actions, c.Parts, c.Result.Distinct, append([]string{}, c.Result.Incomplete...)}

@@ -211,7 +211,9 @@ func (v Check) tail(out io.Writer, w *bytes.Buffer) {
 	default:
 		fmt.Fprint(w, screen.Indent(v.say("Not complete (%s): what is not violated so far is unknown.", v.Show.Language.List(r.Result.Incomplete)), 0, 2))
 	}
-	if v.File != "" && !r.Result.Complete() {
+	if r.Unkept != nil {
+		fmt.Fprint(w, screen.Indent(v.say("%s could not be written: %v", v.File, Lastly(r.Unkept)), 0, 2))
+	} else if v.File != "" && !r.Result.Complete() {
 		fmt.Fprint(w, screen.Indent(v.say("'tcpclose resume %s' goes on.", v.File), 0, 2))
 	}
 	if v.Safety {

@@ -143,7 +143,7 @@ func (j *job) hint() (n invariants.Monitors) {
 	return n
 }
 
-// check checks all, in as many searches as it takes, unless a monitor is missing. The
+// check checks all properties, in as many searches as needed, unless a monitor is missing. The
 // states of all searches are the same.
 func (j *job) check(ctx context.Context) (missing invariants.Monitors, err error) {
 	r := j.report

@@ -232,9 +232,9 @@ func reuses(c model.Config) func(model.Side) bool {
 	return func(side model.Side) bool { return c.Ends[side].Choices[model.TimeWaitReuse] != model.ReuseOff }
 }
 
-// attempt reports whether the SYN of a connection that the peer has opened since arrives where the
-// user listens or would listen, now or when the connection before is over. A
-// TIME-WAIT that its end does not reuse is not over.
+// attempt reports whether the SYN of the peer's next connection arrives where the user
+// listens or would listen, now or when the previous connection is over. A TIME-WAIT that
+// its end does not reuse is not over.
 func attempt(s *Step, c model.Config, reuses bool) bool {
 	if s.Arrived.Ctl != model.SYN || s.Before.Spoilt() || s.Of.From < 2 || s.Of.From <= s.From.Peer {
 		return false

@@ -141,7 +141,7 @@ func fields() []Field {
 	}
 	return slices.Concat(list,
 		ofSystem("fault", Mistakes, "a mistake that stacks have made", fault, func(c *Config) *Fault { return &c.Fault }),
-		ofSystem("faulty", Mistakes, "who makes it", oneOf[Faulty](faultyNames[:]), func(c *Config) *Faulty { return &c.Faulty }))
+		ofSystem("faulty", Mistakes, "the end that makes it", oneOf[Faulty](faultyNames[:]), func(c *Config) *Faulty { return &c.Faulty }))
 }
 
 // applications returns the fields of side's application, but for opening.
@@ -173,10 +173,10 @@ func timers() []Field {
 		ofEnds("rto-max", Timers, "back-off: with each retransmission the RTO doubles, up to this", timeout, func(e *Endpoint) *uint16 { return &e.RTOMax }),
 		ofEnds("r2", Timers, "retransmissions of a segment before the connection is closed", limit("retransmissions"), func(e *Endpoint) *Limit { return &e.R2 }),
 		ofEnds("give-up", Timers, "R2 as a time: how long after its first retransmission a segment is still retransmitted", timeout, func(e *Endpoint) *uint16 { return &e.GiveUp }),
-		ofEnds("orphan-give-up", Timers, "the same once nobody reads; off is as for the others", timeout, func(e *Endpoint) *uint16 { return &e.OrphanGiveUp }),
+		ofEnds("orphan-give-up", Timers, "the same for an orphan; off: as for the others", timeout, func(e *Endpoint) *uint16 { return &e.OrphanGiveUp }),
 		ofEnds("delayed-ack", Timers, "ticks for which an acknowledgement may wait for something to ride on", limit("ticks"), func(e *Endpoint) *Limit { return &e.AckDelay }),
 		ofEnds("user-timeout", Timers, "user timeout", timeout, func(e *Endpoint) *uint16 { return &e.UserTimeout }),
-		ofEnds("fin-wait-2", Timers, "time-out of FIN-WAIT-2, once nobody reads", timeout, func(e *Endpoint) *uint16 { return &e.FinWait2 }),
+		ofEnds("fin-wait-2", Timers, "timeout of an orphan's FIN-WAIT-2", timeout, func(e *Endpoint) *uint16 { return &e.FinWait2 }),
 		ofEnds("fin-wait-2-first", Timers, "how long, before that, the whole connection is kept, with fin-wait-2-kept=mini", timeout, func(e *Endpoint) *uint16 { return &e.FinWait2First }),
 		ofEnds("keepalive", Timers, "idle time before the peer is probed", timeout, func(e *Endpoint) *uint16 { return &e.KeepAlive }),
 		ofEnds("keepalive-next", Timers, "time between probes; off is as before the first", timeout, func(e *Endpoint) *uint16 { return &e.KeepAliveNext }),

@@ -15,7 +15,7 @@ type Seq int8
 // base contains what text adds to the numbers of a side's octets.
 var base = [2]int{A: 100, B: 300}
 
-// In returns the number as text shows it, if it is one of side's.
+// In returns the number as traces show it, for a number of side.
 func (n Seq) In(side Side) int { return base[side] + int(n) }
 
 // Ctl is the control bits of a segment.

@@ -63,13 +63,13 @@ func (f *checkFlags) checkSet() *cli.Set {
 	f.Limits.Add(set)
 	f.survival(set)
 	set.Switch(cli.Flag{
-		Name: "symmetry", Group: cli.Limits, Means: "keep one of two states in which a and b have changed places",
+		Name: "symmetry", Group: cli.Limits, Means: "keep only one of two states that differ by exchanging a and b",
 		More: "a and b must be alike, and no expression may name them.",
 	}, &f.symmetry)
-	set.Switch(cli.Flag{Name: "endings", Group: cli.Output, Means: "tell also how it can end for the two applications"}, &f.endings)
+	set.Switch(cli.Flag{Name: "endings", Group: cli.Output, Means: "also list how it can end for the two applications"}, &f.endings)
 	set.Switch(cli.Flag{
-		Name: "coverage", Group: cli.Output, Means: "tell also in how many steps each clause is followed",
-		More: "And what makes so many states: which actions lead to new ones, and how many values each part has.",
+		Name: "coverage", Group: cli.Output, Means: "also count the steps that follow each clause",
+		More: "It also shows why there are so many states: which actions lead to new ones, and how many values each part has.",
 	}, &f.coverage)
 	f.output(set)
 	return set
@@ -169,7 +169,7 @@ func leadsTo(text string) (*invariants.Property, error) {
 // output adds the flags that every command has which reports on a configuration.
 func (f *checkFlags) output(set *cli.Set) {
 	f.traces = true
-	set.Switch(cli.Flag{Name: "traces", Group: cli.Output, Means: "print no traces, but the verdicts alone"}, &f.traces)
+	set.Switch(cli.Flag{Name: "traces", Group: cli.Output, Means: "print only the verdicts, no traces"}, &f.traces)
 	f.show.Fold(set)
 	f.show.Add(set)
 	set.Switch(cli.Flag{Name: "json", Group: cli.Output, Means: "write the report as JSON"}, &f.json)

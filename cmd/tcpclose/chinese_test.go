@@ -22,7 +22,7 @@ import (
 )
 
 // Whatever has a sentence that -lang zh shows is in the catalogue.
-func TestChinese_Catalogue(t *testing.T) {
+func TestHelp_Chinese(t *testing.T) {
 	has := func(kind, name, text string) {
 		assert.True(t, text == "" || lang.Knows(text), "%s %s: %q is not in internal/lang", kind, name, text)
 	}

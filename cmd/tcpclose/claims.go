@@ -30,7 +30,7 @@ what is named is shown with all that was found and a run.
     tcpclose claims L3b
     tcpclose claims -lang zh 'TIME_WAIT'
 
-With -change the model is another, and so may be the verdicts:
+-change checks the claims in another model, whose verdicts may differ:
 
     tcpclose claims -change 'fault=no-time-wait' N1a
     tcpclose claims -a linux T2

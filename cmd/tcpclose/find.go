@@ -21,15 +21,15 @@ import (
 )
 
 const findText = `Finds the shortest run to a state in which the expression is true or, if it
-mentions what happens in a step, to such a step. 'tcpclose list terms' shows of
-what it can speak.
+mentions what happens in a step, to such a step. 'tcpclose list terms' lists the
+terms of expressions.
 
     tcpclose find 'a.state == TIME-WAIT && b.state == TIME-WAIT'
     tcpclose find 'a.receives.rst && a.before == FIN-WAIT-2' abort
 
-With -n it finds so many runs that differ in kind: in which faults of the
-network there are, and in which clauses are followed; not in the order of events
-alone. It says when there are no more.
+-n N finds N runs that differ in kind: in the faults of the network or in the
+clauses that they follow, not only in the order of events. It says when there
+are no more.
 
 Exit status: 0 when there is such a run; 1 when there is none; 2 for a wrong
 command line; 3 when it is unknown because not everything was explored.
@@ -50,7 +50,7 @@ var findCommand = &cli.Command{
 func findSet(f *checkFlags) (*cli.Set, *int) {
 	set, kinds := cli.NewSet("find"), new(int)
 	f.Target.Add(set)
-	set.Number(cli.Flag{Name: "n", Group: cli.Question, Values: "N", Means: "find runs of so many kinds"}, 1, maxKinds, kinds)
+	set.Number(cli.Flag{Name: "n", Group: cli.Question, Values: "N", Means: "find runs of N kinds"}, 1, maxKinds, kinds)
 	f.Limits.Add(set)
 	f.output(set)
 	return set, kinds

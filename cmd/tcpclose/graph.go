@@ -184,8 +184,8 @@ func (f *graphFlags) set() *cli.Set {
 		},
 	})
 	f.Limits.Add(set)
-	set.Switch(cli.Flag{Name: "loops", Group: cli.Output, Means: "of states: tell also what happens without a change of state"}, &f.loops)
-	set.Switch(cli.Flag{Name: "reasons", Group: cli.Output, Means: "of endpoint: tell why what the RFC has was not found"}, &f.reasons)
+	set.Switch(cli.Flag{Name: "loops", Group: cli.Output, Means: "of states: also show what happens without a change of state"}, &f.loops)
+	set.Switch(cli.Flag{Name: "reasons", Group: cli.Output, Means: "of endpoint: say why an arrow of the RFC was not found"}, &f.reasons)
 	set.Switch(cli.Flag{Name: "force", Group: cli.Output, Means: fmt.Sprintf("of full: write more than %d states, too", graphviz.MaxFull)}, &f.force)
 	set.Text(cli.Flag{Name: "o", Group: cli.Output, Values: "FILE", Means: "write to this file, not to standard output"}, &f.file)
 	return set

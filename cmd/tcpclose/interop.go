@@ -62,7 +62,7 @@ func (f *interopFlags) set() *cli.Set {
 		Words: situationNames,
 	}, &f.situations)
 	f.Limits.Add(set)
-	set.Switch(cli.Flag{Name: "traces", Group: cli.Output, Means: "show no runs, but the table alone"}, &f.traces)
+	set.Switch(cli.Flag{Name: "traces", Group: cli.Output, Means: "print only the table, no runs"}, &f.traces)
 	f.show.Add(set)
 	set.Switch(cli.Flag{Name: "json", Group: cli.Output, Means: "write the report as JSON"}, &f.json)
 	return set

@@ -39,7 +39,7 @@ Exit status: 0; 2 for a wrong command line; 3 when not everything was explored.
 
 var loseCommand = &cli.Command{
 	Name: "lose", Args: "SEGMENT [PROFILE] [FLAGS]", Kind: kindKnow,
-	Summary: "what comes of losing one of the four segments of a close",
+	Summary: "what follows when one of the four segments of a close is lost",
 	Text:    loseText,
 	Words:   func() []string { return append([]string{"1", "2", "3", "4"}, profile.Names()...) },
 	Set:     func() *cli.Set { return new(loseFlags).set() },

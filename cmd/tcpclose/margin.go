@@ -63,8 +63,8 @@ func (f *marginFlags) set() *cli.Set {
 		Words: func() []string { return propertyNames(invariants.Properties) },
 	}, &f.properties)
 	set.Add(cli.Flag{
-		Name: "time", Group: cli.Question, Values: "'P -> Q'", Means: "tell instead how long it takes from P to Q",
-		More: "From where P becomes true to where Q is, for the first time after that; or between two states, as in 'a: TIME-WAIT -> CLOSED'. 'tcpclose list terms' shows of what P and Q can speak.",
+		Name: "time", Group: cli.Question, Values: "'P -> Q'", Means: "find instead the time from P to Q",
+		More: "From where P becomes true to where Q is, for the first time after that; or between two states, as in 'a: TIME-WAIT -> CLOSED'. 'tcpclose list terms' lists the terms of P and Q.",
 		Set: func(text string) (err error) {
 			if f.interval, err = survey.ParseInterval(text); err != nil {
 				return asked(err, text)

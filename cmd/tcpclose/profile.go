@@ -37,7 +37,7 @@ With -times it explores what two machines with Linux can do, and tells how long
 a socket can stay in each state and what happens when the last ACK is lost; with
 -host it does so with the parameters of this machine.
 
-With -json it is a report for programs; docs/linux.md describes its fields.
+-json writes a report for programs; docs/linux.md describes its fields.
 
 Exit status: 0; 2 for a wrong command line, a file or parameters that cannot be
 read; 3 when not everything was explored.

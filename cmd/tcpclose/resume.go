@@ -43,7 +43,7 @@ const checkpointEvery = time.Minute
 // survival adds the flags of what a run does when it would be killed.
 func (f *checkFlags) survival(set *cli.Set) {
 	set.Add(cli.Flag{
-		Name: "max-memory", Group: cli.Limits, Values: "SIZE", Default: "0", Means: "stop before the process takes more, as 8GiB; 0: no limit",
+		Name: "max-memory", Group: cli.Limits, Values: "SIZE", Default: "0", Means: "stop before the process uses more memory, as in 8GiB; 0: none",
 		More: "What is not decided by then is unknown, and the exit status 3; with -spill the run goes on, on the disk.",
 		Set: func(text string) error {
 			n, err := humanize.ParseBytes(text)
@@ -55,7 +55,7 @@ func (f *checkFlags) survival(set *cli.Set) {
 		},
 	})
 	set.Add(cli.Flag{
-		Name: "spill", Group: cli.Limits, Values: "DIR", Means: "put into this directory what there is no memory for",
+		Name: "spill", Group: cli.Limits, Values: "DIR", Means: "store in this directory what does not fit into memory",
 		More: "With -max-memory the run goes on where it would stop.",
 		Set: func(dir string) error {
 			f.Spill = dir
@@ -64,11 +64,11 @@ func (f *checkFlags) survival(set *cli.Set) {
 	})
 	f.checkpoint.Every = checkpointEvery
 	set.Text(cli.Flag{
-		Name: "checkpoint", Group: cli.Limits, Values: "FILE", Means: "keep in this file what 'tcpclose resume' goes on from",
+		Name: "checkpoint", Group: cli.Limits, Values: "FILE", Means: "the checkpoint file, from which 'tcpclose resume' continues",
 		More: "It is written now and then, and when the run is stopped.",
 	}, &f.checkpoint.File)
 	set.Add(cli.Flag{
-		Name: "checkpoint-every", Group: cli.Limits, Values: "TIME", Default: "1m", Means: "with -checkpoint: the time between two writings",
+		Name: "checkpoint-every", Group: cli.Limits, Values: "TIME", Default: "1m", Means: "with -checkpoint: the time between two checkpoints",
 		Set: func(text string) error {
 			d, err := time.ParseDuration(text)
 			if err != nil || d <= 0 {

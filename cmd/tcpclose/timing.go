@@ -113,7 +113,7 @@ func (f *marginFlags) timingText(out io.Writer, from *base.Base, t *survey.Timin
 	fmt.Fprintf(out, "\n%s states, depth %d, in %v\n",
 		humanize.Comma(int64(t.Result.Distinct)), t.Result.Depth, t.Time.Round(time.Millisecond))
 	if len(t.Incomplete) > 0 {
-		fmt.Fprint(out, screen.Indent(fmt.Sprintf("Not complete (%s): the least may be less, and the most more.", strings.Join(t.Incomplete, ", ")), 0, 2))
+		fmt.Fprint(out, screen.Indent(fmt.Sprintf("Not complete (%s): the shortest time may be shorter, and the longest longer.", strings.Join(t.Incomplete, ", ")), 0, 2))
 	}
 	return nil
 }

@@ -59,4 +59,5 @@ var faultWords = map[string]string{
 	"in FIN-WAIT-1 old text moves RCV.NXT again":                                                                  "在 FIN-WAIT-1，旧的数据再次移动 RCV.NXT",
 	"in FIN-WAIT-1 nothing is retransmitted while text is outstanding":                                            "在 FIN-WAIT-1，有数据未确认时不作任何重传",
 	"a full close sends a FIN and keeps what is unread, so that the window stays as small as it is":               "完全关闭发送 FIN，却保留未读的数据，使窗口一直很小",
+	"an orphan is given up although the peer answers every probe of its zero window":                              "对端回复了零窗口的每个探测，却仍放弃孤儿套接字",
 }

@@ -107,4 +107,5 @@ var presetWords = map[string]string{
 	"no user closes fully":                 "没有用户完全关闭",
 	"no keep-alive":                        "没有保活",
 	"no user timeout":                      "没有用户超时",
+	"as fin-wait-2-left":                   "同 fin-wait-2-left",
 }

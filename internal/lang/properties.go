@@ -24,7 +24,7 @@ var propertyWords = map[string]string{
 	"A SYN that arrives in a connection is answered, at once or later.":                                                                                                                                                                                "到达已有连接的 SYN 会立即或稍后得到回复。",
 	"An RST is never answered by an RST; one that begins before RCV.NXT and is not acceptable there is not answered at all.":                                                                                                                           "RST 从不得到 RST 回复；起始序号在 RCV.NXT 之前而不可接受的 RST 得不到任何回复。",
 	"An RST is sent only by an endpoint without a connection, or before one is established, in answer to a segment other than an RST; by ABORT before both sides have closed; because nobody will read what has arrived; or by a decision about RSTs.": "RST 只在以下情形发送：端点没有连接或连接尚未建立时，回复 RST 以外的报文段；两端都关闭之前调用 ABORT；到达的数据不会有人读取；或者由关于 RST 的决策规定。",
-	"An endpoint that sends an RST has no connection any more, or none yet, unless ABORT leaves it in TIME-WAIT.":                                                                                                                                      "发送 RST 的端点已经没有连接，或者还没有连接，除非 ABORT 使它停留在 TIME-WAIT。",
+	"An endpoint that sends an RST has no connection any more, or none yet, unless ABORT leaves it in TIME-WAIT. Nor has one that receives an RST at RCV.NXT, unless in TIME-WAIT.":                                                                    "发送 RST 的端点已经没有连接，或者还没有连接，除非 ABORT 使它停留在 TIME-WAIT。收到位于 RCV.NXT 的 RST 的端点也是如此，除非处于 TIME-WAIT。",
 	"No application is told of a reset.": "没有应用程序得知被复位。",
 	"When a connection ends, the application has been told how: normally, by a reset, or by a timeout.":                                           "连接结束时，应用程序已得知结束的方式：正常、被复位或超时。",
 	"An application is told of the end of file only after it has received every octet before the FIN, in order.":                                  "应用程序只有按序收到 FIN 之前的所有字节之后，才得知文件结束。",
@@ -102,4 +102,6 @@ var propertyWords = map[string]string{
 	"A user that can always call CLOSE eventually does.":                                                       "始终可以调用 CLOSE 的用户最终会调用。",
 	"A user that can always call RECEIVE eventually does.":                                                     "始终可以调用 RECEIVE 的用户最终会调用。",
 	"A run to where this is true.":                                                                             "到达使它为真之处的一条执行路径。",
+	"CLOSE-WAIT is eventually left.":                                                                           "最终会离开 CLOSE-WAIT。",
+	"No timer ends a connection whose peer has answered the last probe of its zero window.":                    "对端回复了零窗口的最后一次探测时，没有定时器结束连接。",
 }

@@ -220,7 +220,7 @@ func termNames() (names []string) {
 	return names
 }
 
-// matchTerm matches the terms of b, too, which have the names of those of a.
+// matchTerm also matches the terms of b, which have the same names as those of a.
 func matchTerm(word string) string {
 	word = strings.ToLower(word)
 	if rest, ok := strings.CutPrefix(word, "b."); ok {

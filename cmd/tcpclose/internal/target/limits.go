@@ -43,9 +43,9 @@ func (l *Limits) Add(set *cli.Set) {
 			return nil
 		},
 	})
-	set.Number(cli.Flag{Name: "max-states", Group: cli.Limits, Values: "N", Default: "0", Means: "stop after so many states; 0: no limit"}, 0, MaxLimit, &l.MaxStates)
-	set.Number(cli.Flag{Name: "max-depth", Group: cli.Limits, Values: "N", Default: "0", Means: "stop after so many steps from the start; 0: no limit"}, 0, MaxLimit, &l.MaxDepth)
-	set.Number(cli.Flag{Name: "workers", Group: cli.Limits, Values: "N", Default: "0", Means: "so many goroutines explore; 0: one for each processor"}, 0, maxWorkers, &l.Workers)
+	set.Number(cli.Flag{Name: "max-states", Group: cli.Limits, Values: "N", Default: "0", Means: "stop after this many states; 0: no limit"}, 0, MaxLimit, &l.MaxStates)
+	set.Number(cli.Flag{Name: "max-depth", Group: cli.Limits, Values: "N", Default: "0", Means: "stop at this depth, in steps; 0: no limit"}, 0, MaxLimit, &l.MaxDepth)
+	set.Number(cli.Flag{Name: "workers", Group: cli.Limits, Values: "N", Default: "0", Means: "number of goroutines that explore; 0: one per processor"}, 0, maxWorkers, &l.Workers)
 }
 
 // Begin returns what an exploration needs: the time it may take, its options, and what

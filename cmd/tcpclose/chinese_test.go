@@ -16,6 +16,7 @@ import (
 	"tcpclose/cmd/tcpclose/internal/about"
 	"tcpclose/cmd/tcpclose/internal/base"
 	"tcpclose/cmd/tcpclose/internal/fields"
+	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/internal/lang"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -132,6 +133,11 @@ func TestChinese_Words(t *testing.T) {
 		var out bytes.Buffer
 		run(context.Background(), append(slices.Clone(line), "-lang", "zh"), &out, &out)
 		require.NotEmpty(t, out.String(), line)
+		for shown := range strings.Lines(out.String()) {
+			if shown = strings.TrimSuffix(shown, "\n"); !strings.HasPrefix(shown, "tcpclose ") { // a mistake has one line
+				assert.LessOrEqual(t, screen.Width(shown), screen.Columns, "%s: %s", line, shown)
+			}
+		}
 		for _, word := range anyWord.FindAllString(notWords.ReplaceAllString(out.String(), " "), -1) {
 			used[word] = true
 			if len(word) > 1 && !names[word] && !names[strings.ToUpper(word)] {

@@ -105,7 +105,7 @@ func runResume(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	file := args[0]
 	note, err := product.ReadNote(file)
 	if err != nil {
-		return 0, cli.Want("a checkpoint that 'tcpclose check -checkpoint' wrote: %v", err).Of("file", file)
+		return 0, cli.Want("a checkpoint that 'tcpclose check -checkpoint' wrote: %s", strings.TrimPrefix(err.Error(), "checkpoint "+file+": ")).Of("file", file)
 	}
 	var given []string
 	if err := json.Unmarshal([]byte(note), &given); err != nil {

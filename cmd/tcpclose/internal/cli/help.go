@@ -16,11 +16,7 @@ import (
 func (c *Command) Help(l lang.Language, out io.Writer) {
 	set := c.Set()
 	fmt.Fprint(out, screen.Indent(l.Say("usage: tcpclose %s", strings.TrimSpace(c.Name+" "+c.Args)), 0, 4))
-	text := c.Text
-	if key := "text " + c.Name; l.Say(key) != key {
-		text = l.Say(key)
-	}
-	fmt.Fprintf(out, "\n%s", text)
+	fmt.Fprintf(out, "\n%s", c.text(l))
 	if len(set.flags) == 0 {
 		return
 	}
@@ -43,6 +39,23 @@ func (c *Command) Help(l lang.Language, out io.Writer) {
 		names = l.List(groupList())
 	}
 	fmt.Fprintln(out, l.Say("'tcpclose help NAME' explains a flag, 'tcpclose help SUBJECT' lists those of a\nsubject: %s.", names))
+}
+
+// text returns what the command does. In Chinese it has its paragraphs in a line each.
+func (c *Command) text(l lang.Language) string {
+	key := "text " + c.Name
+	if l.Say(key) == key {
+		return c.Text
+	}
+	var b strings.Builder
+	for line := range strings.Lines(l.Say(key)) {
+		if line = strings.TrimSuffix(line, "\n"); strings.HasPrefix(line, " ") {
+			b.WriteString(line + "\n")
+		} else {
+			b.WriteString(screen.Indent(line, 0, 0))
+		}
+	}
+	return b.String()
 }
 
 // HelpGroup writes the flags of a command that are of a subject.

@@ -86,7 +86,7 @@ func (f Field) InTicks(text string, tick time.Duration) (string, error) {
 	case isTime && f.Unit != "ticks":
 		return "", cli.Want("%s: %s is a number of %s, not a time", f.Wanted(), f.Name, f.Unit)
 	case isTime && tick == 0:
-		return "", cli.Want("%s: a tick has no length here; of a profile it has, as in 'check linux'", f.Wanted())
+		return "", cli.Want("%s: a tick has no length here; in a profile it has one, as in 'check linux'", f.Wanted())
 	case isTime && (d < 0 || d%tick != 0):
 		return "", cli.Want("a multiple of %s, which is a tick here", profile.Seconds(tick))
 	case isTime:

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tcpclose/model"
+	"tcpclose/stacks/adapter"
 )
 
 // An Observer follows an end through a run.
@@ -230,8 +231,12 @@ func (o *Observer) note(e Event) {
 			o.most = max(o.most, int32(min(g.Wnd, 1<<30)))
 		}
 	case Calls:
-		if e.Answer != nil && e.Call == receive && o.top != wide {
+		switch {
+		case o.top == wide:
+		case e.Call == receive && e.Answer != nil:
 			o.top += int32(e.Answer.Octets)
+		case e.Call == adapter.Release || e.Call == adapter.Abort: // what is unread may be dropped
+			o.top = max(o.top, o.last.rcvNxt+o.room)
 		}
 	case Sends:
 		o.sent = e.At

@@ -14,6 +14,15 @@ import (
 	"tcpclose/stacks/own"
 )
 
+// realTimers returns the rules of a real stack that has every timer.
+func realTimers() Rules {
+	r := Real()
+	r.Config.EachEnd(func(e *model.Endpoint) { e.UserTimeout, e.KeepAlive, e.Probes = 100, 100, 20 })
+	r.Timing.Spans[model.KeepAlive] = Span{time.Second, Forever}
+	r.Timing.Spans[model.UserTimeout] = Span{time.Second, Forever}
+	return r
+}
+
 // The model behind an adapter does nothing that the observer does not expect of it,
 // whatever is known of its decisions and times.
 func TestObserve_OwnModelConforms(t *testing.T) {
@@ -22,11 +31,7 @@ func TestObserve_OwnModelConforms(t *testing.T) {
 	require.NoError(t, err)
 	named := Known(c, own.Tick)
 	named.States = true
-	real := Real()
-	real.Config.EachEnd(func(e *model.Endpoint) { e.UserTimeout, e.KeepAlive, e.Probes = 100, 100, 20 })
-	real.Timing.Spans[model.KeepAlive] = Span{time.Second, Forever}
-	real.Timing.Spans[model.UserTimeout] = Span{time.Second, Forever}
-	for name, rules := range map[string]Rules{"known": named, "open": Open(c, own.Tick), "real": real} {
+	for name, rules := range map[string]Rules{"known": named, "open": Open(c, own.Tick), "real": realTimers()} {
 		o, err := New(rules)
 		require.NoError(t, err)
 		t.Run(name, rapid.MakeCheck(func(t *rapid.T) {
@@ -38,6 +43,28 @@ func TestObserve_OwnModelConforms(t *testing.T) {
 				require.Truef(t, report.Options.Has(model.Decision(d), choice), "%s: %s: %s", run.Name, model.Decision(d), report.Options)
 			}
 		}))
+	}
+}
+
+// Nor does it with other decisions, which are drawn at random.
+func TestObserve_AnyDecisionsConform(t *testing.T) {
+	random := rand.New(rand.NewPCG(13, 14))
+	for range tier.Choose(10, 30) {
+		c := randomDecisions(random, testConfig())
+		a, err := own.New(c, own.Tick)
+		require.NoError(t, err)
+		known := Known(c, own.Tick)
+		known.States = true
+		for name, rules := range map[string]Rules{"known": known, "real": realTimers()} {
+			o, err := New(rules)
+			require.NoError(t, err)
+			for range tier.Choose(50, 1000) {
+				run := draw(t, a, random.IntN)
+				d, ok, err := o.First(run)
+				require.NoError(t, err)
+				require.Falsef(t, ok, "%s: %s\n%s\n%s", name, c.Against(testConfig()), run.Name, d)
+			}
+		}
 	}
 }
 

@@ -65,6 +65,9 @@ func (r *Rules) due(t timer) (lo, hi time.Duration) {
 		if span.Max < Forever-t.hi {
 			hi = t.hi + span.Max
 		}
+		if t.ticks == 0 { // it is due at once
+			lo = t.lo
+		}
 		return lo, hi
 	}
 	length := time.Duration(t.ticks) * r.Tick

@@ -128,7 +128,7 @@ func (s *Stack) step(to model.TCB, e model.Effect) {
 	case g.Ctl.Has(wire.RST):
 		g.Wnd = 0
 		// Where there is no connection numbers do not count from one.
-		g.Raw = before == model.Closed && g.Ctl.Has(wire.ACK)
+		g.Raw = g.Ctl.Has(wire.ACK) && (before == model.Closed || e.Clauses.Has(model.MiniResets))
 	case e.Sent.Wnd != model.Wide:
 		g.Wnd = uint16(e.Sent.Wnd.Size())
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,6 +13,7 @@ import (
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/cmd/tcpclose/internal/target"
 	"tcpclose/explore/product"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -29,11 +31,15 @@ does. That takes more memory and time: 3 GB and minutes for the default preset,
 less than a second for most small ones.
 
 With a changed preset it says what the change does: which verdicts are worse,
-which are better, and which flags have no effect.
+which are better, and which flags have no effect. With -against it finds instead
+the shortest run in which two configurations do the same, and then do not:
+
+    tcpclose check no-data -closed-answer nothing -against ''
 
 Exit status: 0 when every verdict is "holds", or is what the preset expects; 1
 when a verdict is another or, if a flag changes the preset, worse; 2 for a wrong
 command line; 3 when the verdict is unknown because not everything was explored.
+With -against, 0 when both always do the same, and 1 when they part.
 `
 
 var checkCommand = &cli.Command{
@@ -55,6 +61,9 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 	from, config, err := f.Config()
 	if err != nil {
 		return 0, err
+	}
+	if f.against != nil {
+		return f.compare(ctx, from, config, out, errs)
 	}
 	properties, err := f.asked()
 	if err != nil {
@@ -114,6 +123,35 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 		return v.Status(), nil
 	}
 	return v.Status(), v.Text(out)
+}
+
+// compare finds where two configurations part.
+func (f *checkFlags) compare(ctx context.Context, from *base.Base, config model.Config, out, errs io.Writer) (int, error) {
+	other, err := target.Against(from, *f.against)
+	if err != nil {
+		return 0, cli.Because(err).Of("flag -against", *f.against)
+	}
+	if other == config {
+		return 0, cli.Want("another configuration than this one").Of("flag -against", *f.against)
+	}
+	ctx, o, progress, end := f.Begin(ctx, errs, "comparing configurations")
+	defer end()
+	r, err := check.Against(ctx, config, other, cmp.Or(o.Limits.States, check.MostPairs))
+	progress.End()
+	if err != nil {
+		return 0, &cli.Mistake{Thing: "flag -against", Value: *f.against, Given: true, Want: err.Error()}
+	}
+	c := report.Comparison{Base: from, Comparison: r, Show: f.show}
+	if f.json {
+		return c.Status(), writeJSON(out, c.JSON())
+	}
+	if err := f.show.Apart(out, c.Exhibits()); err != nil {
+		return 0, err
+	}
+	if f.show.Alone() {
+		return c.Status(), nil
+	}
+	return c.Status(), c.Text(out)
 }
 
 // further explores what else was asked for.
@@ -194,6 +232,8 @@ func (f *checkFlags) together() error {
 		}
 	}
 	switch {
+	case f.against != nil && (given > 0 || f.questions != nil || f.finer != 0 || f.endings || f.coverage || f.symmetry || f.strict || f.checkpoint.File != "" || f.Spill != "" || f.MaxMemory > 0):
+		return &cli.Mistake{Thing: "flag -against", Want: "want no property, and nothing of the exploration of one configuration, with it"}
 	case f.checkpoint.File != "" && (f.finer != 0 || f.endings):
 		return &cli.Mistake{Thing: "flag -checkpoint", Want: "want no -finer or -endings with it, which are searches of their own"}
 	case f.Spill != "" && whole:

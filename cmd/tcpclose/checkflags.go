@@ -32,6 +32,7 @@ type checkFlags struct {
 	symmetry   bool
 	checkpoint product.Checkpoint // File is "" if not asked for
 	finer      int
+	against    *string // nil if not asked for
 }
 
 // checkSet returns the flags of check.
@@ -60,6 +61,14 @@ func (f *checkFlags) checkSet() *cli.Set {
 		Name: "finer", Group: cli.Question, Values: "N", Means: "check again with N times as many ticks: which verdicts turn?",
 		More: "A verdict that turns says something of the scale, and nothing of TCP. N is 2 to 16.",
 	}, 2, maxFiner, &f.finer)
+	set.Add(cli.Flag{
+		Name: "against", Group: cli.Question, Values: "WORDS", Means: "find instead where this configuration and another part",
+		More: "WORDS are name=value, after the name of a preset or profile if it is another: 'no-data rto=3'. Both do the same until one does, answers or tells what the other does not. '' is the preset or profile itself.",
+		Set: func(text string) error {
+			f.against = &text
+			return nil
+		},
+	})
 	f.Limits.Add(set)
 	f.survival(set)
 	set.Switch(cli.Flag{

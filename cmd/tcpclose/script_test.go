@@ -369,6 +369,7 @@ func values(t *testing.T) map[string][]string {
 		"never":      {"b.rtx > a.rtx", "b.rtx > 5", "a.calls == CLOSE"},
 		"json":       {"true", "false"},
 		"strict":     {"true", "false"},
+		"against":    {"", "no-data", "rto=3", "notes b-octets=0"},
 		"traces":     {"true", "false"},
 		"endings":    {"true", "false"},
 		"coverage":   {"true", "false"},

@@ -141,6 +141,47 @@ func (t *Target) Config() (*base.Base, model.Config, error) {
 	return b, config, nil
 }
 
+// Against returns the configuration of words: fields as name=value, in the preset or
+// profile whose name may come first, and otherwise in b.
+func Against(b *base.Base, text string) (model.Config, error) {
+	words := strings.Fields(text)
+	if len(words) > 0 && !strings.Contains(words[0], "=") {
+		name := words[0]
+		if words = words[1:]; base.Find(name) == nil {
+			return model.Config{}, notABase(name)
+		}
+		tick := b.Tick
+		if b = base.Find(name); b.Tick != tick {
+			return b.Config, cli.Want("ticks of one length: those of %s have another", name)
+		}
+	}
+	c := b.Config
+	given := map[string]string{}
+	for _, word := range words {
+		name, value, ok := strings.Cut(word, "=")
+		if _, known := fields.Find(name); !ok || !known {
+			return c, cli.Want("fields as name=value; %s is none", cli.Quoted(word))
+		}
+		given[name] = value
+	}
+	for _, f := range fields.All {
+		text, is := given[f.Name]
+		if !is {
+			continue
+		}
+		value, err := f.InTicks(text, b.Tick)
+		if err == nil {
+			err = f.Set(&c, value)
+		}
+		if err != nil {
+			m := *f.Mistake(text, err)
+			m.Want = "in " + cli.Quoted(f.Name+"="+text) + ", " + m.Want
+			return c, &m
+		}
+	}
+	return c, c.Validate()
+}
+
 // profileWords lists the profiles that are built in, for help.
 func profileWords() string {
 	names := profile.Names()

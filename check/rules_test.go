@@ -58,6 +58,7 @@ var furtherConfigs = []string{
 	naive.Tiny + "closing-fin=each-ack",
 	naive.Tiny + "b-buffer=0 zero-window-fin=taken",
 	naive.Tiny + "b-buffer=0 zero-window-probe=old a-fails=abort abort-unsent-fin=rst",
+	naive.Tiny + "a-fails=abort time-wait-abort=kept",
 	"a-octets=2 b-octets=0 b-buffer=2 b-reads=slowly zero-window-probe=old msl=1 rto=1 r2=1 duplicate=off reorder=off",
 	"a-octets=1 b-octets=0 b-buffer=1 b-reads=slowly reset-unread-text=kept a-fails=abort msl=1 rto=1 r2=1 duplicate=off reorder=off",
 	naive.Tiny + "challenge-interval=2 stray=<SEQ=101><CTL=RST>",

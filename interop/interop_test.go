@@ -110,7 +110,7 @@ func TestCompare_LosesText(t *testing.T) {
 
 // Where both ends conform it is said so.
 func TestCompare_Conform(t *testing.T) {
-	r, err := Compare(t.Context(), profile.FindEnd("rfc"), profile.FindEnd("linux"), situation(t, "abort"), product.Options{})
+	r, err := Compare(t.Context(), profile.FindEnd("linux"), profile.FindEnd("rfc"), situation(t, "abort"), product.Options{})
 	require.NoError(t, err)
 	conform := 0
 	for i := range r.Rows {

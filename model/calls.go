@@ -320,6 +320,10 @@ func (s Stack) abort(t TCB) (TCB, Effect) {
 		}
 		return TCB{}, e.by(AbortSilent)
 	case TimeWait:
+		if s.ask(TimeWaitAbort) == AbortLeavesTimeWait {
+			t.Orphan, t.Unread = true, 0
+			return t, Effect{}.by(AbortLeaves)
+		}
 		return TCB{}, e.by(AbortSilent)
 	case Listen, SynSent:
 		return TCB{}, e.by(AbortUnopened)

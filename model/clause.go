@@ -113,6 +113,7 @@ const (
 	ResetKeepsText
 	ReceiveResets
 	AbortResetsLate
+	AbortLeaves
 	AckTimeWaitAcked
 	FinRepeated
 	ChallengeLimited
@@ -232,6 +233,7 @@ var clauseInfo = [NumClauses]ClauseInfo{
 	ResetKeepsText:       {"rst-keeps-text", "decision reset-unread-text", "an acceptable RST: the text on hand may still be read"},
 	ReceiveResets:        {"receive-reset", "decision reset-unread-text", "RECEIVE: nothing is left of what came before the RST: connection reset"},
 	AbortResetsLate:      {"abort-unsent-fin", "decision abort-unsent-fin", "ABORT in CLOSING or LAST-ACK with the FIN not sent: send RST"},
+	AbortLeaves:          {"abort-leaves", "decision time-wait-abort", "ABORT in TIME-WAIT: it goes on without its user"},
 	AckTimeWaitAcked:     {"ack-time-wait-acknowledged", "decision time-wait-ack", "acknowledgement in TIME-WAIT: it is acknowledged, and 2 MSL go on"},
 	FinRepeated:          {"fin-repeated", "decision closing-fin", "an acknowledgement in CLOSING: the FIN rides on it again"},
 	ChallengeLimited:     {"challenge-limited", "RFC 5961, 7", "a challenge ACK was sent not long ago: none is now"},

@@ -52,6 +52,7 @@ const (
 	ChallengedSyn
 	TimestampClock
 	KeepAliveLimit
+	TimeWaitAbort
 
 	NumDecisions
 )
@@ -326,6 +327,12 @@ const (
 	LimitGiveUp
 )
 
+// The alternatives of TimeWaitAbort.
+const (
+	AbortEndsTimeWait Choice = iota
+	AbortLeavesTimeWait
+)
+
 // An Alternative of a decision.
 type Alternative struct {
 	Name     string
@@ -522,6 +529,10 @@ var decisionInfo = [NumDecisions]DecisionInfo{
 		{"probes", "after keepalive-probes of them"},
 		{"user-timeout", "when nothing has come for user-timeout, if there is one, and a probe is out, whatever keepalive-probes says, as in Linux with TCP_USER_TIMEOUT"},
 		{"give-up", "the same with give-up, which is what the profile of Linux takes TCP_USER_TIMEOUT for"},
+	}},
+	TimeWaitAbort: {"time-wait-abort", "RFC 9293, 3.10.5 (TIME-WAIT)", "Does ABORT end TIME-WAIT?", []Alternative{
+		{"ends", "yes, silently"},
+		{"kept", "no: TIME-WAIT goes on without its user, as in Linux"},
 	}},
 }
 

@@ -220,6 +220,7 @@ func TestDecision_ConstantsAndNames(t *testing.T) {
 		ChallengedSyn:   {SynWaits: "waits", SynAtOnce: "at-once"},
 		TimestampClock:  {ClockGoesOn: "goes-on", ClockRestarts: "restarts"},
 		KeepAliveLimit:  {LimitProbes: "probes", LimitUserTimeout: "user-timeout", LimitGiveUp: "give-up"},
+		TimeWaitAbort:   {AbortEndsTimeWait: "ends", AbortLeavesTimeWait: "kept"},
 	}
 	assert.Len(t, decisions, int(NumDecisions))
 	for d, names := range decisions {

@@ -59,7 +59,7 @@ func TestConfig_Words(t *testing.T) {
 		"time-wait-ack=ignored out-of-order=dropped zero-window-ack=taken ack-check=any window-update=sent fin-wait-1-entered=with-close "+
 		"last-ack-entered=with-fin closing-ack=read read-after-fin=data unread-close=rst late-data=rst abort-state=closed user-timeout-runs=undelivered "+
 		"fin-wait-2-timer=orphans time-wait-reuse=off connect-reuse=off fin-wait-2-kept=connection fin-wait-2-orphan=waits orphan-kept=yes "+
-		"orphan-probes=forgotten give-up-when=rto keepalive-end=nothing time-wait-kept=yes zero-window-fin=refused zero-window-probe=new reset-unread-text=flushed rst-number=snd-nxt rst-ack=none abort-unsent-fin=silent closing-fin=timer first-resend=oldest resend-size=apart challenged-syn=waits timestamp-clock=goes-on keepalive-limit=probes fault=none faulty=both", Default().String())
+		"orphan-probes=forgotten give-up-when=rto keepalive-end=nothing time-wait-kept=yes zero-window-fin=refused zero-window-probe=new reset-unread-text=flushed rst-number=snd-nxt rst-ack=none abort-unsent-fin=silent closing-fin=timer first-resend=oldest resend-size=apart challenged-syn=waits timestamp-clock=goes-on keepalive-limit=probes time-wait-abort=ends fault=none faulty=both", Default().String())
 
 	for text, want := range map[string]string{
 		"b-rto=4":                         "b-rto=4",

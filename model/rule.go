@@ -74,6 +74,6 @@ var Rules = []Rule{
 	{"MUST-40", "3.8.6.3", "An acknowledgement is delayed by less than 0.5 s, and at least every second segment is acknowledged (SHLD-19)", []Clause{AckDelayed, AckDelayOver}, ""},
 	{"crash", "3.5.1", "Half-open connections: a host that has lost its state answers with RST", []Clause{HostCrashes, ClosedSendsRST}, ""},
 	{"FIN-WAIT-2", "no RFC", "A timer for the FIN-WAIT-2 of a connection that nobody reads", []Clause{FinWait2Closes}, "Like tcp_fin_timeout in Linux; off by default."},
-	{"Linux", "no RFC", "Where Linux deviates; all off by default", []Clause{OrphanResetsAll, OrphanResetsFinWait2, FinWait2Shrinks, MiniLost, MiniAnswers, MiniReset, MiniDrops, MiniResets, MiniFin, AckTimeWaitRestarts, ZeroWindowTakesFin, ProbeSentOld, ProbeFits, ResetKeepsText, ReceiveResets, AbortResetsLate, KeepAliveTimesOut}, "See linux.md."},
+	{"Linux", "no RFC", "Where Linux deviates; all off by default", []Clause{OrphanResetsAll, OrphanResetsFinWait2, FinWait2Shrinks, MiniLost, MiniAnswers, MiniReset, MiniDrops, MiniResets, MiniFin, AckTimeWaitRestarts, ZeroWindowTakesFin, ProbeSentOld, ProbeFits, ResetKeepsText, ReceiveResets, AbortResetsLate, AbortLeaves, KeepAliveTimesOut}, "See linux.md."},
 	{"other", "no RFC", "What other stacks do otherwise, all off by default", []Clause{AckTimeWaitAcked, FinRepeated, ChallengeLimited, SynSentAgain}, "Decisions time-wait-ack, closing-fin and challenged-syn; field challenge-interval (RFC 5961, 7)."},
 }

@@ -288,8 +288,8 @@ func TestString_OutOfRange(t *testing.T) {
 	assert.Equal(t, "Timeout(7)", numTimeouts.String())
 	assert.Equal(t, "Kind(6)", numKinds.String())
 	assert.Equal(t, "CloseWhen(3)", CloseWhen(3).String())
-	assert.Equal(t, "Clause(107)", NumClauses.String())
-	assert.Equal(t, "Decision(42)", NumDecisions.String())
+	assert.Equal(t, "Clause(108)", NumClauses.String())
+	assert.Equal(t, "Decision(43)", NumDecisions.String())
 }
 
 func TestNotice_String(t *testing.T) {

@@ -77,7 +77,7 @@ func (l Linux) End(name string, c Case) (*End, error) {
 	if len(t.Rounded) > 0 {
 		return nil, fmt.Errorf("%s: want times that have a common tick", t.Rounded[0])
 	}
-	e := &End{Name: name, About: []string{fmt.Sprintf("Linux %s by its own rules. D1 to D18: 'tcpclose profile linux'.", l.Kernel)}}
+	e := &End{Name: name, About: []string{fmt.Sprintf("Linux %s by its own rules. D1 to D19: 'tcpclose profile linux'.", l.Kernel)}}
 	config := t.Config
 	for _, word := range l.opening() {
 		set(&config, word)

@@ -23,7 +23,7 @@ type Difference struct {
 	Rest                     string // the part that is not in the model, or ""
 }
 
-// Differences is D1 to D18.
+// Differences is D1 to D19.
 var Differences = []Difference{
 	{"D1", "CLOSE in CLOSE-WAIT leads to LAST-ACK when the FIN is sent", "3.10.4",
 		"LAST_ACK is entered at once; the FIN may have to wait", "tcp_close_state",
@@ -79,6 +79,9 @@ var Differences = []Difference{
 	{"D18", "<SEQ=SND.NXT><CTL=RST>", "3.10.5",
 		"the RST of an abort, of unread text, and of a socket given up acknowledges what has arrived", "tcp_send_active_reset",
 		[]string{"rst-ack=own"}, nil, nil, "that its number is never beyond the peer's window"},
+	{"D19", "ABORT in TIME-WAIT deletes the TCB", "3.10.5",
+		"TIME_WAIT goes on: it is no longer the socket's", "tcp_time_wait, tcp_close",
+		[]string{"time-wait-abort=kept"}, nil, nil, ""},
 }
 
 // Otherwise contains what else the profile sets: what the RFC leaves open, and numbers.

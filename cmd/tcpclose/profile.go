@@ -23,7 +23,7 @@ import (
 )
 
 const profileText = `Shows a profile: what a stack decides, and its timers in seconds. Of Linux it
-shows the parameters, where it differs from RFC 9293 (D1 to D18) and how the
+shows the parameters, where it differs from RFC 9293 (D1 to D19) and how the
 model expresses that; of all, the resulting configuration for other commands.
 
     tcpclose profile rfc

@@ -1,5 +1,5 @@
 tcpclose profile 1
-# Linux 6.12 and later by its own rules. D1 to D18: 'tcpclose profile linux'.
+# Linux 6.12 and later by its own rules. D1 to D19: 'tcpclose profile linux'.
 
 time-wait          60s           # D10: TCP_TIMEWAIT_LEN
 rto                0.2s          # TCP_RTO_MIN, which a fast network leads to
@@ -26,3 +26,4 @@ reset-unread-text  kept          # D16: it is still read, and ECONNRESET comes a
 rst-number         seg-ack       # D17: it has the number that the text acknowledges, as where there is no connection (tcp_rcv_state_process, tcp_v4_send_reset)
 rst-ack            own           # D18: the RST of an abort, of unread text, and of a socket given up acknowledges what has arrived (tcp_send_active_reset)
 abort-unsent-fin   rst           # D1: LAST_ACK is entered at once; the FIN may have to wait (tcp_close_state)
+time-wait-abort    kept          # D19: TIME_WAIT goes on: it is no longer the socket's (tcp_time_wait, tcp_close)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -83,4 +84,20 @@ func TestFacts(t *testing.T) {
 			assert.Equal(t, otherwise, slices.Compact(wrong), "%s", out)
 		})
 	}
+}
+
+// While the guest waits for a line hardly any time passes for its connections.
+func TestWaits(t *testing.T) {
+	p := start(t, "6.12")
+	events, err := adapter.ParseSchedule("open passive; in S 0 0 65000 0 mss=1460; in . 1 1 65000 0")
+	require.NoError(t, err)
+	results, err := p.Run(adapter.Setup{}, events)
+	require.NoError(t, err)
+	before := results[len(results)-1].Now
+	for range 5 {
+		time.Sleep(50 * time.Millisecond)
+		results, err = p.More(adapter.Schedule{adapter.Wait(time.Millisecond)})
+		require.NoError(t, err)
+	}
+	require.Less(t, results[0].Now-before, 5*time.Second, "idle, it would be far more")
 }

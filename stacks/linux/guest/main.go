@@ -6,6 +6,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -37,11 +38,16 @@ func serve() error {
 	if err := load("/tun.ko"); err != nil {
 		return err
 	}
-	line, err := serialLine("/dev/ttyS1")
+	line, err := serialLine("/dev/ttyS1", unix.O_WRONLY)
 	if err != nil {
 		return err
 	}
 	defer line.Close()
+	in, err := serialLine("/dev/ttyS1", unix.O_RDONLY|unix.O_NONBLOCK)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
 	if slices.Contains(os.Args, "facts") {
 		kernel.FactSettle = settle
 		_, err := kernel.ShowFacts(line, nil)
@@ -49,7 +55,7 @@ func serve() error {
 	}
 	k := kernel.New()
 	k.Settle = settle
-	return adapter.Serve(virtual{k}, line, line)
+	return adapter.Serve(virtual{k}, spinning(in.Fd()), line)
 }
 
 // settle is long enough for the ACK of a FIN, which kernels since 6.12 send a tick
@@ -72,9 +78,28 @@ func load(file string) error {
 	return nil
 }
 
+// A spinning is a file descriptor that is read again and again until there is something.
+// A machine that has nothing to do lets its clock jump to the next timer, and then to
+// the one after it: while the guest waits for a line, its connections would age.
+type spinning int
+
+func (s spinning) Read(b []byte) (int, error) {
+	for {
+		n, err := unix.Read(int(s), b)
+		switch {
+		case err == nil && n == 0:
+			return 0, io.EOF
+		case err == nil:
+			return n, nil
+		case !errors.Is(err, unix.EAGAIN) && !errors.Is(err, unix.EINTR):
+			return 0, err
+		}
+	}
+}
+
 // serialLine opens a serial line for octets as they are, without echo.
-func serialLine(name string) (*os.File, error) {
-	f, err := os.OpenFile(name, os.O_RDWR|unix.O_NOCTTY, 0)
+func serialLine(name string, flags int) (*os.File, error) {
+	f, err := os.OpenFile(name, flags|unix.O_NOCTTY, 0)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package drive
 
 import (
 	"context"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -199,5 +200,23 @@ func TestWriteProfile(t *testing.T) {
 	assert.Len(t, r.Campaign.FreeBSD(), 88)
 	for _, line := range r.Campaign.Matrix() {
 		assert.LessOrEqual(t, len(line), 78)
+	}
+}
+
+// The waivers of the bench's stacks can be read, and each has a reason of its own
+// finding.
+func TestWaivers_Files(t *testing.T) {
+	for _, stack := range []string{"gvisor", "lneto", "own"} {
+		text, err := os.ReadFile("../" + stack + "/waivers.txt")
+		require.NoError(t, err)
+		list, err := ParseWaivers(string(text))
+		require.NoError(t, err)
+		seen := map[string]bool{}
+		for _, w := range list {
+			assert.Falsef(t, seen[w.Rule], "%s: two waivers of %s", stack, w.Rule)
+			assert.NotContainsf(t, w.Rule, "*", "%s: a waiver that accepts what is new", stack)
+			seen[w.Rule] = true
+		}
+		assert.Equal(t, stack == "own", len(list) == 0)
 	}
 }

@@ -226,7 +226,7 @@ var terms, members = func() (map[string]term, map[string][]string) {
 
 const unlimited = 1<<16 - 1 // of a window, as of a timer
 
-// end fills in what is to be said of an end: how it is at the end of s and, if
+// end fills in the facts about an end: how it is at the end of s and, if
 // moved, what it does in s. How the connection has ended is read only if it is wanted:
 // to read is to run a monitor.
 func (f *EndFacts) end(side model.Side, s *invariants.Step, moved, remembers bool) {
@@ -274,7 +274,7 @@ func (f *EndFacts) end(side model.Side, s *invariants.Step, moved, remembers boo
 	}
 }
 
-// segment fills in what is to be said of a segment from a side.
+// segment fills in the facts about a segment from a side.
 func (f *SegFacts) segment(from model.Side, g model.Segment) {
 	if g == (model.Segment{}) {
 		return

@@ -33,7 +33,7 @@ var connectives = []connective{
 	}},
 }
 
-// connectiveOf returns the connective of that name with so many operands, or nil.
+// connectiveOf returns the connective of that name and number of operands, or nil.
 func connectiveOf(name string, operands int) *connective {
 	for i := range connectives {
 		if c := &connectives[i]; c.operands == operands && slices.Contains(c.names, name) {

@@ -302,7 +302,7 @@ func (r *reader) read(at *ast.Node, depth int) error {
 	return misread(*at, "want terms, numbers, words and %s", strings.Join(operators, " "))
 }
 
-// compare reads a comparison of words. done is false if it is none.
+// compare reads a comparison of words. done is false if it is something else.
 func (r *reader) compare(n *ast.BinaryNode) (done bool, err error) {
 	if n.Operator != "==" && n.Operator != "!=" && n.Operator != "in" {
 		return false, nil

@@ -98,7 +98,7 @@ func newNgReader(b *bufio.Reader) (*Reader, error) {
 	}}, nil
 }
 
-// unknown is the error for a file that is none of the kinds.
+// unknown is the error for a file of another kind.
 func unknown(head []byte, err error) error {
 	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF

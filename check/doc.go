@@ -1,6 +1,6 @@
-// Package check finds out whether properties hold of a configuration. It has the
-// presets, with the verdicts that they are known for, and the seeded faults, with
-// the properties that catch them; and what a test calls, [Require] and [Walk].
+// Package check checks the properties of a configuration. It contains the presets with
+// their known verdicts, the seeded faults with the properties that catch them, and
+// [Require] and [Walk] for tests.
 package check
 
 //go:generate go test . -run ^(TestFaults_Doc|TestReuse|TestRules)$ -rewrite

@@ -68,8 +68,8 @@ func RequirePreset(t T, name string, properties ...*invariants.Property) bool {
 	})
 }
 
-// requireVerdicts fails for each finding that does not pass, and logs what is to be said
-// of others.
+// requireVerdicts fails for each finding that does not pass, and logs notes on the
+// others.
 func requireVerdicts(ctx context.Context, t T, c model.Config, o Options, properties []*invariants.Property, passes func(*Finding) (passes bool, say string)) bool {
 	t.Helper()
 	if len(properties) == 0 {

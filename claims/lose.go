@@ -153,7 +153,7 @@ type Timer struct {
 	Timeout model.Timeout
 }
 
-// Lose finds what comes of losing a segment, once or always, in a model that is
+// Lose finds what follows when a segment is lost, once or always, in a model that is
 // changed by the words of a configuration.
 func Lose(ctx context.Context, segment int, whenever bool, p *Profile, change string, o product.Options) (*Loss, error) {
 	if segment < 1 || segment > len(Segments) {

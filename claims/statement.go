@@ -114,7 +114,7 @@ func (s Statement) between(l Language, least, most int) string {
 	return s.number(least) + Text{" to ", " 至 "}.In(l) + s.length(l, most)
 }
 
-// length returns so many ticks, in seconds if they stand for a time.
+// length returns a number of ticks, in seconds if they stand for a time.
 func (s Statement) length(l Language, ticks int) string {
 	unit := Text{" ticks", " 个时钟滴答"}
 	switch {

@@ -4,7 +4,7 @@ package claims
 // and a network that loses one segment.
 const patient = "a-octets=0 b-octets=0 b-closes=after-peer loss=1 duplicate=off reorder=off capacity=4 rto=8 r2=2 time-wait=5msl"
 
-// safe is TIME-WAIT as it has to be to keep what it promises.
+// safe is TIME-WAIT with the rules that it needs to keep its promise.
 const safe = "preset=safe-time-wait b-octets=0"
 
 // The next connection, with numbers that begin where they did.

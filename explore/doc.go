@@ -1,5 +1,5 @@
-// Package explore checks finite systems: it visits every reachable state, breadth first,
-// exactly, with as many workers as it is given, and says of each property whether it
+// Package explore checks finite systems: it visits every reachable state, breadth first
+// and exactly, with any number of workers, and reports for each property whether it
 // holds.
 //
 // # A system

@@ -142,7 +142,7 @@ func newTable(attributes string) *table {
 // row adds a row of cells, which are HTML already.
 func (t *table) row(cells ...string) { t.span(1, cells...) }
 
-// span adds a row of cells as wide as so many columns.
+// span adds a row of cells that spans a number of columns.
 func (t *table) span(columns int, cells ...string) {
 	t.WriteString("<TR>")
 	for _, c := range cells {

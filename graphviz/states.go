@@ -65,7 +65,7 @@ type statesView struct {
 	swaps  bool // an edge changes places
 }
 
-// newStatesView returns what is to be drawn.
+// newStatesView returns the parts to draw.
 func newStatesView(q *survey.Quotient, o StatesOptions) *statesView {
 	v := &statesView{
 		Quotient: q, StatesOptions: o,

@@ -131,7 +131,7 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 	return s.acknowledgeText(t, g, e)
 }
 
-// An ackDue is when a segment that was taken is to be acknowledged.
+// An ackDue says when to acknowledge a segment that was accepted.
 type ackDue uint8
 
 const (

@@ -1,5 +1,5 @@
-// Package model is how two TCP endpoints close a connection, and what the
-// network between them may do meanwhile, as pure functions: no I/O, no clock, no
+// Package model implements how two TCP endpoints close a connection, and what the
+// network between them may do meanwhile, in pure functions: no I/O, no clock, no
 // randomness. It reads beside RFC 9293, section 3.10:
 //
 //	calls.go    user calls            3.10.2 to 3.10.5

@@ -78,7 +78,7 @@ var span = kind[Span]{
 	text: Span.String, parse: ParseSpan,
 }
 
-// limit is a Limit of so many things.
+// limit is a kind for a Limit on the number of things.
 func limit(unit string) kind[Limit] {
 	return kind[Limit]{
 		values: fmt.Sprintf("off, unlimited, or 1 to %d", maxLimit), unit: unit,

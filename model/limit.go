@@ -39,7 +39,7 @@ func parseLimit(s string) (Limit, error) {
 	return Limit(n), nil
 }
 
-// A Span is a length of time: so many MSL and ticks.
+// A Span is a length of time, in MSLs and ticks.
 type Span struct {
 	MSLs  uint8
 	Ticks uint16

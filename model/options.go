@@ -109,7 +109,7 @@ func (b *branching) next() bool {
 }
 
 // Branches yields s once for each way in which the decisions can be taken that a
-// step of it asks, and the options that are left. The step is to be made before
+// step of it asks, and the options that are left. Take the step before
 // the options are read; a decision that it does not ask keeps all of its own.
 // The Stack is of no use afterwards.
 func (s Stack) Branches(from Options) iter.Seq2[Stack, *Options] {

@@ -1,6 +1,6 @@
 package model
 
-// rst returns the RST by which a connection ends of its own accord: for ABORT, for
+// rst returns the RST by which a connection ends by itself: for ABORT, for
 // text that is unread at a full close, or because it is given up (RFC 9293, 3.10.5
 // and 3.6.1).
 func (s Stack) rst(t TCB) Segment {

@@ -1,4 +1,4 @@
-// Package profile has stacks as they are: their numbers, in seconds, and where
-// their rules are not the RFC's. A profile makes configurations of package model,
-// and asks package invariants how long things can take by them.
+// Package profile describes real stacks: their numbers, in seconds, and where their
+// rules differ from the RFC's. A profile makes configurations of package model, and
+// explores them to find how long things can take.
 package profile

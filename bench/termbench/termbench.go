@@ -12,7 +12,7 @@ import (
 	"tcpclose/explore/product"
 )
 
-// Model is TERM-BENCH with so many units of data each way.
+// Model is TERM-BENCH with that number of units of data each way.
 type Model uint8
 
 const (

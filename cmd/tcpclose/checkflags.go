@@ -224,7 +224,7 @@ func (f *checkFlags) asked() ([]*invariants.Property, error) {
 	return slices.Concat(list, f.questions), err
 }
 
-// noProperty is the mistake of a name that is none of a list. It may be of another.
+// noProperty is the mistake of a name that is not in a list. It may be in another.
 func (f *checkFlags) noProperty(flag, kind, name string, of []*invariants.Property) *cli.Mistake {
 	m := cli.WantName(name, "names", "tcpclose list "+kind, propertyNames(of)).Of("flag -"+flag, name)
 	for _, other := range []struct {

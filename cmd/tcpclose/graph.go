@@ -214,7 +214,7 @@ func parseGraph(args []string) (*graphFlags, error) {
 	return f, nil
 }
 
-// trace is the run that is to be coloured, nil if none is.
+// trace is the run to colour, or nil.
 func (f *graphFlags) trace(ctx context.Context, c model.Config, o product.Options) (_ *trace.Trace, status int, err error) {
 	if f.path == nil {
 		return nil, cli.OK, nil

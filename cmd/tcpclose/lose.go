@@ -238,7 +238,7 @@ func (f *loseFlags) text(out io.Writer, l *claims.Loss) {
 	}
 }
 
-// seconds is so many ticks of the profile.
+// seconds returns a number of the profile's ticks in seconds.
 func (f *loseFlags) seconds(l *claims.Loss, ticks int) string {
 	return trace.Decimal(time.Duration(ticks)*l.Profile.Tick) + f.say(" s", " 秒")
 }

@@ -134,7 +134,7 @@ func unknownCommand(word string) *cli.Mistake {
 	return m
 }
 
-// ours is an error that is none of the command line.
+// ours is an error that is not the command line's.
 func ours(err error) (int, error) {
 	return cli.Unknown, fmt.Errorf("an error of this program: %w", err)
 }

@@ -61,7 +61,7 @@ func New[S comparable, A any](sys explore.System[S, A], limit int) (*Graph[S, A]
 	return g, nil
 }
 
-// node returns the node of s, which it makes if there is none.
+// node returns the node of s, and makes it if necessary.
 func (g *Graph[S, A]) node(s S) int64 {
 	id, ok := g.id[s]
 	if !ok {

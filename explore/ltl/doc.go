@@ -1,5 +1,5 @@
-// Package ltl has formulas of linear temporal logic, and the automata that accept the
-// runs of which a formula is true.
+// Package ltl contains formulas of linear temporal logic, and the automata that accept
+// the runs in which a formula is true.
 //
 // A [Formula] is made of atoms, [State] and [Taking], which are watches with numbers, by
 // [Not], [And], [Or], [Next], [Until] and what follows from these. [NewAutomaton] turns it

@@ -8,7 +8,7 @@ import (
 // Here the search spends its time: the states of a block are expanded row by row. The
 // first half's value is the same for a whole row, so that what it does is done for all
 // states of the row at once; what the second half's values do leads to few other rows.
-// What there is to be inserted is gathered by row.
+// Insertions are gathered by row.
 
 // A handling says what to do with the states to which steps lead.
 type handling uint8

@@ -1,4 +1,3 @@
-// Package join is where model and explore meet: a [model.System] as an
-// [explore.Product], with patterns to be searched for, and with what monitors
-// remember.
+// Package join connects model and explore: it makes a [product.Product] of a
+// [model.System], with the patterns to search for and the memory of monitors.
 package join

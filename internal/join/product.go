@@ -8,7 +8,7 @@ import (
 	"tcpclose/model"
 )
 
-// This is where model and explore meet: a model.System as an product.Product.
+// This is where model and explore meet: a model.System as a product.Product.
 // The parts are the two ends, the two channels and, where something is counted,
 // the budget. An end is a TCB and what the monitors that a property needs
 // remember of it (memory.go); without such a property the memory is empty, and
@@ -37,7 +37,7 @@ type message struct {
 	toll model.Toll    // to the budget
 }
 
-// A Product is a model.System seen as an product.Product, with patterns to be
+// A Product is a model.System seen as a product.Product, with patterns to be
 // searched for. Watch 2i is pattern i with a as self, watch 2i+1 with b; that of
 // a question is 2i, and watch 2i+1 sees nothing.
 type Product struct {

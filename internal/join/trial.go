@@ -20,7 +20,7 @@ type Trial struct {
 	differs atomic.Bool
 }
 
-// Try adds a trial of another system. It is to be called before the search.
+// Try adds a trial of another system. Call it before the search.
 func (p *Product) Try(other *model.System) *Trial {
 	t := &Trial{medium: other.Medium(), sameNet: other.Medium() == p.Model.Medium()}
 	for _, side := range model.Sides {

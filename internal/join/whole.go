@@ -15,7 +15,7 @@ type WholeState struct {
 	records [2]invariants.Record
 }
 
-// A WholeStep is an action and what comes of it, but for the state.
+// A WholeStep is an action and its result, except the state.
 type WholeStep struct {
 	model.Action
 	Effect   model.Effect

@@ -72,7 +72,7 @@ func (l Language) comma() string {
 	return ", "
 }
 
-// Count returns so many of a thing: "3 events".
+// Count returns a number of things: "3 events".
 func (l Language) Count(n int, thing string) string {
 	switch {
 	case l == Chinese:
@@ -90,12 +90,12 @@ func (l Language) Count(n int, thing string) string {
 // Width returns how many columns text takes: a Chinese character takes two.
 func Width(text string) int { return uniseg.StringWidth(text) }
 
-// Pad returns text with spaces after it, up to so many columns.
+// Pad returns text padded with spaces to that width.
 func Pad(text string, columns int) string {
 	return text + strings.Repeat(" ", max(0, columns-Width(text)))
 }
 
-// PadLeft returns text with spaces before it, up to so many columns.
+// PadLeft returns text padded on the left with spaces to that width.
 func PadLeft(text string, columns int) string {
 	return strings.Repeat(" ", max(0, columns-Width(text))) + text
 }

@@ -241,7 +241,7 @@ func (n System[S, A]) Violates(l Lasso[S, A], f *Formula, fair []explore.Fairnes
 	return !f.holds(n.word(l))[0]
 }
 
-// Lassos calls visit for every lasso of at most so many states.
+// Lassos calls visit for every lasso up to a number of states.
 func (n System[S, A]) Lassos(most int, visit func(Lasso[S, A])) {
 	var extend func(l Lasso[S, A])
 	extend = func(l Lasso[S, A]) {

@@ -41,7 +41,7 @@ func Keys[K comparable](l Level[K]) (list []K) {
 	return list
 }
 
-// EachBlock calls f with the blocks of a level, by so many workers at once, until it
+// EachBlock calls f with the blocks of a level, on a number of workers at once, until it
 // reports false. Half of the workers begin at the end, so that they are seldom in each
 // other's way: steps from states next to each other lead to the same rows.
 func EachBlock(blocks, workers int, f func(worker, block int) bool) {

@@ -318,7 +318,7 @@ func (s *Search[K]) Observe(watches Watches) {
 	}
 }
 
-// note records what was seen for the first time, after so many steps.
+// note records what was seen for the first time, and after how many steps.
 func (s *Search[K]) note(seen Watches, steps int) {
 	if seen.Empty() {
 		return

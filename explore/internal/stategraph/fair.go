@@ -241,7 +241,7 @@ func (h *fairSearch) total(nodes []uint32, region uint32) (t total) {
 	return t
 }
 
-// split makes a region of the nodes that enable nothing of what is to be avoided.
+// split makes a region of the nodes that enable nothing that must be avoided.
 func (h *fairSearch) split(nodes []uint32, avoid Demands) {
 	var rest []uint32
 	for _, v := range nodes {

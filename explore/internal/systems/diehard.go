@@ -6,7 +6,7 @@ import "tcpclose/explore"
 // steps may change nothing, and go on when 4 litres are there.
 type DieHard struct{}
 
-// Jugs have so many litres in them.
+// Jugs holds the litres in each jug.
 type Jugs struct{ Small, Big int }
 
 func (DieHard) Init() []Jugs { return []Jugs{{}} }

@@ -89,8 +89,8 @@ func (m *Mistake) In(l lang.Language) *Mistake {
 	return &is
 }
 
-// WantName returns a Mistake of a name that is none of names, which are what a
-// command shows.
+// WantName returns a Mistake of a name that is not one of names, which a command
+// lists.
 func WantName(value, kind, command string, names []string) *Mistake {
 	m := Want("%s that '%s' shows", kind, command)
 	if list := strings.Join(names, ", "); len(names) > 0 && len(list) <= 60 {

@@ -75,7 +75,7 @@ func faultText(c model.Config) string {
 	return fmt.Sprintf("FAULT (%s): %s", c.Faulty, c.Fault.Info().Sentence)
 }
 
-// Plural is so many of a thing.
+// Plural returns a number of things: "3 events".
 func Plural(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing

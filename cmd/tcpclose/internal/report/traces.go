@@ -18,7 +18,7 @@ import (
 	"tcpclose/trace"
 )
 
-// Traces is how traces, and what stands below them, are to be shown.
+// Traces says how to show traces, and what is below them.
 type Traces struct {
 	View    trace.View
 	Options trace.ViewOptions
@@ -121,7 +121,7 @@ func (f *Traces) Text(out io.Writer, s Exhibit) error {
 	return f.Write(out, s)
 }
 
-// An exhibit is a trace that is to be shown.
+// An Exhibit is a trace to show.
 type Exhibit struct {
 	Trace *trace.Trace
 	About trace.About

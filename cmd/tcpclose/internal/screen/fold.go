@@ -97,7 +97,7 @@ func Elide(text string, columns int) string {
 // Width returns how many columns text takes.
 func Width(text string) int { return uniseg.StringWidth(text) }
 
-// Pad returns text with spaces after it, up to so many columns.
+// Pad returns text padded with spaces to that width.
 func Pad(text string, columns int) string {
 	return text + strings.Repeat(" ", max(0, columns-Width(text)))
 }

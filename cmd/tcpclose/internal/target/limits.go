@@ -1,4 +1,4 @@
-// Package target reads from a command line what is to be explored, and how far.
+// Package target reads from a command line what to explore, and how far.
 package target
 
 import (

@@ -245,5 +245,8 @@ func (f *checkFlags) together() error {
 	case !whole && (f.without != nil || f.besides != nil):
 		return &cli.Mistake{Thing: "flags -without and -assume", Want: "want -liveness, -eventually, -leads-to or -ltl with them"}
 	}
+	if !f.traces && f.show.Output != "" {
+		return &cli.Mistake{Thing: "flags -traces=false and -o", Want: "want one of them"}
+	}
 	return f.show.Together(f.json)
 }

@@ -121,6 +121,9 @@ func runClaims(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	if err != nil {
 		return 0, err
 	}
+	if err := f.show.Together(f.json); err != nil {
+		return 0, err
+	}
 	named := []*claims.Claim{}
 	for _, word := range words {
 		found := claims.Find(word)

@@ -49,6 +49,9 @@ func runFaults(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	if err != nil {
 		return 0, err
 	}
+	if err := show.Together(asJSON); err != nil {
+		return 0, err
+	}
 	cases := check.FaultCases
 	if len(names) > 0 {
 		cases = nil

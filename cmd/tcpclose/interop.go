@@ -96,6 +96,9 @@ func runInterop(ctx context.Context, args []string, out, errs io.Writer) (int, e
 	if err != nil {
 		return 0, err
 	}
+	if err := f.show.Together(f.json); err != nil {
+		return 0, err
+	}
 	if len(words) != 2 {
 		return 0, wantWords(words[:min(len(words), 3)], "two profiles, as in 'tcpclose interop linux rfc'")
 	}

@@ -75,6 +75,9 @@ func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 	if err != nil {
 		return 0, err
 	}
+	if err := f.show.Together(f.json); err != nil {
+		return 0, err
+	}
 	var segments []string
 	for _, word := range words {
 		switch {

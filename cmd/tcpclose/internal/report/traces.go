@@ -27,6 +27,8 @@ type Traces struct {
 	Quiet   bool   // the last line alone
 	// Language is that of the explanations.
 	Language lang.Language
+
+	formed, captured bool // -format and -capture were given
 }
 
 // inline is the number of trace.Views that can be part of a report: the first ones.
@@ -50,6 +52,14 @@ func (f *Traces) Together(json bool) error {
 		return &cli.Mistake{Thing: "flags -q and -json", Want: "want one of them"}
 	case f.Quiet && (f.Output != "" || f.Alone()):
 		return &cli.Mistake{Thing: "flag -q", Want: "want no -o or -format with it"}
+	case json && f.Output != "":
+		return &cli.Mistake{Thing: "flags -json and -o", Want: "want one of them: the report has the traces"}
+	case json && f.formed:
+		return &cli.Mistake{Thing: "flags -json and -format", Want: "want one of them: the report has the traces"}
+	case f.Options.Explain && (json || f.View.Name != trace.Views[0].Name):
+		return &cli.Mistake{Thing: "flag -explain", Want: "want it with -format " + trace.Views[0].Name}
+	case f.captured && !f.View.Binary:
+		return &cli.Mistake{Thing: "flag -capture", Want: "want it with -format pcap"}
 	}
 	return nil
 }
@@ -88,7 +98,7 @@ func (f *Traces) Add(set *cli.Set) {
 			if at < 0 {
 				return cli.WantName(text, "a form", "tcpclose help format", names)
 			}
-			f.View = trace.Views[at]
+			f.View, f.formed = trace.Views[at], true
 			return nil
 		},
 	})
@@ -100,6 +110,7 @@ func (f *Traces) Add(set *cli.Set) {
 			if f.Options.Capture, err = model.ParseSide(text); err != nil {
 				return cli.Want("a or b")
 			}
+			f.captured = true
 			return nil
 		},
 	})

@@ -35,7 +35,6 @@ type drill struct {
 	now     time.Duration
 	fd      int // of the connection; -1 is none
 	passive bool
-	active  bool // an active OPEN waits for its connection
 }
 
 // line writes a line at a time, which counts from the line before.

@@ -109,4 +109,5 @@ var clauseWords = map[string]string{
 	"a challenge ACK was sent not long ago: none is now":                                                    "不久前发送过质询确认：现在不再发送",
 	"SYN-SENT: the old connection has been reset: send the SYN again at once":                               "SYN-SENT：旧连接已被复位：立即再次发送 SYN",
 	"a keep-alive probe was not answered, and nothing has come for as long as it may: close the connection": "保活探测得不到回复，并且超过允许的时间没有收到任何报文段：关闭连接",
+	"ABORT in TIME-WAIT: it goes on without its user":                                                       "在 TIME-WAIT 调用 ABORT：没有用户，TIME-WAIT 继续",
 }

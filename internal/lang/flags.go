@@ -181,4 +181,6 @@ var flagWords = map[string]string{
 	"write each deviation there: ladder, JSON, pcap, packetdrill":    "每个偏差写入这里：时序图、JSON、pcap、packetdrill",
 	"write the stack's profile":                                      "写出协议栈的特征",
 	"show each deviation with its ladder":                            "以时序图显示每个偏差",
+	"Does ABORT end TIME-WAIT?":                                      "ABORT 是否结束 TIME-WAIT？",
+	"find instead where this configuration and another part":         "改为查找这个配置与另一个配置从何处起不同",
 }

@@ -11,6 +11,7 @@ import (
 
 	"tcpclose/internal/tier"
 	"tcpclose/model"
+	"tcpclose/profile"
 	"tcpclose/stacks/own"
 )
 
@@ -50,6 +51,16 @@ func TestLearner_OwnDecisions(t *testing.T) {
 		var text strings.Builder
 		require.NoError(t, p.WriteText(&text))
 		t.Log(text.String())
+		file, err := profile.Read("learned", strings.NewReader(text.String()))
+		require.NoError(t, err)
+		learned := 0
+		for d := range model.NumDecisions {
+			if _, known := p.Options.Choice(d); known {
+				require.Contains(t, file.Decisions(model.A), "a-"+d.String()+"="+c.Ends[model.A].Choices.Name(d))
+				learned++
+			}
+		}
+		require.Len(t, file.Decisions(model.A), learned)
 		var left []change
 		for d, choice := range c.Ends[model.A].Choices {
 			d := model.Decision(d)

@@ -21,8 +21,7 @@ func welcome(out io.Writer) {
 
   You write a TCP stack    tcpclose check no-data
                            tcpclose faults fin-before-hole
-  You run servers          tcpclose about CLOSE_WAIT
-                           tcpclose explain FILE.pcap
+  You run servers          tcpclose about CLOSE_WAIT, tcpclose explain FILE.pcap
   You learn or teach TCP   tcpclose lose 4
   You check models         tcpclose find 'a.state == CLOSING' no-data
 

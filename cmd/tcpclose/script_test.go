@@ -368,6 +368,7 @@ func values(t *testing.T) map[string][]string {
 		"leads-to":   {"a.state == FIN-WAIT-1 => a.state != FIN-WAIT-1", "a.receives.fin => a.state == CLOSED"},
 		"never":      {"b.rtx > a.rtx", "b.rtx > 5", "a.calls == CLOSE"},
 		"json":       {"true", "false"},
+		"lang":       {"en", "zh"},
 		"strict":     {"true", "false"},
 		"against":    {"", "no-data", "rto=3", "notes b-octets=0"},
 		"traces":     {"true", "false"},

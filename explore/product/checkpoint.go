@@ -87,14 +87,18 @@ func (e *Explored) keep(c *Checkpoint) error {
 
 // write writes the levels and what else is known.
 func (e *Explored) write(c *Checkpoint, levels []search.Level[uint64], at search.Position) error {
+	// The search may go on meanwhile: what the product keeps has to have all that the
+	// halves' values are made of, and is taken after them.
+	var values [2][]Tuple
+	for side := range values {
+		values[side] = e.space.half[side].values.all()
+	}
 	product, err := c.Save()
 	if err != nil {
 		return fmt.Errorf("%w %s: %w", ErrCheckpoint, c.File, err)
 	}
 	h := checkpointHeader{Of: c.Of, Note: c.Note, Product: len(product), Position: at}
-	var values [2][]Tuple
 	for side := range values {
-		values[side] = e.space.half[side].values.all()
 		h.Values[side] = len(values[side])
 	}
 	for _, l := range levels {

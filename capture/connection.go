@@ -116,8 +116,8 @@ func (w *way) relative(n uint32, near int64) int64 {
 	return near + int64(int32(n-w.base-uint32(near)))
 }
 
-// maxKept is the number of frames of a connection that are kept at least: the first,
-// and all from the first FIN or RST on. maxTail bounds the latter.
+// maxKept bounds the frames of a connection that are kept before its first FIN or RST: the
+// first and the last of them. maxTail bounds those from there on.
 const (
 	maxKept = 64
 	maxTail = 512
@@ -165,7 +165,7 @@ func (o *open) add(s Segment, from Side) {
 	}
 	o.scale(w, s, &seen)
 	o.remark(w, &seen)
-	if s.Ctl.Has(wire.ACK) && !s.Ctl.Has(wire.RST) && seen.Ack > back.acked && seen.Ack <= max(back.next, seen.Ack) {
+	if s.Ctl.Has(wire.ACK) && !s.Ctl.Has(wire.RST) && seen.Ack > back.acked {
 		back.acked = seen.Ack
 	}
 	w.last, w.lastID = seen, s.ID
@@ -221,7 +221,7 @@ func (o *open) remark(w *way, seen *Seen) {
 		if seen.Remarks |= Again; seen.Len <= 1 && !seen.Ctl.Has(wire.FIN|wire.SYN) && from == w.acked-1 {
 			seen.Remarks |= Probe
 		}
-	case from < w.next && w.known && len(w.seen) > 0:
+	case from < w.next && len(w.seen) > 0:
 		seen.Remarks |= Overtaken
 	case from > w.next:
 		seen.Remarks |= Gap

@@ -23,8 +23,7 @@ func Parse(text string, defined map[string]bool) (*Script, error) {
 	return p.script, nil
 }
 
-// defaultTolerance is packetdrill's, and defaultWait the time after the last statement
-// in which nothing more is to be sent.
+// defaultTolerance is packetdrill's.
 const defaultTolerance = 4 * time.Millisecond
 
 // maxScript bounds the statements, and maxTime the times of a script.

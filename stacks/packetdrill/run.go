@@ -116,7 +116,7 @@ func (c *comparison) compare() *Difference {
 				return d
 			}
 		case Asserts:
-			c.wait(step)
+			c.wait()
 			if d := c.nothing(step); d != nil {
 				return d
 			}
@@ -150,7 +150,7 @@ func (c *comparison) take() adapter.Result {
 }
 
 // wait takes the results up to the next event of a step.
-func (c *comparison) wait(Step) {
+func (c *comparison) wait() {
 	for c.next < len(c.results) && c.steps[c.next] < 0 {
 		c.take()
 	}
@@ -158,7 +158,7 @@ func (c *comparison) wait(Step) {
 
 // act takes the results up to that of the step.
 func (c *comparison) act(i int, step Step) *Difference {
-	c.wait(step)
+	c.wait()
 	if d := c.nothing(step); d != nil {
 		return d
 	}

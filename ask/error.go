@@ -133,12 +133,13 @@ func unequal(line string) error {
 }
 
 // wantPart returns what can be after a prefix in place of a word that is not.
-func wantPart(prefix, last string) string {
-	if len(members[prefix]) <= 6 {
-		return "want " + after(prefix)
+func (v *vocabulary) wantPart(prefix, last string) string {
+	parts := v.members[prefix]
+	if len(parts) <= 6 {
+		return "want " + v.after(prefix)
 	}
-	if meant := near.Name(last, members[prefix]); meant != "" {
-		return fmt.Sprintf("want %s.%s, or another of 'tcpclose list terms'", prefix, meant)
+	if meant := near.Name(last, parts); meant != "" {
+		return fmt.Sprintf("want %s.%s, or another of '%s'", prefix, meant, v.listedBy)
 	}
-	return fmt.Sprintf("want one of 'tcpclose list terms', as %s.%s", prefix, members[prefix][0])
+	return fmt.Sprintf("want one of '%s', as %s.%s", v.listedBy, prefix, parts[0])
 }

@@ -1,9 +1,6 @@
 package ask
 
 import (
-	"fmt"
-	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -90,10 +87,12 @@ type NetFacts struct {
 	Copies SegFacts `expr:"copies" doc:"the segment that is delivered and of which a copy stays" event:"true"`
 }
 
-// The words that facts are compared with, by kind. In a question a word is
-// either quoted, as in a trace, or bare: in capitals, with _ for whatever is not a letter
-// or digit. In the names of states a hyphen may stay.
-var words = func() map[string][]string {
+// closes is the vocabulary of questions about a close. In the names of states and
+// timeouts a hyphen may stay.
+var closes = newVocabulary(Facts{}, wordsOfCloses(), []string{"state", "timeout"}, "a.state == TIME_WAIT", "tcpclose list terms")
+
+// wordsOfCloses returns the words that Facts are compared with, by kind.
+func wordsOfCloses() map[string][]string {
 	all := map[string][]string{}
 	for s := model.Closed; s <= model.TimeWait; s++ {
 		all["state"] = append(all["state"], s.String())
@@ -111,118 +110,18 @@ var words = func() map[string][]string {
 		all["clause"] = append(all["clause"], c.String())
 	}
 	return all
-}()
-
-var noWord = regexp.MustCompile(`[^A-Z0-9]+`)
-
-// bare returns a word as a question has it without quotes.
-func bare(word string) string {
-	return strings.Trim(noWord.ReplaceAllString(strings.ToUpper(word), "_"), "_")
-}
-
-// bareWords is words by how they stand without quotes, and by their kind: one word
-// can be of several.
-var bareWords = func() map[string]map[string]string {
-	all := map[string]map[string]string{}
-	for kind, list := range words {
-		for _, w := range list {
-			if all[bare(w)] == nil {
-				all[bare(w)] = map[string]string{}
-			}
-			all[bare(w)][kind] = w
-		}
-	}
-	return all
-}()
-
-// A Term is something that a question can be about.
-type Term struct {
-	Name    string // as in "a.state"
-	Type    string // "true or false", "number", or the kind of words
-	Meaning string
-	Event   bool // it is of a step
 }
 
 // Terms lists the terms of side a; those of b have the same names after its.
 func Terms() (list []Term) {
-	for name, t := range terms {
-		if strings.HasPrefix(name, "a.") || strings.HasPrefix(name, "net.a.") {
-			list = append(list, t.Term)
-		}
-	}
-	slices.SortFunc(list, func(x, y Term) int { return terms[x.Name].place - terms[y.Name].place })
-	return list
+	return slices.DeleteFunc(closes.list(), func(t Term) bool {
+		return !strings.HasPrefix(t.Name, "a.") && !strings.HasPrefix(t.Name, "net.a.")
+	})
 }
 
 // Words lists the kinds of words and the words of each, as a question has them without
 // quotes.
-func Words() (kinds []string, of map[string][]string) {
-	of = map[string][]string{}
-	for kind, list := range words {
-		kinds = append(kinds, kind)
-		for _, w := range list {
-			of[kind] = append(of[kind], bare(w))
-		}
-	}
-	slices.Sort(kinds)
-	return kinds, of
-}
-
-// A term is a Term and where it belongs.
-type term struct {
-	Term
-	place int
-	part  int    // endPlace or netPlace
-	words string // the kind of words, or ""
-}
-
-// terms is every term by its name; members is what stands after each prefix.
-var terms, members = func() (map[string]term, map[string][]string) {
-	all, after := map[string]term{}, map[string][]string{}
-	var walk func(prefix string, t reflect.Type, at term)
-	walk = func(prefix string, t reflect.Type, at term) {
-		for i := range t.NumField() {
-			f := t.Field(i)
-			name, next := f.Tag.Get("expr"), at
-			after[prefix] = append(after[prefix], name)
-			if prefix != "" {
-				name = prefix + "." + name
-			}
-			switch name {
-			case "a", "b":
-				next.part = endPlace(model.Side(name[0] - 'a'))
-			case "net.a", "net.b":
-				next.part = netPlace(model.Side(name[4] - 'a'))
-			}
-			next.Name, next.words = name, f.Tag.Get("words")
-			next.Event = at.Event || f.Tag.Get("event") != ""
-			if doc := f.Tag.Get("doc"); doc != "" && next.Meaning != "" {
-				next.Meaning += ": " + doc
-			} else if doc != "" {
-				next.Meaning = doc
-			}
-			switch f.Type.Kind() {
-			case reflect.Struct:
-				walk(name, f.Type, next)
-				continue
-			case reflect.Bool:
-				next.Type = "true or false"
-			case reflect.Int:
-				next.Type = "number"
-			case reflect.String:
-				next.Type = next.words
-			case reflect.Slice:
-				next.Type = next.words + "s"
-			default:
-				panic(fmt.Sprintf("facts: %s has type %s", name, f.Type))
-			}
-			next.place = len(all)
-			all[name] = next
-		}
-	}
-	walk("", reflect.TypeFor[Facts](), term{})
-	return all, after
-}()
+func Words() (kinds []string, of map[string][]string) { return closes.kinds(), closes.spelt() }
 
 const unlimited = 1<<16 - 1 // of a window, as of a timer
 

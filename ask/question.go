@@ -3,16 +3,13 @@ package ask
 import (
 	"cmp"
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
-	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/checker"
 	"github.com/expr-lang/expr/compiler"
-	"github.com/expr-lang/expr/conf"
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/parser"
 	"github.com/expr-lang/expr/vm"
@@ -44,7 +41,7 @@ const maxQuestion = 2000
 
 // Parse returns the question of that text.
 func Parse(text string) (*Question, error) {
-	tree, err := parse(text)
+	tree, err := closes.parse(text)
 	if err != nil {
 		return nil, err
 	}
@@ -66,15 +63,15 @@ func oneLine(text string) string {
 }
 
 // parse returns a text as the library reads it.
-func parse(text string) (*parser.Tree, error) {
+func (v *vocabulary) parse(text string) (*parser.Tree, error) {
 	line := oneLine(text)
 	switch {
 	case strings.TrimSpace(line) == "":
-		return nil, wrong(line, "want something that is true or false, as a.state == TIME_WAIT")
+		return nil, wrong(line, "want something that is true or false, as %s", v.example)
 	case len(line) > maxQuestion:
 		return nil, wrong(line, "want at most %d bytes", maxQuestion)
 	}
-	tree, err := parseLine(line)
+	tree, err := v.parseLine(line)
 	if err != nil {
 		return nil, inText(line, err)
 	}
@@ -82,11 +79,11 @@ func parse(text string) (*parser.Tree, error) {
 }
 
 // parseLine parses a line.
-func parseLine(line string) (*parser.Tree, error) {
+func (v *vocabulary) parseLine(line string) (*parser.Tree, error) {
 	if err := unequal(line); err != nil {
 		return nil, err
 	}
-	tree, err := parser.ParseWithConfig(dashed.ReplaceAllStringFunc(line, underscored), language())
+	tree, err := parser.ParseWithConfig(v.dashed.ReplaceAllStringFunc(line, underscored), v.language())
 	if err != nil {
 		return nil, unparsed(line, err)
 	}
@@ -96,27 +93,15 @@ func parseLine(line string) (*parser.Tree, error) {
 // about returns the question that n asks; it changes n.
 func about(n ast.Node) (*Question, error) {
 	q := &Question{Text: n.String()}
-	r := reader{q: q}
-	if err := r.read(&n, 0); err != nil {
+	r := reader{vocabulary: closes}
+	var err error
+	if q.whole, err = r.whole(&n); err != nil {
 		return nil, err
-	}
-	if err := wellTyped(n); err != nil {
-		return nil, err
-	}
-	if _, err := checker.Check(&parser.Tree{Node: n, Source: file.NewSource("")}, language()); err != nil {
-		return nil, located(err)
-	}
-	alike := &alternatives{}
-	if ast.Walk(&n, alike); alike.err != nil {
-		return nil, alike.err
 	}
 	if r.event {
 		q.kind = explore.Steps
 	}
-	var err error
-	if q.whole, err = program(n); err != nil {
-		return nil, err
-	}
+	q.needs = r.needs
 	s := splitter{}
 	for i, answer := range []bool{false, true} {
 		if cases, ok := s.split(n, answer); ok {
@@ -198,39 +183,15 @@ func (q *Question) Cases(answer bool) []invariants.Pattern {
 	return q.parts[0]
 }
 
-// language returns what questions are written in.
-func language() *conf.Config {
-	c := conf.New(Facts{})
-	expr.AsBool()(c)
-	expr.DisableAllBuiltins()(c)
-	for name := range c.Disabled {
-		delete(c.Builtins, name)
-	}
-	return c
-}
-
 // program returns n, ready to run.
-func program(n ast.Node) (*vm.Program, error) {
+func (v *vocabulary) program(n ast.Node) (*vm.Program, error) {
 	tree := &parser.Tree{Node: n, Source: file.NewSource("")}
-	config := language()
+	config := v.language()
 	if _, err := checker.Check(tree, config); err != nil {
 		return nil, err
 	}
 	return compiler.Compile(tree, config)
 }
-
-// dashed finds words that are spelt with a hyphen, outside quotes.
-var dashed = func() *regexp.Regexp {
-	var list []string
-	for _, kind := range []string{"state", "timeout"} {
-		for _, w := range words[kind] {
-			if strings.Contains(w, "-") && !strings.Contains(w, " ") {
-				list = append(list, regexp.QuoteMeta(w))
-			}
-		}
-	}
-	return regexp.MustCompile("\"(?:[^\"\\\\]|\\\\.)*\"?|'(?:[^'\\\\]|\\\\.)*'?|`[^`]*`?|\\b(?:" + strings.Join(list, "|") + ")\\b")
-}()
 
 func underscored(s string) string {
 	if strings.ContainsAny(s[:1], "\"'`") {
@@ -242,8 +203,27 @@ func underscored(s string) string {
 // A reader reads a parsed question: it refuses what is no part of the language,
 // and puts strings for bare words.
 type reader struct {
-	q     *Question
+	*vocabulary
 	event bool
+	needs invariants.Monitors
+}
+
+// whole reads an expression that is true or false, and returns it ready to run.
+func (r *reader) whole(n *ast.Node) (*vm.Program, error) {
+	if err := r.read(n, 0); err != nil {
+		return nil, err
+	}
+	if err := r.wellTyped(*n); err != nil {
+		return nil, err
+	}
+	if _, err := checker.Check(&parser.Tree{Node: *n, Source: file.NewSource("")}, r.language()); err != nil {
+		return nil, located(err)
+	}
+	alike := &alternatives{}
+	if ast.Walk(n, alike); alike.err != nil {
+		return nil, alike.err
+	}
+	return r.program(*n)
 }
 
 // alternatives wants the alternatives of ?: to be of one type, which the library
@@ -308,7 +288,7 @@ func (r *reader) compare(n *ast.BinaryNode) (done bool, err error) {
 		return false, nil
 	}
 	kind := func(side ast.Node) (string, bool, error) {
-		if !isTerm(side) {
+		if !r.isTerm(side) {
 			return "", false, nil
 		}
 		t, err := r.term(side)
@@ -355,18 +335,18 @@ func (r *reader) compare(n *ast.BinaryNode) (done bool, err error) {
 // word reads a word of a kind, bare or in quotes.
 func (r *reader) word(at *ast.Node, kind string) error {
 	said := (*at).String()
-	_, all := Words()
+	all := r.spelt()
 	known := all[kind] // as words are spelt here: bare, or in quotes
 	switch n := (*at).(type) {
 	case *ast.IdentifierNode:
 		said = n.Value
-		if w, ok := bareWords[n.Value][kind]; ok {
+		if w, ok := r.bare[n.Value][kind]; ok {
 			ast.Patch(at, &ast.StringNode{Value: w})
 			return nil
 		}
 	case *ast.StringNode:
-		said, known = n.Value, words[kind]
-		if slices.Contains(words[kind], n.Value) || n.Value == "" && (kind == "call" || kind == "timeout") {
+		said, known = n.Value, r.words[kind]
+		if slices.Contains(r.words[kind], n.Value) || n.Value == "" && (kind == "call" || kind == "timeout") {
 			return nil
 		}
 	}
@@ -381,76 +361,76 @@ func (r *reader) word(at *ast.Node, kind string) error {
 }
 
 // isTerm reports whether n can be the name of a term, and not a word.
-func isTerm(n ast.Node) bool {
+func (v *vocabulary) isTerm(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.MemberNode:
 		return true
 	case *ast.IdentifierNode:
-		return slices.Contains(members[""], n.Value)
+		return slices.Contains(v.members[""], n.Value)
 	}
 	return false
 }
 
 // term returns the term that n names.
 func (r *reader) term(n ast.Node) (term, error) {
-	name, err := path(n)
+	name, err := r.path(n)
 	if err != nil {
 		return term{}, err
 	}
-	t, ok := terms[name]
+	t, ok := r.terms[name]
 	if !ok { // it stands for several
-		return term{}, misread(n, "%s: want %s", name, after(name))
+		return term{}, misread(n, "%s: want %s", name, r.after(name))
 	}
 	r.event = r.event || t.Event
 	if strings.HasSuffix(name, ".ended") {
-		r.q.needs |= invariants.MonitorTold
+		r.needs |= invariants.MonitorTold
 	}
 	return t, nil
 }
 
 // path returns the name that n spells: of a term, or the beginning of one.
-func path(n ast.Node) (string, error) {
+func (v *vocabulary) path(n ast.Node) (string, error) {
 	prefix, last := "", ""
 	switch n := n.(type) {
 	case *ast.IdentifierNode:
 		last = n.Value
-		if _, ok := bareWords[last]; ok {
+		if _, ok := v.bare[last]; ok {
 			return "", misread(n, "%s: want it beside ==, != or in, and a term that is a word", last)
 		}
 	case *ast.MemberNode:
 		p, ok := n.Property.(*ast.StringNode)
 		if !ok || n.Optional || n.Method {
-			return "", misread(n, "want terms such as a.state")
+			return "", misread(n, "want terms such as %s", v.first())
 		}
 		var err error
-		if prefix, err = path(n.Node); err != nil {
+		if prefix, err = v.path(n.Node); err != nil {
 			return "", err
 		}
 		last = p.Value
-		if !slices.Contains(members[prefix], last) {
-			if len(members[prefix]) == 0 {
+		if !slices.Contains(v.members[prefix], last) {
+			if len(v.members[prefix]) == 0 {
 				return "", misread(n.Property, "%s.%s: %s has no parts", prefix, last, prefix)
 			}
-			return "", misread(n.Property, "%s.%s: %s", prefix, last, wantPart(prefix, last))
+			return "", misread(n.Property, "%s.%s: %s", prefix, last, v.wantPart(prefix, last))
 		}
 		return prefix + "." + last, nil
 	default:
-		return "", misread(n, "want terms such as a.state")
+		return "", misread(n, "want terms such as %s", v.first())
 	}
-	if !slices.Contains(members[""], last) {
-		return "", misread(n, "%s: want %s, or a word", last, after(""))
+	if !slices.Contains(v.members[""], last) {
+		return "", misread(n, "%s: want %s, or a word", last, v.after(""))
 	}
 	return last, nil
 }
 
 // after returns what can stand after a prefix.
-func after(prefix string) string {
+func (v *vocabulary) after(prefix string) string {
 	var list []string
-	for _, m := range members[prefix] {
+	for _, m := range v.members[prefix] {
 		if prefix != "" {
 			m = prefix + "." + m
 		}
-		if len(members[m]) > 0 {
+		if len(v.members[m]) > 0 {
 			m += "..."
 		}
 		list = append(list, m)

@@ -230,7 +230,7 @@ func anyQuestion() *rapid.Generator[string] {
 				return "(" + l + " && " + r + ")"
 			}
 			name := rapid.SampledFrom(names).Draw(t, "term")
-			at := terms[name]
+			at := closes.terms[name]
 			if rapid.Bool().Draw(t, "of b") {
 				name = strings.Replace(name, "a.", "b.", 1)
 			}

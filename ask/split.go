@@ -116,8 +116,8 @@ func partOf(n ast.Node) (part int, one bool) {
 type mentions struct{ parts [numPlaces]bool }
 
 func (m *mentions) Visit(n *ast.Node) {
-	if name, err := path(*n); err == nil {
-		if t, ok := terms[name]; ok {
+	if name, err := closes.path(*n); err == nil {
+		if t, ok := closes.terms[name]; ok {
 			m.parts[t.part] = true
 		}
 	}
@@ -154,7 +154,7 @@ func (q *Question) pattern(claims []claim) (invariants.Pattern, error) {
 	for i, n := range all {
 		if n != nil {
 			var err error
-			if c.parts[i], err = program(n); err != nil {
+			if c.parts[i], err = closes.program(n); err != nil {
 				return invariants.Pattern{}, err
 			}
 		}
@@ -165,10 +165,10 @@ func (q *Question) pattern(claims []claim) (invariants.Pattern, error) {
 var machines = sync.Pool{New: func() any { return &vm.VM{} }}
 
 // holds runs a program. Nothing that is in the language can fail.
-func holds(p *vm.Program, f *Facts) bool {
+func holds(p *vm.Program, facts any) bool {
 	m := machines.Get().(*vm.VM)
 	defer machines.Put(m)
-	answer, err := m.Run(p, f)
+	answer, err := m.Run(p, facts)
 	if err != nil {
 		panic(err)
 	}

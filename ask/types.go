@@ -24,16 +24,16 @@ func (k kind) String() string {
 // wellTyped reports what is wrong with an expression whose operands do not fit its
 // operators, in words of this language; the library's checker has the names of Go's
 // types. It wants true or false.
-func wellTyped(n ast.Node) error {
-	k, err := kindOf(n)
+func (v *vocabulary) wellTyped(n ast.Node) error {
+	k, err := v.kindOf(n)
 	if err == nil && k != truth {
-		err = &misreading{1, fmt.Sprintf("want something that is true or false, as a.state == TIME_WAIT; this is %s", k)}
+		err = &misreading{1, fmt.Sprintf("want something that is true or false, as %s; this is %s", v.example, k)}
 	}
 	return err
 }
 
 // kindOf returns the kind of a node that a reader has read.
-func kindOf(n ast.Node) (kind, error) {
+func (v *vocabulary) kindOf(n ast.Node) (kind, error) {
 	switch n := n.(type) {
 	case *ast.IntegerNode:
 		return number, nil
@@ -44,32 +44,32 @@ func kindOf(n ast.Node) (kind, error) {
 	case *ast.ArrayNode:
 		return list, nil
 	case *ast.IdentifierNode, *ast.MemberNode:
-		return kindOfTerm(n)
+		return v.kindOfTerm(n)
 	case *ast.UnaryNode:
 		if n.Operator == "!" || n.Operator == "not" {
-			return truth, wants(n.Operator, n.Node, truth)
+			return truth, v.wants(n.Operator, n.Node, truth)
 		}
-		return number, wants(n.Operator, n.Node, number)
+		return number, v.wants(n.Operator, n.Node, number)
 	case *ast.ConditionalNode:
-		if err := wants("?", n.Cond, truth); err != nil {
+		if err := v.wants("?", n.Cond, truth); err != nil {
 			return truth, err
 		}
-		if _, err := kindOf(n.Exp2); err != nil {
+		if _, err := v.kindOf(n.Exp2); err != nil {
 			return truth, err
 		}
-		return kindOf(n.Exp1)
+		return v.kindOf(n.Exp1)
 	case *ast.BinaryNode:
-		return kindOfBinary(n)
+		return v.kindOfBinary(n)
 	}
 	return truth, nil // the reader has refused all others
 }
 
-func kindOfTerm(n ast.Node) (kind, error) {
-	name, err := path(n)
+func (v *vocabulary) kindOfTerm(n ast.Node) (kind, error) {
+	name, err := v.path(n)
 	if err != nil {
 		return truth, err
 	}
-	switch t := terms[name]; {
+	switch t := v.terms[name]; {
 	case t.Type == "true or false":
 		return truth, nil
 	case t.Type == "number":
@@ -80,12 +80,12 @@ func kindOfTerm(n ast.Node) (kind, error) {
 	return word, nil
 }
 
-func kindOfBinary(n *ast.BinaryNode) (kind, error) {
+func (v *vocabulary) kindOfBinary(n *ast.BinaryNode) (kind, error) {
 	both := func(of kind) error {
-		if err := wants(n.Operator, n.Left, of); err != nil {
+		if err := v.wants(n.Operator, n.Left, of); err != nil {
 			return err
 		}
-		return wants(n.Operator, n.Right, of)
+		return v.wants(n.Operator, n.Right, of)
 	}
 	switch {
 	case slices.Contains([]string{"&&", "and", "||", "or"}, n.Operator):
@@ -95,11 +95,11 @@ func kindOfBinary(n *ast.BinaryNode) (kind, error) {
 	case slices.Contains([]string{"<", "<=", ">", ">="}, n.Operator):
 		return truth, both(number)
 	}
-	left, err := kindOf(n.Left)
+	left, err := v.kindOf(n.Left)
 	if err != nil {
 		return truth, err
 	}
-	right, err := kindOf(n.Right)
+	right, err := v.kindOf(n.Right)
 	switch {
 	case err != nil:
 	case n.Operator == "in" && right != list:
@@ -125,8 +125,8 @@ func unlike(n *ast.BinaryNode, left, right kind) error {
 }
 
 // wants reports an operand of another kind than its operator wants.
-func wants(operator string, n ast.Node, want kind) error {
-	k, err := kindOf(n)
+func (v *vocabulary) wants(operator string, n ast.Node, want kind) error {
+	k, err := v.kindOf(n)
 	if err != nil || k == want {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -94,9 +95,11 @@ type shape struct {
 	isn     [2]uint32
 	v6      bool
 	link    layers.LinkType
-	vlan    bool // with a tag
-	snap    int  // octets of a frame that are captured; 0 is all
-	noLen   bool // IPv4 says 0, as where an adapter cuts segments later
+	vlan    bool   // with a tag
+	qinq    bool   // with a tag of a provider
+	family  uint32 // of IPv6 in a loopback's frames: it differs by system
+	snap    int    // octets of a frame that are captured; 0 is all
+	noLen   bool   // IPv4 says 0, as where an adapter cuts segments later
 	twice   bool
 	nextGen bool
 	zip     bool
@@ -192,19 +195,27 @@ func (s shape) head(kind layers.EthernetType) []byte {
 	two := binary.BigEndian.AppendUint16(nil, uint16(kind))
 	switch s.link {
 	case layers.LinkTypeEthernet:
-		if s.vlan {
-			return append(append(make([]byte, 12), 0x81, 0, 0, 7), two...)
+		head := make([]byte, 12)
+		if s.qinq {
+			head = append(head, 0x88, 0xa8, 0, 9)
 		}
-		return append(make([]byte, 12), two...)
+		if s.vlan {
+			head = append(head, 0x81, 0, 0, 7)
+		}
+		return append(head, two...)
 	case layers.LinkTypeLinuxSLL:
 		return append([]byte{0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0}, two...)
 	case layers.LinkTypeLinuxSLL2:
 		return append(two, 0, 0, 0, 0, 0, 1, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0)
-	case layers.LinkTypeNull:
+	case layers.LinkTypeNull, layers.LinkTypeLoop:
+		family := uint32(2)
 		if kind == layers.EthernetTypeIPv6 {
-			return []byte{30, 0, 0, 0}
+			family = s.family
 		}
-		return []byte{2, 0, 0, 0}
+		if s.link == layers.LinkTypeLoop {
+			return binary.BigEndian.AppendUint32(nil, family)
+		}
+		return binary.LittleEndian.AppendUint32(nil, family)
 	}
 	return nil
 }
@@ -226,6 +237,18 @@ var closing = []packet{
 // Whatever the file's form, the link, the numbers and what was captured of each frame,
 // the same is told.
 func TestShapes(t *testing.T) {
+	for _, link := range slices.Concat(readable, rawLinks) {
+		for _, v6 := range []bool{false, true} {
+			if v6 && link == layers.LinkTypeIPv4 || !v6 && link == layers.LinkTypeIPv6 {
+				continue
+			}
+			list, d, err := read(bytes.NewReader(shape{link: link, v6: v6, family: 10}.file(t, closing)))
+			require.NoError(t, err)
+			require.Empty(t, d.String(), "link type %d", link)
+			require.Len(t, list, 1, "link type %d", link)
+			require.Equal(t, HalfUsed, list[0].Story.Kind, "link type %d", link)
+		}
+	}
 	want, _, err := read(bytes.NewReader(shape{link: layers.LinkTypeRaw}.file(t, closing)))
 	require.NoError(t, err)
 	require.Len(t, want, 1)
@@ -238,8 +261,10 @@ func TestShapes(t *testing.T) {
 		s := shape{
 			isn:     [2]uint32{rapid.Uint32().Draw(t, "client's"), rapid.Uint32().Draw(t, "server's")},
 			v6:      rapid.Bool().Draw(t, "v6"),
-			link:    rapid.SampledFrom([]layers.LinkType{layers.LinkTypeRaw, layers.LinkTypeEthernet, layers.LinkTypeLinuxSLL, layers.LinkTypeLinuxSLL2, layers.LinkTypeNull}).Draw(t, "link"),
+			link:    rapid.SampledFrom(slices.Concat(readable, rawLinks[:2])).Draw(t, "link"),
 			vlan:    rapid.Bool().Draw(t, "vlan"),
+			qinq:    rapid.Bool().Draw(t, "provider's VLAN"),
+			family:  rapid.SampledFrom([]uint32{10, 24, 28, 30}).Draw(t, "family"),
 			snap:    rapid.SampledFrom([]int{0, 110, 200}).Draw(t, "snap"),
 			noLen:   rapid.Bool().Draw(t, "no length"),
 			nextGen: rapid.Bool().Draw(t, "pcapng"),
@@ -277,6 +302,13 @@ func TestBroken(t *testing.T) {
 	for _, s := range []shape{{link: layers.LinkTypeEthernet}, {link: layers.LinkTypeEthernet, nextGen: true}} {
 		whole := s.file(t, closing)
 		most := 0
+		ends := map[int]bool{} // where a file may end
+		if s.nextGen {
+			ends[int(binary.LittleEndian.Uint32(whole[4:]))] = true // behind the section's header
+		}
+		for i := range len(closing) + 1 {
+			ends[len(s.file(t, closing[:i]))] = true
+		}
 		for n := range whole {
 			list, _, err := read(bytes.NewReader(whole[:n]))
 			frames := 0
@@ -286,8 +318,13 @@ func TestBroken(t *testing.T) {
 			require.GreaterOrEqual(t, frames, most)
 			most = frames
 			var broken *BrokenError
-			if errors.As(err, &broken) {
+			switch {
+			case errors.As(err, &broken):
 				require.Equal(t, frames, broken.Frames)
+			case err == nil:
+				require.True(t, ends[n], "%d octets are no whole capture", n)
+			default:
+				require.Zero(t, frames, err)
 			}
 		}
 		require.GreaterOrEqual(t, most, len(closing)-1)

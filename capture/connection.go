@@ -80,12 +80,16 @@ const (
 	Closed   End = iota // both FINs were acknowledged, or it was reset, and nothing came for a while
 	Replaced            // a SYN began another one between the same addresses
 	Ceased              // the capture ended
-	Idle                // nothing came for so long that its place was needed
+	Idle                // nothing came for so long that nothing more is expected
+	Evicted             // its place was needed: what comes later counts as another one
 )
 
-func (e End) String() string {
-	return [4]string{"closed", "replaced", "ceased", "idle"}[e]
-}
+var endNames = [...]string{"closed", "replaced", "ceased", "idle", "evicted"}
+
+func (e End) String() string { return endNames[e] }
+
+// Ends lists the names of why a connection is given.
+func Ends() []string { return endNames[:] }
 
 // A way is what has been seen of one direction.
 type way struct {
@@ -239,6 +243,9 @@ func (o *open) remark(w *way, seen *Seen) {
 		w.closed, w.fin = true, to-1
 	}
 }
+
+// kept returns how many frames are kept.
+func (o *open) kept() int { return len(o.Frames) + len(o.tail) }
 
 // keep keeps the frame, or leaves out one in the middle.
 func (o *open) keep(seen Seen) {

@@ -3,6 +3,7 @@ package capture
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/gopacket/gopacket"
@@ -35,7 +36,26 @@ type Decoder struct {
 	Fragments int // pieces of IP packets, which are left out
 	Cut       int // frames that end before the end of the TCP header
 	Wrong     int // frames whose headers contradict themselves
+	// Foreign counts the frames of each link type that is not read.
+	Foreign map[layers.LinkType]int
+	Unused  Unused
+}
 
+// Unused counts the segments with what no conclusion is drawn from.
+type Unused struct {
+	SACK    int // blocks of selective acknowledgements
+	Urgent  int // the URG bit
+	ECN     int // the ECE or CWR bit
+	Options int // options but maximum segment size, window scale, SACK and timestamps
+}
+
+// rawLinks are the link types of frames that begin with the IP header: of libpcap as
+// BSD and Linux number it, of version 4 and of version 6.
+var rawLinks = []layers.LinkType{12, 14, layers.LinkTypeIPv4, layers.LinkTypeIPv6}
+
+// readable are the link types that are read.
+var readable = []layers.LinkType{
+	layers.LinkTypeEthernet, layers.LinkTypeLinuxSLL, layers.LinkTypeLinuxSLL2, layers.LinkTypeRaw, layers.LinkTypeNull, layers.LinkTypeLoop,
 }
 
 // Segment returns the segment of a frame; ok is false if there is none.
@@ -46,7 +66,18 @@ func (d *Decoder) Segment(f Frame) (s Segment, ok bool) {
 			s, ok = Segment{}, false
 		}
 	}()
-	packet := gopacket.NewPacket(f.Data, f.Link, gopacket.DecodeOptions{Lazy: true, NoCopy: true})
+	link := f.Link
+	if slices.Contains(rawLinks, link) {
+		link = layers.LinkTypeRaw
+	}
+	if !slices.Contains(readable, link) {
+		if d.Foreign == nil {
+			d.Foreign = map[layers.LinkType]int{}
+		}
+		d.Foreign[link]++
+		return s, false
+	}
+	packet := gopacket.NewPacket(f.Data, link, gopacket.DecodeOptions{Lazy: true, NoCopy: true})
 	from, to, ip := network(packet)
 	if ip == nil {
 		d.Other++
@@ -84,7 +115,13 @@ func (d *Decoder) Segment(f Frame) (s Segment, ok bool) {
 	}
 	s.Frame, s.Time = f.Number, f.Time
 	s.From, s.To = netip.AddrPortFrom(from, uint16(tcp.SrcPort)), netip.AddrPortFrom(to, uint16(tcp.DstPort))
-	s.Seq, s.Ack, s.Wnd, s.Ctl, s.Opts = tcp.Seq, tcp.Ack, tcp.Window, control(tcp), options(tcp)
+	s.Seq, s.Ack, s.Wnd, s.Ctl, s.Opts = tcp.Seq, tcp.Ack, tcp.Window, control(tcp), d.options(tcp)
+	if s.Ctl.Has(wire.URG) {
+		d.Unused.Urgent++
+	}
+	if s.Ctl&(wire.ECE|wire.CWR) != 0 && !s.Ctl.Has(wire.SYN) {
+		d.Unused.ECN++
+	}
 	return s, true
 }
 
@@ -145,7 +182,8 @@ func control(t *layers.TCP) (c wire.Ctl) {
 	return c
 }
 
-func options(t *layers.TCP) (o wire.Options) {
+func (d *Decoder) options(t *layers.TCP) (o wire.Options) {
+	other := false
 	for _, option := range t.Options {
 		body := option.OptionData
 		switch {
@@ -157,11 +195,17 @@ func options(t *layers.TCP) (o wire.Options) {
 			o.SACK = true
 		case option.OptionType == layers.TCPOptionKindSACK:
 			o.SACKCount = uint8(len(body) / 8)
+			d.Unused.SACK++
 		case option.OptionType == layers.TCPOptionKindTimestamps && len(body) == 8:
 			o.Stamped = true
 			o.Stamp = uint32(body[0])<<24 | uint32(body[1])<<16 | uint32(body[2])<<8 | uint32(body[3])
 			o.Echo = uint32(body[4])<<24 | uint32(body[5])<<16 | uint32(body[6])<<8 | uint32(body[7])
+		case option.OptionType != layers.TCPOptionKindNop && option.OptionType != layers.TCPOptionKindEndList:
+			other = true
 		}
+	}
+	if other {
+		d.Unused.Options++
 	}
 	return o
 }

@@ -48,6 +48,8 @@ const (
 	magicGzip    = 0x1f8b
 	maxSnapshot  = 1 << 18 // a larger frame is an error of the file
 	defaultBlock = 1 << 16
+	pcapHeader   = 24
+	packetHeader = 16
 )
 
 // NewReader returns a reader of r, which is pcap or pcapng, or either packed by gzip.
@@ -70,21 +72,41 @@ func NewReader(r io.Reader) (*Reader, error) {
 	if binary.BigEndian.Uint32(head) == magicNg {
 		return newNgReader(b)
 	}
-	file, err := pcapgo.NewReader(b)
+	counted := &counter{r: b}
+	file, err := pcapgo.NewReader(counted)
 	if err != nil {
 		return nil, unknown(head, err)
 	}
+	read := int64(pcapHeader)
 	if file.Snaplen() == 0 || file.Snaplen() > maxSnapshot {
 		file.SetSnaplen(maxSnapshot)
 	}
 	return &Reader{next: func() ([]byte, gopacket.CaptureInfo, layers.LinkType, error) {
 		data, info, err := file.ZeroCopyReadPacketData()
+		switch {
+		case err == nil:
+			read += int64(packetHeader + len(data))
+		case errors.Is(err, io.EOF) && counted.n > read:
+			err = io.ErrUnexpectedEOF // it ends behind a packet's header
+		}
 		return data, info, file.LinkType(), err
 	}}, nil
 }
 
+// A counter counts what is read.
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
 func newNgReader(b *bufio.Reader) (*Reader, error) {
-	file, err := pcapgo.NewNgReader(b, pcapgo.NgReaderOptions{WantMixedLinkType: true, SkipUnknownVersion: true})
+	file, err := pcapgo.NewNgReader(&blocks{r: b}, pcapgo.NgReaderOptions{WantMixedLinkType: true, SkipUnknownVersion: true})
 	if err != nil {
 		return nil, fmt.Errorf("capture: pcapng: %w", err)
 	}

@@ -57,7 +57,15 @@ const (
 	ToUnknown                 // no SYN of the connection was seen, or it was over: no such connection
 	AfterReset                // it answers a segment that came after an RST
 	UnreadAtFull              // its end had text that it had just acknowledged, and sent no FIN
+	numCauses
 )
+
+var causeNames = [numCauses]string{"unprovoked", "syn", "late-text", "fin", "unknown-connection", "reset", "text-perhaps-unread"}
+
+func (c Cause) String() string { return causeNames[c] }
+
+// Causes lists the names of causes.
+func Causes() []string { return causeNames[:] }
 
 // A Kind is a kind of end.
 type Kind uint8
@@ -83,6 +91,9 @@ var kindNames = [numKinds]string{
 
 func (k Kind) String() string { return kindNames[k] }
 
+// Kinds lists the names of kinds, the worst last.
+func Kinds() []string { return kindNames[:] }
+
 // A Closer is who closed first.
 type Closer uint8
 
@@ -94,7 +105,12 @@ const (
 	Both // neither FIN acknowledges the other
 )
 
-func (c Closer) String() string { return [4]string{"nobody", "client", "server", "both"}[c] }
+var closerNames = [...]string{"nobody", "client", "server", "both"}
+
+func (c Closer) String() string { return closerNames[c] }
+
+// Closers lists the names of who can have closed first.
+func Closers() []string { return closerNames[:] }
 
 // take notes a segment, which is part of o already.
 func (y *Story) take(o *open, s Seen) {

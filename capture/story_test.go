@@ -163,8 +163,36 @@ func TestTable_Bounds(t *testing.T) {
 		require.Equal(t, 1, n, host)
 	}
 	require.Positive(t, causes[Idle])
+	require.Positive(t, causes[Evicted])
 	require.Positive(t, causes[Closed])
 	require.Equal(t, 1, causes[Ceased])
+}
+
+// A table keeps no more frames than it may, however many connections have them.
+func TestTable_Frames(t *testing.T) {
+	given, frames := 0, 0
+	table := NewTable(func(c Connection) { given++; frames += len(c.Frames) + c.Left })
+	table.MostFrames = 100
+	server := netip.MustParseAddrPort("192.0.2.1:80")
+	rapid.Check(t, func(t *rapid.T) {
+		before := frames
+		n := rapid.IntRange(1, 400).Draw(t, "segments")
+		for i := range n {
+			from := netip.AddrPortFrom(server.Addr(), rapid.Uint16Range(1000, 1020).Draw(t, "port"))
+			ctl := rapid.SampledFrom([]wire.Ctl{wire.ACK, fa, ra}).Draw(t, "ctl")
+			table.Add(Segment{Frame: i + 1, Time: time.Unix(int64(i), 0), From: from, To: server, Ctl: ctl, Seq: uint32(i)})
+			kept := 0
+			for _, o := range table.conns {
+				kept += o.kept()
+			}
+			require.Equal(t, kept, table.frames)
+			require.True(t, kept <= table.MostFrames || len(table.conns) == 1, "%d frames of %d connections", kept, len(table.conns))
+		}
+		table.Close()
+		require.Zero(t, table.frames)
+		require.Equal(t, n, frames-before, "each frame is given once")
+	})
+	require.Positive(t, given)
 }
 
 // spans against a set of numbers.

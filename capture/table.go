@@ -10,13 +10,16 @@ import (
 // A Table sorts segments into connections.
 type Table struct {
 	// Linger is the time after which a connection that is closed is given. Quiet is that
-	// for one that is not, and Most the number of connections that are followed at a
-	// time: where more are open, the one of which nothing was heard for longest is given.
+	// for one that is not.
 	Linger, Quiet time.Duration
-	Most          int
+	// Most is the number of connections that are followed at a time, MostFrames that of
+	// frames that are kept of them: where there are more, the connection of which nothing
+	// was heard for longest is given.
+	Most, MostFrames int
 
-	give  func(Connection)
-	conns map[key]*open
+	give   func(Connection)
+	conns  map[key]*open
+	frames int // that are kept
 	// lists has the connections that are open, and those that are done.
 	lists [2]list
 }
@@ -25,7 +28,7 @@ type key struct{ low, high netip.AddrPort }
 
 // NewTable returns a table that gives each connection once it is over.
 func NewTable(give func(Connection)) *Table {
-	return &Table{Linger: 2 * time.Minute, Quiet: 24 * time.Hour, Most: 100_000, give: give, conns: map[key]*open{}}
+	return &Table{Linger: 2 * time.Minute, Quiet: 24 * time.Hour, Most: 100_000, MostFrames: 2_000_000, give: give, conns: map[key]*open{}}
 }
 
 // Add takes a segment. Segments come in the order of their frames.
@@ -44,8 +47,22 @@ func (t *Table) Add(s Segment) {
 	if s.From != o.Addrs[Client] {
 		from = Server
 	}
+	kept := o.kept()
 	o.add(s, from)
 	t.touch(o)
+	for t.frames += o.kept() - kept; t.frames > t.MostFrames && len(t.conns) > 1; {
+		t.evict(o)
+	}
+}
+
+// evict gives the connection of which nothing was heard for longest, one that is closed
+// before one that is not, and not the one whose turn it is.
+func (t *Table) evict(but *open) {
+	if o := t.lists[1].eldest; o != nil && o != but {
+		t.end(o, Closed)
+	} else if o := t.lists[0].eldest; o != nil && o != but {
+		t.end(o, Evicted)
+	}
 }
 
 // Close gives all that is left: the capture has ended.
@@ -67,11 +84,7 @@ func keyOf(s Segment) key {
 // begin begins a connection with its first segment. A SYN,ACK comes from the server.
 func (t *Table) begin(k key, s Segment) *open {
 	if len(t.conns) >= max(1, t.Most) {
-		if o := t.lists[1].eldest; o != nil {
-			t.end(o, Closed)
-		} else {
-			t.end(t.lists[0].eldest, Idle)
-		}
+		t.evict(nil)
 	}
 	o := &open{Connection: Connection{Addrs: [2]netip.AddrPort{s.From, s.To}, Began: s.Time}}
 	if s.Ctl.Has(wire.SYN | wire.ACK) {
@@ -121,6 +134,7 @@ func (t *Table) end(o *open, why End) {
 		k.low, k.high = k.high, k.low
 	}
 	delete(t.conns, k)
+	t.frames -= o.kept()
 	c := o.Connection
 	c.Frames, c.Cause = append(c.Frames, o.tail...), why
 	c.Story.finish(o)

@@ -6,6 +6,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+
+	"github.com/dustin/go-humanize"
 
 	"tcpclose/capture"
 	"tcpclose/claims"
@@ -21,17 +27,20 @@ Of a capture (pcap or pcapng, packed by gzip or not) it tells for each
 connection who closed first, how it ended, what came again, came late or was
 not captured, and what an RST answers. It uses the frames alone: it cannot know
 what was lost after the capture, and does not say whether an end broke a rule.
-Of many connections it counts the kinds of ends, the worst first.
+Of many connections it counts the kinds of ends, the worst first. Ctrl-C ends
+the reading; what was read is told.
 
 Of what 'ss -tanop' or 'netstat -tanp' writes, or /proc/net/tcp, it tells for
 each state what the sockets wait for, what ends that and when.
 
     tcpclose explain FILE.pcap
+    tcpclose explain FILE.pcap -kind aborted,reset-after-fin -all
+    tcpclose explain FILE.pcap -where 'client.fins > 1 && ms > 1000' -csv
     ss -tanop | tcpclose explain -
     tcpclose explain /proc/net/tcp
 
 Exit status: 0; 2 for a wrong command line or a file that is neither; 3 for a
-capture that could not be read to its end.
+capture that was not read to its end.
 `
 
 var explainCommand = &cli.Command{
@@ -47,11 +56,56 @@ func explainSet(t *explain.Teller) *cli.Set {
 	set := cli.NewSet("explain")
 	set.Switch(cli.Flag{Name: "all", Group: cli.Output, Means: "tell every connection of a capture, however many"}, &t.All)
 	report.AddLanguage(set, &t.Lang)
-	set.Switch(cli.Flag{Name: "json", Group: cli.Output, Means: "write JSON: of a capture, a connection a line"}, &t.JSON)
+	form := func(name, means string, is explain.Form) {
+		set.Add(cli.Flag{Name: name, Group: cli.Output, Means: means, Alone: true, Words: func() []string { return []string{"true", "false"} }, Set: func(text string) error {
+			on, err := strconv.ParseBool(text)
+			switch {
+			case err != nil:
+				return cli.Want("true or false")
+			case on && t.Form != explain.Text && t.Form != is:
+				return cli.Want("-json or -csv, not both")
+			case on:
+				t.Form = is
+			}
+			return nil
+		}})
+	}
+	form("json", "write JSON: of a capture, a connection a line", explain.JSON)
+	form("csv", "write comma-separated values, a connection a line", explain.CSV)
+	choice(set, &t.Choice)
 	return set
 }
 
-func runExplain(_ context.Context, args []string, out, errs io.Writer) (int, error) {
+// choice adds the flags that say which connections are told.
+func choice(set *cli.Set, h *explain.Choice) {
+	set.Add(cli.Flag{Name: "where", Group: cli.Question, Values: "EXPR", Means: "tell only the connections of which it is true ('tcpclose list connections')", Set: func(text string) (err error) {
+		if h.Where, err = explain.Filters.Parse(text); err != nil {
+			return asked(err, text)
+		}
+		return nil
+	}})
+	set.Add(cli.Flag{Name: "kind", Group: cli.Question, Values: "NAMES", Means: "tell only those of these kinds of ends", Words: capture.Kinds, Set: func(text string) error {
+		h.Kinds = strings.Split(text, ",")
+		for _, name := range h.Kinds {
+			if !slices.Contains(capture.Kinds(), name) {
+				return cli.WantName(name, "a kind of end", "tcpclose list connections", capture.Kinds())
+			}
+		}
+		return nil
+	}})
+	set.Add(cli.Flag{Name: "addr", Group: cli.Question, Values: "ADDRS", Means: "tell only those of which an end has one of these: HOST, NETWORK, :PORT or HOST:PORT", Set: func(text string) error {
+		for _, word := range strings.Split(text, ",") {
+			a, err := explain.ParseAddr(word)
+			if err != nil {
+				return cli.Because(err)
+			}
+			h.Addrs = append(h.Addrs, a)
+		}
+		return nil
+	}})
+}
+
+func runExplain(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
 	t := &explain.Teller{Out: out}
 	names, err := explainSet(t).Parse(args)
 	if err != nil {
@@ -67,11 +121,26 @@ func runExplain(_ context.Context, args []string, out, errs io.Writer) (int, err
 		}
 		defer in.Close()
 	}
-	reading := claims.Text{EN: "reading the capture", ZH: "正在读取抓包"}.In(t.Lang)
-	progress := screen.NewProgress(errs, reading)
-	err = t.Explain(in, func(frames int) { progress.Doing(fmt.Sprintf("%s: %d", reading, frames)) })
+	size := int64(0)
+	if info, err := in.Stat(); err == nil && info.Mode().IsRegular() {
+		size = info.Size()
+	}
+	read := &countingReader{Reader: in}
+	doing := claims.Text{EN: "reading the capture", ZH: "正在读取抓包"}.In(t.Lang)
+	progress := screen.NewProgress(errs, doing)
+	err = t.Explain(ctx, read, func(frames int) {
+		how := fmt.Sprintf("%s: %s", doing, humanize.Comma(int64(frames)))
+		if size > 0 {
+			how += fmt.Sprintf(" (%d%%)", 100*read.n.Load()/size)
+		}
+		progress.Doing(how)
+	})
 	progress.End()
 	if broken, ok := errors.AsType[*capture.BrokenError](err); ok {
+		if errors.Is(err, ctx.Err()) {
+			fmt.Fprintf(errs, "tcpclose explain: %s: stopped after frame %d\n", names[0], broken.Frames)
+			return cli.Unknown, nil
+		}
 		fmt.Fprintf(errs, "tcpclose explain: %s: broken after frame %d: %v\n", names[0], broken.Frames, broken.Err)
 		return cli.Unknown, nil
 	}
@@ -79,4 +148,16 @@ func runExplain(_ context.Context, args []string, out, errs io.Writer) (int, err
 		return 0, &cli.Mistake{Thing: "file", Value: names[0], Given: true, Want: err.Error()}
 	}
 	return cli.OK, nil
+}
+
+// A countingReader counts the octets that are read.
+type countingReader struct {
+	io.Reader
+	n atomic.Int64
+}
+
+func (c *countingReader) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.n.Add(int64(n))
+	return n, err
 }

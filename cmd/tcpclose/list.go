@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"tcpclose/cmd/tcpclose/internal/about"
 	"tcpclose/cmd/tcpclose/internal/base"
 	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/cmd/tcpclose/internal/explain"
 	"tcpclose/cmd/tcpclose/internal/fields"
 	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
@@ -23,9 +25,9 @@ import (
 
 const listText = `Shows all that has a name, each with its source: states, sysctls, options,
 presets, profiles, properties, assumptions, witnesses, decisions, faults,
-fields, clauses, and the terms of which expressions can speak. Without an
-argument it shows all of them, but the first three; 'tcpclose about NAME' says
-more of one.
+fields, clauses, and the terms of which expressions can speak; connections are
+the terms of 'tcpclose explain -where'. Without an argument it shows all of
+them, but the first three; 'tcpclose about NAME' says more of one.
 `
 
 var listCommand = &cli.Command{
@@ -54,6 +56,7 @@ var lists = []struct {
 	{"fields", listFields},
 	{"clauses", listClauses},
 	{"terms", listTerms},
+	{"connections", listConnections},
 }
 
 // short is names, for which there are pages, in lists of their own.
@@ -299,5 +302,24 @@ func listTerms(out io.Writer) {
 		}
 		put(out, 2, "%s: %s", kind, strings.Join(words[kind], ", "))
 	}
-	fmt.Fprintln(out, "\n  Operators: && || ! == != < <= > >= + - * in ?: and parentheses.")
+	fmt.Fprint(out, operators)
+}
+
+const operators = "\n  Operators: && || ! == != < <= > >= + - * in ?: and parentheses.\n"
+
+// listConnections lists the terms of expressions about connections of a capture.
+func listConnections(out io.Writer) {
+	t := screen.Table{Indent: 2}
+	for _, term := range explain.Filters.Terms() {
+		if !strings.HasPrefix(term.Name, "server.") {
+			t.Row(screen.Plain(term.Name, term.Type, term.Meaning)...)
+		}
+	}
+	t.Write(out)
+	put(out, 2, "\nThose of the server have the same names after server. Words go with ==, != or in, bare as here or in quotes:")
+	words := explain.Filters.Words()
+	for _, kind := range slices.Sorted(maps.Keys(words)) {
+		put(out, 2, "%s: %s", kind, strings.Join(words[kind], ", "))
+	}
+	fmt.Fprint(out, operators)
 }

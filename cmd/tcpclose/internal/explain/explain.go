@@ -4,7 +4,9 @@ package explain
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/binary"
+	"encoding/csv"
 	"fmt"
 	"io"
 	"strconv"
@@ -19,19 +21,28 @@ type Teller struct {
 	Out  io.Writer
 	Lang claims.Language
 	// All: each connection is told, however many there are.
-	All bool
-	// JSON: one object a line, in place of sentences.
-	JSON bool
+	All  bool
+	Form Form
+	// Choice: the connections of a capture that are told.
+	Choice Choice
+	// Most is the number of connections that are followed at a time; 0 is 100,000.
+	Most int
+
+	table *csv.Writer
 }
 
 // Explain reads a capture or a list of sockets, and tells what it shows. progress is
-// called now and then with the frames that were read. An error that says how far a
-// capture was read comes after what was told of it.
-func (t *Teller) Explain(r io.Reader, progress func(frames int)) error {
-	b := bufio.NewReader(r)
+// called now and then with the frames that were read. When ctx ends, what was read is
+// told, as if there were no more. An error that says how far a capture was read comes
+// after what was told of it.
+func (t *Teller) Explain(ctx context.Context, r io.Reader, progress func(frames int)) error {
+	b := bufio.NewReader(interruptible(ctx, r))
 	head, _ := b.Peek(4)
 	if isCapture(head) {
 		return t.captures(b, progress)
+	}
+	if len(t.Choice.Kinds)+len(t.Choice.Addrs) > 0 || t.Choice.Where != nil || t.Form == CSV {
+		return fmt.Errorf("want a capture: -where, -kind, -addr and -csv are for connections")
 	}
 	return t.sockets(b)
 }

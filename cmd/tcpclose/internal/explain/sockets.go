@@ -40,7 +40,7 @@ func (t *Teller) sockets(r io.Reader) error {
 		return err
 	}
 	groups := grouped(list)
-	if t.JSON {
+	if t.Form == JSON {
 		return t.socketsJSON(list, groups)
 	}
 	var parts []string

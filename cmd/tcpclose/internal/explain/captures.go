@@ -58,7 +58,7 @@ func (t *Teller) nobodyReads() bool {
 	return ok && w.Err() != nil
 }
 
-// A collection is what is known of the connections that were given so far.
+// A collection counts the connections that were given so far.
 type collection struct {
 	*Teller
 	frames, all, chosen int

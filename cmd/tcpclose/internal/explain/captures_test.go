@@ -134,7 +134,7 @@ func TestParseAddr(t *testing.T) {
 	}
 }
 
-// A reader that waits for ever after its text.
+// A reader that blocks after its text.
 type waiting struct {
 	text io.Reader
 	at   func()

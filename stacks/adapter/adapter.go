@@ -139,5 +139,6 @@ type Caps struct {
 	Signals bool // it is a Signaller
 	// Deadlines: it is a Deadliner.
 	Deadlines bool
+	Batch     int    // how many schedules it plays at once; 0: it has no BatchVerb
 	Note      string // what the adapter does in the stack's place
 }

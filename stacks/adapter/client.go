@@ -92,6 +92,31 @@ func (p *Program) More(events Schedule) ([]Result, error) {
 	return p.ask(fmt.Sprintf("more %s", events), len(events))
 }
 
+// Batch plays many schedules, each on a new host: steps are the parts of a line of
+// BatchVerb, events the numbers of their events. The program's Caps have Batch.
+func (p *Program) Batch(setup Setup, steps []string, events []int) ([][]Result, error) {
+	if p.ended {
+		if err := p.startAgain(); err != nil {
+			return nil, err
+		}
+	}
+	line := fmt.Sprintf("%s %d %d | %s", BatchVerb, setup.Seed, setup.Buffer, strings.Join(steps, " | "))
+	if _, err := fmt.Fprintln(p.in, line); err != nil {
+		return nil, p.died(err)
+	}
+	all := make([][]Result, len(steps))
+	for i := range steps {
+		answer, err := p.line(patience)
+		if err != nil {
+			return nil, p.died(err)
+		}
+		if all[i], err = parseResults(answer, events[i]); err != nil {
+			return nil, fmt.Errorf("schedule %d of %d: %w", i+1, len(steps), err)
+		}
+	}
+	return all, nil
+}
+
 func (p *Program) ask(line string, events int) ([]Result, error) {
 	if p.ended {
 		return nil, errors.New("the stack has ended: want a new host")

@@ -22,6 +22,8 @@ import (
 //	run SEED BUFFER EVENT; EVENT; ...    on a new host
 //	more EVENT; EVENT; ...               on the same one, where it stands
 //
+// A program that says batch=N plays many schedules at once, too; see BatchVerb.
+//
 // An event is one of
 //
 //	open active | open passive
@@ -55,8 +57,21 @@ const (
 // maxLine bounds a line of either direction.
 const maxLine = 1 << 20
 
+// BatchVerb is the verb with which a program plays many schedules at once, if its first
+// line has batch=N. Package peer says how its line reads.
+const BatchVerb = "batch"
+
+// A Verb is a line that a program answers besides run and more, by any number of lines.
+type Verb struct {
+	Name   string
+	Answer func(rest string) ([]string, error)
+}
+
+// BadLine returns the answer to a line that cannot be done.
+func BadLine(err error) string { return "bad " + clean(err.Error()) }
+
 // Serve speaks the line protocol for a until the input ends.
-func Serve(a Adapter, in io.Reader, out io.Writer) error {
+func Serve(a Adapter, in io.Reader, out io.Writer, verbs ...Verb) error {
 	w := bufio.NewWriter(out)
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, maxLine)
@@ -68,10 +83,15 @@ func Serve(a Adapter, in io.Reader, out io.Writer) error {
 		return err
 	}
 	for lines.Scan() {
-		next, answer := serveLine(a, s, lines.Text())
-		s = next
-		if _, err := fmt.Fprintln(w, answer); err != nil {
-			return err
+		answers, ok := serveVerb(verbs, lines.Text())
+		if !ok {
+			next, answer := serveLine(a, s, lines.Text())
+			s, answers = next, []string{answer}
+		}
+		for _, answer := range answers {
+			if _, err := fmt.Fprintln(w, answer); err != nil {
+				return err
+			}
 		}
 		if err := w.Flush(); err != nil {
 			return err
@@ -81,6 +101,21 @@ func Serve(a Adapter, in io.Reader, out io.Writer) error {
 		return err
 	}
 	return a.Close()
+}
+
+// serveVerb answers a line that begins with one of the verbs, if it does.
+func serveVerb(verbs []Verb, line string) (answers []string, ok bool) {
+	name, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+	for _, v := range verbs {
+		if v.Name == name {
+			answers, err := v.Answer(rest)
+			if err != nil {
+				answers = []string{BadLine(err)}
+			}
+			return answers, true
+		}
+	}
+	return nil, false
 }
 
 // serveLine answers a line of the bench.
@@ -125,7 +160,7 @@ func serveLine(a Adapter, s *Session, line string) (*Session, string) {
 			break
 		}
 	}
-	return s, formatResults(s.Results[before:])
+	return s, FormatResults(s.Results[before:])
 }
 
 // clean makes text fit into a part.
@@ -133,7 +168,8 @@ func clean(text string) string {
 	return strings.NewReplacer(",", " ", ";", " ", "\n", " ").Replace(text)
 }
 
-func formatResults(results []Result) string {
+// FormatResults returns the answer of the line protocol that has these results.
+func FormatResults(results []Result) string {
 	items := make([]string, len(results))
 	for i, r := range results {
 		items[i] = r.String()
@@ -317,6 +353,9 @@ func (c Caps) hello() string {
 	line := fmt.Sprintf("%s %d name=%s version=%s time=%s exact=%s slack=%d calls=%s states=%s signals=%s deadlines=%s",
 		protocolName, protocolVersion, word(c.Name), word(c.Version), kind, yes(c.Exact), c.Slack.Microseconds(),
 		strings.Join(calls, ","), yes(c.States), yes(c.Signals), yes(c.Deadlines))
+	if c.Batch > 0 {
+		line += fmt.Sprintf(" batch=%d", c.Batch)
+	}
 	if c.Note != "" {
 		line += " note=" + strings.ReplaceAll(c.Note, "\n", " ")
 	}
@@ -372,6 +411,10 @@ func parseHello(line string) (c Caps, err error) {
 			c.Signals = yes
 		case "deadlines":
 			c.Deadlines = yes
+		case "batch":
+			if c.Batch, err = strconv.Atoi(value); err != nil || c.Batch <= 0 {
+				return fail("batch=%s: want a number of schedules", value)
+			}
 		default:
 			return fail("%q is no field", word)
 		}

@@ -105,7 +105,7 @@ func TestParseSchedule_Errors(t *testing.T) {
 func TestResults_TextReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		list := rapid.SliceOfN(results, 1, 4).Draw(t, "results")
-		again, err := parseResults(formatResults(list), len(list))
+		again, err := parseResults(FormatResults(list), len(list))
 		require.NoError(t, err)
 		require.Equal(t, list, again)
 	})

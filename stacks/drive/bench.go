@@ -110,10 +110,13 @@ func (c *Campaign) play(ctx context.Context, plan Plan, routes []schedule.Route,
 		if err != nil {
 			return err
 		}
-		for _, e := range list {
-			if err := c.Play(e.Schedule); err != nil {
-				return err
-			}
+		schedules := make([]schedule.Schedule, len(list))
+		for i, e := range list {
+			schedules[i] = e.Schedule
+		}
+		about := func(int) string { return "counterexamples of seeded faults" }
+		if err := c.PlayAll(ctx, schedules, about); err != nil {
+			return err
 		}
 	}
 	if peer != nil {
@@ -121,5 +124,5 @@ func (c *Campaign) play(ctx context.Context, plan Plan, routes []schedule.Route,
 			return err
 		}
 	}
-	return c.Walks(ctx, plan.Seed, plan.Walks)
+	return c.Walks(ctx, plan.Seed, plan.Walks, peer)
 }

@@ -62,7 +62,7 @@ func (c *Campaign) hangs(ends *Ends, acts []Act, wrong string) error {
 		return nil
 	}
 	var failed error
-	short := schedule.Fewer(acts, func(acts []Act) bool {
+	short := schedule.Fewer(acts, nil, func(acts []Act) bool {
 		c.Shrunk++
 		_, _, again, err := ends.Run(acts)
 		if err != nil {

@@ -1,6 +1,7 @@
 package drive
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -60,23 +61,54 @@ func NewCampaign(p *Player, o *Observer) *Campaign {
 
 // Pairs plays the schedules of pairs, each with the probe of its own.
 func (c *Campaign) Pairs(ctx context.Context, pairs []schedule.Pair) error {
+	list := make([]schedule.Schedule, len(pairs))
 	for i, p := range pairs {
-		if ctx.Err() != nil {
-			return nil
+		list[i] = p.Schedule
+	}
+	return c.PlayAll(ctx, list, func(i int) string {
+		return fmt.Sprintf("%s: %s", pairs[i].Route.Place.Name, schedule.Kinds[pairs[i].Kind].Name)
+	})
+}
+
+// chunk is how many schedules are played before what was seen of them is observed.
+const chunk = 100
+
+// PlayAll plays schedules and has them observed; about says of one what it is.
+func (c *Campaign) PlayAll(ctx context.Context, list []schedule.Schedule, about func(i int) string) error {
+	for at := 0; at < len(list); at += chunk {
+		if c.Progress != nil {
+			c.Progress(about(at), c.Schedules)
 		}
-		if err := c.Play(p.Schedule); err != nil {
+		part := list[at:min(at+chunk, len(list))]
+		if err := c.ahead(part...); err != nil {
 			return err
 		}
-		if c.Progress != nil && i%100 == 0 {
-			c.Progress(fmt.Sprintf("%s: %s", p.Route.Place.Name, schedule.Kinds[p.Kind].Name), c.Schedules)
+		for _, s := range part {
+			if ctx.Err() != nil {
+				return nil
+			}
+			if err := c.Play(s); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
+// ahead has the player play ahead, if its host can.
+func (c *Campaign) ahead(list ...schedule.Schedule) error {
+	start := time.Now()
+	defer func() { c.Playing += time.Since(start) }()
+	return c.Player.Ahead(list...)
+}
+
 // Walks plays so many schedules that are drawn by lot, from a number on. Kinds that
-// were seldom played in a state are wanted most.
-func (c *Campaign) Walks(ctx context.Context, from uint64, n int) error {
+// were seldom played in a state are wanted most. On a host that plays many at once they
+// are drawn by the states of another, such as the model.
+func (c *Campaign) Walks(ctx context.Context, from uint64, n int, model Host) error {
+	if c.Player.batches() && model != nil {
+		return c.drawn(ctx, from, n, model)
+	}
 	for seed := from; seed < from+uint64(n); seed++ {
 		if ctx.Err() != nil {
 			return nil
@@ -92,6 +124,17 @@ func (c *Campaign) Walks(ctx context.Context, from uint64, n int) error {
 }
 
 func (c *Campaign) walk(seed uint64) error {
+	start := time.Now()
+	s, err := c.draw(seed, c.Player)
+	if err != nil {
+		return err
+	}
+	c.Playing += time.Since(start)
+	return c.observe(s)
+}
+
+// draw draws a schedule while a player plays it.
+func (c *Campaign) draw(seed uint64, p *Player) (s schedule.Schedule, err error) {
 	w := schedule.NewWalk(seed)
 	state := model.Closed
 	w.Weight = func(kind int) int {
@@ -100,18 +143,16 @@ func (c *Campaign) walk(seed uint64) error {
 		}
 		return 16
 	}
-	start := time.Now()
-	if err := c.Player.Reset(); err != nil {
-		return err
+	if err := p.Reset(); err != nil {
+		return nil, err
 	}
-	var s schedule.Schedule
 	do := func(step schedule.Step) bool {
 		s = append(s, step)
-		_, r := c.Player.Do(step)
+		_, r := p.Do(step)
 		if known, ok := stateNamed(r.State); ok {
 			state = known
 		}
-		return r.Err == ""
+		return r.Err == "" || p != c.Player
 	}
 	going := true
 	for _, step := range w.Begin() {
@@ -123,8 +164,27 @@ func (c *Campaign) walk(seed uint64) error {
 	for _, step := range schedule.Goodbye {
 		going = going && do(step)
 	}
-	c.Playing += time.Since(start)
-	return c.observe(s)
+	return s, nil
+}
+
+// drawn plays schedules that are drawn on another host, which may refuse what the
+// stack takes.
+func (c *Campaign) drawn(ctx context.Context, from uint64, n int, on Host) error {
+	p := &Player{Host: on, Timing: c.Player.Timing, Setup: c.Player.Setup}
+	for at := 0; at < n && ctx.Err() == nil; at += chunk {
+		var list []schedule.Schedule
+		for i := range min(chunk, n-at) {
+			s, err := c.draw(from+uint64(at+i), p)
+			if err != nil {
+				return err
+			}
+			list = append(list, s)
+		}
+		if err := c.PlayAll(ctx, list, func(int) string { return "random schedules" }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // stateNamed returns the state of that name, as adapters give it.
@@ -227,7 +287,7 @@ func (c *Campaign) crash(s schedule.Schedule, events adapter.Schedule, results [
 		c.Unsure[key]++
 		return failed
 	}
-	s = schedule.Shrink(s, crashes)
+	s = schedule.Shrink(s, nil, crashes) // a batch would end with the first that crashes
 	if failed != nil || !crashes(s) {
 		return failed
 	}
@@ -379,7 +439,16 @@ func (c *Campaign) found(s schedule.Schedule, results []adapter.Result, run obse
 		}
 	}
 	var failed error
-	short := schedule.Shrink(s, func(s schedule.Schedule) bool {
+	ahead := func(list []schedule.Schedule) {
+		if err := c.Player.Ahead(list...); err != nil {
+			failed = err
+		}
+	}
+	defer c.Player.forget()
+	short := schedule.Shrink(s, ahead, func(s schedule.Schedule) bool {
+		if failed != nil {
+			return false
+		}
 		c.Shrunk++
 		shows, err := c.shows(s, key)
 		if err != nil {
@@ -459,6 +528,9 @@ func (c *Campaign) contradicts(here schedule.Schedule, o observe.Deviation) erro
 	there := c.played[number]
 	var failed error
 	shows := func(there, here schedule.Schedule) bool {
+		if failed = cmp.Or(failed, c.Player.Ahead(there, here)); failed != nil {
+			return false
+		}
 		c.Shrunk++
 		shows, err := c.contradict(there, here, e.Decision)
 		if err != nil {
@@ -470,8 +542,8 @@ func (c *Campaign) contradicts(here schedule.Schedule, o observe.Deviation) erro
 		c.Unsure[key]++
 		return failed
 	}
-	here = schedule.Shrink(here, func(s schedule.Schedule) bool { return shows(there, s) })
-	there = schedule.Shrink(there, func(s schedule.Schedule) bool { return shows(s, here) })
+	here = schedule.Shrink(here, nil, func(s schedule.Schedule) bool { return shows(there, s) })
+	there = schedule.Shrink(there, nil, func(s schedule.Schedule) bool { return shows(s, here) })
 	if failed != nil {
 		return failed
 	}

@@ -54,7 +54,7 @@ func timingOf(c model.Config) Timing {
 // TestOwn: the model behind the protocol has no deviation in schedules drawn by lot.
 func TestOwn(t *testing.T) {
 	c := hidden(t, own.Default(), 0)
-	require.NoError(t, c.Walks(context.Background(), 0, tier.Choose(1000, 10000)))
+	require.NoError(t, c.Walks(context.Background(), 0, tier.Choose(1000, 10000), nil))
 	for _, d := range Sorted(c.Deviations) {
 		t.Errorf("%s: %s, expected %s: %s", d.Rule, d.Seen, d.Expected, d.Events)
 	}

@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"tcpclose/stacks/adapter"
+	"tcpclose/stacks/peer"
 )
 
 // A Host is a stack that can be driven step by step.
@@ -90,6 +91,15 @@ func (h *ofProgram) Do(e adapter.Event) adapter.Result {
 }
 
 func (h *ofProgram) Close() error { return h.program.Close() }
+
+// Batch is Batcher's.
+func (h *ofProgram) Batch(setup adapter.Setup, list []peer.Schedule) ([][]adapter.Result, error) {
+	steps, events := make([]string, len(list)), make([]int, len(list))
+	for i, s := range list {
+		steps[i], events[i] = s.String(), len(s)
+	}
+	return h.program.Batch(setup, steps, events)
+}
 
 // crashed reports whether the stack itself has failed in r; any other error is of
 // the adapter, which cannot do what was asked of it.

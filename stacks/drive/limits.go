@@ -154,7 +154,7 @@ func (c *Campaign) Limits() error {
 		if seen == "" || l.wait > t.Waited && !c.Player.Host.Caps().Virtual {
 			continue
 		}
-		if _, _, err := c.Player.Play(l.run); err != nil {
+		if err := c.Player.playNow(l.run); err != nil {
 			return err
 		}
 		c.Player.DoEvent(adapter.Wait(l.wait))
@@ -173,7 +173,7 @@ func (c *Campaign) Limits() error {
 // probed finds when the connection goes although each probe of its zero window is
 // answered; 0 is not in wait.
 func (p *Player) probed(wait time.Duration) (time.Duration, error) {
-	if _, _, err := p.Play(schedule.Schedule{schedule.Open(true), shutOpen, written}); err != nil {
+	if err := p.playNow(schedule.Schedule{schedule.Open(true), shutOpen, written}); err != nil {
 		return 0, err
 	}
 	answer := schedule.In(schedule.Segment{

@@ -6,6 +6,7 @@ import (
 
 	"tcpclose/model"
 	"tcpclose/stacks/adapter"
+	"tcpclose/stacks/peer"
 	"tcpclose/stacks/schedule"
 	"tcpclose/stacks/wire"
 )
@@ -165,7 +166,7 @@ func (p *Player) Measure(patience time.Duration) (Timing, error) {
 		t.Probed, err = p.probed(t.Waited)
 	}
 	if err == nil && patience >= idle {
-		if _, _, err = p.Play(opened); err == nil {
+		if err = p.playNow(opened); err == nil {
 			_, r := p.DoEvent(adapter.Wait(idle))
 			t.KeepAlive = len(r.Emitted) > 0
 		}
@@ -175,9 +176,12 @@ func (p *Player) Measure(patience time.Duration) (Timing, error) {
 
 // series does s, and waits: what is sent meanwhile are retransmissions.
 func (p *Player) series(s schedule.Schedule, wait time.Duration) (out Series, err error) {
-	_, results, err := p.Play(s)
-	if err != nil || results[len(results)-1].Err != "" {
+	if err := p.playNow(s); err != nil {
 		return out, err
+	}
+	results := p.results
+	if results[len(results)-1].Err != "" {
+		return out, nil
 	}
 	start := results[len(results)-1].Now
 	_, r := p.DoEvent(adapter.Wait(wait))
@@ -210,7 +214,7 @@ func (p *Player) lasts(s schedule.Schedule, wait time.Duration) (time.Duration, 
 // lives reports whether the connection is there when so much time has passed after
 // s: by its state, if the stack tells it, or else by what an old segment is answered.
 func (p *Player) lives(s schedule.Schedule, wait time.Duration) (bool, error) {
-	if _, _, err := p.Play(s); err != nil {
+	if err := p.playNow(s); err != nil {
 		return false, err
 	}
 	if _, r := p.DoEvent(adapter.Wait(wait)); r.Err != "" {
@@ -236,6 +240,13 @@ const exactly = 500
 func (p *Player) bisect(s schedule.Schedule, high time.Duration) (time.Duration, error) {
 	low := time.Duration(0)
 	for high-low > max(high/exactly, time.Millisecond) {
+		if p.batches() && p.Host.Caps().States {
+			var err error
+			if low, high, err = p.narrow(s, low, high); err != nil {
+				return 0, err
+			}
+			continue
+		}
 		middle := (low + high) / 2
 		lives, err := p.lives(s, middle)
 		if err != nil {
@@ -250,12 +261,40 @@ func (p *Player) bisect(s schedule.Schedule, high time.Duration) (time.Duration,
 	return high, nil
 }
 
+// narrow is a step of bisect on a host that plays many schedules at once, and tells
+// states: it tries as many times between low and high as it can.
+func (p *Player) narrow(s schedule.Schedule, low, high time.Duration) (time.Duration, time.Duration, error) {
+	parts := min(time.Duration(p.Host.Caps().Batch), (high-low)/time.Microsecond)
+	var list []peer.Schedule
+	var times []time.Duration
+	for i := range parts {
+		at := low + (high-low)*(i+1)/(parts+1)
+		times = append(times, at)
+		list = append(list, append(p.batch(s), peer.Step{Event: adapter.Wait(at)}))
+	}
+	results, err := p.Host.(Batcher).Batch(p.Setup, list)
+	if err != nil {
+		return 0, 0, err
+	}
+	for i, r := range results {
+		last := r[len(r)-1]
+		if last.Err != "" {
+			return 0, 0, fmt.Errorf("waiting for %s: %s", times[i], last.Err)
+		}
+		if last.State == model.Closed.String() || last.State == model.Listen.String() {
+			return low, times[i], nil
+		}
+		low = times[i]
+	}
+	return low, high, nil
+}
+
 // delay does s, whose last step is to be acknowledged, and returns how long that takes.
 func (p *Player) delay(s schedule.Schedule) (time.Duration, error) {
-	_, results, err := p.Play(s)
-	if err != nil {
+	if err := p.playNow(s); err != nil {
 		return 0, err
 	}
+	results := p.results
 	last := results[len(results)-1]
 	if last.Err != "" || len(last.Emitted) > 0 {
 		return 0, nil

@@ -3,8 +3,11 @@
 package kernel
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
+	"net/netip"
 	"os"
 	"runtime"
 	"strconv"
@@ -16,15 +19,16 @@ import (
 	"tcpclose/stacks/wire"
 )
 
-// A host is a network namespace with one TUN device, and a thread in it, on which
-// all work is done. The thread ends with the host, and with both the namespace.
+// A host is a network namespace with one TUN device. No thread stays in it: sockets and
+// files belong to the namespace in which they were made.
 type host struct {
-	work chan func()
-	done chan struct{}
-	tun  int
+	namespace *os.File
+	tun       *os.File
+	sockets   *os.File // /proc/net/tcp of the namespace
 	// packets has what the kernel has sent and nobody has looked at.
 	packets []packet
 	started time.Time
+	served  int // hosts that had the namespace before
 }
 
 type packet struct {
@@ -34,15 +38,14 @@ type packet struct {
 
 // newHost makes a namespace whose device has the stack's address.
 func newHost(link *wire.Link) (*host, error) {
-	h := &host{work: make(chan func()), done: make(chan struct{}), tun: -1}
-	go func() {
-		runtime.LockOSThread() // and never unlocked: the thread must not serve others
-		defer close(h.done)
-		for f := range h.work {
-			f()
+	h := &host{}
+	err := elsewhere(func() error {
+		if err := unix.Unshare(unix.CLONE_NEWNET); err != nil {
+			return fmt.Errorf("a network namespace: %w", err)
 		}
-	}()
-	if err := h.do(func() error { return h.begin(link) }); err != nil {
+		return h.begin(link)
+	})
+	if err != nil {
 		h.close()
 		return nil, err
 	}
@@ -50,38 +53,74 @@ func newHost(link *wire.Link) (*host, error) {
 	return h, nil
 }
 
-// do does f on the host's thread.
-func (h *host) do(f func() error) error {
-	result := make(chan error, 1)
-	h.work <- func() { result <- f() }
+// elsewhere does f on a thread that f may bring into another namespace, and brings it
+// back. A thread that cannot come back ends.
+func elsewhere(f func() error) error {
+	result := make(chan error)
+	go func() {
+		runtime.LockOSThread()
+		home, err := os.Open(namespaceFile)
+		if err != nil {
+			result <- err
+			return
+		}
+		defer home.Close()
+		err = f()
+		if back := unix.Setns(int(home.Fd()), unix.CLONE_NEWNET); back != nil {
+			result <- errors.Join(err, back)
+			return
+		}
+		runtime.UnlockOSThread()
+		result <- err
+	}()
 	return <-result
 }
 
-func (h *host) close() {
-	if h.tun >= 0 {
-		unix.Close(h.tun)
-		h.tun = -1
-	}
-	close(h.work)
-	<-h.done
+const namespaceFile = "/proc/thread-self/ns/net"
+
+// within does f on a thread in the namespace.
+func (h *host) within(f func() error) error {
+	return elsewhere(func() error {
+		if err := unix.Setns(int(h.namespace.Fd()), unix.CLONE_NEWNET); err != nil {
+			return fmt.Errorf("the namespace: %w", err)
+		}
+		return f()
+	})
 }
 
-// begin enters a new namespace, and makes its device.
-func (h *host) begin(link *wire.Link) error {
-	if err := unix.Unshare(unix.CLONE_NEWNET); err != nil {
-		return fmt.Errorf("a network namespace: %w", err)
+// again begins the next host in the same namespace.
+func (h *host) again() {
+	h.packets, h.started = nil, time.Now()
+	h.served++
+}
+
+func (h *host) close() {
+	for _, f := range []*os.File{h.tun, h.sockets, h.namespace} {
+		if f != nil {
+			f.Close()
+		}
 	}
-	var err error
-	if h.tun, err = unix.Open("/dev/net/tun", unix.O_RDWR|unix.O_NONBLOCK|unix.O_CLOEXEC, 0); err != nil {
-		h.tun = -1
+}
+
+// begin makes the device of the thread's namespace, and opens the files.
+func (h *host) begin(link *wire.Link) (err error) {
+	if h.namespace, err = os.Open(namespaceFile); err != nil {
+		return err
+	}
+	if h.sockets, err = os.Open("/proc/thread-self/net/tcp"); err != nil {
+		return err
+	}
+	tun, err := unix.Open("/dev/net/tun", unix.O_RDWR|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+	if err != nil {
 		return fmt.Errorf("/dev/net/tun: %w", err)
 	}
+	defer func() { h.tun = os.NewFile(uintptr(tun), "tun") }() // only a device can be waited for
 	device, err := unix.NewIfreq("bench")
 	if err != nil {
 		return err
 	}
 	device.SetUint16(unix.IFF_TUN | unix.IFF_NO_PI)
-	if err := unix.IoctlIfreq(h.tun, unix.TUNSETIFF, device); err != nil {
+	if err := unix.IoctlIfreq(tun, unix.TUNSETIFF, device); err != nil {
 		return fmt.Errorf("a TUN device: %w", err)
 	}
 	s, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
@@ -122,7 +161,7 @@ func (h *host) now() time.Duration { return time.Since(h.started) }
 
 // inject gives the kernel a packet.
 func (h *host) inject(p []byte) error {
-	if _, err := unix.Write(h.tun, p); err != nil {
+	if _, err := h.tun.Write(p); err != nil {
 		return fmt.Errorf("a packet to the device: %w", err)
 	}
 	return nil
@@ -130,27 +169,19 @@ func (h *host) inject(p []byte) error {
 
 // watch collects what the kernel sends, until that time since the start.
 func (h *host) watch(until time.Duration) error {
-	buffer := make([]byte, 65536)
+	if err := h.tun.SetReadDeadline(h.started.Add(until)); err != nil {
+		return err
+	}
+	buffer := make([]byte, 2048) // more than the device's largest packet
 	for {
-		n, err := unix.Read(h.tun, buffer)
+		n, err := h.tun.Read(buffer)
 		switch {
-		case err == nil:
-			h.packets = append(h.packets, packet{append([]byte(nil), buffer[:n]...), h.now()})
-			continue
-		case errors.Is(err, unix.EINTR):
-			continue
-		case !errors.Is(err, unix.EAGAIN):
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			return nil
+		case err != nil:
 			return fmt.Errorf("a packet from the device: %w", err)
 		}
-		left := until - h.now()
-		if left <= 0 {
-			return nil
-		}
-		wait := unix.NsecToTimespec(int64(left))
-		_, err = unix.Ppoll([]unix.PollFd{{Fd: int32(h.tun), Events: unix.POLLIN}}, &wait, nil)
-		if err != nil && !errors.Is(err, unix.EINTR) {
-			return err
-		}
+		h.packets = append(h.packets, packet{append([]byte(nil), buffer[:n]...), h.now()})
 	}
 }
 
@@ -163,9 +194,10 @@ func (h *host) taken() []packet {
 
 // A row is a socket in /proc/net/tcp.
 type row struct {
-	local, remote uint16 // ports
-	state         string
-	waits         bool // it is a mini-socket: its numbers alone are kept
+	local  uint16 // the port
+	remote netip.AddrPort
+	state  string
+	waits  bool // it is a mini-socket: its numbers alone are kept
 }
 
 // states names the states of /proc/net/tcp, by number.
@@ -178,8 +210,8 @@ var states = map[uint64]string{
 const timerTimeWait = 3
 
 // rows reads /proc/net/tcp of the namespace, to its end.
-func rows() (list []row, err error) {
-	text, err := os.ReadFile("/proc/thread-self/net/tcp")
+func (h *host) rows() (list []row, err error) {
+	text, err := io.ReadAll(io.NewSectionReader(h.sockets, 0, 1<<20))
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +231,11 @@ func rows() (list []row, err error) {
 			}
 			return n
 		}
-		r.local, r.remote = uint16(number(words[1], ":", 16)), uint16(number(words[2], ":", 16))
+		address, _, _ := strings.Cut(words[2], ":")
+		r.local = uint16(number(words[1], ":", 16))
+		// The kernel writes the address as a number of the machine's own order.
+		at := binary.NativeEndian.AppendUint32(nil, uint32(number(address, "", 32)))
+		r.remote = netip.AddrPortFrom(netip.AddrFrom4([4]byte(at)), uint16(number(words[2], ":", 16)))
 		n := number(words[3], "", 8)
 		if r.state = states[n]; r.state == "" && err == nil {
 			err = fmt.Errorf("/proc/net/tcp: state %#x: want one of TCP's", n)

@@ -5,6 +5,7 @@ package kernel
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
 	"sync"
 	"time"
@@ -19,6 +20,10 @@ import (
 type Stack struct {
 	// Settle is the time that each event is given, for what the kernel answers at once.
 	Settle time.Duration
+	// Share is how many hosts, one after the other, share a namespace; 0 is 1. Each has
+	// a peer with an address of its own, since connections of hosts before it may go on
+	// sending.
+	Share int
 
 	host     *host
 	link     *wire.Link
@@ -76,20 +81,37 @@ func (s *Stack) Caps() adapter.Caps {
 func (s *Stack) Reset(setup adapter.Setup) error {
 	s.closing.Wait()
 	s.leave()
-	s.setup, s.link, s.opened = setup, wire.NewLink(false), false
+	s.setup, s.opened = setup, false
+	if s.host != nil && s.host.served+1 < s.Share {
+		s.host.again()
+		s.link = s.newLink(false)
+		return nil
+	}
+	s.forget()
+	s.link = wire.NewLink(false)
 	var err error
 	s.host, err = newHost(s.link)
 	return err
 }
 
+// newLink returns a link with the peer of the host.
+func (s *Stack) newLink(active bool) *wire.Link {
+	l := wire.NewLink(active)
+	at := l.Peer.Addr().As4()
+	at[3] += byte(s.host.served)
+	l.Peer = netip.AddrPortFrom(netip.AddrFrom4(at), l.Peer.Port())
+	return l
+}
+
 // Close is adapter.Adapter's.
 func (s *Stack) Close() error {
 	s.leave()
+	s.forget()
 	s.closing.Wait()
 	return nil
 }
 
-// leave gives up the host.
+// leave gives up the sockets.
 func (s *Stack) leave() {
 	for _, fd := range []*int{&s.socket, &s.listener} {
 		if *fd >= 0 {
@@ -97,6 +119,10 @@ func (s *Stack) leave() {
 			*fd = -1
 		}
 	}
+}
+
+// forget gives up the host.
+func (s *Stack) forget() {
 	if s.host != nil {
 		s.closing.Go(s.host.close)
 		s.host = nil
@@ -108,19 +134,17 @@ func (s *Stack) on(f func() error) error {
 	if s.host == nil {
 		return errors.New("there is no host: want Reset first")
 	}
-	return s.host.do(func() error {
-		if err := f(); err != nil {
-			return err
-		}
-		s.accept()
-		return s.host.watch(s.host.now() + s.Settle)
-	})
+	if err := f(); err != nil {
+		return err
+	}
+	s.accept()
+	return s.host.watch(s.host.now() + s.Settle)
 }
 
 // Open is adapter.Adapter's.
 func (s *Stack) Open(active bool) (a adapter.Answer, err error) {
 	if !s.opened {
-		s.link = wire.NewLink(active)
+		s.link = s.newLink(active)
 	} else if active != (s.link.Stack.Port() == wire.NewLink(true).Stack.Port()) {
 		return a, errors.New("the first OPEN was of the other kind: want the same ports again")
 	}
@@ -131,7 +155,11 @@ func (s *Stack) Open(active bool) (a adapter.Answer, err error) {
 			s.socket = -1
 		}
 		s.text = adapter.NewText()
-		fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
+		fd := -1
+		err := s.host.within(func() (err error) {
+			fd, err = unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
+			return err
+		})
 		if err != nil {
 			return err
 		}
@@ -285,6 +313,9 @@ func (s *Stack) Now() time.Duration { return s.host.now() }
 // connection's.
 func (s *Stack) Emitted() (list []adapter.Emitted, err error) {
 	for _, p := range s.host.taken() {
+		if to, ok := wire.Destination(p.octets); ok && to != s.link.Peer.Addr() {
+			continue // of a host before this one
+		}
 		g, err := s.link.Read(p.octets)
 		if errors.Is(err, wire.ErrOther) {
 			continue
@@ -301,27 +332,39 @@ func (s *Stack) Emitted() (list []adapter.Emitted, err error) {
 // State is adapter.Stater's. "/mini" follows a state of which the kernel keeps
 // the numbers alone.
 func (s *Stack) State() (state string, err error) {
-	err = s.host.do(func() error {
-		list, err := rows()
-		if err != nil {
-			return err
-		}
-		i := slices.IndexFunc(list, func(r row) bool {
-			return r.local == s.link.Stack.Port() && r.remote == s.link.Peer.Port()
-		})
-		switch {
-		case i < 0 && s.listener >= 0:
-			state = "LISTEN"
-		case i < 0:
-			state = "CLOSED"
-		case list[i].waits && list[i].state != "TIME-WAIT":
-			state = list[i].state + "/mini"
-		default:
-			state = list[i].state
-		}
-		return nil
+	if state, ok := s.told(); ok {
+		return state, nil
+	}
+	list, err := s.host.rows()
+	if err != nil {
+		return "", err
+	}
+	i := slices.IndexFunc(list, func(r row) bool {
+		return r.local == s.link.Stack.Port() && r.remote == s.link.Peer
 	})
-	return state, err
+	switch {
+	case i < 0 && s.listener >= 0:
+		return "LISTEN", nil
+	case i < 0:
+		return "CLOSED", nil
+	case list[i].waits && list[i].state != "TIME-WAIT":
+		return list[i].state + "/mini", nil
+	}
+	return list[i].state, nil
+}
+
+// told returns the state that the socket tells by itself. It is CLOSED in states in
+// which the socket is not the connection's any more.
+func (s *Stack) told() (state string, ok bool) {
+	if s.socket < 0 {
+		return "", false
+	}
+	info, err := unix.GetsockoptTCPInfo(s.socket, unix.IPPROTO_TCP, unix.TCP_INFO)
+	if err != nil {
+		return "", false
+	}
+	state = states[uint64(info.State)]
+	return state, state != "" && state != "CLOSED" && state != "SYN-SENT" && state != "SYN-RECEIVED"
 }
 
 // Signals is adapter.Signaller's.

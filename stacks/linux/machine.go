@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // Missing returns why no kernel can be run here, or nil.
@@ -69,11 +70,13 @@ func (i Image) Remove() error { return os.RemoveAll(filepath.Dir(i.Initramfs)) }
 // line writes to the file console, the second is the command's input and output.
 func (i Image) machine(args string) (machine *exec.Cmd, console string) {
 	console = filepath.Join(filepath.Dir(i.Initramfs), "console")
-	return exec.Command("qemu-system-x86_64",
+	machine = exec.Command("qemu-system-x86_64",
 		"-accel", "tcg", "-cpu", "qemu64", "-m", "128", "-icount", "shift=0,align=off,sleep=off",
 		"-rtc", "base=2026-01-01,clock=vm", "-nodefaults", "-display", "none", "-no-reboot",
 		"-serial", "file:"+console, "-serial", "stdio", "-kernel", i.Kernel, "-initrd", i.Initramfs,
-		"-append", "console=ttyS0 quiet loglevel=3 panic=-1 random.trust_cpu=0 tsc=unstable nokaslr mitigations=off -- "+args), console
+		"-append", "console=ttyS0 quiet loglevel=3 panic=-1 random.trust_cpu=0 tsc=reliable nokaslr mitigations=off thash_entries=64 ipv6.disable=1 -- "+args)
+	machine.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} // a guest never rests
+	return machine, console
 }
 
 // Facts writes what the facts of package kernel are on the image's kernel.

@@ -119,12 +119,12 @@ type position struct {
 
 var (
 	seqPositions = []position{
-		{Number{Next, -1}, "before"}, {Number{Next, 0}, "at"}, {Number{Next, 1}, "within"},
-		{Number{Edge, -1}, "last"}, {Number{Edge, 0}, "beyond"},
+		{Number{Anchor: Next, Plus: -1}, "before"}, {Number{Anchor: Next, Plus: 0}, "at"}, {Number{Anchor: Next, Plus: 1}, "within"},
+		{Number{Anchor: Edge, Plus: -1}, "last"}, {Number{Anchor: Edge, Plus: 0}, "beyond"},
 	}
 	ackPositions = []position{
-		{Number{Floor, -1}, "old"}, {Number{Edge, -1}, "below"}, {Number{Edge, 0}, "una"},
-		{Number{Next, -1}, "less"}, {Number{Next, 0}, "at"}, {Number{Next, 1}, "unsent"},
+		{Number{Anchor: Floor, Plus: -1}, "old"}, {Number{Anchor: Edge, Plus: -1}, "below"}, {Number{Anchor: Edge, Plus: 0}, "una"},
+		{Number{Anchor: Next, Plus: -1}, "less"}, {Number{Anchor: Next, Plus: 0}, "at"}, {Number{Anchor: Next, Plus: 1}, "unsent"},
 	}
 )
 

@@ -25,10 +25,10 @@ var probes = []Schedule{
 }
 
 var (
-	old = Segment{Ctl: wire.ACK, Seq: Number{Next, -1}, Ack: Number{Next, 0}}
-	fin = Segment{Ctl: wire.FIN | wire.ACK, Seq: Number{Next, 0}, Ack: Number{Next, 0}}
-	ack = Segment{Ctl: wire.ACK, Seq: Number{Next, 0}, Ack: Number{Next, 0}}
-	rst = Segment{Ctl: wire.RST, Seq: Number{Next, 0}}
+	old = Segment{Ctl: wire.ACK, Seq: Number{Anchor: Next, Plus: -1}, Ack: Number{Anchor: Next, Plus: 0}}
+	fin = Segment{Ctl: wire.FIN | wire.ACK, Seq: Number{Anchor: Next, Plus: 0}, Ack: Number{Anchor: Next, Plus: 0}}
+	ack = Segment{Ctl: wire.ACK, Seq: Number{Anchor: Next, Plus: 0}, Ack: Number{Anchor: Next, Plus: 0}}
+	rst = Segment{Ctl: wire.RST, Seq: Number{Anchor: Next, Plus: 0}}
 )
 
 // rests has the waits that show whether an event has restarted a timer that was nearly
@@ -68,7 +68,7 @@ func possible(p Place, k Kind) bool {
 	g := k.Step.Segment
 	switch p.State {
 	case model.Closed, model.Listen, model.SynSent:
-		if k.Flag <= FlagNone && g.Seq != (Number{Next, 0}) {
+		if k.Flag <= FlagNone && g.Seq != (Number{Anchor: Next, Plus: 0}) {
 			return false
 		}
 	}

@@ -201,14 +201,14 @@ func relative(g model.Segment, t model.TCB) Segment {
 	}
 	switch t.State {
 	case model.Closed, model.Listen, model.SynSent:
-		s.Seq = Number{Zero, int32(g.Seq)}
+		s.Seq = Number{Anchor: Zero, Plus: int32(g.Seq)}
 	default:
-		s.Seq = Number{Next, int32(g.Seq - t.RcvNxt)}
+		s.Seq = Number{Anchor: Next, Plus: int32(g.Seq - t.RcvNxt)}
 	}
 	if g.Ctl.Has(model.ACK) {
-		s.Ack = Number{Next, int32(g.Ack - t.SndNxt)}
+		s.Ack = Number{Anchor: Next, Plus: int32(g.Ack - t.SndNxt)}
 		if g.Ack == t.SndUna && t.Outstanding() {
-			s.Ack = Number{Edge, 0}
+			s.Ack = Number{Anchor: Edge, Plus: 0}
 		}
 	}
 	return s

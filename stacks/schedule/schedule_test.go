@@ -46,7 +46,7 @@ func TestKinds(t *testing.T) {
 		assert.Equalf(t, i, KindOf(k.Step), "kind %s", k.Name)
 		assert.Equalf(t, k.Flag, FlagOf(k.Step), "kind %s", k.Name)
 	}
-	long := In(Segment{Ctl: Kinds[0].Step.Segment.Ctl, Seq: Number{Next, 7}})
+	long := In(Segment{Ctl: Kinds[0].Step.Segment.Ctl, Seq: Number{Anchor: Next, Plus: 7}})
 	assert.Equal(t, -1, KindOf(long))
 }
 
@@ -74,11 +74,11 @@ func TestShrink(t *testing.T) {
 		for step, ok := w.Next(); ok; step, ok = w.Next() {
 			s = append(s, step)
 		}
-		s = append(s, In(Segment{Ctl: fin.Ctl, Seq: Number{Edge, -1}, Ack: Number{Floor, -1}, Len: 1, Window: Shut}), Pass(GiveUp))
+		s = append(s, In(Segment{Ctl: fin.Ctl, Seq: Number{Anchor: Edge, Plus: -1}, Ack: Number{Anchor: Floor, Plus: -1}, Len: 1, Window: Shut}), Pass(GiveUp))
 		require.True(t, shows(s))
-		short := Shrink(s, shows)
+		short := Shrink(s, nil, shows)
 		assert.Len(t, short, 3)
-		assert.Equal(t, In(Segment{Ctl: fin.Ctl, Seq: Number{Next, 0}, Ack: Number{Next, 0}}), short[2])
+		assert.Equal(t, In(Segment{Ctl: fin.Ctl, Seq: Number{Anchor: Next, Plus: 0}, Ack: Number{Anchor: Next, Plus: 0}}), short[2])
 	}
 }
 

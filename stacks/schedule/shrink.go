@@ -1,28 +1,41 @@
 package schedule
 
+import "slices"
+
 // Shrink returns a schedule that is as short as can be found by leaving out steps
 // of s and making others plainer, and that still shows what is looked for. s does.
-func Shrink(s Schedule, shows func(Schedule) bool) Schedule {
-	return plain(Fewer(s, func(s []Step) bool { return shows(s) }), shows)
+// ahead, unless it is nil, is told which schedules shows may be asked for next.
+func Shrink(s Schedule, ahead func([]Schedule), shows func(Schedule) bool) Schedule {
+	fewer := func(list [][]Step) {
+		if ahead == nil {
+			return
+		}
+		schedules := make([]Schedule, len(list))
+		for i, s := range list {
+			schedules[i] = s
+		}
+		ahead(schedules)
+	}
+	return plain(Fewer(s, fewer, func(s []Step) bool { return shows(s) }), ahead, shows)
 }
 
 // Fewer returns elements of s, in order, that still show what is looked for, and of
 // which none can be left out. It is the algorithm ddmin of Zeller and Hildebrandt
 // (2002).
-func Fewer[T any](s []T, shows func([]T) bool) []T {
+func Fewer[T any](s []T, ahead func([][]T), shows func([]T) bool) []T {
 	for n := 2; len(s) > 1; {
 		size := (len(s) + n - 1) / n
-		smaller := []T(nil)
+		var rests [][]T
 		for at := 0; at < len(s); at += size {
-			rest := append(append([]T(nil), s[:at]...), s[min(at+size, len(s)):]...)
-			if shows(rest) {
-				smaller = rest
-				break
-			}
+			rests = append(rests, append(append([]T(nil), s[:at]...), s[min(at+size, len(s)):]...))
 		}
+		if ahead != nil {
+			ahead(rests)
+		}
+		smaller := slices.IndexFunc(rests, shows)
 		switch {
-		case smaller != nil:
-			s, n = smaller, max(n-1, 2)
+		case smaller >= 0:
+			s, n = rests[smaller], max(n-1, 2)
 		case size == 1:
 			return s
 		default:
@@ -34,39 +47,56 @@ func Fewer[T any](s []T, shows func([]T) bool) []T {
 
 // plain makes each step as plain as it can be: no text, the usual numbers, the
 // shorter wait.
-func plain(s Schedule, shows func(Schedule) bool) Schedule {
-	try := func(i int, to Step) {
-		if to == s[i] {
-			return
-		}
-		other := append(Schedule(nil), s...)
-		other[i] = to
-		if shows(other) {
-			s = other
+func plain(s Schedule, ahead func([]Schedule), shows func(Schedule) bool) Schedule {
+	type change struct{ at, kind int }
+	var changes []change
+	for i := range s {
+		for kind := range plainer {
+			changes = append(changes, change{i, kind})
 		}
 	}
-	for i := range s {
-		to := s[i]
-		to.Segment.Len = 0
-		try(i, to)
-		to = s[i]
-		to.Segment.Window = Wide
-		try(i, to)
-		if s[i].Segment.Seq.Anchor != Zero {
-			to = s[i]
-			to.Segment.Seq = Number{Next, 0}
-			try(i, to)
+	for len(changes) > 0 {
+		var list []Schedule
+		var at []int
+		for i, c := range changes {
+			if to := plainer[c.kind](s[c.at]); to != s[c.at] {
+				other := slices.Clone(s)
+				other[c.at] = to
+				list, at = append(list, other), append(at, i)
+			}
 		}
-		if s[i].Segment.Ack != (Number{}) {
-			to = s[i]
-			to.Segment.Ack = Number{Next, 0}
-			try(i, to)
+		if ahead != nil && len(list) > 0 {
+			ahead(list)
 		}
-		if s[i].Wait > Settle {
-			to = s[i]
-			to.Wait = Settle
-			try(i, to)
+		shown := slices.IndexFunc(list, shows)
+		if shown < 0 {
+			break
 		}
+		s, changes = list[shown], changes[at[shown]+1:]
 	}
 	return s
+}
+
+// plainer has what makes a step plainer, each in one way.
+var plainer = []func(Step) Step{
+	func(s Step) Step { s.Segment.Len = 0; return s },
+	func(s Step) Step { s.Segment.Window = Wide; return s },
+	func(s Step) Step {
+		if s.Segment.Seq.Anchor != Zero {
+			s.Segment.Seq = Number{Anchor: Next}
+		}
+		return s
+	},
+	func(s Step) Step {
+		if s.Segment.Ack != (Number{}) {
+			s.Segment.Ack = Number{Anchor: Next}
+		}
+		return s
+	},
+	func(s Step) Step {
+		if s.Wait > Settle {
+			s.Wait = Settle
+		}
+		return s
+	},
 }

@@ -5,41 +5,24 @@ import (
 	"strings"
 
 	"tcpclose/stacks/adapter"
-	"tcpclose/stacks/wire"
+	"tcpclose/stacks/peer"
 )
 
-// An Anchor is a number of the connection, from which those of a segment count.
-type Anchor uint8
-
-const (
-	Zero  Anchor = iota // the initial number
-	Next                // of SEQ: RCV.NXT. Of ACK: SND.NXT
-	Edge                // of SEQ: RCV.NXT+RCV.WND as told. Of ACK: SND.UNA
-	Floor               // of ACK: SND.UNA less the largest window that the peer has told of
+// What package peer has of segments.
+type (
+	Anchor  = peer.Anchor
+	Number  = peer.Number
+	Segment = peer.Segment
+	Window  = peer.Window
 )
 
-// A Number is an anchor and what is added to it.
-type Number struct {
-	Anchor Anchor
-	Plus   int32
-}
-
-// A Segment is one of the peer, with numbers that count from where the connection
-// stands.
-type Segment struct {
-	Ctl    wire.Ctl
-	Seq    Number
-	Ack    Number // of no meaning without ACK
-	Len    int
-	Window Window
-}
-
-// A Window is what the peer tells of its window.
-type Window uint8
-
 const (
-	Wide Window = iota // room for all
-	Shut               // none
+	Zero  = peer.Zero
+	Next  = peer.Next
+	Edge  = peer.Edge
+	Floor = peer.Floor
+	Wide  = peer.Wide
+	Shut  = peer.Shut
 )
 
 // A Wait is how long nothing is done, by what should happen meanwhile.
@@ -98,51 +81,6 @@ func In(g Segment) Step { return Step{Kind: adapter.Arrives, Segment: g} }
 
 // Pass returns the step that time passes.
 func Pass(w Wait) Step { return Step{Kind: adapter.Advances, Wait: w} }
-
-func (n Number) text(names [4]string) string {
-	name := names[n.Anchor%4]
-	switch {
-	case n.Anchor == Zero:
-		return fmt.Sprint(n.Plus)
-	case n.Plus == 0:
-		return name
-	}
-	return fmt.Sprintf("%s%+d", name, n.Plus)
-}
-
-var (
-	seqNames = [4]string{"", "RCV.NXT", "edge", "floor"}
-	ackNames = [4]string{"", "SND.NXT", "SND.UNA", "floor"}
-)
-
-// String returns the segment in words, for display.
-func (g Segment) String() string {
-	b := fmt.Appendf(nil, "<SEQ=%s>", g.Seq.text(seqNames))
-	if g.Ctl.Has(wire.ACK) {
-		b = fmt.Appendf(b, "<ACK=%s>", g.Ack.text(ackNames))
-	}
-	if g.Window == Shut {
-		b = append(b, "<WND=0>"...)
-	}
-	if g.Len > 0 {
-		b = fmt.Appendf(b, "<DATA=%d>", g.Len)
-	}
-	return fmt.Sprintf("%s<CTL=%s>", b, ctlNames(g.Ctl))
-}
-
-// ctlNames returns the control bits as figures write them.
-func ctlNames(c wire.Ctl) string {
-	var names []string
-	for _, b := range []struct {
-		bit  wire.Ctl
-		name string
-	}{{wire.SYN, "SYN"}, {wire.FIN, "FIN"}, {wire.RST, "RST"}, {wire.ACK, "ACK"}} {
-		if c.Has(b.bit) {
-			names = append(names, b.name)
-		}
-	}
-	return strings.Join(names, ",")
-}
 
 // String returns the step in words, for display.
 func (s Step) String() string {

@@ -27,13 +27,13 @@ func NewWalk(seed uint64) *Walk {
 // usual contains what a peer does that is no attacker, and what a user does.
 var usual = []Step{
 	In(ack), In(ack), In(fin), In(fin), In(old), In(rst),
-	In(Segment{Ctl: wire.ACK, Seq: Number{Next, 0}, Ack: Number{Edge, 0}}),
-	In(Segment{Ctl: wire.ACK, Seq: Number{Next, 0}, Ack: Number{Next, 0}, Len: 1}),
-	In(Segment{Ctl: wire.ACK, Seq: Number{Next, 1}, Ack: Number{Next, 0}, Len: 1}),
-	In(Segment{Ctl: wire.FIN | wire.ACK, Seq: Number{Next, 0}, Ack: Number{Edge, 0}}),
-	In(Segment{Ctl: wire.FIN | wire.ACK, Seq: Number{Next, 0}, Ack: Number{Next, 0}, Len: 1}),
-	In(Segment{Ctl: wire.FIN | wire.ACK, Seq: Number{Next, 1}, Ack: Number{Next, 0}}),
-	In(Segment{Ctl: wire.ACK, Seq: Number{Next, 0}, Ack: Number{Next, 0}, Window: Shut}),
+	In(Segment{Ctl: wire.ACK, Seq: Number{Anchor: Next, Plus: 0}, Ack: Number{Anchor: Edge, Plus: 0}}),
+	In(Segment{Ctl: wire.ACK, Seq: Number{Anchor: Next, Plus: 0}, Ack: Number{Anchor: Next, Plus: 0}, Len: 1}),
+	In(Segment{Ctl: wire.ACK, Seq: Number{Anchor: Next, Plus: 1}, Ack: Number{Anchor: Next, Plus: 0}, Len: 1}),
+	In(Segment{Ctl: wire.FIN | wire.ACK, Seq: Number{Anchor: Next, Plus: 0}, Ack: Number{Anchor: Edge, Plus: 0}}),
+	In(Segment{Ctl: wire.FIN | wire.ACK, Seq: Number{Anchor: Next, Plus: 0}, Ack: Number{Anchor: Next, Plus: 0}, Len: 1}),
+	In(Segment{Ctl: wire.FIN | wire.ACK, Seq: Number{Anchor: Next, Plus: 1}, Ack: Number{Anchor: Next, Plus: 0}}),
+	In(Segment{Ctl: wire.ACK, Seq: Number{Anchor: Next, Plus: 0}, Ack: Number{Anchor: Next, Plus: 0}, Window: Shut}),
 	{Kind: adapter.Arrives, Segment: ack, Copies: 1}, {Kind: adapter.Arrives, Segment: ack, Copies: 2}, {Kind: adapter.Arrives, Segment: ack, Copies: 3},
 	Call(adapter.Send, 1), Call(adapter.Send, 1), Call(adapter.Receive, 9), Call(adapter.Receive, 1),
 	Call(adapter.Shutdown, 0), Call(adapter.Shutdown, 0), Call(adapter.Release, 0), Call(adapter.Abort, 0),
@@ -42,12 +42,12 @@ var usual = []Step{
 
 // begins has how walks begin.
 var begins = []Schedule{
-	{Open(true), In(Segment{Ctl: wire.SYN | wire.ACK, Ack: Number{Next, 0}})},
-	{Open(true), In(Segment{Ctl: wire.SYN | wire.ACK, Ack: Number{Next, 0}})},
+	{Open(true), In(Segment{Ctl: wire.SYN | wire.ACK, Ack: Number{Anchor: Next, Plus: 0}})},
+	{Open(true), In(Segment{Ctl: wire.SYN | wire.ACK, Ack: Number{Anchor: Next, Plus: 0}})},
 	{Open(false), In(Segment{Ctl: wire.SYN}), In(ack)},
 	{Open(false), In(Segment{Ctl: wire.SYN}), In(ack)},
-	{Open(true), In(Segment{Ctl: wire.SYN}), In(Segment{Ctl: wire.SYN | wire.ACK, Ack: Number{Next, 0}})},
-	{Open(true), In(Segment{Ctl: wire.SYN | wire.ACK, Ack: Number{Next, 0}, Window: Shut})},
+	{Open(true), In(Segment{Ctl: wire.SYN}), In(Segment{Ctl: wire.SYN | wire.ACK, Ack: Number{Anchor: Next, Plus: 0}})},
+	{Open(true), In(Segment{Ctl: wire.SYN | wire.ACK, Ack: Number{Anchor: Next, Plus: 0}, Window: Shut})},
 	{Open(true)},
 	{Open(false)},
 }

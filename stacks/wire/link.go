@@ -119,6 +119,14 @@ func (l *Link) packet(from, to netip.AddrPort, seq, ack uint32, g Segment) []byt
 	return p
 }
 
+// Destination returns the address to which an IPv4 packet goes.
+func Destination(packet []byte) (to netip.Addr, ok bool) {
+	if len(packet) < ipHeader || packet[0]>>4 != 4 {
+		return to, false
+	}
+	return netip.AddrFrom4([4]byte(packet[16:20])), true
+}
+
 // Read returns the segment of the stack that an IPv4 packet holds. With the first SYN
 // it learns where the stack's numbers begin. It returns an error for a packet
 // that is none of this connection, or is not as it should be.

@@ -16,6 +16,7 @@ import (
 
 	"tcpclose/stacks/adapter"
 	"tcpclose/stacks/kernel"
+	"tcpclose/stacks/peer"
 )
 
 func main() {
@@ -55,8 +56,22 @@ func serve() error {
 	}
 	k := kernel.New()
 	k.Settle = settle
-	return adapter.Serve(virtual{k}, spinning(in.Fd()), line)
+	many := make([]adapter.Adapter, together)
+	for i := range many {
+		k := kernel.New()
+		k.Settle, k.Share = settle, shared
+		many[i] = virtual{k}
+	}
+	return adapter.Serve(virtual{k}, spinning(in.Fd()), line, peer.Batch(many))
 }
+
+// together is how many schedules are played at once. What the kernel does for all of
+// them upon an event takes less time than settle.
+const together = 20
+
+// shared is how many schedules of a batch share a namespace. To make one takes longer
+// than all else.
+const shared = 16
 
 // settle is long enough for the ACK of a FIN, which kernels since 6.12 send a tick
 // later; the time costs nothing.
@@ -121,7 +136,7 @@ func (v virtual) Caps() adapter.Caps {
 	c.Name = "linux-" + strings.Join(release[:min(2, len(release))], ".")
 	// Timers fire at a tick of the kernel, of 4 ms, and the program sees it a
 	// moment later.
-	c.Virtual, c.Slack = true, 20*time.Millisecond
+	c.Virtual, c.Slack, c.Batch = true, 20*time.Millisecond, together
 	c.Note = "Debian's cloud kernel in QEMU, in virtual time"
 	return c
 }

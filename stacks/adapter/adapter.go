@@ -139,6 +139,6 @@ type Caps struct {
 	Signals bool // it is a Signaller
 	// Deadlines: it is a Deadliner.
 	Deadlines bool
-	Batch     int    // how many schedules it plays at once; 0: it has no BatchVerb
+	Batch     int    // the number of schedules that it plays at once; 0: it has no BatchVerb
 	Note      string // what the adapter does in the stack's place
 }

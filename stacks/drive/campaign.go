@@ -70,7 +70,7 @@ func (c *Campaign) Pairs(ctx context.Context, pairs []schedule.Pair) error {
 	})
 }
 
-// chunk is how many schedules are played before what was seen of them is observed.
+// chunk is the number of schedules that are played before what was seen of them is observed.
 const chunk = 100
 
 // PlayAll plays schedules and has them observed; about says of one what it is.

@@ -20,7 +20,7 @@ import (
 type Stack struct {
 	// Settle is the time that each event is given, for what the kernel answers at once.
 	Settle time.Duration
-	// Share is how many hosts, one after the other, share a namespace; 0 is 1. Each has
+	// Share is the number of hosts that share a namespace, one after the other; 0 is 1. Each has
 	// a peer with an address of its own, since connections of hosts before it may go on
 	// sending.
 	Share int

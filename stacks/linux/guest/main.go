@@ -65,11 +65,11 @@ func serve() error {
 	return adapter.Serve(virtual{k}, spinning(in.Fd()), line, peer.Batch(many))
 }
 
-// together is how many schedules are played at once. What the kernel does for all of
+// together is the number of schedules that are played at once. What the kernel does for all of
 // them upon an event takes less time than settle.
 const together = 20
 
-// shared is how many schedules of a batch share a namespace. To make one takes longer
+// shared is the number of schedules of a batch that share a namespace. To make one takes longer
 // than all else.
 const shared = 16
 

@@ -70,9 +70,11 @@ type SegFacts struct {
 	Any  bool `expr:"any" doc:"there is one"`
 	Fin  bool `expr:"fin" doc:"it has a FIN"`
 	Rst  bool `expr:"rst" doc:"it is an RST"`
+	Syn  bool `expr:"syn" doc:"it has a SYN"`
 	Text int  `expr:"text" doc:"its octets of text"`
 	Seq  int  `expr:"seq" doc:"SEG.SEQ"`
 	Ack  int  `expr:"ack" doc:"SEG.ACK, or 0 without an ACK"`
+	Wnd  int  `expr:"wnd" doc:"SEG.WND (65535: unlimited)"`
 }
 
 // NetFacts contains the facts about the packets in transit from one side.
@@ -132,10 +134,7 @@ func (f *EndFacts) end(side model.Side, s *invariants.Step, moved, remembers boo
 	t := &s.To
 	f.State = t.State.String()
 	f.SndUna, f.SndNxt, f.RcvNxt = t.SndUna.In(side), t.SndNxt.In(side), t.RcvNxt.In(side.Peer())
-	f.SndWnd = unlimited
-	if t.SndWnd != model.Wide {
-		f.SndWnd = int(t.SndWnd.Size())
-	}
+	f.SndWnd = octets(t.SndWnd)
 	f.Written, f.Unread = int(t.Written-t.First), int(t.Unread)
 	f.Outstanding, f.Blocked, f.CloseCalled = t.Outstanding(), t.Blocked(), t.CloseCalled()
 	if t.State != model.Closed {
@@ -173,13 +172,21 @@ func (f *EndFacts) end(side model.Side, s *invariants.Step, moved, remembers boo
 	}
 }
 
+// octets returns a window as facts have it.
+func octets(w model.Window) int {
+	if w == model.Wide {
+		return unlimited
+	}
+	return int(w.Size())
+}
+
 // segment fills in the facts about a segment from a side.
 func (f *SegFacts) segment(from model.Side, g model.Segment) {
 	if g == (model.Segment{}) {
 		return
 	}
-	f.Any, f.Fin, f.Rst = true, g.Ctl.Has(model.FIN), g.Ctl.Has(model.RST)
-	f.Text, f.Seq = int(g.Len), g.Seq.In(from)
+	f.Any, f.Fin, f.Rst, f.Syn = true, g.Ctl.Has(model.FIN), g.Ctl.Has(model.RST), g.Ctl.Has(model.SYN)
+	f.Text, f.Seq, f.Wnd = int(g.Len), g.Seq.In(from), octets(g.Wnd)
 	if g.Ctl.Has(model.ACK) {
 		f.Ack = g.Ack.In(from.Peer())
 	}

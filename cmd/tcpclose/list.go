@@ -15,6 +15,7 @@ import (
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/explain"
 	"tcpclose/cmd/tcpclose/internal/fields"
+	"tcpclose/cmd/tcpclose/internal/remarks"
 	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/internal/near"
@@ -26,8 +27,9 @@ import (
 const listText = `Shows all that has a name, each with its source: states, sysctls, options,
 presets, profiles, properties, assumptions, witnesses, decisions, faults,
 fields, clauses, and the terms of which expressions can speak; connections are
-the terms of 'tcpclose explain -where'. Without an argument it shows all of
-them, but the first three; 'tcpclose about NAME' says more of one.
+the terms of 'tcpclose explain -where', and remarks what other tools say of a
+close. Without an argument it shows all of them, but the first three; 'tcpclose
+about NAME' says more of one.
 `
 
 var listCommand = &cli.Command{
@@ -57,6 +59,7 @@ var lists = []struct {
 	{"clauses", listClauses},
 	{"terms", listTerms},
 	{"connections", listConnections},
+	{"remarks", listRemarks},
 }
 
 // short is names, for which there are pages, in lists of their own.
@@ -322,4 +325,14 @@ func listConnections(out io.Writer) {
 		put(out, 2, "%s: %s", kind, strings.Join(words[kind], ", "))
 	}
 	fmt.Fprint(out, operators)
+}
+
+// listRemarks lists what other tools say of a close.
+func listRemarks(out io.Writer) {
+	t := screen.Table{Indent: 2}
+	for i := range remarks.All {
+		r := &remarks.All[i]
+		t.Row(screen.Plain(r.Name, r.Tool.String(), r.Says.EN)...)
+	}
+	t.Write(out)
 }

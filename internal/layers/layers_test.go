@@ -46,6 +46,7 @@ var layers = [][]string{
 	{"cmd/tcpclose/internal/screen", "cmd/tcpclose/internal/base"},
 	{"cmd/tcpclose/internal/cli"},
 	{"cmd/tcpclose/internal/explain", "cmd/tcpclose/internal/fields", "cmd/tcpclose/internal/report", "cmd/tcpclose/internal/stackreport"},
+	{"cmd/tcpclose/internal/remarks"},
 	{"cmd/tcpclose/internal/about"},
 	{"cmd/tcpclose/internal/target"},
 	{"cmd/tcpclose"},

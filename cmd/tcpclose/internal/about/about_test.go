@@ -43,7 +43,10 @@ func TestPages(t *testing.T) {
 		s := &Subjects[i]
 		names := s.Names()
 		require.NotEmpty(t, names, s.Kind)
-		for _, name := range names {
+		for i, name := range names {
+			if s.Kind == "remark" && i%tier.Choose(9, 1) != 0 {
+				continue // each is a search
+			}
 			thing, known := Of(s.Kind, name)
 			require.True(t, known, s.Kind)
 			require.Equal(t, name, thing.Name, "%s %s", s.Kind, name)
@@ -77,6 +80,8 @@ func TestLookup(t *testing.T) {
 		"quiet": "property quiet", "both-closed": "property both-closed", "late-fin": "witness late-fin", "no-data": "preset no-data", "linux": "profile linux",
 		"challenge-ack": "clause challenge-ack", "no-time-wait": "fault no-time-wait", "a.state": "term a.state", "b.rtx": "term a.rtx", "W2a": "claim W2a",
 		"abort": "preset abort", "ABORT": "call ABORT",
+		"Dup ACK": "remark Dup ACK", "TCP Dup ACK 7#1": "remark Dup ACK", "RSTO": "remark RSTO", "Keep-Alive": "remark Keep-Alive", "keep-alive": "preset keep-alive",
+		"retransmission": "remark Retransmission", "S1": "remark S1",
 	} {
 		things := Lookup(word)
 		if assert.NotEmpty(t, things, word) {

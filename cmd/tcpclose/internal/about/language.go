@@ -16,7 +16,7 @@ func (p *Page) In(l lang.Language) *Page {
 	}
 	is := &Page{Name: p.Name, Kind: say(l, p.Kind), Says: say(l, p.Says), language: l}
 	for _, s := range p.Sections {
-		section := Section{Title: l.Say(s.Title), Commands: s.Commands, More: s.More, language: l}
+		section := Section{Title: say(l, s.Title), Commands: s.Commands, Lines: s.Lines, More: s.More, language: l}
 		for _, row := range s.Rows {
 			var cells []screen.Cell
 			for _, c := range row {
@@ -55,6 +55,7 @@ var phrases = []phrase{
 	{regexp.MustCompile(`^RFC 9293, (.+): (.+)\. Linux: (.+)\.$`), "RFC 9293, %s: %s. Linux: %s."},
 	{regexp.MustCompile(`^a: (.+), b: (.+)$`), "a: %s, b: %s"},
 	{regexp.MustCompile(`^(.+) \[(.+)\]$`), "%s [%s]"},
+	{regexp.MustCompile(`^remark of (.+)$`), "remark of %s"},
 }
 
 // say returns a text of a page in a language: a message, a sentence of the claims, parts
@@ -104,5 +105,6 @@ var claimed = func() map[string]string {
 		c := &claims.Claims[i]
 		all[c.Right.EN], all[c.Why.EN], all[c.English] = c.Right.ZH, c.Why.ZH, c.Quote
 	}
+	remarked(all)
 	return all
 }()

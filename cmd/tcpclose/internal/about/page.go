@@ -28,7 +28,8 @@ type Section struct {
 	Title    string
 	Rows     [][]screen.Cell
 	Commands [][]string
-	More     string // a command that shows what there is no room for
+	Lines    func(lang.Language) []string // as they are: a ladder
+	More     string                       // a command that shows what there is no room for
 	dropped  int
 	language lang.Language
 }
@@ -41,7 +42,7 @@ func (s *Section) command(words ...string) { s.Commands = append(s.Commands, wor
 
 // add adds a section, if there is something in it.
 func (p *Page) add(s Section) {
-	if len(s.Rows)+len(s.Commands) > 0 {
+	if len(s.Rows)+len(s.Commands) > 0 || s.Lines != nil {
 		p.Sections = append(p.Sections, s)
 	}
 }
@@ -53,7 +54,7 @@ func (p *Page) Write(out io.Writer) {
 	for len(lines) > Lines {
 		longest, most := (*Section)(nil), 1
 		for i := range p.Sections {
-			if n := len(p.Sections[i].lines(out)); n > most && len(p.Sections[i].Rows)+len(p.Sections[i].Commands) > 1 {
+			if n := len(p.Sections[i].lines(out)); n > most && p.Sections[i].parts() > 1 {
 				longest, most = &p.Sections[i], n
 			}
 		}
@@ -68,9 +69,20 @@ func (p *Page) Write(out io.Writer) {
 	}
 }
 
-// drop leaves out the last row or command.
+// parts returns how many parts there are that can be left out.
+func (s *Section) parts() int {
+	if s.Lines != nil {
+		return len(s.Lines(s.language)) - s.dropped
+	}
+	return len(s.Rows) + len(s.Commands)
+}
+
+// drop leaves out the last row or command, or the first line.
 func (s *Section) drop() {
 	s.dropped++
+	if s.Lines != nil {
+		return
+	}
 	if n := len(s.Commands); n > 0 {
 		s.Commands = s.Commands[:n-1]
 		return
@@ -92,6 +104,14 @@ func (p *Page) lines(out io.Writer) []string {
 
 func (s *Section) lines(out io.Writer) []string {
 	lines := []string{screen.Paint(out, screen.Strong, s.Title)}
+	if s.Lines != nil {
+		all := s.Lines(s.language)
+		lines = append(lines, all[:1]...)
+		if s.dropped > 0 {
+			lines, all = append(lines, "    ..."), all[s.dropped+1:]
+		}
+		return append(lines, all[1:]...)
+	}
 	if s.dropped > 0 {
 		more := s.language.Say(" (and %d more)", s.dropped)
 		if s.More != "" {

@@ -41,6 +41,7 @@ var Subjects = []Subject{
 	{"clause", "clauses", clauseNames, exactly(clauseNames, strings.ToLower), clausePage},
 	{"term", "terms", termNames, matchTerm, termPage},
 	{"claim", "claims", claimNames, exactly(claimNames, nil), claimPage},
+	{"remark", "remarks", remarkNames, matchRemark, remarkPage},
 }
 
 // A Thing is something that a word stands for.

@@ -33,7 +33,7 @@ var suricata = []Remark{
 		Says:  claims.Text{EN: "The first FIN has a number below one that was acknowledged.", ZH: "第一个 FIN 的序号低于已确认的序号。"},
 		Where: `a.before == ESTABLISHED && a.receives.fin && a.receives.seq < a.rcvnxt - 1 - a.receives.text && a.state != CLOSED`, Why: unseenOnly,
 	}, {
-		Tool: Suricata, Name: "fin_syn", Other: []string{"fin_syn"}, At: model.A, In: "open",
+		Tool: Suricata, Name: "fin_syn", At: model.A, In: "open",
 		Says:  claims.Text{EN: "SYN and FIN in one segment.", ZH: "同一报文段带有 SYN 和 FIN。"},
 		Where: `a.receives.syn && a.receives.fin`,
 		Why:   claims.Text{EN: "RFC 9293 does not forbid it, and its rules never send it.", ZH: "RFC 9293 没有禁止，但按其规则从不发送。"},
@@ -90,7 +90,7 @@ var suricata = []Remark{
 		Says:  claims.Text{EN: "An ACK field beyond what was sent, in any state.", ZH: "任何状态下，确认号超过已发送的序号。"},
 		Where: `a.receives.ack > a.sndnxt && a.before != CLOSED && a.state != CLOSED`, Why: unseenOnly,
 	}, {
-		Tool: Suricata, Name: "pkt_invalid_timestamp", At: model.A, In: "no-data timestamps=fine",
+		Tool: Suricata, Name: "pkt_invalid_timestamp", At: model.A, In: "next timestamps=fine",
 		Says:  claims.Text{EN: "A timestamp below one that was seen.", ZH: "时间戳小于先前看到的时间戳。"},
 		Where: `"timestamp-old" in a.follows`,
 	}, {

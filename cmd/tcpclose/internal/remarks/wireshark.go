@@ -37,15 +37,15 @@ var wireshark = []Remark{
 		Says: claims.Text{EN: "A retransmission less than 20 ms after at least two Dup ACKs.", ZH: "至少两个 Dup ACK 之后 20 毫秒内的重传。"},
 		Why:  claims.Text{EN: "The model retransmits by its timer alone, so there is no condition to search for.", ZH: "模型只按定时器重传，因此没有可供搜索的条件。"},
 	}, {
-		Tool: Wireshark, Name: "Spurious Retransmission", Other: []string{"spurious_retransmission", "pkt_spurious_retransmission"}, At: model.B, In: "no-data",
-		Says:  claims.Text{EN: "A retransmission of what an acknowledgement that was seen covers.", ZH: "重传的内容已被先前看到的确认覆盖。"},
-		Where: `"old-segment" in b.follows && (b.receives.fin || b.receives.text > 0)`,
+		Tool: Wireshark, Name: "Spurious Retransmission", Other: []string{"spurious_retransmission", "pkt_spurious_retransmission"}, At: model.B, In: withText,
+		Says:  claims.Text{EN: "Text again that an acknowledgement covers; the last octet alone counts as a Keep-Alive.", ZH: "重传的数据已被确认；仅最后一个八位组时算作 Keep-Alive。"},
+		Where: `"old-segment" in b.follows && b.receives.text > 0 && b.receives.seq + 1 < b.rcvnxt && b.state != CLOSED`,
 	}, {
 		Tool: Wireshark, Name: "Out-Of-Order", Other: []string{"out_of_order"}, At: model.B, In: withText + " out-of-order=held",
 		Says:  claims.Text{EN: "A segment with numbers below one that was just seen, and that were not seen yet.", ZH: "序号低于刚看到的报文段，且此前未出现过。"},
 		Where: `"hole-filled" in b.follows`,
 	}, {
-		Tool: Wireshark, Name: "Previous segment not captured", Other: []string{"lost_segment", "TCP Previous segment(s) not captured"}, At: model.B, In: withText,
+		Tool: Wireshark, Name: "Previous segment not captured", Other: []string{"lost_segment", "TCP Previous segment(s) not captured"}, At: model.B, In: withText + " start=closed",
 		Says:  claims.Text{EN: "A segment begins beyond the number that comes next.", ZH: "报文段的起始序号超过了下一个应有的序号。"},
 		Where: `(HOLE in b.follows || "hole-held" in b.follows) && (b.receives.text > 0 || b.receives.fin)`,
 	}, {
@@ -65,11 +65,11 @@ var wireshark = []Remark{
 		Says:  claims.Text{EN: "A segment offers no window; it is no SYN, FIN or RST.", ZH: "报文段通告的窗口为零；不是 SYN、FIN、RST。"},
 		Where: `a.receives.any && a.receives.wnd == 0 && !a.receives.fin && !a.receives.rst && !a.receives.syn`,
 	}, {
-		Tool: Wireshark, Name: "ZeroWindowProbe", Other: []string{"zero_window_probe"}, At: model.A, In: "shut-window a-octets=1",
+		Tool: Wireshark, Name: "ZeroWindowProbe", Other: []string{"zero_window_probe"}, At: model.A, In: "shut-window a-octets=1 start=closed",
 		Says:  claims.Text{EN: "One octet at the number that comes next, while the other end offers no window.", ZH: "对端窗口为零时发送的一个八位组，序号是下一个应有的序号。"},
 		Where: `a.timeout == WINDOW_PROBE && a.sends.text == 1 && !a.sends.fin && a.sndwnd == 0`,
 	}, {
-		Tool: Wireshark, Name: "ZeroWindowProbeAck", Other: []string{"zero_window_probe_ack"}, At: model.B, In: "shut-window a-octets=1",
+		Tool: Wireshark, Name: "ZeroWindowProbeAck", Other: []string{"zero_window_probe_ack"}, At: model.B, In: "shut-window a-octets=1 start=closed",
 		Says:  claims.Text{EN: "It answers such a probe, and still offers no window.", ZH: "对零窗口探测的应答，窗口仍为零。"},
 		Where: `b.receives.text == 1 && !b.receives.fin && b.sends.any && b.sends.wnd == 0 && b.sends.text == 0`,
 	}, {

@@ -11,6 +11,12 @@ var partial = claims.Text{
 	ZH: "说明缺少一个方向或开头部分的抓包；两端可以是任何情况。",
 }
 
+// neverTogether says why bits do not come together.
+var neverTogether = claims.Text{
+	EN: "No rule of RFC 9293, 3.10, sends these bits together. Scanners do.",
+	ZH: "RFC 9293，3.10 的规则都不会同时发送这些标志；扫描工具会。",
+}
+
 // comparesTwo says why there is no condition about windows that shrink.
 var comparesTwo = claims.Text{
 	EN: "An expression cannot compare the windows of two segments. RFC 9293, 3.8.6, discourages it: receivers should not do it, senders must cope.",
@@ -89,8 +95,8 @@ var zeekLetters = []Remark{
 	{Tool: Zeek, Name: "history:c", Says: claims.Text{EN: "history: a wrong checksum.", ZH: "history：校验和错误。"}, Why: claims.Text{EN: "Such a segment counts as lost (RFC 9293, 3.1); captures at the sender have them where the adapter fills the checksum in.", ZH: "这样的报文段视同丢失（RFC 9293，3.1）；在发送方抓包时，若由网卡填写校验和也会出现。"}},
 	{Tool: Zeek, Name: "history:t", At: model.A, In: withText, Says: claims.Text{EN: "history: text that was retransmitted.", ZH: "history：重传的数据。"}, Where: `a.timeout == RETRANSMISSION_TIMEOUT && a.sends.text > 0`},
 	{Tool: Zeek, Name: "history:w", At: model.A, In: "slow-reader", Says: claims.Text{EN: "history: no window is offered.", ZH: "history：窗口为零。"}, Where: `a.receives.any && a.receives.wnd == 0 && !a.receives.fin && !a.receives.rst && !a.receives.syn`},
-	{Tool: Zeek, Name: "history:i", At: model.A, In: "open", Says: claims.Text{EN: "history: FIN and RST in one segment.", ZH: "history：同一报文段带有 FIN 和 RST。"}, Where: `a.sends.fin && a.sends.rst`},
-	{Tool: Zeek, Name: "history:q", At: model.A, In: "open", Says: claims.Text{EN: "history: SYN with FIN or RST in one segment.", ZH: "history：同一报文段带有 SYN 以及 FIN 或 RST。"}, Where: `a.sends.syn && (a.sends.fin || a.sends.rst)`},
+	{Tool: Zeek, Name: "history:i", At: model.A, In: "open", Says: claims.Text{EN: "history: FIN and RST in one segment.", ZH: "history：同一报文段带有 FIN 和 RST。"}, Where: `a.sends.fin && a.sends.rst`, Why: neverTogether},
+	{Tool: Zeek, Name: "history:q", At: model.A, In: "open", Says: claims.Text{EN: "history: SYN with FIN or RST in one segment.", ZH: "history：同一报文段带有 SYN 以及 FIN 或 RST。"}, Where: `a.sends.syn && (a.sends.fin || a.sends.rst)`, Why: neverTogether},
 	{Tool: Zeek, Name: "history:^", Says: claims.Text{EN: "history: zeek took the other end for the originator first.", ZH: "history：zeek 起初把另一端当作发起方。"}, Why: partial},
 	{Tool: Zeek, Name: "history:x", Says: claims.Text{EN: "history: zeek's analysis ended before the connection.", ZH: "history：zeek 的分析先于连接结束。"}, Why: claims.Text{EN: "It is about zeek, not about the ends.", ZH: "与 zeek 有关，与两端无关。"}},
 }

@@ -28,8 +28,28 @@ const (
 	wideWindow    = 65535 // what a window without limit is shown as: the largest without scaling
 )
 
-// Capture writes what is sent and received at one end, in the order in which it is
-// there, as a pcap file.
+// A Frame is a segment as it passes one end.
+type Frame struct {
+	Flight *Flight
+	Event  int // that sends or delivers it
+	// Copied: it is delivered once more.
+	Copied bool
+}
+
+// Frames returns what is sent and received at one end, in the order in which it is there.
+func (s *Story) Frames(at model.Side) (list []Frame) {
+	for i := range s.Events {
+		if a := s.arrived[i]; a.flight >= 0 && s.Flights[a.flight].From != at {
+			list = append(list, Frame{&s.Flights[a.flight], i, a.copied})
+		}
+		if f := s.sent[i]; f >= 0 && s.Flights[f].From == at {
+			list = append(list, Frame{&s.Flights[f], i, false})
+		}
+	}
+	return list
+}
+
+// Capture writes the frames of one end as a pcap file.
 func (s *Story) Capture(w io.Writer, at model.Side) error {
 	out := pcapgo.NewWriter(w)
 	if err := out.WriteFileHeader(captureLength, layers.LinkTypeRaw); err != nil {
@@ -37,34 +57,34 @@ func (s *Story) Capture(w io.Writer, at model.Side) error {
 	}
 	tick := cmp.Or(s.About.Tick, captureTick)
 	step := min(captureStep, tick/100)
-	instant := 0 // the first event of this instant
-	for i := range s.Events {
-		if s.Times[i+1] != s.Times[instant] {
-			instant = i + 1
+	last, when := -1, time.Time{}
+	for _, f := range s.Frames(at) {
+		if f.Event != last {
+			last, when = f.Event, s.instant(f.Event, tick, step)
 		}
-		// So many events at one instant that they would reach into the next tick
-		// share the end of it.
-		when := time.Unix(0, 0).Add(time.Duration(s.Times[i+1])*tick + min(time.Duration(i+1-instant)*step, tick-step))
-		packet := func(f *Flight) error {
-			text, err := wire(f)
-			if err != nil {
-				return err
-			}
-			when = when.Add(step / 2) // an answer comes after what it answers
-			return out.WritePacket(gopacket.CaptureInfo{Timestamp: when, CaptureLength: len(text), Length: len(text)}, text)
+		when = when.Add(step / 2) // an answer comes after what it answers
+		text, err := wire(f.Flight)
+		if err != nil {
+			return err
 		}
-		if f := s.arrived[i].flight; f >= 0 && s.Flights[f].From != at {
-			if err := packet(&s.Flights[f]); err != nil {
-				return err
-			}
-		}
-		if f := s.sent[i]; f >= 0 && s.Flights[f].From == at {
-			if err := packet(&s.Flights[f]); err != nil {
-				return err
-			}
+		if err := out.WritePacket(gopacket.CaptureInfo{Timestamp: when, CaptureLength: len(text), Length: len(text)}, text); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// instant returns when an event is. So many events at one instant that they would reach
+// into the next tick share the end of it.
+func (s *Story) instant(event int, tick, step time.Duration) time.Time {
+	first := event
+	for first > 0 && s.Times[first] == s.Times[event+1] {
+		first--
+	}
+	if s.Times[first] != s.Times[event+1] {
+		first++
+	}
+	return time.Unix(0, 0).Add(time.Duration(s.Times[event+1])*tick + min(time.Duration(event+1-first)*step, tick-step))
 }
 
 // wire returns a segment in an IPv4 packet, as octets.
@@ -91,12 +111,20 @@ func wire(f *Flight) ([]byte, error) {
 	if err := tcp.SetNetworkLayerForChecksum(ip); err != nil {
 		return nil, err
 	}
-	// The same number has the same octet, however often it is sent.
-	text := make(gopacket.Payload, g.Len)
-	for i := range text {
-		text[i] = 'a' + byte(g.Seq) + byte(i)
-	}
 	b := gopacket.NewSerializeBuffer()
-	err := gopacket.SerializeLayers(b, gopacket.SerializeOptions{FixLengths: true, ComputeChecksums: true}, ip, tcp, text)
+	err := gopacket.SerializeLayers(b, gopacket.SerializeOptions{FixLengths: true, ComputeChecksums: true}, ip, tcp, gopacket.Payload(Octets(f)))
 	return b.Bytes(), err
 }
+
+// Octets returns the text of a segment in captures. The same number has the same octet,
+// however often it is sent.
+func Octets(f *Flight) []byte {
+	text := make([]byte, f.Segment.Len)
+	for i := range text {
+		text[i] = 'a' + byte(f.Segment.Seq) + byte(i)
+	}
+	return text
+}
+
+// Host returns the address and port of an end in captures.
+func Host(side model.Side) netip.AddrPort { return captureHosts[side] }

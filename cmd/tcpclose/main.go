@@ -19,6 +19,7 @@ import (
 	"tcpclose/ask"
 	"tcpclose/cmd/tcpclose/internal/about"
 	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/cmd/tcpclose/internal/corpus"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/cmd/tcpclose/internal/target"
 	"tcpclose/internal/lang"
@@ -31,7 +32,7 @@ func commands() []*cli.Command {
 	return []*cli.Command{
 		checkCommand, findCommand, marginCommand, stackCommand, interopCommand, resumeCommand,
 		explainCommand, aboutCommand, listCommand, loseCommand, claimsCommand, profileCommand,
-		graphCommand, replayCommand, faultsCommand,
+		graphCommand, replayCommand, faultsCommand, corpus.Command(kindShow),
 		helpCommand, versionCommand, completionCommand, completeCommand,
 	}
 }

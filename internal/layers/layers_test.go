@@ -46,8 +46,9 @@ var layers = [][]string{
 	{"cmd/tcpclose/internal/screen", "cmd/tcpclose/internal/base"},
 	{"cmd/tcpclose/internal/cli"},
 	{"cmd/tcpclose/internal/explain", "cmd/tcpclose/internal/fields", "cmd/tcpclose/internal/report", "cmd/tcpclose/internal/stackreport"},
+	{"cmd/tcpclose/internal/shortest"},
 	{"cmd/tcpclose/internal/remarks"},
-	{"cmd/tcpclose/internal/about"},
+	{"cmd/tcpclose/internal/about", "cmd/tcpclose/internal/corpus"},
 	{"cmd/tcpclose/internal/target"},
 	{"cmd/tcpclose"},
 	// Stacks on the bench.

@@ -8,12 +8,10 @@ import (
 	"slices"
 	"strings"
 
-	"tcpclose/ask"
-	"tcpclose/check"
 	"tcpclose/claims"
+	"tcpclose/cmd/tcpclose/internal/shortest"
 	"tcpclose/explore"
 	"tcpclose/explore/product"
-	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/survey"
 	"tcpclose/trace"
@@ -82,40 +80,8 @@ func folded(word string) string {
 	return word
 }
 
-// Config returns the configuration of a preset and fields, as in "no-data rto=3".
-func Config(in string) (model.Config, error) {
-	words := strings.Fields(in)
-	if len(words) == 0 {
-		return model.Config{}, fmt.Errorf("no preset in %q", in)
-	}
-	p, err := check.FindPreset(words[0])
-	if err != nil {
-		return model.Config{}, err
-	}
-	c := p.Config
-	for _, word := range words[1:] {
-		name, value, _ := strings.Cut(word, "=")
-		f, err := model.FindField(name)
-		if err != nil {
-			return c, err
-		}
-		if err := f.Set(&c, value); err != nil {
-			return c, err
-		}
-	}
-	return c, c.Validate()
-}
-
 // Command returns the command that looks for the run.
-func (r *Remark) Command() []string {
-	words := strings.Fields(r.In)
-	command := []string{"tcpclose", "find", r.Where, words[0]}
-	for _, word := range words[1:] {
-		name, value, _ := strings.Cut(word, "=")
-		command = append(command, "-"+name+" "+value)
-	}
-	return command
-}
+func (r *Remark) Command() []string { return shortest.Command(r.Where, r.In) }
 
 // A Cause is what conforming ends do so that a tool says so.
 type Cause struct {
@@ -127,7 +93,7 @@ type Cause struct {
 	States   int
 }
 
-// kinds is how many kinds of run are looked for, and kindStates how many states may be
+// kinds bounds the kinds of run that are looked for, kindStates the states that are
 // explored for that: what runs have met is part of these.
 const (
 	kinds      = 4
@@ -136,24 +102,16 @@ const (
 
 // Cause looks for the runs.
 func (r *Remark) Cause(ctx context.Context) (*Cause, error) {
-	c, err := Config(r.In)
+	found, err := shortest.Find(ctx, r.Where, r.In)
 	if err != nil {
 		return nil, fmt.Errorf("remark %s: %w", r.Name, err)
 	}
-	q, err := ask.Parse(r.Where)
-	if err != nil {
-		return nil, fmt.Errorf("remark %s: %w", r.Name, err)
-	}
-	found, err := check.Check(ctx, c, []*invariants.Property{q.Seek()}, check.Options{UntilFound: true})
-	if err != nil {
-		return nil, err
-	}
-	is := &Cause{Trace: found.Findings[0].Trace, Complete: found.Result.Complete(), States: found.Result.Distinct}
-	if is.Trace == nil || q.Cases(true) == nil {
+	is := &Cause{Trace: found.Trace, Complete: found.Result.Complete(), States: found.Result.Distinct}
+	if is.Trace == nil || found.Question.Cases(true) == nil {
 		return is, nil
 	}
 	o := product.Options{Limits: explore.Limits{States: kindStates}}
-	more, err := survey.FindKinds(ctx, c, q, kinds, o)
+	more, err := survey.FindKinds(ctx, found.Config, found.Question, kinds, o)
 	if err != nil {
 		return nil, err
 	}

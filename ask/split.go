@@ -159,7 +159,7 @@ func (q *Question) pattern(claims []claim) (invariants.Pattern, error) {
 			}
 		}
 	}
-	return invariants.Pattern{Kind: q.kind, Needs: q.needs, Parts: c}, nil
+	return invariants.Pattern{Kind: q.kind, Needs: q.needs, Parts: c, Bounded: q.bounded(all)}, nil
 }
 
 var machines = sync.Pool{New: func() any { return &vm.VM{} }}

@@ -31,6 +31,11 @@ type Options struct {
 	// Otherwise is other configurations, for each of which Report.Same tells whether
 	// everything that was explored is the same in it.
 	Otherwise []model.Config
+	// Unlimited checks the networks of all capacities at once. The configuration's own is
+	// where shortest runs are looked for first that depend on it. States and steps are
+	// counted of a network that stands for all, as they are kept. What cannot be checked
+	// so is a [NeedsCapacity].
+	Unlimited bool
 }
 
 // Check explores the system of c and gives the verdict on each of properties. If
@@ -54,6 +59,9 @@ func Check(ctx context.Context, c model.Config, properties []*invariants.Propert
 		if why := Asymmetry(c, properties); why != "" {
 			return nil, fmt.Errorf("symmetry: %s", why)
 		}
+	}
+	if err := o.refuse(c, properties); err != nil {
+		return nil, err
 	}
 	var others []*model.System
 	for _, c := range o.Otherwise {
@@ -102,7 +110,7 @@ type job struct {
 // newJob sorts the properties; those that do not apply are checked by that.
 func newJob(y *model.System, properties []*invariants.Property, o Options) *job {
 	c := y.Config
-	j := &job{system: y, options: o, report: &Report{Config: c, Symmetry: o.Symmetry, Findings: make([]Finding, len(properties))}}
+	j := &job{system: y, options: o, report: &Report{Config: c, Symmetry: o.Symmetry, Unlimited: o.Unlimited, Findings: make([]Finding, len(properties))}}
 	for i, p := range properties {
 		f := &j.report.Findings[i]
 		f.Property = p
@@ -153,7 +161,11 @@ func (j *job) check(ctx context.Context) (missing invariants.Monitors, err error
 	tasks := j.tasks
 	for first := len(j.runs) == 0 && len(j.wholes) == 0; first || len(tasks) > 0; first = false {
 		n := fitting(tasks)
-		if r.Result, missing, err = j.search(ctx, tasks[:n]); missing != 0 || err != nil {
+		search := j.search
+		if j.options.Unlimited {
+			search = j.searchUnlimited
+		}
+		if r.Result, missing, err = search(ctx, tasks[:n]); missing != 0 || err != nil {
 			return missing, err
 		}
 		tasks = tasks[n:]

@@ -52,8 +52,11 @@ type Finding struct {
 	Verdict  Verdict
 	// Reason says why a verdict is Unknown or NotApplicable, or how narrowly it Holds.
 	Reason string
-	// Steps is the least number of steps to a violation or to the witness.
-	Steps int
+	// Steps is the least number of steps to a violation or to the witness: in a network of
+	// Capacity, where that is not 0 and was not asked for, or of any capacity in a report
+	// that is Unlimited.
+	Steps    int
+	Capacity uint8
 	// Trace is a shortest run that violates the property, or that shows the witness:
 	// of all shortest ones one in which the network does least, of these one in which
 	// the two ends take turns least often, and of these the first. Of a liveness property it is a run forever, and short,
@@ -78,7 +81,9 @@ type Report struct {
 	Whole int
 	// Symmetry: of two states in which a and b have changed places one is counted.
 	Symmetry bool
-	Time     time.Duration
+	// Unlimited: the verdicts are for the networks of all capacities.
+	Unlimited bool
+	Time          time.Duration
 	// Same tells, of each of Options.Otherwise, whether every step that was explored is
 	// the same in it. It is false, too, if that is not known.
 	Same []bool

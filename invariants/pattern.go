@@ -55,6 +55,10 @@ type Pattern struct {
 	In    func(*model.Channel) bool // what is in transit to self
 	Only  []model.Side              // which sides are self; none for both
 
+	// Bounded, if not empty, is why the pattern is not looked for in a network without
+	// capacity, where nothing is lost and each delivery leaves a copy.
+	Bounded string
+
 	// Parts, if not nil, is the pattern part by part. It is about a and b by name,
 	// and the functions are nil.
 	Parts Parts
@@ -112,6 +116,9 @@ func (s *Step) End() End { return End{TCB: s.To, Memory: s.After} }
 type NetStep struct {
 	To           *model.Channel
 	Lost, Copied model.Segment
+	// More is what is in transit besides, where there is no capacity and a Channel has no
+	// room for all.
+	More []model.Packet
 }
 
 // A Snapshot is the whole system in a state, or in a step.

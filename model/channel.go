@@ -84,6 +84,22 @@ func (m Medium) remaining(p Packet) uint16 {
 	return m.Delay - p.Age
 }
 
+// Unlimited reports whether the network may lose, duplicate and reorder whatever it has.
+func (m Medium) Unlimited() bool { return m.subsumes() }
+
+// Covers reports whether the network can do with q whatever it can do with p, where it is
+// Unlimited: q is the same segment and lives at least as long, also when it has been
+// delivered.
+func (m Medium) Covers(q, p Packet) bool {
+	if q.Segment != p.Segment || q.Of != p.Of {
+		return false
+	}
+	if p.Spare && !q.Spare {
+		return m.remaining(q) >= m.remaining(p)
+	}
+	return q.Age <= p.Age
+}
+
 // marks reports whether it makes a difference that a packet has been delivered
 // before.
 func (m Medium) marks() bool {

@@ -12,6 +12,7 @@ import (
 //	Or(c Bits) Bits       // what is in one of them
 //	Without(c Bits) Bits  // what is in the set and not in c
 //	Empty() bool          // there is nothing in the set
+//	First() int           // the least of the set, or -1
 //
 // The zero value is the empty set.
 type Bits = search.Watches

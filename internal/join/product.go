@@ -45,9 +45,12 @@ type Product struct {
 	Model    *model.System
 	Monitors invariants.Monitors
 	recorded bool
-	patterns []invariants.Pattern
-	routes   []route                   // of product.Product.Routes
-	relevant [numPartKinds][2]relevant // by kind of part, of state watches and of step watches
+	// unlimited: channels have room for whatever is sent, and keep it; see unlimited.go.
+	unlimited bool
+	crowds    product.Numbering[crowd]
+	patterns  []invariants.Pattern
+	routes    []route                   // of product.Product.Routes
+	relevant  [numPartKinds][2]relevant // by kind of part, of state watches and of step watches
 	// What steps of an end, and losses, are counted under, if they are.
 	LabelEnd  func(model.Side, *invariants.Step) uint32
 	LabelLoss func(model.Side, model.Segment) uint32
@@ -108,8 +111,8 @@ const (
 )
 
 func build(y *model.System, patterns []invariants.Pattern, tolls accounting) *Product {
-	p := &Product{Model: y, patterns: patterns, recorded: tolls == recorded, read: make([]atomic.Uint32, len(patterns))}
-	p.Monitors = Hint(patterns)
+	p := newProduct(y, patterns)
+	p.recorded = tolls == recorded
 	p.Parts = []product.Part{
 		endPart{p, model.A}, endPart{p, model.B},
 		netPart{p, model.A}, netPart{p, model.B},
@@ -131,6 +134,10 @@ func build(y *model.System, patterns []invariants.Pattern, tolls accounting) *Pr
 	}
 	p.Init = []product.Tuple{p.tuple(y.Init())}
 	return p
+}
+
+func newProduct(y *model.System, patterns []invariants.Pattern) *Product {
+	return &Product{Model: y, patterns: patterns, read: make([]atomic.Uint32, len(patterns)), Monitors: Hint(patterns)}
 }
 
 // tuple returns a state of the model as a tuple, with nothing remembered.

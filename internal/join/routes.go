@@ -13,7 +13,8 @@ type route struct {
 
 // addRoutes adds the routes along which steps run. change changes the hops to the
 // budget. An end and what it sends are a half, and so are the other and the budget;
-// hops stay in a half as long as they can.
+// hops stay in a half as long as they can. Where there is no capacity nothing is lost, and
+// every delivery leaves a copy.
 func (p *Product) addRoutes(change func([]product.Hop) []product.Hop) {
 	p.Halves = []int{EndOf(model.A), netOf(model.A)}
 	add := func(r route, lead int, hops ...product.Hop) {
@@ -30,6 +31,9 @@ func (p *Product) addRoutes(change func([]product.Hop) []product.Hop) {
 			product.Hop{Part: PartBudget, From: 1})
 	}
 	for _, kind := range []model.Kind{model.Deliveries, model.Copies} {
+		if p.unlimited && kind == model.Deliveries {
+			continue
+		}
 		for _, s := range model.Sides {
 			to := s.Peer()
 			add(route{kind, s}, netOf(s),
@@ -40,8 +44,10 @@ func (p *Product) addRoutes(change func([]product.Hop) []product.Hop) {
 		}
 	}
 	for _, s := range model.Sides {
-		add(route{model.Losses, s}, netOf(s),
-			product.Hop{Part: PartBudget, From: 0, Port: product.Note})
+		if !p.unlimited {
+			add(route{model.Losses, s}, netOf(s),
+				product.Hop{Part: PartBudget, From: 0, Port: product.Note})
+		}
 	}
 	ask := p.askHops()
 	n := len(ask)

@@ -29,3 +29,13 @@ func (b Watches) Without(c Watches) Watches { return Watches{b[0] &^ c[0], b[1] 
 
 // Empty reports whether b has no watch.
 func (b Watches) Empty() bool { return b[0]|b[1] == 0 }
+
+// First returns the least watch in b, or -1.
+func (b Watches) First() int {
+	for i := range MaxWatches {
+		if b.Has(i) {
+			return i
+		}
+	}
+	return -1
+}

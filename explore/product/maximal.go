@@ -1,0 +1,241 @@
+package product
+
+import (
+	"cmp"
+	"container/heap"
+	"context"
+	"errors"
+	"maps"
+	"slices"
+
+	"tcpclose/explore"
+	"tcpclose/explore/internal/search"
+	"tcpclose/explore/internal/store"
+)
+
+// ErrNoCovering is the error if no part of a product is Covering.
+var ErrNoCovering = errors.New("product: no part is Covering: want one")
+
+// A Maximal is what is known of a product by its maximal states: of those that differ in
+// Covering parts only, those that no other covers. It tells which watches see something in
+// a state that is reached, or in one that such a state covers.
+type Maximal struct {
+	// Bases is how many states there are without their Covering parts, States how many
+	// maximal ones. Expanded is how many states were, some of them covered by others that
+	// were found later; Steps is how many steps led from them.
+	Bases, States, Expanded, Steps int
+	// Incomplete names what kept the search from seeing everything.
+	Incomplete []string
+
+	space    *productSpace
+	explorer *productExplorer
+	covering []int
+	bases    map[Tuple]*base
+	all      []*base // in the order of their discovery
+	options  Options
+	seen     Bits
+
+	queue  baseQueue
+	edges  int // between bases
+	ranked int // edges when the bases were ranked last
+}
+
+// A base is a state without its Covering parts, and the maximal states of which it is one.
+type base struct {
+	order   int // of discovery
+	rank    int // steps lead to higher ranks, or to the same
+	maximal []*maximalState
+	waiting []*maximalState // to be expanded
+	queued  bool
+	ahead   map[*base]bool // the bases to which steps lead
+	seen    Bits           // by watches of states, in one of the states
+	onStep  Bits           // by watches of steps, on a step from one of them
+
+	index, low int // see components
+}
+
+// A maximalState is a state that was maximal when it was found.
+type maximalState struct {
+	key     uint64
+	tuple   Tuple
+	base    *base
+	covered bool // by one that was found later
+}
+
+// ExploreMaximal explores a product with Covering parts. Of the states that differ in these
+// only, it expands one that covers others instead of them. The order decides how many that
+// are: what has Covering parts alone in common with what comes later waits for it, as far as
+// the order of progress is known.
+//
+// Watches of terminal states look at states in which the Covering parts have their least
+// values. Options are those that have a meaning here: Workers, Progress, Spill,
+// Checkpoint, Enough and a limit of the depth have none. Limits.States limits the states that are expanded.
+func ExploreMaximal(ctx context.Context, p *Product, o Options) (*Maximal, error) {
+	if err := p.validate(); err != nil {
+		return nil, err
+	}
+	m := &Maximal{space: newProductSpace(p), covering: p.covering(), bases: map[Tuple]*base{}, options: o}
+	if len(m.covering) == 0 {
+		return nil, ErrNoCovering
+	}
+	m.explorer = m.space.NewExplorer().(*productExplorer)
+	m.run(ctx)
+	m.Incomplete = slices.Sorted(maps.Keys(m.explorer.Bounds()))
+	m.Bases = len(m.bases)
+	for _, b := range m.all {
+		m.States += len(b.maximal)
+	}
+	return m, nil
+}
+
+// Found reports whether watch i has seen something.
+func (m *Maximal) Found(i int) bool { return m.seen.Has(i) }
+
+// Result returns the numbers as those of another search.
+func (m *Maximal) Result() explore.Result {
+	return explore.Result{Distinct: m.States, Generated: m.Steps, Incomplete: m.Incomplete}
+}
+
+// run expands bases in the order of their ranks.
+func (m *Maximal) run(ctx context.Context) {
+	for i := range m.space.Init {
+		m.enter(m.space.pack(&m.space.Init[i]), nil)
+	}
+	for len(m.queue) > 0 {
+		if m.edges > m.ranked+m.ranked/4+16 {
+			m.rank()
+		}
+		b := heap.Pop(&m.queue).(*base)
+		b.queued = false
+		waiting := b.waiting
+		b.waiting = nil
+		for _, s := range waiting {
+			if why := stopped(ctx, m.options, m.Expanded); why != "" {
+				m.explorer.cut[why] = true
+				return
+			}
+			if !s.covered {
+				m.expand(s)
+			}
+		}
+	}
+}
+
+// stopped returns why no more states are to be expanded; "" if some are.
+func stopped(ctx context.Context, o Options, expanded int) string {
+	const often = 1024 // memory is looked at once in so many states
+	switch {
+	case ctx.Err() != nil:
+		return search.IncompleteBy(ctx)
+	case o.Limits.States > 0 && expanded >= o.Limits.States:
+		return explore.BoundStates
+	case o.MaxMemory > 0 && expanded%often == 0 && store.MemoryInUse() > o.MaxMemory/20*19:
+		return explore.BoundMemory
+	}
+	return ""
+}
+
+// baseOf returns the base of a state.
+func (m *Maximal) baseOf(t Tuple) (b *base, fresh bool) {
+	for _, i := range m.covering {
+		t[i] = 0
+	}
+	b, ok := m.bases[t]
+	if !ok {
+		b = &base{order: len(m.all), ahead: map[*base]bool{}}
+		m.bases[t] = b
+		m.all = append(m.all, b)
+	}
+	return b, !ok
+}
+
+// enter keeps a state to which a step leads, unless one that is kept covers it.
+func (m *Maximal) enter(key uint64, from *base) {
+	t := m.space.unpack(key)
+	b, fresh := m.baseOf(t)
+	if from != nil && from != b && !from.ahead[b] {
+		from.ahead[b] = true
+		m.edges++
+	}
+	if fresh {
+		if from != nil {
+			b.rank = from.rank + 1
+		}
+		m.lookAtTerminal(t, b)
+	}
+	for _, w := range b.maximal {
+		if m.space.covers(m.covering, &t, &w.tuple) {
+			return
+		}
+	}
+	b.maximal = slices.DeleteFunc(b.maximal, func(v *maximalState) bool {
+		v.covered = m.space.covers(m.covering, &v.tuple, &t)
+		return v.covered
+	})
+	s := &maximalState{key: key, tuple: t, base: b}
+	b.maximal = append(b.maximal, s)
+	b.seen = b.seen.Or(m.explorer.Seen(key).Without(m.space.terminal))
+	m.seen = m.seen.Or(b.seen)
+	b.waiting = append(b.waiting, s)
+	if !b.queued {
+		b.queued = true
+		heap.Push(&m.queue, b)
+	}
+}
+
+// lookAtTerminal looks at the base of t where its Covering parts have their least values.
+func (m *Maximal) lookAtTerminal(t Tuple, b *base) {
+	if m.space.terminal.Empty() {
+		return
+	}
+	for _, i := range m.covering {
+		t[i] = m.space.Parts[i].(Covering).Least()
+	}
+	key := m.space.pack(&t)
+	if seen := m.explorer.Seen(key).And(m.space.terminal); !seen.Empty() && len(m.explorer.Steps(key)) == 0 {
+		b.seen = b.seen.Or(seen)
+		m.seen = m.seen.Or(seen)
+	}
+}
+
+// expand takes the steps from a state.
+func (m *Maximal) expand(s *maximalState) {
+	m.Expanded++
+	for _, step := range slices.Clone(m.explorer.Steps(s.key)) { // which enter may overwrite
+		m.Steps++
+		if step.Cut {
+			continue
+		}
+		s.base.onStep = s.base.onStep.Or(step.Seen.And(m.explorer.watched[step.Route]))
+		m.enter(step.To, s.base)
+	}
+	m.seen = m.seen.Or(s.base.onStep)
+}
+
+// rank numbers bases so that no step leads from a higher rank to a lower one, as far as
+// steps are known. The bases of a component have one rank.
+func (m *Maximal) rank() {
+	m.ranked = m.edges
+	for i, component := range components(m.all) {
+		for _, b := range component {
+			b.rank = -i
+		}
+	}
+	heap.Init(&m.queue)
+}
+
+// A baseQueue has bases with states that wait, the lowest rank first.
+type baseQueue []*base
+
+func (q baseQueue) Len() int { return len(q) }
+func (q baseQueue) Less(i, j int) bool {
+	return cmp.Or(cmp.Compare(q[i].rank, q[j].rank), cmp.Compare(q[i].order, q[j].order)) < 0
+}
+func (q baseQueue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
+func (q *baseQueue) Push(x any)   { *q = append(*q, x.(*base)) }
+func (q *baseQueue) Pop() any {
+	last := len(*q) - 1
+	b := (*q)[last]
+	*q = (*q)[:last]
+	return b
+}

@@ -193,8 +193,8 @@ func (f *SegFacts) segment(from model.Side, g model.Segment) {
 }
 
 func (f *NetFacts) net(from model.Side, s *invariants.NetStep) {
-	f.Count = int(s.To.N) + len(s.More)
-	for _, p := range slices.Concat(s.To.List(), s.More) {
+	f.Count = len(s.Packets)
+	for _, p := range s.Packets {
 		count := func(n *int, is bool) {
 			if is {
 				*n++

@@ -534,7 +534,7 @@ func ofBoth(is func(*invariants.End) bool) *invariants.Condition {
 	return &invariants.Condition{Pattern: invariants.Pattern{Kind: explore.States, Self: is, Peer: is}}
 }
 
-func nothing(c *model.Channel) bool { return c.N == 0 }
+func nothing(packets []model.Packet) bool { return len(packets) == 0 }
 
 // alwaysLost reports whether the network loses without exception of what self waits for.
 func alwaysLost(c *model.Config, a *invariants.Assumption, self model.Side) bool {

@@ -83,7 +83,7 @@ type Report struct {
 	Symmetry bool
 	// Unlimited: the verdicts are for the networks of all capacities.
 	Unlimited bool
-	Time          time.Duration
+	Time      time.Duration
 	// Same tells, of each of Options.Otherwise, whether every step that was explored is
 	// the same in it. It is false, too, if that is not known.
 	Same []bool

@@ -145,18 +145,14 @@ func (t *task) conclude(p *join.Product, m *product.Maximal, r *explore.Result) 
 		}
 		return watches, growth
 	}
-	result := *r
 	for _, i := range slices.Concat(t.badAt, t.premiseAt) {
-		switch {
-		case p.Growth(i) == join.Neither:
+		if p.Growth(i) == join.Neither {
 			return 0, &NeedsCapacity{fmt.Sprintf("property %q: what it asks of the network neither grows with what is in transit nor asks for emptiness", t.finding.Property.Name)}
-		case p.Overlooked(i):
-			result.Incomplete = union(result.Incomplete, []string{join.BoundCapacity})
 		}
 	}
 	t.watches, worst = found(t.badAt)
 	premises, _ := found(t.premiseAt)
-	t.finding.conclude(len(t.watches) > 0, len(t.premise) > 0 && len(premises) == 0, &result)
+	t.finding.conclude(len(t.watches) > 0, len(t.premise) > 0 && len(premises) == 0, r)
 	return worst, nil
 }
 

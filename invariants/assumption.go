@@ -148,14 +148,14 @@ func isRST(g model.Segment) bool  { return g.Ctl.Has(model.RST) }
 func isSYN(g model.Segment) bool  { return g.Ctl.Has(model.SYN) }
 func isText(g model.Segment) bool { return g.Len > 0 }
 
-// carries reports whether the channel has a segment of a kind.
-func carries(c *model.Channel, is func(model.Segment) bool) bool {
-	return slices.ContainsFunc(c.List(), func(p model.Packet) bool { return is(p.Segment) })
+// carries reports whether a segment of a kind is among the packets.
+func carries(packets []model.Packet, is func(model.Segment) bool) bool {
+	return slices.ContainsFunc(packets, func(p model.Packet) bool { return is(p.Segment) })
 }
 
 // onItsWay returns the condition that a segment of a kind is in transit to self.
 func onItsWay(name string, is func(model.Segment) bool) []*Condition {
-	return []*Condition{{name, Pattern{Kind: explore.States, In: func(c *model.Channel) bool { return carries(c, is) }}}}
+	return []*Condition{{name, Pattern{Kind: explore.States, In: func(packets []model.Packet) bool { return carries(packets, is) }}}}
 }
 
 // numbers is the greatest number of sequence numbers.
@@ -169,8 +169,8 @@ func ackOnItsWay() (list []*Condition) {
 		list = append(list, &Condition{fmt.Sprintf("ack in transit, RCV.NXT %d", next), Pattern{
 			Kind: explore.States,
 			Self: func(e *End) bool { return e.RcvNxt == next },
-			In: func(c *model.Channel) bool {
-				return carries(c, func(g model.Segment) bool { return pureAck(g) && g.Seq >= next })
+			In: func(packets []model.Packet) bool {
+				return carries(packets, func(g model.Segment) bool { return pureAck(g) && g.Seq >= next })
 			},
 		}})
 	}

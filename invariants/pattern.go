@@ -51,8 +51,8 @@ type Pattern struct {
 	Step  func(*Step) bool // what self does; Steps patterns only
 	Self  func(*End) bool  // how self is; others only
 	Peer  func(*End) bool
-	Out   func(*model.Channel) bool // what self has sent that is in transit
-	In    func(*model.Channel) bool // what is in transit to self
+	Out   func([]model.Packet) bool // what self has sent that is in transit
+	In    func([]model.Packet) bool // what is in transit to self
 	Only  []model.Side              // which sides are self; none for both
 
 	// Bounded, if not empty, is why the pattern is not looked for in a network without
@@ -97,7 +97,7 @@ func (p *Pattern) Matches(n *Snapshot, self model.Side) bool {
 		return false
 	}
 	return (p.Self == nil || p.Self(&at)) && (p.Peer == nil || p.Peer(&peer)) &&
-		(p.Out == nil || p.Out(n.Nets[self].To)) && (p.In == nil || p.In(n.Nets[self.Peer()].To))
+		(p.Out == nil || p.Out(n.Nets[self].Packets)) && (p.In == nil || p.In(n.Nets[self.Peer()].Packets))
 }
 
 // An End is one endpoint: its TCB, and what is remembered of its past.
@@ -114,11 +114,8 @@ func (s *Step) End() End { return End{TCB: s.To, Memory: s.After} }
 
 // A NetStep is what one direction of the network does in a step.
 type NetStep struct {
-	To           *model.Channel
+	Packets      []model.Packet // in transit after it
 	Lost, Copied model.Segment
-	// More is what is in transit besides, where there is no capacity and a Channel has no
-	// room for all.
-	More []model.Packet
 }
 
 // A Snapshot is the whole system in a state, or in a step.

@@ -311,7 +311,7 @@ func TestTeeth(t *testing.T) {
 			}
 			// With nothing in transit.
 			fits := func(pat *Pattern, peer End) bool {
-				return (pat.Peer == nil || pat.Peer(&peer)) && (pat.Out == nil || pat.Out(&model.Channel{})) && (pat.In == nil || pat.In(&model.Channel{}))
+				return (pat.Peer == nil || pat.Peer(&peer)) && (pat.Out == nil || pat.Out(nil)) && (pat.In == nil || pat.In(nil))
 			}
 			step := func(s Step) bool {
 				return bites(func(pat *Pattern) bool { return pat.Kind == explore.Steps && pat.Step(&s) && fits(pat, End{}) })

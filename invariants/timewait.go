@@ -94,8 +94,8 @@ var timeWaitEnds = Pattern{
 // leftBehind returns the same with a segment left in the network, in either
 // direction, for which old holds.
 func leftBehind(old func(model.Segment) bool) func(model.Config) []Pattern {
-	left := func(c *model.Channel) bool {
-		return slices.ContainsFunc(c.List(), func(p model.Packet) bool { return old(p.Segment) })
+	left := func(packets []model.Packet) bool {
+		return slices.ContainsFunc(packets, func(p model.Packet) bool { return old(p.Segment) })
 	}
 	out, in := timeWaitEnds, timeWaitEnds
 	out.Out, in.In, out.name, in.name = left, left, "", "" // others now

@@ -97,4 +97,4 @@ var closeWitnesses = []*Property{
 
 func inTimeWait(e *End) bool { return e.State == model.TimeWait }
 
-func empty(c *model.Channel) bool { return c.N == 0 }
+func empty(packets []model.Packet) bool { return len(packets) == 0 }

@@ -57,8 +57,7 @@ func (p *Product) Growth(pattern int) (g Growth) {
 // growth returns how a pattern goes from fewer packets to these.
 func (n *crowdPart) growth(pat *invariants.Pattern, self model.Side, packets []model.Packet) (g Growth) {
 	seen := func(packets []model.Packet, copied model.Segment) bool {
-		s := netStep(packets, copied)
-		return n.matches(pat, self, &s)
+		return n.matches(pat, self, &invariants.NetStep{Packets: packets, Copied: copied})
 	}
 	all, none := seen(packets, model.Segment{}), seen(nil, model.Segment{})
 	compare := func(fewer bool) {
@@ -92,21 +91,6 @@ func (n *crowdPart) less(packets []model.Packet) (list [][]model.Packet) {
 		}
 	}
 	return list
-}
-
-// Overlooked reports whether a pattern that is given by functions of a channel was asked of
-// more packets than a channel has room for, so that it may not have seen all.
-func (p *Product) Overlooked(pattern int) bool {
-	pat := &p.patterns[pattern]
-	if pat.Parts != nil || pat.Out == nil && pat.In == nil || p.Growth(pattern) == Empties {
-		return false
-	}
-	for v := range p.crowds.Len() {
-		if p.crowds.Value(uint32(v+1)).len() > model.MaxCapacity {
-			return true
-		}
-	}
-	return false
 }
 
 // CheckUnlimited returns an error if, over the values that the search has seen, a channel

@@ -152,7 +152,7 @@ func (n netPart) Offer(dst []product.Move, r int, v product.Value) []product.Mov
 		var to model.Channel
 		var toll model.Toll
 		var out product.Message
-		s := invariants.NetStep{To: &to}
+		var s invariants.NetStep
 		switch n.routes[r].kind {
 		case model.Deliveries:
 			to, toll = medium.Deliver(from, i)
@@ -163,6 +163,7 @@ func (n netPart) Offer(dst []product.Move, r int, v product.Value) []product.Mov
 			to, toll = medium.Lose(from, i)
 			s.Lost = from.Packets[i].Segment
 		}
+		s.Packets = to.List()
 		n.tryNet(func(other model.Medium) bool {
 			other = other.Of(n.side)
 			its := to
@@ -203,19 +204,19 @@ func (n netPart) React(v product.Value, in product.Message) product.Move {
 	default:
 		c, toll = medium.Send(c, m.sent, m.of)
 	}
-	return product.Move{To: product.Value(n.Nets.Number(c)), Out: n.toBudget(toll), Step: n.seen(&invariants.NetStep{To: &c})}
+	return product.Move{To: product.Value(n.Nets.Number(c)), Out: n.toBudget(toll), Step: n.seen(&invariants.NetStep{Packets: c.List()})}
 }
 
 func (n netPart) State(v product.Value) product.Bits {
 	c := n.Nets.Value(uint32(v))
 	return n.watches(netParts, ofStates, nil, func(p *invariants.Pattern, self model.Side) bool {
-		return n.matches(p, self, &invariants.NetStep{To: &c})
+		return n.matches(p, self, &invariants.NetStep{Packets: c.List()})
 	})
 }
 
 func (n netPart) Stay(v product.Value) product.Bits {
 	c := n.Nets.Value(uint32(v))
-	return n.seen(&invariants.NetStep{To: &c})
+	return n.seen(&invariants.NetStep{Packets: c.List()})
 }
 
 func (n netPart) seen(s *invariants.NetStep) product.Bits {
@@ -227,9 +228,9 @@ func (n netPart) matches(p *invariants.Pattern, self model.Side, s *invariants.N
 	case p.Parts != nil:
 		return self == model.A && p.Parts.Net(n.side, s)
 	case self == n.side:
-		return p.Out == nil || p.Out(s.To)
+		return p.Out == nil || p.Out(s.Packets)
 	}
-	return p.In == nil || p.In(s.To)
+	return p.In == nil || p.In(s.Packets)
 }
 
 // A budgetValue is what the network may still do and, if that is recorded, which faults

@@ -100,19 +100,8 @@ func (n *crowdPart) move(to []model.Packet, copied model.Segment) product.Move {
 
 // seen returns the step watches that do not mind where a step leads.
 func (n *crowdPart) seen(v product.Value, copied model.Segment) product.Bits {
-	s := n.step(v, copied)
+	s := invariants.NetStep{Packets: n.crowds.Value(uint32(v)).list(), Copied: copied}
 	return n.watches(netParts, ofSteps, nil, func(p *invariants.Pattern, self model.Side) bool { return n.matches(p, self, &s) })
-}
-
-// step returns a value as patterns see it.
-func (n *crowdPart) step(v product.Value, copied model.Segment) invariants.NetStep {
-	return netStep(n.crowds.Value(uint32(v)).list(), copied)
-}
-
-func netStep(packets []model.Packet, copied model.Segment) invariants.NetStep {
-	c := &model.Channel{}
-	c.N = uint8(copy(c.Packets[:], packets))
-	return invariants.NetStep{To: c, More: packets[c.N:], Copied: copied}
 }
 
 func (n *crowdPart) matches(p *invariants.Pattern, self model.Side, s *invariants.NetStep) bool {
@@ -122,8 +111,7 @@ func (n *crowdPart) matches(p *invariants.Pattern, self model.Side, s *invariant
 // State has a watch see a state if it sees that, or what is left of it when the network has
 // lost everything: both are reached.
 func (n *crowdPart) State(v product.Value) product.Bits {
-	s := n.step(v, model.Segment{})
-	nothing := netStep(nil, model.Segment{})
+	s, nothing := invariants.NetStep{Packets: n.crowds.Value(uint32(v)).list()}, invariants.NetStep{}
 	return n.watches(netParts, ofStates, nil, func(p *invariants.Pattern, self model.Side) bool {
 		return n.matches(p, self, &s) || n.matches(p, self, &nothing)
 	})

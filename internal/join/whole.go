@@ -78,7 +78,7 @@ func (d *WholeStep) Moves(from, to *WholeState, r *invariants.Reading) (moves [2
 // netMoves returns what each direction of the network does in a step.
 func (d *WholeStep) netMoves(to *WholeState) (moves [2]invariants.NetStep) {
 	for _, side := range model.Sides {
-		moves[side].To = &to.Nets[side]
+		moves[side].Packets = to.Nets[side].List()
 	}
 	switch d.Kind {
 	case model.Losses:
@@ -99,7 +99,7 @@ func (s *WholeState) still(side model.Side, r *invariants.Reading) *invariants.S
 func (s *WholeState) InState(r *invariants.Reading) *invariants.Snapshot {
 	var n invariants.Snapshot
 	for _, side := range model.Sides {
-		n.Ends[side], n.Nets[side].To = s.still(side, r), &s.Nets[side]
+		n.Ends[side], n.Nets[side].Packets = s.still(side, r), s.Nets[side].List()
 	}
 	return &n
 }

@@ -165,8 +165,8 @@ func (n *Node) Matches(p *invariants.Pattern, self model.Side) bool {
 func (n *Node) fits(p *invariants.Pattern, self model.Side) bool {
 	peer := n.end(self.Peer())
 	return (p.Peer == nil || p.Peer(&peer)) &&
-		(p.Out == nil || p.Out(&n.Nets[self])) &&
-		(p.In == nil || p.In(&n.Nets[self.Peer()]))
+		(p.Out == nil || p.Out(n.Nets[self].List())) &&
+		(p.In == nil || p.In(n.Nets[self.Peer()].List()))
 }
 
 func (n *Node) end(side model.Side) invariants.End {

@@ -1,0 +1,269 @@
+package check
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"tcpclose/ask"
+	"tcpclose/internal/naive"
+	"tcpclose/internal/tier"
+	"tcpclose/invariants"
+	"tcpclose/model"
+)
+
+// checkUnlimited checks c without a capacity, and asserts that each trace is a run that
+// shows what it is said to, as long as it is said to be.
+func checkUnlimited(t *testing.T, c model.Config, properties []*invariants.Property) *Report {
+	r, err := Check(context.Background(), c, properties, Options{Unlimited: true})
+	require.NoError(t, err)
+	require.True(t, r.Result.Complete())
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if shown := f.Verdict == Violated || f.Verdict == Reached; !shown {
+			continue
+		}
+		require.NotNil(t, f.Trace, f.Property.Name)
+		require.Empty(t, f.Reason, f.Property.Name)
+		assert.Len(t, f.Trace.Events, f.Steps, f.Property.Name)
+		naive.AssertReplays(t, f.Trace)
+		if f.Property.Whole == nil { // of expressions there is no second reading
+			naive.AssertShows(t, f.Property, f.Trace)
+		}
+	}
+	return r
+}
+
+// assertAgrees asserts that the verdicts without a capacity are those of the largest of
+// these capacities, that no smaller one has a violation that there is not, and that the
+// lengths are the fewest of all.
+func assertAgrees(t *testing.T, c model.Config, properties []*invariants.Property, capacities ...uint8) {
+	r := checkUnlimited(t, c, properties)
+	fewest := make([]int, len(properties))
+	for _, capacity := range capacities {
+		c.Capacity = capacity
+		full, err := Check(context.Background(), c, properties, Options{NoTraces: true})
+		require.NoError(t, err)
+		require.True(t, full.Result.Complete())
+		for i := range properties {
+			f, g := &r.Findings[i], &full.Findings[i]
+			name := fmt.Sprintf("%s, capacity %d", properties[i].Name, capacity)
+			found := g.Verdict == Violated || g.Verdict == Reached
+			if found {
+				if fewest[i] == 0 || g.Steps < fewest[i] {
+					fewest[i] = g.Steps
+				}
+				assert.Equal(t, f.Verdict, g.Verdict, name)
+				if f.Capacity == capacity {
+					assert.Equal(t, f.Steps, g.Steps, name)
+				}
+			}
+			if capacity == capacities[len(capacities)-1] {
+				assert.Equal(t, f.Verdict, g.Verdict, name)
+				if found && f.Capacity == 0 {
+					assert.Equal(t, fewest[i], f.Steps, name)
+				}
+			}
+		}
+	}
+}
+
+func everyProperty() []*invariants.Property {
+	return slices.Concat(invariants.Properties, invariants.Witnesses)
+}
+
+// Presets have the verdicts that they are known for in networks of every capacity.
+func TestUnlimited_Presets(t *testing.T) {
+	for i := range Presets {
+		p := &Presets[i]
+		if !p.Config.Medium().Unlimited() {
+			continue
+		}
+		t.Run(p.Name, func(t *testing.T) {
+			if p.States == 0 || p.States > 100_000 {
+				tier.Skip(t)
+			}
+			r := checkUnlimited(t, p.Config, everyProperty())
+			for i := range r.Findings {
+				f := &r.Findings[i]
+				assert.Equal(t, p.Expects(f.Property).Verdict, f.Verdict, f.Property.Name)
+			}
+			t.Logf("%v in %v", r.Result, r.Time)
+		})
+	}
+}
+
+// Where the full search is small enough it has the same verdicts, and lengths, at growing
+// capacities.
+func TestUnlimited_Capacities(t *testing.T) {
+	for _, of := range []struct {
+		preset     string
+		capacities []uint8
+		large      bool
+	}{
+		{"no-data", []uint8{2, 3, 4}, false},
+		{"keep-alive", []uint8{2, 3, 4}, false},
+		{"shut-window", []uint8{2, 3, 4}, false},
+		{"abort", []uint8{2, 3, 4}, true},
+		{"crash", []uint8{2, 3, 4}, true},
+		{"delayed-ack", []uint8{2, 3, 4, 5}, true},
+		{"user-timeout", []uint8{2, 3, 4}, true},
+		{"orphan", []uint8{2, 3, 4}, true},
+		{"open", []uint8{2, 3, 4}, true},
+		{"b-never-closes", []uint8{2, 3, 4}, true},
+	} {
+		t.Run(of.preset, func(t *testing.T) {
+			if of.large {
+				tier.Skip(t)
+			}
+			p, err := FindPreset(of.preset)
+			require.NoError(t, err)
+			assertAgrees(t, p.Config, everyProperty(), of.capacities...)
+		})
+	}
+}
+
+// unlimitedBases are small configurations, one with text, one with a slow reader, one that
+// opens a second connection.
+var unlimitedBases = []string{
+	"a-octets=0 b-octets=0 msl=1 rto=1 r2=1",
+	"a-octets=0 b-octets=1 msl=1 rto=1 r2=off",
+	"a-octets=0 b-octets=0 msl=2 delay=1 rto=1 r2=1",
+	"a-octets=1 b-octets=0 b-reads=slowly b-buffer=1 msl=1 rto=1 r2=1",
+	"a-octets=0 b-octets=0 msl=1 rto=1 r2=1 a-fails=abort b-fails=crash delayed-ack=1",
+	"a-octets=0 b-octets=0 msl=1 rto=1 r2=off reopen=1 a-isn=same b-isn=same",
+}
+
+// Alternatives of decisions have the same verdicts, and lengths, as in the full search.
+func TestUnlimited_Decisions(t *testing.T) {
+	for n, words := range unlimitedBases {
+		t.Run(words, func(t *testing.T) {
+			if n > 0 {
+				tier.Skip(t)
+			}
+			base := changed(words)
+			assertAgrees(t, base, everyProperty(), 2, 3, 4)
+			for _, a := range alternatives() {
+				c, ok := a.in(base)
+				if !ok {
+					continue
+				}
+				t.Run(fmt.Sprintf("%v=%d", a.Decision, a.Choice), func(t *testing.T) { assertAgrees(t, c, everyProperty(), 2, 3, 4) })
+			}
+		})
+	}
+}
+
+// So do seeded faults, in networks without limits.
+func TestUnlimited_Faults(t *testing.T) {
+	for i, f := range FaultCases {
+		t.Run(f.Fault.String(), func(t *testing.T) {
+			if i%8 > 0 {
+				tier.Skip(t)
+			}
+			c := f.Config
+			c.Loss, c.Duplicate, c.Reorder, c.Loses = model.Unlimited, model.Unlimited, model.Unlimited, model.LosesAny
+			c.MSL, c.Delay = 1, changed("msl=1").Delay
+			c.EachEnd(func(e *model.Endpoint) { e.RTO, e.R2 = 1, 1 })
+			if err := c.Validate(); err != nil {
+				t.Fatal(err)
+			}
+			assertAgrees(t, c, everyProperty(), 2, 3, 4)
+		})
+	}
+}
+
+// Where time leaps, and where emptiness is asked for, lengths are of a capacity, and it is
+// told which.
+func TestUnlimited_Lengths(t *testing.T) {
+	c := changed("a-octets=0 b-octets=0 clock=leaps time-wait=40 rto=5")
+	r := checkUnlimited(t, c, everyProperty())
+	lengths := map[string]string{}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		lengths[f.Property.Name] = fmt.Sprintf("%d at %d", f.Steps, f.Capacity)
+	}
+	assert.Equal(t, "14 at 2", lengths["agreement"])
+	assert.Equal(t, "20 at 2", lengths["no-reset"])
+
+	r = checkUnlimited(t, changed("a-octets=0 b-octets=0 b-fails=abort"), []*invariants.Property{
+		named(t, "rest"), named(t, "half-closed"), named(t, "no-reset"), ask.Must("net.a.count == 0 && a.state == LAST_ACK").Never(),
+	})
+	for i, want := range []string{"rest 5 at 2", "half-closed 3 at 2", "no-reset 2 at 0", "never net.a.count == 0 && a.state == LAST_ACK 5 at 2"} {
+		f := &r.Findings[i]
+		assert.Equal(t, want, fmt.Sprintf("%s %d at %d", f.Property.Name, f.Steps, f.Capacity))
+	}
+}
+
+func named(t *testing.T, name string) *invariants.Property {
+	p, err := invariants.Find(name)
+	require.NoError(t, err)
+	return p
+}
+
+// What cannot be decided without a capacity is refused, and it is told why.
+func TestUnlimited_Refused(t *testing.T) {
+	never := func(text string) *invariants.Property { return ask.Must(text).Never() }
+	always := func(text string) *invariants.Property { return ask.Must(text).Always() }
+	for _, of := range []struct {
+		words    string
+		property *invariants.Property
+		options  Options
+		want     string
+	}{
+		{words: "loss=1", want: "want loss unlimited with it, not 1"},
+		{words: "duplicate=off", want: "want duplicate unlimited with it, not off"},
+		{words: "reorder=2", want: "want reorder unlimited with it, not 2"},
+		{words: "loses=a-fin", want: "want loses any with it, not a-fin"},
+		{property: named(t, "both-closed"), want: "it is about whole runs"},
+		{property: ask.Must("a.state == CLOSED").Eventually(), want: "it is about whole runs"},
+		{property: never("a.snduna == b.rcvnxt"), want: "it compares parts of the system with each other"},
+		{property: never("net.a.loses.fin"), want: "net.a.loses.fin is about a loss, and losses are left out"},
+		{property: never("!net.a.copies.any && b.receives.any"), want: "net.a.copies.any is asked not to be: each delivery leaves a copy"},
+		{property: never("net.a.count==1 && a.state==TIME_WAIT"), want: "net.a.count is counted by == or !="},
+		{property: never("net.b.fin != 2"), want: "net.b.fin is counted by == or !="},
+		{property: never("net.a.count in [1, 2]"), want: "net.a.count in an expression that neither"},
+		{property: never("net.a.count <= 1 && a.state == CLOSED"), want: "net.a.count is counted from above"},
+		{property: always("net.a.count >= 2 || a.state == CLOSED"), want: "net.a.count is counted from above"},
+		{property: never("3 - net.a.count > 1"), want: "net.a.count is counted from above"},
+		{property: never("net.a.spare > 0"), want: "net.a.spare: that a packet is a copy depends on what was lost"},
+		{property: never("net.a.spare == 0"), want: "net.a.spare: that a packet is a copy depends on what was lost"},
+		{property: never("net.a.count == 0 && net.a.fin >= 1"), want: "asks for emptiness beside packets"},
+		{property: never("net.a.count == 0 && b.receives.fin"), want: "net.a.count asks for emptiness in a step"},
+		{property: never("!a.sends.any && a.state == FIN_WAIT_1"), want: "it can be true when the network loses something"},
+		{property: never("a.calls != CLOSE"), want: "it can be true when the network loses something"},
+		{property: never("a.before == FIN_WAIT_1 && a.state == FIN_WAIT_1"), want: "it can be true when the network loses something"},
+		{options: Options{Symmetry: true}, want: "want no symmetry with it"},
+		{property: &invariants.Property{Name: "two", Sentence: "Two.", Source: "a test", Patterns: func(model.Config) []invariants.Pattern {
+			return []invariants.Pattern{{Out: func(p []model.Packet) bool { return len(p) == 2 }}}
+		}}, want: "neither grows with what is in transit nor asks for emptiness"},
+	} {
+		properties := []*invariants.Property{named(t, "figure-5")}
+		if of.property != nil {
+			properties[0] = of.property
+		}
+		of.options.Unlimited = true
+		_, err := Check(context.Background(), changed("a-octets=0 b-octets=0 msl=1 rto=1 r2=1 "+of.words), properties, of.options)
+		var refused *NeedsCapacity
+		if assert.ErrorAs(t, err, &refused, of.want) {
+			assert.Contains(t, refused.Why, of.want)
+		}
+	}
+	// And what can be is not.
+	for _, p := range []*invariants.Property{
+		never("net.a.count >= 1 && a.state == TIME_WAIT"),
+		never("net.a.count == 0 && net.b.count > 1 && a.state == TIME_WAIT"),
+		never("!(net.a.fin > 0) && net.b.rst != 0"),
+		always("net.a.count < 3"),
+		never("net.a.copies.fin && b.state == CLOSED"),
+		never("a.before == FIN_WAIT_1 && a.state == TIME_WAIT"),
+		never("a.receives.fin && a.state != CLOSED"),
+		never("RESET in a.follows"),
+	} {
+		assertAgrees(t, changed("a-octets=0 b-octets=0 msl=1 rto=1 r2=1"), []*invariants.Property{p}, 2, 3, 4)
+	}
+}

@@ -271,3 +271,45 @@ func TestAnyQuestion(t *testing.T) {
 	})
 	t.Log(verdicts)
 }
+
+// What is asked without a capacity, and not refused, has the answer that the full search has
+// where there is room for more and more.
+func TestAnyQuestion_Unlimited(t *testing.T) {
+	base := naive.Parse(t, "a-octets=0 b-octets=0 msl=1 rto=1 r2=off")
+	verdicts := map[check.Verdict]int{}
+	refused := 0
+	rapid.Check(t, func(t *rapid.T) {
+		q, err := Parse(anyQuestion().Draw(t, "question"))
+		require.NoError(t, err)
+		p := q.Seek()
+		c := base
+		if check.Bounded(c, []*invariants.Property{p}) != "" {
+			refused++
+			t.Skip("refused")
+		}
+		unlimited, err := check.Check(t.Context(), c, []*invariants.Property{p}, check.Options{Unlimited: true})
+		require.NoError(t, err)
+		f := &unlimited.Findings[0]
+		verdicts[f.Verdict]++
+		fewest := 0
+		for c.Capacity = 1; c.Capacity <= 6; c.Capacity++ {
+			full, err := check.Check(t.Context(), c, []*invariants.Property{p}, check.Options{NoTraces: true})
+			require.NoError(t, err)
+			g := &full.Findings[0]
+			if g.Verdict == check.Reached && (fewest == 0 || g.Steps < fewest) {
+				fewest = g.Steps
+			}
+			if c.Capacity == 6 || g.Verdict == check.Reached {
+				require.Equal(t, g.Verdict, f.Verdict)
+			}
+			if c.Capacity == f.Capacity {
+				require.Equal(t, g.Steps, f.Steps)
+			}
+		}
+		if f.Capacity == 0 {
+			require.Equal(t, fewest, f.Steps)
+		}
+	})
+	t.Log(verdicts, refused, "refused")
+	assert.Positive(t, verdicts[check.Reached])
+}

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"tcpclose/explore"
+	"tcpclose/explore/internal/scc"
 	"tcpclose/explore/internal/search"
 	"tcpclose/explore/internal/store"
 )
@@ -16,14 +17,14 @@ import (
 // ErrNoCovering is the error if no part of a product is Covering.
 var ErrNoCovering = errors.New("product: no part is Covering: want one")
 
-// A Maximal is what is known of a product by its maximal states: of those that differ in
-// Covering parts only, those that no other covers. It tells which watches see something in
-// a state that is reached, or in one that such a state covers.
+// Maximal is the maximal states of a product: of those that differ in Covering parts only,
+// those that no other covers. It tells which watches see something in a state that is
+// reached, or in one that such a state covers.
 type Maximal struct {
-	// Bases is how many states there are without their Covering parts, States how many
-	// maximal ones. Expanded is how many states were, some of them covered by others that
-	// were found later; Steps is how many steps led from them.
-	Bases, States, Expanded, Steps int
+	Bases    int // different states, without their Covering parts
+	States   int // maximal ones
+	Expanded int // states that were expanded, also those that a later one covers
+	Steps    int // from these
 	// Incomplete names what kept the search from seeing everything.
 	Incomplete []string
 
@@ -47,11 +48,10 @@ type base struct {
 	maximal []*maximalState
 	waiting []*maximalState // to be expanded
 	queued  bool
-	ahead   map[*base]bool // the bases to which steps lead
+	leads   map[*base]bool // the bases to which steps lead
+	ahead   []int32        // these, by their order
 	seen    Bits           // by watches of states, in one of the states
 	onStep  Bits           // by watches of steps, on a step from one of them
-
-	index, low int // see components
 }
 
 // A maximalState is a state that was maximal when it was found.
@@ -102,7 +102,7 @@ func (m *Maximal) run(ctx context.Context) {
 		m.enter(m.space.pack(&m.space.Init[i]), nil)
 	}
 	for len(m.queue) > 0 {
-		if m.edges > m.ranked+m.ranked/4+16 {
+		if m.edges > m.ranked+m.ranked/8+16 {
 			m.rank()
 		}
 		b := heap.Pop(&m.queue).(*base)
@@ -142,7 +142,7 @@ func (m *Maximal) baseOf(t Tuple) (b *base, fresh bool) {
 	}
 	b, ok := m.bases[t]
 	if !ok {
-		b = &base{order: len(m.all), ahead: map[*base]bool{}}
+		b = &base{order: len(m.all), leads: map[*base]bool{}}
 		m.bases[t] = b
 		m.all = append(m.all, b)
 	}
@@ -153,8 +153,9 @@ func (m *Maximal) baseOf(t Tuple) (b *base, fresh bool) {
 func (m *Maximal) enter(key uint64, from *base) {
 	t := m.space.unpack(key)
 	b, fresh := m.baseOf(t)
-	if from != nil && from != b && !from.ahead[b] {
-		from.ahead[b] = true
+	if from != nil && from != b && !from.leads[b] {
+		from.leads[b] = true
+		from.ahead = append(from.ahead, int32(b.order))
 		m.edges++
 	}
 	if fresh {
@@ -212,16 +213,37 @@ func (m *Maximal) expand(s *maximalState) {
 	m.seen = m.seen.Or(s.base.onStep)
 }
 
-// rank numbers bases so that no step leads from a higher rank to a lower one, as far as
-// steps are known. The bases of a component have one rank.
+// rank ranks the bases by the steps that are known.
 func (m *Maximal) rank() {
 	m.ranked = m.edges
-	for i, component := range components(m.all) {
-		for _, b := range component {
-			b.rank = -i
-		}
+	ahead := make([][]int32, len(m.all))
+	for i, b := range m.all {
+		ahead[i] = b.ahead
+	}
+	for i, rank := range scc.Ranks(ahead) {
+		m.all[i].rank = rank
 	}
 	heap.Init(&m.queue)
+}
+
+// covering returns the Covering parts.
+func (p *Product) covering() (list []int) {
+	for i, part := range p.Parts {
+		if _, ok := part.(Covering); ok {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// covers reports whether w covers v. Only the parts in the list are compared.
+func (p *Product) covers(list []int, v, w *Tuple) bool {
+	for _, i := range list {
+		if v[i] != w[i] && !p.Parts[i].(Covering).Covers(v[i], w[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // A baseQueue has bases with states that wait, the lowest rank first.

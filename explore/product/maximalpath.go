@@ -74,8 +74,8 @@ func (s *shortestSearch) measure() {
 	behind := map[*base][]*base{}
 	layers := [2][]*base{}
 	for _, b := range s.all {
-		for n := range b.ahead {
-			behind[n] = append(behind[n], b)
+		for _, n := range b.ahead {
+			behind[s.all[n]] = append(behind[s.all[n]], b)
 		}
 		switch {
 		case !b.seen.And(s.sought).Empty():

@@ -32,6 +32,27 @@ type Part interface {
 	Stay(v Value) Bits
 }
 
+// A Covering part has values of which some can do all that others can, as what a channel
+// contains that may lose anything: more can do all that less can. If w covers v then
+//
+//   - to each move that v offers on a route there is one that w offers, and to each
+//     message that v receives there is w's reaction,
+//   - w's move has the same messages as v's, is refused or cut only if v's is, leads to a
+//     value that covers the one to which v's leads, and lets all watches pass that v's does,
+//   - w lets all watches of states and of steps in which it stays pass that v does, but
+//     those of terminal states.
+//
+// A state covers another if they differ in Covering parts only, and there it covers the
+// other: whatever the other can do it can do, too. Nothing holds the engine to that but
+// the part: a test has to.
+type Covering interface {
+	Part
+	// Covers reports whether w covers v. One goroutine calls it at a time.
+	Covers(v, w Value) bool
+	// Least returns the value that all others cover.
+	Least() Value
+}
+
 // A Move is the share of one part in a step.
 type Move struct {
 	To   Value   // the value after the step

@@ -195,4 +195,3 @@ func (p *Product) elapse(stack model.Stack, from End, n uint16) (End, bool) {
 	s := invariants.Step{From: from.TCB, To: to, Kind: model.Ticks, Elapsed: n}
 	return End{to, p.Monitors.Next(from.Record, &s, p.Model.Config.MSL)}, ok
 }
-

@@ -15,8 +15,6 @@ import (
 // the age, and which of them are old.
 type crowd struct{ all, old [2]uint64 }
 
-func (c crowd) has(n int) bool   { return c.all[n/64]>>(n%64)&1 != 0 }
-func (c crowd) isOld(n int) bool { return c.old[n/64]>>(n%64)&1 != 0 }
 func (c crowd) without(n int) crowd {
 	c.all[n/64] &^= 1 << (n % 64)
 	c.old[n/64] &^= 1 << (n % 64)

@@ -52,9 +52,6 @@ func (c crowd) list() (packets []model.Packet) {
 	return packets
 }
 
-// len returns the number of packets.
-func (c crowd) len() int { return len(c) / packetBytes }
-
 func comparePackets(p, q model.Packet) int {
 	return slices.Compare(appendPacket(nil, &p), appendPacket(nil, &q))
 }

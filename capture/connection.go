@@ -162,9 +162,7 @@ func (o *open) add(s Segment, from Side) {
 	}
 	o.last = s.Time
 	if w.copied(s, seen) {
-		if n := len(o.Frames) - 1; n >= 0 && len(o.tail) == 0 && o.Frames[n].Frame == w.last.Frame {
-			o.Frames[n].Remarks |= Twice
-		}
+		o.twice(w.last.Frame)
 		return
 	}
 	o.scale(w, s, &seen)
@@ -176,6 +174,18 @@ func (o *open) add(s Segment, from Side) {
 	o.Segments[from]++
 	o.Story.take(o, seen)
 	o.keep(seen)
+}
+
+// twice remarks that a frame was captured again, if it is among the latest.
+func (o *open) twice(frame int) {
+	for _, list := range [][]Seen{o.tail, o.Frames} {
+		for i := len(list) - 1; i >= max(0, len(list)-8); i-- {
+			if list[i].Frame == frame {
+				list[i].Remarks |= Twice
+				return
+			}
+		}
+	}
 }
 
 // copied reports whether the same packet was captured before: nothing of it differs,

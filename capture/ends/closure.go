@@ -1,0 +1,172 @@
+package ends
+
+import (
+	"tcpclose/model"
+)
+
+// A question is what a machine is asked of a set; it remembers the answer.
+type question struct {
+	of     set
+	pool   events
+	again  events   // of it, what may have arrived twice
+	sent   emission // 0: what the set can become
+	near   bool
+	forced bool // pool has what arrives now
+}
+
+// hidden returns what the ends of s can be after what may happen unseen: calls,
+// timeouts and what is in the pool. Near an end everything that it sends is seen, and
+// what arrives has done so when it passed.
+func (m *machine) hidden(s set, pool, again events, near bool) set {
+	q := question{of: s, pool: pool, again: again, near: near}
+	if r, known := m.memo[q]; known {
+		return r
+	}
+	b := newBag()
+	var queue []element
+	push := func(e element) {
+		if n, changed := b.add(e); changed {
+			queue = append(queue, n)
+		}
+	}
+	for _, e := range m.elementsOf(s) {
+		push(e)
+	}
+	for len(queue) > 0 {
+		e := queue[0]
+		queue = queue[1:]
+		m.happens(e, pool, again, near, func(d *edge, trust Trust) {
+			if d.sent != 0 && near {
+				trust = Missing
+			}
+			n := e.step(d, trust)
+			if d.sent != 0 && e.owed != 0 {
+				n.owed, n.trust = 0, Missing
+			}
+			push(n)
+		})
+	}
+	r := m.setOf(b)
+	m.memo[q] = r
+	return r
+}
+
+// happens calls f with what can happen at e, and what it takes for granted.
+func (m *machine) happens(e element, pool, again events, near bool, f func(*edge, Trust)) {
+	all := atAnyTime | anyArrival | pool
+	if !pool.has(givesUp) {
+		all &^= eventsOf(givesUp)
+	}
+	all.each(func(v event) {
+		trust := Complete
+		switch {
+		case v == crashes:
+			trust = Missing
+		case v >= arrivals && !pool.has(v):
+			trust = Missing
+		case v >= arrivals && near && !again.has(v):
+			trust = Late
+		}
+		if v == opens && e.Opened && e.State != model.Listen || v == listens && e.Opened {
+			return
+		}
+		edges := m.of(e.Condition, v)
+		for i := range edges {
+			f(&edges[i], trust)
+		}
+	})
+}
+
+// emits returns what the ends of s, which is what they can be, are when a segment is
+// seen that one of them sends.
+func (m *machine) emits(s set, pool, again events, sent emission, near bool) set {
+	q := question{of: s, pool: pool, again: again, sent: sent, near: near}
+	if r, known := m.memo[q]; known {
+		return r
+	}
+	var list []element
+	for _, e := range m.elementsOf(s) {
+		if e.owed != 0 {
+			if pays(e.owed, sent) {
+				n := e
+				n.owed = 0
+				list = append(list, n)
+			}
+			if e.owed == sent || sent&sentRST == 0 && e.owed&^ackedFin == sentACK && sent&ackedFin == e.owed&ackedFin && sent&sentACK != 0 {
+				e.owed = 0 // it may ride on what follows
+			}
+		}
+		m.happens(e, pool, again, near, func(d *edge, trust Trust) {
+			if d.sent != sent {
+				return
+			}
+			n := e.step(d, trust)
+			if e.owed != 0 {
+				n.owed, n.trust = 0, Missing
+			}
+			if sent&sentRST != 0 && !n.did && d.cause {
+				n.reset, n.did = d.by, true
+			}
+			list = append(list, n)
+		})
+	}
+	r := m.intern(list)
+	m.memo[q] = r
+	return r
+}
+
+// pays reports whether what is seen is what was owed.
+func pays(owed, sent emission) bool { return owed == sent }
+
+// arrive returns what the ends of s, close to which a segment has passed, are when it
+// has arrived; or when it is late, or lost.
+func (m *machine) arrive(s set, kinds events) set {
+	q := question{of: s, pool: kinds, forced: true}
+	if r, known := m.memo[q]; known {
+		return r
+	}
+	var list []element
+	for _, e := range m.elementsOf(s) {
+		late := e
+		late.trust = max(late.trust, Late)
+		list = append(list, late)
+		kinds.each(func(v event) {
+			edges := m.of(e.Condition, v)
+			if len(edges) == 0 {
+				list = append(list, e)
+			}
+			for i := range edges {
+				d := &edges[i]
+				n := e.step(d, Complete)
+				if d.sent != 0 {
+					if d.soft {
+						list = append(list, n)
+					}
+					n.owed = d.sent
+					if d.sent&sentRST != 0 && !n.did && d.cause {
+						n.reset, n.did = d.by, true
+					}
+				}
+				list = append(list, n)
+			}
+		})
+	}
+	r := m.intern(list)
+	m.memo[q] = r
+	return r
+}
+
+// overdue returns s when nothing that is owed can still come.
+func (m *machine) overdue(s set) set {
+	list := m.elementsOf(s)
+	changed := false
+	for i := range list {
+		if list[i].owed != 0 {
+			list[i].owed, list[i].trust, changed = 0, Missing, true
+		}
+	}
+	if !changed {
+		return s
+	}
+	return m.intern(list)
+}

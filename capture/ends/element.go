@@ -1,0 +1,262 @@
+package ends
+
+import (
+	"cmp"
+	"encoding/binary"
+	"maps"
+	"slices"
+
+	"tcpclose/model"
+)
+
+// A Trust says what an explanation takes for granted: the less the better.
+type Trust uint8
+
+const (
+	// Complete: the capture has each segment that passed, and what passed close to an
+	// end arrived there.
+	Complete Trust = iota
+	// Late: close to the end a segment was lost all the same, or came late.
+	Late
+	// Missing: frames are missing in the capture, or a host has failed.
+	Missing
+)
+
+func (t Trust) String() string { return [3]string{"complete", "late", "missing"}[t] }
+
+// An Order is when an end has closed beside its peer.
+type Order uint8
+
+const (
+	NotClosed   Order = iota // it has sent no FIN
+	BeforePeer               // before the peer's FIN arrived
+	AfterPeer                // after that
+	EitherOrder              // it began so
+)
+
+// An element is one explanation of an end: its condition, and what has led there.
+type element struct {
+	Condition
+	told  model.Notice
+	order Order
+	ended model.Clause // by which the connection has ended, if over
+	over  bool
+	reset model.Clause // by which the first RST that was seen was sent, if any was
+	did   bool         // reset counts
+	owed  emission     // what it has sent, and must be seen soon
+	trust Trust
+}
+
+// A set is elements, interned: 0 has none.
+type set int32
+
+// number returns the number of an element.
+func (m *machine) number(e element) int32 {
+	n, known := m.numbers[e]
+	if !known {
+		n = int32(len(m.elements))
+		m.numbers[e] = n
+		m.elements = append(m.elements, e)
+	}
+	return n
+}
+
+// A bag collects elements. Of those that differ in trust alone it keeps the one that
+// takes the least for granted. Where frames are missing it keeps no more of what was
+// than all explanations have in common, for each condition.
+type bag struct {
+	best map[element]element
+}
+
+func newBag() *bag { return &bag{map[element]element{}} }
+
+// add adds e, and reports whether that has changed the bag, and what it has of e now.
+func (b *bag) add(e element) (element, bool) {
+	if e.trust > Complete {
+		e.owed = 0
+	}
+	key := e
+	key.trust = 0
+	if e.trust == Missing {
+		key = key.bare()
+		e.ended, e.over = 0, false
+	}
+	was, known := b.best[key]
+	switch {
+	case !known:
+	case e.trust == Missing:
+		e.told &= was.told
+		if was.did != e.did || was.reset != e.reset {
+			e.did, e.reset = was.did && e.did, several
+		}
+		if e == was {
+			return e, false
+		}
+	case was.trust <= e.trust:
+		return was, false
+	}
+	b.best[key] = e
+	return e, true
+}
+
+// bare returns e without what is merged where frames are missing.
+func (e element) bare() element {
+	return element{Condition: e.Condition, order: e.order, trust: Missing}
+}
+
+// several stands for several causes.
+const several = model.NumClauses
+
+// list returns the elements.
+func (b *bag) list() []element {
+	list := make([]element, 0, len(b.best))
+	for _, e := range b.best {
+		list = append(list, e)
+	}
+	return list
+}
+
+// intern returns the set with the elements of a list.
+func (m *machine) intern(list []element) set {
+	b := newBag()
+	for _, e := range list {
+		b.add(e)
+	}
+	return m.setOf(b)
+}
+
+// setOf returns the set with what is in b.
+func (m *machine) setOf(b *bag) set {
+	numbers := make([]int32, 0, len(b.best))
+	for _, e := range b.best {
+		numbers = append(numbers, m.number(e))
+	}
+	slices.Sort(numbers)
+	key := make([]byte, 0, 4*len(numbers))
+	for _, n := range numbers {
+		key = binary.LittleEndian.AppendUint32(key, uint32(n))
+	}
+	s, known := m.sets[string(key)]
+	if !known {
+		s = set(len(m.list))
+		m.sets[string(key)] = s
+		m.list = append(m.list, numbers)
+	}
+	return s
+}
+
+// of returns the elements of s.
+func (m *machine) elementsOf(s set) []element {
+	list := make([]element, 0, len(m.list[s]))
+	for _, n := range m.list[s] {
+		list = append(list, m.elements[n])
+	}
+	return list
+}
+
+// union returns the set of what is in one of the sets.
+func (m *machine) union(list ...set) set {
+	var all []element
+	for _, s := range list {
+		if s != 0 && len(all) == 0 && len(list) == 1 {
+			return s
+		}
+		all = append(all, m.elementsOf(s)...)
+	}
+	return m.intern(all)
+}
+
+// keep returns the set of those elements for which f says so.
+func (m *machine) keep(s set, f func(*element) bool) set {
+	list := m.elementsOf(s)
+	return m.intern(slices.DeleteFunc(list, func(e element) bool { return !f(&e) }))
+}
+
+// step returns e after an edge, at a trust.
+func (e element) step(d *edge, trust Trust) element {
+	was := e.Condition
+	e.Condition = d.to
+	e.told |= d.told &^ model.ToldOpen
+	if d.to.Fin && !was.Fin && e.order == NotClosed {
+		e.order = BeforePeer
+		if was.Got {
+			e.order = AfterPeer
+		}
+	}
+	if was.State != model.Closed && d.to.State == model.Closed {
+		e.ended, e.over = d.by, d.cause
+	}
+	if d.to.State != model.Closed {
+		e.ended, e.over = 0, false
+	}
+	if d.to.State == model.Closed {
+		// What is dead tells no two ends apart.
+		e.Mini, e.Orphan, e.Closing, e.Passive = false, false, false, false
+	}
+	e.trust = max(e.trust, trust)
+	return e
+}
+
+// begins returns the elements of an end that has no connection yet.
+func (m *machine) begins() set { return m.intern([]element{{}}) }
+
+// anything returns the elements of an end of which nothing is known: it may be in any
+// condition, and its user may have been told of the end of file or not.
+func (m *machine) anything() set {
+	list := []element{{}}
+	for state := model.Closed; state <= model.TimeWait; state++ {
+		for bits := range 1 << 6 {
+			b := func(n int) bool { return bits>>n&1 != 0 }
+			c := Condition{State: state, Opened: true, Orphan: b(0), Closing: b(1), Fin: b(2), Unread: b(3), Mini: b(4), Passive: b(5)}
+			for _, n := range c.possible() {
+				e := element{Condition: n}
+				if n.Fin {
+					e.order = EitherOrder
+				}
+				list = append(list, e)
+				if n.Got {
+					e.told = model.ToldEOF
+					list = append(list, e)
+				}
+			}
+		}
+	}
+	return m.intern(list)
+}
+
+// possible returns the conditions that c stands for, if an end can be in it.
+func (c Condition) possible() []Condition {
+	s := c.State
+	switch {
+	case s < model.Established:
+		if c.Orphan || c.Closing || c.Mini || s != model.Closed && (c.Fin || c.Unread) || c.Passive && s != model.SynReceived {
+			return nil
+		}
+		if s == model.Closed { // and with any history
+			list := []Condition{c}
+			c.Got = true
+			return append(list, c)
+		}
+		return []Condition{c}
+	case c.Passive, c.Mini && (s != model.FinWait2 || !c.Orphan || c.Unread):
+		return nil
+	case s == model.Established || s == model.CloseWait:
+		if c.Fin || c.Orphan && !c.Closing {
+			return nil
+		}
+	case !c.Closing, s == model.FinWait2 && !c.Fin, s == model.Closing && false:
+		return nil
+	}
+	if s == model.CloseWait || s == model.Closing || s == model.LastAck || s == model.TimeWait {
+		c.Got = true
+	}
+	return []Condition{c}
+}
+
+// compare orders elements, for display.
+func compare(a, b element) int {
+	return cmp.Or(cmp.Compare(a.trust, b.trust), cmp.Compare(a.State, b.State), cmp.Compare(a.told, b.told))
+}
+
+// sorted returns the keys of a map in order.
+func sorted[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

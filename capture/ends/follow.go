@@ -1,0 +1,390 @@
+package ends
+
+import (
+	"time"
+
+	"tcpclose/capture"
+	"tcpclose/model"
+	"tcpclose/stacks/wire"
+)
+
+// numbers is what all frames of a connection show of an end's numbers.
+type numbers struct {
+	fin     int64 // of the FIN; -1 if none was seen
+	another bool  // FINs with different numbers were seen
+}
+
+// A follower follows one end of a connection.
+type follower struct {
+	m    *machine
+	near bool
+	own  *numbers // of this end
+	peer *numbers
+
+	set    set
+	before set // and everything that it has been able to be
+	pool   events
+	again  events // what may have arrived twice, close to the end
+
+	high, acked int64 // highest number that it has sent, and acknowledged
+	stamp       uint32
+	stamped     bool
+	toText      int64 // the end of the text and FIN that has passed towards it
+	toFin       bool
+	low, top    int64         // where RCV.NXT is, near it
+	una         int64         // what has passed of acknowledgements
+	edge        int64         // of its receive window as announced; -1 is not known
+	at          time.Duration // of the last event
+	sentAt      time.Duration // when it has last sent something to be acknowledged
+	heardAt     time.Duration
+	heard       bool
+	recent      []crossing
+	began       bool
+}
+
+// A crossing is a segment that passed just now towards an end, which may have sent
+// something before it arrives.
+type crossing struct {
+	at    time.Duration
+	was   set
+	kinds events
+}
+
+// Times that are not absurd.
+const (
+	soonest = 100 * time.Millisecond // an end gives up no sooner after it has sent something
+	answers = 200 * time.Millisecond // an answer that is due is sent by then
+	crosses = time.Millisecond       // on the way between a tap and an end that is near
+)
+
+// waits lets time pass.
+func (f *follower) waits(at time.Duration) {
+	f.at = at
+	if at-f.sentAt >= soonest {
+		f.pool |= eventsOf(givesUp)
+	} else {
+		f.pool &^= eventsOf(givesUp)
+	}
+	if f.near && f.heard && at-f.heardAt > answers {
+		f.set, f.heard = f.m.overdue(f.set), false
+	}
+	for len(f.recent) > 0 && at-f.recent[0].at > crosses {
+		f.recent = f.recent[1:]
+	}
+}
+
+// now returns what the end can be now.
+func (f *follower) now() set { return f.m.hidden(f.set, f.pool, f.again, f.near) }
+
+// passes notes a segment that has passed towards the end.
+func (f *follower) passes(g capture.Seen) {
+	f.waits(g.At)
+	kinds, sure := f.kinds(g)
+	f.pool |= kinds
+	if g.Len > 0 || g.Ctl.Has(wire.FIN) {
+		f.toText = max(f.toText, g.End())
+	}
+	f.spend()
+	if !f.near {
+		return
+	}
+	if g.Remarks.Has(capture.Twice) {
+		f.again |= sure
+	}
+	was := f.now()
+	f.recent = append(f.recent, crossing{g.At, was, sure})
+	f.set = f.m.arrive(was, sure)
+	f.heardAt, f.heard = g.At, true
+}
+
+// spend takes from the pool what has arrived: it was acknowledged.
+func (f *follower) spend() {
+	if f.acked >= f.toText {
+		f.pool &^= spacedArrive
+	}
+}
+
+// kinds returns what g can be when it arrives; and what it is if nothing was lost
+// close to the end.
+func (f *follower) kinds(g capture.Seen) (all, sure events) {
+	if g.Ctl.Has(wire.RST) {
+		return f.rstKinds(g)
+	}
+	if g.Ctl.Has(wire.SYN) {
+		return f.synKinds(g)
+	}
+	c := nothing
+	switch fins := g.Ctl.Has(wire.FIN); {
+	case g.Len > 0 && fins:
+		c = textFin
+	case g.Len > 0:
+		c = text
+	case fins:
+		c = fin
+	}
+	contents := []content{c}
+	if c == textFin { // its text may have come before
+		contents = append(contents, fin)
+	}
+	var ack []place
+	switch {
+	case !g.Ctl.Has(wire.ACK):
+		ack = []place{old}
+	case f.own.fin >= 0 && g.Ack > f.own.fin:
+		ack = []place{onFin}
+	case f.own.fin < 0 && g.Ack > f.high:
+		ack = []place{old, exact, onFin}
+	default:
+		ack = []place{old, exact}
+	}
+	add := func(list *events, c content, seq place, ack ...place) {
+		for _, a := range ack {
+			*list |= 1 << arrival(c, seq, a)
+		}
+	}
+	for _, c := range contents {
+		add(&all, c, old, ack...)
+		if c == nothing || g.End() > f.acked {
+			add(&all, c, exact, ack...)
+			add(&all, c, ahead, ack...)
+		}
+	}
+	switch {
+	case f.near && f.acked == 0 && f.low == 0:
+		sure = all // where its numbers are is not known yet
+	case f.near:
+		sure = f.sure(g, c, ack, add)
+	}
+	return all, sure
+}
+
+// sure returns what g is if everything before it has arrived.
+func (f *follower) sure(g capture.Seen, c content, ack []place, add func(*events, content, place, ...place)) (list events) {
+	if g.Ctl.Has(wire.ACK) && ack[0] != onFin && len(ack) == 2 {
+		switch {
+		case g.Ack < f.una:
+			ack = []place{old}
+		case g.Ack >= f.una:
+			ack = []place{exact}
+		}
+	}
+	f.una = max(f.una, g.Ack)
+	at := func(next int64) {
+		switch {
+		case g.End() <= next && g.End() > g.Seq:
+			add(&list, c, old, ack...)
+		case g.Seq > next:
+			add(&list, c, ahead, ack...)
+		case g.End() == g.Seq && g.Seq < next:
+			add(&list, c, old, ack...)
+		case c == textFin && g.Seq+int64(g.Len) <= next:
+			add(&list, fin, exact, ack...)
+		default:
+			add(&list, c, exact, ack...)
+		}
+	}
+	at(f.low)
+	if f.top != f.low {
+		at(f.top)
+	}
+	if g.End() > g.Seq {
+		refusable := f.edge < 0 || g.End() > f.edge
+		if refusable { // for want of room
+			add(&list, c, old, ack...)
+			add(&list, c, ahead, ack...)
+		}
+		if g.Seq <= f.top {
+			f.top = max(f.top, g.End())
+		}
+		if g.Seq <= f.low && !refusable {
+			f.low = max(f.low, g.End())
+		}
+		f.top = max(f.top, f.low)
+	}
+	return list
+}
+
+// rstKinds does so for an RST.
+func (f *follower) rstKinds(g capture.Seen) (all, sure events) {
+	acks := g.Ctl.Has(wire.ACK)
+	all = eventsOf(rstArrival(exact, acks), rstArrival(old, acks), rstArrival(ahead, acks))
+	if g.Seq < f.acked-1 {
+		all = eventsOf(rstArrival(old, acks))
+	}
+	if f.near && f.acked == 0 && f.low == 0 {
+		return all, all
+	}
+	if f.near {
+		for _, n := range []int64{f.low, f.top} {
+			switch {
+			case g.Seq == n:
+				sure |= eventsOf(rstArrival(exact, acks))
+			case g.Seq < n:
+				sure |= eventsOf(rstArrival(old, acks))
+			default:
+				sure |= eventsOf(rstArrival(ahead, acks), rstArrival(old, acks))
+			}
+		}
+	}
+	return all, sure
+}
+
+// synKinds does so for a SYN.
+func (f *follower) synKinds(g capture.Seen) (all, sure events) {
+	if g.Ctl.Has(wire.ACK) {
+		all = eventsOf(synAckArrives, synAckArrives+1)
+	} else {
+		all = eventsOf(synArrives, synArrives+1)
+	}
+	f.toText = max(f.toText, 1)
+	if f.near {
+		f.low, f.top = max(f.low, g.Seq+1), max(f.top, g.Seq+1)
+	}
+	return all, all
+}
+
+// classes returns what g can be as an emission of the end.
+func (f *follower) classes(g capture.Seen) (list []emission, got, sent bool) {
+	var ctl emission
+	for _, b := range []struct {
+		on wire.Ctl
+		to emission
+	}{{wire.FIN, sentFIN}, {wire.SYN, sentSYN}, {wire.RST, sentRST}, {wire.ACK, sentACK}} {
+		if g.Ctl.Has(b.on) {
+			ctl |= b.to
+		}
+	}
+	if ctl&sentRST != 0 {
+		return []emission{sentRST}, false, false
+	}
+	if g.Len > 0 {
+		ctl |= sentText
+	}
+	list = []emission{ctl}
+	if ctl&sentSYN != 0 {
+		return list, false, false
+	}
+	with := func(bit emission, yes, no bool) {
+		var out []emission
+		for _, e := range list {
+			if yes {
+				out = append(out, e|bit)
+			}
+			if no {
+				out = append(out, e)
+			}
+		}
+		list = out
+	}
+	if g.Ctl.Has(wire.ACK) {
+		switch {
+		case f.peer.fin >= 0:
+			got = g.Ack > f.peer.fin
+			with(ackedFin, got, !got)
+		case g.Ack > f.toText: // it acknowledges what was not seen
+			with(ackedFin, true, true)
+		}
+	}
+	if ctl&(sentFIN|sentText) == 0 {
+		switch {
+		case f.own.fin >= 0:
+			sent = g.Seq > f.own.fin
+			with(sentAfter, sent, !sent)
+		case g.Seq > f.high:
+			with(sentAfter, true, true)
+		}
+	}
+	return list, got, sent || ctl&sentFIN != 0
+}
+
+// sends notes a segment that the end has sent, and reports whether it can have done
+// so.
+func (f *follower) sends(g capture.Seen) bool {
+	f.waits(g.At)
+	list, got, sent := f.classes(g)
+	now := f.now()
+	f.before = f.m.union(f.before, now)
+	out := f.sent(now, list)
+	for i := range f.recent { // it may have crossed with what passed just now
+		was := f.sent(f.recent[i].was, list)
+		for _, c := range f.recent[i:] {
+			if was != 0 {
+				was = f.m.arrive(f.m.hidden(was, f.pool, f.again, true), c.kinds)
+			}
+		}
+		out = f.m.union(out, was)
+	}
+	late := set(0)
+	if !f.newer(g) && f.began && f.sent(f.before, list) != 0 {
+		late = f.m.keep(now, func(e *element) bool { return e.knows(g, got, sent) })
+		if f.near {
+			late = f.m.distrust(late)
+		}
+	}
+	if out == 0 && late == 0 {
+		return false
+	}
+	f.set = f.m.union(out, late)
+	f.note(g)
+	return true
+}
+
+// sent returns what the ends of a set are when they have sent one of a list.
+func (f *follower) sent(s set, list []emission) set {
+	var all []set
+	for _, e := range list {
+		all = append(all, f.m.emits(s, f.pool, f.again, e, f.near))
+	}
+	return f.m.union(all...)
+}
+
+// distrust returns s when an order that was seen is not the one that was.
+func (m *machine) distrust(s set) set {
+	list := m.elementsOf(s)
+	for i := range list {
+		list[i].trust = max(list[i].trust, Late)
+	}
+	return m.intern(list)
+}
+
+// knows reports whether an end like e can have sent g some time ago.
+func (e *element) knows(g capture.Seen, got, sent bool) bool {
+	switch {
+	case g.Ctl.Has(wire.RST):
+		return e.State < model.Established || e.State == model.TimeWait
+	case got && !e.Got, sent && !e.Fin:
+		return false
+	}
+	return e.Opened
+}
+
+// newer reports whether g was sent after all that was seen of the end before.
+func (f *follower) newer(g capture.Seen) bool {
+	if !f.began || g.Opts.Stamped && f.stamped && int32(g.Opts.Stamp-f.stamp) > 0 {
+		return true
+	}
+	return g.Ctl.Has(wire.ACK) && !g.Ctl.Has(wire.RST) && g.Ack > f.acked || !g.Ctl.Has(wire.RST) && g.End() > f.high
+}
+
+// note takes the numbers of what the end has sent.
+func (f *follower) note(g capture.Seen) {
+	f.began = true
+	if g.Opts.Stamped && (!f.stamped || int32(g.Opts.Stamp-f.stamp) > 0) {
+		f.stamp, f.stamped = g.Opts.Stamp, true
+	}
+	if g.End() > g.Seq || g.Ctl.Has(wire.RST) {
+		f.sentAt = g.At
+	}
+	if g.Ctl.Has(wire.RST) {
+		return
+	}
+	f.high = max(f.high, g.End())
+	if g.Ctl.Has(wire.ACK) {
+		f.acked = max(f.acked, g.Ack)
+		f.low, f.top = max(f.low, f.acked), max(f.top, f.acked)
+		if !g.Remarks.Has(capture.Unscaled) {
+			f.edge = max(f.edge, g.Ack+int64(g.Wnd))
+		}
+	}
+	f.spend()
+}

@@ -1,0 +1,285 @@
+package ends
+
+import (
+	"math/bits"
+
+	"tcpclose/model"
+)
+
+// An emission is a segment that an end sends, as far as it tells conditions apart. 0 is
+// none.
+type emission uint8
+
+const (
+	sentFIN   = emission(model.FIN)
+	sentSYN   = emission(model.SYN)
+	sentRST   = emission(model.RST)
+	sentACK   = emission(model.ACK)
+	sentText  = emission(1 << 4)
+	sentAfter = emission(1 << 5) // its number is the one after the end's FIN
+	ackedFin  = emission(1 << 6) // it acknowledges the peer's FIN
+)
+
+// An edge is what an event makes of an end in a condition.
+type edge struct {
+	to    Condition
+	sent  emission
+	soft  bool // the segment that is sent may be left out, or wait
+	told  model.Notice
+	by    model.Clause // by which the connection ends, or the RST is sent
+	cause bool         // by counts
+	asked uint64       // the decisions that it follows
+	all   model.Clauses
+}
+
+// A machine knows what ends that follow some rules can do, by their conditions. What
+// it has computed once it remembers.
+type machine struct {
+	stacks  []model.Stack
+	options model.Options
+	edges   map[Condition]*[numEvents][]edge
+
+	numbers  map[element]int32
+	elements []element
+	sets     map[string]set
+	list     [][]int32
+	memo     map[question]set
+}
+
+// newMachine returns a machine of ends that follow some of the alternatives, and have
+// the fault.
+func newMachine(options model.Options, fault model.Fault) *machine {
+	c := model.Default()
+	c.Start = model.StartClosed
+	c.Reopen = 0
+	a := &c.Apps[model.A]
+	a.Octets, a.Reads, a.Opens, a.Buffer = model.MaxOctets, model.ReadSlowly, model.OpensEither, model.Wide
+	c.EachEnd(func(e *model.Endpoint) {
+		e.RTO, e.RTOMax, e.R2, e.GiveUp, e.OrphanGiveUp = 1, 0, 1, 0, 0
+		e.UserTimeout, e.FinWait2, e.FinWait2First, e.KeepAlive, e.KeepAliveNext, e.Probes = 1, 1, 0, 1, 0, 1
+		e.ChallengeInterval, e.AckDelay = 0, 1
+	})
+	m := &machine{options: options, edges: map[Condition]*[numEvents][]edge{}, numbers: map[element]int32{}, sets: map[string]set{}, memo: map[question]set{}}
+	add := func() {
+		s := c.Stack(model.A)
+		s.PeerWindow = model.WindowOf(0)
+		if fault != 0 {
+			s = s.Seed(fault)
+		}
+		m.stacks = append(m.stacks, s)
+	}
+	add()
+	c.EachEnd(func(e *model.Endpoint) { e.FinWait2First, e.AckDelay = 1, 0 })
+	add()
+	m.intern(nil) // the empty set is 0
+	return m
+}
+
+// of returns what an event makes of an end in c.
+func (m *machine) of(c Condition, v event) []edge {
+	known := m.edges[c]
+	if known == nil {
+		known = new([numEvents][]edge)
+		m.edges[c] = known
+	}
+	if known[v] == nil {
+		known[v] = m.compute(c, v)
+	}
+	return known[v]
+}
+
+// compute finds the edges of an event.
+func (m *machine) compute(c Condition, v event) []edge {
+	list := []edge{}
+	seen := map[edge]int{}
+	for _, t := range c.stand(nil) {
+		for _, base := range m.stacks {
+			m.steps(base, t, v, func(to model.TCB, e *model.Effect, asked uint64) {
+				n := edge{to: c.after(to, e), told: e.Told, asked: asked}
+				if e.Clauses.Has(model.OpenSends) || e.Clauses.Has(model.OpenListens) {
+					n.to.Opened = true
+				}
+				n.sent, n.soft = emissionOf(e, n.to, to), soft(e)
+				n.by, n.cause = causeOf(c, n.to, e)
+				if i, known := seen[n]; known {
+					list[i].all = list[i].all.Union(e.Clauses)
+					return
+				}
+				seen[n] = len(list)
+				n.all = e.Clauses
+				list = append(list, n)
+			})
+		}
+	}
+	return list
+}
+
+// steps calls f with each way in which v happens at t.
+func (m *machine) steps(base model.Stack, t model.TCB, v event, f func(model.TCB, *model.Effect, uint64)) {
+	do := func(step func(model.Stack, model.TCB) (model.TCB, model.Effect)) {
+		for s, left := range base.Branches(m.options) {
+			to, e := step(s, t)
+			var asked uint64
+			for d := range model.NumDecisions {
+				if left[d] != m.options[d] {
+					asked |= 1 << d
+				}
+			}
+			f(to, &e, asked)
+		}
+	}
+	call := func(c model.Call) {
+		do(func(s model.Stack, t model.TCB) (model.TCB, model.Effect) {
+			if s.Refusal(t, c) != "" {
+				return t, model.Effect{}
+			}
+			return s.Call(t, c)
+		})
+	}
+	timeout := func(which ...model.Timeout) {
+		for _, w := range base.Running(nil, t) {
+			for _, x := range which {
+				if w == x {
+					do(func(s model.Stack, t model.TCB) (model.TCB, model.Effect) { return s.Timeout(t, w) })
+				}
+			}
+		}
+	}
+	synchronized := t.State >= model.Established
+	switch v {
+	case opens:
+		if t.Host.Life == 0 || t.State == model.Listen {
+			call(model.Open)
+		}
+	case listens:
+		if t.Host.Life == 0 {
+			call(model.OpenPassive)
+		}
+	case sends:
+		if t.State == model.Established || t.State == model.CloseWait {
+			call(model.Send)
+		}
+	case closes:
+		call(model.Close)
+	case releases:
+		call(model.Release)
+	case aborts:
+		if t.State != model.Closed {
+			call(model.Abort)
+		}
+	case crashes:
+		call(model.Crash)
+	case receives:
+		call(model.Receive)
+	case outputs:
+		if synchronized && t.Queued > t.SndNxt {
+			for end := t.SndNxt + 1; end <= t.Queued; end++ {
+				do(func(s model.Stack, t model.TCB) (model.TCB, model.Effect) {
+					queued := t.Queued
+					t.Queued, t.SndWnd = end, model.Wide
+					to, e := s.Output(t)
+					if to.State != model.Closed && queued > to.SndNxt {
+						to.Queued = queued
+					}
+					return to, e
+				})
+			}
+		}
+	case acks:
+		if t.State >= model.Established && t.State != model.TimeWait && !t.Mini {
+			t.Owes, t.AckDelay = true, 0
+			do(func(s model.Stack, t model.TCB) (model.TCB, model.Effect) { return s.Timeout(t, model.AckDelayEnds) })
+		}
+	case resends:
+		if t.Rtx == 0 {
+			timeout(model.Retransmission)
+		}
+	case probes:
+		if t.Rtx == 0 {
+			timeout(model.WindowProbe)
+		}
+	case keepsAlive:
+		if t.Probes == 0 {
+			timeout(model.KeepAlive)
+		}
+	case givesUp:
+		timeout(model.UserTimeout)
+		if t.Rtx > 0 {
+			timeout(model.Retransmission, model.WindowProbe, model.KeepAlive)
+		}
+	case timeWaitEnds:
+		timeout(model.TimeWaitEnds)
+	case finWait2Ends:
+		timeout(model.FinWait2Ends)
+	default:
+		for _, g := range v.segments(t) {
+			do(func(s model.Stack, t model.TCB) (model.TCB, model.Effect) { return s.Arrives(t, g, model.Tag{}) })
+		}
+	}
+}
+
+// emissionOf returns what e sends, after which the end is in a condition.
+func emissionOf(e *model.Effect, c Condition, t model.TCB) emission {
+	g := e.Sent
+	if g == (model.Segment{}) {
+		return 0
+	}
+	s := emission(g.Ctl)
+	if g.Ctl.Has(model.RST) {
+		return sentRST
+	}
+	if g.Len > 0 {
+		s |= sentText
+	}
+	if c.Got && !g.Ctl.Has(model.SYN) {
+		s |= ackedFin
+	}
+	if c.Fin && g.Seq > ownFin {
+		s |= sentAfter
+	}
+	return s
+}
+
+// soft reports whether what e sends may be left out: RFC 5961, 7, limits answers to
+// what is not taken.
+func soft(e *model.Effect) bool {
+	for _, c := range [...]model.Clause{model.RSTChallenged, model.SynChallenged, model.SeqAnswers, model.SeqAhead, model.AckUnsent, model.AckTooOld,
+		model.AckTimeWait, model.AckTimeWaitAcked, model.MiniAnswers, model.TimestampOld, model.TextDelivered, model.TextUnread, model.FinEstablished,
+		model.ClosedSendsRST, model.ListenSendsRST, model.AfterFin} {
+		if e.Clauses.Has(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// causes are the clauses by which a connection ends or an RST is sent; the first that
+// is followed counts.
+var causes = [...]model.Clause{
+	model.ReleaseResets, model.AbortResets, model.AbortResetsLate, model.TextResets, model.OrphanResetsAll, model.OrphanResetsFinWait2,
+	model.MiniResets, model.KeepAliveCloses, model.KeepAliveTimesOut, model.ClosedSendsRST, model.ListenSendsRST, model.SynSentAckBad, model.SynReceivedAckBad,
+	model.RSTResets, model.RSTClosesLate, model.RSTClosesTimeWait, model.SynSentReset, model.SynReceivedRefused, model.MiniReset,
+	model.R2Closes, model.GivesUp, model.UserTimeoutCloses, model.FinWait2Closes, model.TimeWaitCloses, model.AckLastAck,
+	model.HostCrashes, model.AbortSilent, model.AbortUnopened, model.CloseUnopened, model.MiniLost, model.AckClosing, model.FinFinWait2, model.MiniFin,
+}
+
+// causeOf returns by which clause the connection has ended, or an RST was sent.
+func causeOf(from, to Condition, e *model.Effect) (model.Clause, bool) {
+	if !(e.Sent.Ctl.Has(model.RST) || from.State != model.Closed && to.State == model.Closed) {
+		return 0, false
+	}
+	for _, c := range causes {
+		if e.Clauses.Has(c) {
+			return c, true
+		}
+	}
+	return 0, false
+}
+
+// each calls f with the events of s.
+func (s events) each(f func(event)) {
+	for s != 0 {
+		f(event(bits.TrailingZeros64(uint64(s))))
+		s &= s - 1
+	}
+}

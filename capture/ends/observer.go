@@ -1,0 +1,114 @@
+package ends
+
+import (
+	"time"
+
+	"tcpclose/capture"
+	"tcpclose/model"
+	"tcpclose/stacks/wire"
+)
+
+// An Observer follows the ends of connections.
+type Observer struct {
+	m *machine
+}
+
+// NewObserver returns an observer of ends of whose decisions nothing is known.
+func NewObserver() *Observer { return &Observer{newMachine(model.AllOptions(), 0)} }
+
+// Near says which ends are close to the place of the capture: what passes towards such
+// an end arrives at once, and all that it sends is seen.
+type Near [2]bool
+
+// A course is how the ends of a connection can have been.
+type course struct {
+	m     *machine
+	after [][2]set // by frame: what each end can be after it
+	// bad is the first frame that its sender cannot have sent; -1 if there is none.
+	bad   int
+	among set // what its sender could have been
+	ends  [2]*follower
+}
+
+// follow follows both ends of a connection until a frame is not possible.
+func (m *machine) follow(c capture.Connection, near Near) *course {
+	n := [2]numbers{}
+	for side := range n {
+		n[side] = numbersOf(c, capture.Side(side))
+	}
+	r := &course{m: m, bad: -1}
+	for side := range r.ends {
+		f := &follower{m: m, near: near[side], own: &n[side], peer: &n[1-side], edge: -1, sentAt: -soonest}
+		anything := m.raise(m.anything(), Missing)
+		switch {
+		case !c.Shaken:
+			f.set = m.anything()
+		default:
+			f.set = m.union(m.begins(), anything)
+		}
+		f.before = f.set
+		r.ends[side] = f
+	}
+	left := c.Left
+	for i := range c.Frames {
+		g := c.Frames[i]
+		if left > 0 && i > 0 && g.Frame-c.Frames[i-1].Frame > left {
+			left = 0
+			for _, f := range r.ends {
+				f.skips()
+			}
+		}
+		x, y := r.ends[g.From], r.ends[g.From.Peer()]
+		if !x.sends(g) {
+			r.bad, r.among = i, x.now()
+			return r
+		}
+		y.passes(g)
+		r.after = append(r.after, [2]set{r.ends[0].now(), r.ends[1].now()})
+	}
+	return r
+}
+
+// wait lets time pass until the capture has ended.
+func (r *course) wait(at time.Duration) [2]set {
+	var out [2]set
+	for side, f := range r.ends {
+		f.waits(at)
+		out[side] = f.now()
+	}
+	return out
+}
+
+// skips notes that frames were left out in the middle, with text and acknowledgements.
+func (f *follower) skips() {
+	for _, c := range []content{nothing, text} {
+		for _, p := range []place{exact, old, ahead} {
+			f.pool |= eventsOf(arrival(c, p, old), arrival(c, p, exact))
+		}
+	}
+}
+
+// raise returns s with at least that trust.
+func (m *machine) raise(s set, trust Trust) set {
+	list := m.elementsOf(s)
+	for i := range list {
+		list[i].trust = max(list[i].trust, trust)
+	}
+	return m.intern(list)
+}
+
+func numbersOf(c capture.Connection, side capture.Side) numbers {
+	n := numbers{fin: -1}
+	for _, g := range c.Frames {
+		if g.From != side || !g.Ctl.Has(wire.FIN) {
+			continue
+		}
+		switch at := g.End() - 1; {
+		case n.fin < 0:
+			n.fin = at
+		case n.fin != at:
+			n.another = true
+		}
+	}
+	return n
+}

@@ -1,0 +1,229 @@
+package ends
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"tcpclose/capture"
+	"tcpclose/check"
+	"tcpclose/internal/tier"
+	"tcpclose/model"
+	"tcpclose/trace"
+)
+
+// A recording is a trace, as it is captured at an end.
+type recording struct {
+	trace  *trace.Trace
+	at     model.Side
+	frames []capture.Segment
+	events []int // by frame, the event of the trace
+}
+
+// record returns what is captured of a trace at an end.
+func record(t require.TestingT, tr *trace.Trace, at model.Side) recording {
+	story, err := trace.NewStory(tr, trace.About{})
+	require.NoError(t, err)
+	var file bytes.Buffer
+	require.NoError(t, story.Capture(&file, at))
+	r := recording{trace: tr, at: at}
+	reader, err := capture.NewReader(&file)
+	require.NoError(t, err)
+	var d capture.Decoder
+	for {
+		f, err := reader.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		require.NoError(t, err)
+		s, ok := d.Segment(f)
+		require.True(t, ok)
+		r.frames = append(r.frames, s)
+	}
+	for i, e := range tr.Events {
+		if k := e.Action.Kind; (k == model.Deliveries || k == model.Copies) && e.Action.Side != at {
+			r.events = append(r.events, i)
+		}
+		if e.Outcome.Moved && e.Outcome.Mover == at && e.Outcome.Effect.Sent != (model.Segment{}) {
+			r.events = append(r.events, i)
+		}
+	}
+	require.Equal(t, len(r.frames), len(r.events))
+	return r
+}
+
+// sides returns which end of the connection is which of the model's.
+func sides(c capture.Connection) [2]model.Side {
+	if c.Addrs[capture.Client].Port() == 80 {
+		return [2]model.Side{model.B, model.A}
+	}
+	return [2]model.Side{model.A, model.B}
+}
+
+// walk returns a random run of a configuration.
+func walk(t require.TestingT, c model.Config, pick func(int) int, events int) *trace.Trace {
+	y, err := model.NewSystem(c)
+	require.NoError(t, err)
+	s := y.Init()
+	tr := &trace.Trace{Config: c, States: []model.State{s}, Loop: -1}
+	for range events {
+		actions := y.Actions(nil, s)
+		if len(actions) == 0 {
+			break
+		}
+		a := actions[pick(len(actions))]
+		if a.Kind == model.Ticks && len(actions) > 1 && pick(2) > 0 { // more happens at one instant
+			a = actions[pick(len(actions))]
+		}
+		o, ok := y.Step(s, a)
+		require.True(t, ok)
+		s = o.To
+		tr.States = append(tr.States, s)
+		tr.Events = append(tr.Events, trace.Event{Action: a, Outcome: o})
+	}
+	return tr
+}
+
+// drawConfig returns the configuration of a preset, often with other decisions.
+func drawConfig(pick func(int) int) (string, model.Config) {
+	p := check.Presets[pick(len(check.Presets))]
+	c := p.Config
+	c.Fault = 0
+	c.Reopen = 0
+	if pick(2) > 0 {
+		c.EachEnd(func(e *model.Endpoint) {
+			for d := range model.NumDecisions {
+				if pick(3) == 0 {
+					e.Choices[d] = model.Choice(pick(len(d.Info().Alternatives)))
+				}
+			}
+		})
+	}
+	if c.Validate() != nil {
+		c = p.Config
+		c.Fault, c.Reopen = 0, 0
+	}
+	return p.Name, c
+}
+
+// A truth is how the ends are after a frame.
+func (r recording) truth(frame int, side model.Side) Condition {
+	event := r.events[frame]
+	opened := false
+	for _, s := range r.trace.States[:event+2] {
+		opened = opened || s.Ends[side].State != model.Closed
+	}
+	return ConditionOf(r.trace.States[event+1].Ends[side], opened)
+}
+
+// is reports whether an element stands for a condition.
+func (e *element) is(c Condition) bool {
+	return e.State == c.State && e.Mini == c.Mini && e.Unread == c.Unread && e.Broken == c.Broken &&
+		(c.State < model.Established || e.Orphan == c.Orphan && e.Closing == c.Closing && (e.Fin == c.Fin || c.State == model.TimeWait)) // of an abort it forgets
+}
+
+// disturb leaves frames out, captures some twice, and cuts the beginning and the end.
+func (r recording) disturb(pick func(int) int) recording {
+	out := recording{trace: r.trace, at: r.at}
+	from, to := 0, len(r.frames)
+	if pick(3) == 0 {
+		from = pick(to + 1)
+	}
+	if pick(3) == 0 {
+		to = from + pick(to-from+1)
+	}
+	leave, double := pick(4), pick(4)
+	for i := from; i < to; i++ {
+		if leave == 0 && pick(4) == 0 {
+			continue
+		}
+		for range 1 + max(0, pick(6)-4)*min(1, double^1) {
+			out.frames, out.events = append(out.frames, r.frames[i]), append(out.events, r.events[i])
+		}
+	}
+	for i := range out.frames {
+		out.frames[i].Frame = i + 1
+	}
+	return out
+}
+
+// TestSound: whatever run it was, and whatever of it was captured, the true states are
+// among those that are said to be possible.
+func TestSound(t *testing.T) {
+	m := newMachine(model.AllOptions(), 0)
+	random := rand.New(rand.NewPCG(1, 2))
+	pick := func(n int) int { return random.IntN(n) }
+	elements, sets := 0, 0
+	for n := range tier.Choose(300, 10000) {
+		name, c := drawConfig(pick)
+		tr := walk(t, c, pick, 5+pick(40))
+		r := record(t, tr, model.Side(pick(2)))
+		whole := pick(4) == 0
+		if !whole {
+			r = r.disturb(pick)
+		}
+		near := Near{pick(2) == 0, pick(2) == 0}
+		e, s := r.check(t, m, fmt.Sprintf("trace %d of %s", n, name), near, whole)
+		elements, sets = elements+e, sets+s
+	}
+	t.Logf("%d elements in a set, %d sets, %d elements", elements/max(1, sets), len(m.list), len(m.elements))
+}
+
+// check follows the recording, and compares with the truth.
+func (r recording) check(t require.TestingT, m *machine, name string, near Near, whole bool) (elements, sets int) {
+	var list []capture.Connection
+	table := capture.NewTable(func(c capture.Connection) { list = append(list, c) })
+	for _, s := range r.frames {
+		table.Add(s)
+	}
+	table.Close()
+	for _, c := range list {
+		of := sides(c)
+		if whole { // what is known of the place is right
+			near = Near{of[capture.Client] == r.at, of[capture.Server] == r.at}
+		}
+		course := m.follow(c, near)
+		if course.bad >= 0 {
+			require.Failf(t, "not possible", "%s, captured at %s, near %v: frame %d\n%s\n%s", name, r.at, near, c.Frames[course.bad].Frame, r.trace, m.describe(course.among))
+		}
+		for i, after := range course.after {
+			frame := c.Frames[i].Frame - 1
+			for side, s := range after {
+				elements += len(m.list[s])
+				sets++
+				want := r.truth(frame, of[side])
+				found := false
+				for _, e := range m.elementsOf(s) {
+					found = found || e.is(want) && (!whole || e.trust == Complete || r.fails())
+				}
+				if !found {
+					require.Failf(t, "not among them", "%s, captured at %s, near %v: frame %d, %s: %+v\n%s\n%s", name, r.at, near, frame+1, of[side], want, r.trace, m.describe(s))
+				}
+			}
+		}
+	}
+	return elements, sets
+}
+
+// fails reports whether a host crashes in the trace.
+func (r recording) fails() bool {
+	for _, e := range r.trace.Events {
+		if e.Outcome.Effect.Clauses.Has(model.HostCrashes) {
+			return true
+		}
+	}
+	return false
+}
+
+// describe lists the elements of a set.
+func (m *machine) describe(s set) (text string) {
+	for _, e := range m.elementsOf(s) {
+		text += fmt.Sprintf("%+v\n", e)
+	}
+	return text
+}

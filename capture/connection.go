@@ -69,7 +69,8 @@ type Connection struct {
 	Segments [2]int
 	Octets   [2]int64 // of text that was seen, once each
 	Story    Story
-	Cause    End // why it was given
+	Cause    End  // why it was given
+	Follows  bool // another one between the same addresses came right before it
 }
 
 // End says why a connection was given.

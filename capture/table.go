@@ -36,12 +36,14 @@ func (t *Table) Add(s Segment) {
 	t.expire(s.Time)
 	k := keyOf(s)
 	o := t.conns[k]
-	if o != nil && o.replacedBy(s) {
+	replaced := o != nil && o.replacedBy(s)
+	if replaced {
 		t.end(o, Replaced)
 		o = nil
 	}
 	if o == nil {
 		o = t.begin(k, s)
+		o.Follows = replaced
 	}
 	from := Client
 	if s.From != o.Addrs[Client] {

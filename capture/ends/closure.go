@@ -53,11 +53,20 @@ func (m *machine) hidden(s set, pool, again events, near bool) set {
 
 // happens calls f with what can happen at e, and what it takes for granted.
 func (m *machine) happens(e element, pool, again events, near bool, f func(*edge, Trust)) {
+	if e.Away {
+		for i := range m.returns {
+			f(&m.returns[i], Missing)
+		}
+		return
+	}
+	if pool.has(leaves) && (e.State == model.Closed || e.State == model.TimeWait) {
+		f(&m.leaves, Missing)
+	}
 	all := atAnyTime | anyArrival | pool
 	if !pool.has(givesUp) {
 		all &^= eventsOf(givesUp)
 	}
-	all.each(func(v event) {
+	(all &^ eventsOf(leaves)).each(func(v event) {
 		trust := Complete
 		switch {
 		case v == crashes:
@@ -86,6 +95,9 @@ func (m *machine) emits(s set, pool, again events, sent emission, near bool) set
 	}
 	var list []element
 	for _, e := range m.elementsOf(s) {
+		if e.Away { // it may send anything
+			list = append(list, e)
+		}
 		if e.owed != 0 {
 			if pays(e.owed, sent) {
 				n := e

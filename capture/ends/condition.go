@@ -15,6 +15,7 @@ type Condition struct {
 	Broken  bool // and after it, a reset
 	Passive bool // SYN-RECEIVED from LISTEN
 	Opened  bool // it is not before OPEN
+	Away    bool // it is in another connection between the same addresses
 }
 
 // ConditionOf returns the condition of an end of the model.

@@ -23,6 +23,7 @@ const (
 	givesUp // after retransmissions, probes or a time
 	timeWaitEnds
 	finWait2Ends
+	leaves // for another connection
 
 	arrivals // from here on
 )
@@ -93,7 +94,7 @@ func eventsOf(list ...event) (s events) {
 // Events that can happen at any time; those that take some; and everything that can
 // arrive.
 var (
-	atAnyTime    = (events(1)<<arrivals - 1) &^ eventsOf(givesUp)
+	atAnyTime    = (events(1)<<arrivals - 1) &^ eventsOf(givesUp, leaves)
 	anyArrival   = (events(1)<<numEvents - 1) &^ (1<<arrivals - 1)
 	spacedArrive = spaced(anyArrival, exact) | spaced(anyArrival, ahead)
 )

@@ -29,8 +29,9 @@ type follower struct {
 	high, acked int64 // highest number that it has sent, and acknowledged
 	stamp       uint32
 	stamped     bool
-	toText      int64 // the end of the text and FIN that has passed towards it
-	toFin       bool
+	toText      int64         // the end of the text and FIN that has passed towards it
+	toFin       bool          // a FIN has passed
+	hole        bool          // text or a FIN has passed that others come before
 	low, top    int64         // where RCV.NXT is, near it
 	una         int64         // what has passed of acknowledgements
 	edge        int64         // of its receive window as announced; -1 is not known
@@ -83,6 +84,7 @@ func (f *follower) passes(g capture.Seen) {
 	f.pool |= kinds
 	if g.Len > 0 || g.Ctl.Has(wire.FIN) {
 		f.toText = max(f.toText, g.End())
+		f.toFin = f.toFin || g.Ctl.Has(wire.FIN)
 	}
 	f.spend()
 	if !f.near {
@@ -184,8 +186,13 @@ func (f *follower) sure(g capture.Seen, c content, ack []place, add func(*events
 		}
 	}
 	at(f.low)
-	if f.top != f.low {
-		at(f.top)
+	if f.top != f.low { // or anywhere between
+		for _, p := range []place{exact, old, ahead} {
+			add(&list, c, p, ack...)
+		}
+		if c == textFin {
+			add(&list, fin, exact, ack...)
+		}
 	}
 	if g.End() > g.Seq {
 		refusable := f.edge < 0 || g.End() > f.edge
@@ -193,8 +200,17 @@ func (f *follower) sure(g capture.Seen, c content, ack []place, add func(*events
 			add(&list, c, old, ack...)
 			add(&list, c, ahead, ack...)
 		}
+		if g.Seq > f.low {
+			f.hole = true
+		}
 		if g.Seq <= f.top {
 			f.top = max(f.top, g.End())
+			if f.hole { // what was held may follow, with the FIN
+				f.top = max(f.top, f.toText)
+				if f.toFin && c == text {
+					add(&list, textFin, exact, ack...)
+				}
+			}
 		}
 		if g.Seq <= f.low && !refusable {
 			f.low = max(f.low, g.End())
@@ -350,6 +366,8 @@ func (m *machine) distrust(s set) set {
 // knows reports whether an end like e can have sent g some time ago.
 func (e *element) knows(g capture.Seen, got, sent bool) bool {
 	switch {
+	case e.Away:
+		return true
 	case g.Ctl.Has(wire.RST):
 		return e.State < model.Established || e.State == model.TimeWait
 	case got && !e.Got, sent && !e.Fin:

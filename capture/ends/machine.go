@@ -39,6 +39,9 @@ type machine struct {
 	options model.Options
 	edges   map[Condition]*[numEvents][]edge
 
+	leaves  edge   // to another connection
+	returns []edge // from there
+
 	numbers  map[element]int32
 	elements []element
 	sets     map[string]set
@@ -72,6 +75,8 @@ func newMachine(options model.Options, fault model.Fault) *machine {
 	c.EachEnd(func(e *model.Endpoint) { e.FinWait2First, e.AckDelay = 1, 0 })
 	add()
 	m.intern(nil) // the empty set is 0
+	m.leaves.to = Condition{Opened: true, Away: true}
+	m.returns = []edge{{}, {to: Condition{Opened: true}}}
 	return m
 }
 

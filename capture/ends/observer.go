@@ -46,6 +46,10 @@ func (m *machine) follow(c capture.Connection, near Near) *course {
 		default:
 			f.set = m.union(m.begins(), anything)
 		}
+		if others(c) {
+			f.pool |= eventsOf(leaves)
+			f.set = m.union(f.set, m.intern([]element{{Condition: m.leaves.to, trust: Missing}}))
+		}
 		f.before = f.set
 		r.ends[side] = f
 	}
@@ -111,4 +115,20 @@ func numbersOf(c capture.Connection, side capture.Side) numbers {
 		}
 	}
 	return n
+}
+
+// others reports whether the frames may belong to more than one connection between the
+// same addresses.
+func others(c capture.Connection) bool {
+	if c.Cause == capture.Replaced || c.Follows {
+		return true
+	}
+	var began [2]bool // it has sent something that is no SYN
+	for _, g := range c.Frames {
+		if g.Ctl.Has(wire.SYN) && (g.Seq != 0 || began[g.From] || !c.Shaken) {
+			return true
+		}
+		began[g.From] = began[g.From] || !g.Ctl.Has(wire.SYN)
+	}
+	return false
 }

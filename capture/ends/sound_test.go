@@ -94,7 +94,6 @@ func drawConfig(pick func(int) int) (string, model.Config) {
 	p := check.Presets[pick(len(check.Presets))]
 	c := p.Config
 	c.Fault = 0
-	c.Reopen = 0
 	if pick(2) > 0 {
 		c.EachEnd(func(e *model.Endpoint) {
 			for d := range model.NumDecisions {
@@ -106,7 +105,7 @@ func drawConfig(pick func(int) int) (string, model.Config) {
 	}
 	if c.Validate() != nil {
 		c = p.Config
-		c.Fault, c.Reopen = 0, 0
+		c.Fault = 0
 	}
 	return p.Name, c
 }
@@ -119,6 +118,11 @@ func (r recording) truth(frame int, side model.Side) Condition {
 		opened = opened || s.Ends[side].State != model.Closed
 	}
 	return ConditionOf(r.trace.States[event+1].Ends[side], opened)
+}
+
+// life returns the number of the connection that the end has after a frame.
+func (r recording) life(frame int, side model.Side) uint8 {
+	return r.trace.States[r.events[frame]+1].Ends[side].Life
 }
 
 // is reports whether an element stands for a condition.
@@ -197,9 +201,12 @@ func (r recording) check(t require.TestingT, m *machine, name string, near Near,
 				elements += len(m.list[s])
 				sets++
 				want := r.truth(frame, of[side])
+				if r.life(frame, of[side]) > r.life(c.Frames[0].Frame-1, of[side]) {
+					continue // it is in the next connection: here it is CLOSED
+				}
 				found := false
 				for _, e := range m.elementsOf(s) {
-					found = found || e.is(want) && (!whole || e.trust == Complete || r.fails())
+					found = found || e.Away || e.is(want) && (!whole || e.trust == Complete || r.fails())
 				}
 				if !found {
 					require.Failf(t, "not among them", "%s, captured at %s, near %v: frame %d, %s: %+v\n%s\n%s", name, r.at, near, frame+1, of[side], want, r.trace, m.describe(s))

@@ -142,11 +142,10 @@ func (m *machine) arrive(s set, kinds events) set {
 		late := e
 		late.trust = max(late.trust, Late)
 		list = append(list, late)
+		some := false
 		kinds.each(func(v event) {
 			edges := m.of(e.Condition, v)
-			if len(edges) == 0 {
-				list = append(list, e)
-			}
+			some = some || len(edges) > 0
 			for i := range edges {
 				d := &edges[i]
 				n := e.step(d, Complete)
@@ -162,6 +161,9 @@ func (m *machine) arrive(s set, kinds events) set {
 				list = append(list, n)
 			}
 		})
+		if !some {
+			list = append(list, e)
+		}
 	}
 	r := m.intern(list)
 	m.memo[q] = r

@@ -160,6 +160,9 @@ func (v event) segments(t model.TCB) []model.Segment {
 	if synchronized && t.FinReceived() && c != nothing && seq != old {
 		return nil // there is nothing after its FIN
 	}
+	if synchronized && !t.FinReceived() && (c == fin || c == textFin) && seq == old {
+		return nil
+	}
 	var list []model.Segment
 	for _, a := range acknowledges(t, ack) {
 		g.Ack, g.Wnd = a, model.Wide

@@ -40,12 +40,15 @@ type follower struct {
 	heardAt     time.Duration
 	heard       bool
 	recent      []crossing
+	last        crossing // what has passed last towards it
+	reset       int      // the frame of its first RST
 	began       bool
 }
 
 // A crossing is a segment that passed just now towards an end, which may have sent
 // something before it arrives.
 type crossing struct {
+	frame int
 	at    time.Duration
 	was   set
 	kinds events
@@ -94,7 +97,8 @@ func (f *follower) passes(g capture.Seen) {
 		f.again |= sure
 	}
 	was := f.now()
-	f.recent = append(f.recent, crossing{g.At, was, sure})
+	f.last = crossing{g.Frame, g.At, was, sure}
+	f.recent = append(f.recent, f.last)
 	f.set = f.m.arrive(was, sure)
 	f.heardAt, f.heard = g.At, true
 }
@@ -175,6 +179,9 @@ func (f *follower) sure(g capture.Seen, c content, ack []place, add func(*events
 		switch {
 		case g.End() <= next && g.End() > g.Seq:
 			add(&list, c, old, ack...)
+			if c == fin || c == textFin { // the end knows whether it has taken the FIN
+				add(&list, fin, exact, ack...)
+			}
 		case g.Seq > next:
 			add(&list, c, ahead, ack...)
 		case g.End() == g.Seq && g.Seq < next:
@@ -394,6 +401,9 @@ func (f *follower) note(g capture.Seen) {
 		f.sentAt = g.At
 	}
 	if g.Ctl.Has(wire.RST) {
+		if f.reset == 0 {
+			f.reset = g.Frame
+		}
 		return
 	}
 	f.high = max(f.high, g.End())

@@ -10,11 +10,13 @@ import (
 
 // An Observer follows the ends of connections.
 type Observer struct {
-	m *machine
+	m      *machine
+	faulty map[model.Fault]*machine
+	blamed int
 }
 
 // NewObserver returns an observer of ends of whose decisions nothing is known.
-func NewObserver() *Observer { return &Observer{newMachine(model.AllOptions(), 0)} }
+func NewObserver() *Observer { return &Observer{m: newMachine(model.AllOptions(), 0)} }
 
 // Near says which ends are close to the place of the capture: what passes towards such
 // an end arrives at once, and all that it sends is seen.
@@ -26,8 +28,12 @@ type course struct {
 	after [][2]set // by frame: what each end can be after it
 	// bad is the first frame that its sender cannot have sent; -1 if there is none.
 	bad   int
+	why   Why
 	among set // what its sender could have been
 	ends  [2]*follower
+	// doubts is where more has to be taken for granted, and trust what is by now.
+	doubts []Doubt
+	trust  [2]Trust
 }
 
 // follow follows both ends of a connection until a frame is not possible.
@@ -63,14 +69,34 @@ func (m *machine) follow(c capture.Connection, near Near) *course {
 			}
 		}
 		x, y := r.ends[g.From], r.ends[g.From.Peer()]
+		if why, wrong := x.wrong(g); wrong && !others(c) {
+			r.bad, r.why, r.among = i, why, x.now()
+			return r
+		}
 		if !x.sends(g) {
 			r.bad, r.among = i, x.now()
 			return r
 		}
+		r.doubt(c, i)
 		y.passes(g)
+		r.doubt(c, i)
 		r.after = append(r.after, [2]set{r.ends[0].now(), r.ends[1].now()})
 	}
 	return r
+}
+
+// doubt notes where more has to be taken for granted than before.
+func (r *course) doubt(c capture.Connection, i int) {
+	for side, f := range r.ends {
+		if t := r.m.least(f.set); t > r.trust[side] {
+			r.trust[side] = t
+			d := Doubt{End: capture.Side(side), Frame: c.Frames[i].Frame, Index: i, Trust: t, Last: f.last.frame}
+			if f.last.frame > 0 {
+				d.Due = r.m.due(f)
+			}
+			r.doubts = append(r.doubts, d)
+		}
+	}
 }
 
 // wait lets time pass until the capture has ended.
@@ -81,6 +107,20 @@ func (r *course) wait(at time.Duration) [2]set {
 		out[side] = f.now()
 	}
 	return out
+}
+
+// wrong reports whether the numbers of g are not possible, whatever was before.
+func (f *follower) wrong(g capture.Seen) (Why, bool) {
+	switch {
+	case g.Ctl.Has(wire.RST):
+	case f.own.another && g.Ctl.Has(wire.FIN) && g.End()-1 != f.own.fin:
+		return AnotherFin, true
+	case f.own.fin >= 0 && g.Len > 0 && g.Seq+int64(g.Len) > f.own.fin:
+		return AfterFin, true
+	case f.peer.fin >= 0 && !f.peer.another && g.Ctl.Has(wire.ACK) && g.Ack > f.peer.fin+1:
+		return BeyondTheFin, true
+	}
+	return 0, false
 }
 
 // skips notes that frames were left out in the middle, with text and acknowledgements.

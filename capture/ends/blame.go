@@ -10,12 +10,19 @@ import (
 // mostBlamed bounds the connections whose faults are looked for: that takes long.
 const mostBlamed = 20
 
-// blame looks for the seeded faults that explain what is doubtful or wrong.
-func (o *Observer) blame(c capture.Connection, near Near, x *Explanation) {
+// mostLost bounds the frames of which it is tried whether their loss explains a doubt.
+const mostLost = 12
+
+// blame looks for the frame whose loss explains what is doubtful, and for the seeded
+// faults that explain it, or what is wrong.
+func (o *Observer) blame(c capture.Connection, near Near, x *Explanation, r *course) {
 	if x.Wrong == nil && len(x.Doubts) == 0 || o.blamed >= mostBlamed {
 		return
 	}
 	o.blamed++
+	for i := range x.Doubts {
+		o.lost(c, near, &x.Doubts[i], r)
+	}
 	for _, f := range model.Faults()[1:] {
 		if f.Info().Chooses() != "" {
 			continue // every alternative has been tried
@@ -28,7 +35,10 @@ func (o *Observer) blame(c capture.Connection, near Near, x *Explanation) {
 			m = newMachine(model.AllOptions(), f)
 			o.faulty[f] = m
 		}
-		r := m.follow(c, near)
+		if !o.worth(m, x, r) {
+			continue
+		}
+		r := m.follow(c, near, 0)
 		for i := range x.Doubts {
 			d := &x.Doubts[i]
 			if !r.doubted(d) && (r.bad < 0 || r.bad > d.Index) {
@@ -41,6 +51,52 @@ func (o *Observer) blame(c capture.Connection, near Near, x *Explanation) {
 	}
 }
 
+// lost looks for the frame of which d is the consequence.
+func (o *Observer) lost(c capture.Connection, near Near, d *Doubt, r *course) {
+	passed := r.ends[d.End].passed
+	for i, tried := len(passed)-1, 0; i >= 0 && tried < mostLost; i-- {
+		p := &passed[i]
+		if p.frame > d.Frame {
+			continue
+		}
+		tried++
+		if !o.m.follow(c, near, p.frame).doubted(d) {
+			d.Lost, d.Due = p.frame, o.m.due(p)
+			return
+		}
+	}
+}
+
+// worth reports whether an end with the fault of m may do without the answer that is
+// missing, where that is known.
+func (o *Observer) worth(m *machine, x *Explanation, r *course) bool {
+	if x.Wrong != nil {
+		return true
+	}
+	for _, d := range x.Doubts {
+		if d.Lost == 0 {
+			return true
+		}
+		for _, p := range r.ends[d.End].passed {
+			if p.frame != d.Lost {
+				continue
+			}
+			for _, e := range o.m.elementsOf(p.was) {
+				differs := false
+				p.kinds.each(func(v event) {
+					for _, e := range m.of(e.Condition, v) {
+						differs = differs || e.sent == 0
+					}
+				})
+				if differs && e.trust == Complete && e.State >= model.Established {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // doubted reports whether the end of d is in doubt as d is, or was before.
 func (r *course) doubted(d *Doubt) bool {
 	for _, x := range r.doubts {
@@ -51,13 +107,13 @@ func (r *course) doubted(d *Doubt) bool {
 	return false
 }
 
-// due returns what an end sends when what has passed towards it last arrives.
-func (m *machine) due(f *follower) (list []Answer) {
-	for _, e := range m.elementsOf(f.last.was) {
-		if e.trust > m.least(f.last.was) {
+// due returns what an end sends when what has passed towards it arrives.
+func (m *machine) due(p *crossing) (list []Answer) {
+	for _, e := range m.elementsOf(p.was) {
+		if e.trust > m.least(p.was) || e.State < model.Established {
 			continue
 		}
-		f.last.kinds.each(func(v event) {
+		p.kinds.each(func(v event) {
 			for _, d := range m.of(e.Condition, v) {
 				if d.sent == 0 || d.soft {
 					continue

@@ -76,7 +76,7 @@ func (m *machine) happens(e element, pool, again events, near bool, f func(*edge
 		case v >= arrivals && near && !again.has(v):
 			trust = Late
 		}
-		if v == opens && e.Opened && e.State != model.Listen || v == listens && e.Opened {
+		if v == opens && e.Opened && e.State != model.Listen {
 			return
 		}
 		edges := m.of(e.Condition, v)

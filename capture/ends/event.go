@@ -7,23 +7,19 @@ import "tcpclose/model"
 type event uint8
 
 const (
-	opens event = iota
-	listens
+	opens event = iota // or listens
 	sends
 	closes
 	releases
 	aborts
 	crashes
 	receives
-	outputs // what waits is sent
-	acks    // an acknowledgement is sent that was delayed, or tells of a window
-	resends
-	probes
-	keepsAlive
-	givesUp // after retransmissions, probes or a time
-	timeWaitEnds
-	finWait2Ends
-	leaves // for another connection
+	outputs  // what waits is sent
+	acks     // an acknowledgement is sent that was delayed, or tells of a window
+	resends  // or probes
+	givesUp  // after retransmissions, probes or a time
+	waitEnds // of TIME-WAIT or FIN-WAIT-2
+	leaves   // for another connection
 
 	arrivals // from here on
 )
@@ -52,7 +48,9 @@ const (
 const onFin = ahead
 
 const (
-	rstArrives    = arrivals + 4*3*3
+	// ancients are segments at RCV.NXT with an acknowledgement that is too old (RFC 5961, 5).
+	ancients      = arrivals + 4*3*3
+	rstArrives    = ancients + 4
 	synArrives    = rstArrives + 3*2
 	synAckArrives = synArrives + 2
 
@@ -75,6 +73,9 @@ func rstArrival(seq place, acks bool) event {
 
 // parts returns what arrives.
 func (v event) parts() (c content, seq, ack place) {
+	if v >= ancients {
+		return content(v - ancients), exact, old
+	}
 	n := v - arrivals
 	return content(n / 9), place(n / 3 % 3), place(n % 3)
 }

@@ -75,8 +75,9 @@ type Doubt struct {
 	Frame int
 	Index int // of the frame in the connection
 	Trust Trust
-	// Last is the number of the last frame towards the end; 0 if there was none.
-	Last int
+	// Lost is the frame towards the end that cannot have arrived, if there is one that
+	// explains all; 0 if not.
+	Lost int
 	// Due is what the end would have sent, by which clauses, if that had arrived.
 	Due []Answer
 	// Causes is the faults with which nothing of that has to be taken for granted.
@@ -123,7 +124,7 @@ func (o *Observer) Explain(c capture.Connection, at Place) *Explanation {
 		}
 	}
 	near := x.Place.near()
-	r := o.m.follow(c, near)
+	r := o.m.follow(c, near, 0)
 	for _, pair := range r.after {
 		x.After = append(x.After, [2][]model.ConnState{o.m.states(pair[0], true), o.m.states(pair[1], true)})
 	}
@@ -142,7 +143,7 @@ func (o *Observer) Explain(c capture.Connection, at Place) *Explanation {
 		g := c.Frames[r.bad]
 		x.Wrong = &Wrong{End: g.From, Frame: g.Frame, Index: r.bad, Why: r.why, States: o.m.states(r.among, true)}
 	}
-	o.blame(c, near, x)
+	o.blame(c, near, x, r)
 	return x
 }
 

@@ -16,10 +16,11 @@ type numbers struct {
 
 // A follower follows one end of a connection.
 type follower struct {
-	m    *machine
-	near bool
-	own  *numbers // of this end
-	peer *numbers
+	m       *machine
+	near    bool
+	excused int      // the frame that may not have arrived
+	own     *numbers // of this end
+	peer    *numbers
 
 	set    set
 	before set // and everything that it has been able to be
@@ -34,6 +35,7 @@ type follower struct {
 	hole        bool          // text or a FIN has passed that others come before
 	low, top    int64         // where RCV.NXT is, near it
 	una         int64         // what has passed of acknowledgements
+	widest      int64         // the largest window that has passed; -1 is not known
 	edge        int64         // of its receive window as announced; -1 is not known
 	at          time.Duration // of the last event
 	sentAt      time.Duration // when it has last sent something to be acknowledged
@@ -41,7 +43,8 @@ type follower struct {
 	heard       bool
 	recent      []crossing
 	last        crossing // what has passed last towards it
-	reset       int      // the frame of its first RST
+	passed      []crossing
+	reset       int // the frame of its first RST
 	began       bool
 }
 
@@ -83,6 +86,11 @@ func (f *follower) now() set { return f.m.hidden(f.set, f.pool, f.again, f.near)
 // passes notes a segment that has passed towards the end.
 func (f *follower) passes(g capture.Seen) {
 	f.waits(g.At)
+	if !g.Ctl.Has(wire.RST) && f.widest >= 0 {
+		if f.widest = max(f.widest, int64(g.Wnd)); g.Remarks.Has(capture.Unscaled) {
+			f.widest = -1
+		}
+	}
 	kinds, sure := f.kinds(g)
 	f.pool |= kinds
 	if g.Len > 0 || g.Ctl.Has(wire.FIN) {
@@ -99,7 +107,11 @@ func (f *follower) passes(g capture.Seen) {
 	was := f.now()
 	f.last = crossing{g.Frame, g.At, was, sure}
 	f.recent = append(f.recent, f.last)
+	f.passed = append(f.passed, f.last)
 	f.set = f.m.arrive(was, sure)
+	if g.Frame == f.excused {
+		f.set = f.m.union(f.set, was)
+	}
 	f.heardAt, f.heard = g.At, true
 }
 
@@ -143,9 +155,13 @@ func (f *follower) kinds(g capture.Seen) (all, sure events) {
 	default:
 		ack = []place{old, exact}
 	}
+	ancient := ack[0] == old && (!f.near || f.widest < 0 || f.una-g.Ack > f.widest)
 	add := func(list *events, c content, seq place, ack ...place) {
 		for _, a := range ack {
 			*list |= 1 << arrival(c, seq, a)
+			if a == old && seq == exact && ancient {
+				*list |= 1 << (ancients + event(c))
+			}
 		}
 	}
 	for _, c := range contents {

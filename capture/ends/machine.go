@@ -28,7 +28,6 @@ type edge struct {
 	told  model.Notice
 	by    model.Clause // by which the connection ends, or the RST is sent
 	cause bool         // by counts
-	asked uint64       // the decisions that it follows
 	all   model.Clauses
 }
 
@@ -65,7 +64,7 @@ func newMachine(options model.Options, fault model.Fault) *machine {
 	m := &machine{options: options, edges: map[Condition]*[numEvents][]edge{}, numbers: map[element]int32{}, sets: map[string]set{}, memo: map[question]set{}}
 	add := func() {
 		s := c.Stack(model.A)
-		s.PeerWindow = model.WindowOf(0)
+		s.PeerWindow = model.Wide
 		if fault != 0 {
 			s = s.Seed(fault)
 		}
@@ -99,8 +98,8 @@ func (m *machine) compute(c Condition, v event) []edge {
 	seen := map[edge]int{}
 	for _, t := range c.stand(nil) {
 		for _, base := range m.stacks {
-			m.steps(base, t, v, func(to model.TCB, e *model.Effect, asked uint64) {
-				n := edge{to: c.after(to, e), told: e.Told, asked: asked}
+			m.steps(base, t, v, func(to model.TCB, e *model.Effect) {
+				n := edge{to: c.after(to, e), told: e.Told}
 				if e.Clauses.Has(model.OpenSends) || e.Clauses.Has(model.OpenListens) {
 					n.to.Opened = true
 				}
@@ -120,17 +119,11 @@ func (m *machine) compute(c Condition, v event) []edge {
 }
 
 // steps calls f with each way in which v happens at t.
-func (m *machine) steps(base model.Stack, t model.TCB, v event, f func(model.TCB, *model.Effect, uint64)) {
+func (m *machine) steps(base model.Stack, t model.TCB, v event, f func(model.TCB, *model.Effect)) {
 	do := func(step func(model.Stack, model.TCB) (model.TCB, model.Effect)) {
-		for s, left := range base.Branches(m.options) {
+		for s := range base.Branches(m.options) {
 			to, e := step(s, t)
-			var asked uint64
-			for d := range model.NumDecisions {
-				if left[d] != m.options[d] {
-					asked |= 1 << d
-				}
-			}
-			f(to, &e, asked)
+			f(to, &e)
 		}
 	}
 	call := func(c model.Call) {
@@ -156,7 +149,6 @@ func (m *machine) steps(base model.Stack, t model.TCB, v event, f func(model.TCB
 		if t.Host.Life == 0 || t.State == model.Listen {
 			call(model.Open)
 		}
-	case listens:
 		if t.Host.Life == 0 {
 			call(model.OpenPassive)
 		}
@@ -197,13 +189,8 @@ func (m *machine) steps(base model.Stack, t model.TCB, v event, f func(model.TCB
 		}
 	case resends:
 		if t.Rtx == 0 {
-			timeout(model.Retransmission)
+			timeout(model.Retransmission, model.WindowProbe)
 		}
-	case probes:
-		if t.Rtx == 0 {
-			timeout(model.WindowProbe)
-		}
-	case keepsAlive:
 		if t.Probes == 0 {
 			timeout(model.KeepAlive)
 		}
@@ -212,11 +199,12 @@ func (m *machine) steps(base model.Stack, t model.TCB, v event, f func(model.TCB
 		if t.Rtx > 0 {
 			timeout(model.Retransmission, model.WindowProbe, model.KeepAlive)
 		}
-	case timeWaitEnds:
-		timeout(model.TimeWaitEnds)
-	case finWait2Ends:
-		timeout(model.FinWait2Ends)
+	case waitEnds:
+		timeout(model.TimeWaitEnds, model.FinWait2Ends)
 	default:
+		if v >= ancients && v < rstArrives {
+			base.PeerWindow = model.WindowOf(0)
+		}
 		for _, g := range v.segments(t) {
 			do(func(s model.Stack, t model.TCB) (model.TCB, model.Effect) { return s.Arrives(t, g, model.Tag{}) })
 		}

@@ -36,15 +36,16 @@ type course struct {
 	trust  [2]Trust
 }
 
-// follow follows both ends of a connection until a frame is not possible.
-func (m *machine) follow(c capture.Connection, near Near) *course {
+// follow follows both ends of a connection until a frame is not possible. The excused
+// frame may not have arrived, however close its place is.
+func (m *machine) follow(c capture.Connection, near Near, excused int) *course {
 	n := [2]numbers{}
 	for side := range n {
 		n[side] = numbersOf(c, capture.Side(side))
 	}
 	r := &course{m: m, bad: -1}
 	for side := range r.ends {
-		f := &follower{m: m, near: near[side], own: &n[side], peer: &n[1-side], edge: -1, sentAt: -soonest}
+		f := &follower{m: m, near: near[side], own: &n[side], peer: &n[1-side], excused: excused, edge: -1, sentAt: -soonest}
 		anything := m.raise(m.anything(), Missing)
 		switch {
 		case !c.Shaken:
@@ -90,11 +91,7 @@ func (r *course) doubt(c capture.Connection, i int) {
 	for side, f := range r.ends {
 		if t := r.m.least(f.set); t > r.trust[side] {
 			r.trust[side] = t
-			d := Doubt{End: capture.Side(side), Frame: c.Frames[i].Frame, Index: i, Trust: t, Last: f.last.frame}
-			if f.last.frame > 0 {
-				d.Due = r.m.due(f)
-			}
-			r.doubts = append(r.doubts, d)
+			r.doubts = append(r.doubts, Doubt{End: capture.Side(side), Frame: c.Frames[i].Frame, Index: i, Trust: t})
 		}
 	}
 }

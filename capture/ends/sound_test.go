@@ -191,7 +191,7 @@ func (r recording) check(t require.TestingT, m *machine, name string, near Near,
 		if whole { // what is known of the place is right
 			near = Near{of[capture.Client] == r.at, of[capture.Server] == r.at}
 		}
-		course := m.follow(c, near)
+		course := m.follow(c, near, 0)
 		if course.bad >= 0 {
 			require.Failf(t, "not possible", "%s, captured at %s, near %v: frame %d\n%s\n%s", name, r.at, near, c.Frames[course.bad].Frame, r.trace, m.describe(course.among))
 		}

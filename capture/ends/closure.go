@@ -12,6 +12,10 @@ type question struct {
 	sent   emission // 0: what the set can become
 	near   bool
 	forced bool // pool has what arrives now
+	with   set  // what it is united with
+	raise  Trust
+	knows  known
+	late   bool // what is owed is overdue
 }
 
 // hidden returns what the ends of s can be after what may happen unseen: calls,
@@ -172,15 +176,17 @@ func (m *machine) arrive(s set, kinds events) set {
 
 // overdue returns s when nothing that is owed can still come.
 func (m *machine) overdue(s set) set {
-	list := m.elementsOf(s)
-	changed := false
-	for i := range list {
-		if list[i].owed != 0 {
-			list[i].owed, list[i].trust, changed = 0, Missing, true
+	q := question{of: s, late: true}
+	r, known := m.memo[q]
+	if !known {
+		list := m.elementsOf(s)
+		for i := range list {
+			if list[i].owed != 0 {
+				list[i].owed, list[i].trust = 0, Missing
+			}
 		}
+		r = m.intern(list)
+		m.memo[q] = r
 	}
-	if !changed {
-		return s
-	}
-	return m.intern(list)
+	return r
 }

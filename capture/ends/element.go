@@ -155,21 +155,54 @@ func (m *machine) elementsOf(s set) []element {
 }
 
 // union returns the set of what is in one of the sets.
-func (m *machine) union(list ...set) set {
-	var all []element
+func (m *machine) union(list ...set) (all set) {
 	for _, s := range list {
-		if s != 0 && len(all) == 0 && len(list) == 1 {
-			return s
-		}
-		all = append(all, m.elementsOf(s)...)
+		all = m.union2(all, s)
 	}
-	return m.intern(all)
+	return all
 }
 
-// keep returns the set of those elements for which f says so.
-func (m *machine) keep(s set, f func(*element) bool) set {
-	list := m.elementsOf(s)
-	return m.intern(slices.DeleteFunc(list, func(e element) bool { return !f(&e) }))
+func (m *machine) union2(a, b set) set {
+	switch {
+	case a == b, b == 0:
+		return a
+	case a == 0:
+		return b
+	}
+	q := question{of: min(a, b), with: max(a, b)}
+	r, known := m.memo[q]
+	if !known {
+		r = m.intern(append(m.elementsOf(a), m.elementsOf(b)...))
+		m.memo[q] = r
+	}
+	return r
+}
+
+// raise returns s with at least that trust.
+func (m *machine) raise(s set, trust Trust) set {
+	q := question{of: s, raise: trust}
+	r, known := m.memo[q]
+	if !known {
+		list := m.elementsOf(s)
+		for i := range list {
+			list[i].trust = max(list[i].trust, trust)
+		}
+		r = m.intern(list)
+		m.memo[q] = r
+	}
+	return r
+}
+
+// knowing returns those of s that know what an end knows that has sent g some time ago.
+func (m *machine) knowing(s set, k known) set {
+	q := question{of: s, knows: k + 1}
+	r, known := m.memo[q]
+	if !known {
+		list := m.elementsOf(s)
+		r = m.intern(slices.DeleteFunc(list, func(e element) bool { return !e.knows(k) }))
+		m.memo[q] = r
+	}
+	return r
 }
 
 // step returns e after an edge, at a trust.

@@ -123,6 +123,7 @@ func (o *Observer) Explain(c capture.Connection, at Place) *Explanation {
 			x.Found = true
 		}
 	}
+	o.m.trim()
 	near := x.Place.near()
 	r := o.m.follow(c, near, 0)
 	for _, pair := range r.after {
@@ -158,6 +159,10 @@ func (m *machine) least(s set) Trust {
 
 // states returns the states of those elements of s that are likely, or of the others.
 func (m *machine) states(s set, likely bool) (list []model.ConnState) {
+	q := naming{s, likely}
+	if list, known := m.names[q]; known {
+		return list
+	}
 	least := m.least(s)
 	for _, e := range m.elementsOf(s) {
 		if (e.trust == least) == likely {
@@ -165,14 +170,21 @@ func (m *machine) states(s set, likely bool) (list []model.ConnState) {
 		}
 	}
 	slices.Sort(list)
-	return slices.Compact(list)
+	list = slices.Compact(list)
+	m.names[q] = list
+	return list
+}
+
+type naming struct {
+	of     set
+	likely bool
 }
 
 // end says what is known of an end that can be as s says.
 func (m *machine) end(s set, f *follower) (x End) {
 	x.Trust = m.least(s)
 	x.States = m.states(s, true)
-	x.Others = slices.DeleteFunc(m.states(s, false), func(c model.ConnState) bool { return slices.Contains(x.States, c) })
+	x.Others = slices.DeleteFunc(slices.Clone(m.states(s, false)), func(c model.ConnState) bool { return slices.Contains(x.States, c) })
 	x.Told, x.Likely = ^model.Notice(0), ^model.Notice(0)
 	orphans, likely, all, bare := 0, 0, 0, 0
 	var by, others []model.Clause

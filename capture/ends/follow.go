@@ -355,9 +355,18 @@ func (f *follower) sends(g capture.Seen) bool {
 	}
 	late := set(0)
 	if !f.newer(g) && f.began && f.sent(f.before, list) != 0 {
-		late = f.m.keep(now, func(e *element) bool { return e.knows(g, got, sent) })
-		if f.near {
-			late = f.m.distrust(late)
+		k := known(0)
+		if got {
+			k |= ofPeersFin
+		}
+		if sent {
+			k |= ofOwnFin
+		}
+		if g.Ctl.Has(wire.RST) {
+			k = ofReset
+		}
+		if late = f.m.knowing(now, k); f.near {
+			late = f.m.raise(late, Late)
 		}
 	}
 	if out == 0 && late == 0 {
@@ -377,23 +386,24 @@ func (f *follower) sent(s set, list []emission) set {
 	return f.m.union(all...)
 }
 
-// distrust returns s when an order that was seen is not the one that was.
-func (m *machine) distrust(s set) set {
-	list := m.elementsOf(s)
-	for i := range list {
-		list[i].trust = max(list[i].trust, Late)
-	}
-	return m.intern(list)
-}
+// known is what an end knows that has sent a segment.
+type known uint8
 
-// knows reports whether an end like e can have sent g some time ago.
-func (e *element) knows(g capture.Seen, got, sent bool) bool {
+const (
+	ofPeersFin known = 1 << iota
+	ofOwnFin
+	ofReset
+)
+
+// knows reports whether an end like e can have sent a segment some time ago that shows
+// what it knew.
+func (e *element) knows(k known) bool {
 	switch {
 	case e.Away:
 		return true
-	case g.Ctl.Has(wire.RST):
+	case k&ofReset != 0:
 		return e.State < model.Established || e.State == model.TimeWait
-	case got && !e.Got, sent && !e.Fin:
+	case k&ofPeersFin != 0 && !e.Got, k&ofOwnFin != 0 && !e.Fin:
 		return false
 	}
 	return e.Opened

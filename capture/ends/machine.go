@@ -46,6 +46,7 @@ type machine struct {
 	sets     map[string]set
 	list     [][]int32
 	memo     map[question]set
+	names    map[naming][]model.ConnState
 }
 
 // newMachine returns a machine of ends that follow some of the alternatives, and have
@@ -61,7 +62,7 @@ func newMachine(options model.Options, fault model.Fault) *machine {
 		e.UserTimeout, e.FinWait2, e.FinWait2First, e.KeepAlive, e.KeepAliveNext, e.Probes = 1, 1, 0, 1, 0, 1
 		e.ChallengeInterval, e.AckDelay = 0, 1
 	})
-	m := &machine{options: options, edges: map[Condition]*[numEvents][]edge{}, numbers: map[element]int32{}, sets: map[string]set{}, memo: map[question]set{}}
+	m := &machine{options: options, edges: map[Condition]*[numEvents][]edge{}}
 	add := func() {
 		s := c.Stack(model.A)
 		s.PeerWindow = model.Wide
@@ -73,10 +74,27 @@ func newMachine(options model.Options, fault model.Fault) *machine {
 	add()
 	c.EachEnd(func(e *model.Endpoint) { e.FinWait2First, e.AckDelay = 1, 0 })
 	add()
-	m.intern(nil) // the empty set is 0
+	m.forget()
 	m.leaves.to = Condition{Opened: true, Away: true}
 	m.returns = []edge{{}, {to: Condition{Opened: true}}}
 	return m
+}
+
+// forget forgets all sets.
+func (m *machine) forget() {
+	m.numbers, m.elements, m.sets, m.list = map[element]int32{}, nil, map[string]set{}, nil
+	m.memo, m.names = map[question]set{}, map[naming][]model.ConnState{}
+	m.intern(nil) // the empty set is 0
+}
+
+// mostSets bounds the sets that a machine remembers between two connections.
+const mostSets = 20_000
+
+// trim forgets all sets if there are too many.
+func (m *machine) trim() {
+	if len(m.list) > mostSets || len(m.memo) > 8*mostSets {
+		m.forget()
+	}
 }
 
 // of returns what an event makes of an end in c.

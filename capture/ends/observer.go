@@ -129,15 +129,6 @@ func (f *follower) skips() {
 	}
 }
 
-// raise returns s with at least that trust.
-func (m *machine) raise(s set, trust Trust) set {
-	list := m.elementsOf(s)
-	for i := range list {
-		list[i].trust = max(list[i].trust, trust)
-	}
-	return m.intern(list)
-}
-
 func numbersOf(c capture.Connection, side capture.Side) numbers {
 	n := numbers{fin: -1}
 	for _, g := range c.Frames {

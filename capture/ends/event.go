@@ -179,6 +179,10 @@ func (v event) segments(t model.TCB) []model.Segment {
 // acknowledges returns the numbers that an acknowledgement in a place has.
 func acknowledges(t model.TCB, at place) []model.Seq {
 	switch {
+	case t.State <= model.Listen && at == onFin: // the number is that of the RST
+		return []model.Seq{ownFin + 1}
+	case t.State <= model.Listen:
+		return []model.Seq{ownFin}
 	case t.State < model.Established && at == old:
 		return []model.Seq{t.SndUna}
 	case t.State < model.Established:

@@ -43,6 +43,9 @@ type End struct {
 	Ended []model.Clause
 	Reset *Reset        // its first RST, if one was seen
 	Since time.Duration // when it has last sent its FIN or something else to be acknowledged
+	Last  time.Duration // when it has last sent something
+	again time.Duration // when its FIN was first sent again, or is expected to be
+	every time.Duration // from then to the next
 	Fin   time.Duration // when its FIN was first seen; -1 if it was not
 }
 
@@ -238,15 +241,47 @@ func once(list []model.Clause) []model.Clause {
 func (x *End) times(c capture.Connection, side capture.Side) {
 	x.Fin = -1
 	for _, g := range c.Frames {
-		if g.From != side || g.End() == g.Seq || g.Ctl.Has(wire.RST) {
+		if g.From != side {
 			continue
 		}
-		x.Since = g.At
-		if g.Ctl.Has(wire.FIN) && x.Fin < 0 {
-			x.Fin = g.At
+		x.Last = g.At
+		if g.End() == g.Seq || g.Ctl.Has(wire.RST) {
+			continue
 		}
+		switch {
+		case !g.Ctl.Has(wire.FIN):
+		case x.Fin < 0:
+			x.Fin, x.every = g.At, usualRTO
+			x.again = g.At + x.every
+		case x.Since == x.Fin:
+			x.every = 2 * (g.At - x.Fin)
+			x.again = g.At
+		default:
+			x.every = 2 * (g.At - x.Since)
+		}
+		x.Since = g.At
 	}
 }
+
+// usualRTO is how long an end is expected to wait before it sends something again.
+const usualRTO = 200 * time.Millisecond
+
+// GivesUp returns when the end gives up, if it does at the first timeout that comes so
+// long after its FIN was first sent again, and nothing acknowledges it.
+func (x *End) GivesUp(after time.Duration) time.Duration {
+	at, every := max(x.Since, x.again), x.every
+	if at == x.again && x.Since < x.again {
+		every *= 2
+	}
+	for at < x.again+after && every > 0 {
+		at += min(every, longestRTO)
+		every *= 2
+	}
+	return at
+}
+
+// longestRTO is RFC 6298's upper bound, and that of Linux.
+const longestRTO = 2 * time.Minute
 
 // first says who has closed first: of what the ends can be now, and of what they
 // were when they were last seen.

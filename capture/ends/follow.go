@@ -27,6 +27,7 @@ type follower struct {
 	pool   events
 	again  events // what may have arrived twice, close to the end
 
+	text        int64 // the end of the text, or the SYN, that it was seen to send
 	high, acked int64 // highest number that it has sent, and acknowledged
 	stamp       uint32
 	stamped     bool
@@ -150,7 +151,7 @@ func (f *follower) kinds(g capture.Seen) (all, sure events) {
 		ack = []place{old}
 	case f.own.fin >= 0 && g.Ack > f.own.fin:
 		ack = []place{onFin}
-	case f.own.fin < 0 && g.Ack > f.high:
+	case f.own.fin < 0 && g.Ack > f.text:
 		ack = []place{old, exact, onFin}
 	default:
 		ack = []place{old, exact}
@@ -294,9 +295,9 @@ func (f *follower) classes(g capture.Seen) (list []emission, got, sent bool) {
 		}
 	}
 	if ctl&sentRST != 0 {
-		return []emission{sentRST}, false, false
+		ctl &= sentRST | sentACK
 	}
-	if g.Len > 0 {
+	if g.Len > 0 && ctl&sentRST == 0 {
 		ctl |= sentText
 	}
 	list = []emission{ctl}
@@ -315,6 +316,17 @@ func (f *follower) classes(g capture.Seen) (list []emission, got, sent bool) {
 		}
 		list = out
 	}
+	if ctl&sentRST != 0 {
+		switch {
+		case ctl&sentACK != 0 && (g.Seq < 0 || g.Seq > f.high+1): // 0, of no connection
+			with(sentAfter, true, true)
+		case f.own.fin >= 0:
+			with(sentAfter, g.Seq > f.own.fin, g.Seq <= f.own.fin)
+		case g.Seq > f.text:
+			with(sentAfter, true, true)
+		}
+		return list, false, false
+	}
 	if g.Ctl.Has(wire.ACK) {
 		switch {
 		case f.peer.fin >= 0:
@@ -329,7 +341,7 @@ func (f *follower) classes(g capture.Seen) (list []emission, got, sent bool) {
 		case f.own.fin >= 0:
 			sent = g.Seq > f.own.fin
 			with(sentAfter, sent, !sent)
-		case g.Seq > f.high:
+		case g.Seq > f.text:
 			with(sentAfter, true, true)
 		}
 	}
@@ -433,6 +445,9 @@ func (f *follower) note(g capture.Seen) {
 		return
 	}
 	f.high = max(f.high, g.End())
+	if g.Len > 0 || g.Ctl.Has(wire.SYN) {
+		f.text = max(f.text, g.Seq+g.SpaceLen())
+	}
 	if g.Ctl.Has(wire.ACK) {
 		f.acked = max(f.acked, g.Ack)
 		f.low, f.top = max(f.low, f.acked), max(f.top, f.acked)

@@ -237,7 +237,11 @@ func emissionOf(e *model.Effect, c Condition, t model.TCB) emission {
 	}
 	s := emission(g.Ctl)
 	if g.Ctl.Has(model.RST) {
-		return sentRST
+		s = emission(g.Ctl & (model.RST | model.ACK))
+		if c.Fin && g.Seq > ownFin {
+			s |= sentAfter
+		}
+		return s
 	}
 	if g.Len > 0 {
 		s |= sentText

@@ -208,13 +208,80 @@ func (r recording) check(t require.TestingT, m *machine, name string, near Near,
 				for _, e := range m.elementsOf(s) {
 					found = found || e.Away || e.is(want) && (!whole || e.trust == Complete || r.fails())
 				}
+				r.certain(t, m, name, s, frame, of[side])
 				if !found {
 					require.Failf(t, "not among them", "%s, captured at %s, near %v: frame %d, %s: %+v\n%s\n%s", name, r.at, near, frame+1, of[side], want, r.trace, m.describe(s))
 				}
 			}
 		}
+		if n := len(course.after); n > 0 {
+			r.first(t, m, name, course.after[n-1], c.Frames[n-1].Frame-1, of)
+			for side, f := range course.ends {
+				r.reset(t, m, name, f, capture.Side(side), of[side], c)
+			}
+		}
 	}
 	return elements, sets
+}
+
+// certain compares what the user was told for certain with the truth.
+func (r recording) certain(t require.TestingT, m *machine, name string, s set, frame int, side model.Side) {
+	told := ^model.Notice(0)
+	for _, e := range m.elementsOf(s) {
+		told &= e.told
+	}
+	var truth model.Notice
+	for _, e := range r.trace.Events[:r.events[frame]+1] {
+		if e.Outcome.Moved && e.Outcome.Mover == side {
+			truth |= e.Outcome.Effect.Told
+		}
+	}
+	require.Zerof(t, told&^truth, "%s, captured at %s: frame %d: %s was told %s\n%s", name, r.at, frame+1, side, told, r.trace)
+}
+
+// first compares who has closed first, if that is certain, with the truth.
+func (r recording) first(t require.TestingT, m *machine, name string, now [2]set, frame int, of [2]model.Side) {
+	f := m.first(now, now)
+	if !f.Certain {
+		return
+	}
+	var order [2]Order
+	var got [2]bool
+	for _, e := range r.trace.Events[:r.events[frame]+1] {
+		o := e.Outcome
+		if !o.Moved {
+			continue
+		}
+		side := 0
+		if o.Mover == of[1] {
+			side = 1
+		}
+		for _, by := range []model.Clause{model.FinEstablished, model.FinFinWait1, model.FinFinWait2, model.MiniFin} {
+			got[side] = got[side] || o.Effect.Clauses.Has(by)
+		}
+		if o.Effect.Sent.Ctl.Has(model.FIN) && order[side] == NotClosed {
+			if order[side] = BeforePeer; got[side] {
+				order[side] = AfterPeer
+			}
+		}
+	}
+	require.Equalf(t, closersOf(order[0], order[1]), m.closers(now, false), "%s, captured at %s, to frame %d\n%s\n%v\n%s\n%s", name, r.at, frame+1, r.trace, r.frames, m.describe(now[0]), m.describe(now[1]))
+}
+
+// reset compares by which clause the first RST of an end was sent, if that is certain,
+// with the truth.
+func (r recording) reset(t require.TestingT, m *machine, name string, f *follower, side capture.Side, of model.Side, c capture.Connection) {
+	x := m.end(f.set, f)
+	if x.Reset == nil || !x.Reset.Certain {
+		return
+	}
+	truth := model.Clauses{}
+	for _, e := range r.trace.Events {
+		if o := e.Outcome; o.Moved && o.Mover == of && o.Effect.Sent.Ctl.Has(model.RST) {
+			truth = truth.Union(o.Effect.Clauses)
+		}
+	}
+	require.Truef(t, truth.Has(x.Reset.By[0]), "%s, captured at %s: RST of %s by %s\n%s", name, r.at, of, x.Reset.By[0], r.trace)
 }
 
 // fails reports whether a host crashes in the trace.

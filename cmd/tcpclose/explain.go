@@ -14,6 +14,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"tcpclose/capture"
+	"tcpclose/capture/ends"
 	"tcpclose/claims"
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/explain"
@@ -25,8 +26,9 @@ const explainText = `Explains a capture, or a list of sockets ("-" is standard i
 
 Of a capture (pcap or pcapng, packed by gzip or not) it tells for each
 connection who closed first, how it ended, what came again, came late or was
-not captured, and what an RST answers. It uses the frames alone: it cannot know
-what was lost after the capture, and does not say whether an end broke a rule.
+not captured, and what an RST answers. Then it follows both ends through all
+that can have happened unseen, and says in which states they can be, what their
+programs were told, and whether ends that follow the rules can have sent this.
 Of many connections it counts the kinds of ends, the worst first. Ctrl-C ends
 the reading; what was read is told.
 
@@ -73,6 +75,16 @@ func explainSet(t *explain.Teller) *cli.Set {
 	form("json", "write JSON: of a capture, a connection a line", explain.JSON)
 	form("csv", "write comma-separated values, a connection a line", explain.CSV)
 	choice(set, &t.Choice)
+	set.Add(cli.Flag{Name: "at", Group: cli.Question, Values: "PLACE", Means: "where the capture was made: close to the client (a), the server (b) or both, or in the middle; else it is found by round trips",
+		Words: func() []string { return []string{"a", "b", "both", "middle"} }, Set: func(text string) error {
+			places := map[string]ends.Place{"a": ends.AtClient, "b": ends.AtServer, "both": ends.AtBoth, "middle": ends.Middle}
+			at, known := places[text]
+			if !known {
+				return cli.Want("a, b, both or middle")
+			}
+			t.At = at
+			return nil
+		}})
 	return set
 }
 

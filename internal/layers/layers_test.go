@@ -40,7 +40,7 @@ var layers = [][]string{
 	{"survey", "stacks/schedule"},
 	{"stacks/drive"},
 	// What people see.
-	{"profile", "graphviz", "bench"},
+	{"profile", "graphviz", "bench", "capture/ends"},
 	{"claims"},
 	{"interop"},
 	{"cmd/tcpclose/internal/screen", "cmd/tcpclose/internal/base"},

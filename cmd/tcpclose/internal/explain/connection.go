@@ -33,6 +33,7 @@ func (t *Teller) connection(n int, c capture.Connection) {
 	if len(says) > 0 {
 		t.put(3, strings.Join(says, sep))
 	}
+	t.put(3, strings.Join(t.observed(&c), sep))
 }
 
 func (t *Teller) octets(n int64) string { return t.count(n, "octet", "octets", "个八位组") }

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"time"
 
+	"tcpclose/capture/ends"
 	"tcpclose/claims"
 	"tcpclose/cmd/tcpclose/internal/screen"
 )
@@ -28,7 +29,11 @@ type Teller struct {
 	// Most is the number of connections that are followed at a time; 0 is 100,000.
 	Most int
 
-	table *csv.Writer
+	// At is where the capture was made.
+	At ends.Place
+
+	table    *csv.Writer
+	observer *ends.Observer
 }
 
 // Explain reads a capture or a list of sockets, and tells what it shows. progress is

@@ -37,6 +37,7 @@ type record struct {
 	Fins      map[string]fin `json:"fins"`
 	Resets    []reset        `json:"resets"`
 	Given     string         `json:"given"`
+	Ends      *account       `json:"observed"` // not in CSV
 }
 
 type fin struct {
@@ -78,6 +79,7 @@ func (t *Teller) record(c *capture.Connection) {
 		t.table.Write(r.row()) // its error comes with the end
 		return
 	}
+	r.Ends = accountOf(c, t.observe(c))
 	text, err := json.Marshal(r)
 	if err != nil {
 		panic(err) // of a struct of plain fields
@@ -118,6 +120,7 @@ func columns() (names []string) {
 			for _, side := range capture.Sides {
 				names = append(names, "rst_"+side.String(), "rst_answers_"+side.String())
 			}
+		case f.Type.Kind() == reflect.Pointer:
 		case f.Type.Kind() == reflect.Array:
 			for _, side := range capture.Sides {
 				names = append(names, name+"_"+side.String())
@@ -135,6 +138,7 @@ func (r *record) row() (cells []string) {
 	for i := range v.NumField() {
 		f := v.Field(i)
 		switch {
+		case f.Kind() == reflect.Pointer:
 		case f.Kind() == reflect.Array:
 			cells = append(cells, fmt.Sprint(f.Index(0)), fmt.Sprint(f.Index(1)))
 		case f.Kind() == reflect.Map:

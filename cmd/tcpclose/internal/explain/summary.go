@@ -41,8 +41,11 @@ func (c *collection) tell(d *capture.Decoder) {
 	if c.chosen < c.all {
 		connections = c.say("%d of %s", "%[2]s中的 %[1]d 个", c.chosen, connections)
 	}
-	c.put(0, c.say("%s in %s. This is what the frames show; whether an end broke a rule was not checked.", "%s，共 %s。以上只是帧中所见，不判断哪一方违反规则。",
-		connections, c.count(int64(c.frames), "frame", "frames", "帧")))
+	says := c.say("%s in %s.", "%s，共 %s。", connections, c.count(int64(c.frames), "frame", "frames", "帧"))
+	if c.chosen > few && !c.All {
+		says += c.say(" This is what the frames show; the ends were not followed (-all does).", "以上只是帧中所见，没有追踪两端（用 -all）。")
+	}
+	c.put(0, says)
 	if c.evicted > 0 {
 		c.put(0, c.say("To bound memory, %s told before the end: idle for longest. What came later counts as another connection.",
 			"为限制内存，%s在结束之前就被给出：它们空闲最久。此后的帧算作另一个连接。", c.count(int64(c.evicted), "was", "were", "个连接")))

@@ -31,7 +31,7 @@ type Explanation struct {
 // nothing missing and nothing lost close to an end.
 func (x *Explanation) Conforms() bool { return x.Wrong == nil && len(x.Doubts) == 0 }
 
-// An End is what is known of an end when the capture has ended.
+// An End describes an end when the capture has ended.
 type End struct {
 	Trust  Trust             // what the likely explanations take for granted
 	States []model.ConnState // likely
@@ -183,7 +183,7 @@ type naming struct {
 	likely bool
 }
 
-// end says what is known of an end that can be as s says.
+// end describes an end that can be as s says.
 func (m *machine) end(s set, f *follower) (x End) {
 	x.Trust = m.least(s)
 	x.States = m.states(s, true)

@@ -8,7 +8,7 @@ import (
 	"tcpclose/stacks/wire"
 )
 
-// numbers is what all frames of a connection show of an end's numbers.
+// numbers contains what all frames of a connection show of an end's numbers.
 type numbers struct {
 	fin     int64 // of the FIN; -1 if none was seen
 	another bool  // FINs with different numbers were seen
@@ -220,7 +220,7 @@ func (f *follower) sure(g capture.Seen, c content, ack []place, add func(*events
 	}
 	if g.End() > g.Seq {
 		refusable := f.edge < 0 || g.End() > f.edge
-		if refusable { // for want of room
+		if refusable { // there may be no room
 			add(&list, c, old, ack...)
 			add(&list, c, ahead, ack...)
 		}
@@ -398,7 +398,7 @@ func (f *follower) sent(s set, list []emission) set {
 	return f.m.union(all...)
 }
 
-// known is what an end knows that has sent a segment.
+// known contains what an end knows that has sent a segment.
 type known uint8
 
 const (

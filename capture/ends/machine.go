@@ -2,6 +2,7 @@ package ends
 
 import (
 	"math/bits"
+	"slices"
 
 	"tcpclose/model"
 )
@@ -152,15 +153,6 @@ func (m *machine) steps(base model.Stack, t model.TCB, v event, f func(model.TCB
 			return s.Call(t, c)
 		})
 	}
-	timeout := func(which ...model.Timeout) {
-		for _, w := range base.Running(nil, t) {
-			for _, x := range which {
-				if w == x {
-					do(func(s model.Stack, t model.TCB) (model.TCB, model.Effect) { return s.Timeout(t, w) })
-				}
-			}
-		}
-	}
 	synchronized := t.State >= model.Established
 	switch v {
 	case opens:
@@ -187,17 +179,9 @@ func (m *machine) steps(base model.Stack, t model.TCB, v event, f func(model.TCB
 	case receives:
 		call(model.Receive)
 	case outputs:
-		if synchronized && t.Queued > t.SndNxt {
+		if synchronized {
 			for end := t.SndNxt + 1; end <= t.Queued; end++ {
-				do(func(s model.Stack, t model.TCB) (model.TCB, model.Effect) {
-					queued := t.Queued
-					t.Queued, t.SndWnd = end, model.Wide
-					to, e := s.Output(t)
-					if to.State != model.Closed && queued > to.SndNxt {
-						to.Queued = queued
-					}
-					return to, e
-				})
+				do(func(s model.Stack, t model.TCB) (model.TCB, model.Effect) { return output(s, t, end) })
 			}
 		}
 	case acks:
@@ -205,20 +189,12 @@ func (m *machine) steps(base model.Stack, t model.TCB, v event, f func(model.TCB
 			t.Owes, t.AckDelay = true, 0
 			do(func(s model.Stack, t model.TCB) (model.TCB, model.Effect) { return s.Timeout(t, model.AckDelayEnds) })
 		}
-	case resends:
-		if t.Rtx == 0 {
-			timeout(model.Retransmission, model.WindowProbe)
-		}
-		if t.Probes == 0 {
-			timeout(model.KeepAlive)
-		}
-	case givesUp:
-		timeout(model.UserTimeout)
-		if t.Rtx > 0 {
-			timeout(model.Retransmission, model.WindowProbe, model.KeepAlive)
-		}
-	case waitEnds:
-		timeout(model.TimeWaitEnds, model.FinWait2Ends)
+	case resends, givesUp, waitEnds:
+		v.timeouts(t, func(which model.Timeout) {
+			if slices.Contains(base.Running(nil, t), which) {
+				do(func(s model.Stack, t model.TCB) (model.TCB, model.Effect) { return s.Timeout(t, which) })
+			}
+		})
 	default:
 		if v >= ancients && v < rstArrives {
 			base.PeerWindow = model.WindowOf(0)
@@ -227,6 +203,36 @@ func (m *machine) steps(base model.Stack, t model.TCB, v event, f func(model.TCB
 			do(func(s model.Stack, t model.TCB) (model.TCB, model.Effect) { return s.Arrives(t, g, model.Tag{}) })
 		}
 	}
+}
+
+// timeouts calls f with the timeouts that v stands for at t.
+func (v event) timeouts(t model.TCB, f func(model.Timeout)) {
+	switch {
+	case v == waitEnds:
+		f(model.TimeWaitEnds)
+		f(model.FinWait2Ends)
+		return
+	case v == givesUp:
+		f(model.UserTimeout)
+	}
+	if (t.Rtx > 0) == (v == givesUp) {
+		f(model.Retransmission)
+		f(model.WindowProbe)
+	}
+	if v == resends && t.Probes == 0 || v == givesUp && t.Rtx > 0 {
+		f(model.KeepAlive)
+	}
+}
+
+// output sends of what waits what lies below end: the window has opened.
+func output(s model.Stack, t model.TCB, end model.Seq) (model.TCB, model.Effect) {
+	queued := t.Queued
+	t.Queued, t.SndWnd = end, model.Wide
+	to, e := s.Output(t)
+	if to.State != model.Closed && queued > to.SndNxt {
+		to.Queued = queued
+	}
+	return to, e
 }
 
 // emissionOf returns what e sends, after which the end is in a condition.

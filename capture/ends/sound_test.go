@@ -188,7 +188,7 @@ func (r recording) check(t require.TestingT, m *machine, name string, near Near,
 	table.Close()
 	for _, c := range list {
 		of := sides(c)
-		if whole { // what is known of the place is right
+		if whole { // the place is right
 			near = Near{of[capture.Client] == r.at, of[capture.Server] == r.at}
 		}
 		course := m.follow(c, near, 0)

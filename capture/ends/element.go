@@ -193,7 +193,7 @@ func (m *machine) raise(s set, trust Trust) set {
 	return r
 }
 
-// knowing returns those of s that know what an end knows that has sent g some time ago.
+// knowing returns those of s that know what an end knows that has sent a segment before.
 func (m *machine) knowing(s set, k known) set {
 	q := question{of: s, knows: k + 1}
 	r, known := m.memo[q]
@@ -223,7 +223,7 @@ func (e element) step(d *edge, trust Trust) element {
 		e.ended, e.over = 0, false
 	}
 	if d.to.State == model.Closed {
-		// What is dead tells no two ends apart.
+		// Nothing asks for these any more.
 		e.Mini, e.Orphan, e.Closing, e.Passive = false, false, false, false
 	}
 	e.trust = max(e.trust, trust)

@@ -21,7 +21,7 @@ type Explanation struct {
 	// Doubts is where an end can have done what was seen only if more is taken for
 	// granted than before.
 	Doubts []Doubt
-	// Wrong is what no end that conforms can have sent, or nil.
+	// Wrong: no end that conforms can have sent this. It may be nil.
 	Wrong *Wrong
 	After [][2][]model.ConnState // by frame: the likely states of both ends
 	Left  int                    // frames that were not followed
@@ -37,7 +37,7 @@ type End struct {
 	States []model.ConnState // likely
 	Others []model.ConnState // possible besides
 	Orphan Fact              // nobody reads
-	// Told is what its user was told: certainly, likely, and possibly.
+	// Told, Likely, Possible: its user was told that certainly, likely, or possibly.
 	Told, Likely, Possible model.Notice
 	// Ended is the clauses by which the connection has ended, if it is likely to have.
 	Ended []model.Clause
@@ -81,7 +81,7 @@ type Doubt struct {
 	// Lost is the frame towards the end that cannot have arrived, if there is one that
 	// explains all; 0 if not.
 	Lost int
-	// Due is what the end would have sent, by which clauses, if that had arrived.
+	// Due lists what the end would have sent, by which clauses, if that had arrived.
 	Due []Answer
 	// Causes is the faults with which nothing of that has to be taken for granted.
 	Causes []model.Fault
@@ -104,7 +104,7 @@ type Wrong struct {
 	Causes []model.Fault
 }
 
-// Why is what is wrong about a frame.
+// Why names what is wrong about a frame.
 type Why uint8
 
 const (
@@ -263,7 +263,7 @@ func (x *End) times(c capture.Connection, side capture.Side) {
 	}
 }
 
-// usualRTO is how long an end is expected to wait before it sends something again.
+// usualRTO is the time after which an end is expected to send something again.
 const usualRTO = 200 * time.Millisecond
 
 // GivesUp returns when the end gives up, if it does at the first timeout that comes so

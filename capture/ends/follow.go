@@ -407,8 +407,8 @@ const (
 	ofReset
 )
 
-// knows reports whether an end like e can have sent a segment some time ago that shows
-// what it knew.
+// knows reports whether an end like e can have sent a segment before that shows what it
+// knew.
 func (e *element) knows(k known) bool {
 	switch {
 	case e.Away:

@@ -39,7 +39,7 @@ var resetProperties = []*Property{
 		Name:     "no-reset",
 		Sentence: "No application is told of a reset.",
 		Source:   "the expected result when nobody aborts; notes, L5",
-		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool { return s.Effect.Told&model.ToldReset != 0 }}),
+		Patterns: patterns(Pattern{Kind: explore.Steps, Step: func(s *Step) bool { return s.Effect.Told&model.ToldReset != 0 && !s.From.Orphan }}),
 		Premise:  patterns(anRST),
 	},
 }

@@ -8,7 +8,7 @@ import (
 var toldProperties = []*Property{
 	{
 		Name:     "told",
-		Sentence: "When a connection ends, the application has been told how: normally, by a reset, or by a timeout.",
+		Sentence: "When a connection ends, its end has reported how: normally, by a reset, or by a timeout.",
 		Source:   "RFC 9293, 3.6 (MUST-12); 3.5.3",
 		Patterns: patterns(Pattern{Kind: explore.States, Needs: MonitorTold, Self: func(e *End) bool { return e.Ended() == Untold }}),
 		Premise:  patterns(Pattern{Kind: explore.States, Needs: MonitorTold, Self: func(e *End) bool { return e.Ended() != Open }}),
@@ -68,7 +68,7 @@ var toldProperties = []*Property{
 	},
 	{
 		Name:     "delivered",
-		Sentence: "When both applications are told that the connection closed normally, each has received every octet that the other wrote.",
+		Sentence: "When both ends report that the connection closed normally, each application has received every octet that the other wrote.",
 		Source:   "RFC 9293, 3.6",
 		Patterns: func(c model.Config) (list []Pattern) {
 			for n := range mostOctets(c) + 1 {
@@ -93,7 +93,7 @@ var toldProperties = []*Property{
 	},
 	{
 		Name:     "agreement",
-		Sentence: "When one application is told that the connection closed normally, the other is not told otherwise.",
+		Sentence: "When one end reports that the connection closed normally, the other does not report otherwise.",
 		Source:   "the two generals; notes, T1",
 		Applies:  oneConnection,
 		Patterns: patterns(agreementBroken),

@@ -55,12 +55,14 @@ type Of struct {
 
 // A FileOutcome is what comes of an event.
 type FileOutcome struct {
-	Time    int      `json:"time"` // ticks since the start
-	A       string   `json:"a"`    // the connection states
-	B       string   `json:"b"`
-	Sent    string   `json:"sent,omitempty"` // a segment
-	Told    string   `json:"told,omitempty"` // what the user is told
-	Clauses []string `json:"clauses,omitempty"`
+	Time int    `json:"time"` // ticks since the start
+	A    string `json:"a"`    // the connection states
+	B    string `json:"b"`
+	Sent string `json:"sent,omitempty"` // a segment
+	Told string `json:"told,omitempty"` // what the user is told
+	// ToNobody: there is no user to be told. It follows from the states, and is not compared.
+	ToNobody bool     `json:"told_to_nobody,omitempty"`
+	Clauses  []string `json:"clauses,omitempty"`
 }
 
 const fileFormat = "tcpclose trace"
@@ -102,7 +104,9 @@ func (s *Story) fileEvent(i int) FileEvent {
 }
 
 func (s *Story) fileOutcome(i int) *FileOutcome {
-	return outcome(&s.Events[i].Outcome, s.Times[i+1])
+	f := outcome(&s.Events[i].Outcome, s.Times[i+1])
+	f.ToNobody = s.ToNobody(i)
+	return f
 }
 
 func outcome(o *model.Outcome, time int) *FileOutcome {

@@ -190,8 +190,8 @@ func (l *ladder) event(i int) int {
 	if t := l.Timed(i, side); t != nil && (t.End == Restarted || t.End == CutShort) {
 		l.put(row{middle: beside(side, l.say("(%s "+t.End.String()+" after %s)", l.say(t.Name()), l.span(t.Ticks))), style: cyan})
 	}
-	if o.Effect.Told != 0 {
-		l.put(row{middle: beside(side, l.say("told: %s", told(l.About.Language, o.Effect.Told)))})
+	if tells := l.tells(l.About.Language, i); tells != "" {
+		l.put(row{middle: beside(side, tells)})
 	}
 	if l.options.Explain {
 		l.explain(i)

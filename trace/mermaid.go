@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"tcpclose/internal/lang"
 	"tcpclose/model"
 )
 
@@ -118,8 +119,8 @@ func (m *mermaid) event(i int) int {
 	}
 	side := o.Mover
 	var says []string
-	if o.Effect.Told != 0 {
-		says = append(says, "told: "+o.Effect.Told.String())
+	if tells := m.tells(lang.English, i); tells != "" {
+		says = append(says, tells)
 	}
 	was, is := m.States[i].Ends[side].State, o.To.Ends[side].State
 	if is != was {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/rivo/uniseg"
 
+	"tcpclose/internal/lang"
 	"tcpclose/model"
 )
 
@@ -124,8 +125,8 @@ func (p *picture) sayings(i int) (lines []svgLabel) {
 	if is := o.To.Ends[o.Mover].State; is != p.States[i].Ends[o.Mover].State {
 		say(is.String(), "state")
 	}
-	if o.Effect.Told != 0 {
-		say("told: "+o.Effect.Told.String(), "told")
+	if tells := p.tells(lang.English, i); tells != "" {
+		say(tells, "told")
 	}
 	return lines
 }

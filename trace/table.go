@@ -76,7 +76,7 @@ func (t *Trace) text(tick time.Duration, in lang.Language) string {
 		if i > first {
 			row(fmt.Sprintf("%d-%d", first+1, i+1), time, &t.States[i+1], []string{passing(in, time-before, tick)})
 		} else {
-			row(fmt.Sprint(i+1), time, &t.States[i+1], t.Events[i].lines(in, tick))
+			row(fmt.Sprint(i+1), time, &t.States[i+1], t.lines(in, i, tick))
 		}
 	}
 	if t.Repeats() {
@@ -135,12 +135,12 @@ func inTransit(in lang.Language, s *model.State) (lines []string) {
 	return lines
 }
 
-// lines tells an event.
-func (e *Event) lines(in lang.Language, tick time.Duration) (lines []string) {
+// lines tells event i.
+func (t *Trace) lines(in lang.Language, i int, tick time.Duration) (lines []string) {
 	say := func(format string, args ...any) {
 		lines = append(lines, wrapIndented(in.Say(format, args...), traceWidth-traceIndent)...)
 	}
-	a, o := e.Action, &e.Outcome
+	a, o := t.Events[i].Action, &t.Events[i].Outcome
 	switch a.Kind {
 	case model.Calls:
 		switch a.Call {
@@ -179,8 +179,12 @@ func (e *Event) lines(in lang.Language, tick time.Duration) (lines []string) {
 	if o.Effect.Delivered > 0 && a.Kind == model.Calls {
 		say("%s is given an octet", o.Mover)
 	}
-	if o.Effect.Told != 0 {
-		say("%s is told: %s", o.Mover, told(in, o.Effect.Told))
+	switch what := o.Effect.Told; {
+	case what == 0:
+	case t.ToNobody(i):
+		say("told to nobody: %s", told(in, what))
+	default:
+		say("%s is told: %s", o.Mover, told(in, what))
 	}
 	var sources []string
 	for _, c := range o.Effect.Clauses.List() {

@@ -23,9 +23,12 @@ func TestTrace_Wide(t *testing.T) {
 	}
 	full := model.Channel{N: 1, Packets: [model.MaxCapacity]model.Packet{p}}
 	for kind := model.Calls; kind <= model.Ticks; kind++ {
-		e := Event{model.Action{Kind: kind, Packet: p}, model.Outcome{Effect: effect, Gone: [2]model.Channel{full, full}}}
-		for _, line := range e.lines(lang.English, 0) {
-			assert.LessOrEqual(t, len(line), traceWidth-traceIndent, "%s: %s", kind, line)
+		run := Trace{States: make([]model.State, 2), Events: []Event{{model.Action{Kind: kind, Packet: p}, model.Outcome{Effect: effect, Gone: [2]model.Channel{full, full}}}}}
+		for _, orphan := range []bool{false, true} {
+			run.States[0].Ends[model.A].Orphan = orphan
+			for _, line := range run.lines(lang.English, 0, 0) {
+				assert.LessOrEqual(t, len(line), traceWidth-traceIndent, "%s: %s", kind, line)
+			}
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"tcpclose/internal/lang"
 	"tcpclose/model"
 )
 
@@ -51,6 +52,26 @@ func (t *Trace) Repeats() bool { return t.Loop >= 0 && t.Loop < len(t.Events) }
 
 // Rests reports whether the run goes on forever by resting in its last state.
 func (t *Trace) Rests() bool { return t.Loop == len(t.Events) }
+
+// ToNobody reports whether nobody is there to be told what an event, counted from 0,
+// tells a user: the user has closed for good before, or it has died just now.
+func (t *Trace) ToNobody(event int) bool {
+	e := &t.Events[event]
+	dies := e.Action.Kind == model.Calls && e.Action.Call == model.Die
+	return e.Outcome.Effect.Told != 0 && (dies || t.States[event].Ends[e.Outcome.Mover].Orphan)
+}
+
+// tells returns what an event tells a user, or nobody; empty if nothing.
+func (t *Trace) tells(in lang.Language, event int) string {
+	what := t.Events[event].Outcome.Effect.Told
+	switch {
+	case what == 0:
+		return ""
+	case t.ToNobody(event):
+		return in.Say("told to nobody: %s", told(in, what))
+	}
+	return in.Say("told: %s", told(in, what))
+}
 
 // An Event is a step of a run.
 type Event struct {

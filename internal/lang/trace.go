@@ -12,10 +12,13 @@ var traceWords = map[string]string{
 	"s":    "秒",
 	"%s s": "%s 秒",
 
-	"%d ticks":     "%d 个滴答",
-	"%d events":    "%d 个事件",
-	"%d MSL = %s":  "%d MSL = %s",
-	"told: %s":     "得知：%s",
+	"%d ticks":    "%d 个滴答",
+	"%d events":   "%d 个事件",
+	"%d MSL = %s": "%d MSL = %s",
+	"told: %s":    "得知：%s",
+
+	"told to nobody: %s": "无人可通知：%s",
+
 	"overtakes %s": "超越 %s",
 	"(%s)":         "(%s)",
 	"(%s, %s)":     "(%s，%s)",

@@ -88,7 +88,11 @@ func (c Comparison) does(i int) string {
 		words = append(words, c.say("%s is sent", effect.Sent.Text(e.Outcome.Mover)))
 	}
 	if effect.Told != 0 {
-		words = append(words, c.say("told: %s", effect.Told.String()))
+		text := "told: %s"
+		if run.ToNobody(len(run.Events) - 1) {
+			text = "told to nobody: %s"
+		}
+		words = append(words, c.say(text, effect.Told.String()))
 	}
 	return strings.Join(words, c.say(", "))
 }

@@ -97,9 +97,11 @@ type JSONEvent struct {
 	Segment string   `json:"segment,omitempty"`
 	Sent    []string `json:"sent,omitempty"`
 	Told    string   `json:"told,omitempty"`
-	Clauses []string `json:"clauses,omitempty"`
-	A       string   `json:"a"` // the states after it
-	B       string   `json:"b"`
+	// ToNobody: the user has closed for good, or has died, and learns of nothing.
+	ToNobody bool     `json:"told_to_nobody,omitempty"`
+	Clauses  []string `json:"clauses,omitempty"`
+	A        string   `json:"a"` // the states after it
+	B        string   `json:"b"`
 }
 
 func (v Check) JSON() jsonReport {
@@ -189,7 +191,7 @@ func JSONEvents(t *trace.Trace) (events []JSONEvent) {
 	time := 0
 	for i := range t.Events {
 		a, o := t.Events[i].Action, &t.Events[i].Outcome
-		e := JSONEvent{Kind: a.Kind.String(), Side: a.Side.String(), Told: o.Effect.Told.String()}
+		e := JSONEvent{Kind: a.Kind.String(), Side: a.Side.String(), Told: o.Effect.Told.String(), ToNobody: t.ToNobody(i)}
 		switch a.Kind {
 		case model.Calls:
 			e.What = a.Call.String()

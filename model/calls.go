@@ -293,7 +293,7 @@ func (s Stack) release(t TCB) (TCB, Effect) {
 	if s.deletedByClose(t) {
 		return TCB{}, e.by(Releases)
 	}
-	if t.State != TimeWait && s.ask(OrphanKept) == OrphanRefused {
+	if t.State > SynSent && t.State != TimeWait && s.ask(OrphanKept) == OrphanRefused { // before there is nobody to reset (3.10.4)
 		e.Sent = s.rst(t)
 		e.Told = ToldAborted
 		return TCB{}, e.by(OrphanResetsAll)

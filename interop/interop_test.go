@@ -1,6 +1,7 @@
 package interop
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"tcpclose/claims"
 	"tcpclose/explore"
 	"tcpclose/explore/product"
+	"tcpclose/internal/tier"
 	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/profile"
@@ -252,4 +254,60 @@ func eventBy(t *testing.T, clause model.Clause) *trace.Event {
 	require.Equal(t, check.Violated, r.Findings[0].Verdict)
 	events := r.Findings[0].Trace.Events
 	return &events[len(events)-1]
+}
+
+// The turned roles of a pair are the roles of the pair the other way round: whatever can
+// happen to one end can happen to the other there.
+func TestSituations_Turned(t *testing.T) {
+	linux, rfc := profile.FindEnd("linux"), profile.FindEnd("rfc")
+	differ := 0
+	for i, s := range Situations {
+		if !strings.HasSuffix(s.Name, "-turned") {
+			continue
+		}
+		require.Equal(t, s.Name, Situations[i-1].Name+"-turned")
+		pair, err := profile.NewPair(linux, rfc)
+		require.NoError(t, err)
+		straight, err := Config(pair, Situations[i-1], Networks[0])
+		require.NoError(t, err)
+		pair, err = profile.NewPair(rfc, linux)
+		require.NoError(t, err)
+		turned, err := Config(pair, s, Networks[0])
+		require.NoError(t, err)
+		turn(&turned)
+		turned.Ends[model.A], turned.Ends[model.B] = turned.Ends[model.B], turned.Ends[model.A]
+		assert.Equal(t, straight, turned, s.Name)
+		if s.Name != "orphan-turned" && s.Name != "abort-turned" && tier.Leaves(t, s.Name) {
+			continue
+		}
+		there, err := Compare(t.Context(), linux, rfc, []Situation{Situations[i-1]}, product.Options{})
+		require.NoError(t, err)
+		back, err := Compare(t.Context(), rfc, linux, []Situation{s}, product.Options{})
+		require.NoError(t, err)
+		require.Len(t, back.Rows, len(there.Rows))
+		for _, r := range there.Rows {
+			at := slices.IndexFunc(back.Rows, func(o Row) bool {
+				return o.Network.Name == r.Network.Name && o.Question == Question{r.Question.Side.Peer(), r.Question.Harm}
+			})
+			require.NotEqual(t, -1, at)
+			of := back.Rows[at].Answers // a twice there is b twice here
+			assert.Equal(t, r.Answers, [3]Answer{of[0], of[2], of[1]}, "%s, %s: %s", s.Name, r.Network.Name, r.Question)
+			if r.Unlike() {
+				differ++
+			}
+		}
+	}
+	assert.NotZero(t, differ)
+}
+
+// Where b never reads, an orphan of Linux gives up although every probe is answered,
+// and the RFC's does not.
+func TestCompare_ShutWindow(t *testing.T) {
+	r, err := Compare(t.Context(), profile.FindEnd("linux"), profile.FindEnd("rfc"), situation(t, "shut-window"), product.Options{})
+	require.NoError(t, err)
+	is := row(t, r, Question{model.B, Hangs})
+	assert.Equal(t, [3]Answer{Can, Can, Cannot}, is.Answers)
+	require.NotNil(t, is.Blame)
+	require.NotNil(t, is.Blame.Decisive)
+	assert.Equal(t, "orphan-probes=counted", is.Blame.Decisive.What.EN)
 }

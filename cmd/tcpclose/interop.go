@@ -21,10 +21,11 @@ import (
 )
 
 const interopText = `Compares two ends that differ with two that are alike: a is the first profile, b
-the second. In each situation, on a network that loses one segment or reorders
-one delivery, it tells what can go wrong for the pair, with the first twice, and
-with the second twice. If it can for the pair and not for both of the others, it
-shows a run, and which end takes the first step that departs from the RFC.
+the second. In each situation, in either role, on a network that loses one
+segment or reorders one delivery, it tells what can go wrong for the pair, with
+the first twice, and with the second twice. If it can for the pair and not for
+both of the others, it shows a run, and which end takes the first step that
+departs from the RFC.
 
     tcpclose interop linux rfc
     tcpclose interop rfc here.profile -situations orphan,next

@@ -43,7 +43,7 @@ func turn(c *model.Config) { c.Apps[model.A], c.Apps[model.B] = c.Apps[model.B],
 // silent lets nobody write.
 func silent(c *model.Config) { c.Apps[model.A].Octets, c.Apps[model.B].Octets = 0, 0 }
 
-// inFull lets a close for good.
+// inFull makes the close of a a full one.
 func inFull(c *model.Config) { c.Apps[model.A].Parting = model.ForGood }
 
 // A Network is what the network does.

@@ -146,6 +146,7 @@ func (f *checkFlags) compare(ctx context.Context, from *base.Base, config model.
 		return c.Status(), writeJSON(out, c.JSON())
 	}
 	if err := f.show.Apart(out, c.Exhibits()); err != nil {
+		c.Summary(out)
 		return 0, err
 	}
 	if f.show.Alone() {

@@ -162,6 +162,7 @@ func runClaims(ctx context.Context, args []string, out, errs io.Writer) (int, er
 		}
 	}
 	if err := f.show.Apart(out, exhibits); err != nil {
+		f.table(out, judged)
 		return 0, err
 	}
 	switch {

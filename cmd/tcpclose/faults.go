@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -77,7 +78,7 @@ func runFaults(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	if err != nil {
 		return ours(err)
 	}
-	m := matrix{reports, len(names) > 0, show}
+	m := matrix{reports, len(names) > 0, show, true}
 	if asJSON {
 		return m.status(), writeJSON(out, m.json())
 	}
@@ -90,7 +91,8 @@ func runFaults(ctx context.Context, args []string, out, errs io.Writer) (int, er
 		}
 	}
 	if err := show.Apart(out, list); err != nil {
-		return 0, err
+		m.traces = false
+		return 0, errors.Join(m.text(out), err)
 	}
 	if show.Alone() {
 		return m.status(), nil
@@ -128,6 +130,7 @@ type matrix struct {
 	reports []*check.FaultReport
 	named   bool // these were asked for, and others not
 	show    report.Traces
+	traces  bool
 }
 
 // status is the exit status.
@@ -155,7 +158,7 @@ func (m matrix) text(out io.Writer) error {
 		fmt.Fprint(out, screen.Indent(m.verdict(r), 4, 4))
 		if c := r.Shortest(); c != nil {
 			caught++
-			if m.named {
+			if m.named && m.traces {
 				fmt.Fprintf(out, "\n%s is violated:\n%s\n", c.Finding.Property.Name, screen.Indent(c.Finding.Property.Sentence, 2, 0))
 				if err := m.show.Text(out, report.ExhibitFinding(c.Finding)); err != nil {
 					return err

@@ -123,10 +123,11 @@ func (f *checkFlags) findKinds(ctx context.Context, q *ask.Question, n int, out,
 			list = append(list, report.Exhibit{Trace: r.Runs[i].Trace, About: trace.About{Property: fmt.Sprintf("run-%d", i+1), Sentence: q.Text}})
 		}
 	}
-	if err := f.show.Apart(out, list); err != nil {
-		return 0, err
+	complaint := f.show.Apart(out, list)
+	if complaint != nil {
+		f.traces, status = false, 0
 	}
-	if f.show.Alone() {
+	if complaint == nil && f.show.Alone() {
 		return status, nil
 	}
 	l := f.show.Language
@@ -139,7 +140,7 @@ func (f *checkFlags) findKinds(ctx context.Context, q *ask.Question, n int, out,
 	}
 	if f.show.Quiet {
 		fmt.Fprintln(out, last)
-		return status, nil
+		return status, complaint
 	}
 	if err := f.kindsText(out, r, list); err != nil {
 		return 0, err
@@ -150,7 +151,7 @@ func (f *checkFlags) findKinds(ctx context.Context, q *ask.Question, n int, out,
 	fmt.Fprint(out, screen.Indent(report.Name(q.Text), 2, 2))
 	fmt.Fprintf(out, "\n%s\n%s\n", l.Say("%s, %s states, depth %d, in %v", l.Count(len(r.Runs), "kind"),
 		humanize.Comma(int64(r.Result.Distinct)), r.Result.Depth, r.Time.Round(time.Millisecond)), last)
-	return status, nil
+	return status, complaint
 }
 
 // kindsText writes the runs, and what of each is not in all.

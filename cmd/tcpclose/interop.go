@@ -128,6 +128,7 @@ func runInterop(ctx context.Context, args []string, out, errs io.Writer) (int, e
 	}
 	if f.show.Output != "" || f.show.Alone() {
 		if err := f.show.Apart(out, f.exhibits(r)); err != nil {
+			f.traces = false
 			return 0, errors.Join(f.text(out, r), err)
 		}
 		if f.show.Alone() {

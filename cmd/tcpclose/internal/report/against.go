@@ -111,6 +111,12 @@ func (c Comparison) Text(out io.Writer) error {
 			fmt.Fprintln(out)
 		}
 	}
+	c.Summary(out)
+	return nil
+}
+
+// Summary writes the comparison without its runs.
+func (c Comparison) Summary(out io.Writer) {
 	if !c.Show.Quiet {
 		fmt.Fprint(out, screen.Indent(c.say("this:  %s", c.title(0)), 0, 7))
 		fmt.Fprint(out, screen.Indent(c.say("other: %s", c.title(1)), 0, 7))
@@ -128,7 +134,6 @@ func (c Comparison) Text(out io.Writer) error {
 	default:
 		fmt.Fprintln(out, c.say("Both always do the same."))
 	}
-	return nil
 }
 
 // common returns how many events come before the two part.

@@ -30,14 +30,25 @@ func buildImage(dir, unpacked, guest string) (i Image, err error) {
 		return i, err
 	}
 	files := []file{{"init", init}}
-	switch tun, err := module(unpacked, "kernel/drivers/net/tun.ko"); {
-	case err == nil:
-		files = append(files, file{"tun.ko", tun})
-	case !errors.Is(err, os.ErrNotExist):
-		return i, err
+	for _, m := range modules {
+		text, err := module(unpacked, "kernel/drivers/"+m+".ko")
+		if errors.Is(err, os.ErrNotExist) {
+			continue // it is built in
+		}
+		if err != nil {
+			return i, err
+		}
+		files = append(files, file{filepath.Base(m) + ".ko", text})
 	}
 	i.Initramfs = filepath.Join(dir, "initramfs.gz")
 	return i, writeArchive(i.Initramfs, files)
+}
+
+// modules lists what the guest needs that a kernel may have as modules, each after those
+// that it needs.
+var modules = []string{
+	"net/tun", "virtio/virtio_ring", "virtio/virtio", "virtio/virtio_pci_legacy_dev", "virtio/virtio_pci_modern_dev",
+	"virtio/virtio_pci", "char/virtio_console",
 }
 
 // oneFile returns the only file of that pattern.

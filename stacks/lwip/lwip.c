@@ -166,11 +166,8 @@ struct answer stack_receive(uint8_t *text, int octets) {
 struct answer stack_shutdown(void) {
 	if (!pcb) return gone();
 	if (!writing) return told(ERR_CONN);
-	struct tcp_pcb *p = pcb;
-	int was = p->state;
-	err_t err = tcp_shutdown(p, 0, 1);
+	err_t err = tcp_shutdown(pcb, 0, 1);
 	writing = err != ERR_OK;
-	if (was == SYN_SENT) pcb = NULL; /* the library has freed it */
 	return told(err);
 }
 

@@ -203,7 +203,7 @@ func (c *comparison) expect(step Step) *Difference {
 		return &Difference{step.Line, want, "nothing was sent", Missing}
 	}
 	got := c.sent[0]
-	if !same(got.Segment, step.Segment) {
+	if !c.script.same(got.Segment, step.Segment) {
 		return &Difference{step.Line, want, figure(got.Segment), Other}
 	}
 	c.sent = c.sent[1:]
@@ -230,7 +230,10 @@ func (c *comparison) nothing(step Step) *Difference {
 
 // same compares what the bench compares of segments. A number that stands by itself, as
 // in an RST for no connection, is not relative.
-func same(got, want wire.Segment) bool {
+func (s *Script) same(got, want wire.Segment) bool {
+	if s.ResetsBySEQ && got.Ctl.Has(wire.RST) && want.Ctl.Has(wire.RST) {
+		return got.Seq == want.Seq || got.Raw
+	}
 	if (got.Ctl^want.Ctl)&^wire.PSH&^(wire.ECE|wire.CWR) != 0 || got.Len != want.Len {
 		return false
 	}

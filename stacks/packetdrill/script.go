@@ -15,6 +15,9 @@ type Script struct {
 	Skipped   []Skipped // what was left out
 	// NoUpdates: acknowledgements that a read draws, to tell of the window, are left out.
 	NoUpdates bool
+	// ResetsBySEQ: of an RST the number is compared alone. Whoever takes it in a
+	// synchronized state looks at nothing else (RFC 9293, 3.10.7.4, second).
+	ResetsBySEQ bool
 }
 
 // A Step is a statement of a script.

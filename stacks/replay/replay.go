@@ -1,6 +1,7 @@
 // Package replay plays one end of a run of the model on a real stack: the calls and the
 // segments that arrive are the run's, at the run's times, and what the stack sends is
-// compared with what the run has it send. A run that a stack repeats is confirmed.
+// compared with what the run has it send. A run that a stack repeats is confirmed. Of an
+// RST its number is compared alone: the peer looks at nothing else.
 package replay
 
 import (
@@ -38,7 +39,7 @@ func Script(t *trace.Trace, side model.Side, tick time.Duration, slack Slack) (*
 	if tick <= 0 {
 		return nil, fmt.Errorf("tick: %s: want a time above 0", tick)
 	}
-	w := &writer{side: side, tick: tick, slack: slack, script: &packetdrill.Script{Tolerance: slack.Tolerance, NoUpdates: true}}
+	w := &writer{side: side, tick: tick, slack: slack, script: &packetdrill.Script{Tolerance: slack.Tolerance, NoUpdates: true, ResetsBySEQ: t.Config.Start == model.StartEstablished}}
 	w.opened = t.Config.Start == model.StartEstablished
 	w.reads = t.Config.Apps[side].Reads == model.ReadAtOnce
 	if w.opened {

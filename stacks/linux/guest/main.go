@@ -1,5 +1,5 @@
 // Command guest is the only program of the guest: it serves the kernel to the line
-// protocol on the second serial line, and halts the machine when it ends. With the
+// protocol on a port of the machine, and halts the machine when it ends. With the
 // argument facts it writes the facts of package kernel instead.
 package main
 
@@ -36,19 +36,16 @@ func serve() error {
 			return fmt.Errorf("mount %s: %w", m.at, err)
 		}
 	}
-	if err := load("/tun.ko"); err != nil {
-		return err
+	for _, m := range modules {
+		if err := load("/" + m + ".ko"); err != nil {
+			return err
+		}
 	}
-	line, err := serialLine("/dev/ttyS1", unix.O_WRONLY)
+	line, err := port()
 	if err != nil {
 		return err
 	}
 	defer line.Close()
-	in, err := serialLine("/dev/ttyS1", unix.O_RDONLY|unix.O_NONBLOCK)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
 	if slices.Contains(os.Args, "facts") {
 		kernel.FactSettle = settle
 		_, err := kernel.ShowFacts(line, nil)
@@ -62,7 +59,7 @@ func serve() error {
 		k.Settle, k.Share = settle, shared
 		many[i] = virtual{k}
 	}
-	return adapter.Serve(virtual{k}, spinning(in.Fd()), line, peer.Batch(many))
+	return adapter.Serve(virtual{k}, spinning(line.Fd()), line, peer.Batch(many))
 }
 
 // together is the number of schedules that are played at once. What the kernel does for all of
@@ -112,18 +109,19 @@ func (s spinning) Read(b []byte) (int, error) {
 	}
 }
 
-// serialLine opens a serial line for octets as they are, without echo.
-func serialLine(name string, flags int) (*os.File, error) {
-	f, err := os.OpenFile(name, flags|unix.O_NOCTTY, 0)
-	if err != nil {
-		return nil, err
+// modules lists what is loaded, in order, where it is not built in.
+var modules = []string{"tun", "virtio_ring", "virtio", "virtio_pci_legacy_dev", "virtio_pci_modern_dev", "virtio_pci", "virtio_console"}
+
+// port opens the port to the outside, which the kernel may not have found yet.
+func port() (f *os.File, err error) {
+	for range 1000 {
+		fd, bad := unix.Open("/dev/vport0p1", unix.O_RDWR|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+		if err = bad; err == nil {
+			return os.NewFile(uintptr(fd), "port"), nil
+		}
+		time.Sleep(time.Millisecond)
 	}
-	t := unix.Termios{Cflag: unix.CS8 | unix.CREAD | unix.CLOCAL | unix.B115200}
-	t.Cc[unix.VMIN] = 1
-	if err := unix.IoctlSetTermios(int(f.Fd()), unix.TCSETS, &t); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return f, nil
+	return nil, fmt.Errorf("/dev/vport0p1: %w", err)
 }
 
 // virtual is the guest's kernel, whose time is the machine's.

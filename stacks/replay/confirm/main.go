@@ -2,8 +2,10 @@
 // end's half of each run, on its own stack.
 //
 //	go run ./stacks/replay/confirm [-root DIR] [-v] PROFILE=STACK PROFILE=STACK
+//	go run ./stacks/replay/confirm [-root DIR] -matrix PROFILE=STACK PROFILE=STACK ...
 //
-// A profile is the name of a built-in one, or a file.
+// A profile is the name of a built-in one, or a file. -matrix writes a page about all
+// pairs of those that are named, each in both roles.
 package main
 
 import (
@@ -29,12 +31,18 @@ import (
 func main() {
 	root := flag.String("root", ".", "the `directory` of the module tcpclose")
 	verbose := flag.Bool("v", false, "write the run of each finding")
+	all := flag.Bool("matrix", false, "write a page about all pairs")
 	flag.Parse()
-	if flag.NArg() != 2 {
-		fmt.Fprintln(os.Stderr, "confirm: want two of PROFILE=STACK")
-		os.Exit(2)
+	var err error
+	switch {
+	case *all && flag.NArg() > 0:
+		err = matrix(os.Stdout, *root, flag.Args())
+	case !*all && flag.NArg() == 2:
+		err = confirm(os.Stdout, *root, flag.Args(), *verbose)
+	default:
+		err = errors.New("want two of PROFILE=STACK, or more with -matrix")
 	}
-	if err := confirm(os.Stdout, *root, [2]string{flag.Arg(0), flag.Arg(1)}, *verbose); err != nil {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "confirm:", err)
 		os.Exit(2)
 	}
@@ -46,21 +54,35 @@ type bench struct {
 	stack *adapter.Program
 }
 
-func confirm(out io.Writer, root string, args [2]string, verbose bool) (err error) {
+// startAll starts the stacks of some arguments; stop ends them.
+func startAll(root string, args []string) (list []bench, stop func() error, err error) {
 	dir, err := os.MkdirTemp("", "confirm")
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	defer os.RemoveAll(dir)
-	var ends [2]bench
+	stop = func() error {
+		var all []error
+		for _, b := range list {
+			all = append(all, b.stack.Close())
+		}
+		return errors.Join(append(all, os.RemoveAll(dir))...)
+	}
 	for i, arg := range args {
 		b, err := start(root, filepath.Join(dir, fmt.Sprint(i)), arg)
 		if err != nil {
-			return err
+			return nil, nil, errors.Join(err, stop())
 		}
-		defer func() { err = errors.Join(err, b.stack.Close()) }()
-		ends[i] = b
+		list = append(list, b)
 	}
+	return list, stop, nil
+}
+
+func confirm(out io.Writer, root string, args []string, verbose bool) (err error) {
+	ends, stop, err := startAll(root, args)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
 	report, err := interop.Compare(context.Background(), ends[0].end, ends[1].end, interop.Situations, product.Options{})
 	if err != nil {
 		return err
@@ -132,11 +154,14 @@ func start(root, file, arg string) (b bench, err error) {
 	return b, err
 }
 
+// unplayable begins why a run cannot be played.
+const unplayable = "cannot be played: "
+
 // play plays the end's half of a run, and returns what is otherwise, or "".
 func play(b bench, t *trace.Trace, side model.Side, p profile.Pair) string {
 	script, err := replay.Script(t, side, p.Tick, replay.Real)
 	if err != nil {
-		return "cannot be played: " + err.Error()
+		return unplayable + err.Error()
 	}
 	o, err := script.Run(b.stack.Run, b.stack.Caps.Slack)
 	if err != nil {

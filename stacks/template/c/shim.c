@@ -37,7 +37,8 @@ void shim_output(const uint8_t *p, int length) {
 	int ip = t - p, head = (t[12] >> 4) * 4, text = length - ip - head, bits = t[13];
 	if (bits & 2 && !known) isn = get32(t + 4), known = 1;
 	int32_t seq = get32(t + 4) - isn;
-	int raw = bits & 4 && !get32(t + 4) && (seq > 1 << 20 || seq < -(1 << 20));
+	/* With ACK, an RST of a connection has SND.NXT, which is hardly ever 0. */
+	int raw = bits & 4 && !get32(t + 4) && (bits & 16 || seq > 1 << 20 || seq < -(1 << 20));
 	printf("%sout %lld ", comma(), (long long)now);
 	for (const char *l = "SFRPUEW."; *l; l++)
 		if (bits >> (strchr(letters, *l) - letters) & 1) putchar(*l);

@@ -21,10 +21,11 @@ type Program struct {
 	ended   bool
 }
 
-// startTime bounds the start of a stack, patience its answer to a schedule.
+// startTime bounds the start of a stack, patience its answer to a schedule, endTime its end.
 var (
-	startTime = time.Minute
-	patience  = 10 * time.Minute
+	startTime = 5 * time.Minute // a machine that is busy boots a guest in minutes
+	patience  = 30 * time.Minute
+	endTime   = time.Minute
 )
 
 // Start starts the program, and reads what it is. What it writes to its standard
@@ -164,7 +165,7 @@ func (p *Program) Close() error {
 		return nil
 	}
 	err := p.in.Close()
-	timer := time.AfterFunc(startTime, func() { _ = p.command.Process.Kill() })
+	timer := time.AfterFunc(endTime, func() { _ = p.command.Process.Kill() })
 	defer timer.Stop()
 	return errors.Join(err, p.command.Wait())
 }

@@ -101,3 +101,9 @@ func TestWaits(t *testing.T) {
 	}
 	require.Less(t, results[0].Now-before, 5*time.Second, "idle, it would be far more")
 }
+
+func TestAnswers(t *testing.T) {
+	assert.Equal(t, 1, answers("run 1 0 open active\n"))
+	assert.Equal(t, 1, answers("more advance 1\n"))
+	assert.Equal(t, 3, answers("batch 1 0 | open active; copy 1 |  | open passive\n"))
+}

@@ -11,7 +11,10 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
+
+	"tcpclose/stacks/adapter"
 )
 
 // Missing returns why no kernel can be run here, or nil.
@@ -113,12 +116,14 @@ func (i Image) Run(in io.Reader, out io.Writer) error {
 	lines := bufio.NewReader(fromGuest)
 	if hello, err := lines.ReadString('\n'); err == nil {
 		ended := make(chan error, 1)
+		rests := &resting{machine: machine.Process}
 		go func() {
-			_, err := io.Copy(toGuest, in)
-			ended <- err
+			ended <- eachLine(bufio.NewReader(in), toGuest, func(line string) { rests.asked(answers(line)) }, nil)
 			_ = machine.Process.Kill() // a port does not tell the guest that there is no more
 		}()
-		_, err = io.Copy(out, io.MultiReader(strings.NewReader(hello), lines))
+		_, err = io.WriteString(out, hello)
+		rests.asked(0)
+		err = errors.Join(err, eachLine(lines, out, nil, rests.answered))
 		select {
 		case failed = <-ended:
 			_ = machine.Wait() // it says that it was killed
@@ -129,4 +134,67 @@ func (i Image) Run(in io.Reader, out io.Writer) error {
 	}
 	text, err := os.ReadFile(console)
 	return errors.Join(fmt.Errorf("the machine has ended by itself: %s%s", said.String(), text), failed, err, machine.Wait())
+}
+
+// eachLine copies lines until there is none, with something done before and after each.
+func eachLine(in *bufio.Reader, out io.Writer, before func(string), after func()) error {
+	for {
+		line, err := in.ReadString('\n')
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if before != nil {
+			before(line)
+		}
+		if _, err := io.WriteString(out, line); err != nil {
+			return err
+		}
+		if after != nil {
+			after()
+		}
+	}
+}
+
+// answers returns the number of lines with which the guest answers a line.
+func answers(line string) int {
+	if strings.HasPrefix(line, adapter.BatchVerb+" ") {
+		return strings.Count(line, "|")
+	}
+	return 1
+}
+
+// A resting is a machine that is stopped while nothing is asked of it: its guest never
+// halts while it waits for a line, since its clock would jump.
+type resting struct {
+	machine *os.Process
+	lock    sync.Mutex
+	waits   int // answers that are still to come
+}
+
+// asked notes that a line is coming which has so many answers.
+func (r *resting) asked(answers int) {
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	r.waits += answers
+	r.signal()
+}
+
+// answered notes an answer.
+func (r *resting) answered() {
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	r.waits--
+	r.signal()
+}
+
+// signal stops the machine, or lets it go on. An error is of a machine that has ended.
+func (r *resting) signal() {
+	s := syscall.SIGCONT
+	if r.waits <= 0 {
+		s = syscall.SIGSTOP
+	}
+	_ = r.machine.Signal(s)
 }

@@ -83,7 +83,7 @@ func matrix(out io.Writer, root string, args []string) (err error) {
 const about = `Each pair in both roles: the row is a, the column b. What can go wrong in five situations of
 [interop.md](../interop.md), all but next, is played on both stacks, each end's half with the driver in the peer's
 place. Without a mark both stacks have confirmed it; (?) is otherwise on a stack, which the last
-table explains; (m) stands in the model only, since no stack can be driven through the run.
+table explains; (m) is in the model only, since no stack can be driven through the run.
 
 `
 

@@ -37,6 +37,9 @@ func (r *Runs[S, A]) Cheapest(ctx context.Context, goals []int, prices []Price) 
 	if err != nil {
 		return nil, err
 	}
+	if err := r.complete(ctx); err != nil {
+		return nil, err
+	}
 	g := r.graph
 	starts := g.Roots()
 	least := g.LeastCosts(ctx, costs, starts)

@@ -124,15 +124,20 @@ func (e *searched[S, A, K]) runs(ctx context.Context, watches []int, groups [][]
 		return nil, err
 	}
 	r := &Runs[S, A]{Incomplete: s.Result.Incomplete, columns: c}
-	if r.graph, err = stategraph.BuildGraph(ctx, s, c); err != nil {
+	r.build = func(ctx context.Context) (*stategraph.Graph, error) { return stategraph.BuildGraph(ctx, s, c) }
+	r.replay = func(start int, picks []int) (Path[S, A], error) {
+		return replay(e.sys, e.state(s.Initial[start]), picks)
+	}
+	if y := stategraph.NewCycles(s, c); y != nil && ctx.Err() == nil {
+		r.cycles = y
+		return r, nil
+	}
+	if err := r.complete(ctx); err != nil {
 		if ctx.Err() == nil {
 			return nil, err
 		}
 		r.graph = &stategraph.Graph{}
 		r.Incomplete = also(r.Incomplete, search.IncompleteBy(ctx))
-	}
-	r.replay = func(start int, picks []int) (Path[S, A], error) {
-		return replay(e.sys, e.state(s.Initial[start]), picks)
 	}
 	return r, nil
 }

@@ -61,6 +61,9 @@ func (r *Runs[S, A]) Lengths(ctx context.Context, i Interval) (*Lengths[S, A], e
 	if err != nil {
 		return nil, err
 	}
+	if err := r.complete(ctx); err != nil {
+		return nil, err
+	}
 	out := &Lengths[S, A]{Incomplete: r.Incomplete}
 	in := r.graph.IntervalStarts(from)
 	if out.Begins = len(in.States) > 0; !out.Begins {

@@ -10,8 +10,8 @@ import (
 // the run rests there: the state is terminal.
 type Lasso[S comparable, A any] struct {
 	Path[S, A]
-	Loop  int
-	cycle []uint64 // steps of the graph
+	Loop int
+	run  *stategraph.FairRun
 }
 
 // Rests reports whether the run comes to rest in a terminal state.
@@ -23,14 +23,14 @@ func (l Lasso[S, A]) String() string { return l.text(l.Loop) }
 
 // lasso returns the run as a lasso.
 func (r *Runs[S, A]) lasso(run *stategraph.FairRun) (*Lasso[S, A], error) {
-	path, err := r.path(run.Start, run.Steps)
+	path, err := r.replay(run.Start, run.Picks)
 	if err == nil && path.States[run.Loop] != path.States[len(path.Actions)] {
 		err = search.ErrUnseen
 	}
 	if err != nil {
 		return nil, err
 	}
-	return &Lasso[S, A]{Path: path, Loop: run.Loop, cycle: run.Steps[run.Loop:]}, nil
+	return &Lasso[S, A]{Path: path, Loop: run.Loop, run: run}, nil
 }
 
 // Unfair returns the conditions that a lasso that Check found certainly does not satisfy:
@@ -41,7 +41,7 @@ func (r *Runs[S, A]) Unfair(l *Lasso[S, A], conditions []Fairness) (unfair []int
 		if err != nil {
 			return nil, err
 		}
-		if len(l.cycle) > 0 && !r.graph.Fair(l.cycle, f) {
+		if l.run != nil && len(l.run.Cycle) > 0 && !l.run.Graph.Fair(l.run.Cycle, f) {
 			unfair = append(unfair, i)
 		}
 	}

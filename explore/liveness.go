@@ -118,7 +118,7 @@ func (r *Runs[S, A]) Check(ctx context.Context, l Liveness) (Outcome[S, A], erro
 	if err != nil {
 		return Outcome[S, A]{}, err
 	}
-	run, ok, err := r.graph.FairRun(ctx, opposite, f)
+	run, ok, err := r.fairRun(ctx, opposite, f)
 	switch {
 	case err != nil:
 		return Outcome[S, A]{}, err
@@ -139,6 +139,23 @@ func (r *Runs[S, A]) Check(ctx context.Context, l Liveness) (Outcome[S, A], erro
 		out.Verdict, out.Incomplete = Unknown, r.Incomplete
 	}
 	return out, nil
+}
+
+// fairRun finds a fair run that a accepts, in the graph of all states only if it has to be.
+// It returns nil if there is none, and reports not ok if ctx is done.
+func (r *Runs[S, A]) fairRun(ctx context.Context, a *ltl.Automaton, f stategraph.Fairness) (run *stategraph.FairRun, ok bool, err error) {
+	if r.cycles != nil {
+		if run, known := r.cycles.FairRun(ctx, a, f); known {
+			return run, true, nil
+		}
+	}
+	if err := r.complete(ctx); err != nil {
+		if ctx.Err() != nil {
+			err = nil
+		}
+		return nil, false, err
+	}
+	return r.graph.FairRun(ctx, a, f)
 }
 
 // also returns incomplete with one more reason.

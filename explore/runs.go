@@ -2,22 +2,44 @@ package explore
 
 import (
 	"context"
+
 	"tcpclose/explore/internal/stategraph"
+	"tcpclose/explore/ltl"
 )
 
 // Runs is all runs of a system that was explored, as a graph of its states and
-// steps, with what some watches see in them. It is made once and answers any
-// number of questions.
+// steps, with what some watches see in them. It answers any number of questions.
 type Runs[S comparable, A any] struct {
 	// Incomplete names why the graph is not all of the system; see
 	// Result.Incomplete. Nothing is then said to hold.
 	Incomplete []string
 
+	// graph is made when a question needs all of it: build makes it.
 	graph   *stategraph.Graph
+	build   func(ctx context.Context) (*stategraph.Graph, error)
 	columns *stategraph.Columns
+	cycles  cycles // nil if questions need the graph
 	// replay is the run from initial state number start by the picked steps, each
 	// counted among those that are not cut.
 	replay func(start int, picks []int) (Path[S, A], error)
+}
+
+// cycles is stategraph.Cycles, whatever the keys are.
+type cycles interface {
+	FairRun(ctx context.Context, a *ltl.Automaton, f stategraph.Fairness) (run *stategraph.FairRun, known bool)
+	MayBeStuck(ctx context.Context, goal ltl.Letter) (may, known bool)
+}
+
+// WholeGraph reports whether a question has needed the graph of all states. Many do not,
+// if the system is a product: see product.Explored.Runs.
+func (r *Runs[S, A]) WholeGraph() bool { return r.graph != nil }
+
+// complete makes the graph, if it is not there.
+func (r *Runs[S, A]) complete(ctx context.Context) (err error) {
+	if r.graph == nil {
+		r.graph, err = r.build(ctx)
+	}
+	return err
 }
 
 // path returns the run along steps of the graph.
@@ -41,6 +63,17 @@ func (r *Runs[S, A]) path(start uint32, steps []uint64) (Path[S, A], error) {
 func (r *Runs[S, A]) CanAlwaysReach(ctx context.Context, watch int) (v Verdict, stuck Path[S, A], err error) {
 	goal, err := r.letter([]int{watch})
 	if err != nil {
+		return Unknown, stuck, err
+	}
+	if r.cycles != nil {
+		if may, known := r.cycles.MayBeStuck(ctx, goal); known && !may {
+			return Holds, stuck, nil
+		}
+	}
+	if err := r.complete(ctx); err != nil {
+		if ctx.Err() != nil {
+			err = nil
+		}
 		return Unknown, stuck, err
 	}
 	s, found, ok := r.graph.CannotReach(ctx, goal)

@@ -75,6 +75,12 @@ func Explore(ctx context.Context, p *Product, o Options) (*Explored, error) {
 // Runs returns the runs of the product, as the watches, and the groups of state watches,
 // see them. No other method may be called at the same time. If ctx is done, the graph is
 // empty and incomplete.
+//
+// After a search that was complete, and did not begin with a checkpoint, a question about
+// runs on which some step is taken again and again (Unconditional fairness) looks at those
+// states only that can be on a cycle with such a step. They are few where each half can
+// only go on, as a connection does that closes. The graph of all states is made when a
+// question needs it.
 func (e *Explored) Runs(ctx context.Context, watches []int, groups ...[]int) (*explore.Runs[Tuple, Pick], error) {
 	if e.space.mirror != nil {
 		return nil, ErrSymmetry

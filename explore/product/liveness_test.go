@@ -12,11 +12,20 @@ import (
 	"tcpclose/explore/product"
 )
 
+func requireSameRun(t require.TestingT, want, got *explore.Lasso[product.Tuple, product.Pick]) {
+	require.Equal(t, want == nil, got == nil)
+	if want != nil {
+		require.Equal(t, want.Path, got.Path)
+		require.Equal(t, want.Loop, got.Loop)
+	}
+}
+
 // TestCheckProduct has the same said of a product and of the same system without
 // parts.
 func TestCheckProduct(t *testing.T) {
 	verdicts := map[explore.Verdict]int{}
-	naive.CheckUntil(t, func() bool { return len(verdicts) >= 2 }, func(t *rapid.T) {
+	byParts := map[explore.Verdict]int{} // without the graph of all states
+	naive.CheckUntil(t, func() bool { return len(verdicts) >= 2 && len(byParts) >= 2 }, func(t *rapid.T) {
 		parts := rapid.IntRange(1, 3).Draw(t, "parts")
 		p := randomProduct(naive.Seeded(t), parts, rapid.IntRange(1, 4).Draw(t, "values"), rapid.IntRange(0, 3).Draw(t, "routes"), rapid.IntRange(1, 8).Draw(t, "watches"))
 		n := naiveProduct(p)
@@ -52,6 +61,11 @@ func TestCheckProduct(t *testing.T) {
 			got := naive.MustCheck(t, r, l)
 			require.Equal(t, len(want.Incomplete), min(1, len(got.Incomplete)))
 			got.Incomplete = want.Incomplete // it has but one bound
+			if !r.WholeGraph() {
+				byParts[got.Verdict]++
+			}
+			requireSameRun(t, want.Lasso, got.Lasso)
+			got.Lasso = want.Lasso
 			require.Equal(t, want, got)
 
 			v, stuck, err := r.CanAlwaysReach(context.Background(), goal)
@@ -60,4 +74,5 @@ func TestCheckProduct(t *testing.T) {
 		}
 	})
 	naive.RequireOccur(t, verdicts, 2)
+	naive.RequireOccur(t, byParts, 2)
 }

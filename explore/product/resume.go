@@ -169,6 +169,7 @@ func (e *Explored) resume(c *Checkpoint) error {
 	if !ok || !r.header.fits(e.space.Product) {
 		return refuse(c.File, another)
 	}
+	e.space.resumed = true
 	e.search.Restore(initial, levels, r.header.Position)
 	return nil
 }

@@ -23,6 +23,7 @@ type productSpace struct {
 	mirroring sync.Mutex
 	mirror    *mirror // if the product has an exchange; held by mirroring
 	explorers []*productExplorer
+	resumed   bool // the tables of moves have not all that the search has met
 	// routes is, by half, those whose lead is in it.
 	routes [2][]int
 	// watched is, by route, the step watches whose movers are all on the route.

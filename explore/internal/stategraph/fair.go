@@ -83,13 +83,16 @@ func (f *Fairness) enabled(g *Graph, s, steps uint32) Demands {
 // mayEnable returns what s enables, as far as is known.
 func (f *Fairness) mayEnable(g *Graph, s uint32) Demands { return f.enabled(g, s, g.mayTake(s)) }
 
-// A FairRun is a run that goes on forever: the steps from loop on again and again. If
+// A FairRun is a run that goes on forever: the picks from loop on again and again. If
 // there are none from there, it rests in a terminal state.
 type FairRun struct {
-	Start uint32
-	Steps []uint64
+	Start int   // the place of its state among the initial ones
+	Picks []int // the places of its steps among those that are not cut
 	Loop  int
 	Zeno  bool // no tick is among the steps that it repeats
+	// Cycle is the steps that it repeats, in Graph.
+	Cycle []uint64
+	Graph *Graph
 }
 
 // FairRun finds a fair run that a accepts, one that is not a Zeno run if there is
@@ -98,10 +101,8 @@ func (g *Graph) FairRun(ctx context.Context, a *ltl.Automaton, f Fairness) (run 
 	if nodes := g.States() * len(a.Moves); nodes > maxNodes {
 		return nil, false, fmt.Errorf("explore: %d states times %d of an automaton: at most %d", g.States(), len(a.Moves), uint32(maxNodes))
 	}
-	f.sets = a.Sets
-	p := &pairing{g, a.Moves, uint32(len(a.Moves))}
-	h := &fairSearch{components: newComponents(p), Fairness: f, kinds: []componentKind{unfair, unfair}}
-	if !h.run(ctx) {
+	h := newFairSearch(&pairing{g, a.Moves, uint32(len(a.Moves))}, a, f)
+	if !h.run(ctx, h.roots()) {
 		return nil, false, nil
 	}
 	kind := slices.Max(h.kinds)
@@ -109,13 +110,17 @@ func (g *Graph) FairRun(ctx context.Context, a *ltl.Automaton, f Fairness) (run 
 		return nil, true, nil
 	}
 	arcs, loop, start := h.lasso(kind)
-	run = &FairRun{Start: start, Zeno: kind == zenoOnly}
+	run = &FairRun{Start: int(start), Zeno: kind == zenoOnly, Graph: g}
 	for i, a := range arcs {
 		if i == loop {
-			run.Loop = len(run.Steps)
+			run.Loop = len(run.Picks)
 		}
-		if g.on[a.step]&resting == 0 {
-			run.Steps = append(run.Steps, a.step)
+		if g.on[a.step]&resting != 0 {
+			continue
+		}
+		run.Picks = append(run.Picks, int(a.step-g.First[g.Source(a.step)]))
+		if i >= loop {
+			run.Cycle = append(run.Cycle, a.step)
 		}
 	}
 	return run, true, nil
@@ -192,9 +197,15 @@ type pendingRegion struct {
 	nodes  []uint32
 }
 
-// run finds the kind of every region. It reports false if ctx is done.
-func (h *fairSearch) run(ctx context.Context) bool {
-	if !h.search(ctx, everything, h.roots(), h.classify) {
+func newFairSearch(p *pairing, a *ltl.Automaton, f Fairness) *fairSearch {
+	f.sets = a.Sets
+	return &fairSearch{components: newComponents(p), Fairness: f, kinds: []componentKind{unfair, unfair}}
+}
+
+// run finds the kind of every region that can be reached from roots. It reports false if
+// ctx is done.
+func (h *fairSearch) run(ctx context.Context, roots []uint32) bool {
+	if !h.search(ctx, everything, roots, h.classify) {
 		return false
 	}
 	for len(h.todo) > 0 {

@@ -13,18 +13,7 @@ import (
 // and the graph need not be turned round.
 func (g *Graph) CannotReach(ctx context.Context, goal ltl.Letter) (s uint32, found, ok bool) {
 	can := make([]bool, g.States())
-	c := newComponents(&pairing{g, [][]ltl.Move{{{}}}, 1})
-	ok = c.search(ctx, everything, c.roots(), func(nodes []uint32, _ uint32) {
-		for _, v := range nodes {
-			if can[v] = g.reaches(v, goal, can); can[v] {
-				for _, v := range nodes {
-					can[v] = true
-				}
-				return
-			}
-		}
-	})
-	if !ok || ctx.Err() != nil {
+	if !g.reach(ctx, goal, g.Roots(), can) {
 		return 0, false, false
 	}
 	for s := range can {
@@ -33,6 +22,23 @@ func (g *Graph) CannotReach(ctx context.Context, goal ltl.Letter) (s uint32, fou
 		}
 	}
 	return 0, false, true
+}
+
+// reach adds to can the states from which goal can be reached, or a state that is in can
+// already, of those that can be reached from roots. It reports false if ctx is done.
+func (g *Graph) reach(ctx context.Context, goal ltl.Letter, roots []uint32, can []bool) bool {
+	c := newComponents(&pairing{g, [][]ltl.Move{{{}}}, 1})
+	ok := c.search(ctx, everything, roots, func(nodes []uint32, _ uint32) {
+		for _, v := range nodes {
+			if can[v] = can[v] || g.reaches(v, goal, can); can[v] {
+				for _, v := range nodes {
+					can[v] = true
+				}
+				return
+			}
+		}
+	})
+	return ok && ctx.Err() == nil
 }
 
 // reaches reports whether goal is in s, on a step from s, or in reach of a state

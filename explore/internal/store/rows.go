@@ -261,6 +261,20 @@ func (r *Row) Slot(y uint32) (at int, ok bool) {
 	return 0, false
 }
 
+// Seconds appends the second numbers of the row's pairs, in no order.
+func (r *Row) Seconds(dst []uint32) []uint32 {
+	for at, w := range r.slots {
+		base := uint32(at) << 6
+		if !r.dense {
+			base, w = uint32(w>>32-1)<<slotBits, w&(1<<32-1)
+		}
+		for ; w != 0; w &= w - 1 {
+			dst = append(dst, base+uint32(bits.TrailingZeros64(w)))
+		}
+	}
+	return dst
+}
+
 // Rank returns the place of a pair among all; see RowSet.Number. It reports false if the
 // pair is not in the set.
 func (r *Row) Rank(y uint32) (rank uint32, ok bool) {

@@ -1,0 +1,453 @@
+package stategraph
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"tcpclose/explore/internal/search"
+	"tcpclose/explore/ltl"
+)
+
+// Where states are pairs, most of them are on no cycle that a fair run could repeat, and
+// that can be seen without a graph of them. On a cycle of states each half goes round
+// within one strongly connected component of its own moves, of which there are few
+// (thousands, where there are millions of states). So a state is left out if its halves'
+// components do not have what the run has to repeat, as a tick. What is left is a small
+// graph, and if no fair run stays in it, none does in the large one.
+//
+// If one does, a breadth-first search of the states finds the way to it, which is often
+// short. Only where that takes too long, the graph of all states has to be made.
+
+// Cycles answers questions about the graph of a search by the states of which it cannot
+// be excluded that they are on a cycle, or terminal.
+type Cycles[K comparable] struct {
+	search  *search.Search[K]
+	space   search.Halves[K]
+	columns *Columns
+	halves  [2]*half
+	parts   map[partKey]*part[K]
+}
+
+// errTooMany is the reason why a part was not made.
+var errTooMany = errors.New("explore: too many states could be on a cycle")
+
+// A partKey says which states are in a part.
+type partKey struct {
+	always uint32 // the steps that a cycle has to have
+	closed bool   // those of components that are not left
+}
+
+// NewCycles returns the cycles of a search that has seen everything, or nil if its
+// states are no pairs, or not all is known of the halves.
+func NewCycles[K comparable](s *search.Search[K], c *Columns) *Cycles[K] {
+	space, ok := s.Halves()
+	if !ok || len(s.Result.Incomplete) > 0 {
+		return nil
+	}
+	y := &Cycles[K]{search: s, space: space, columns: c, parts: map[partKey]*part[K]{}}
+	for side := range y.halves {
+		h := space.Half(side)
+		if h == nil {
+			return nil
+		}
+		y.halves[side] = newHalf(h, c)
+	}
+	return y
+}
+
+// FairRun finds what Graph.FairRun finds, the same run. It reports not known if it
+// cannot say whether there is one, or that takes too long.
+func (y *Cycles[K]) FairRun(ctx context.Context, a *ltl.Automaton, f Fairness) (run *FairRun, known bool) {
+	width := len(a.Moves)
+	if width == 0 {
+		return nil, true
+	}
+	if f.Always == 0 {
+		return nil, false
+	}
+	p, err := y.part(ctx, partKey{always: f.Always})
+	if err != nil || p.graph.States()*width > maxNodes {
+		return nil, false
+	}
+	h := newFairSearch(&pairing{p.graph, a.Moves, uint32(width)}, a, f)
+	if !h.run(ctx, y.meets(p, a)) {
+		return nil, false
+	}
+	// It is not known of the components whether a run reaches them.
+	for _, kind := range []componentKind{fair, zenoOnly} {
+		if !slices.Contains(h.kinds, kind) {
+			continue
+		}
+		if run, known = y.lasso(ctx, p, h, kind); run != nil || !known {
+			return run, known
+		}
+	}
+	return nil, true
+}
+
+// meets returns the nodes of the pairing of p and a at which a run can arrive, as far as
+// each half shows.
+func (y *Cycles[K]) meets(p *part[K], a *ltl.Automaton) (nodes []uint32) {
+	width := uint32(len(a.Moves))
+	met := [2][]bool{y.halves[0].meets(a), y.halves[1].meets(a)}
+	for s, k := range p.states {
+		v := y.space.Sides(k)
+		for q := range width {
+			if met[0][v[0]*width+q] && met[1][v[1]*width+q] {
+				nodes = append(nodes, uint32(s)*width+q)
+			}
+		}
+	}
+	return nodes
+}
+
+// lasso returns the run that fairSearch.lasso returns in the graph of all states, or nil
+// if no component of the kind is reached.
+func (y *Cycles[K]) lasso(ctx context.Context, p *part[K], h *fairSearch, kind componentKind) (run *FairRun, known bool) {
+	is := func(v uint32) bool { return h.kinds[h.nodes[v].region] == kind }
+	rests := func(v uint32) bool { return is(v) && h.graph.rests(v/h.width) }
+	w := &wayFinder[K]{Cycles: y, part: p, moves: h.moves}
+	entry, way, known := w.nearest(ctx, is, -1)
+	if !known || way == nil {
+		return nil, known
+	}
+	finder := newPathFinder(h.pairing)
+	cycle := h.cycle(finder, entry)
+	if !rests(entry) && h.some(rests) {
+		end, other, known := w.nearest(ctx, rests, way.arcs+len(cycle)-1)
+		if !known {
+			return nil, false
+		}
+		if other != nil {
+			entry, way, cycle = end, other, h.cycle(finder, end)
+		}
+	}
+	run = &FairRun{Start: way.start, Picks: way.picks, Loop: len(way.picks), Zeno: kind == zenoOnly, Graph: p.graph}
+	for _, a := range cycle {
+		if p.graph.on[a.step]&resting == 0 {
+			run.Picks = append(run.Picks, int(p.picks[a.step]))
+			run.Cycle = append(run.Cycle, a.step)
+		}
+	}
+	return run, true
+}
+
+// A wayFinder finds the ways to nodes of a part, through all states.
+type wayFinder[K comparable] struct {
+	*Cycles[K]
+	*part[K]
+	moves [][]ltl.Move
+}
+
+// A way is a run to a node.
+type way struct {
+	start int
+	picks []int
+	arcs  int // with those on which it rests
+}
+
+// noPick is the pick of an arc on which a run rests.
+const noPick = -1
+
+// A visited is a pair of a state and a state of the automaton, and how it was met.
+type visited[K comparable] struct {
+	state K
+	q     uint32
+	from  int // the place in the list of what it was met from, or ^start
+	pick  int
+	depth int
+}
+
+// nearest returns the shortest way to a node, no longer than most unless that is less
+// than 0: of several, that which pathFinder.nearest returns. It returns nil if there is
+// none, and reports not known if it has given up.
+func (w *wayFinder[K]) nearest(ctx context.Context, is func(node uint32) bool, most int) (node uint32, found *way, known bool) {
+	width := uint32(len(w.moves))
+	type pair struct {
+		state K
+		q     uint32
+	}
+	met := map[pair]bool{}
+	var list []visited[K]
+	// meet reports whether it is what is sought.
+	meet := func(v visited[K]) bool {
+		if met[pair{v.state, v.q}] {
+			return false
+		}
+		met[pair{v.state, v.q}] = true
+		list = append(list, v)
+		s, in := w.number[v.state]
+		node = s*width + v.q
+		return in && is(node)
+	}
+	for i, k := range w.search.Initial {
+		if meet(visited[K]{state: k, from: ^i}) {
+			return node, w.way(list), true
+		}
+	}
+	limit := max(1<<14, w.search.Result.Distinct/256)
+	x := w.search.Workers[0]
+	for i := 0; i < len(list); i++ {
+		if len(list) > limit || i%checkEvery == 0 && ctx.Err() != nil {
+			return 0, nil, false
+		}
+		v := list[i]
+		if most >= 0 && v.depth == most {
+			break
+		}
+		x.Explorer.Observe(w.columns.states)
+		in := w.columns.label(x.Seen(v.state))
+		x.Explorer.Observe(w.columns.Steps)
+		steps := x.Steps(v.state)
+		// follow reports whether what is sought is at the end of a step.
+		follow := func(to K, in, on uint32, pick int) bool {
+			letter := ltl.Letter(in)<<32 | ltl.Letter(on)
+			for j := range w.moves[v.q] {
+				m := &w.moves[v.q][j]
+				if m.Reads(letter) && meet(visited[K]{to, m.To, i, pick, v.depth + 1}) {
+					return true
+				}
+			}
+			return false
+		}
+		if len(steps) == 0 && follow(v.state, in, resting, noPick) {
+			return node, w.way(list), true
+		}
+		for pick, step := range steps {
+			if follow(step.To, in&^w.columns.terminals, w.columns.label(step.Seen), pick) {
+				return node, w.way(list), true
+			}
+		}
+	}
+	return 0, nil, true
+}
+
+// way returns the way to the last that was met.
+func (w *wayFinder[K]) way(list []visited[K]) *way {
+	at := len(list) - 1
+	r := &way{arcs: list[at].depth}
+	for ; list[at].from >= 0; at = list[at].from {
+		if pick := list[at].pick; pick != noPick {
+			r.picks = append(r.picks, pick)
+		}
+	}
+	slices.Reverse(r.picks)
+	r.start = ^list[at].from
+	return r
+}
+
+// MayBeStuck reports whether there may be a state from which no letter of goal can be
+// reached. If there is one, there is one in a component that is not left. It reports not
+// known if it cannot say.
+func (y *Cycles[K]) MayBeStuck(ctx context.Context, goal ltl.Letter) (may, known bool) {
+	p, err := y.part(ctx, partKey{closed: true})
+	if err != nil {
+		return false, false
+	}
+	roots := make([]uint32, p.graph.States())
+	for s := range roots {
+		roots[s] = uint32(s)
+	}
+	can := append([]bool(nil), p.left...)
+	if !p.graph.reach(ctx, goal, roots, can) {
+		return false, false
+	}
+	for _, can := range can {
+		may = may || !can
+	}
+	return may, true
+}
+
+// A part is a graph of some of the states, with the steps between them.
+type part[K comparable] struct {
+	states []K
+	number map[K]uint32
+	graph  *Graph
+	picks  []uint32 // by step: its place among those from the same state
+	left   []bool   // by state: a step leads to a state that is not in it
+}
+
+// part returns the part with the states of key and the terminal states.
+func (y *Cycles[K]) part(ctx context.Context, key partKey) (*part[K], error) {
+	if p, ok := y.parts[key]; ok {
+		return p, nil
+	}
+	var in, rests [2][]bool
+	for side, h := range y.halves {
+		in[side] = h.values(func(v uint32) bool {
+			if key.closed {
+				return !h.leaves(v)
+			}
+			return key.always&^h.on[h.component[v]] == 0
+		})
+		rests[side] = h.values(func(v uint32) bool { return !h.goes(v) })
+	}
+	most := max(1<<12, y.search.Result.Distinct/8)
+	states, ok := y.space.Pairs(in, most)
+	more, also := y.space.Pairs(rests, most)
+	if !ok || !also {
+		return nil, errTooMany
+	}
+	p, err := y.make(ctx, append(states, more...))
+	if err == nil {
+		y.parts[key] = p
+	}
+	return p, err
+}
+
+// make returns the part with these states; one may be among them twice.
+func (y *Cycles[K]) make(ctx context.Context, states []K) (*part[K], error) {
+	p := &part[K]{graph: &Graph{First: []uint64{0}}, number: make(map[K]uint32, len(states))}
+	for _, k := range states {
+		if _, known := p.number[k]; !known {
+			p.number[k] = uint32(len(p.states))
+			p.states = append(p.states, k)
+		}
+	}
+	g, w := p.graph, y.search.Workers[0]
+	w.Explorer.Observe(y.columns.Steps)
+	for s, k := range p.states {
+		if s%checkEvery == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		steps := w.Steps(k)
+		enabled, left := uint32(0), false
+		for i := range steps {
+			on := y.columns.label(steps[i].Seen)
+			enabled |= on
+			to, in := p.number[steps[i].To]
+			if !in {
+				left = true
+				continue
+			}
+			g.To, g.on, p.picks = append(g.To, to), append(g.on, on), append(p.picks, uint32(i))
+		}
+		if len(steps) == 0 {
+			g.To, g.on, p.picks = append(g.To, uint32(s)), append(g.on, resting), append(p.picks, 0)
+		}
+		g.enabled = append(g.enabled, enabled)
+		g.First = append(g.First, uint64(len(g.To)))
+		p.left = append(p.left, left)
+	}
+	w.Explorer.Observe(y.columns.states)
+	for s, k := range p.states {
+		in := y.columns.label(w.Seen(k))
+		if first, end := g.Steps(uint32(s)); p.left[s] || end > first && g.on[first]&resting == 0 {
+			in &^= y.columns.terminals
+		}
+		g.in = append(g.in, in)
+	}
+	return p, nil
+}
+
+// A half is what one half of the states does by itself, as the columns see it.
+type half struct {
+	*search.Half
+	component   []uint32 // by value
+	on          []uint32 // by component: the steps of which it does not rule out that it takes part in them and stays in the component
+	sees, stays []uint32 // by value
+	moves       []uint32 // by move: which steps it may be
+}
+
+func newHalf(h *search.Half, c *Columns) *half {
+	r := &half{Half: h, component: make([]uint32, h.Values())}
+	g := &Graph{in: make([]uint32, h.Values()), on: make([]uint32, len(h.Moves))}
+	all := make([]uint32, h.Values())
+	for v := range all {
+		all[v], r.component[v] = uint32(v), ^uint32(0)
+		r.sees = append(r.sees, c.label(h.Sees[v].And(c.states)))
+		r.stays = append(r.stays, c.label(h.Stays[v].And(c.Steps)))
+		g.First = append(g.First, uint64(h.First[v]))
+	}
+	g.First = append(g.First, uint64(len(h.Moves)))
+	for i := range h.Moves {
+		g.To = append(g.To, h.Moves[i].To)
+		r.moves = append(r.moves, c.label(h.Moves[i].On.And(c.Steps)))
+	}
+	newComponents(&pairing{g, [][]ltl.Move{{{}}}, 1}).search(context.Background(), everything, all, func(values []uint32, _ uint32) {
+		n, on := uint32(len(r.on)), uint32(0)
+		for _, v := range values {
+			r.component[v] = n
+			on |= r.stays[v]
+		}
+		for _, v := range values {
+			for i := h.First[v]; i < h.First[v+1]; i++ {
+				if r.component[h.Moves[i].To] == n {
+					on |= r.moves[i]
+				}
+			}
+		}
+		r.on = append(r.on, on)
+	})
+	return r
+}
+
+// values returns the set of the values that are so.
+func (h *half) values(is func(v uint32) bool) []bool {
+	set := make([]bool, h.Values())
+	for v := range set {
+		set[v] = is(uint32(v))
+	}
+	return set
+}
+
+// goes reports whether a state with this value has a step, whatever the other value is.
+func (h *half) goes(v uint32) bool {
+	for _, m := range h.Of(v) {
+		if m.Sure {
+			return true
+		}
+	}
+	return false
+}
+
+// leaves reports whether a state with this value has a step out of the component,
+// whatever the other value is.
+func (h *half) leaves(v uint32) bool {
+	for _, m := range h.Of(v) {
+		if m.Sure && h.component[m.To] != h.component[v] {
+			return true
+		}
+	}
+	return false
+}
+
+// meets returns the pairs of a value and a state of a, value times width plus state, at
+// which a run can arrive as far as the half shows.
+func (h *half) meets(a *ltl.Automaton) []bool {
+	width := uint32(len(a.Moves))
+	met := make([]bool, h.Values()*len(a.Moves))
+	var queue []uint32
+	meet := func(v, q uint32) {
+		if node := v*width + q; !met[node] {
+			met[node] = true
+			queue = append(queue, node)
+		}
+	}
+	for _, v := range h.Initial {
+		meet(v, 0)
+	}
+	for len(queue) > 0 {
+		node := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
+		v, q := node/width, node%width
+		in := ltl.Letter(h.sees[v]) << 32
+		// What the half does not see, the other may.
+		read := func(to, on uint32) {
+			letter := in | ltl.Letter(on)
+			for i := range a.Moves[q] {
+				if m := &a.Moves[q][i]; letter&m.With == m.With {
+					meet(to, m.To)
+				}
+			}
+		}
+		read(v, h.stays[v])
+		for i := h.First[v]; i < h.First[v+1]; i++ {
+			read(h.Moves[i].To, h.moves[i])
+			// It may not be the half's last move of the step.
+			meet(h.Moves[i].To, q)
+		}
+	}
+	return met
+}

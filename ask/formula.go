@@ -1,7 +1,6 @@
 package ask
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -125,7 +124,7 @@ func (p *formulaParser) column() int {
 }
 
 func (p *formulaParser) fail(format string, args ...any) error {
-	return &misreading{p.column(), fmt.Sprintf(format, args...)}
+	return misreadAt(p.column(), format, args...)
 }
 
 func (p *formulaParser) unexpected() error {
@@ -265,7 +264,7 @@ func (p *formulaParser) call(name string, c *connective, depth int) (viewed, err
 	}
 	p.at++
 	if len(parts) != c.operands {
-		return nil, &misreading{p.tokens[open-1].from + 1, fmt.Sprintf("%s of %d: want %d", name, len(parts), c.operands)}
+		return nil, misreadAt(p.tokens[open-1].from+1, "%s of %d: want %d", name, len(parts), c.operands)
 	}
 	return combined(c.of, parts...), nil
 }
@@ -365,10 +364,10 @@ func (p *formulaParser) question(end int) (viewed, error) {
 	if i < 0 {
 		list, err := conditionsOf(text)
 		if m, ok := err.(*misreading); ok {
-			return nil, &misreading{m.column + from, m.what}
+			return nil, &misreading{m.column + from, m.message}
 		}
 		if err != nil {
-			return nil, &misreading{from + 1, err.Error()}
+			return nil, misreadAt(from+1, "%s", err)
 		}
 		i = len(p.texts)
 		p.texts, p.cases = append(p.texts, text), append(p.cases, list)
@@ -389,7 +388,7 @@ func conditionsOf(text string) (alternativeConditions, error) {
 	q.Text = text
 	list, err := q.alternatives()
 	if err != nil {
-		return nil, &misreading{1, err.Error()}
+		return nil, misreadAt(1, "%s", err)
 	}
 	return list, nil
 }

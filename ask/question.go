@@ -303,7 +303,7 @@ func (r *reader) compare(n *ast.BinaryNode) (done bool, err error) {
 		return true, err
 	}
 	if n.Operator != "in" && (leftList || rightList) || leftList {
-		return true, misread(n, "want a %s before in, and the list after", "clause")
+		return true, misread(n, "want a clause before in, and the list after")
 	}
 	switch {
 	case left == "" && right == "":
@@ -323,7 +323,7 @@ func (r *reader) compare(n *ast.BinaryNode) (done bool, err error) {
 		return true, nil
 	case left != "" && right != "":
 		if left != right {
-			return true, misread(n, "a %s is compared with a %s", left, right)
+			return true, misread(n, "a %s is compared with a %s", message{left, nil}, message{right, nil})
 		}
 		return true, nil
 	case left != "":
@@ -350,14 +350,14 @@ func (r *reader) word(at *ast.Node, kind string) error {
 			return nil
 		}
 	}
-	meant := ""
-	if name := near.Name(said, known); name != "" {
-		meant = "did you mean " + name + "? "
-	}
+	want := message{"want one of %s", []any{strings.Join(all[kind], ", ")}}
 	if kind == "clause" {
-		return misread(*at, "%s: %swant a clause that 'tcpclose list clauses' shows", said, meant)
+		want = message{"want a clause that 'tcpclose list clauses' shows", nil}
 	}
-	return misread(*at, "%s: %swant one of %s", said, meant, strings.Join(all[kind], ", "))
+	if name := near.Name(said, known); name != "" {
+		want = message{"did you mean %s? %s", []any{name, want}}
+	}
+	return misread(*at, "%s: %s", said, want)
 }
 
 // isTerm reports whether n can be the name of a term, and not a word.

@@ -39,7 +39,7 @@ func TestAskErrors(t *testing.T) {
 		{"a.rtx in 3", "column 10: 3 is a number: want a list behind in"},
 		{"a.state = CLOSED", "column 9: = compares nothing: want =="},
 		{"a.rtx = 1", "column 7: = compares nothing: want =="},
-		{"a.owes => b.owes", "column 8: => joins questions in a formula"},
+		{"a.owes => b.owes", "column 8: => joins expressions in a formula"},
 		{"a.stat == CLOSED", "column 3: a.stat: want a.state, or another of"},
 		{"a.state == CLOSE_WIAT", "did you mean CLOSE_WAIT?"},
 		{"a.state == CLOSED &", `column 19: "&" is not expected here: want terms`},

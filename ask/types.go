@@ -1,7 +1,6 @@
 package ask
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/expr-lang/expr/ast"
@@ -27,7 +26,7 @@ func (k kind) String() string {
 func (v *vocabulary) wellTyped(n ast.Node) error {
 	k, err := v.kindOf(n)
 	if err == nil && k != truth {
-		err = &misreading{1, fmt.Sprintf("want something that is true or false, as %s; this is %s", v.example, k)}
+		err = misreadAt(1, "want something that is true or false, as %s; this is %s", v.example, k)
 	}
 	return err
 }

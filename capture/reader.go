@@ -12,6 +12,8 @@ import (
 	"github.com/gopacket/gopacket"
 	"github.com/gopacket/gopacket/layers"
 	"github.com/gopacket/gopacket/pcapgo"
+
+	"tcpclose/internal/lang"
 )
 
 // A Frame is a captured packet.
@@ -62,7 +64,7 @@ func NewReader(r io.Reader) (*Reader, error) {
 	if binary.BigEndian.Uint16(head) == magicGzip {
 		unpacked, err := gzip.NewReader(b)
 		if err != nil {
-			return nil, fmt.Errorf("capture: gzip: %w", err)
+			return nil, lang.Errorf("capture: gzip: %w", err)
 		}
 		b = bufio.NewReaderSize(unpacked, defaultBlock)
 		if head, err = b.Peek(4); err != nil {
@@ -108,7 +110,7 @@ func (c *counter) Read(p []byte) (int, error) {
 func newNgReader(b *bufio.Reader) (*Reader, error) {
 	file, err := pcapgo.NewNgReader(&blocks{r: b}, pcapgo.NgReaderOptions{WantMixedLinkType: true, SkipUnknownVersion: true})
 	if err != nil {
-		return nil, fmt.Errorf("capture: pcapng: %w", err)
+		return nil, lang.Errorf("capture: pcapng: %w", err)
 	}
 	return &Reader{next: func() ([]byte, gopacket.CaptureInfo, layers.LinkType, error) {
 		data, info, err := file.ZeroCopyReadPacketData()
@@ -125,7 +127,7 @@ func unknown(head []byte, err error) error {
 	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
 	}
-	return fmt.Errorf("capture: the file begins with %x: want pcap or pcapng, packed by gzip or not: %w", head, err)
+	return lang.Errorf("capture: the file begins with %x: want pcap or pcapng, packed by gzip or not: %w", head, err)
 }
 
 // Next returns the next frame, or [io.EOF] after the last. A file that ends within a
@@ -133,7 +135,7 @@ func unknown(head []byte, err error) error {
 func (r *Reader) Next() (f Frame, err error) {
 	defer func() {
 		if p := recover(); p != nil { // of the library that reads the file
-			f, err = Frame{}, &BrokenError{r.count, fmt.Errorf("panic: %v", p)}
+			f, err = Frame{}, &BrokenError{r.count, lang.Errorf("panic: %v", p)}
 		}
 	}()
 	data, info, link, err := r.next()

@@ -9,6 +9,7 @@ import (
 
 	"tcpclose/check"
 	"tcpclose/explore/product"
+	"tcpclose/internal/lang"
 	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/survey"
@@ -133,7 +134,7 @@ func Judge(ctx context.Context, list []*Claim, change string, o product.Options)
 	for _, c := range list {
 		j := &Judgement{Claim: c}
 		if err := j.decide(ctx, change, o); err != nil {
-			return nil, fmt.Errorf("claim %s: %w", c.ID, err)
+			return nil, lang.Errorf("claim %s: %w", c.ID, err)
 		}
 		j.Verdict = j.verdict()
 		judgements = append(judgements, j)
@@ -179,7 +180,7 @@ func decide(ctx context.Context, c model.Config, list []*Decided, o product.Opti
 	for i, d := range list {
 		asked, err := d.asked()
 		if err != nil {
-			return fmt.Errorf("statement %q: %w", d.Statement, err)
+			return lang.Errorf("statement %q: %w", d.Statement, err)
 		}
 		for _, p := range asked {
 			if _, had := place[p.Name]; !had {
@@ -239,7 +240,7 @@ func decide(ctx context.Context, c model.Config, list []*Decided, o product.Opti
 		case check.Vacuous, check.NotApplicable:
 			d.Truth = Idle
 		default:
-			return fmt.Errorf("statement %q: verdict %s", d.Statement, found.Verdict)
+			return lang.Errorf("statement %q: verdict %s", d.Statement, found.Verdict)
 		}
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 
 	"tcpclose/explore"
 	"tcpclose/explore/product"
+	"tcpclose/internal/lang"
 	"tcpclose/model"
 	"tcpclose/profile"
 	"tcpclose/survey"
@@ -49,13 +50,13 @@ func FindProfile(name string) (*Profile, error) {
 			return &Profiles[i], nil
 		}
 	}
-	return nil, fmt.Errorf("%q: want rfc or linux", name)
+	return nil, lang.Errorf("%q: want rfc or linux", name)
 }
 
 // PairProfile returns the timers of two ends, whose applications close in full.
 func PairProfile(p profile.Pair) (*Profile, error) {
 	if p.Tick == 0 {
-		return nil, fmt.Errorf("want times in seconds; those of %s are in ticks", p.Names[model.A])
+		return nil, lang.Errorf("want times in seconds; those of %s are in ticks", p.Names[model.A])
 	}
 	c := model.Default()
 	c.Duplicate, c.Reorder = 0, 0
@@ -157,7 +158,7 @@ type Timer struct {
 // changed by the words of a configuration.
 func Lose(ctx context.Context, segment int, whenever bool, p *Profile, change string, o product.Options) (*Loss, error) {
 	if segment < 1 || segment > len(Segments) {
-		return nil, fmt.Errorf("segment %d: want 1 to %d", segment, len(Segments))
+		return nil, lang.Errorf("segment %d: want 1 to %d", segment, len(Segments))
 	}
 	l := &Loss{Segment: segment, Always: whenever, Profile: p}
 	often, kind := once, 0

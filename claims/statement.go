@@ -8,6 +8,7 @@ import (
 
 	"tcpclose/ask"
 	"tcpclose/check"
+	"tcpclose/internal/lang"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
@@ -174,7 +175,7 @@ func (s Statement) Configuration(change string) (model.Config, error) {
 	for _, word := range strings.Fields(s.Config + " " + change) {
 		name, value, ok := strings.Cut(word, "=")
 		if !ok {
-			return c, fmt.Errorf("%q: want name=value", word)
+			return c, lang.Errorf("%q: want name=value", word)
 		}
 		if name == "preset" {
 			p, err := check.FindPreset(value)
@@ -201,7 +202,7 @@ func findField(name string) (model.Field, error) {
 			return f, nil
 		}
 	}
-	return model.Field{}, fmt.Errorf("%q: no such field", name)
+	return model.Field{}, lang.Errorf("%q: no such field", name)
 }
 
 // asked returns the properties that decide a statement, the second of them, if there is

@@ -97,13 +97,13 @@ func ParseConfig(text string) (Config, error) {
 	for _, word := range strings.Fields(text) {
 		name, value, ok := strings.Cut(word, "=")
 		if !ok {
-			return Config{}, fmt.Errorf("configuration: %q: want name=value", word)
+			return Config{}, invalid("configuration: %q: want name=value", word)
 		}
 		if _, err := FindField(name); err != nil {
 			return Config{}, fmt.Errorf("configuration: %w", err)
 		}
 		if _, twice := given[name]; twice {
-			return Config{}, fmt.Errorf("configuration: %s stands twice", name)
+			return Config{}, invalid("configuration: %s stands twice", name)
 		}
 		given[name] = value
 	}

@@ -62,5 +62,5 @@ func ParseConnState(name string) (ConnState, error) {
 			return ConnState(s), nil
 		}
 	}
-	return 0, fmt.Errorf("connection state %q: want one of %q", name, stateNames)
+	return 0, invalid("connection state %q: want one of %q", name, stateNames)
 }

@@ -571,5 +571,5 @@ func (c *Choices) Choose(d Decision, name string) error {
 		}
 		names = append(names, a.Name)
 	}
-	return fmt.Errorf("%s: %q: want %s", d, name, strings.Join(names, " or "))
+	return invalid("%s: %q: want %s", d, name, strings.Join(names, " or "))
 }

@@ -180,7 +180,7 @@ func FindFault(name string) (Fault, error) {
 			return f, nil
 		}
 	}
-	return 0, fmt.Errorf("fault %q: no such fault", name)
+	return 0, invalid("fault %q: no such fault", name)
 }
 
 // Faulty is which stacks have the fault.

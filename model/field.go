@@ -112,7 +112,7 @@ func FindField(name string) (Field, error) {
 			return f, nil
 		}
 	}
-	return Field{}, fmt.Errorf("%q: no such field", name)
+	return Field{}, invalid("%q: no such field", name)
 }
 
 func fields() []Field {

@@ -62,7 +62,7 @@ func timeOr(zero string) kind[uint16] {
 			}
 			n, err := parseNumber(s, 1, maxTicks)
 			if err != nil {
-				return 0, fmt.Errorf("%q: want %s or 1 to %d", s, zero, maxTicks)
+				return 0, invalid("%q: want %s or 1 to %d", s, zero, maxTicks)
 			}
 			return n, nil
 		},
@@ -95,7 +95,7 @@ var window = kind[Window]{
 		}
 		n, err := parseSmall(s, 0, MaxOctets)
 		if err != nil {
-			return 0, fmt.Errorf("%q: want unlimited or 0 to %d", s, MaxOctets)
+			return 0, invalid("%q: want unlimited or 0 to %d", s, MaxOctets)
 		}
 		return WindowOf(n), nil
 	},
@@ -112,7 +112,7 @@ var fault = kind[Fault]{
 	parse: func(s string) (Fault, error) {
 		f, err := FindFault(s)
 		if err != nil {
-			return 0, fmt.Errorf("%q: want none or the name of a fault", s)
+			return 0, invalid("%q: want none or the name of a fault", s)
 		}
 		return f, nil
 	},
@@ -138,7 +138,7 @@ func oneOf[T ~uint8](names []string) kind[T] {
 					return T(i), nil
 				}
 			}
-			return 0, fmt.Errorf("%q: want %s", s, strings.Join(names, " or "))
+			return 0, invalid("%q: want %s", s, strings.Join(names, " or "))
 		},
 	}
 }
@@ -146,7 +146,7 @@ func oneOf[T ~uint8](names []string) kind[T] {
 func parseNumber(s string, low, high int) (uint16, error) {
 	n, err := strconv.ParseUint(s, 10, 16) // no sign
 	if err != nil || int(n) < low || int(n) > high {
-		return 0, fmt.Errorf("%q: want %d to %d", s, low, high)
+		return 0, invalid("%q: want %d to %d", s, low, high)
 	}
 	return uint16(n), nil
 }

@@ -34,7 +34,7 @@ func parseLimit(s string) (Limit, error) {
 	}
 	n, err := parseSmall(s, 0, maxLimit)
 	if err != nil {
-		return 0, fmt.Errorf("%q: want off, unlimited or 1 to %d", s, maxLimit)
+		return 0, invalid("%q: want off, unlimited or 1 to %d", s, maxLimit)
 	}
 	return Limit(n), nil
 }
@@ -81,5 +81,5 @@ func ParseSpan(text string) (s Span, err error) {
 }
 
 func spanError(text string) error {
-	return fmt.Errorf("%q: want 0 to %d ticks, or 0 to %d MSLs as in 2msl, or both as in 1msl+2", text, maxTicks, maxMSLs)
+	return invalid("%q: want 0 to %d ticks, or 0 to %d MSLs as in 2msl, or both as in 1msl+2", text, maxTicks, maxMSLs)
 }

@@ -17,7 +17,7 @@ func named[T interface {
 		}
 		names = append(names, v.String())
 	}
-	return 0, fmt.Errorf("%s %q: want one of %q", what, name, names)
+	return 0, invalid("%s %q: want one of %q", what, name, names)
 }
 
 // ParseKind returns the kind of action with that name.

@@ -94,7 +94,7 @@ func (g Segment) Text(from Side) string {
 // ParseSegment reads what Text writes. Who sent it follows from SEQ.
 func ParseSegment(text string) (g Segment, from Side, err error) {
 	fail := func(format string, args ...any) (Segment, Side, error) {
-		return Segment{}, A, fmt.Errorf("segment %q: %s", text, fmt.Sprintf(format, args...))
+		return Segment{}, A, invalid("segment %q: %s", text, fmt.Sprintf(format, args...))
 	}
 	fields, err := segmentFields(text)
 	if err != nil {
@@ -103,7 +103,7 @@ func ParseSegment(text string) (g Segment, from Side, err error) {
 	number := func(name string, low, high int) (int, error) {
 		n, err := strconv.Atoi(fields[name])
 		if err != nil || n < low || n > high {
-			return 0, fmt.Errorf("segment %q: %s=%s: want %d to %d", text, name, fields[name], low, high)
+			return 0, invalid("segment %q: %s=%s: want %d to %d", text, name, fields[name], low, high)
 		}
 		return n - low, nil
 	}
@@ -176,15 +176,15 @@ func segmentFields(text string) (map[string]string, error) {
 		field, after, ok := strings.Cut(rest, ">")
 		name, value, eq := strings.Cut(strings.TrimPrefix(field, "<"), "=")
 		if !ok || !eq || field[0] != '<' {
-			return nil, fmt.Errorf("segment %q: want fields like <SEQ=100>", text)
+			return nil, invalid("segment %q: want fields like <SEQ=100>", text)
 		}
 		switch name {
 		case "SEQ", "ACK", "WND", "TS", "DATA", "CTL":
 		default:
-			return nil, fmt.Errorf("segment %q: %s: want SEQ, ACK, WND, TS, DATA or CTL", text, name)
+			return nil, invalid("segment %q: %s: want SEQ, ACK, WND, TS, DATA or CTL", text, name)
 		}
 		if _, twice := fields[name]; twice {
-			return nil, fmt.Errorf("segment %q: %s stands twice", text, name)
+			return nil, invalid("segment %q: %s stands twice", text, name)
 		}
 		fields[name] = value
 		rest = after

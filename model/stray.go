@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"strings"
 )
 
@@ -27,7 +26,7 @@ func parseStray(text string) (s Stray, err error) {
 	s.Segment, s.From, err = ParseSegment(text)
 	if err != nil {
 		_, why, _ := strings.Cut(err.Error(), ": ")
-		return Stray{}, fmt.Errorf("%q: want off, or a segment as in <SEQ=101><ACK=300><DATA=1><CTL=ACK>: %s", text, why)
+		return Stray{}, invalid("%q: want off, or a segment as in <SEQ=101><ACK=300><DATA=1><CTL=ACK>: %s", text, why)
 	}
 	return s, nil
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"tcpclose/internal/lang"
 	"tcpclose/model"
 )
 
@@ -75,7 +76,7 @@ func (l Linux) End(name string, c Case) (*End, error) {
 		return nil, err
 	}
 	if len(t.Rounded) > 0 {
-		return nil, fmt.Errorf("%s: want times that have a common tick", t.Rounded[0])
+		return nil, lang.Errorf("%s: want times that have a common tick", t.Rounded[0])
 	}
 	e := &End{Name: name, About: []string{fmt.Sprintf("Linux %s by its own rules. D1 to D19: 'tcpclose profile linux'.", l.Kernel)}}
 	config := t.Config

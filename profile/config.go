@@ -1,11 +1,11 @@
 package profile
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
 	"tcpclose/check"
+	"tcpclose/internal/lang"
 	"tcpclose/model"
 )
 
@@ -103,7 +103,7 @@ func (w *clockwork) wind() (tick time.Duration, rounded []Rounding) {
 // CheckRTO returns an error unless d can be an RTO.
 func CheckRTO(d time.Duration) error {
 	if d < RTOMin || d > RTOMax || d%time.Millisecond != 0 {
-		return fmt.Errorf("RTO: %v: want %v to %v in milliseconds", d, RTOMin, RTOMax)
+		return lang.Errorf("RTO: %v: want %v to %v in milliseconds", d, RTOMin, RTOMax)
 	}
 	return nil
 }
@@ -119,13 +119,13 @@ func (l Linux) Config(c Case) (Timed, error) {
 		return Timed{}, err
 	}
 	if c.UserTimeout < 0 || c.UserTimeout > time.Hour || c.UserTimeout%time.Millisecond != 0 {
-		return Timed{}, fmt.Errorf("TCP_USER_TIMEOUT: %v: want 1ms to 1h in milliseconds, or 0", c.UserTimeout)
+		return Timed{}, lang.Errorf("TCP_USER_TIMEOUT: %v: want 1ms to 1h in milliseconds, or 0", c.UserTimeout)
 	}
 	if c.Linger2%time.Second != 0 || c.Linger2 > FinTimeoutMax {
-		return Timed{}, fmt.Errorf("TCP_LINGER2: %v: want seconds, at most %v, or less than 0", c.Linger2, FinTimeoutMax)
+		return Timed{}, lang.Errorf("TCP_LINGER2: %v: want seconds, at most %v, or less than 0", c.Linger2, FinTimeoutMax)
 	}
 	if c.KeepAlive && (l.KeepAliveTime == 0 || l.KeepAliveIntvl == 0 || l.KeepAliveCount == 0 || l.KeepAliveCount > 20) {
-		return Timed{}, errors.New("SO_KEEPALIVE: want times above 0 and 1 to 20 probes")
+		return Timed{}, lang.Errorf("SO_KEEPALIVE: want times above 0 and 1 to 20 probes")
 	}
 	m := rules(l)
 	for side, how := range [2]Closing{c.A, c.B} {

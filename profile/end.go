@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"tcpclose/internal/lang"
 	"tcpclose/model"
 	"tcpclose/trace"
 )
@@ -104,7 +105,7 @@ func (e *End) Endpoint(tick time.Duration) (model.Endpoint, error) {
 	c := model.Default()
 	for _, s := range e.Settings {
 		if err := s.Field.Set(&c, s.Value.in(tick)); err != nil {
-			return model.Endpoint{}, fmt.Errorf("%s: %s %s, in ticks of %s: %w", e.Name, s.Field.Base, s.Value, Seconds(tick), err)
+			return model.Endpoint{}, lang.Errorf("%s: %s %s, in ticks of %s: %w", e.Name, s.Field.Base, s.Value, Seconds(tick), err)
 		}
 	}
 	return c.Ends[model.A], nil
@@ -131,7 +132,7 @@ func NewPair(a, b *End) (p Pair, err error) {
 		if b.Ticked() {
 			inTicks, inSeconds = b, a
 		}
-		return p, fmt.Errorf("%s has its times in ticks, %s in seconds: want two of one kind", inTicks.Name, inSeconds.Name)
+		return p, lang.Errorf("%s has its times in ticks, %s in seconds: want two of one kind", inTicks.Name, inSeconds.Name)
 	}
 	if !a.Ticked() {
 		if err := p.wind(a, b); err != nil {
@@ -145,7 +146,7 @@ func NewPair(a, b *End) (p Pair, err error) {
 	}
 	c := p.Config(model.Default())
 	if err := c.Validate(); err != nil {
-		return p, fmt.Errorf("%s and %s: %w", a.Name, b.Name, err)
+		return p, lang.Errorf("%s and %s: %w", a.Name, b.Name, err)
 	}
 	return p, nil
 }
@@ -176,7 +177,7 @@ func (p *Pair) wind(a, b *End) error {
 	}
 	if longest.time/p.Tick > maxTicks {
 		odd := oddest(times)
-		return fmt.Errorf("%s and %s have no common tick: with one of %s, %s of %s, which is %s, would be %d of it: want at most %d (the odd one is %s of %s, %s)",
+		return lang.Errorf("%s and %s have no common tick: with one of %s, %s of %s, which is %s, would be %d of it: want at most %d (the odd one is %s of %s, %s)",
 			a.Name, b.Name, Seconds(p.Tick), longest.name, longest.of, Seconds(longest.time), longest.time/p.Tick, maxTicks, odd.name, odd.of, Seconds(odd.time))
 	}
 	p.Way = uint16(way / p.Tick)

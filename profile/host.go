@@ -2,12 +2,13 @@ package profile
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"tcpclose/internal/lang"
 )
 
 // HostDir is where a machine has its parameters.
@@ -18,7 +19,7 @@ const HostDir = "/proc/sys/net/ipv4"
 func Host(dir string) (l Linux, missing []string, err error) {
 	l = Defaults()
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return l, nil, fmt.Errorf("%q: want a directory such as %s", dir, HostDir)
+		return l, nil, lang.Errorf("%q: want a directory such as %s", dir, HostDir)
 	}
 	for _, s := range Sysctls {
 		text, err := os.ReadFile(filepath.Join(dir, s.Name))
@@ -27,11 +28,11 @@ func Host(dir string) (l Linux, missing []string, err error) {
 			continue
 		}
 		if err != nil {
-			return l, nil, fmt.Errorf("%s: %w", s.Name, errors.Unwrap(err))
+			return l, nil, lang.Errorf("%s: %w", s.Name, errors.Unwrap(err))
 		}
 		n, err := strconv.Atoi(strings.TrimSpace(string(text)))
 		if err != nil {
-			return l, nil, fmt.Errorf("%s: %.40q: want a number", s.Name, strings.TrimSpace(string(text)))
+			return l, nil, lang.Errorf("%s: %.40q: want a number", s.Name, strings.TrimSpace(string(text)))
 		}
 		if err := s.Set(&l, n); err != nil {
 			return l, nil, err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"tcpclose/internal/lang"
 	"tcpclose/trace"
 )
 
@@ -119,7 +120,7 @@ func (s Sysctl) Value(l Linux) int { return s.get(&l) }
 // Set sets the parameter in l.
 func (s Sysctl) Set(l *Linux, n int) error {
 	if n < s.Low || n > s.High {
-		return fmt.Errorf("%s: %d: want %d to %d", s.Name, n, s.Low, s.High)
+		return lang.Errorf("%s: %d: want %d to %d", s.Name, n, s.Low, s.High)
 	}
 	s.set(l, n)
 	return nil

@@ -2,10 +2,10 @@ package profile
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"tcpclose/explore/product"
+	"tcpclose/internal/lang"
 	"tcpclose/survey"
 	"tcpclose/trace"
 )
@@ -35,7 +35,7 @@ func (l Linux) LastAck(ctx context.Context, c Case, o product.Options) (*LastAck
 	}
 	for _, y := range y {
 		if known && y.Begins && (!y.Ends || y.Endless != nil) {
-			return nil, t, fmt.Errorf("%s: want an end of LAST_ACK and of TIME_WAIT", y.Interval.Text)
+			return nil, t, lang.Errorf("%s: want an end of LAST_ACK and of TIME_WAIT", y.Interval.Text)
 		}
 	}
 	return &LastAck{

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"tcpclose/internal/lang"
 	"tcpclose/internal/near"
 	"tcpclose/model"
 )
@@ -32,19 +33,19 @@ func Read(name string, text io.Reader) (*End, error) {
 	s.Buffer(make([]byte, 0, maxLine+2), maxLine+2)
 	for s.Scan() {
 		if r.line++; r.line > maxLines {
-			return nil, fmt.Errorf("line %d: want at most %d lines", r.line, maxLines)
+			return nil, lang.Errorf("line %d: want at most %d lines", r.line, maxLines)
 		}
 		if err := r.read(strings.TrimRight(s.Text(), "\r")); err != nil {
-			return nil, fmt.Errorf("line %d: %w", r.line, err)
+			return nil, lang.Errorf("line %d: %w", r.line, err)
 		}
 	}
 	if err := s.Err(); err == bufio.ErrTooLong {
-		return nil, fmt.Errorf("line %d: want at most %d octets", r.line+1, maxLine)
+		return nil, lang.Errorf("line %d: want at most %d octets", r.line+1, maxLine)
 	} else if err != nil {
 		return nil, err
 	}
 	if r.line == 0 {
-		return nil, fmt.Errorf("line 1: want %q", signature+" "+version)
+		return nil, lang.Errorf("line 1: want %q", signature+" "+version)
 	}
 	return r.end, r.end.whole()
 }
@@ -71,7 +72,7 @@ func (r *reader) read(line string) error {
 		r.head = r.head && commented
 		return nil
 	case len(given) != 2:
-		return fmt.Errorf("%.60q: want a name and a value", strings.TrimSpace(words))
+		return lang.Errorf("%.60q: want a name and a value", strings.TrimSpace(words))
 	}
 	r.head = false
 	s, err := setting(given[0], given[1])
@@ -80,7 +81,7 @@ func (r *reader) read(line string) error {
 	}
 	s.Comment = comment
 	if _, twice := r.end.value(s.Field.Base); twice {
-		return fmt.Errorf("%s: want it once", s.Field.Base)
+		return lang.Errorf("%s: want it once", s.Field.Base)
 	}
 	r.end.Settings = append(r.end.Settings, s)
 	return nil
@@ -92,9 +93,9 @@ func (r *reader) first(line string) error {
 	v, ok := strings.CutPrefix(line, signature+" ")
 	switch v = strings.TrimSpace(v); {
 	case !ok:
-		return fmt.Errorf("%.60q: want %q", line, signature+" "+version)
+		return lang.Errorf("%.60q: want %q", line, signature+" "+version)
 	case v != version:
-		return fmt.Errorf("version %.20q: want %s", v, version)
+		return lang.Errorf("version %.20q: want %s", v, version)
 	}
 	return nil
 }
@@ -114,17 +115,17 @@ func setting(name, value string) (s Setting, err error) {
 	list := endFields()
 	i := slices.IndexFunc(list, func(f model.Field) bool { return f.Base == name })
 	if i < 0 {
-		err = fmt.Errorf("%.40q: want a timer or a decision", name)
+		err = lang.Errorf("%.40q: want a timer or a decision", name)
 		if meant := near.Name(name, EndNames()); meant != "" {
-			err = fmt.Errorf("%w; did you mean %s?", err, meant)
+			err = lang.Errorf("%w; did you mean %s?", err, meant)
 		} else if _, e := model.FindField(name); e == nil {
-			err = fmt.Errorf("%w: %s is of the network, of an application or of ticks", err, name)
+			err = lang.Errorf("%w: %s is of the network, of an application or of ticks", err, name)
 		}
 		return s, err
 	}
 	s.Field = list[i]
 	if s.Value, err = parseValue(s.Field, value); err != nil {
-		return s, fmt.Errorf("%s: %w", name, err)
+		return s, lang.Errorf("%s: %w", name, err)
 	}
 	return s, nil
 }
@@ -134,10 +135,10 @@ func parseValue(f model.Field, text string) (v Value, err error) {
 	if f.Unit != "ticks" {
 		probe := model.Default()
 		if strings.Contains(text, "clock") && f.Base == "isn" {
-			return v, fmt.Errorf("%.40q: want larger or same: what a clock gives hangs on the tick", text)
+			return v, lang.Errorf("%.40q: want larger or same: what a clock gives hangs on the tick", text)
 		}
 		if err := f.Set(&probe, text); err != nil {
-			return v, fmt.Errorf("%.40q: want %s", text, f.Values)
+			return v, lang.Errorf("%.40q: want %s", text, f.Values)
 		}
 		return Value{Text: f.Get(probe)}, nil
 	}
@@ -154,7 +155,7 @@ func parseValue(f model.Field, text string) (v Value, err error) {
 	d, err := time.ParseDuration(rest)
 	if err == nil && !strings.ContainsAny(rest, "+-") && rest != "0" {
 		if d < time.Millisecond && f.Base != "reuse-age" || d > maxTime || d%time.Millisecond != 0 {
-			return v, fmt.Errorf("%.40q: want a time of 1ms to %dh in milliseconds", text, int(maxTime.Hours()))
+			return v, lang.Errorf("%.40q: want a time of 1ms to %dh in milliseconds", text, int(maxTime.Hours()))
 		}
 		return Value{Timed: true, MSLs: msls, Time: d, Text: text}, nil
 	}
@@ -174,11 +175,11 @@ func wantTime(f model.Field, text string) error {
 	word, _, isWord := strings.Cut(f.Values, ", or ")
 	switch {
 	case f.Base == "time-wait":
-		return fmt.Errorf("%.40q: want a time as in 60s, MSLs as in 2msl, or both as in 1msl+2s", text)
+		return lang.Errorf("%.40q: want a time as in 60s, MSLs as in 2msl, or both as in 1msl+2s", text)
 	case isWord && !strings.Contains(word, "ticks"):
-		return fmt.Errorf("%.40q: want %s, or a time as in 1.5s or 200ms", text, word)
+		return lang.Errorf("%.40q: want %s, or a time as in 1.5s or 200ms", text, word)
 	}
-	return fmt.Errorf("%.40q: want a time as in 1.5s or 200ms", text)
+	return lang.Errorf("%.40q: want a time as in 1.5s or 200ms", text)
 }
 
 // whole reports what is wrong with an end as a whole, and puts its settings in order.
@@ -204,13 +205,13 @@ func (e *End) whole() error {
 	_, age := e.value("reuse-age")
 	switch {
 	case inTicks != "" && inSeconds != "":
-		return fmt.Errorf("%s is in ticks, %s in seconds: want all times of one kind", inTicks, inSeconds)
+		return lang.Errorf("%s is in ticks, %s in seconds: want all times of one kind", inTicks, inSeconds)
 	case !rto:
-		return fmt.Errorf("rto: want it")
+		return lang.Errorf("rto: want it")
 	case inSeconds != "" && !msl && (!waits || wait.MSLs > 0):
-		return fmt.Errorf("msl: want it, for time-wait is in MSLs")
+		return lang.Errorf("msl: want it, for time-wait is in MSLs")
 	case inSeconds != "" && !age && reuse.Text == "aged":
-		return fmt.Errorf("reuse-age: want it, with connect-reuse aged")
+		return lang.Errorf("reuse-age: want it, with connect-reuse aged")
 	}
 	_, err := NewPair(e, e)
 	return err

@@ -2,13 +2,13 @@ package sockets
 
 import (
 	"encoding/hex"
-	"fmt"
 	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"tcpclose/internal/lang"
 	"tcpclose/model"
 )
 
@@ -29,11 +29,11 @@ const userHZ = 100
 //	sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid timeout inode
 func (p *parser) procRow(words []string) (s Socket, ok bool, err error) {
 	if len(words) < 10 {
-		return s, false, fmt.Errorf("%d columns: want the ten of /proc/net/tcp", len(words))
+		return s, false, lang.Errorf("%d columns: want the ten of /proc/net/tcp", len(words))
 	}
 	state, err := strconv.ParseUint(words[3], 16, 8)
 	if err != nil {
-		return s, false, fmt.Errorf("state %q: want two hexadecimal digits", words[3])
+		return s, false, lang.Errorf("state %q: want two hexadecimal digits", words[3])
 	}
 	if int(state) >= len(procStates) || procStates[state] == model.Closed {
 		return s, false, nil
@@ -73,7 +73,7 @@ func procPair(what, word string) (pair [2]uint64, err error) {
 	for i, digits := range []string{x, y} {
 		n, bad := strconv.ParseUint(digits, 16, 32)
 		if bad != nil || !ok {
-			return pair, fmt.Errorf("%s %q: want two hexadecimal numbers", what, word)
+			return pair, lang.Errorf("%s %q: want two hexadecimal numbers", what, word)
 		}
 		pair[i] = n
 	}
@@ -87,7 +87,7 @@ func procAddress(word string) (netip.AddrPort, error) {
 	b, err := hex.DecodeString(host)
 	n, bad := strconv.ParseUint(port, 16, 16)
 	if err != nil || bad != nil || len(b) != 4 && len(b) != 16 {
-		return netip.AddrPort{}, fmt.Errorf("address %q: want 8 or 32 hexadecimal digits and a port", word)
+		return netip.AddrPort{}, lang.Errorf("address %q: want 8 or 32 hexadecimal digits and a port", word)
 	}
 	for i := 0; i < len(b); i += 4 {
 		slices.Reverse(b[i : i+4])

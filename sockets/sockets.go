@@ -3,13 +3,13 @@ package sockets
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"net/netip"
 	"strconv"
 	"strings"
 	"time"
 
+	"tcpclose/internal/lang"
 	"tcpclose/model"
 )
 
@@ -64,7 +64,7 @@ func Read(r io.Reader) (list []Socket, err error) {
 	for n := 1; lines.Scan(); n++ {
 		s, ok, err := p.line(strings.Fields(lines.Text()))
 		if err != nil {
-			return list, fmt.Errorf("line %d: %w", n, err)
+			return list, lang.Errorf("line %d: %w", n, err)
 		}
 		if ok {
 			list = append(list, s)
@@ -74,7 +74,7 @@ func Read(r io.Reader) (list []Socket, err error) {
 		return list, err
 	}
 	if p.form == unknown {
-		return nil, fmt.Errorf("no row: want what 'ss -tan' or 'netstat -tan' writes, or /proc/net/tcp")
+		return nil, lang.Errorf("no row: want what 'ss -tan' or 'netstat -tan' writes, or /proc/net/tcp")
 	}
 	return list, nil
 }
@@ -107,7 +107,7 @@ func (p *parser) line(words []string) (s Socket, ok bool, err error) {
 		p.form, p.netid = ss, first == "Netid"
 		return s, false, nil
 	case first == "Recv-Q":
-		return s, false, fmt.Errorf("the column State is missing: want 'ss -tan' without a state, which leaves it out")
+		return s, false, lang.Errorf("the column State is missing: want 'ss -tan' without a state, which leaves it out")
 	case first == "Proto" || first == "Active":
 		p.form = netstat
 		return s, false, nil
@@ -123,7 +123,7 @@ func (p *parser) line(words []string) (s Socket, ok bool, err error) {
 	case netstat:
 		return p.netstatRow(words)
 	}
-	return s, false, fmt.Errorf("%.40q: want what 'ss -tan' or 'netstat -tan' writes, or /proc/net/tcp", strings.Join(words, " "))
+	return s, false, lang.Errorf("%.40q: want what 'ss -tan' or 'netstat -tan' writes, or /proc/net/tcp", strings.Join(words, " "))
 }
 
 // guess finds the form of a list without a header.
@@ -168,7 +168,7 @@ func (p *parser) ssRow(words []string) (s Socket, ok bool, err error) {
 		return s, false, nil
 	}
 	if len(words) < 5 {
-		return s, false, fmt.Errorf("%d columns: want State, Recv-Q, Send-Q, the local address and the peer's", len(words))
+		return s, false, lang.Errorf("%d columns: want State, Recv-Q, Send-Q, the local address and the peer's", len(words))
 	}
 	if s, err = row(words[0], words[1], words[2], words[3], words[4]); err != nil {
 		return s, false, err
@@ -194,7 +194,7 @@ func (p *parser) ssRow(words []string) (s Socket, ok bool, err error) {
 func row(state, recvQ, sendQ, local, peer string) (s Socket, err error) {
 	var known bool
 	if s.State, known = stateNames[state]; !known {
-		return s, fmt.Errorf("state %q: want one of TCP's, as ESTAB or CLOSE-WAIT", state)
+		return s, lang.Errorf("state %q: want one of TCP's, as ESTAB or CLOSE-WAIT", state)
 	}
 	if s.RecvQ, err = count("Recv-Q", recvQ); err != nil {
 		return s, err
@@ -214,7 +214,7 @@ func row(state, recvQ, sendQ, local, peer string) (s Socket, err error) {
 func count(what, word string) (int, error) {
 	n, err := strconv.Atoi(word)
 	if err != nil || n < 0 {
-		return 0, fmt.Errorf("%s %q: want a number of octets", what, word)
+		return 0, lang.Errorf("%s %q: want a number of octets", what, word)
 	}
 	return n, nil
 }
@@ -226,7 +226,7 @@ func address(word string) (netip.AddrPort, error) {
 		i = strings.LastIndexByte(word, '.') // BSD's netstat
 	}
 	if i < 0 {
-		return netip.AddrPort{}, fmt.Errorf("address %q: want a host and a port", word)
+		return netip.AddrPort{}, lang.Errorf("address %q: want a host and a port", word)
 	}
 	host, port := strings.Trim(word[:i], "[]"), word[i+1:]
 	if port == "*" {
@@ -234,7 +234,7 @@ func address(word string) (netip.AddrPort, error) {
 	}
 	n, err := strconv.ParseUint(port, 10, 16)
 	if err != nil {
-		return netip.AddrPort{}, fmt.Errorf("address %q: want a port that is a number: with the option -n", word)
+		return netip.AddrPort{}, lang.Errorf("address %q: want a port that is a number: with the option -n", word)
 	}
 	if host == "*" || host == "" {
 		host = "::"
@@ -244,7 +244,7 @@ func address(word string) (netip.AddrPort, error) {
 	}
 	a, err := netip.ParseAddr(strings.Trim(host, "[]"))
 	if err != nil {
-		return netip.AddrPort{}, fmt.Errorf("address %q: want a host that is a number: with the option -n", word)
+		return netip.AddrPort{}, lang.Errorf("address %q: want a host that is a number: with the option -n", word)
 	}
 	return netip.AddrPortFrom(a.Unmap(), uint16(n)), nil
 }
@@ -258,7 +258,7 @@ func ssTimer(word string) (t Timer, err error) {
 	}
 	t.Left, err = ssTime(parts[1])
 	if err != nil {
-		return t, fmt.Errorf("%q: %w", word, err)
+		return t, lang.Errorf("%q: %w", word, err)
 	}
 	return t, nil
 }
@@ -269,7 +269,7 @@ func ssTime(word string) (time.Duration, error) {
 	text = strings.NewReplacer("min", "m", "sec", "s").Replace(text)
 	d, err := time.ParseDuration(text)
 	if err != nil || d < 0 {
-		return 0, fmt.Errorf("time %q: want one as 1min59sec or 200ms", word)
+		return 0, lang.Errorf("time %q: want one as 1min59sec or 200ms", word)
 	}
 	return d, nil
 }
@@ -299,7 +299,7 @@ func (p *parser) netstatRow(words []string) (s Socket, ok bool, err error) {
 			left, _, _ := strings.Cut(strings.TrimPrefix(rest[0], "("), "/")
 			seconds, err := strconv.ParseFloat(left, 64)
 			if err != nil || seconds < 0 || seconds > 1e9 {
-				return s, false, fmt.Errorf("timer %q: want seconds, as in (55.19/0/0)", rest[0])
+				return s, false, lang.Errorf("timer %q: want seconds, as in (55.19/0/0)", rest[0])
 			}
 			s.Timer = Timer{kind, time.Duration(seconds * float64(time.Second))}
 		}

@@ -15,6 +15,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"tcpclose/internal/lang"
 )
 
 // A Stack is one of the bench.
@@ -64,7 +66,7 @@ func Find(name string) (Stack, error) {
 	for i, s := range All {
 		names[i] = s.Name
 	}
-	return Stack{}, fmt.Errorf("stack %q: want one of %v", name, names)
+	return Stack{}, lang.Errorf("stack %q: want one of %v", name, names)
 }
 
 // Missing returns why the stack cannot be started here, or nil. root is the
@@ -72,7 +74,7 @@ func Find(name string) (Stack, error) {
 func (s Stack) Missing(root string) error {
 	dir := s.dir(root)
 	if _, err := os.Stat(filepath.Join(dir, s.Main)); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s: no such directory: want the sources of tcpclose", filepath.Join(dir, s.Main))
+		return lang.Errorf("%s: no such directory: want the sources of tcpclose", filepath.Join(dir, s.Main))
 	}
 	if _, err := exec.LookPath("go"); err != nil {
 		return err
@@ -97,11 +99,11 @@ func (s Stack) Build(root, file string) error {
 	command.Dir = s.dir(root)
 	out, err := command.CombinedOutput()
 	if err != nil {
-		return fmt.Errorf("stack %s: %w: %s", s.Name, err, out)
+		return lang.Errorf("stack %s: %w: %s", s.Name, err, out)
 	}
 	if s.prepares {
 		if out, err := exec.Command(file, append(slices.Clone(s.Args), "-prepare")...).CombinedOutput(); err != nil {
-			return fmt.Errorf("stack %s: %w: %s", s.Name, err, out)
+			return lang.Errorf("stack %s: %w: %s", s.Name, err, out)
 		}
 	}
 	return nil
@@ -120,7 +122,7 @@ func needsC(header, debian string) func() error {
 			return err
 		}
 		if _, err := os.Stat(filepath.Join(headers, header)); err != nil {
-			return fmt.Errorf("%w: want Debian's package %s", err, debian)
+			return lang.Errorf("%w: want Debian's package %s", err, debian)
 		}
 		return nil
 	}
@@ -128,11 +130,11 @@ func needsC(header, debian string) func() error {
 
 func needsQEMU() error {
 	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
-		return fmt.Errorf("%s/%s: want linux/amd64", runtime.GOOS, runtime.GOARCH)
+		return lang.Errorf("%s/%s: want linux/amd64", runtime.GOOS, runtime.GOARCH)
 	}
 	for _, name := range []string{"qemu-system-x86_64", "apt-get", "dpkg"} {
 		if _, err := exec.LookPath(name); err != nil {
-			return fmt.Errorf("%w: want Debian's packages qemu-system-x86, apt and dpkg", err)
+			return lang.Errorf("%w: want Debian's packages qemu-system-x86, apt and dpkg", err)
 		}
 	}
 	return nil
@@ -140,10 +142,10 @@ func needsQEMU() error {
 
 func needsTUN() error {
 	if runtime.GOOS != "linux" {
-		return fmt.Errorf("%s: want linux", runtime.GOOS)
+		return lang.Errorf("%s: want linux", runtime.GOOS)
 	}
 	if os.Geteuid() != 0 {
-		return errors.New("not root")
+		return lang.Errorf("not root")
 	}
 	_, err := os.Stat("/dev/net/tun")
 	return err
@@ -161,7 +163,7 @@ func Root(dir string) (string, error) {
 			return at, nil
 		}
 		if at == filepath.Dir(at) {
-			return "", errors.New("want a directory in a checkout of tcpclose to build it")
+			return "", lang.Errorf("want a directory in a checkout of tcpclose to build it")
 		}
 	}
 }

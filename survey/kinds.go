@@ -2,7 +2,6 @@ package survey
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -10,6 +9,7 @@ import (
 	"tcpclose/explore"
 	"tcpclose/explore/product"
 	"tcpclose/internal/join"
+	"tcpclose/internal/lang"
 	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/trace"
@@ -56,14 +56,14 @@ func FindKinds(ctx context.Context, c model.Config, q *ask.Question, n int, o pr
 		return nil, err
 	}
 	if n < 1 {
-		return nil, fmt.Errorf("%d kinds of run: want at least 1", n)
+		return nil, lang.Errorf("%d kinds of run: want at least 1", n)
 	}
 	if err := q.Seek().Validate(c); err != nil {
 		return nil, err
 	}
 	goals := q.Cases(true)
 	if goals == nil {
-		return nil, fmt.Errorf("expression %q: compares parts of the system with each other: of that, kinds of run are not told apart", q.Text)
+		return nil, lang.Errorf("expression %q: compares parts of the system with each other: of that, kinds of run are not told apart", q.Text)
 	}
 	start := time.Now()
 	report := &KindReport{Config: c, Question: q}

@@ -3,13 +3,13 @@ package survey
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"tcpclose/check"
 	"tcpclose/explore"
 	"tcpclose/explore/product"
 	"tcpclose/internal/join"
+	"tcpclose/internal/lang"
 	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/trace"
@@ -55,7 +55,7 @@ func Margins(ctx context.Context, c model.Config, properties []*invariants.Prope
 	}
 	for _, l := range []model.Limit{c.Loss, c.Duplicate, c.Reorder} {
 		if l > 0 {
-			return nil, errors.New("a margin counts what the network does: want loss, duplicate and reorder unlimited or off")
+			return nil, lang.Errorf("a margin counts what the network does: want loss, duplicate and reorder unlimited or off")
 		}
 	}
 	if err := invariants.ValidateAll(c, properties); err != nil {
@@ -69,13 +69,13 @@ func Margins(ctx context.Context, c model.Config, properties []*invariants.Prope
 		m.Property = p
 		switch {
 		case p.Liveness != nil:
-			return nil, fmt.Errorf("property %s: is about whole runs: of that no margin is counted", p.Name)
+			return nil, lang.Errorf("property %s: is about whole runs: of that no margin is counted", p.Name)
 		case p.Applies != nil && p.Applies(c) != "":
 			m.Verdict, m.Reason = check.NotApplicable, p.Applies(c)
 			continue
 		}
 		if m.patterns = p.PatternsIn(c); len(m.patterns) == 0 {
-			return nil, fmt.Errorf("property %s: compares parts of the system with each other: of that no margin is counted", p.Name)
+			return nil, lang.Errorf("property %s: compares parts of the system with each other: of that no margin is counted", p.Name)
 		}
 		open = append(open, m)
 	}
@@ -188,7 +188,7 @@ func cheapest(ctx context.Context, p *join.Product, e *product.Explored, margins
 		}
 		m.Total, m.AtMost = cheapest.Cost, cheapest.AtMost
 		if m.Trace, err = p.Trace(cheapest.Path); err != nil {
-			return fmt.Errorf("property %s: %w", m.Property.Name, err)
+			return lang.Errorf("property %s: %w", m.Property.Name, err)
 		}
 		for f, prices := range of {
 			cheapest, err := runs.Cheapest(ctx, m.goals, prices)

@@ -2,11 +2,11 @@ package survey
 
 import (
 	"context"
-	"fmt"
 
 	"tcpclose/explore"
 	"tcpclose/explore/product"
 	"tcpclose/internal/join"
+	"tcpclose/internal/lang"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
@@ -77,7 +77,7 @@ func newSpace(y *model.System, properties []*invariants.Property) (*Space, error
 		}
 		list := p.PatternsIn(s.Config)
 		if len(list) == 0 {
-			return nil, fmt.Errorf("property %s: compares parts of the system with each other: where it is violated cannot be shown", p.Name)
+			return nil, lang.Errorf("property %s: compares parts of the system with each other: where it is violated cannot be shown", p.Name)
 		}
 		j := placed{property: p}
 		all, j.at = join.Place(all, list)

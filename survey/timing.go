@@ -15,6 +15,7 @@ import (
 	"tcpclose/explore"
 	"tcpclose/explore/product"
 	"tcpclose/internal/join"
+	"tcpclose/internal/lang"
 	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/trace"
@@ -118,11 +119,11 @@ func Times(ctx context.Context, c model.Config, intervals []*Interval, o product
 	var all []*invariants.Condition
 	for _, i := range intervals {
 		if i == nil || len(i.from) == 0 || len(i.until) == 0 {
-			return nil, errors.New("an interval nil, or empty: want one that ParseInterval has read")
+			return nil, lang.Errorf("an interval nil, or empty: want one that ParseInterval has read")
 		}
 		all = append(append(all, i.from...), i.until...)
 		if len(all) > invariants.MostConditions {
-			return nil, fmt.Errorf("interval %q: %d alternatives: want at most %d", i.Text, len(all), invariants.MostConditions)
+			return nil, lang.Errorf("interval %q: %d alternatives: want at most %d", i.Text, len(all), invariants.MostConditions)
 		}
 	}
 	speakOf := join.Conditions(all)
@@ -155,7 +156,7 @@ func Times(ctx context.Context, c model.Config, intervals []*Interval, o product
 			Free: []int{calls, calls + 1},
 		})
 		if err != nil {
-			return nil, errors.Join(fmt.Errorf("interval %q", i.Text), err)
+			return nil, errors.Join(lang.Errorf("interval %q", i.Text), err)
 		}
 		t.Time = time.Since(start)
 		first += len(i.from) + len(i.until)

@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"strings"
 
+	"tcpclose/internal/lang"
 	"tcpclose/model"
 )
 
@@ -132,10 +133,10 @@ func Read(text []byte) (*File, error) {
 		return nil, misread(err, text)
 	}
 	if head.Format != fileFormat {
-		return nil, fmt.Errorf("format %q: want %q", head.Format, fileFormat)
+		return nil, lang.Errorf("format %q: want %q", head.Format, fileFormat)
 	}
 	if head.Version != Version {
-		return nil, fmt.Errorf("version %d: want %d", head.Version, Version)
+		return nil, lang.Errorf("version %d: want %d", head.Version, Version)
 	}
 	// Events are read one by one, so that a mistake in one names it.
 	outer := struct {
@@ -146,27 +147,27 @@ func Read(text []byte) (*File, error) {
 		return nil, misread(err, text)
 	}
 	if len(outer.Events) > maxEvents {
-		return nil, fmt.Errorf("%d events: want at most %d", len(outer.Events), maxEvents)
+		return nil, lang.Errorf("%d events: want at most %d", len(outer.Events), maxEvents)
 	}
 	for i, event := range outer.Events {
 		var e FileEvent
 		if err := strictly(event, &e); err != nil {
-			return nil, fmt.Errorf("event %d: %w", i+1, misread(err, event))
+			return nil, lang.Errorf("event %d: %w", i+1, misread(err, event))
 		}
 		f.Events = append(f.Events, e)
 	}
 	if f.Loop != nil && (*f.Loop < 0 || *f.Loop > len(f.Events)) {
-		return nil, fmt.Errorf("loop %d: want 0 to %d, the number of events", *f.Loop, len(f.Events))
+		return nil, lang.Errorf("loop %d: want 0 to %d, the number of events", *f.Loop, len(f.Events))
 	}
 	if f.Inevitable < 0 || f.Inevitable > 0 && f.Inevitable >= len(f.Events) {
-		return nil, fmt.Errorf("doomed %d: want an event before the last, which is %d", f.Inevitable, len(f.Events))
+		return nil, lang.Errorf("doomed %d: want an event before the last, which is %d", f.Inevitable, len(f.Events))
 	}
 	if _, err := f.config(); err != nil {
 		return nil, err
 	}
 	for i := range f.Events {
 		if _, err := f.Events[i].action(); err != nil {
-			return nil, fmt.Errorf("event %d: %w", i+1, err)
+			return nil, lang.Errorf("event %d: %w", i+1, err)
 		}
 	}
 	return &f, nil
@@ -192,13 +193,13 @@ func misread(err error, text []byte) error {
 			field = field[i+1:]
 		}
 		if field == "" {
-			return fmt.Errorf("it is a %s: want %s", e.Value, want)
+			return lang.Errorf("it is a %s: want %s", e.Value, want)
 		}
-		return fmt.Errorf("field %q is a %s: want %s", field, e.Value, want)
+		return lang.Errorf("field %q is a %s: want %s", field, e.Value, want)
 	}
 	if e, ok := errors.AsType[*json.SyntaxError](err); ok {
 		line := 1 + bytes.Count(text[:min(int(e.Offset), len(text))], []byte("\n"))
-		return fmt.Errorf("not JSON as a trace has it, in line %d: %w", line, err)
+		return lang.Errorf("not JSON as a trace has it, in line %d: %w", line, err)
 	}
 	return err
 }
@@ -211,19 +212,19 @@ func (f *File) config() (model.Config, error) {
 		if text, given := f.Config[field.Name]; given {
 			known++
 			if err := field.Set(&c, text); err != nil {
-				return c, fmt.Errorf("config: %w", err)
+				return c, lang.Errorf("config: %w", err)
 			}
 		}
 	}
 	if known < len(f.Config) {
 		for name := range f.Config {
 			if _, err := model.FindField(name); err != nil {
-				return c, fmt.Errorf("config: %w", err)
+				return c, lang.Errorf("config: %w", err)
 			}
 		}
 	}
 	if err := c.Validate(); err != nil {
-		return c, fmt.Errorf("config: %w", err)
+		return c, lang.Errorf("config: %w", err)
 	}
 	return c, nil
 }
@@ -235,7 +236,7 @@ func (e *FileEvent) action() (a model.Action, err error) {
 	}
 	if a.Kind == model.Ticks {
 		if e.Side != "" {
-			return a, fmt.Errorf("side %q: a tick has none", e.Side)
+			return a, lang.Errorf("side %q: a tick has none", e.Side)
 		}
 	} else if a.Side, err = model.ParseSide(e.Side); err != nil {
 		return a, err
@@ -244,9 +245,9 @@ func (e *FileEvent) action() (a model.Action, err error) {
 	does := a.Kind == model.Calls || a.Kind == model.Timeouts
 	switch {
 	case !does && e.What != "":
-		return a, fmt.Errorf("what %q: only a call or a timeout has it", e.What)
+		return a, lang.Errorf("what %q: only a call or a timeout has it", e.What)
 	case !speaks && (e.Segment != "" || e.Age != 0 || e.Copy || e.Place != 0 || e.Of != nil):
-		return a, fmt.Errorf("a %s has no segment, age, copy, place or of", e.Event)
+		return a, lang.Errorf("a %s has no segment, age, copy, place or of", e.Event)
 	}
 	switch a.Kind {
 	case model.Calls:
@@ -259,11 +260,11 @@ func (e *FileEvent) action() (a model.Action, err error) {
 		switch {
 		case err != nil:
 		case from != a.Side:
-			err = fmt.Errorf("segment %q: its number is one of %s's, and side is %s", e.Segment, from, a.Side)
+			err = lang.Errorf("segment %q: its number is one of %s's, and side is %s", e.Segment, from, a.Side)
 		case e.Age < 0 || e.Age >= model.Never:
-			err = fmt.Errorf("age %d: want 0 to %d", e.Age, model.Never-1)
+			err = lang.Errorf("age %d: want 0 to %d", e.Age, model.Never-1)
 		case e.Place < 0 || e.Place >= model.MaxCapacity:
-			err = fmt.Errorf("place %d: want 0 to %d", e.Place, model.MaxCapacity-1)
+			err = lang.Errorf("place %d: want 0 to %d", e.Place, model.MaxCapacity-1)
 		}
 		a.Packet.Age, a.Packet.Spare, a.Place = uint16(e.Age), e.Copy, uint8(e.Place)
 		if e.Of != nil {
@@ -304,7 +305,7 @@ func (f *File) Replay() (*Story, error) {
 		e := &f.Events[i]
 		a, err := e.action()
 		if err != nil {
-			return nil, fmt.Errorf("event %d: %w", i+1, err)
+			return nil, lang.Errorf("event %d: %w", i+1, err)
 		}
 		o, ok := y.Step(s, a)
 		if !ok || o.Overflow {

@@ -350,7 +350,7 @@ func (l *ladder) length(t *Timer) string {
 func (l *ladder) explain(i int) {
 	for _, c := range l.Events[i].Outcome.Effect.Clauses.List() {
 		info := c.Info()
-		for _, line := range wrap(l.say(info.Sentence)+" ["+info.Source+"]", middleWidth-4) {
+		for _, line := range wrap(l.say("%s [%s]", l.say(info.Sentence), l.About.Language.Cite(info.Source)), middleWidth-4) {
 			l.put(row{middle: "  " + line, style: dim})
 		}
 	}
@@ -388,8 +388,8 @@ func (l *ladder) end(drawn int) {
 }
 
 // say returns a message in the language of the story.
-func (l *ladder) say(english string, args ...any) string {
-	return l.About.Language.Say(english, args...)
+func (s *Story) say(english string, args ...any) string {
+	return s.About.Language.Say(english, args...)
 }
 
 // told returns in a language what a user is told.

@@ -5,7 +5,6 @@ import (
 	"io"
 	"strings"
 
-	"tcpclose/internal/lang"
 	"tcpclose/model"
 )
 
@@ -67,12 +66,12 @@ func (m *mermaid) write() {
 	}
 	for i := 0; i < len(m.Events); i++ {
 		if m.Repeats() && i == m.Loop {
-			m.line("loop repeated forever, %s each time", m.span(m.Times[len(m.Events)]-m.Times[m.Loop]))
+			m.line("loop %s", m.say("repeated forever, %s each time", m.span(m.Times[len(m.Events)]-m.Times[m.Loop])))
 			m.indent++
 		}
 		i = m.event(i)
 		if i+1 == m.Inevitable {
-			m.line("Note over a,b: from here on nothing avoids it")
+			m.line("Note over a,b: %s", m.say("from here on nothing avoids it"))
 		}
 	}
 	if m.Repeats() {
@@ -81,7 +80,7 @@ func (m *mermaid) write() {
 		return
 	}
 	for _, f := range m.Left() {
-		m.line("Note over a,b: still in transit from %s: %s", f.From, m.label(f))
+		m.line("Note over a,b: %s", m.say("still in transit from %s: %s", f.From, m.label(f)))
 	}
 }
 
@@ -98,9 +97,9 @@ func (m *mermaid) event(i int) int {
 	case model.Ticks:
 		m.line("Note over a,b: %s", m.span(m.Times[i+1]-m.Times[first]))
 	case model.Calls:
-		m.note(a.Side, a.Call.String())
+		m.note(a.Side, m.say(a.Call.String()))
 	case model.Timeouts:
-		m.note(a.Side, fmt.Sprintf("%s, %s", a.Timeout, m.span(m.Timed(i, a.Side).Ticks)))
+		m.note(a.Side, m.say("%s, %s", a.Timeout, m.span(m.Timed(i, a.Side).Ticks)))
 	case model.Deliveries, model.Copies:
 		f := &m.Flights[m.arrived[i].flight]
 		arrow := "->>"
@@ -119,7 +118,7 @@ func (m *mermaid) event(i int) int {
 	}
 	side := o.Mover
 	var says []string
-	if tells := m.tells(lang.English, i); tells != "" {
+	if tells := m.tells(m.About.Language, i); tells != "" {
 		says = append(says, tells)
 	}
 	was, is := m.States[i].Ends[side].State, o.To.Ends[side].State
@@ -142,7 +141,7 @@ func (m *mermaid) event(i int) int {
 		case f.Lost == i:
 			m.cross(f)
 		case !f.atOnce():
-			m.line("Note %s of %s: sends %s", [2]string{"right", "left"}[side], side, m.label(f))
+			m.line("Note %s of %s: %s", [2]string{"right", "left"}[side], side, m.say("sends %s", m.label(f)))
 		}
 	}
 	return i

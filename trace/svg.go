@@ -177,7 +177,7 @@ func bracket(x, y1, y2, out float64, end TimerEnd) string {
 // timerTexts returns what can be written along a timer, the longest first. Without the
 // name, TIME-WAIT is known by its stroke.
 func (p *picture) timerTexts(t *Timer) []string {
-	name, span := t.Name(), p.span(t.Ticks)
+	name, span := p.say(t.Name()), p.span(t.Ticks)
 	short := []string{name, span}
 	if t.Which == model.TimeWaitEnds {
 		short = []string{span, name}
@@ -186,9 +186,9 @@ func (p *picture) timerTexts(t *Timer) []string {
 	case t.Ticks == 0: // it ran in no tick: a length would be of no use
 		return []string{name}
 	case t.End == Running:
-		return append([]string{name + " " + span + " so far", span + " so far"}, short...)
+		return append([]string{p.say("%s %s so far", name, span), p.say("%s so far", span)}, short...)
 	case t.End == CutShort, t.End == Restarted:
-		return append([]string{name + " " + span + ", " + t.End.String(), name + " " + span}, short...)
+		return append([]string{p.say("%s %s, "+t.End.String(), name, span), name + " " + span}, short...)
 	}
 	return append([]string{name + " " + span}, short...)
 }
@@ -207,10 +207,10 @@ func (p *picture) drawBands() {
 	}
 	if p.Inevitable > 0 {
 		fmt.Fprintf(&p.lines, `<line class="doom" x1="%d" y1="%.1f" x2="%.1f" y2="%.1f"/>`+"\n", margin, p.inevitable, p.width-margin, p.inevitable)
-		words(p.inevitable+14, "doom", inevitableWords)
+		words(p.inevitable+14, "doom", p.inevitableWords())
 	}
 	if p.Rests() {
-		p.word((p.life[0]+p.life[1])/2, p.bottom-6, "middle", "loop", "nothing more happens")
+		p.word((p.life[0]+p.life[1])/2, p.bottom-6, "middle", "loop", p.say("nothing more happens"))
 	}
 }
 
@@ -218,17 +218,17 @@ func (p *picture) drawBands() {
 func (p *picture) document() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%.0f" height="%.0f" viewBox="0 0 %.0f %.0f" role="img" aria-labelledby="title desc">`+"\n", p.width, p.height, p.width, p.height)
-	title := "A run of two TCP endpoints"
+	title := p.say("A run of two TCP endpoints")
 	if p.About.Property != "" {
 		title = p.About.Property
 		if p.About.Sentence != "" {
-			title += ": " + p.About.Sentence
+			title = p.say("%s: %s", title, p.say(p.About.Sentence))
 		}
 	}
 	last := p.States[len(p.States)-1]
 	fmt.Fprintf(&b, "<title id=\"title\">%s</title>\n", escape(title))
-	fmt.Fprintf(&b, "<desc id=\"desc\">Time-space diagram of %d events and %s. Endpoint a is on the left: %s at the start, %s at the end. Endpoint b is on the right: %s at the start, %s at the end.</desc>\n",
-		p.NonTicks(), ticks(p.Times[len(p.Times)-1]), p.States[0].Ends[model.A].State, last.Ends[model.A].State, p.States[0].Ends[model.B].State, last.Ends[model.B].State)
+	fmt.Fprintf(&b, "<desc id=\"desc\">%s</desc>\n", p.say("Time-space diagram of %d events and %s. Endpoint a is on the left: %s at the start, %s at the end. Endpoint b is on the right: %s at the start, %s at the end.",
+		p.NonTicks(), p.About.Language.Count(p.Times[len(p.Times)-1], "tick"), p.States[0].Ends[model.A].State, last.Ends[model.A].State, p.States[0].Ends[model.B].State, last.Ends[model.B].State))
 	b.WriteString("<defs>\n")
 	for _, class := range []string{"", "copy"} {
 		fmt.Fprintf(&b, `<marker id="%shead" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="11" markerHeight="11" markerUnits="userSpaceOnUse" orient="auto"><path class="%s" d="M0 1L9 5L0 9z"/></marker>`+"\n", class, strings.TrimSpace("head "+class))

@@ -8,7 +8,6 @@ import (
 
 	"github.com/rivo/uniseg"
 
-	"tcpclose/internal/lang"
 	"tcpclose/model"
 )
 
@@ -111,12 +110,12 @@ func (p *picture) sayings(i int) (lines []svgLabel) {
 	a, o := p.Events[i].Action, &p.Events[i].Outcome
 	switch a.Kind {
 	case model.Calls:
-		say(a.Call.String(), "call")
+		say(p.say(a.Call.String()), "call")
 	case model.Timeouts:
 		say(a.Timeout.String(), "timeout")
 	case model.Losses:
 		if len(p.lost[i]) == 0 {
-			say("a copy is lost", "told")
+			say(p.say("a copy is lost"), "told")
 		}
 	}
 	if !o.Moved {
@@ -125,7 +124,7 @@ func (p *picture) sayings(i int) (lines []svgLabel) {
 	if is := o.To.Ends[o.Mover].State; is != p.States[i].Ends[o.Mover].State {
 		say(is.String(), "state")
 	}
-	if tells := p.tells(lang.English, i); tells != "" {
+	if tells := p.tells(p.About.Language, i); tells != "" {
 		say(tells, "told")
 	}
 	return lines
@@ -210,7 +209,7 @@ func (p *picture) placeColumns() {
 		}
 	}
 	if p.Inevitable > 0 {
-		for _, l := range inevitableWords {
+		for _, l := range p.inevitableWords() {
 			wider(model.B, svgLabel{l, "doom"})
 		}
 	}
@@ -261,12 +260,12 @@ func (p *picture) placeHead() {
 	if p.About.Property != "" {
 		title := p.About.Property
 		if p.About.Verdict != "" {
-			title += ": " + p.About.Verdict
+			title = p.say("%s: %s", title, p.say(p.About.Verdict))
 		}
 		add(title, "title")
 	}
-	add(p.About.Sentence, "sentence")
-	add("Configuration: "+configText(&p.Config), "config")
+	add(p.say(p.About.Sentence), "sentence")
+	add(p.say("Configuration: %s", configText(&p.Config)), "config")
 	p.top = margin + float64(len(p.head))*headHeight + 34
 }
 
@@ -308,15 +307,18 @@ func (p *picture) timeText(i int) string {
 	return fmt.Sprintf("t=%d", p.Times[i+1])
 }
 
-var inevitableWords = []string{"from here on", "nothing avoids it"}
+// inevitableWords returns what is written where a violation cannot be avoided any more.
+func (p *picture) inevitableWords() []string {
+	return []string{p.say("from here on"), p.say("nothing avoids it")}
+}
 
 // loopWords returns what is written of what is repeated.
 func (p *picture) loopWords() []string {
 	time := p.Times[len(p.Events)] - p.Times[p.Loop]
 	if time == 0 {
-		return []string{"repeated forever,", "in zero time"}
+		return []string{p.say("repeated forever,"), p.say("in zero time")}
 	}
-	return []string{"repeated forever,", p.span(time) + " each time"}
+	return []string{p.say("repeated forever,"), p.say("%s each time", p.span(time))}
 }
 
 // placeRows finds where events are. What is written of an event, its segment's text
@@ -335,7 +337,7 @@ func (p *picture) placeRows() {
 	for i := 0; i < n; i++ {
 		if p.Inevitable > 0 && i == p.Inevitable {
 			p.inevitable = y
-			y += float64(len(inevitableWords)*lineHeight) + rowGap
+			y += float64(len(p.inevitableWords())*lineHeight) + rowGap
 		}
 		if p.Repeats() && i == p.Loop {
 			p.loopTop = y

@@ -60,9 +60,9 @@ func (p *picture) legendKeys() (keys []legendKey) {
 		cut = cut || t.End == CutShort
 		running = running || t.End == Running
 	}
-	left := "in transit at the end"
+	left, leftCopy := "in transit at the end", "a copy in transit at the end"
 	if p.Repeats() {
-		left = "in transit when the cycle ends"
+		left, leftCopy = "in transit when the cycle ends", "a copy in transit when the cycle ends"
 	}
 	other, since := "timer", "t: ticks since the start"
 	if waits {
@@ -73,14 +73,14 @@ func (p *picture) legendKeys() (keys []legendKey) {
 	}
 	add := func(occurs bool, room float64, text string, symbol func(x, y float64) string) {
 		if occurs {
-			keys = append(keys, legendKey{symbol, room, text})
+			keys = append(keys, legendKey{symbol, room, p.say(text)})
 		}
 	}
 	add(arrives, lineRoom, "delivered", keyLine("segment", ` marker-end="url(#head)"`, ""))
 	add(copies, lineRoom, "a copy is delivered", keyLine("copy", ` marker-end="url(#copyhead)"`, ""))
 	add(lost, lineRoom, "lost", keyLine("lost", "", `<path class="cross" d="M%.1f %.1fm-5 -5l10 10m0 -10l-10 10"/>`))
 	add(rests, lineRoom, left, keyLine("way", "", `<circle class="way" cx="%.1f" cy="%.1f" r="4"/>`))
-	add(copyRests, lineRoom, "a copy "+left, keyLine("copy", "", `<circle class="copied" cx="%.1f" cy="%.1f" r="4"/>`))
+	add(copyRests, lineRoom, leftCopy, keyLine("copy", "", `<circle class="copied" cx="%.1f" cy="%.1f" r="4"/>`))
 	add(waits, bracketRoom, "TIME-WAIT", keyBracket("timer waits", Fired))
 	add(others, bracketRoom, other, keyBracket("timer", Fired))
 	add(cut, bracketRoom, "cut short", keyBracket("timer", CutShort))

@@ -190,7 +190,7 @@ func (t *Trace) lines(in lang.Language, i int, tick time.Duration) (lines []stri
 	for _, c := range o.Effect.Clauses.List() {
 		if source := c.Info().Source; !slices.Contains(sources, source) {
 			sources = append(sources, source)
-			say("[%s]", source)
+			say("[%s]", in.Cite(source))
 		}
 	}
 	return lines

@@ -87,7 +87,7 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 	var finer model.Config
 	if f.finer != 0 {
 		if finer, err = check.Finer(config, f.finer); err != nil {
-			return 0, &cli.Mistake{Thing: "flag -finer", Want: err.Error()}
+			return 0, cli.Because(err).About("flag -finer")
 		}
 	}
 	v := report.Check{Base: from, Show: f.show, Find: f.find, Strict: f.strict, File: f.checkpoint.File, Named: f.named()}
@@ -102,7 +102,7 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 	v.Report, err = check.Check(ctx, config, properties, o)
 	switch {
 	case errors.Is(err, check.ErrOneSearch):
-		return 0, &cli.Mistake{Thing: "flag -checkpoint", Want: err.Error()}
+		return 0, cli.Because(err).About("flag -checkpoint")
 	case errors.Is(err, product.ErrCheckpoint):
 		return 0, err
 	case err != nil:
@@ -139,7 +139,7 @@ func (f *checkFlags) compare(ctx context.Context, from *base.Base, config model.
 	r, err := check.Against(ctx, config, other, cmp.Or(o.Limits.States, check.MostPairs))
 	progress.End()
 	if err != nil {
-		return 0, &cli.Mistake{Thing: "flag -against", Value: *f.against, Given: true, Want: err.Error()}
+		return 0, cli.Because(err).Of("flag -against", *f.against)
 	}
 	c := report.Comparison{Base: from, Comparison: r, Show: f.show}
 	if f.json {

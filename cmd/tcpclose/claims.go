@@ -18,6 +18,7 @@ import (
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/cmd/tcpclose/internal/target"
 	"tcpclose/explore/product"
+	"tcpclose/internal/lang"
 	"tcpclose/trace"
 )
 
@@ -143,7 +144,7 @@ func runClaims(ctx context.Context, args []string, out, errs io.Writer) (int, er
 		}
 	}
 	f.change = strings.TrimSpace(strings.Join(f.ends.Decisions(), " ") + " " + f.change)
-	progress := screen.NewProgress(errs, "judging "+report.Plural(len(list), "claim"))
+	progress := screen.NewProgress(errs, "checking "+lang.English.Count(len(list), "claim"))
 	defer progress.End()
 	judged, err := claims.Judge(ctx, list, f.change, product.Options{})
 	progress.End()
@@ -187,7 +188,7 @@ func (f *claimFlags) changed(err error) error {
 	if f.change == "" {
 		return fmt.Errorf("an error of this program: %w", err)
 	}
-	return &cli.Mistake{Thing: "flag -change", Want: unwrapped(err).Error()}
+	return cli.Because(unwrapped(err)).About("flag -change")
 }
 
 // unwrapped returns what an error wraps, if it wraps something: what is outside names

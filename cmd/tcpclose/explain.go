@@ -157,7 +157,7 @@ func runExplain(ctx context.Context, args []string, out, errs io.Writer) (int, e
 		return cli.Unknown, nil
 	}
 	if err != nil {
-		return 0, &cli.Mistake{Thing: "file", Value: names[0], Given: true, Want: err.Error()}
+		return 0, cli.Because(err).Of("file", names[0])
 	}
 	return cli.OK, nil
 }

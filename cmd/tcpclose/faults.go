@@ -13,6 +13,7 @@ import (
 	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/cmd/tcpclose/internal/target"
+	"tcpclose/internal/lang"
 	"tcpclose/model"
 )
 
@@ -71,7 +72,7 @@ func runFaults(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	if cases, err = decided(cases, of.Decisions()); err != nil {
 		return 0, err
 	}
-	progress := screen.NewProgress(errs, "judging "+report.Plural(len(cases), "fault"))
+	progress := screen.NewProgress(errs, "checking "+lang.English.Count(len(cases), "fault"))
 	defer progress.End()
 	reports, err := check.JudgeFaults(ctx, cases, check.Options{})
 	progress.End()
@@ -149,17 +150,17 @@ func (m matrix) status() int {
 
 // text writes the matrix for a reader.
 func (m matrix) text(out io.Writer) error {
-	caught, complete := 0, true
+	l, caught, complete := m.show.Language, 0, true
 	for _, r := range m.reports {
 		info := r.Case.Fault.Info()
-		fmt.Fprint(out, screen.Indent(info.Name+": "+info.Sentence, 0, 4))
-		fmt.Fprint(out, screen.Indent(info.Stack+": "+info.Reference, 4, 4))
+		fmt.Fprint(out, screen.Indent(l.Say("%s: %s", info.Name, l.Say(info.Sentence)), 0, 4))
+		fmt.Fprint(out, screen.Indent(l.Say("%s: %s", info.Stack, l.Cite(info.Reference)), 4, 4))
 		fmt.Fprint(out, screen.Command(4, append([]string{"tcpclose check"}, flagsOf(r.Case.Config)...)...))
 		fmt.Fprint(out, screen.Indent(m.verdict(r), 4, 4))
 		if c := r.Shortest(); c != nil {
 			caught++
 			if m.named && m.traces {
-				fmt.Fprintf(out, "\n%s is violated:\n%s\n", c.Finding.Property.Name, screen.Indent(c.Finding.Property.Sentence, 2, 0))
+				fmt.Fprintf(out, "\n%s\n%s\n", l.Say("%s is violated:", c.Finding.Property.Name), screen.Indent(l.Say(c.Finding.Property.Sentence), 2, 0))
 				if err := m.show.Text(out, report.ExhibitFinding(c.Finding)); err != nil {
 					return err
 				}
@@ -169,60 +170,62 @@ func (m matrix) text(out io.Writer) error {
 		complete = complete && r.Complete()
 	}
 	if !m.named {
-		fmt.Fprintln(out, "\nWhat each property catches:")
+		fmt.Fprintf(out, "\n%s\n", l.Say("What each property catches:"))
 		for _, row := range check.FaultRows(m.reports) {
-			fmt.Fprint(out, screen.Indent(rowText(row), 2, 4))
+			fmt.Fprint(out, screen.Indent(rowText(l, row), 2, 4))
 		}
 		fmt.Fprintln(out)
 	}
 	if !complete {
-		fmt.Fprintln(out, "Not complete: what is not caught so far is unknown.")
+		fmt.Fprintln(out, l.Say("Not complete: what is not caught so far is unknown."))
 	}
-	fmt.Fprintf(out, "%d of %s caught.\n", caught, report.Plural(len(m.reports), "fault"))
+	fmt.Fprintln(out, l.Say("%d of %s caught.", caught, l.Count(len(m.reports), "fault")))
 	return nil
 }
 
 // verdict returns the outcome for a fault, in a line.
 func (m matrix) verdict(r *check.FaultReport) string {
+	l := m.show.Language
 	if len(r.Catches) == 0 {
 		if !r.Complete() {
-			return "UNKNOWN: not everything was explored"
+			return l.Say("UNKNOWN: not everything was explored")
 		}
-		return "SURVIVES"
+		return l.Say("SURVIVES")
 	}
 	var words []string
 	for _, c := range r.Catches {
 		words = append(words, fmt.Sprintf("%s %d", c.Finding.Property.Name, c.Events))
 	}
-	text := fmt.Sprintf("caught in %s: %s", report.Plural(r.Least(), "event"), strings.Join(words, ", "))
+	text := l.Say("caught in %s: %s", l.Count(r.Least(), "event"), strings.Join(words, l.Say(", ")))
 	if !m.named && check.CaughtAlone(m.reports, r) {
-		text += " (a property that catches nothing else)"
+		text += l.Say(" (a property that catches nothing else)")
 	}
 	return text
 }
 
 // rowText is a property's row in a line.
-func rowText(row check.FaultRow) string {
+func rowText(l lang.Language, row check.FaultRow) string {
 	if len(row.Catches) == 0 {
-		return row.Property.Name + ": nothing"
+		return l.Say("%s: %s", row.Property.Name, l.Say("nothing"))
 	}
 	var names []string
 	for _, f := range row.Catches {
 		names = append(names, f.String())
 	}
-	text := fmt.Sprintf("%s: %s", row.Property.Name, strings.Join(names, ", "))
+	text := l.Say("%s: %s", row.Property.Name, strings.Join(names, l.Say(", ")))
 	if len(row.Within) > 0 {
-		text += fmt.Sprintf(" (all of which %s too)", catch(row.Within))
+		text += within(l, row.Within)
 	}
 	return text
 }
 
-// catch is that these catch something.
-func catch(names []string) string {
-	if n := len(names) - 1; n > 0 {
-		return strings.Join(names[:n], ", ") + " and " + names[n] + " catch"
+// within says that these properties catch all of them.
+func within(l lang.Language, names []string) string {
+	n := len(names) - 1
+	if n == 0 {
+		return l.Say(" (all of which %s catches too)", names[0])
 	}
-	return names[0] + " catches"
+	return l.Say(" (all of which %s and %s catch too)", strings.Join(names[:n], l.Say(", ")), names[n])
 }
 
 // flagsOf returns what makes c of the default, as a shell reads it.

@@ -16,6 +16,7 @@ import (
 	"tcpclose/explore"
 	"tcpclose/explore/product"
 	"tcpclose/graphviz"
+	"tcpclose/internal/lang"
 	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/survey"
@@ -208,7 +209,7 @@ func parseGraph(args []string) (*graphFlags, error) {
 		{"properties", viewStates}, {"path", viewStates}, {"loops", viewStates}, {"reasons", viewEndpoint}, {"force", viewFull},
 	} {
 		if set.Given(only.name) && only.view != f.view {
-			return nil, &cli.Mistake{Thing: "flag -" + only.name, Want: "want -view " + only.view + " with it"}
+			return nil, cli.Want("-view %s with it", only.view).About("flag -" + only.name)
 		}
 	}
 	return f, nil
@@ -228,9 +229,9 @@ func (f *graphFlags) trace(ctx context.Context, c model.Config, o product.Option
 	case found.Trace != nil:
 		return found.Trace, cli.OK, nil
 	case found.Verdict == check.Unknown:
-		return nil, cli.Unknown, &cli.Mistake{Thing: "flag -path", Want: fmt.Sprintf("%q is unknown (%s): want what there is a run of", f.path.Name, found.Reason)}
+		return nil, cli.Unknown, cli.Want("a property that is violated or a witness that is reached, not %s (unknown)", cli.Quoted(f.path.Name)).About("flag -path")
 	default:
-		return nil, cli.Usage, &cli.Mistake{Thing: "flag -path", Want: fmt.Sprintf("%q is %v: want what there is a run of", f.path.Name, found.Verdict)}
+		return nil, cli.Usage, cli.Want("a property that is violated or a witness that is reached, not %s (%s)", cli.Quoted(f.path.Name), found.Verdict.String()).About("flag -path")
 	}
 }
 
@@ -241,10 +242,7 @@ func graphTitle(from *base.Base, config model.Config) []string {
 		title += ", changed: " + strings.Join(against, " ")
 	}
 	lines := []string{title}
-	for line := range strings.Lines(report.Describe(config)) {
-		lines = append(lines, strings.TrimSpace(line))
-	}
-	return lines
+	return append(lines, report.Describe(lang.English, config)...)
 }
 
 // write writes to out or to the file that was asked for.

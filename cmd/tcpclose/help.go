@@ -16,8 +16,11 @@ import (
 )
 
 // welcome says in ten lines what one can do.
-func welcome(out io.Writer) {
-	fmt.Fprint(out, `tcpclose explores every way in which a TCP connection can end.
+func welcome(l lang.Language, out io.Writer) {
+	fmt.Fprint(out, l.Say(welcomeText))
+}
+
+const welcomeText = `tcpclose explores every way in which a TCP connection can end.
 
   You write a TCP stack    tcpclose check no-data
                            tcpclose faults fin-before-hole
@@ -27,8 +30,7 @@ func welcome(out io.Writer) {
 
 'tcpclose about WORD' explains a state, sysctl, socket option, flag or property.
 'tcpclose help' lists the commands, 'tcpclose list' everything that has a name.
-`)
-}
+`
 
 const helpText = `Lists the commands, or explains one of them, a subject of flags (question, ends,
 network, timers, decisions, limits, output), a flag, or anything that 'tcpclose
@@ -39,7 +41,7 @@ var helpCommand = &cli.Command{
 	Name: "help", Args: "[COMMAND | SUBJECT | FLAG | WORD]", Kind: kindTool,
 	Summary: "list the commands, or explain one, a flag or a subject of flags",
 	Text:    helpText,
-	Set:     func() *cli.Set { return cli.NewSet("help") },
+	Set:     func() *cli.Set { return languageSet("help", new(lang.Language)) },
 }
 
 func init() { // it names the commands, of which it is one
@@ -48,46 +50,46 @@ func init() { // it names the commands, of which it is one
 }
 
 func runHelp(_ context.Context, args []string, out, _ io.Writer) (int, error) {
-	words, err := unflagged(args)
+	l, words, err := languageFlag(args)
 	if err != nil {
 		return 0, err
 	}
 	if len(words) == 0 {
-		overview(out)
+		overview(l, out)
 		return cli.OK, nil
 	}
 	if len(words) == 1 {
 		word := words[0]
 		for _, c := range commands() {
 			if c.Name == word {
-				c.Help(lang.English, out)
+				c.Help(l, out)
 				return cli.OK, nil
 			}
 		}
 		if cli.IsGroup(word) {
-			checkCommand.HelpGroup(out, cli.Group(word))
+			checkCommand.HelpGroup(l, out, cli.Group(word))
 			return cli.OK, nil
 		}
 	}
-	return tell(lang.English, words, out, func(word string) string {
+	return tell(l, words, out, func(word string) string {
 		return near.Name(word, slices.Concat(commandNames(), subjectNames(), flagNames(), about.Names()))
 	})
 }
 
 // overview lists the commands, by what they are for.
-func overview(out io.Writer) {
-	fmt.Fprintln(out, "usage: tcpclose COMMAND [ARGUMENTS] [FLAGS]")
+func overview(l lang.Language, out io.Writer) {
+	fmt.Fprintln(out, l.Say("usage: tcpclose %s", "COMMAND [ARGUMENTS] [FLAGS]"))
 	for _, kind := range []string{kindAsk, kindKnow, kindShow, kindTool} {
-		fmt.Fprintf(out, "\n%s\n", screen.Paint(out, screen.Strong, kind))
+		fmt.Fprintf(out, "\n%s\n", screen.Paint(out, screen.Strong, l.Say(kind)))
 		t := screen.Table{Indent: 2}
 		for _, c := range commands() {
 			if c.Kind == kind && !c.Hidden {
-				t.Row(screen.Plain(screen.Pad(c.Name, 10), c.Summary)...)
+				t.Row(screen.Plain(screen.Pad(c.Name, 10), l.Say(c.Summary))...)
 			}
 		}
 		t.Write(out)
 	}
-	fmt.Fprintf(out, "\n%s\n", lastHints)
+	fmt.Fprintf(out, "\n%s\n", l.Say(lastHints))
 }
 
 func commandNames() (names []string) {
@@ -135,22 +137,31 @@ var aboutCommand = &cli.Command{
 	Name: "about", Args: "[KIND] WORD", Kind: kindKnow,
 	Summary: "explain a state, sysctl, socket option, flag, property, ...",
 	Text:    aboutText,
-	Set:     func() *cli.Set { return aboutSet(new(lang.Language)) },
+	Set:     func() *cli.Set { return languageSet("about", new(lang.Language)) },
 	Words:   about.Names,
 }
 
 func init() { aboutCommand.Run = runAbout }
 
-// aboutSet returns the flags of about.
-func aboutSet(l *lang.Language) *cli.Set {
-	set := cli.NewSet("about")
+// languageSet returns the flags of a command that has only -lang.
+func languageSet(command string, l *lang.Language) *cli.Set {
+	set := cli.NewSet(command)
 	report.AddLanguage(set, l)
 	return set
 }
 
 func runAbout(_ context.Context, args []string, out, _ io.Writer) (int, error) {
-	var l lang.Language
-	words, err := unflagged(slices.Clone(args))
+	l, words, err := languageFlag(args)
+	if err != nil {
+		return 0, err
+	}
+	return tell(l, words, out, about.Meant)
+}
+
+// languageFlag takes -lang out of arguments among which another flag is a word as others
+// are, and asked about.
+func languageFlag(args []string) (l lang.Language, words []string, err error) {
+	words, err = unflagged(slices.Clone(args))
 	if i := slices.IndexFunc(words, func(word string) bool {
 		return strings.HasPrefix(strings.TrimLeft(word, "-"), "lang=") || word == "-lang" || word == "--lang"
 	}); i >= 0 && len(words) > 1 {
@@ -158,15 +169,12 @@ func runAbout(_ context.Context, args []string, out, _ io.Writer) (int, error) {
 		if strings.Contains(words[i], "=") {
 			n = i + 1
 		}
-		if _, err := aboutSet(&l).Parse(words[i:n]); err != nil {
-			return 0, err
+		if _, err := languageSet("about", &l).Parse(words[i:n]); err != nil {
+			return l, nil, err
 		}
 		words = slices.Delete(words, i, n)
 	}
-	if err != nil {
-		return 0, err
-	}
-	return tell(l, words, out, about.Meant)
+	return l, words, err
 }
 
 // unflagged is arguments among which a flag is a word as others are, and asked about.
@@ -186,7 +194,7 @@ func tell(l lang.Language, words []string, out io.Writer, meant func(word string
 			things[0].Page(things[1:]).In(l).Write(out)
 			return cli.OK, nil
 		}
-		if explainFlag(strings.TrimLeft(word, "-"), out) {
+		if explainFlag(l, strings.TrimLeft(word, "-"), out) {
 			return cli.OK, nil
 		}
 		m := cli.Argument(word, "a state, sysctl, socket option, flag, property or what else 'tcpclose list' shows")
@@ -230,7 +238,7 @@ func wantWords(words []string, format string, args ...any) *cli.Mistake {
 
 // explainFlag writes what there is to say of a flag that is no field, and reports
 // whether there is one of that name.
-func explainFlag(name string, out io.Writer) bool {
+func explainFlag(l lang.Language, name string, out io.Writer) bool {
 	var flag *cli.Flag
 	var of []string
 	for _, c := range commands() {
@@ -244,6 +252,6 @@ func explainFlag(name string, out io.Writer) bool {
 	if flag == nil {
 		return false
 	}
-	flag.Explain(out, of)
+	flag.Explain(l, out, of)
 	return true
 }

@@ -114,7 +114,7 @@ func runInterop(ctx context.Context, args []string, out, errs io.Writer) (int, e
 		return 0, err
 	}
 	if _, err := profile.NewPair(ends[model.A], ends[model.B]); err != nil {
-		return 0, &cli.Mistake{Thing: "profiles", Want: err.Error()}
+		return 0, cli.Because(err).About("profiles")
 	}
 	ctx, o, progress, end := f.Begin(ctx, errs, "comparing pairs")
 	defer end()
@@ -255,7 +255,7 @@ func (f *interopFlags) run(out io.Writer, r *interop.Report, row *interop.Row) e
 // blame says which end departs first from the RFC, and which departure decides.
 func (f *interopFlags) blame(b *interop.Blame) (lines []string) {
 	departure := func(d *interop.Departure) string {
-		return fmt.Sprintf(f.say("%s, event %d: %s [%s]", "%s，第 %d 步：%s [%s]"), d.Side, d.Event, d.What.In(f.show.Language), d.Clause)
+		return fmt.Sprintf(f.say("%s, event %d: %s [%s]", "%s，第 %d 步：%s [%s]"), d.Side, d.Event, d.What.In(f.show.Language), f.show.Language.Cite(d.Clause))
 	}
 	switch {
 	case b.First == nil:

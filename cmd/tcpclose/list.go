@@ -18,6 +18,7 @@ import (
 	"tcpclose/cmd/tcpclose/internal/remarks"
 	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/internal/lang"
 	"tcpclose/internal/near"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -36,30 +37,30 @@ var listCommand = &cli.Command{
 	Name: "list", Args: "[WHAT ...]", Kind: kindKnow,
 	Summary: "everything that has a name: presets, properties, decisions, terms...",
 	Text:    listText, Words: listNames,
-	Set: func() *cli.Set { return cli.NewSet("list") },
+	Set: func() *cli.Set { return languageSet("list", new(lang.Language)) },
 	Run: runList,
 }
 
 // lists contains what can be listed, in order.
 var lists = []struct {
 	name string
-	show func(w io.Writer)
+	show func(l *lister)
 }{
-	{"presets", listPresets},
-	{"profiles", listProfiles},
-	{"properties", func(w io.Writer) {
-		listProperties(w, invariants.Properties)
-		listProperties(w, invariants.LivenessProperties)
+	{"presets", (*lister).presets},
+	{"profiles", (*lister).profiles},
+	{"properties", func(l *lister) {
+		l.properties(invariants.Properties)
+		l.properties(invariants.LivenessProperties)
 	}},
-	{"assumptions", listAssumptions},
-	{"witnesses", func(w io.Writer) { listProperties(w, invariants.Witnesses) }},
-	{"decisions", listDecisions},
-	{"faults", listFaults},
-	{"fields", listFields},
-	{"clauses", listClauses},
-	{"terms", listTerms},
-	{"connections", listConnections},
-	{"remarks", listRemarks},
+	{"assumptions", (*lister).assumptions},
+	{"witnesses", func(l *lister) { l.properties(invariants.Witnesses) }},
+	{"decisions", (*lister).decisions},
+	{"faults", (*lister).faults},
+	{"fields", (*lister).fields},
+	{"clauses", (*lister).clauses},
+	{"terms", (*lister).terms},
+	{"connections", (*lister).connections},
+	{"remarks", (*lister).remarks},
 }
 
 // short is names, for which there are pages, in lists of their own.
@@ -73,25 +74,26 @@ func listNames() (names []string) {
 }
 
 func runList(_ context.Context, args []string, out, _ io.Writer) (int, error) {
-	asked, err := cli.NewSet("list").Parse(args)
+	l := &lister{out: out}
+	asked, err := languageSet("list", &l.lang).Parse(args)
 	if err != nil {
 		return 0, err
 	}
 	if len(asked) == 0 {
-		for _, l := range lists {
-			asked = append(asked, l.name)
+		for _, known := range lists {
+			asked = append(asked, known.name)
 		}
 	}
-	var shows []func(io.Writer)
+	var shows []func(*lister)
 	for _, name := range asked {
-		var show func(io.Writer)
-		for _, l := range lists {
-			if l.name == name {
-				show = l.show
+		var show func(*lister)
+		for _, known := range lists {
+			if known.name == name {
+				show = known.show
 			}
 		}
 		if slices.Contains(short, name) {
-			show = func(out io.Writer) { listPages(out, name) }
+			show = func(l *lister) { l.pages(name) }
 		}
 		if show == nil {
 			return 0, notAList(name)
@@ -103,11 +105,37 @@ func runList(_ context.Context, args []string, out, _ io.Writer) (int, error) {
 			fmt.Fprintln(out)
 		}
 		if len(shows) > 1 {
-			fmt.Fprintf(out, "%s:\n", asked[i])
+			fmt.Fprintln(out, l.heading(asked[i]))
 		}
-		show(out)
+		show(l)
 	}
 	return cli.OK, nil
+}
+
+// A lister writes lists.
+type lister struct {
+	out  io.Writer
+	lang lang.Language
+}
+
+// say returns a message in the language of the lists.
+func (l *lister) say(english string, args ...any) string { return l.lang.Say(english, args...) }
+
+// heading returns the heading of a list.
+func (l *lister) heading(name string) string {
+	if l.lang != lang.English { // which has no plural
+		for i := range about.Subjects {
+			if s := &about.Subjects[i]; s.Plural == name {
+				name = l.say(s.Kind)
+			}
+		}
+	}
+	return l.say("%s:", name)
+}
+
+// put writes a line of a list, folded; what is indented belongs to the line before.
+func (l *lister) put(indent int, english string, args ...any) {
+	fmt.Fprint(l.out, screen.Indent(l.say(english, args...), indent, 2))
 }
 
 // notAList is the mistake of a word that names no list.
@@ -121,8 +149,8 @@ func notAList(word string) *cli.Mistake {
 	return m
 }
 
-// listPages lists what there are pages about, with what is said first on each.
-func listPages(out io.Writer, plural string) {
+// pages lists what there are pages about, with what is said first on each.
+func (l *lister) pages(plural string) {
 	t := screen.Table{Indent: 2}
 	for i := range about.Subjects {
 		s := &about.Subjects[i]
@@ -131,115 +159,110 @@ func listPages(out io.Writer, plural string) {
 		}
 		for _, name := range s.Names() {
 			thing, _ := about.Of(s.Kind, name)
-			t.Row(screen.Plain(name, thing.Page(nil).Says)...)
+			t.Row(screen.Plain(name, thing.Page(nil).In(l.lang).Says)...)
 		}
 	}
-	t.Write(out)
+	t.Write(l.out)
 }
 
-// put writes a line of a list, folded; what is indented belongs to the line before.
-func put(out io.Writer, indent int, format string, args ...any) {
-	fmt.Fprint(out, screen.Indent(fmt.Sprintf(format, args...), indent, 2))
-}
-
-func listPresets(out io.Writer) {
+func (l *lister) presets() {
 	for i := range check.Presets {
 		p := &check.Presets[i]
-		put(out, 2, "%s: %s", p.Name, p.Sentence)
+		l.put(2, "%s: %s", p.Name, l.say(p.Sentence))
 		if words := p.Config.Against(model.Default()); len(words) > 0 {
-			put(out, 6, "%s", strings.Join(words, " "))
+			l.put(6, "%s", strings.Join(words, " "))
 		}
-		putExpected(out, p)
+		l.expected(p)
 	}
 }
 
-func putExpected(out io.Writer, p *check.Preset) {
+func (l *lister) expected(p *check.Preset) {
 	for _, e := range p.Expected {
-		put(out, 6, "expects %s %s: %s", e.Property, e.Verdict, e.Why)
+		l.put(6, "expects %s %s: %s", e.Property, l.say(e.Verdict.String()), l.say(e.Why))
 	}
 }
 
-func listProfiles(out io.Writer) {
+func (l *lister) profiles() {
 	for i := range base.Profiles {
 		b := &base.Profiles[i]
-		put(out, 2, "%s: %s", b.Name, b.Sentence)
-		putExpected(out, b.Preset)
+		l.put(2, "%s: %s", b.Name, l.say(b.Sentence))
+		l.expected(b.Preset)
 		commands := []string{"tcpclose check " + b.Name, "tcpclose lose 3 " + b.Name}
 		if b.Name == "linux" {
 			commands = append(commands, "tcpclose profile linux", "tcpclose profile linux -host")
 		}
 		for _, command := range commands {
-			put(out, 6, "%s", command)
+			l.put(6, "%s", command)
 		}
 	}
 	for _, e := range profile.Ends {
 		if base.Find(e.Name) == nil {
-			put(out, 2, "%s: %s", e.Name, strings.Join(e.About, " "))
-			put(out, 6, "tcpclose check %s", e.Name)
-			put(out, 6, "tcpclose profile %s", e.Name)
+			l.put(2, "%s: %s", e.Name, l.say(strings.Join(e.About, " ")))
+			l.put(6, "tcpclose check %s", e.Name)
+			l.put(6, "tcpclose profile %s", e.Name)
 		}
 	}
-	put(out, 2, "\nEach is also one end: 'tcpclose check -a linux -b rfc'. A file that 'tcpclose profile linux -write FILE' writes can stand for a name.")
+	l.put(2, "\n%s", l.say("Each can also be used for one end: 'tcpclose check -a linux -b rfc'. A file that 'tcpclose profile linux -write FILE' writes can be used like a name."))
 }
 
-func listProperties(out io.Writer, list []*invariants.Property) {
+func (l *lister) properties(list []*invariants.Property) {
 	for _, p := range list {
-		put(out, 2, "%s: %s", p.Name, p.Sentence)
-		put(out, 6, "%s", p.Source)
-		if l := p.Liveness; l != nil {
-			listLiveness(out, l)
+		l.put(2, "%s: %s", p.Name, l.say(p.Sentence))
+		l.put(6, "%s", l.lang.Cite(p.Source))
+		if live := p.Liveness; live != nil {
+			l.liveness(live)
 		}
 	}
 }
 
-// listLiveness writes what a property of whole runs needs.
-func listLiveness(out io.Writer, l *invariants.Liveness) {
-	if l.Assumes != nil {
-		put(out, 6, "liveness, assuming %s", strings.Join(report.AssumptionNames(l.Assumes), ", "))
+// liveness writes what a property of whole runs needs.
+func (l *lister) liveness(of *invariants.Liveness) {
+	if of.Assumes != nil {
+		l.put(6, "liveness, assuming %s", strings.Join(report.AssumptionNames(of.Assumes), l.say(", ")))
 	} else {
-		fmt.Fprintln(out, "      liveness")
+		l.put(6, "liveness")
 	}
-	if l.Provided != "" {
-		put(out, 6, "provided that %s", l.Provided)
+	if of.Provided != "" {
+		l.put(6, "provided that %s", about.Say(l.lang, of.Provided))
 	}
 }
 
-func listAssumptions(out io.Writer) {
+func (l *lister) assumptions() {
 	for _, a := range invariants.Assumptions {
-		put(out, 2, "%s: %s", a.Name, a.Sentence)
+		l.put(2, "%s: %s", a.Name, l.say(a.Sentence))
 	}
 }
 
-func listDecisions(out io.Writer) {
+func (l *lister) decisions() {
 	for d := range model.NumDecisions {
 		info := d.Info()
-		put(out, 2, "%s: %s", info.Name, info.Question)
-		put(out, 6, "%s", info.Source)
+		l.put(2, "%s: %s", info.Name, l.say(info.Question))
+		l.put(6, "%s", l.lang.Cite(info.Source))
 		for i, a := range info.Alternatives {
-			var marks string
+			marks := "%s"
 			if i == 0 {
-				marks = " (default)"
+				marks = "%s (default)"
 			}
 			if model.Literal[d] == model.Choice(i) && model.Literal[d] != 0 {
-				marks = " (the letter of the RFC)"
+				marks = "%s (the letter of the RFC)"
 			}
-			put(out, 6, "%s: %s%s", a.Name, a.Sentence, marks)
+			l.put(6, "%s: %s", a.Name, l.say(marks, l.say(a.Sentence)))
 		}
 	}
 }
 
-func listFaults(out io.Writer) {
+func (l *lister) faults() {
 	for _, f := range model.Faults()[1:] {
 		info := f.Info()
-		put(out, 2, "%s: %s", info.Name, info.Sentence)
-		put(out, 6, "%s: %s", info.Stack, info.Reference)
+		l.put(2, "%s: %s", info.Name, l.say(info.Sentence))
+		l.put(6, "%s: %s", info.Stack, l.lang.Cite(info.Reference))
 		if choice := info.Chooses(); choice != "" {
-			put(out, 6, "the choice %s", choice)
+			l.put(6, "the choice %s", choice)
 		}
 	}
 }
 
-func listFields(out io.Writer) {
+func (l *lister) fields() {
 	for i, g := range cli.Groups {
 		t := screen.Table{Indent: 2}
 		some := false
@@ -259,80 +282,91 @@ func listFields(out io.Writer) {
 					value += ", " + other.Default
 				}
 			}
-			t.Row(screen.Plain(name, value, f.Help())...)
+			t.Row(screen.Plain(name, value, fieldHelp(l.lang, f))...)
 		}
 		if !some {
 			continue
 		}
 		if i > 1 {
-			fmt.Fprintln(out)
+			fmt.Fprintln(l.out)
 		}
-		fmt.Fprintf(out, "  %s:\n", g.Title)
-		t.Write(out)
+		l.put(2, "%s:", l.say(g.Title))
+		t.Write(l.out)
 	}
-	fmt.Fprintln(out, "\n  * Also for one end: -a-rto, -b-rto.")
+	l.put(2, "\n%s", l.say("* Also for one end: -a-rto, -b-rto."))
 }
 
-func listClauses(out io.Writer) {
+// fieldHelp returns what a field means, and what it takes.
+func fieldHelp(l lang.Language, f fields.Field) string {
+	text := l.Say("%s (%s)", l.Say(f.Meaning), l.Values(f.Values))
+	if f.Scope == model.OfEnd {
+		text = l.Say("%s: %s", f.Side, text)
+	}
+	return text
+}
+
+func (l *lister) clauses() {
 	t := screen.Table{Indent: 2}
 	for c := range model.NumClauses {
 		info := c.Info()
-		t.Row(screen.Plain(info.Name, info.Sentence+" ["+info.Source+"]")...)
+		t.Row(screen.Plain(info.Name, l.say("%s [%s]", l.say(info.Sentence), l.lang.Cite(info.Source)))...)
 	}
-	t.Write(out)
+	t.Write(l.out)
 }
 
-func listTerms(out io.Writer) {
+func (l *lister) terms() {
 	list := func(events bool) {
 		t := screen.Table{Indent: 2}
 		for _, term := range ask.Terms() {
 			if term.Event == events {
-				t.Row(screen.Plain(term.Name, term.Type, term.Meaning)...)
+				t.Row(screen.Plain(term.Name, l.say(term.Type), about.Say(l.lang, term.Meaning))...)
 			}
 		}
-		t.Write(out)
+		t.Write(l.out)
 	}
-	put(out, 2, "Of states; those of b have the same names after b and net.b. In CLOSED nothing of the connection is kept: its numbers are as at the start, and what was true is false.")
+	l.put(2, "Of states; those of b have the same names after b and net.b. In CLOSED nothing of the connection is kept: its numbers are as at the start, and what was true is false.")
 	list(false)
-	put(out, 2, "\nOf steps; an expression with one of them is checked on steps, and the others then describe the state after the step:")
+	l.put(2, "\n%s", l.say("Of steps; an expression with one of them is checked on steps, and the others then describe the state after the step:"))
 	list(true)
-	put(out, 2, "\nWords go with ==, != or in, bare as here, or in quotes as in a trace; a state also with hyphens. Where no call is made and no timer fires, the word is \"\".")
+	l.put(2, "\n%s", l.say("Words go with ==, != or in, bare as here, or in quotes as in a trace; a state also with hyphens. Where no call is made and no timer fires, the word is \"\"."))
 	kinds, words := ask.Words()
 	for _, kind := range kinds {
 		if kind == "clause" {
-			put(out, 2, "clause: as 'tcpclose list clauses' shows, in quotes or as RESET, CLOSED_SENDS_RST")
+			l.put(2, "clause: one of 'tcpclose list clauses', in quotes, or as in RESET, CLOSED_SENDS_RST")
 			continue
 		}
-		put(out, 2, "%s: %s", kind, strings.Join(words[kind], ", "))
+		l.put(2, "%s: %s", l.say(kind), strings.Join(words[kind], l.say(", ")))
 	}
-	fmt.Fprint(out, operators)
+	l.operators()
 }
 
-const operators = "\n  Operators: && || ! == != < <= > >= + - * in ?: and parentheses.\n"
+func (l *lister) operators() {
+	l.put(2, "\n%s", l.say("Operators: && || ! == != < <= > >= + - * in ?: and parentheses."))
+}
 
-// listConnections lists the terms of expressions about connections of a capture.
-func listConnections(out io.Writer) {
+// connections lists the terms of expressions about connections of a capture.
+func (l *lister) connections() {
 	t := screen.Table{Indent: 2}
 	for _, term := range explain.Filters.Terms() {
 		if !strings.HasPrefix(term.Name, "server.") {
-			t.Row(screen.Plain(term.Name, term.Type, term.Meaning)...)
+			t.Row(screen.Plain(term.Name, l.say(term.Type), about.Say(l.lang, term.Meaning))...)
 		}
 	}
-	t.Write(out)
-	put(out, 2, "\nThose of the server have the same names after server. Words go with ==, != or in, bare as here or in quotes:")
+	t.Write(l.out)
+	l.put(2, "\n%s", l.say("Those of the server have the same names after server. Words go with ==, != or in, bare as here or in quotes:"))
 	words := explain.Filters.Words()
 	for _, kind := range slices.Sorted(maps.Keys(words)) {
-		put(out, 2, "%s: %s", kind, strings.Join(words[kind], ", "))
+		l.put(2, "%s: %s", l.say(kind), strings.Join(words[kind], l.say(", ")))
 	}
-	fmt.Fprint(out, operators)
+	l.operators()
 }
 
-// listRemarks lists what other tools say of a close.
-func listRemarks(out io.Writer) {
+// remarks lists what other tools say of a close.
+func (l *lister) remarks() {
 	t := screen.Table{Indent: 2}
 	for i := range remarks.All {
 		r := &remarks.All[i]
-		t.Row(screen.Plain(r.Name, r.Tool.String(), r.Says.EN)...)
+		t.Row(screen.Plain(r.Name, r.Tool.String(), r.Says.In(l.lang))...)
 	}
-	t.Write(out)
+	t.Write(l.out)
 }

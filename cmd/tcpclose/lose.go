@@ -107,7 +107,7 @@ func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 	l, err := claims.Lose(ctx, int(segment), f.always, p, f.change, product.Options{})
 	progress.End()
 	if err != nil {
-		return 0, &cli.Mistake{Thing: "flag -change", Want: unwrapped(err).Error()}
+		return 0, cli.Because(unwrapped(err)).About("flag -change")
 	}
 	status := cli.OK
 	if len(l.Incomplete) > 0 {
@@ -146,7 +146,7 @@ func (f *loseFlags) whose(set *cli.Set) (*claims.Profile, error) {
 			return nil, err
 		}
 		if p, err = claims.PairProfile(pair); err != nil {
-			return nil, &cli.Mistake{Thing: "profiles", Want: err.Error()}
+			return nil, cli.Because(err).About("profiles")
 		}
 	default:
 		var err error

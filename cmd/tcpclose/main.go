@@ -61,7 +61,7 @@ func run(ctx context.Context, args []string, to, errs io.Writer) int {
 		if errors.Is(lost, syscall.EPIPE) {
 			return cli.Usage
 		}
-		status, err = cli.Usage, &cli.Mistake{Thing: "standard output", Want: cli.Innermost(lost).Error()}
+		status, err = cli.Usage, cli.Because(cli.Innermost(lost)).About("standard output")
 	}
 	if err != nil {
 		fmt.Fprintf(errs, "tcpclose%s: %v\n", name, cli.Because(err).In(language(args)))
@@ -87,10 +87,21 @@ func language(args []string) lang.Language {
 	return lang.English
 }
 
+// withoutLanguage returns args unless they only set a language.
+func withoutLanguage(args []string) []string {
+	if len(args) > 2 || len(args) == 0 || !strings.HasPrefix(args[0], "-") {
+		return args
+	}
+	if l, words, err := languageFlag(args); err == nil && len(words) == 0 && l == language(args) {
+		return nil
+	}
+	return args
+}
+
 // dispatch runs the command that args name, and returns how messages name it.
 func dispatch(ctx context.Context, args []string, out, errs io.Writer) (name string, status int, err error) {
-	if len(args) == 0 {
-		welcome(out)
+	if rest := withoutLanguage(args); len(rest) == 0 {
+		welcome(language(args), out)
 		return "", cli.OK, nil
 	}
 	first := args[0]
@@ -147,12 +158,14 @@ func asked(err error, value string) *cli.Mistake {
 	if !ok {
 		return cli.Because(err)
 	}
-	what := e.What
-	if e.Column > 0 {
-		what = fmt.Sprintf("column %d: %s", e.Column, e.What)
-	}
-	if strings.TrimSpace(e.Text) != strings.TrimSpace(value) && e.Text != "" {
-		what = fmt.Sprintf("in %s, %s", cli.Quoted(e.Text), what)
-	}
-	return &cli.Mistake{Want: what}
+	return cli.Said(func(l lang.Language) string {
+		what := e.In(l)
+		if e.Column > 0 {
+			what = l.Say("column %d: %s", e.Column, what)
+		}
+		if strings.TrimSpace(e.Text) != strings.TrimSpace(value) && e.Text != "" {
+			what = l.Say("in %s, %s", cli.Quoted(e.Text), what)
+		}
+		return what
+	})
 }

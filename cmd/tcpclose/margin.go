@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -16,6 +16,7 @@ import (
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/internal/lang"
 	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/survey"
@@ -154,9 +155,10 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 
 // text writes the margins for a reader.
 func (f *marginFlags) text(out io.Writer, from *base.Base, config model.Config, r *survey.MarginReport, status int) error {
-	last := fmt.Sprintf("%s states, depth %d, in %v", humanize.Comma(int64(r.Result.Distinct)), r.Result.Depth, r.Time.Round(time.Millisecond))
+	l := f.show.Language
+	last := l.Say("%s states, depth %d, in %v", humanize.Comma(int64(r.Result.Distinct)), r.Result.Depth, r.Time.Round(time.Millisecond))
 	if status == cli.Unknown {
-		last += fmt.Sprintf("\nNot complete (%s): less may do.", strings.Join(r.Result.Incomplete, ", "))
+		last += "\n" + l.Say("Not complete (%s): fewer may be enough.", l.List(r.Result.Incomplete))
 	}
 	if f.show.Quiet {
 		fmt.Fprintln(out, last[strings.LastIndexByte(last, '\n')+1:])
@@ -167,50 +169,49 @@ func (f *marginFlags) text(out io.Writer, from *base.Base, config model.Config, 
 		if m.Trace == nil || !f.traces {
 			continue
 		}
-		fmt.Fprintf(out, "%s is violated with %s:\n", m.Property.Name, report.Plural(m.Total, "fault"))
-		fmt.Fprint(out, screen.Indent(m.Property.Sentence, 2, 0)+"\n")
+		fmt.Fprintln(out, l.Say("%s is violated with %s:", m.Property.Name, l.Count(m.Total, "fault")))
+		fmt.Fprint(out, screen.Indent(l.Say(m.Property.Sentence), 2, 0)+"\n")
 		if err := f.show.Text(out, report.ExhibitProperty(m.Trace, m.Property, m.Verdict)); err != nil {
 			return err
 		}
 		fmt.Fprintln(out)
 	}
-	for _, line := range report.Heading(f.show.Language, from, config, f.show.Verbose) {
+	for _, line := range report.Heading(l, from, config, f.show.Verbose) {
 		fmt.Fprintln(out, line)
 	}
-	marginTable(out, r)
+	marginTable(l, out, r)
 	fmt.Fprintf(out, "\n%s\n", last)
 	return nil
 }
 
-// marginTable writes the margins of what can be broken, and names the rest.
-func marginTable(out io.Writer, r *survey.MarginReport) {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+// marginTable writes the margins of what can be violated, and names the rest.
+func marginTable(l lang.Language, out io.Writer, r *survey.MarginReport) {
+	var rows [][]string
 	rest := map[check.Verdict][]string{}
-	broken := 0
 	for i := range r.Margins {
 		m := &r.Margins[i]
 		if m.Verdict != check.Violated {
 			rest[m.Verdict] = append(rest[m.Verdict], m.Property.Name)
 			continue
 		}
-		if broken++; broken == 1 {
-			fmt.Fprintln(w, "\ttogether\tlosses\tduplications\tovertakings\t")
+		if rows == nil {
+			rows = [][]string{{"", l.Say("together"), l.Say("losses"), l.Say("duplications"), l.Say("overtakings")}}
 		}
-		atMost := ""
-		if m.AtMost {
-			atMost = "at most "
+		row := []string{m.Property.Name}
+		for _, n := range append([]int{m.Total}, m.Least[:]...) {
+			if text := strconv.Itoa(n); m.AtMost {
+				row = append(row, l.Say("at most %s", text))
+			} else {
+				row = append(row, text)
+			}
 		}
-		fmt.Fprintf(w, "%s\t%s%d\t", m.Property.Name, atMost, m.Total)
-		for _, n := range m.Least {
-			fmt.Fprintf(w, "%s%d\t", atMost, n)
-		}
-		fmt.Fprintln(w)
+		rows = append(rows, row)
 	}
-	w.Flush()
+	screen.Right(out, rows)
 	for _, v := range []check.Verdict{check.Holds, check.Unknown, check.NotApplicable} {
 		if len(rest[v]) > 0 {
-			says := map[check.Verdict]string{check.Holds: "No number of faults breaks", check.Unknown: "Unknown:", check.NotApplicable: "Not applicable:"}[v]
-			fmt.Fprint(out, screen.Indent(fmt.Sprintf("%s %s.", says, strings.Join(rest[v], ", ")), 0, 2))
+			says := map[check.Verdict]string{check.Holds: "No number of faults violates %s.", check.Unknown: "Unknown: %s.", check.NotApplicable: "Not applicable: %s."}[v]
+			fmt.Fprint(out, screen.Indent(l.Say(says, strings.Join(rest[v], l.Say(", "))), 0, 2))
 		}
 	}
 }

@@ -10,12 +10,14 @@ import (
 	"time"
 
 	"tcpclose/check"
+	"tcpclose/cmd/tcpclose/internal/about"
 	"tcpclose/cmd/tcpclose/internal/base"
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/cmd/tcpclose/internal/target"
 	"tcpclose/explore/product"
+	"tcpclose/internal/lang"
 	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/profile"
@@ -59,6 +61,7 @@ type profileFlags struct {
 	dir                 string
 	write               string
 	json                bool
+	lang                lang.Language
 }
 
 // set returns the flags of profile.
@@ -78,6 +81,7 @@ func (f *profileFlags) set() *cli.Set {
 		More: "What is told should not change by more than a tick. N is 1 to 16.",
 	}, 1, maxFiner, &f.asked.Finer)
 	set.Text(cli.Flag{Name: "write", Group: cli.Output, Values: "FILE", Means: "write the profile as a text to this file; - is standard output"}, &f.write)
+	report.AddLanguage(set, &f.lang)
 	set.Switch(cli.Flag{Name: "json", Group: cli.Output, Means: "write the report as JSON"}, &f.json)
 	return set
 }
@@ -107,7 +111,7 @@ func runProfile(ctx context.Context, args []string, out, errs io.Writer) (int, e
 	var missing []string
 	if f.host {
 		if l, missing, err = profile.Host(f.dir); err != nil {
-			return 0, &cli.Mistake{Thing: "flag -proc", Want: err.Error()}
+			return 0, cli.Because(err).About("flag -proc")
 		}
 		l.Kernel = kernel
 		source = f.dir
@@ -116,7 +120,7 @@ func runProfile(ctx context.Context, args []string, out, errs io.Writer) (int, e
 	if f.write != "" {
 		e, err := l.End(name, f.asked)
 		if err != nil {
-			return 0, &cli.Mistake{Thing: "flag -write", Want: err.Error()}
+			return 0, cli.Because(err).About("flag -write")
 		}
 		return cli.OK, f.written(e, out)
 	}
@@ -124,7 +128,7 @@ func runProfile(ctx context.Context, args []string, out, errs io.Writer) (int, e
 	if err != nil {
 		return 0, err
 	}
-	r := &linuxReport{name: name, linux: l, source: source, missing: missing, timed: t, asked: f.asked}
+	r := &linuxReport{name: name, linux: l, source: source, missing: missing, timed: t, asked: f.asked, lang: f.lang}
 	if f.host || f.times || f.traces {
 		o := product.Options{}
 		p := screen.NewProgress(errs, "exploring")
@@ -180,6 +184,7 @@ type linuxReport struct {
 	missing []string // parameters that are not known, and have their defaults
 	asked   profile.Case
 	timed   profile.Timed
+	lang    lang.Language
 
 	explored bool
 	stays    [2][]profile.Stay // by profile.Closing
@@ -257,25 +262,25 @@ func (r *linuxReport) status() int {
 
 // text writes the report for a reader.
 func (r *linuxReport) text(out io.Writer) error {
-	whose := "by default"
+	whose := r.say("by default")
 	if r.source != "" {
-		whose = "as " + r.source + " has it"
+		whose = r.say("as %s has it", r.source)
 	}
 	name := "Linux"
 	if r.linux.Kernel != profile.Linux612 {
-		name += " " + r.linux.Kernel.String()
+		name += " " + r.say(r.linux.Kernel.String())
 	}
-	fmt.Fprintf(out, "%s, %s:\n\n", name, whose)
-	parameters(out, r.linux, r.missing)
+	fmt.Fprintf(out, "%s\n\n", r.say("%s, %s:", name, whose))
+	r.parameters(out)
 	if !r.explored {
 		fmt.Fprintln(out)
-		differences(out, r.timed)
-		fmt.Fprintf(out, "\nIn ticks of %s:\n", profile.Seconds(r.timed.Tick))
+		r.differences(out)
+		fmt.Fprintf(out, "\n%s\n", r.say("In ticks of %s:", r.seconds(r.timed.Tick)))
 		fmt.Fprint(out, screen.Command(2, append([]string{"tcpclose check"}, flags(r.timed.Config)...)...))
 		return nil
 	}
 	for _, text := range r.timed.Rounded {
-		fmt.Fprint(out, screen.Indent("rounded: "+text.String(), 0, 2))
+		fmt.Fprint(out, screen.Indent(r.say("rounded: %s from %s to %s", r.say(text.Name), r.seconds(text.From), r.seconds(text.To)), 0, 2))
 	}
 	r.table(out)
 	r.loss(out)
@@ -284,43 +289,60 @@ func (r *linuxReport) text(out io.Writer) error {
 		return err
 	}
 	if r.status() == cli.Unknown {
-		fmt.Fprintln(out, "Not complete: stopped before all was explored.")
+		fmt.Fprintln(out, r.say("Not complete: stopped before all was explored."))
 	}
 	return nil
 }
 
-func parameters(out io.Writer, l profile.Linux, missing []string) {
+// say returns a message in the language of the report.
+func (r *linuxReport) say(english string, args ...any) string { return r.lang.Say(english, args...) }
+
+// seconds returns a time in the language of the report.
+func (r *linuxReport) seconds(d time.Duration) string { return report.Seconds(r.lang, d) }
+
+func (r *linuxReport) parameters(out io.Writer) {
 	t := screen.Table{Indent: 2}
 	for _, s := range profile.Sysctls {
 		note := ""
-		if slices.Contains(missing, s.Name) {
-			note = " (no such file: the default)"
+		if slices.Contains(r.missing, s.Name) {
+			note = r.say(" (no such file: the default)")
 		}
-		t.Row(screen.Plain(s.Name, s.Text(l), s.Meaning+note)...)
+		t.Row(screen.Plain(s.Name, about.Say(r.lang, s.Text(r.linux)), r.say(s.Meaning)+note)...)
 	}
-	t.Row(screen.Plain("TCP_TIMEWAIT_LEN", profile.Seconds(profile.TimeWaitLen), "compiled in")...)
-	t.Row(screen.Plain("TCP_RTO_MIN, _MAX", profile.Seconds(profile.RTOMin)+", "+profile.Seconds(profile.RTOMax), "compiled in")...)
+	t.Row(screen.Plain("TCP_TIMEWAIT_LEN", r.seconds(profile.TimeWaitLen), r.say("compiled in"))...)
+	t.Row(screen.Plain("TCP_RTO_MIN, _MAX", r.lang.List([]string{r.seconds(profile.RTOMin), r.seconds(profile.RTOMax)}), r.say("compiled in"))...)
 	t.Write(out)
 }
 
-// differences is D1 to D13, and what each is in t.
-func differences(out io.Writer, t profile.Timed) {
+// differences writes the differences from the RFC, and what each is in the model.
+func (r *linuxReport) differences(out io.Writer) {
 	for _, d := range append(slices.Clip(profile.Differences), profile.Otherwise) {
-		fmt.Fprint(out, screen.Indent(fmt.Sprintf("%-4sRFC 9293, %s: %s.", cmp.Or(d.ID, "--"), d.Source, d.Says), 2, 4))
-		does := "Linux: " + d.Does
+		fmt.Fprint(out, screen.Indent(fmt.Sprintf("%-4s", cmp.Or(d.ID, "--"))+r.say("RFC 9293, %s: %s.", r.lang.Cite(d.Source), r.say(d.Says)), 2, 4))
+		does := r.say("Linux: %s.", r.say(d.Does))
 		if d.Where != "" {
-			does += " (" + d.Where + ")"
+			does = r.say("Linux: %s (%s).", r.say(d.Does), d.Where)
 		}
 		var words []string
-		for _, p := range d.Parts(t) {
-			words = append(words, p.String())
+		for _, p := range d.Parts(r.timed) {
+			words = append(words, r.part(p))
 		}
-		fmt.Fprint(out, screen.Indent(does+".", 6, 2))
-		fmt.Fprint(out, screen.Indent("In the model: "+strings.Join(words, ", "), 6, 2))
+		fmt.Fprint(out, screen.Indent(does, 6, 2))
+		fmt.Fprint(out, screen.Indent(r.say("In the model: %s", strings.Join(words, r.say(", "))), 6, 2))
 		if d.Rest != "" {
-			fmt.Fprint(out, screen.Indent("Not in the model: "+d.Rest, 6, 2))
+			fmt.Fprint(out, screen.Indent(r.say("Not in the model: %s", r.say(d.Rest)), 6, 2))
 		}
 	}
+}
+
+// part returns a setting of a difference, in the language of the report.
+func (r *linuxReport) part(p profile.Part) string {
+	switch {
+	case p.Timed:
+		return p.Name + "=" + r.seconds(p.Time)
+	case !p.Now:
+		return r.say("%s=%s (not now)", p.Name, p.Value)
+	}
+	return p.String()
 }
 
 // flags is c as flags of other commands.
@@ -332,17 +354,14 @@ func flags(c model.Config) (list []string) {
 	return list
 }
 
-// unknown stands for what was not explored.
-const unknown = "unknown"
-
 // table writes how long a socket can stay in each state.
 func (r *linuxReport) table(out io.Writer) {
-	fmt.Fprintf(out, "\nThe longest that a socket can stay in a state, whatever is lost and whenever the\nuser and the peer, which is alike, close; RTO %s, to %s:\n\n", profile.Seconds(r.asked.RTO), profile.Seconds(r.timed.Tick))
+	fmt.Fprint(out, screen.Indent("\n"+r.say("The longest that a socket can stay in a state, whatever is lost and whenever the user and the peer, which is alike, close; RTO %s, to %s:", r.seconds(r.asked.RTO), r.seconds(r.timed.Tick))+"\n", 0, 0))
 	t := screen.Table{Indent: 2}
 	for i, state := range profile.States {
 		var rows [2][]string
 		for how, column := range r.stays {
-			rows[how] = stayText(column[i])
+			rows[how] = r.stay(column[i])
 		}
 		name := profile.Name(state)
 		if slices.Equal(rows[0], rows[1]) {
@@ -350,24 +369,24 @@ func (r *linuxReport) table(out io.Writer) {
 			continue
 		}
 		for how, row := range rows {
-			t.Row(screen.Plain(append([]string{name, "by " + profile.Closing(how).String()}, row...)...)...)
+			t.Row(screen.Plain(append([]string{name, r.say("by %s", profile.Closing(how))}, row...)...)...)
 			name = ""
 		}
 	}
 	t.Write(out)
 }
 
-// stayText returns the length of a stay, and what ends it.
-func stayText(s profile.Stay) []string {
+// stay returns the length of a stay, and what ends it.
+func (r *linuxReport) stay(s profile.Stay) []string {
 	switch {
 	case s.Unbounded:
-		return []string{"unbounded", s.Ends}
+		return []string{r.say("unbounded"), about.Say(r.lang, s.Ends)}
 	case !s.Known:
-		return []string{unknown, ""}
+		return []string{r.say("unknown"), ""}
 	case !s.Reached:
-		return []string{"never", ""}
+		return []string{r.say("never"), ""}
 	}
-	return []string{profile.Seconds(s.Greatest), s.Ends}
+	return []string{r.seconds(s.Greatest), about.Say(r.lang, s.Ends)}
 }
 
 // loss writes what happens when the last ACK is lost.
@@ -375,39 +394,42 @@ func (r *linuxReport) loss(out io.Writer) {
 	a := r.lastAck
 	switch {
 	case !a.Known:
-		fmt.Fprintf(out, "\nWhen the last ACK is lost: %s.\n", unknown)
+		fmt.Fprintf(out, "\n%s\n", r.say("When the last ACK is lost: %s.", r.say("unknown")))
 		return
 	case !a.Happens:
-		fmt.Fprintln(out, "\nWhen the last ACK is lost: no socket in TIME_WAIT answers a peer in LAST_ACK.")
+		fmt.Fprintf(out, "\n%s\n", r.say("When the last ACK is lost: no socket in TIME_WAIT answers a peer in LAST_ACK."))
 		return
 	}
-	fmt.Fprint(out, screen.Indent(fmt.Sprintf("\nWhen the last ACK is lost, once: the peer in LAST_ACK sends its FIN again, TIME_WAIT answers and restarts; LAST_ACK ends %s to %s after the loss, and TIME_WAIT after at most %s. If every ACK is lost, LAST_ACK ends as the table says, and its user is told ETIMEDOUT if it still holds the socket.",
-		profile.Seconds(a.Least), profile.Seconds(a.Greatest), profile.Seconds(a.Waits)), 0, 0))
+	fmt.Fprint(out, screen.Indent("\n"+r.say("When the last ACK is lost, once: the peer in LAST_ACK sends its FIN again, TIME_WAIT answers and restarts; LAST_ACK ends %s to %s after the loss, and TIME_WAIT after at most %s. If every ACK is lost, LAST_ACK ends as the table says, and its user is told ETIMEDOUT if it still holds the socket.",
+		r.seconds(a.Least), r.seconds(a.Greatest), r.seconds(a.Waits)), 0, 0))
 }
 
 // advise writes which of the usual advice applies.
 func (r *linuxReport) advise(out io.Writer) {
-	fmt.Fprintf(out, "\nThe usual advice:\n")
-	put := func(format string, args ...any) { fmt.Fprint(out, screen.Indent(fmt.Sprintf(format, args...), 2, 4)) }
+	fmt.Fprintf(out, "\n%s\n", r.say("The usual advice:"))
+	put := func(format string, args ...any) { fmt.Fprint(out, screen.Indent(r.say(format, args...), 2, 4)) }
 	is, half := r.advice.whole, r.advice.half
 	switch whole, halved := is.timeWait, half.timeWait; {
 	case !whole.Known || !halved.Known:
-		put("tcp_fin_timeout: %s.", unknown)
+		put("tcp_fin_timeout: %s.", r.say("unknown"))
 	case !whole.Reached || !halved.Reached:
 		put("tcp_fin_timeout: no socket is in TIME_WAIT here.")
 	default:
-		put("tcp_fin_timeout: TIME_WAIT takes at least %s with %s, and at least %s with %s: it %s.",
-			profile.Seconds(whole.Least), profile.Seconds(is.finTimeout), profile.Seconds(halved.Least), profile.Seconds(half.finTimeout),
-			map[bool]string{true: "does not depend on it", false: "depends on it"}[whole.Least == halved.Least])
+		put("tcp_fin_timeout: TIME_WAIT takes at least %s with %s, and at least %s with %s: %s.",
+			r.seconds(whole.Least), r.seconds(is.finTimeout), r.seconds(halved.Least), r.seconds(half.finTimeout),
+			r.say(map[bool]string{true: "it does not depend on it", false: "it depends on it"}[whole.Least == halved.Least]))
 	}
 	rfc1337 := fmt.Sprintf("tcp_rfc1337=%d", map[bool]int{true: 1}[r.linux.RFC1337])
-	if r.advice.rstKnown {
-		put("%s: an RST %s TIME_WAIT before its time.", rfc1337, map[bool]string{true: "can end", false: "cannot end"}[r.advice.rst])
-	} else {
-		put("%s: %s.", rfc1337, unknown)
+	switch {
+	case !r.advice.rstKnown:
+		put("%s: %s.", rfc1337, r.say("unknown"))
+	case r.advice.rst:
+		put("%s: an RST can end TIME_WAIT before its time.", rfc1337)
+	default:
+		put("%s: an RST cannot end TIME_WAIT before its time.", rfc1337)
 	}
-	put("tcp_tw_reuse=%d: %s. It shortens no TIME_WAIT, and does nothing for who accepts connections.", r.linux.TWReuse,
-		[]string{"connect() waits for TIME_WAIT to end", "connect() may replace a TIME_WAIT that is a second old and has timestamps", "connect() may do so to an address of this host alone"}[r.linux.TWReuse])
+	put("tcp_tw_reuse=%d: %s. It shortens no TIME_WAIT, and does nothing for a server.", r.linux.TWReuse,
+		r.say([]string{"connect() waits for TIME_WAIT to end", "connect() may replace a TIME_WAIT that is a second old and has timestamps", "connect() may replace a TIME_WAIT only where both ends are on this host"}[r.linux.TWReuse]))
 	put("CLOSE_WAIT: nothing but close(), shutdown(), the end of the process or, with SO_KEEPALIVE, a peer that is gone ends it.")
 }
 
@@ -461,14 +483,14 @@ func (r *linuxReport) consequences(out io.Writer) error {
 		sentence := profile.Consequences[i].Sentence
 		switch {
 		case !p.Holds && !p.Known:
-			fmt.Fprint(out, screen.Indent(fmt.Sprintf("\nWhether it is so is %s: %s", unknown, sentence), 0, 0))
+			fmt.Fprint(out, screen.Indent("\n"+r.say("Unknown: %s", r.say(sentence)), 0, 0))
 			continue
 		case !p.Holds:
-			fmt.Fprint(out, screen.Indent("\nNot so here: "+sentence, 0, 0))
+			fmt.Fprint(out, screen.Indent("\n"+r.say("Not so here: %s", r.say(sentence)), 0, 0))
 			continue
 		}
-		fmt.Fprint(out, screen.Indent("\n"+sentence+"\n", 0, 0))
-		s, err := trace.NewStory(p.Trace, trace.About{Tick: p.Tick})
+		fmt.Fprint(out, screen.Indent("\n"+r.say(sentence)+"\n", 0, 0))
+		s, err := trace.NewStory(p.Trace, trace.About{Tick: p.Tick, Language: r.lang})
 		if err != nil {
 			return fmt.Errorf("an error of this program: %w", err)
 		}
@@ -501,41 +523,41 @@ func (f *profileFlags) end(set *cli.Set, name string, out io.Writer) (int, error
 	if f.json {
 		return cli.OK, writeJSON(out, encodedEnd(e, b))
 	}
-	fmt.Fprint(out, screen.Indent(e.Name+":", 0, 2))
+	fmt.Fprint(out, screen.Indent(f.lang.Say("%s:", e.Name), 0, 2))
 	for _, line := range e.About {
-		fmt.Fprint(out, screen.Indent(line, 2, 2))
+		fmt.Fprint(out, screen.Indent(f.lang.Say(line), 2, 2))
 	}
 	fmt.Fprintln(out)
 	for _, s := range e.Settings {
-		fmt.Fprint(out, screen.Indent(fmt.Sprintf("%s %s: %s", s.Field.Base, s.Value, says(s)), 2, 6))
+		fmt.Fprint(out, screen.Indent(f.lang.Say("%s %s: %s", s.Field.Base, s.Value, says(f.lang, s)), 2, 6))
 		if s.Comment != "" {
-			fmt.Fprint(out, screen.Indent("# "+s.Comment, 6, 2))
+			fmt.Fprint(out, screen.Indent("# "+f.lang.Say(s.Comment), 6, 2))
 		}
 	}
-	fmt.Fprint(out, screen.Indent("Everything else is as by default.", 2, 2))
-	title := "\nIn ticks of any length:"
+	fmt.Fprint(out, screen.Indent(f.lang.Say("Everything else is as by default."), 2, 2))
+	title := f.lang.Say("In ticks of any length:")
 	if b.Tick > 0 {
-		title = fmt.Sprintf("\nIn ticks of %s, with a segment in transit for at most %s:", profile.Seconds(b.Tick), report.Plural(int(p.Way), "tick"))
+		title = f.lang.Say("In ticks of %s, with a segment in transit for at most %s:", report.Seconds(f.lang, b.Tick), f.lang.Count(int(p.Way), "tick"))
 	}
-	fmt.Fprint(out, screen.Indent(title, 0, 0))
+	fmt.Fprint(out, screen.Indent("\n"+title, 0, 0))
 	fmt.Fprint(out, screen.Command(2, append([]string{"tcpclose check"}, flags(b.Config)...)...))
 	return cli.OK, nil
 }
 
 // says returns what a setting is: of a decision, what is chosen, and else what the
 // field means.
-func says(s profile.Setting) string {
+func says(l lang.Language, s profile.Setting) string {
 	for d := range model.NumDecisions {
 		if d.String() != s.Field.Base {
 			continue
 		}
 		for _, a := range d.Info().Alternatives {
 			if a.Name == s.Value.String() {
-				return d.Info().Question + " " + a.Sentence
+				return l.Say("%s %s.", l.Say(d.Info().Question), l.Say(a.Sentence))
 			}
 		}
 	}
-	return s.Field.Meaning
+	return l.Say(s.Field.Meaning)
 }
 
 // The JSON form of a profile that is not of Linux. Fields are added, not renamed.

@@ -11,6 +11,8 @@ import (
 
 	"tcpclose/check"
 	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/internal/lang"
 	"tcpclose/model"
 	"tcpclose/trace"
 )
@@ -24,9 +26,10 @@ var versionCommand = &cli.Command{
 	Name: "version", Kind: kindTool,
 	Summary: "which build of the program, and of the model, this is",
 	Text:    versionText,
-	Set:     func() *cli.Set { return cli.NewSet("version") },
+	Set:     func() *cli.Set { return languageSet("version", new(lang.Language)) },
 	Run: func(_ context.Context, args []string, out, _ io.Writer) (int, error) {
-		words, err := cli.NewSet("version").Parse(args)
+		var l lang.Language
+		words, err := languageSet("version", &l).Parse(args)
 		if err != nil {
 			return 0, err
 		}
@@ -39,9 +42,9 @@ var versionCommand = &cli.Command{
 		}
 		fmt.Fprintf(out, "tcpclose %s\n", revision())
 		fmt.Fprintf(out, "  go      %s %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
-		fmt.Fprintf(out, "  build   %.8x, which 'resume' compares\n", build)
-		fmt.Fprintf(out, "  model   %.8x, %d fields, %d decisions, %d clauses\n", modelSum(), len(model.Fields), model.NumDecisions, model.NumClauses)
-		fmt.Fprintf(out, "  traces  version %d\n", trace.Version)
+		fmt.Fprintf(out, "  %s%s\n", screen.Pad(l.Say("build"), 8), l.Say("%s, which 'resume' compares", fmt.Sprintf("%.8x", build)))
+		fmt.Fprintf(out, "  %s%s\n", screen.Pad(l.Say("model"), 8), l.Say("%s, %d fields, %d decisions, %d clauses", fmt.Sprintf("%.8x", modelSum()), len(model.Fields), model.NumDecisions, model.NumClauses))
+		fmt.Fprintf(out, "  %s%s\n", screen.Pad(l.Say("traces"), 8), l.Say("version %d", trace.Version))
 		return cli.OK, nil
 	},
 }

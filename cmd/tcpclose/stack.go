@@ -138,7 +138,7 @@ func runStack(ctx context.Context, args []string, out, errs io.Writer) (int, err
 	defer clean()
 	program, err := start()
 	if err != nil {
-		return 0, &cli.Mistake{Thing: "stack", Value: name, Given: true, Want: err.Error()}
+		return 0, cli.Because(err).Of("stack", name)
 	}
 	host := drive.OfProgram(program, start)
 	defer host.Close()
@@ -242,7 +242,7 @@ func (f *stackFlags) build(name string, errs io.Writer) (start func() (*adapter.
 		return nil, nil, cli.WantName(name, "a stack", "tcpclose stack list", stackNames()).Of("stack", name)
 	}
 	mistake := func(why error) error {
-		return &cli.Mistake{Thing: "stack", Value: name, Given: true, Want: why.Error()}
+		return cli.Because(why).Of("stack", name)
 	}
 	root, err := stacks.Root(".")
 	if err != nil {
@@ -271,11 +271,11 @@ func (f *stackFlags) list(out io.Writer) error {
 	for _, s := range stacks.All {
 		state := claims.Text{EN: "ready", ZH: "可用"}.In(f.lang)
 		if why := err; why != nil {
-			state = why.Error()
+			state = f.lang.Reason(why)
 		} else if why := s.Missing(root); why != nil {
-			state = claims.Text{EN: "missing: ", ZH: "缺少："}.In(f.lang) + why.Error()
+			state = claims.Text{EN: "missing: ", ZH: "缺少："}.In(f.lang) + f.lang.Reason(why)
 		}
-		t.Row(screen.Plain(s.Name, s.About+"; "+state)...)
+		t.Row(screen.Plain(s.Name, f.lang.Say(s.About)+f.lang.Say("; ")+state)...)
 	}
 	t.Write(out)
 	return nil

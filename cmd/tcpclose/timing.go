@@ -15,8 +15,8 @@ import (
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/internal/lang"
 	"tcpclose/model"
-	"tcpclose/profile"
 	"tcpclose/survey"
 	"tcpclose/trace"
 )
@@ -47,19 +47,20 @@ func (f *marginFlags) timing(ctx context.Context, from *base.Base, c model.Confi
 	if f.json {
 		return status, writeJSON(out, f.encodedTiming(from, c, t, verdict))
 	}
-	lengths := lengths{c.MSL, from.Tick}
+	l := f.show.Language
+	lengths := lengths{l, c.MSL, from.Tick}
 	var list []report.Exhibit
 	show := func(name, title string, t *trace.Trace, start int) {
 		if t != nil && f.traces {
 			if start > 0 {
-				title += fmt.Sprintf(", from event %d to the last", start)
+				title = l.Say("%s, from event %d to the last", title, start)
 			}
-			list = append(list, report.Exhibit{Trace: t, About: trace.About{Property: name, Sentence: report.Name(f.interval.Text) + ": " + title, Tick: from.Tick}})
+			list = append(list, report.Exhibit{Trace: t, About: trace.About{Property: name, Sentence: l.Say("%s: %s", report.Name(f.interval.Text), title), Tick: from.Tick}})
 		}
 	}
-	show("soonest", "shortest, "+lengths.text(t.Least), t.Soonest, t.SoonestFrom)
-	show("latest", "longest, "+lengths.text(t.Greatest), t.Latest, t.LatestFrom)
-	show("endless", "unbounded", t.Endless, 0)
+	show("soonest", l.Say("shortest, %s", lengths.text(t.Least)), t.Soonest, t.SoonestFrom)
+	show("latest", l.Say("longest, %s", lengths.text(t.Greatest)), t.Latest, t.LatestFrom)
+	show("endless", l.Say("unbounded"), t.Endless, 0)
 	if err := f.show.Apart(out, list); err != nil {
 		return 0, errors.Join(f.timingText(out, from, t, nil, verdict), err)
 	}
@@ -69,7 +70,7 @@ func (f *marginFlags) timing(ctx context.Context, from *base.Base, c model.Confi
 	most := timingMost(t, lengths)
 	if f.show.Quiet {
 		if f.within != nil {
-			most = fmt.Sprintf("within %s: %s", f.within, verdict)
+			most = l.Say("within %s: %s", f.within, l.Say(verdict.String()))
 		}
 		fmt.Fprintln(out, strings.Join(strings.Fields(most), " "))
 		return status, nil
@@ -79,7 +80,8 @@ func (f *marginFlags) timing(ctx context.Context, from *base.Base, c model.Confi
 
 // timingText writes the runs, and how long the interval can be.
 func (f *marginFlags) timingText(out io.Writer, from *base.Base, t *survey.Timing, list []report.Exhibit, verdict check.Verdict) error {
-	lengths := lengths{t.Config.MSL, from.Tick}
+	l := f.show.Language
+	lengths := lengths{l, t.Config.MSL, from.Tick}
 	most := timingMost(t, lengths)
 	for _, e := range list {
 		fmt.Fprintf(out, "%s\n", screen.Indent(e.About.Sentence, 0, 2))
@@ -88,47 +90,48 @@ func (f *marginFlags) timingText(out io.Writer, from *base.Base, t *survey.Timin
 		}
 		fmt.Fprintln(out)
 	}
-	for _, line := range report.Heading(f.show.Language, from, t.Config, f.show.Verbose) {
+	for _, line := range report.Heading(l, from, t.Config, f.show.Verbose) {
 		fmt.Fprintln(out, line)
 	}
 	fmt.Fprint(out, screen.Indent(report.Name(f.interval.Text), 0, 2))
 	unless := ""
 	if len(t.Incomplete) > 0 {
-		unless = ", as far as was explored"
+		unless = l.Say(", as far as was explored")
 	}
 	switch {
 	case !t.Begins:
-		fmt.Fprintf(out, "  never begins%s\n", unless)
+		fmt.Fprintf(out, "  %s%s\n", l.Say("never begins"), unless)
 	case !t.Ends:
-		fmt.Fprintf(out, "  never ends%s\n", unless)
+		fmt.Fprintf(out, "  %s%s\n", l.Say("never ends"), unless)
 	default:
-		fmt.Fprintf(out, "  shortest  %s%s\n", lengths.text(t.Least), unless)
+		fmt.Fprintf(out, "  %s%s\n", l.Say("shortest  %s", lengths.text(t.Least)), unless)
 	}
 	if most != "" {
 		fmt.Fprintf(out, "  %s\n", most)
 	}
 	if f.within != nil {
-		fmt.Fprintf(out, "  within %s: %s\n", f.within, verdict)
+		fmt.Fprintf(out, "  %s\n", l.Say("within %s: %s", f.within, l.Say(verdict.String())))
 	}
-	fmt.Fprintf(out, "\n%s states, depth %d, in %v\n",
-		humanize.Comma(int64(t.Result.Distinct)), t.Result.Depth, t.Time.Round(time.Millisecond))
+	fmt.Fprintf(out, "\n%s\n", l.Say("%s states, depth %d, in %v",
+		humanize.Comma(int64(t.Result.Distinct)), t.Result.Depth, t.Time.Round(time.Millisecond)))
 	if len(t.Incomplete) > 0 {
-		fmt.Fprint(out, screen.Indent(fmt.Sprintf("Not complete (%s): the shortest time may be shorter, and the longest longer.", strings.Join(t.Incomplete, ", ")), 0, 2))
+		fmt.Fprint(out, screen.Indent(l.Say("Not complete (%s): the shortest time may be shorter, and the longest longer.", l.List(t.Incomplete)), 0, 2))
 	}
 	return nil
 }
 
 // timingMost returns the longest time, if the interval ends or begins at all.
 func timingMost(t *survey.Timing, l lengths) string {
-	switch most := "longest   "; {
+	const longest = "longest   %s"
+	switch {
 	case t.Endless != nil && t.Endless.Repeats():
-		return fmt.Sprintf("%sunbounded: events %d to %d can go on forever", most, t.Endless.Loop+1, len(t.Endless.Events))
+		return l.Say(longest, l.Say("unbounded: events %d to %d can go on forever", t.Endless.Loop+1, len(t.Endless.Events)))
 	case t.Endless != nil:
-		return most + "unbounded: all can come to rest before"
+		return l.Say(longest, l.Say("unbounded: all can come to rest before"))
 	case t.Ends && len(t.Incomplete) > 0:
-		return most + l.text(t.Greatest) + ", as far as was explored"
+		return l.Say(longest, l.text(t.Greatest)+l.Say(", as far as was explored"))
 	case t.Ends:
-		return most + l.text(t.Greatest)
+		return l.Say(longest, l.text(t.Greatest))
 	}
 	return ""
 }
@@ -154,6 +157,7 @@ func (f *marginFlags) encodedTiming(from *base.Base, c model.Config, t *survey.T
 
 // lengths tells the lengths of times.
 type lengths struct {
+	lang.Language
 	msl  uint16
 	tick time.Duration // 0 if it has no length
 }
@@ -161,15 +165,15 @@ type lengths struct {
 // text is a time in ticks and MSLs; or in seconds, if a tick has a length.
 func (l lengths) text(n int) string {
 	if l.tick > 0 {
-		return profile.Seconds(time.Duration(n) * l.tick)
+		return report.Seconds(l.Language, time.Duration(n)*l.tick)
 	}
-	text := report.Plural(n, "tick")
-	if m := int(l.msl); m > 1 && n >= m {
-		text += fmt.Sprintf(" (%d MSL", n/m)
-		if n%m > 0 {
-			text += fmt.Sprintf(" and %d", n%m)
-		}
-		text += ")"
+	text := l.Count(n, "tick")
+	switch m := int(l.msl); {
+	case m <= 1 || n < m:
+	case n%m > 0:
+		text = l.Say("%s (%d MSL and %d)", text, n/m, n%m)
+	default:
+		text = l.Say("%s (%d MSL)", text, n/m)
 	}
 	return text
 }

@@ -52,4 +52,99 @@ var commandTexts = map[string]string{
 
 退出状态：0 表示每个错误都被检出；1 表示有错误未被检出；2 表示命令行有误；3 表示探索不完整。
 `,
+	"text margin": `为每条性质找出网络最少出现多少错误就会违反它：丢失、复制和超越的合计，以及其他两种不受限制时每一种的最少次数；比较所有执行路径，取代价最小的一条，轨迹就是其中之一。网络不受限制之处，错误只计数，不设限。
+
+加上 -time，则求一件事最短和最长需要多久。除时间会推进之外，不对用户和网络作任何假设。
+
+    tcpclose margin no-data -properties no-reset,rest
+    tcpclose margin no-data -time 'a: TIME-WAIT -> CLOSED' -within 2msl
+    tcpclose margin linux -time 'a: LAST-ACK -> CLOSED'
+
+退出状态：0 表示每个裕度都已知；1 表示违反 -within；2 表示命令行有误；3 表示探索不完整。
+`,
+	"text stack": `按模型给出的调度驱动真实的 TCP 协议栈（协议栈允许时使用虚拟时间），检验它发送的每个报文段。显示协议栈的定时器、状态与事件的表格、与 RFC 的每个偏差（时序图中预期与实际并列），以及协议栈的决策。
+
+'tcpclose stack list' 列出协议栈，以及启动它还缺什么。协议栈由 tcpclose 的源代码编译，因此命令必须在源代码目录中运行。自己的协议栈不必如此：用 -stack-command 启动。docs/stacks.md 说明协议栈如何接入。
+
+    tcpclose stack gvisor
+    tcpclose stack mine -stack-command './shim --quiet' -waivers accepted.txt
+    tcpclose stack lneto -run 'open active; in S. 0 1 65535 0; call shutdown'
+
+豁免文件的每一行为“规则 | 条款 | 理由”。规则中的 * 代表任意内容；空的条款代表任意条款。
+
+退出状态：0 表示没有偏差，或者偏差都已豁免或只涉及 MAY；1 表示有其他偏差；2 表示命令行有误，或协议栈无法启动；3 表示执行完之前已停止。
+`,
+	"text interop": `把不同的两端与相同的两端比较：a 采用第一个协议栈，b 采用第二个。在每种情形下，网络丢失一个报文段或乱序一次送达，说明这一对、两端都为第一个、两端都为第二个时会出什么错。这一对会出错而另外两种不都会时，显示一条执行路径，以及哪一端最先偏离 RFC。
+
+    tcpclose interop linux rfc
+    tcpclose interop rfc here.profile -situations orphan,next
+
+'tcpclose profile' 显示并写出协议栈文件；详见 docs/interop.md。
+
+退出状态：0 表示这一对不会出现两端相同时不会出现的错误；1 表示会；2 表示命令行有误；3 表示探索不完整。
+`,
+	"text resume": `从检查点继续被停止或中断的 check（检查点由 'tcpclose check -checkpoint FILE' 写出），并继续写检查点。结论、数值和轨迹与未被中断的 check 相同。
+
+选项与 check 相同，并补充当时给出的选项：-workers、-json 等不改变问题的选项。-timeout、-max-memory 和 -spill 不保留：请重新给出。
+
+退出状态：与 check 相同；2 表示文件损坏、属于另一个问题，或由程序的另一个版本写出（'tcpclose version' 显示版本）。
+`,
+	"text explain": `对于抓包（pcap 或 pcapng，可以用 gzip 压缩），说明每个连接由谁先关闭、如何结束，哪些报文段重复、迟到或没有抓到，以及 RST 是对什么的回复。它只依据帧：无法知道抓包之后丢失了什么，也不评判某一端是否违反规则。连接很多时，按结束的方式计数，最糟的排在最前。Ctrl-C 结束读取，并说明已读的部分。
+
+对于 'ss -tanop' 或 'netstat -tanp' 的输出或 /proc/net/tcp，说明各状态的套接字在等待什么，由什么在何时结束。
+
+    tcpclose explain FILE.pcap
+    tcpclose explain FILE.pcap -kind aborted,reset-after-fin -all
+    tcpclose explain FILE.pcap -where 'client.fins > 1 && ms > 1000' -csv
+    ss -tanop | tcpclose explain -
+    tcpclose explain /proc/net/tcp
+
+退出状态：0；2 表示命令行有误，或文件不是其中之一；3 表示抓包没有读完。
+`,
+	"text list": `列出有名字的一切及其出处：状态、内核参数、套接字选项、预设、协议栈、性质、假设、见证、决策、植入的错误、字段、条款，以及表达式的词项；connections 是 'tcpclose explain -where' 的词项，remarks 是其他工具对关闭的说法。不带参数时列出除前三者之外的全部；'tcpclose about NAME' 进一步说明其中一个。
+`,
+	"text profile": `显示一个协议栈：它的决策，以及以秒计的定时器。对 Linux 还显示参数、与 RFC 9293 的不同之处（D1 到 D19）以及模型如何表达；对所有协议栈显示供其他命令使用的配置。
+
+    tcpclose profile rfc
+    tcpclose profile linux -host -write here.profile
+    tcpclose check -a here.profile -b rfc
+
+加上 -write，则把协议栈写成可读、可改的文本；其他命令可以用这个文件代替名字。docs/profiles.md 说明格式。
+
+加上 -times，则探索两台 Linux 主机会怎样，说明套接字在每个状态能停留多久，以及最后一个 ACK 丢失时会怎样；加上 -host 则采用本机的参数。
+
+-json 输出供程序使用的报告；docs/linux.md 说明各字段。
+
+退出状态：0；2 表示命令行有误，或无法读取文件或参数；3 表示探索不完整。
+`,
+	"text graph": `输出可达状态的图，供 Graphviz 使用：
+
+    tcpclose graph no-data | dot -Tsvg -o no-data.svg
+
+视图有：
+  states    按两端连接状态归并的状态，注明个数、状态之间的步，以及违反性质之处
+  endpoint  一个端点的状态图，与 RFC 9293 的图 5 对照；也可写作 figure5
+  full      每个状态和每一步（数目不多时）
+
+退出状态：0 表示图包含所有执行路径；2 表示命令行有误，或无法画出；3 表示探索不完整，图中也会说明。
+`,
+	"text help": `列出命令，或说明一个命令、一个选项主题（question、ends、network、timers、decisions、limits、output）、一个选项，或 'tcpclose about' 能说明的任何名字。
+`,
+	"text version": `显示源代码的版本，程序以及模型的字段、决策、条款和植入的错误的校验和，以及轨迹格式的版本。'tcpclose resume' 只接受同一版本写出的检查点。
+`,
+	"text completion": `输出外壳补全 tcpclose 命令行所需的脚本：
+
+    source <(tcpclose completion bash)
+    tcpclose completion zsh > "${fpath[1]}/_tcpclose"
+    tcpclose completion fish > ~/.config/fish/completions/tcpclose.fish
+`,
+	"text corpus": `把各种关闭方式的抓包写入一个目录，供编写抓包工具的人使用：每种方式取从握手开始的最短执行路径，分别在两端抓包（NAME-a.pcap、NAME-b.pcap），并附 JSON 形式的正确答案（corpus.json）：谁先关闭，每个报文段是什么、是否到达，每个应用程序读到和得知了什么，两端各停在什么状态。docs/corpus.md 说明格式。每次写出的文件逐字节相同。
+
+目录由命令创建，或者必须为空；所有文件要么同时出现，要么都不出现。
+
+    tcpclose corpus closes
+    tcpclose explain closes/fin-overtakes-text-b.pcap
+
+退出状态：0；2 表示命令行有误，或目录不为空；3 表示被中断：此时什么也不写。
+`,
 }

@@ -72,6 +72,14 @@ func (l Language) comma() string {
 	return ", "
 }
 
+// Comma returns what separates the clauses of a sentence.
+func (l Language) Comma() string {
+	if l == Chinese {
+		return "，"
+	}
+	return ", "
+}
+
 // Count returns a number of things: "3 events".
 func (l Language) Count(n int, thing string) string {
 	switch {

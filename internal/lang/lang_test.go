@@ -34,7 +34,7 @@ func TestCatalogue_Verbs(t *testing.T) {
 func TestCatalogue_Chinese(t *testing.T) {
 	require.NotEmpty(t, catalogue)
 	for english, chinese := range catalogue {
-		if english != chinese && chinese != "%s" {
+		if english != chinese && chinese != "%s" && english != " " {
 			assert.Regexp(t, han, chinese, english)
 		}
 	}

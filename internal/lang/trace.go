@@ -3,7 +3,8 @@ package lang
 // tables lists the parts of the catalogue.
 var tables = []map[string]string{
 	traceWords, endingWords, reportWords, presetWords, propertyWords, faultWords, clauseWords,
-	flagWords, mistakeWords, commandTexts, aboutWords,
+	flagWords, mistakeWords, commandTexts, aboutWords, expressionWords, configurationWords, profileWords,
+	listWords, failureWords, termWords,
 }
 
 // traceWords has the words of traces, apart from names.
@@ -23,8 +24,8 @@ var traceWords = map[string]string{
 	"(%s)":         "(%s)",
 	"(%s, %s)":     "(%s，%s)",
 
-	"(%s restarted after %s)":                 "(%s 经过 %s 后重新计时)",
-	"(%s cut short after %s)":                 "(%s 经过 %s 后被提前结束)",
+	"(%s restarted after %s)":                 "(%s 经过 %s后重新计时)",
+	"(%s cut short after %s)":                 "(%s 经过 %s后被提前结束)",
 	"-- forever, from here --":                "-- 从这里起无限重复 --",
 	"-- still in transit --":                  "-- 仍然在途 --",
 	"-- again from event %d: %s each time --": "-- 从事件 %d 起重复，每次 %s --",
@@ -87,7 +88,7 @@ var endingWords = map[string]string{
 	"enough":    "已找到足够多",
 	"memory":    "内存上限",
 	"interrupt": "中断",
-	"timeout":   "超过时限",
+	"timeout":   "超时",
 	"boundary":  "超出边界",
 
 	"longest transit time of a segment": "报文段的最长在途时间",

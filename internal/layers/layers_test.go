@@ -24,8 +24,10 @@ import (
 // layers lists the packages of the product from the ground up. A package imports
 // only packages of the layers above its own in this list.
 var layers = [][]string{
+	// The languages in which everything explains.
+	{"internal/lang"},
 	// The protocol; what needs no other package.
-	{"model", "explore/ltl", "explore/internal/store", "explore/internal/scc", "internal/near", "internal/lang", "internal/prose", "internal/tier", "internal/layers", "stacks", "stacks/wire"},
+	{"model", "explore/ltl", "explore/internal/store", "explore/internal/scc", "internal/near", "internal/prose", "internal/tier", "internal/layers", "stacks", "stacks/wire"},
 	// The engine, and what a run of the model looks like.
 	{"explore/internal/search", "trace", "internal/tier/cases", "mutate", "stacks/adapter", "capture", "sockets"},
 	{"explore/internal/stategraph", "stacks/own", "stacks/adapter/adaptertest", "stacks/packetdrill", "stacks/peer", "observe", "capture/synthetic"},

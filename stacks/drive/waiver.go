@@ -1,8 +1,9 @@
 package drive
 
 import (
-	"fmt"
 	"strings"
+
+	"tcpclose/internal/lang"
 )
 
 // A Waiver accepts a deviation: one of a rule, at a clause, for a reason.
@@ -22,11 +23,11 @@ func ParseWaivers(text string) (list []Waiver, err error) {
 		}
 		cells := strings.SplitN(line, "|", 3)
 		if len(cells) != 3 {
-			return nil, fmt.Errorf("line %d: %q: want rule | clause | reason", i+1, line)
+			return nil, lang.Errorf("line %d: %q: want rule | clause | reason", i+1, line)
 		}
 		w := Waiver{strings.TrimSpace(cells[0]), strings.TrimSpace(cells[1]), strings.TrimSpace(cells[2])}
 		if w.Rule == "" || w.Reason == "" {
-			return nil, fmt.Errorf("line %d: %q: want a rule and a reason", i+1, line)
+			return nil, lang.Errorf("line %d: %q: want a rule and a reason", i+1, line)
 		}
 		list = append(list, w)
 	}

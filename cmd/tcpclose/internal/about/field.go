@@ -32,11 +32,11 @@ func fieldPage(name string) *Page {
 	p := &Page{Name: "-" + name, Kind: "flag, of 'tcpclose help " + string(f.Group) + "'", Says: sentence(f.Meaning)}
 	if f.Decides {
 		p.Kind = "decision; a flag"
-		p.Says += " " + f.Decision.Info().Source + "."
+		p.Source = f.Decision.Info().Source
 	}
-	values := Section{Title: "Values"}
+	answers := Section{Title: "Values"}
 	if f.Decides {
-		values.Title = "Answers"
+		answers.Title = "Answers"
 		for i, a := range f.Decision.Info().Alternatives {
 			marks := ""
 			if i == 0 {
@@ -45,16 +45,16 @@ func fieldPage(name string) *Page {
 			if c := model.Choice(i); model.Literal[f.Decision] == c && c != 0 {
 				marks = " (the letter of the RFC)"
 			}
-			values.row(a.Name, a.Sentence+marks)
+			answers.row(named(a.Name), a.Sentence+marks)
 		}
 	} else {
-		values.row("can be", f.Wanted())
-		values.row("default", strings.TrimSpace(f.Default+" "+f.Unit))
+		answers.row("can be", ranged(f.Wanted()))
+		answers.row("default", ranged(withUnit(f)))
 	}
 	if forms := f.Forms(); len(forms) == 3 {
-		values.row("for one", "-"+strings.Join(forms[1:], ", -"))
+		answers.row("for one", ranged("-"+strings.Join(forms[1:], ", -")))
 	}
-	p.add(values)
+	p.add(answers)
 	p.add(setBy(f))
 	p.add(differencesOf(name))
 	p.add(faultsOf(name))
@@ -69,6 +69,17 @@ func fieldPage(name string) *Page {
 	}
 	p.add(shows)
 	return p
+}
+
+// withUnit returns the default of a field, with its unit if it is a number.
+func withUnit(f fields.Field) string {
+	switch {
+	case f.Unit == "" || f.Default[0] < '0' || f.Default[0] > '9' || strings.Contains(f.Default, "msl"):
+		return f.Default
+	case f.Default == "1":
+		return "1 " + strings.TrimSuffix(f.Unit, "s")
+	}
+	return f.Default + " " + f.Unit
 }
 
 // other is a value that is not the default.
@@ -107,7 +118,7 @@ func setBy(f fields.Field) Section {
 		names[value] = append(names[value], name)
 	}
 	for _, value := range values {
-		section.row(value, strings.Join(names[value], ", "))
+		section.row(named(value), ranged(strings.Join(names[value], ", ")))
 	}
 	return section
 }
@@ -118,7 +129,7 @@ func differencesOf(name string) Section {
 	for _, d := range profile.Differences {
 		is := func(word string) bool { return word == name || strings.HasPrefix(word, name+"=") }
 		if slices.ContainsFunc(slices.Concat(d.Always, d.Times, d.Sometimes), is) {
-			section.row(d.ID, d.Does)
+			section.row(named(d.ID), d.Does)
 		}
 	}
 	return section
@@ -129,7 +140,7 @@ func faultsOf(name string) Section {
 	section := Section{Title: "Stacks that had it wrong"}
 	for _, f := range model.Faults()[1:] {
 		if info := f.Info(); strings.HasPrefix(info.Chooses(), name+"=") {
-			section.row(info.Name, info.Sentence)
+			section.row(named(info.Name), info.Sentence)
 		}
 	}
 	return section
@@ -148,13 +159,13 @@ func propertyPage(name string) *Page {
 	case prop.Liveness != nil:
 		p.Kind, flag = "property of whole runs (liveness)", "-liveness "+name
 	}
-	source := Section{Title: "From"}
-	source.row(prop.Source)
-	p.add(source)
+	from := Section{Title: "From"}
+	from.row(cited(prop.Source))
+	p.add(from)
 	if l := prop.Liveness; l != nil {
 		needs := Section{Title: "Needs"}
 		for _, a := range l.Assumes {
-			needs.row(a.Name, a.Sentence)
+			needs.row(named(a.Name), a.Sentence)
 		}
 		if l.Provided != "" {
 			needs.row("provided", l.Provided)
@@ -199,7 +210,7 @@ func verdicts(prop *invariants.Property) Section {
 		case v == usual && n > 6, v == check.NotApplicable && n > 3:
 			section.row(v.String(), fmt.Sprintf("%d of %d presets", n, len(check.Presets)))
 		default:
-			section.row(v.String(), strings.Join(names[v], ", "))
+			section.row(v.String(), ranged(strings.Join(names[v], ", ")))
 		}
 	}
 	return section

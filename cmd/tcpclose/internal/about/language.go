@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"tcpclose/claims"
-	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/internal/lang"
 )
 
@@ -14,13 +13,20 @@ func (p *Page) In(l lang.Language) *Page {
 	if l == lang.English {
 		return p
 	}
-	is := &Page{Name: p.Name, Kind: say(l, p.Kind), Says: say(l, p.Says), language: l}
+	is := &Page{Name: p.Name, Kind: Say(l, p.Kind), Says: Say(l, p.Says), Source: l.Cite(p.Source), language: l}
 	for _, s := range p.Sections {
-		section := Section{Title: say(l, s.Title), Commands: s.Commands, Lines: s.Lines, More: s.More, language: l}
+		section := Section{Title: Say(l, s.Title), Commands: s.Commands, Lines: s.Lines, More: s.More, language: l}
 		for _, row := range s.Rows {
-			var cells []screen.Cell
+			var cells []Cell
 			for _, c := range row {
-				c.Text = say(l, c.Text)
+				switch c.kind {
+				case asText:
+					c.Text = Say(l, c.Text)
+				case asSource:
+					c.Text = l.Cite(c.Text)
+				case asValues:
+					c.Text = l.Values(c.Text)
+				}
 				cells = append(cells, c)
 			}
 			section.Rows = append(section.Rows, cells)
@@ -38,8 +44,6 @@ type phrase struct {
 
 // phrases lists the texts that pages compose, in the order in which they are tried.
 var phrases = []phrase{
-	{regexp.MustCompile(`^(.+) \(the default\)$`), "%s (the default)"},
-	{regexp.MustCompile(`^(.+) \(the letter of the RFC\)$`), "%s (the letter of the RFC)"},
 	{regexp.MustCompile(`^(.+), by default$`), "%s, by default"},
 	{regexp.MustCompile(`^at most (.+)$`), "at most %s"},
 	{regexp.MustCompile(`^(-?[0-9]+) to ([0-9]+) seconds$`), "%s to %s seconds"},
@@ -54,13 +58,18 @@ var phrases = []phrase{
 	{regexp.MustCompile(`^the ([a-z]+)$`), "the %s"},
 	{regexp.MustCompile(`^RFC 9293, (.+): (.+)\. Linux: (.+)\.$`), "RFC 9293, %s: %s. Linux: %s."},
 	{regexp.MustCompile(`^a: (.+), b: (.+)$`), "a: %s, b: %s"},
-	{regexp.MustCompile(`^(.+) \[(.+)\]$`), "%s [%s]"},
 	{regexp.MustCompile(`^remark of (.+)$`), "remark of %s"},
+	{regexp.MustCompile(`^flag, of 'tcpclose help ([a-z]+)'$`), "flag, of 'tcpclose help %s'"},
+	{regexp.MustCompile(`^([0-9]+) of ([0-9]+) presets$`), "%s of %s presets"},
+	{regexp.MustCompile(`^profile ([-a-z0-9.]+)$`), "profile %s"},
+	{regexp.MustCompile(`^([^:]+): ([^:]+)$`), "%s: %s"},
+	{regexp.MustCompile(`^([^:]+): ([^:]+: [^:]+)$`), "%s: %s"},
+	{regexp.MustCompile(`^(.+) \(([Tt][Cc][Pp]_[A-Za-z0-9_, ]+)\)$`), "%s (%s)"},
 }
 
-// say returns a text of a page in a language: a message, a sentence of the claims, parts
+// Say returns a text of a page in a language: a message, a sentence of the claims, parts
 // between semicolons, or a phrase.
-func say(l lang.Language, text string) string {
+func Say(l lang.Language, text string) string {
 	if lang.Knows(text) {
 		return l.Say(text)
 	}
@@ -70,14 +79,22 @@ func say(l lang.Language, text string) string {
 	if lower := strings.TrimSuffix(text, "."); text != "" {
 		for _, form := range []string{lower, strings.ToLower(text[:1]) + lower[1:], strings.ToLower(text[:1]) + text[1:]} {
 			if lang.Knows(form) {
-				return strings.TrimSuffix(l.Say(form), "。") + "。"
+				return strings.TrimSuffix(l.Say(form), "。") + strings.Repeat("。", len(text)-len(lower))
 			}
 		}
+	}
+	for _, mark := range []string{"%s (the default)", "%s (the letter of the RFC)"} {
+		if is, ok := strings.CutSuffix(text, strings.TrimPrefix(mark, "%s")); ok {
+			return l.Say(mark, Say(l, is))
+		}
+	}
+	if m := withSource.FindStringSubmatch(text); m != nil {
+		return l.Say("%s [%s]", Say(l, m[1]), l.Cite(m[2]))
 	}
 	if parts := strings.Split(text, "; "); len(parts) > 1 {
 		known := false
 		for i, part := range parts {
-			parts[i] = say(l, part)
+			parts[i] = Say(l, part)
 			known = known || parts[i] != part
 		}
 		if known {
@@ -91,12 +108,18 @@ func say(l lang.Language, text string) string {
 		}
 		var parts []any
 		for _, part := range m[1:] {
-			parts = append(parts, say(l, part))
+			parts = append(parts, Say(l, part))
 		}
 		return l.Say(p.message, parts...)
 	}
+	if strings.HasPrefix(text, "RFC ") || text != "" && '0' <= text[0] && text[0] <= '9' {
+		return l.Cite(text)
+	}
 	return text
 }
+
+// withSource matches a sentence and its source.
+var withSource = regexp.MustCompile(`^(.+) \[(.+)\]$`)
 
 // claimed maps what the claims say in English to what they say in Chinese.
 var claimed = func() map[string]string {

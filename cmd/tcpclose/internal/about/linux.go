@@ -76,7 +76,7 @@ func inTheModel(s *profile.Sysctl) Section {
 			}
 			is, err := l.Config(c)
 			if text := strings.Join(flags(is.Config, was.Config), " "); err == nil && text != "" && is.Tick == was.Tick {
-				section.row(s.Text(l), text)
+				section.row(s.Text(l), named(text))
 			}
 		}
 		if len(section.Rows) > 0 {
@@ -92,7 +92,7 @@ func endsBy(name string) Section {
 	for s := model.Closed; s <= model.TimeWait; s++ {
 		for _, stay := range staysOf(s) {
 			if stay.Ends == name {
-				section.row(profile.Name(s), stay.text()+", by default", stay.By)
+				section.row(named(profile.Name(s)), stay.text()+", by default", stay.By)
 			}
 		}
 	}
@@ -104,7 +104,7 @@ func differences(name string) Section {
 	section := Section{Title: "Against the RFC"}
 	for _, d := range profile.Differences {
 		if strings.Contains(d.Does, name) {
-			section.row(d.ID, fmt.Sprintf("RFC 9293, %s: %s. Linux: %s.", d.Source, d.Says, d.Does))
+			section.row(named(d.ID), fmt.Sprintf("RFC 9293, %s: %s. Linux: %s.", d.Source, d.Says, d.Does))
 		}
 	}
 	return section
@@ -114,7 +114,7 @@ func differences(name string) Section {
 func checkedAll(name string) Section {
 	section := Section{Title: "Checked by runs", More: "tcpclose claims " + screen.Quoted(name)}
 	for _, c := range claims.Find(name) {
-		section.row(c.ID, c.Right.EN)
+		section.row(named(c.ID), c.Right.EN)
 	}
 	return section
 }

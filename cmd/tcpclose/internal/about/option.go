@@ -155,7 +155,7 @@ func (o *option) inTheModel() Section {
 	if o.with == nil {
 		for word := range strings.FieldsSeq(o.words) {
 			name, value, _ := strings.Cut(word, "=")
-			section.row("-"+name+" "+value, fieldMeans(name))
+			section.row(named("-"+name+" "+value), fieldMeans(name))
 		}
 		return section
 	}
@@ -171,7 +171,7 @@ func (o *option) inTheModel() Section {
 	}
 	for _, f := range model.Fields {
 		if value := f.Get(is.Config); value != f.Get(was.Config) && (is.Tick == was.Tick || !isTime(f.Name)) {
-			section.row("-"+f.Name+" "+value, fieldMeans(f.Name))
+			section.row(named("-"+f.Name+" "+value), fieldMeans(f.Name))
 		}
 	}
 	if is.Tick != was.Tick {

@@ -24,7 +24,7 @@ func basePage(name string) *Page {
 	}
 	for _, word := range b.Config.Against(model.Default()) {
 		field, _, _ := strings.Cut(word, "=")
-		sets.row(word, fieldMeans(field))
+		sets.row(named(word), fieldMeans(field))
 	}
 	p.add(sets)
 	expects := Section{Title: "Is known for", More: "tcpclose list presets"}
@@ -32,7 +32,7 @@ func basePage(name string) *Page {
 		expects.More = "tcpclose list profiles"
 	}
 	for _, e := range b.Preset.Expected {
-		expects.row(e.Property, e.Verdict.String(), e.Why)
+		expects.row(named(e.Property), e.Verdict.String(), e.Why)
 	}
 	p.add(expects)
 	shows := Section{Title: "What shows it"}
@@ -57,7 +57,7 @@ func assumptionPage(name string) *Page {
 			names = append(names, prop.Name)
 		}
 	}
-	needs.row(strings.Join(names, ", "))
+	needs.row(ranged(strings.Join(names, ", ")))
 	p.add(needs)
 	shows := Section{Title: "What shows what it is for"}
 	shows.command("tcpclose", "check", "no-data", "-r2 unlimited", "-liveness all", "-without "+name)
@@ -73,12 +73,12 @@ func faultPage(name string) *Page {
 	info := f.Info()
 	p := &Page{Name: name, Kind: "fault, a mistake that a stack has made", Says: sentence(info.Sentence)}
 	from := Section{Title: "Stack"}
-	from.row(info.Stack, info.Reference)
+	from.row(ranged(info.Stack), cited(info.Reference))
 	p.add(from)
 	if choice := info.Chooses(); choice != "" {
 		chooses := Section{Title: "It is the choice"}
 		field, _, _ := strings.Cut(choice, "=")
-		chooses.row("-"+strings.Replace(choice, "=", " ", 1), fieldMeans(field))
+		chooses.row(named("-"+strings.Replace(choice, "=", " ", 1)), fieldMeans(field))
 		p.add(chooses)
 	}
 	shows := Section{Title: "What catches it"}
@@ -97,7 +97,7 @@ func clausePage(name string) *Page {
 	info := clause.Info()
 	p := &Page{Name: name, Kind: "clause, a rule that a transition follows", Says: sentence(info.Sentence)}
 	from := Section{Title: "From"}
-	from.row(info.Source)
+	from.row(cited(info.Source))
 	p.add(from)
 	shows := Section{Title: "What shows it"}
 	shows.command("tcpclose", "find", screen.Quoted(`"`+name+`" in a.follows || "`+name+`" in b.follows`))
@@ -116,9 +116,9 @@ func termPage(name string) *Page {
 	case t.Type == "true or false" || t.Type == "number":
 		about.row(t.Type)
 	case t.Type == "clauses":
-		about.row("clauses", "as 'tcpclose list clauses' shows")
+		about.row("clauses, which 'tcpclose list clauses' shows")
 	default:
-		about.row("a "+t.Type, strings.Join(list, ", "))
+		about.row("a "+t.Type, ranged(strings.Join(list, ", ")))
 	}
 	if t.Event {
 		about.row("of a step", "an expression with it is checked on steps, with the states after them")

@@ -19,6 +19,7 @@ const Lines = 23
 type Page struct {
 	Name, Kind string
 	Says       string // in a sentence or two
+	Source     string // of what it says, if that is a part of it
 	Sections   []Section
 	language   lang.Language
 }
@@ -26,7 +27,7 @@ type Page struct {
 // A Section is a part of a page: rows, or commands.
 type Section struct {
 	Title    string
-	Rows     [][]screen.Cell
+	Rows     [][]Cell
 	Commands [][]string
 	Lines    func(lang.Language) []string // as they are: a ladder
 	More     string                       // a command that shows what there is no room for
@@ -34,8 +35,46 @@ type Section struct {
 	language lang.Language
 }
 
-// row adds a row.
-func (s *Section) row(cells ...string) { s.Rows = append(s.Rows, screen.Plain(cells...)) }
+// A Cell is a part of a row.
+type Cell struct {
+	Text string
+	kind kind
+}
+
+// A kind says how a cell is put into another language.
+type kind uint8
+
+const (
+	asText   kind = iota
+	asName        // as it is
+	asSource      // a citation
+	asValues      // what something can be
+)
+
+// A named, a cited and a ranged text are the cells of these kinds.
+type (
+	named  string
+	cited  string
+	ranged string
+)
+
+// row adds a row: strings, or texts of other kinds.
+func (s *Section) row(cells ...any) {
+	var row []Cell
+	for _, c := range cells {
+		switch c := c.(type) {
+		case string:
+			row = append(row, Cell{c, asText})
+		case named:
+			row = append(row, Cell{string(c), asName})
+		case cited:
+			row = append(row, Cell{string(c), asSource})
+		case ranged:
+			row = append(row, Cell{string(c), asValues})
+		}
+	}
+	s.Rows = append(s.Rows, row)
+}
 
 // command adds a command, each of whose words is as the shell reads it.
 func (s *Section) command(words ...string) { s.Commands = append(s.Commands, words) }
@@ -93,8 +132,12 @@ func (s *Section) drop() {
 func (p *Page) lines(out io.Writer) []string {
 	kind := strings.Repeat(" ", max(2, screen.Columns-screen.Width(p.Name)-screen.Width(p.Kind))) + p.Kind
 	lines := []string{screen.Paint(out, screen.Strong, p.Name) + kind}
-	if p.Says != "" {
-		lines = append(lines, strings.Split(strings.TrimSuffix(screen.Indent(p.Says, 2, 0), "\n"), "\n")...)
+	says := p.Says
+	if p.Source != "" {
+		says += p.language.Say(" ") + p.Source + p.language.Say(".")
+	}
+	if says != "" {
+		lines = append(lines, strings.Split(strings.TrimSuffix(screen.Indent(says, 2, 0), "\n"), "\n")...)
 	}
 	for i := range p.Sections {
 		lines = append(lines, p.Sections[i].lines(out)...)
@@ -121,7 +164,11 @@ func (s *Section) lines(out io.Writer) []string {
 	}
 	t := screen.Table{Indent: 2}
 	for _, row := range s.Rows {
-		t.Row(row...)
+		var cells []screen.Cell
+		for _, c := range row {
+			cells = append(cells, screen.Cell{Text: c.Text})
+		}
+		t.Row(cells...)
 	}
 	lines = append(lines, t.Lines(out)...)
 	for _, words := range s.Commands {

@@ -112,7 +112,7 @@ func lengths(state model.ConnState) Section {
 		rows = append(rows, []string{s.By, s.text(), ends})
 	}
 	for _, row := range rows {
-		section.row(row...)
+		section.row(row[0], row[1], row[2])
 	}
 	return section
 }
@@ -156,7 +156,7 @@ func arrows(title string, ends func(*invariants.Arrow) (of, other model.ConnStat
 		}
 	}
 	for _, other := range others {
-		section.row(other.String(), strings.Join(causes[other], "; "))
+		section.row(named(other.String()), strings.Join(causes[other], "; "))
 	}
 	return section
 }
@@ -184,7 +184,7 @@ func checked(words ...string) Section {
 	}
 	slices.SortStableFunc(list, func(x, y found) int { return x.at - y.at })
 	for _, f := range list {
-		section.row(f.claim.ID, f.claim.Right.EN)
+		section.row(named(f.claim.ID), f.claim.Right.EN)
 	}
 	return section
 }

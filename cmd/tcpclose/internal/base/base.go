@@ -10,8 +10,10 @@ import (
 
 	"tcpclose/check"
 	"tcpclose/claims"
+	"tcpclose/internal/lang"
 	"tcpclose/model"
 	"tcpclose/profile"
+	"tcpclose/trace"
 )
 
 // A Base is a preset, or a profile at both ends.
@@ -27,6 +29,19 @@ type Base struct {
 	// the preset that they were put into, or "".
 	Ends [2]string
 	From string
+	says string // the sentence without the profiles
+}
+
+// Says returns the sentence in a language.
+func (b *Base) Says(l lang.Language) string {
+	if b.says == "" || l == lang.English {
+		return l.Say(b.Sentence)
+	}
+	text := l.Say("%s a is %s, b is %s.", l.Say(b.says), b.Ends[model.A], b.Ends[model.B])
+	if b.Tick > 0 {
+		text += l.Say("a tick is %s.", l.Say("%s s", trace.Decimal(b.Tick)))
+	}
+	return text
 }
 
 // IsProfile reports whether b is a profile.
@@ -41,14 +56,14 @@ func OfPair(p profile.Pair, preset *Base) *Base {
 	for side := range c.Apps {
 		c.Apps[side].Octets, c.Apps[side].Parting = 0, model.ForGood
 	}
-	b := &Base{Sentence: "No data, closed by close(); the network may lose anything", Tick: p.Tick, Ends: p.Names}
+	b := &Base{says: "No data, closed by close(); the network may lose anything.", Tick: p.Tick, Ends: p.Names}
 	if preset != nil {
 		c = preset.Config
-		b.From, b.Sentence = preset.Name, strings.TrimSuffix(preset.Sentence, ".")
+		b.From, b.says = preset.Name, preset.Sentence
 	}
 	b.Config = p.Config(c)
 	b.Preset = &check.Preset{Config: b.Config}
-	b.Sentence += "; " + p.String() + "."
+	b.Sentence = strings.TrimSuffix(b.says, ".") + "; " + p.String() + "."
 	if p.Names[model.A] == p.Names[model.B] {
 		b.Name = p.Names[model.A]
 	}
@@ -59,18 +74,21 @@ func OfPair(p profile.Pair, preset *Base) *Base {
 // ends.
 func (b *Base) IsKnown() bool { return b.Ends == [2]string{} }
 
-// Title returns "preset NAME", or "profile NAME", or the two profiles.
-func (b *Base) Title() string {
+// TitleIn returns the title in a language.
+func (b *Base) TitleIn(l lang.Language) string {
 	switch {
 	case b.From != "":
-		return "preset " + b.From + " with profiles"
+		return l.Say("preset %s with profiles", b.From)
 	case b.Name == "":
-		return "profiles " + b.Ends[model.A] + " and " + b.Ends[model.B]
+		return l.Say("profiles %s and %s", b.Ends[model.A], b.Ends[model.B])
 	case b.IsProfile():
-		return "profile " + b.Name
+		return l.Say("profile %s", b.Name)
 	}
-	return "preset " + b.Name
+	return l.Say("preset %s", b.Name)
 }
+
+// Title returns "preset NAME", or "profile NAME", or the two profiles.
+func (b *Base) Title() string { return b.TitleIn(lang.English) }
 
 // Find returns the base of that name, or nil.
 func Find(name string) *Base {

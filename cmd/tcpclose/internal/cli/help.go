@@ -59,18 +59,18 @@ func (c *Command) text(l lang.Language) string {
 }
 
 // HelpGroup writes the flags of a command that are of a subject.
-func (c *Command) HelpGroup(out io.Writer, group Group) {
+func (c *Command) HelpGroup(l lang.Language, out io.Writer, group Group) {
 	for _, g := range Groups {
 		if g.Group == group {
-			fmt.Fprintf(out, "%s\n\n", screen.Paint(out, screen.Strong, g.Title))
+			fmt.Fprintf(out, "%s\n\n", screen.Paint(out, screen.Strong, l.Say(g.Title)))
 		}
 	}
-	for _, line := range c.Set().lines(lang.English, group) {
+	for _, line := range c.Set().lines(l, group) {
 		fmt.Fprintln(out, line)
 	}
-	fmt.Fprintf(out, "\nFlags of 'tcpclose %s'; the first value is the default. 'tcpclose help NAME'\nexplains a flag.\n", c.Name)
+	fmt.Fprintf(out, "\n%s\n", l.Say("Flags of 'tcpclose %s'; the first value is the default. 'tcpclose help NAME'\nexplains a flag.", c.Name))
 	if slices.ContainsFunc(c.Set().flags, func(f *Flag) bool { return f.Group == group && f.Both != "" }) {
-		fmt.Fprintln(out, "Most can also be set for one end, as in -a-rto or -b-rst-check.")
+		fmt.Fprintln(out, l.Say("Most can also be set for one end, as in -a-rto or -b-rst-check."))
 	}
 }
 
@@ -203,8 +203,8 @@ func (f *Flag) compact() string {
 var ranges = regexp.MustCompile(`([0-9]+) to ([0-9]+)`)
 
 // Explain writes all that there is to say of a flag that is no field.
-func (f *Flag) Explain(out io.Writer, commands []string) {
-	kind := "flag of " + strings.Join(commands, ", ")
+func (f *Flag) Explain(l lang.Language, out io.Writer, commands []string) {
+	kind := l.Say("flag of %s", l.List(commands))
 	name := "-" + f.Name
 	if !f.Alone {
 		name += " " + cmp.Or(f.Values, "VALUE")
@@ -216,14 +216,20 @@ func (f *Flag) Explain(out io.Writer, commands []string) {
 		fmt.Fprintf(out, "%s%s%s\n", screen.Paint(out, screen.Strong, name), strings.Repeat(" ", screen.Columns-screen.Width(name)-screen.Width(kind)), kind)
 	}
 	means := strings.ToUpper(f.Means[:1]) + f.Means[1:]
-	if !strings.HasSuffix(means, ".") {
-		means += "."
+	if l != lang.English {
+		means = l.Say(f.Means)
 	}
-	fmt.Fprint(out, screen.Indent(strings.TrimSpace(means+" "+f.More), 2, 0))
+	if !strings.HasSuffix(means, ".") && !strings.HasSuffix(means, "？") {
+		means += l.Say(".")
+	}
+	if f.More != "" {
+		means += l.Say(" ") + l.Say(f.More)
+	}
+	fmt.Fprint(out, screen.Indent(means, 2, 0))
 	if f.Default != "" && f.Default != "true" {
-		fmt.Fprint(out, screen.Indent("Default: "+f.Default, 2, 0))
+		fmt.Fprint(out, screen.Indent(l.Say("Default: %s", f.Default), 2, 0))
 	}
 	if words := f.Names(); len(words) > 0 && !f.Alone {
-		fmt.Fprint(out, screen.Indent("It knows: "+strings.Join(words, ", "), 2, 2))
+		fmt.Fprint(out, screen.Indent(l.Say("Values: %s", strings.Join(words, l.Say(", "))), 2, 2))
 	}
 }

@@ -24,6 +24,12 @@ type Mistake struct {
 	format  string
 	args    []any
 	chinese bool // its parts are separated as in Chinese
+	says    func(lang.Language) string
+}
+
+// Said returns a Mistake whose Want a function returns in each language.
+func Said(says func(lang.Language) string) *Mistake {
+	return &Mistake{Want: says(lang.English), says: says}
 }
 
 const (
@@ -71,20 +77,41 @@ func (m *Mistake) In(l lang.Language) *Mistake {
 		is.Thing = l.Say(m.Thing)
 	}
 	is.Want = l.Say(m.Want)
-	if m.format != "" {
+	switch {
+	case m.says != nil:
+		is.Want = m.says(l)
+	case m.format != "":
 		args := slices.Clone(m.args)
 		for i := range args {
-			if text, ok := args[i].(string); ok {
-				args[i] = l.Say(text)
+			switch arg := args[i].(type) {
+			case string:
+				args[i] = l.Say(arg)
+			case Values:
+				args[i] = l.Values(string(arg))
+			case error:
+				args[i] = l.Reason(arg)
 			}
 		}
 		// What was added to the sentence stays as it is.
 		is.Want = strings.Replace(m.Want, fmt.Sprintf(m.format, m.args...), l.Say(m.format, args...), 1)
 	}
+	is.Hint = l.Say(m.Hint)
 	if name, ok := strings.CutPrefix(m.Hint, "did you mean "); ok {
 		is.Hint = l.Say("did you mean %s?", strings.TrimSuffix(name, "?"))
 	} else if kind, command, ok := strings.Cut(strings.TrimPrefix(m.Hint, "it is a "), ": "); ok {
 		is.Hint = l.Say("it is a %s: %s", l.Say(kind), command)
+	}
+	return &is
+}
+
+// Values are what a flag can have, as its help lists them: "off, or 1 to 100".
+type Values string
+
+// About returns the mistake with the thing that it is about, unless it has one.
+func (m *Mistake) About(thing string) *Mistake {
+	is := *m
+	if is.Thing == "" {
+		is.Thing = thing
 	}
 	return &is
 }
@@ -94,7 +121,7 @@ func (m *Mistake) In(l lang.Language) *Mistake {
 func WantName(value, kind, command string, names []string) *Mistake {
 	m := Want("%s that '%s' shows", kind, command)
 	if list := strings.Join(names, ", "); len(names) > 0 && len(list) <= 60 {
-		m = Want("%s", orOf(names))
+		m = Want("%s", Values(orOf(names)))
 	}
 	return m.meant(near.Name(value, names))
 }
@@ -104,7 +131,7 @@ func Because(err error) *Mistake {
 	if m, ok := errors.AsType[*Mistake](err); ok {
 		return m
 	}
-	return &Mistake{Want: oneLine(err.Error())}
+	return Said(func(l lang.Language) string { return oneLine(l.Reason(err)) })
 }
 
 // Of returns the mistake with the thing and the value that it is of, unless it has

@@ -50,7 +50,7 @@ func (f Field) Mistake(text string, err error) *cli.Mistake {
 	if len(f.Words) > 12 { // faults
 		return cli.WantName(text, f.Values, "tcpclose list "+f.Name+"s", f.Words)
 	}
-	m := cli.Want("%s", f.Wanted())
+	m := cli.Want("%s", cli.Values(f.Wanted()))
 	if meant := near.Name(text, f.Words); meant != "" {
 		m.Hint = "did you mean " + meant + "?"
 	}
@@ -84,17 +84,17 @@ func (f Field) InTicks(text string, tick time.Duration) (string, error) {
 	case unit == f.Unit, unit+"s" == f.Unit, f.Unit == "octets" && strings.HasPrefix(unit, "byte"):
 		return number, nil
 	case isTime && f.Unit != "ticks":
-		return "", cli.Want("%s: %s is a number of %s, not a time", f.Wanted(), f.Name, f.Unit)
+		return "", cli.Want("%s: %s is a number of %s, not a time", cli.Values(f.Wanted()), f.Name, f.Unit)
 	case isTime && tick == 0:
-		return "", cli.Want("%s: a tick has no length here; in a profile it has one, as in 'check linux'", f.Wanted())
+		return "", cli.Want("%s: a tick has no length here; in a profile it has one, as in 'check linux'", cli.Values(f.Wanted()))
 	case isTime && (d < 0 || d%tick != 0):
 		return "", cli.Want("a multiple of %s, which is a tick here", profile.Seconds(tick))
 	case isTime:
 		return model.Span{Ticks: uint16(min(d/tick, 1<<16-1))}.String(), nil
 	case unit == "%":
-		return "", cli.Want("%s: %s is a number of %s, not a rate", f.Wanted(), f.Name, f.Unit)
+		return "", cli.Want("%s: %s is a number of %s, not a rate", cli.Values(f.Wanted()), f.Name, f.Unit)
 	case sizes[unit]:
-		return "", cli.Want("%s: %s is a number of %s, not a size", f.Wanted(), f.Name, f.Unit)
+		return "", cli.Want("%s: %s is a number of %s, not a size", cli.Values(f.Wanted()), f.Name, f.Unit)
 	}
 	return text, nil
 }

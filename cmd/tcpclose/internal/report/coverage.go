@@ -11,75 +11,85 @@ import (
 
 	"github.com/dustin/go-humanize"
 
+	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/internal/lang"
 	"tcpclose/model"
 	"tcpclose/survey"
 )
 
 // coverageText says which clauses are followed, and why there are so many states.
-func coverageText(out io.Writer, c *survey.Coverage) {
+func coverageText(l lang.Language, out io.Writer, c *survey.Coverage) {
 	count := func(n int) string { return humanize.Comma(int64(n)) }
-	table := func(rows func(w io.Writer)) {
-		w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-		rows(w)
-		w.Flush()
-	}
-	fmt.Fprintln(out, "\nIn how many steps each clause is followed:")
+	fmt.Fprintf(out, "\n%s\n", l.Say("In how many steps each clause is followed:"))
 	var never []string
-	table(func(w io.Writer) {
-		for clause := range model.NumClauses {
-			if n := c.Clauses[clause]; n > 0 {
-				fmt.Fprintf(w, "%s\t %s\n", count(n), clause)
-			} else {
-				never = append(never, clause.String())
-			}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	for clause := range model.NumClauses {
+		if n := c.Clauses[clause]; n > 0 {
+			fmt.Fprintf(w, "%s\t %s\n", count(n), clause)
+		} else {
+			never = append(never, clause.String())
 		}
-	})
+	}
+	w.Flush()
 	if len(never) > 0 {
-		title := "never:"
+		title := l.Say("never:")
 		if !c.Result.Complete() {
-			title = "not so far:"
+			title = l.Say("not so far:")
 		}
-		fmt.Fprintf(out, "%s\n", wrap(title, never))
+		fmt.Fprintln(out, wrap(l, title, never))
 	}
 
-	fmt.Fprintf(out, "\nWhat makes the %s states of the model:\n", count(c.Result.Distinct))
+	fmt.Fprintf(out, "\n%s\n", l.Say("Which steps lead to the %s states of the model:", count(c.Result.Distinct)))
 	actions := slices.Clone(c.Actions)
 	slices.SortStableFunc(actions, func(x, y survey.ActionCount) int { return cmp.Compare(y.New, x.New) })
-	table(func(w io.Writer) {
-		fmt.Fprintln(w, "\tsteps\tto new states\t")
-		for _, a := range actions {
-			if a.Steps > 0 {
-				fmt.Fprintf(w, "%s\t%s\t%s\t\n", a.Name, count(a.Steps), count(a.New))
-			}
+	rows := [][]string{{"", l.Say("steps"), l.Say("to new states")}}
+	for _, a := range actions {
+		if a.Steps > 0 {
+			rows = append(rows, []string{named(l, a.Name), count(a.Steps), count(a.New)})
 		}
-	})
-	fmt.Fprintln(out, "\nWhat they are made of, and how many values it has:")
+	}
+	screen.Right(out, rows)
+	fmt.Fprintf(out, "\n%s\n", l.Say("What a state consists of, and how many values each part has:"))
 	for _, p := range c.Parts {
 		var fields []string
 		for _, f := range p.Fields {
-			fields = append(fields, fmt.Sprintf("%s %s", f.Name, count(f.Values)))
+			fields = append(fields, fmt.Sprintf("%s %s", l.Say(f.Name), count(f.Values)))
 		}
-		fmt.Fprintln(out, wrap(fmt.Sprintf("%s: %s;", p.Name, count(p.Values)), fields))
+		fmt.Fprintln(out, wrap(l, l.Say("%s: %s;", named(l, p.Name), count(p.Values)), fields))
 	}
 	if !c.Result.Complete() {
-		fmt.Fprintf(out, "Not complete (%s): these are the counts so far.\n", strings.Join(c.Result.Incomplete, ", "))
+		fmt.Fprintln(out, l.Say("Not complete (%s): these are the counts so far.", l.List(c.Result.Incomplete)))
 	}
-	fmt.Fprintf(out, "Counted in %v.\n\n", c.Time.Round(time.Millisecond))
+	fmt.Fprintf(out, "%s\n\n", l.Say("Counted in %v.", c.Time.Round(time.Millisecond)))
+}
+
+// named returns what a part or a kind of step is called: "deliver a".
+func named(l lang.Language, name string) string {
+	words := strings.Fields(name)
+	for i, word := range words {
+		if _, err := model.ParseSide(word); err == nil {
+			words[i] = "%s"
+			return l.Say(strings.Join(words, " "), word)
+		}
+	}
+	return l.Say(name)
 }
 
 // wrap is a title and a list in lines of at most 78 columns.
-func wrap(title string, list []string) string {
+func wrap(l lang.Language, title string, list []string) string {
 	const width, indent = 78, "      "
 	lines := []string{"  " + title}
+	comma := strings.TrimSuffix(l.Say(", "), " ")
+	space := strings.TrimPrefix(l.Say(", "), comma)
 	for i, word := range list {
 		if i+1 < len(list) {
-			word += ","
+			word += comma
 		}
 		last := &lines[len(lines)-1]
-		if len(*last)+1+len(word) > width {
+		if screen.Width(*last+space+word) > width {
 			lines = append(lines, indent+word)
 		} else {
-			*last += " " + word
+			*last += space + word
 		}
 	}
 	return strings.Join(lines, "\n")

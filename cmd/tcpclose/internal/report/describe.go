@@ -4,129 +4,136 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"tcpclose/cmd/tcpclose/internal/base"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/internal/lang"
 	"tcpclose/invariants"
 	"tcpclose/model"
+	"tcpclose/trace"
 )
 
-// Describe is a configuration in words, and the decisions that differ from the
-// default.
-func Describe(c model.Config) string {
-	var lines []string
+// Describe returns a configuration in words, in lines, and the decisions that differ
+// from the default.
+func Describe(l lang.Language, c model.Config) (lines []string) {
+	d := describer{l, c}
 	for _, s := range model.Sides {
-		lines = append(lines, describeApp(s, c.Apps[s]))
+		lines = append(lines, d.app(s, c.Apps[s]))
 	}
-	if opening := describeOpening(c); opening != "" {
+	if opening := d.opening(); opening != "" {
 		lines = append(lines, opening)
 	}
-	lines = append(lines, describeTimes(c)...)
-	loss := c.Loss.String()
+	lines = append(lines, d.times()...)
+	loss := l.Say(c.Loss.String())
 	if c.Loses != model.LosesAny {
-		loss += fmt.Sprintf(" (of %s alone)", c.Loses)
+		loss = l.Say("%s (of %s alone)", loss, c.Loses)
 	}
-	lines = append(lines,
-		fmt.Sprintf("loss %s, duplication %s, reordering %s, room for %d segments in each direction", loss, c.Duplicate, c.Reorder, c.Capacity))
+	lines = append(lines, l.Say("loss %s, duplication %s, reordering %s, room for %d segments in each direction",
+		loss, l.Say(c.Duplicate.String()), l.Say(c.Reorder.String()), c.Capacity))
 	var differ []string
 	for _, f := range otherwiseDecided(c) {
 		differ = append(differ, f.Name+"="+f.Get(c))
 	}
 	if len(differ) == 0 {
-		lines = append(lines, "decisions: the intent of the RFCs")
+		lines = append(lines, l.Say("decisions: the intent of the RFCs"))
 	} else {
-		lines = append(lines, "decisions: "+strings.Join(differ, " "))
+		lines = append(lines, l.Say("decisions: %s", strings.Join(differ, " ")))
 	}
 	if c.Stray != (model.Stray{}) {
-		lines = append(lines, fmt.Sprintf("an old segment of %s's is in transit: %s", c.Stray.From, c.Stray))
+		lines = append(lines, l.Say("an old segment of %s's is in transit: %s", c.Stray.From, c.Stray))
 	}
 	if c.Fault != model.NoFault {
-		lines = append(lines, faultText(c))
+		lines = append(lines, faultText(l, c))
 	}
-	return "  " + strings.Join(lines, "\n  ")
+	return lines
+}
+
+// A describer describes a configuration in a language.
+type describer struct {
+	l lang.Language
+	c model.Config
 }
 
 // Heading says what a report is about, in lines: what it starts from, and what was
 // changed; and all of the configuration if it is to be said.
 func Heading(l lang.Language, b *base.Base, c model.Config, all bool) []string {
-	text := screen.Indent(l.Say("%s: %s", title(l, b), l.Say(b.Sentence)), 0, 2)
+	text := screen.Indent(l.Say("%s: %s", b.TitleIn(l), b.Says(l)), 0, 2)
 	if against := c.Against(b.Config); len(against) > 0 {
 		text += screen.Indent(l.Say("changed: %s", strings.Join(against, " ")), 2, 2)
 	}
 	if all {
-		for line := range strings.Lines(Describe(c)) {
-			text += screen.Indent(strings.TrimSpace(line), 2, 2)
+		for _, line := range Describe(l, c) {
+			text += screen.Indent(line, 2, 2)
 		}
 	} else if c.Fault != model.NoFault {
-		text += screen.Indent(l.Say("FAULT (%s): %s", l.Say(c.Faulty.String()), l.Say(c.Fault.Info().Sentence)), 2, 2)
+		text += screen.Indent(faultText(l, c), 2, 2)
 	}
 	return append(strings.Split(strings.TrimSuffix(text, "\n"), "\n"), "")
 }
 
-// title returns a base's title in a language.
-func title(l lang.Language, b *base.Base) string {
-	kind, name, _ := strings.Cut(b.Title(), " ")
-	return l.Say(kind+" %s", name)
-}
-
 // faultText says which fault there is.
-func faultText(c model.Config) string {
-	return fmt.Sprintf("FAULT (%s): %s", c.Faulty, c.Fault.Info().Sentence)
+func faultText(l lang.Language, c model.Config) string {
+	return l.Say("FAULT (%s): %s", l.Say(c.Faulty.String()), l.Say(c.Fault.Info().Sentence))
 }
 
-// Plural returns a number of things: "3 events".
-func Plural(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
+// closings is how and when an application closes.
+var closings = map[model.Parting]map[model.CloseWhen]string{
+	model.Half: {
+		model.CloseAnyTime: "closes at any time", model.CloseAfterPeer: "closes after its peer", model.CloseNever: "never closes",
+	},
+	model.ForGood: {
+		model.CloseAnyTime: "closes in full at any time", model.CloseAfterPeer: "closes in full after its peer", model.CloseNever: "never closes",
+	},
+	model.HalfThenGood: {
+		model.CloseAnyTime: "closes its sending at any time, later all", model.CloseAfterPeer: "closes its sending after its peer, later all", model.CloseNever: "never closes",
+	},
 }
 
-func describeApp(side model.Side, app model.App) string {
-	text := side.String() + " writes nothing"
+// app returns what an application does.
+func (d describer) app(side model.Side, app model.App) string {
+	text := d.l.Say("%s writes nothing", side)
 	if app.Octets > 0 {
-		text = fmt.Sprintf("%s writes up to %s", side, Plural(int(app.Octets), "octet"))
+		text = d.l.Say("%s writes up to %s", side, d.l.Count(int(app.Octets), "octet"))
 	}
-	text += " and " + map[model.Parting]string{
-		model.Half: "closes", model.ForGood: "closes for good", model.HalfThenGood: "closes its sending, later all,",
-	}[app.Parting]
-	text += " " + map[model.CloseWhen]string{
-		model.CloseAnyTime: "at any time", model.CloseAfterPeer: "after its peer", model.CloseNever: "never",
-	}[app.Close]
+	text = d.l.Say("%s and %s", text, d.l.Say(closings[app.Parting][app.Close]))
 	if app.Reads != model.ReadAtOnce {
-		text += "; it reads " + app.Reads.String()
+		text += d.l.Say("; ") + d.l.Say("it reads "+app.Reads.String())
 	}
 	if app.Buffer != model.Wide {
-		text += ", has room for " + Plural(int(app.Buffer.Size()), "octet")
+		text += d.l.Say("; ") + d.l.Say("it has room for %s", d.l.Count(int(app.Buffer.Size()), "octet"))
 	}
-	return text + map[model.Failing]string{
-		model.FailAbort: "; it may abort", model.FailDie: "; its process may die", model.FailCrash: "; its host may crash",
-	}[app.Fails]
+	if fails := map[model.Failing]string{
+		model.FailAbort: "it may abort", model.FailDie: "its process may die", model.FailCrash: "its host may crash",
+	}[app.Fails]; fails != "" {
+		text += d.l.Say("; ") + d.l.Say(fails)
+	}
+	return text
 }
 
-// describeOpening is who opens connections, and how often; empty if nobody does.
-func describeOpening(c model.Config) string {
+// opening is who opens connections, and how often; empty if nobody does.
+func (d describer) opening() string {
+	c, l := d.c, d.l
 	if c.Start == model.StartEstablished && c.Reopen == 0 {
 		return ""
 	}
-	text := fmt.Sprintf("a opens %s, b %s", c.Apps[model.A].Opens, c.Apps[model.B].Opens)
+	text := l.Say("a opens %s, b %s", l.Say(c.Apps[model.A].Opens.String()), l.Say(c.Apps[model.B].Opens.String()))
 	if c.Start == model.StartEstablished {
-		text += ", after the first connection"
+		text = l.Say("%s, after the first connection", text)
 	}
 	if c.Reopen > 0 {
 		a, b := c.Ends[model.A], c.Ends[model.B]
-		text += fmt.Sprintf("; %s more each, numbers of a %s, of b %s", Plural(int(c.Reopen), "connection"), a.ISN, b.ISN)
+		text += l.Say("; ") + l.Say("%s more each, numbers of a %s, of b %s", l.Count(int(c.Reopen), "connection"), l.Say(a.ISN.String()), l.Say(b.ISN.String()))
 		switch {
 		case !a.ISN.ByClock() && !b.ISN.ByClock():
 		case a.ISNClock == b.ISNClock:
-			text += fmt.Sprintf(" (%d a tick)", a.ISNClock)
+			text += l.Say(" (%d a tick)", a.ISNClock)
 		default:
-			text += fmt.Sprintf(" (%d and %d a tick)", a.ISNClock, b.ISNClock)
+			text += l.Say(" (%d and %d a tick)", a.ISNClock, b.ISNClock)
 		}
 	}
 	if c.TimestampsOf(model.A) == model.TimestampsOn {
-		text += "; timestamps"
+		text += l.Say("; ") + l.Say("timestamps")
 	}
 	return text
 }
@@ -142,64 +149,76 @@ func otherwiseDecided(c model.Config) (list []model.Field) {
 	return list
 }
 
-// describeTimes returns the MSL and the timers: of each end, where they differ.
-func describeTimes(c model.Config) (lines []string) {
-	msl, delay := "MSL "+Plural(int(c.MSL), "tick"), ""
-	if d := c.Delay.In(c.MSL); d < int(c.MSL) {
-		delay = fmt.Sprintf(", longest delay %d", d)
+// times returns the MSL and the timers: of each end, where they differ.
+func (d describer) times() (lines []string) {
+	c, l := d.c, d.l
+	comma := l.Comma()
+	msl, delay := l.Say("MSL %s", l.Count(int(c.MSL), "tick")), ""
+	if longest := c.Delay.In(c.MSL); longest < int(c.MSL) {
+		delay = comma + l.Say("longest delay %d", longest)
 	}
 	var leaps []string
 	if c.Time == model.TimeLeaps {
-		leaps = []string{"time leaps to the next deadline"}
+		leaps = []string{l.Say("time leaps to the next deadline")}
 	}
-	waits := [2]string{describeWaits(c, model.A), describeWaits(c, model.B)}
-	timers := [2][]string{describeTimers(c, model.A), describeTimers(c, model.B)}
+	waits := [2]string{d.waits(model.A), d.waits(model.B)}
+	timers := [2][]string{d.timers(model.A), d.timers(model.B)}
 	if waits[model.A] == waits[model.B] && slices.Equal(timers[model.A], timers[model.B]) {
-		lines = append(lines, msl+", "+waits[model.A]+delay)
+		lines = append(lines, msl+comma+waits[model.A]+delay)
 		if further := slices.Concat(timers[model.A], leaps); len(further) > 0 {
-			lines = append(lines, strings.Join(further, ", "))
+			lines = append(lines, strings.Join(further, comma))
 		}
 		return lines
 	}
 	lines = append(lines, msl+delay)
 	for _, side := range model.Sides {
-		lines = append(lines, side.String()+": "+strings.Join(slices.Concat([]string{waits[side]}, timers[side]), ", "))
+		lines = append(lines, l.Say("%s: %s", side, strings.Join(slices.Concat([]string{waits[side]}, timers[side]), comma)))
 	}
 	return append(lines, leaps...)
 }
 
-// describeWaits returns side's TIME-WAIT and retransmission.
-func describeWaits(c model.Config, side model.Side) string {
-	end := c.Ends[side]
-	text := fmt.Sprintf("TIME-WAIT %d, RTO %d", c.TimeWaitOf(side), end.RTO)
+// waits returns side's TIME-WAIT and retransmission.
+func (d describer) waits(side model.Side) string {
+	end, l := d.c.Ends[side], d.l
+	text := fmt.Sprintf("TIME-WAIT %d, RTO %d", d.c.TimeWaitOf(side), end.RTO)
+	if l == lang.Chinese {
+		text = strings.ReplaceAll(text, ", ", l.Comma())
+	}
 	if end.MSL > 0 {
-		text = fmt.Sprintf("for an MSL of %d ", end.MSL) + text
+		text = l.Say("for an MSL of %d %s", end.MSL, text)
 	}
 	if end.RTOMax > end.RTO {
-		text += fmt.Sprintf(" doubling up to %d", end.RTOMax)
+		text += l.Say(" doubling up to %d", end.RTOMax)
 	}
-	return text + fmt.Sprintf(", retransmissions (R2) %s", end.R2)
+	return text + l.Comma() + l.Say("retransmissions (R2) %s", l.Say(end.R2.String()))
 }
 
-// describeTimers returns the other timers of side that are on.
-func describeTimers(config model.Config, side model.Side) (words []string) {
-	c := config.Ends[side]
-	if c.AckDelay != 0 {
-		words = append(words, "acknowledgements delayed "+map[bool]string{true: "forever", false: "up to " + c.AckDelay.String()}[c.AckDelay == model.Unlimited])
+// timers returns the other timers of side that are on.
+func (d describer) timers(side model.Side) (words []string) {
+	c, l := d.c.Ends[side], d.l
+	switch c.AckDelay {
+	case 0:
+	case model.Unlimited:
+		words = append(words, l.Say("acknowledgements delayed forever"))
+	default:
+		words = append(words, l.Say("acknowledgements delayed up to %s", c.AckDelay))
 	}
 	for _, t := range []struct {
 		name  string
 		ticks uint16
 	}{{"user timeout", c.UserTimeout}, {"given up", c.GiveUp}, {"orphans given up", c.OrphanGiveUp}, {"FIN-WAIT-2 whole", c.FinWait2First}, {"FIN-WAIT-2", c.FinWait2}} {
 		if t.ticks > 0 {
-			words = append(words, fmt.Sprintf("%s %d", t.name, t.ticks))
+			words = append(words, fmt.Sprintf("%s %d", l.Say(t.name), t.ticks))
 		}
 	}
 	if c.KeepAlive > 0 {
-		words = append(words, fmt.Sprintf("keep-alive %d, %d probes", c.KeepAlive, c.Probes))
+		words = append(words, l.Say("keep-alive %d, %d probes", c.KeepAlive, c.Probes))
 	}
 	return words
 }
+
+// Seconds returns a time in seconds, without zeros at the end.
+func Seconds(l lang.Language, d time.Duration) string { return l.Say("%s s", trace.Decimal(d)) }
 
 // AssumptionNames is the names of assumptions.
 func AssumptionNames(list []*invariants.Assumption) (names []string) {

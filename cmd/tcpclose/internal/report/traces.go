@@ -57,9 +57,9 @@ func (f *Traces) Together(json bool) error {
 	case json && f.formed:
 		return &cli.Mistake{Thing: "flags -json and -format", Want: "want one of them: the report has the traces"}
 	case f.Options.Explain && (json || f.View.Name != trace.Views[0].Name):
-		return &cli.Mistake{Thing: "flag -explain", Want: "want it with -format " + trace.Views[0].Name}
+		return cli.Want("it with -format %s", trace.Views[0].Name).About("flag -explain")
 	case f.captured && !f.View.Binary:
-		return &cli.Mistake{Thing: "flag -capture", Want: "want it with -format pcap"}
+		return cli.Want("it with -format %s", "pcap").About("flag -capture")
 	}
 	return nil
 }
@@ -152,7 +152,7 @@ func (f *Traces) Story(out io.Writer, s *trace.Story) error {
 	o := f.Options
 	o.Color = screen.Colors(out)
 	if f.View.Binary && screen.IsTerminal(out) {
-		return &cli.Mistake{Thing: "flag -format", Want: f.View.Name + " is not for a terminal: want -o FILE"}
+		return cli.Want("-o FILE: %s is not for a terminal", f.View.Name).About("flag -format")
 	}
 	return f.View.Write(out, s, o)
 }
@@ -186,8 +186,7 @@ func (f *Traces) Apart(out io.Writer, list []Exhibit) error {
 		for _, s := range list {
 			names = append(names, s.About.Property)
 		}
-		return &cli.Mistake{Thing: "flag -format", Want: screen.Elide(fmt.Sprintf("%d traces (%s", len(list), strings.Join(names, ", ")), 60) +
-			"): want one to be asked for, or -o FILE with a * in its name"}
+		return cli.Want("one trace, or -o FILE with a * in its name; there are %d (%s)", len(list), screen.Elide(strings.Join(names, ", "), 50)).About("flag -format")
 	}
 	if f.Output == "" {
 		return f.Write(out, list[0])

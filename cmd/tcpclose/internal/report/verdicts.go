@@ -229,7 +229,7 @@ func (v Check) tail(out io.Writer, w *bytes.Buffer) {
 	case v.Uncounted:
 		fmt.Fprintf(w, "\n%s\n", v.say("There was no time to count which clauses are followed."))
 	case v.Coverage != nil:
-		coverageText(w, v.Coverage)
+		coverageText(v.Show.Language, w, v.Coverage)
 	}
 	for _, line := range v.idle() {
 		fmt.Fprint(w, screen.Indent(line, 0, 2))

@@ -3,6 +3,7 @@ package screen
 import (
 	"iter"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
 )
@@ -42,7 +43,7 @@ func words(text string) iter.Seq[string] {
 		for text != "" {
 			var segment string
 			segment, text, _, state = uniseg.FirstLineSegmentInString(text, state)
-			if word += segment; text != "" && !strings.HasSuffix(segment, " ") && !wide(segment) && !wide(text) {
+			if word += segment; text != "" && !strings.HasSuffix(segment, " ") && !wide(text) && !endsWide(segment) {
 				continue
 			}
 			if i := strings.Index(word, command); i >= 0 && !strings.Contains(word[i+1:], "'") && len(word)-i < commandMost && text != "" {
@@ -64,6 +65,13 @@ func words(text string) iter.Seq[string] {
 func wide(text string) bool {
 	_, _, width, _ := uniseg.FirstGraphemeClusterInString(text, -1)
 	return width > 1
+}
+
+// endsWide reports whether text ends with such a character, as Chinese lists have between
+// two names.
+func endsWide(text string) bool {
+	last, _ := utf8.DecodeLastRuneInString(text)
+	return Width(string(last)) > 1
 }
 
 // cut returns the beginning of text that fits into so many columns, and at least one
@@ -88,7 +96,7 @@ func Elide(text string, columns int) string {
 		return text
 	}
 	head := cut(text, max(1, columns-3))
-	if space := strings.LastIndexByte(head, ' '); space > columns/2 {
+	if space := max(strings.LastIndexByte(head, ' '), strings.LastIndex(head, "、")); space > columns/2 {
 		head = head[:space]
 	}
 	return strings.TrimRight(head, " ,;:") + "..."

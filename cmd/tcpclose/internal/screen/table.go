@@ -100,6 +100,25 @@ func (t *Table) widths() (widths []int) {
 	return widths
 }
 
+// Right writes rows whose columns are aligned on the right.
+func Right(out io.Writer, rows [][]string) {
+	var widths []int
+	for _, row := range rows {
+		for i, text := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], Width(text))
+		}
+	}
+	for _, row := range rows {
+		for i, text := range row {
+			fmt.Fprint(out, strings.Repeat(" ", gap+widths[i]-Width(text))+text)
+		}
+		fmt.Fprintln(out)
+	}
+}
+
 // Write writes the table.
 func (t *Table) Write(out io.Writer) {
 	for _, line := range t.Lines(out) {

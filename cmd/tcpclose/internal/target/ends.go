@@ -7,6 +7,7 @@ import (
 
 	"tcpclose/cmd/tcpclose/internal/base"
 	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/internal/near"
 	"tcpclose/model"
 	"tcpclose/profile"
 )
@@ -73,11 +74,13 @@ func Open(name string) (*profile.End, error) {
 		return e, nil
 	}
 	if !strings.ContainsAny(name, "./\\") {
-		m := cli.WantName(name, "a profile", "tcpclose list profiles", profile.Names())
+		m := cli.Want("%s, or a file of one", cli.Values(profileWords()))
+		if meant := near.Name(name, profile.Names()); meant != "" {
+			m.Hint = "did you mean " + meant + "?"
+		}
 		if base.Find(name) != nil {
 			m.Hint = "it is a preset"
 		}
-		m.Want += ", or a file of one"
 		return nil, m
 	}
 	f, err := os.Open(name)
@@ -88,7 +91,7 @@ func Open(name string) (*profile.End, error) {
 	file := filepath.Base(name)
 	e, err := profile.Read(strings.TrimSuffix(file, filepath.Ext(file)), f)
 	if err != nil {
-		return nil, &cli.Mistake{Want: err.Error()}
+		return nil, cli.Because(err)
 	}
 	return e, nil
 }
@@ -115,7 +118,7 @@ func (e *Ends) Pair() (p profile.Pair, err error) {
 		}
 	}
 	if p, err = profile.NewPair(list[model.A], list[model.B]); err != nil {
-		return p, &cli.Mistake{Thing: "profiles", Want: err.Error()}
+		return p, cli.Because(err).About("profiles")
 	}
 	return p, nil
 }

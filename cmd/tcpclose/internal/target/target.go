@@ -1,7 +1,6 @@
 package target
 
 import (
-	"fmt"
 	"strings"
 
 	"tcpclose/cmd/tcpclose/internal/about"
@@ -9,6 +8,7 @@ import (
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/fields"
 	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/internal/lang"
 	"tcpclose/internal/near"
 	"tcpclose/model"
 	"tcpclose/profile"
@@ -136,7 +136,7 @@ func (t *Target) Config() (*base.Base, model.Config, error) {
 		}
 	}
 	if err := config.Validate(); err != nil {
-		return nil, config, fmt.Errorf("flag -%w", err)
+		return nil, config, lang.Errorf("flag -%w", err)
 	}
 	return b, config, nil
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"tcpclose/claims"
@@ -59,7 +58,7 @@ func (f *interopFlags) set() *cli.Set {
 	f.traces = true
 	set := cli.NewSet("interop")
 	set.Names(cli.Flag{
-		Name: "situations", Group: cli.Question, Values: "NAMES", Means: "only these, separated by commas: " + strings.Join(situationNames(), ", "),
+		Name: "situations", Group: cli.Question, Values: "NAMES", Means: "only these situations, separated by commas",
 		Words: situationNames,
 	}, &f.situations)
 	f.Limits.Add(set)

@@ -124,7 +124,7 @@ var flagWords = map[string]string{
 	"only of these, separated by commas":                                                     "只考虑这些，用逗号分隔",
 	"find instead the time from P to Q":                                                      "改为说明从 P 到 Q 需要多久",
 	"with -time: does it take at most so many ticks, or 2msl?":                               "与 -time 同用：是否不超过这么多滴答，或 2msl？",
-	"only these, separated by commas: no-data, half-close, orphan, late-text, abort, next":   "只考虑这些，用逗号分隔：no-data、half-close、orphan、late-text、abort、next",
+	"only these situations, separated by commas":                                             "只考虑这些情形，用逗号分隔",
 	"print only the table, no runs":                                                          "不输出执行路径，只输出表格",
 	"tell every connection of a capture, however many":                                       "说明抓包中的每个连接，无论多少",
 	"write JSON: of a capture, a connection a line":                                          "输出 JSON：抓包中每个连接一行",

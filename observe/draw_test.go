@@ -109,10 +109,7 @@ func (d *drawer) random() {
 		d.in(oneOf(d, wire.ACK, wire.ACK, wire.FIN|wire.ACK), d.next-oneOf[int32](d, 0, 0, 0, 1), d.acked-oneOf[int32](d, 0, 0, 0, 1), lens(), d.window())
 	case "in":
 		ctl := oneOf(d, wire.ACK, wire.ACK, wire.FIN|wire.ACK, wire.FIN|wire.ACK, wire.RST, wire.RST|wire.ACK, wire.SYN, wire.SYN|wire.ACK, 0)
-		length := 0
-		if !ctl.Has(wire.SYN) && !ctl.Has(wire.RST) {
-			length = lens()
-		}
+		length := lens()
 		near := func() int32 { return oneOf[int32](d, 0, 0, 0, 0, 0, -1, 1, -2, 2) }
 		d.in(ctl, d.next+near(), d.acked+near(), length, d.window())
 	case "call":

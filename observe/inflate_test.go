@@ -48,7 +48,7 @@ func units(run Run) (snd, rcv map[int32]bool) {
 	for _, e := range run.Events {
 		g := e.Segment
 		if g.Ctl.Has(model.FIN) {
-			map[Kind]map[int32]bool{Sends: snd, Arrives: rcv}[e.Kind][int32(g.Seq+g.Len)] = true
+			map[Kind]map[int32]bool{Sends: snd, Arrives: rcv}[e.Kind][int32(g.Seq+g.SpaceLen()-1)] = true
 		}
 		if g.Ctl.Has(model.SYN) {
 			map[Kind]map[int32]bool{Sends: snd, Arrives: rcv}[e.Kind][int32(g.Seq)] = true
@@ -63,12 +63,15 @@ func units(run Run) (snd, rcv map[int32]bool) {
 // segment returns g, which is sent with the numbers of one end and acknowledges those
 // of the other.
 func (f *inflation) segment(g Segment, seq, ack *[256]int32) Segment {
-	end := g.Seq + g.Len
+	text := g.Seq
+	if g.Ctl.Has(model.SYN) {
+		text++
+	}
 	r := g
 	if !g.Raw {
 		r.Seq = int64(inflated(seq, int32(g.Seq)))
 	}
-	r.Len = int64(inflated(seq, int32(end)) - inflated(seq, int32(g.Seq)))
+	r.Len = int64(inflated(seq, int32(text+g.Len)) - inflated(seq, int32(text)))
 	if g.Ctl.Has(model.ACK) {
 		r.Ack = int64(inflated(ack, int32(g.Ack)))
 	}

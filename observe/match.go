@@ -148,6 +148,9 @@ func (o *Observer) receives(h *hypothesis, g Segment, f func(*hypothesis, *model
 				m.seen()
 				f(&m, e)
 			}
+			if o.rules.Latitude.Acks && (e.Clauses.Has(model.SeqAhead) || e.Clauses.Has(model.SeqHolds)) && n.tcb.State >= model.SynReceived {
+				o.ahead(n, g, func(m *hypothesis) { f(m, e) })
+			}
 			if o.rules.Latitude.Acks && n.quiet() && e.Clauses.Has(model.AfterFin) && n.tcb.State != model.Closed {
 				m := *n // "this should not occur": the RFC does not say whether it is answered
 				m.emit(sent{ctl: model.ACK, seq: n.numbers.nxt, ack: n.numbers.rcvNxt})
@@ -159,7 +162,26 @@ func (o *Observer) receives(h *hypothesis, g Segment, f func(*hypothesis, *model
 			k.AckDelay = model.Unlimited
 			o.arrives(k, h, g, edge, f)
 		}
+		if o.rules.Latitude.Acks && g.Ctl.Has(model.SYN) && g.SpaceLen() > 1 {
+			o.keeps(h, g, edge, f)
+		}
 	}
+}
+
+// ahead calls f with what else n may be after g, which begins after RCV.NXT: without
+// ACK it may be dropped before anybody looks at its number (RFC 9293, 3.10.7.4, fifth);
+// without text it may be answered like one with text (RFC 5681, 4.2).
+func (o *Observer) ahead(n *hypothesis, g Segment, f func(*hypothesis)) {
+	m := *n
+	switch {
+	case !g.Ctl.Has(model.ACK) && !n.quiet() && n.out[0].pureACK():
+		m.seen()
+	case n.quiet() && g.SpaceLen() == 0 && g.Ctl.Has(model.ACK) && !n.tcb.Owes:
+		m.emit(sent{ctl: model.ACK, seq: n.numbers.nxt, ack: n.numbers.rcvNxt})
+	default:
+		return
+	}
+	f(&m)
 }
 
 // edges returns where the receive window of h may end: it is known only as far as it

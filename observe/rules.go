@@ -37,6 +37,7 @@ type Latitude struct {
 	// Acks: an acknowledgement of text, and of the FIN that ESTABLISHED receives,
 	// may be delayed, and one sent for several segments. A further one may tell of
 	// a larger window, or come with an RST. What an RST acknowledges does not count.
+	// What comes with the peer's SYN is taken, or left for the peer to repeat.
 	Acks bool
 	// Limits: of several answers to segments that are not taken, those that follow
 	// soon after another segment was sent may be left out (RFC 5961, 7).

@@ -112,6 +112,14 @@ func segmentOf(e *model.Effect, by *scales) sent {
 // arrives calls f with what a segment that arrives makes of h, whose receive window
 // ends at edge; or, if that is wide, where it was announced.
 func (o *Observer) arrives(k model.Stack, h *hypothesis, g Segment, edge int32, f func(*hypothesis, *model.Effect)) {
+	o.arrivesBy(k, h, g, edge, func(s model.Stack, t model.TCB, m model.Segment) (model.TCB, model.Effect) {
+		return s.Arrives(t, m, model.Tag{})
+	}, f)
+}
+
+// arrivesBy does so where arrives says what a segment makes of a TCB.
+func (o *Observer) arrivesBy(k model.Stack, h *hypothesis, g Segment, edge int32,
+	arrives func(model.Stack, model.TCB, model.Segment) (model.TCB, model.Effect), f func(*hypothesis, *model.Effect)) {
 	in := moment(o.now)
 	in.edge = edge
 	n := &h.numbers
@@ -156,10 +164,10 @@ func (o *Observer) arrives(k model.Stack, h *hypothesis, g Segment, edge int32, 
 		if o.rules.Latitude.Cuts {
 			t.Queued = 0 // it may go later, and in pieces
 		}
-		to, e := s.Arrives(t, m, model.Tag{})
+		to, e := arrives(s, t, m)
 		if n.edge != wide && to.SndUna != t.SndUna && to.SndWnd == t.SndWnd && to.SndWl1 == t.SndWl1 && to.SndWl2 == t.SndWl2 {
 			t.SndWnd = windowOf(by.snd.of(max(ack, n.una)+n.edge-n.una) - by.snd.of(ack))
-			to, e = s.Arrives(t, m, model.Tag{})
+			to, e = arrives(s, t, m)
 		}
 		if o.rules.Latitude.Cuts && to.State != model.Closed && queued > to.SndNxt {
 			to.Queued = queued

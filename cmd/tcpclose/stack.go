@@ -64,7 +64,7 @@ func stackNames() (names []string) {
 // stackFlags contains the flags of stack, as given.
 type stackFlags struct {
 	lang                                   claims.Language
-	command, run, format, dir              string
+	command, run, given, format, dir       string
 	profile, waivers                       string
 	probes, walks, both, seed, buffer, max int
 	states, verbose                        bool
@@ -78,6 +78,7 @@ func (f *stackFlags) set() *cli.Set {
 	set := cli.NewSet("stack")
 	set.Text(cli.Flag{Name: "stack-command", Group: cli.Question, Values: "COMMAND", Means: "start this program, which speaks the line protocol"}, &f.command)
 	set.Text(cli.Flag{Name: "run", Group: cli.Question, Values: "SCHEDULE", Means: "play this schedule alone"}, &f.run)
+	set.Text(cli.Flag{Name: "given", Group: cli.Question, Values: "DECISIONS", Means: "with -run: what is known of the stack, as closed-answer=rst"}, &f.given)
 	set.Switch(cli.Flag{Name: "states", Group: cli.Question, Means: "the states that the stack tells count, not what it sends alone"}, &f.states)
 	set.Text(cli.Flag{Name: "waivers", Group: cli.Question, Values: "FILE", Means: "accept the deviations that this file lists"}, &f.waivers)
 	set.Number(cli.Flag{Name: "probes", Group: cli.Limits, Values: "N", Default: "1", Means: "probes after each pair of a state and an event: 0 to 5"}, 0, schedule.Probes, &f.probes)
@@ -151,7 +152,7 @@ func runStack(ctx context.Context, args []string, out, errs io.Writer) (int, err
 		return 0, err
 	}
 	plan := drive.Plan{
-		Setup: adapter.Setup{Seed: 1, Buffer: f.buffer}, Probes: f.probes, Walks: f.walks, Both: f.both, Seed: uint64(f.seed), Faults: f.probes > 0, States: f.states,
+		Setup: adapter.Setup{Seed: 1, Buffer: f.buffer}, Probes: f.probes, Walks: f.walks, Both: f.both, Seed: uint64(f.seed), Examples: f.probes > 0, States: f.states,
 	}
 	limited, stop := context.WithTimeout(ctx, time.Duration(f.max)*time.Minute)
 	defer stop()
@@ -287,7 +288,11 @@ func (f *stackFlags) play(_ context.Context, name string, host drive.Host, out i
 	if err != nil {
 		return 0, cli.Want("a schedule: %v", err).Of("flag -run", f.run)
 	}
-	d, err := drive.One(host, adapter.Setup{Seed: 1, Buffer: f.buffer}, events)
+	given, err := drive.ParseGiven(strings.Fields(f.given))
+	if err != nil {
+		return 0, cli.Want("decisions: %v", err).Of("flag -given", f.given)
+	}
+	d, err := drive.One(host, adapter.Setup{Seed: 1, Buffer: f.buffer}, given, events)
 	if err != nil {
 		return 0, err
 	}

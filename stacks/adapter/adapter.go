@@ -40,6 +40,12 @@ type Deadliner interface {
 	Deadline() (at time.Duration, ok bool, err error)
 }
 
+// A Burster is an Adapter that can let a segment arrive, and the next one before the
+// stack gets to send anything.
+type Burster interface {
+	Hold(wire.Segment) error
+}
+
 // A Clock is an Adapter whose time goes on by itself.
 type Clock interface {
 	Now() time.Duration // since Reset
@@ -140,5 +146,6 @@ type Caps struct {
 	// Deadlines: it is a Deadliner.
 	Deadlines bool
 	Batch     int    // the number of schedules that it plays at once; 0: it has no BatchVerb
+	Bursts    bool   // it is a Burster
 	Note      string // what the adapter does in the stack's place
 }

@@ -80,7 +80,9 @@ func (l *ladder) event(e Event, r Result) {
 		call(what)
 	case Arrives:
 		l.row(state, arrow("<---", e.Segment.Figure(l.style.Low)), l.moment(r.Now))
-		state = ""
+		if state = ""; e.More {
+			return
+		}
 	}
 	if a := r.Answer; a != nil && (a.Told != Done || a.Octets > 0) {
 		l.row("", "|told: "+a.String(), "")

@@ -29,6 +29,8 @@ import (
 //	open active | open passive
 //	call send N | call receive N | call shutdown | call close | call abort
 //	in CTL SEQ ACK WND LEN [mss=N] [sack] [ts=N/N] [scale=N]
+//	in+ ...                              the same, and the next segment arrives before the
+//	                                     stack can send anything; with bursts=yes alone
 //	advance MICROSECONDS
 //	next
 //
@@ -356,6 +358,9 @@ func (c Caps) hello() string {
 	if c.Batch > 0 {
 		line += fmt.Sprintf(" batch=%d", c.Batch)
 	}
+	if c.Bursts {
+		line += " bursts=yes"
+	}
 	if c.Note != "" {
 		line += " note=" + strings.ReplaceAll(c.Note, "\n", " ")
 	}
@@ -379,7 +384,7 @@ func parseHello(line string) (c Caps, err error) {
 	for _, word := range words[2:] {
 		name, value, _ := strings.Cut(word, "=")
 		yes := value == "yes"
-		if !yes && value != "no" && slices.Contains([]string{"exact", "states", "signals", "deadlines"}, name) {
+		if !yes && value != "no" && slices.Contains([]string{"exact", "states", "signals", "deadlines", "bursts"}, name) {
 			return fail("%s: want yes or no", word)
 		}
 		switch name {
@@ -415,6 +420,8 @@ func parseHello(line string) (c Caps, err error) {
 			if c.Batch, err = strconv.Atoi(value); err != nil || c.Batch <= 0 {
 				return fail("batch=%s: want a number of schedules", value)
 			}
+		case "bursts":
+			c.Bursts = yes
 		default:
 			return fail("%q is no field", word)
 		}

@@ -41,7 +41,7 @@ var events = rapid.Custom(func(t *rapid.T) Event {
 		}
 		return Make(c, 0)
 	case Arrives:
-		return In(segments.Draw(t, "segment"))
+		return Event{Kind: Arrives, Segment: segments.Draw(t, "segment"), More: rapid.Bool().Draw(t, "more")}
 	case Advances:
 		return Wait(moments.Draw(t, "wait"))
 	}
@@ -140,7 +140,7 @@ func TestCaps_TextReadBack(t *testing.T) {
 	for _, c := range []Caps{
 		{Name: "x"},
 		{Name: "linux", Version: "6.18", Slack: 50 * time.Millisecond, Calls: []Call{Send, Abort}, States: true, Note: "in a namespace, with TUN; as root"},
-		{Name: "own", Version: "1", Virtual: true, Exact: true, Calls: []Call{Release}, Signals: true, Deadlines: true},
+		{Name: "own", Version: "1", Virtual: true, Exact: true, Calls: []Call{Release}, Signals: true, Deadlines: true, Bursts: true},
 	} {
 		again, err := parseHello(c.hello())
 		require.NoError(t, err)

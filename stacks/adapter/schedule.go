@@ -30,6 +30,7 @@ type Event struct {
 	Call    Call
 	Octets  int
 	Segment wire.Segment
+	More    bool          // another segment arrives before the stack can send anything
 	Wait    time.Duration // whole microseconds
 }
 
@@ -59,6 +60,9 @@ func (e Event) String() string {
 		}
 		return fmt.Sprintf("call %s", e.Call)
 	case Arrives:
+		if e.More {
+			return "in+ " + e.Segment.String()
+		}
 		return "in " + e.Segment.String()
 	case Advances:
 		return fmt.Sprintf("advance %d", e.Wait.Microseconds())
@@ -123,9 +127,9 @@ func ParseEvent(text string) (e Event, err error) {
 		}
 		e.Octets = int(n)
 		return e, nil
-	case "in":
+	case "in", "in+":
 		g, err := wire.ParseSegment(strings.Join(words[1:], " "))
-		return Event{Kind: Arrives, Segment: g}, err
+		return Event{Kind: Arrives, Segment: g, More: words[0] == "in+"}, err
 	case "advance":
 		n, ok := number(1, maxWait.Microseconds())
 		if !ok {

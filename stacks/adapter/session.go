@@ -63,6 +63,14 @@ func (s *Session) do(e Event) (r Result, err error) {
 		}
 		r.Answer = &answer
 	case Arrives:
+		if e.More {
+			b, ok := s.Adapter.(Burster)
+			if !ok {
+				return r, fmt.Errorf("the adapter takes one segment at a time")
+			}
+			r.Now = s.now
+			return r, b.Hold(e.Segment)
+		}
 		err = s.Adapter.Inject(e.Segment)
 	case Next:
 		d, ok := s.Adapter.(Deadliner)

@@ -11,14 +11,15 @@ import (
 
 // A Plan is what is played on a stack.
 type Plan struct {
-	Setup   adapter.Setup
-	Probes  int    // of each pair: 1 to schedule.Probes
-	Walks   int    // schedules that are drawn by lot
-	Both    int    // runs in which the peer is a stack, too
-	Seed    uint64 // of the first of either
-	Faults  bool   // the counterexamples of all seeded faults
-	States  bool   // the states that the stack tells count as seen
-	Patient bool   // where time is real: wait for what takes minutes, too
+	Setup  adapter.Setup
+	Probes int    // of each pair: 1 to schedule.Probes
+	Walks  int    // schedules that are drawn by lot
+	Both   int    // runs in which the peer is a stack, too
+	Seed   uint64 // of the first of either
+	// Examples: the counterexamples of all seeded faults, and of properties.
+	Examples bool
+	States   bool // the states that the stack tells count as seen
+	Patient  bool // where time is real: wait for what takes minutes, too
 }
 
 // A Report is what a stack has done.
@@ -102,20 +103,21 @@ func (c *Campaign) play(ctx context.Context, plan Plan, routes []schedule.Route,
 			return err
 		}
 	}
-	if plan.Faults && ctx.Err() == nil {
-		if c.Progress != nil {
-			c.Progress("finding counterexamples of seeded faults", c.Schedules)
-		}
-		list, err := schedule.Counterexamples(ctx)
-		if err != nil {
+	if plan.Probes > 0 && ctx.Err() == nil {
+		if err := c.PlayAll(ctx, schedule.Couples(routes), func(int) string { return "two events that are nobody's mistake" }); err != nil {
 			return err
 		}
-		schedules := make([]schedule.Schedule, len(list))
-		for i, e := range list {
-			schedules[i] = e.Schedule
+		if err := c.PlayAll(ctx, schedule.Repeats(routes), func(int) string { return "a segment that comes again and again" }); err != nil {
+			return err
 		}
-		about := func(int) string { return "counterexamples of seeded faults" }
-		if err := c.PlayAll(ctx, schedules, about); err != nil {
+	}
+	if plan.Probes > 0 && c.Player.Host.Caps().Bursts {
+		if err := c.Bursts(ctx, schedule.Bursts(routes)); err != nil {
+			return err
+		}
+	}
+	if plan.Examples {
+		if err := c.examples(ctx); err != nil {
 			return err
 		}
 	}
@@ -125,4 +127,32 @@ func (c *Campaign) play(ctx context.Context, plan Plan, routes []schedule.Route,
 		}
 	}
 	return c.Walks(ctx, plan.Seed, plan.Walks, peer)
+}
+
+// examples plays the counterexamples of violated properties and of seeded faults.
+func (c *Campaign) examples(ctx context.Context) error {
+	for _, kind := range []struct {
+		what string
+		list func(context.Context) ([]schedule.Counterexample, error)
+	}{{"of seeded faults", schedule.OfFaults}, {"of violated properties", schedule.OfProperties}} {
+		if ctx.Err() != nil {
+			return nil
+		}
+		if c.Progress != nil {
+			c.Progress("finding counterexamples "+kind.what, c.Schedules)
+		}
+		list, err := kind.list(ctx)
+		if err != nil {
+			return err
+		}
+		var all []schedule.Schedule
+		for _, e := range list {
+			all = append(all, e.Schedule)
+		}
+		if err := c.PlayAll(ctx, all, func(int) string { return "counterexamples " + kind.what }); err != nil {
+			return err
+		}
+		c.Examples += len(list)
+	}
+	return nil
 }

@@ -1,7 +1,6 @@
 package drive
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -24,6 +23,7 @@ type Campaign struct {
 	Cells      map[Cell]*Outcome
 	Deviations map[string]*Deviation
 	Schedules  int // that were played, those of shrinking apart
+	Examples   int // of these, counterexamples of the model
 	Events     int
 	Refused    map[string]int // what the adapter could not do, and how often
 	Lost       map[string]int // why runs could not be observed to their end
@@ -100,6 +100,31 @@ func (c *Campaign) ahead(list ...schedule.Schedule) error {
 	start := time.Now()
 	defer func() { c.Playing += time.Since(start) }()
 	return c.Player.Ahead(list...)
+}
+
+// Bursts plays schedules in which segments arrive before the stack can send anything.
+// What it does is not judged, for its answers cannot be told apart; but it must not
+// fail.
+func (c *Campaign) Bursts(ctx context.Context, list []schedule.Schedule) error {
+	for _, s := range list {
+		if ctx.Err() != nil {
+			return nil
+		}
+		start := time.Now()
+		events, results, err := c.Player.Play(s)
+		c.Playing += time.Since(start)
+		if err != nil {
+			return err
+		}
+		c.Schedules++
+		c.Events += len(events)
+		if n := len(results); n > 0 && crashed(results[n-1]) {
+			if err := c.crash(s, events, results); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // Walks plays so many schedules that are drawn by lot, from a number on. Kinds that
@@ -242,7 +267,7 @@ func (c *Campaign) observe(s schedule.Schedule) error {
 }
 
 // reason returns an error of an adapter without the event that it names.
-func reason(text string) string { return text[strings.LastIndex(text, ": ")+1:] }
+func reason(text string) string { return strings.TrimSpace(text[strings.LastIndex(text, ": ")+1:]) }
 
 // runOf returns what was done and seen as a run. A call for which a stack has no
 // connection yet, as sockets have none before accept, has not been made.
@@ -291,17 +316,23 @@ func (c *Campaign) crash(s schedule.Schedule, events adapter.Schedule, results [
 	if failed != nil || !crashes(s) {
 		return failed
 	}
-	d := &Deviation{
-		Rule: key, Clause: "RFC 9293, 3.10", Says: "every event is processed", Strength: Must, Found: 1, Again: 1,
-		Seen: results[len(results)-1].Err, Expected: []string{"no failure"}, Shortest: s,
-	}
-	d.Events, d.Results = c.Player.Events()
-	d.At = len(d.Events) - 1
-	if d.At > 0 {
-		d.State = d.Results[d.At-1].State
-	}
+	d := failure(c.Player.Events())
+	d.Shortest = s
 	c.Deviations[key] = d
 	return nil
+}
+
+// failure returns the deviation of a stack that has failed at the last of the events.
+func failure(events adapter.Schedule, results []adapter.Result) *Deviation {
+	last := results[len(results)-1].Err
+	d := &Deviation{
+		Rule: "crash: " + reason(last), Clause: "RFC 9293, 3.10", Says: "every event is processed", Strength: Must,
+		Seen: last, Expected: []string{"no failure"}, Found: 1, Again: 1, Events: events, Results: results, At: len(events) - 1,
+	}
+	if d.At > 0 {
+		d.State = results[d.At-1].State
+	}
+	return d
 }
 
 // cover notes which pairs the run had: each step with the state before it, if that is
@@ -403,13 +434,11 @@ func (c *Campaign) note(cell Cell, deviates bool) (first bool) {
 // shrunk. What comes behind another deviation may follow from it: it is noted only
 // when it is the first of another run.
 func (c *Campaign) found(s schedule.Schedule, results []adapter.Result, run observe.Run, o observe.Deviation) error {
-	if slices.ContainsFunc(o.Causes, func(e observe.Cause) bool { return e.Kind == observe.ByContradiction }) {
-		alone, ok := c.Observer.first(run)
-		if !ok {
-			return c.contradicts(s, o)
-		}
-		o = alone
+	alone, ok := c.Observer.first(run)
+	if !ok {
+		return c.contradicts(s, results, run, o)
 	}
+	o = alone
 	key := nameOf(s, results, run, o)
 	if permitted(run, o) || answered(key) {
 		c.Permitted++
@@ -508,86 +537,4 @@ func (c *Campaign) shows(s schedule.Schedule, key string) (bool, error) {
 	run := runOf(events, results)
 	d, ok := c.Observer.first(run)
 	return ok && nameOf(s, results, run, d) == key, nil
-}
-
-// contradicts notes that the stack follows an alternative here that it has not followed
-// there, in a run that conforms by itself. Both runs are made as short as they can be.
-func (c *Campaign) contradicts(here schedule.Schedule, o observe.Deviation) error {
-	i := slices.IndexFunc(o.Causes, func(e observe.Cause) bool { return e.Kind == observe.ByContradiction })
-	e := o.Causes[i]
-	key := "contradiction: " + e.Decision.String()
-	if d := c.Deviations[key]; d != nil {
-		d.Found++
-		return nil
-	}
-	var number int
-	if _, err := fmt.Sscanf(e.Against.Run, "run %d", &number); err != nil || number >= len(c.played) || c.Unsure[key] > 3 {
-		c.Unsure[key]++
-		return nil
-	}
-	there := c.played[number]
-	var failed error
-	shows := func(there, here schedule.Schedule) bool {
-		if failed = cmp.Or(failed, c.Player.Ahead(there, here)); failed != nil {
-			return false
-		}
-		c.Shrunk++
-		shows, err := c.contradict(there, here, e.Decision)
-		if err != nil {
-			failed = err
-		}
-		return shows
-	}
-	if !shows(there, here) || failed != nil {
-		c.Unsure[key]++
-		return failed
-	}
-	here = schedule.Shrink(here, nil, func(s schedule.Schedule) bool { return shows(there, s) })
-	there = schedule.Shrink(there, nil, func(s schedule.Schedule) bool { return shows(s, here) })
-	if failed != nil {
-		return failed
-	}
-	d := &Deviation{
-		Rule: key, Clause: e.Decision.Info().Source, Says: e.Decision.Info().Question, Strength: Should, Found: 1, Again: 1,
-		Seen: "one alternative here, another there", Expected: []string{"the same decision in all runs"}, Shortest: here,
-	}
-	var err error
-	if d.ThereEvents, d.ThereResults, err = c.Player.Play(there); err != nil {
-		return err
-	}
-	if d.Events, d.Results, err = c.Player.Play(here); err != nil {
-		return err
-	}
-	d.At = len(d.Events) - 1
-	c.Deviations[key] = d
-	return nil
-}
-
-// contradict plays both schedules, and reports whether each conforms by itself, and the
-// second contradicts the first in a decision.
-func (c *Campaign) contradict(there, here schedule.Schedule, in model.Decision) (bool, error) {
-	l, err := NewObserver(c.Observer.rules)
-	if err != nil {
-		return false, err
-	}
-	for i, s := range []schedule.Schedule{there, here} {
-		events, results, err := c.Player.Play(s)
-		if err != nil {
-			return false, err
-		}
-		run := runOf(events, results)
-		if _, deviates := l.first(run); deviates {
-			return false, nil
-		}
-		r, err := l.Observe(run)
-		if err != nil {
-			return false, err
-		}
-		if i == 1 {
-			return len(r.Deviations) > 0 && slices.ContainsFunc(r.Deviations[0].Causes, func(e observe.Cause) bool {
-				return e.Kind == observe.ByContradiction && e.Decision == in
-			}), nil
-		}
-	}
-	return false, nil
 }

@@ -73,6 +73,7 @@ type Deviation struct {
 	Seen     string
 	Expected []string // one of these
 	Cause    string   // what would make it possible; "" is not known
+	Given    []string // decisions that other runs have shown, without which it would be allowed
 	Found    int      // how often it was seen
 	Waived   string   // why it is accepted; "" is not
 	Again    int      // how often it was played again, with the same outcome

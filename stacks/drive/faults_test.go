@@ -72,7 +72,7 @@ func TestFaults(t *testing.T) {
 	ctx := context.Background()
 	routes, err := schedule.Routes(ctx)
 	require.NoError(t, err)
-	examples, err := schedule.Counterexamples(ctx)
+	examples, err := schedule.OfFaults(ctx)
 	require.NoError(t, err)
 	for _, f := range check.FaultCases {
 		if !plain[f.Fault] && tier.Leaves(t, f.Fault.String()) {

@@ -17,6 +17,11 @@ import (
 func nameOf(s schedule.Schedule, results []adapter.Result, run observe.Run, d observe.Deviation) string {
 	e := run.Events[d.Event]
 	i := e.Source
+	for j := d.Event - 1; e.Kind == observe.Waits && j >= 0 && run.Events[j].Source == i; j-- {
+		if run.Events[j].Kind == observe.Sends { // instead of what was expected
+			e = run.Events[j]
+		}
+	}
 	late := false
 	for i > 0 && i < len(s) && s[i].Kind == adapter.Advances {
 		i, late = i-1, true
@@ -32,7 +37,8 @@ func nameOf(s schedule.Schedule, results []adapter.Result, run observe.Run, d ob
 }
 
 // placeOf returns the state in which a deviation was: of those that are possible, the
-// one that the stack tells.
+// one that the stack tells. If it tells another one, that is told, too: a stack that
+// hangs is in a state that it should have left.
 func placeOf(results []adapter.Result, i int, d observe.Deviation) string {
 	var names []string
 	for _, s := range d.Before {
@@ -40,12 +46,18 @@ func placeOf(results []adapter.Result, i int, d observe.Deviation) string {
 			names = append(names, name)
 		}
 	}
-	if len(names) > 1 && i > 0 && i <= len(results) {
-		if told, ok := stateNamed(results[i-1].State); ok && slices.Contains(names, told.String()) {
-			return told.String()
-		}
+	place := strings.Join(names, "/")
+	if i == 0 || i > len(results) {
+		return place
 	}
-	return strings.Join(names, "/")
+	told, ok := stateNamed(results[i-1].State)
+	switch {
+	case !ok:
+		return place
+	case slices.Contains(names, told.String()):
+		return told.String()
+	}
+	return fmt.Sprintf("%s (tells %s)", place, told)
 }
 
 // eventName names a step by what matters of it: bits, where SEQ lies, and whether ACK

@@ -3,6 +3,7 @@ package drive
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -43,7 +44,7 @@ func (d *drill) line(at time.Duration, format string, args ...any) {
 	d.now = max(d.now, at)
 	stamp := "+0"
 	if wait > 0 {
-		stamp = fmt.Sprintf("+%.6g", wait.Seconds())
+		stamp = "+" + strconv.FormatFloat(float64(wait.Microseconds())/1e6, 'f', -1, 64)
 	}
 	fmt.Fprintf(d.out, "%s %s\n", stamp, fmt.Sprintf(format, args...))
 }

@@ -40,7 +40,7 @@ func (p *Player) step(s schedule.Step) peer.Step {
 	case adapter.Calls:
 		return peer.Step{Event: adapter.Make(s.Call, s.Octets)}
 	case adapter.Arrives:
-		return peer.Step{Event: adapter.Event{Kind: adapter.Arrives}, Segment: s.Segment, Copies: s.Copies}
+		return peer.Step{Event: adapter.Event{Kind: adapter.Arrives, More: s.More}, Segment: s.Segment, Copies: s.Copies}
 	}
 	return peer.Step{Event: adapter.Wait(p.clear(p.Timing.Of(s.Wait)))}
 }

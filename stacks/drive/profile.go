@@ -34,9 +34,14 @@ func (r *Report) WriteProfile(w io.Writer) error {
 	if t.FinWait2 > 0 {
 		line("fin-wait-2", seconds(t.FinWait2), "measured, after a full close")
 	}
+	against := r.contradicted()
 	for d := range model.NumDecisions {
 		if c, ok := r.Profile.Options.Choice(d); ok {
-			line(d.String(), d.Info().Alternatives[c].Name, d.Info().Source)
+			why := d.Info().Source
+			if against[d.String()] {
+				why += "; some runs contradict it"
+			}
+			line(d.String(), d.Info().Alternatives[c].Name, why)
 		}
 	}
 	b.WriteString("\n# Not told apart by what was seen:\n")
@@ -47,6 +52,21 @@ func (r *Report) WriteProfile(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// contradicted returns the decisions that some runs contradict.
+func (r *Report) contradicted() map[string]bool {
+	names := map[string]bool{}
+	for _, d := range r.Deviations {
+		if name, ok := strings.CutPrefix(d.Rule, "contradiction: "); ok {
+			names[name] = true
+		}
+		for _, word := range d.Given {
+			name, _, _ := strings.Cut(word, "=")
+			names[name] = true
+		}
+	}
+	return names
 }
 
 // seconds returns a time as profiles write it.

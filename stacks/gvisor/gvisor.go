@@ -46,7 +46,7 @@ func (s *Stack) Caps() adapter.Caps {
 	c := adapter.Caps{
 		Name: "gvisor", Version: "unknown", Virtual: true, Exact: true,
 		Calls:  []adapter.Call{adapter.Send, adapter.Receive, adapter.Shutdown, adapter.Release, adapter.Abort},
-		States: true, Signals: true, Deadlines: true,
+		States: true, Signals: true, Deadlines: true, Bursts: true,
 		Note: "a deadline can be that of a timer which is off: netstack lets it fire, and does nothing",
 	}
 	if info, ok := debug.ReadBuildInfo(); ok {
@@ -254,10 +254,18 @@ func answer(err tcpip.Error) adapter.Answer {
 
 // Inject is adapter.Adapter's.
 func (s *Stack) Inject(g wire.Segment) error {
+	if err := s.Hold(g); err != nil {
+		return err
+	}
+	s.settle()
+	return nil
+}
+
+// Hold is adapter.Burster's: netstack may do something at once, but need not.
+func (s *Stack) Hold(g wire.Segment) error {
 	p := stack.NewPacketBuffer(stack.PacketBufferOptions{Payload: buffer.MakeWithData(s.link.Packet(g))})
 	s.device.InjectInbound(ipv4.ProtocolNumber, p)
 	p.DecRef()
-	s.settle()
 	return nil
 }
 

@@ -55,7 +55,7 @@ func (s *Stack) Caps() adapter.Caps {
 	c := adapter.Caps{
 		Name: "lneto", Version: "unknown", Virtual: true, Exact: true,
 		Calls:  []adapter.Call{adapter.Send, adapter.Receive, adapter.Shutdown, adapter.Release, adapter.Abort},
-		States: true, Deadlines: true,
+		States: true, Deadlines: true, Bursts: true,
 		Note: fmt.Sprintf("the adapter ends TIME-WAIT, by an abort after %s; close is shutdown, after which the user makes no call", TimeWait),
 	}
 	if info, ok := debug.ReadBuildInfo(); ok {
@@ -179,6 +179,12 @@ func answer(err error) adapter.Answer {
 func (s *Stack) Inject(g wire.Segment) error {
 	_ = s.stack.IngressIP(s.link.Packet(g))
 	return s.settle()
+}
+
+// Hold is adapter.Burster's: the stack is not asked yet what it sends.
+func (s *Stack) Hold(g wire.Segment) error {
+	_ = s.stack.IngressIP(s.link.Packet(g))
+	return nil
 }
 
 // settle collects what lneto sends: it does so when it is asked. TIME-WAIT begins

@@ -1,8 +1,10 @@
 package lneto
 
 import (
+	"strings"
 	"testing"
 
+	"tcpclose/stacks/adapter"
 	"tcpclose/stacks/adapter/adaptertest"
 )
 
@@ -14,6 +16,19 @@ var exceptions = map[string]string{
 	"reset":              `event 5, call receive 9: told "none": want "reset"`,         // the user is told that the connection is closed
 	"abort":              `event 3, call abort: sent "": want "R. 1 1 0"`,              // it sends nothing
 	"retransmission":     `event 4, advance 5000000: sent "": want "+ F. 1 1 0"`,       // it has no such timer
+}
+
+// Two segments that arrive in TIME-WAIT before lneto can send make it panic, which is
+// a finding and no error of the adapter's.
+func TestHold(t *testing.T) {
+	events, err := adapter.ParseSchedule("open active; in S. 0 1 65535 0 mss=1460; call shutdown; in+ F. 1 2 65535 0; in . 2 2 65535 0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	results, err := adapter.Run(New(), adapter.Setup{}, events)
+	if err != nil || len(results) != 5 || len(results[3].Emitted) > 0 || !strings.Contains(results[4].Err, "panic: unexpected recv state:TIME-WAIT") {
+		t.Errorf("%v, %+v: want that the fifth event panics", err, results)
+	}
 }
 
 func TestSmoke(t *testing.T) { adaptertest.Smoke(t, adaptertest.Of(New()), exceptions) }

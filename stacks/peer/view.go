@@ -111,9 +111,9 @@ func (v *View) Event(s Step) adapter.Event {
 	case s.Event.Kind != adapter.Arrives:
 		return s.Event
 	case s.Copies > 0 && s.Copies <= len(v.copies):
-		return adapter.In(v.copies[len(v.copies)-s.Copies])
+		return adapter.Event{Kind: adapter.Arrives, Segment: v.copies[len(v.copies)-s.Copies], More: s.Event.More}
 	}
-	return adapter.In(v.segment(s.Segment))
+	return adapter.Event{Kind: adapter.Arrives, Segment: v.segment(s.Segment), More: s.Event.More}
 }
 
 // segment returns the segment with numbers.
@@ -129,8 +129,8 @@ func (v *View) segment(s Segment) wire.Segment {
 		g.Seq = v.edge
 	}
 	g.Seq += s.Seq.Plus
-	if s.Ctl.Has(wire.SYN) && v.next == 0 {
-		g.Seq = 0 // the first SYN is where the peer's numbers begin
+	if s.Ctl.Has(wire.SYN) && (v.next == 0 || !v.told) {
+		g.Seq = 0 // the first SYN that is taken is where the peer's numbers begin
 	}
 	if s.Ctl.Has(wire.ACK) {
 		switch s.Ack.Anchor {

@@ -117,10 +117,12 @@ type position struct {
 	name string
 }
 
+var before, last = position{Number{Anchor: Next, Plus: -1}, "before"}, position{Number{Anchor: Edge, Plus: -1}, "last"}
+
 var (
 	seqPositions = []position{
-		{Number{Anchor: Next, Plus: -1}, "before"}, {Number{Anchor: Next, Plus: 0}, "at"}, {Number{Anchor: Next, Plus: 1}, "within"},
-		{Number{Anchor: Edge, Plus: -1}, "last"}, {Number{Anchor: Edge, Plus: 0}, "beyond"},
+		before, {Number{Anchor: Next, Plus: 0}, "at"}, {Number{Anchor: Next, Plus: 1}, "within"},
+		last, {Number{Anchor: Edge, Plus: 0}, "beyond"},
 	}
 	ackPositions = []position{
 		{Number{Anchor: Floor, Plus: -1}, "old"}, {Number{Anchor: Edge, Plus: -1}, "below"}, {Number{Anchor: Edge, Plus: 0}, "una"},
@@ -146,41 +148,60 @@ var Kinds = func() (list []Kind) {
 
 // segmentKinds lists the kinds of segments with these bits.
 func segmentKinds(f Flag) (list []Kind) {
-	acks := []position{{}}
-	if flags[f].ctl.Has(wire.ACK) {
-		acks = ackPositions
+	ctl := flags[f].ctl
+	add := func(seq, ack position, text int, words string) {
+		name := fmt.Sprintf("%s seq=%s", f, seq.name)
+		if ack.name != "" {
+			name += " ack=" + ack.name
+		}
+		g := Segment{Ctl: ctl, Seq: seq.Number, Ack: ack.Number, Len: text}
+		if words == shutWords {
+			g.Window = Shut
+		}
+		list = append(list, Kind{In(g), name + words, f})
 	}
-	texts := []int{0, 1}
-	if ctl := flags[f].ctl; ctl&(wire.SYN|wire.RST) != 0 {
-		texts = texts[:1]
+	acks, at := []position{{}}, position{}
+	if ctl.Has(wire.ACK) {
+		acks, at = ackPositions, position{Number{Anchor: Next, Plus: 0}, "at"}
 	}
 	for _, seq := range seqPositions {
 		for _, ack := range acks {
-			for _, text := range texts {
-				name := fmt.Sprintf("%s seq=%s", f, seq.name)
-				if ack.name != "" {
-					name += " ack=" + ack.name
-				}
-				if text > 0 {
-					name += " text"
-				}
-				g := Segment{Ctl: flags[f].ctl, Seq: seq.Number, Ack: ack.Number, Len: text}
-				list = append(list, Kind{In(g), name, f})
+			add(seq, ack, 0, "")
+			// With SYN and RST, whose text few look at, one acknowledgement is enough.
+			if ctl&(wire.SYN|wire.RST) == 0 || ack == at {
+				add(seq, ack, 1, " text")
 			}
 		}
+	}
+	if ctl&(wire.SYN|wire.RST) != 0 {
+		return list
+	}
+	add(before, at, 2, " text across")
+	add(last, at, 2, " text across")
+	if ctl.Has(wire.FIN) { // sent again as it was, with its text
+		add(position{Number{Anchor: Next, Plus: -2}, "whole before"}, at, 1, " text")
+	}
+	if ctl.Has(wire.ACK) {
+		add(position{Number{Anchor: Next, Plus: 0}, "at"}, at, 0, shutWords)
 	}
 	return list
 }
 
-// KindOf returns the kind of a step, by its number in Kinds; -1 is none of them.
+const shutWords = " window=0"
+
+// KindOf returns the kind of a step, by its number in Kinds; -1 is none of them. A
+// window, and how long a text is, count only where a kind says so.
 func KindOf(s Step) int {
+	s.Octets, s.More = 0, false
+	if i := slices.IndexFunc(Kinds, func(k Kind) bool {
+		k.Step.Octets = 0
+		return k.Step == s
+	}); i >= 0 {
+		return i
+	}
+	s.Segment.Window, s.Segment.Len = Wide, min(s.Segment.Len, 1)
 	return slices.IndexFunc(Kinds, func(k Kind) bool {
-		a, b := k.Step, s
-		a.Segment.Window, b.Segment.Window = 0, 0
-		if a.Segment.Len > 0 && b.Segment.Len > 0 {
-			b.Segment.Len = a.Segment.Len
-		}
-		a.Octets, b.Octets = 0, 0
-		return a == b
+		k.Step.Octets = 0
+		return k.Step == s
 	})
 }

@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"tcpclose/check"
+	"tcpclose/internal/tier"
 	"tcpclose/model"
 	"tcpclose/stacks/adapter"
 )
@@ -82,6 +84,20 @@ func TestShrink(t *testing.T) {
 	}
 }
 
+// Waits that follow each other become one.
+func TestShrink_Waits(t *testing.T) {
+	s := Schedule{Open(true), Pass(Settle), Pass(Settle), Pass(Settle), In(fin)}
+	length := map[Wait]int{Settle: 1, Retransmit: 3}
+	short := Shrink(s, nil, func(s Schedule) bool {
+		n := 0
+		for _, e := range s {
+			n += length[e.Wait]
+		}
+		return n >= 3
+	})
+	assert.Equal(t, Schedule{Pass(Retransmit)}, short)
+}
+
 func TestWalk(t *testing.T) {
 	draw := func() (s Schedule) {
 		w := NewWalk(7)
@@ -99,8 +115,8 @@ func TestWalk(t *testing.T) {
 	}
 }
 
-func TestCounterexamples(t *testing.T) {
-	list, err := Counterexamples(context.Background())
+func TestOfFaults(t *testing.T) {
+	list, err := OfFaults(context.Background())
 	require.NoError(t, err)
 	faults := map[model.Fault]bool{}
 	for _, c := range list {
@@ -109,4 +125,28 @@ func TestCounterexamples(t *testing.T) {
 	for f := model.NoFault + 1; f < model.NumFaults; f++ {
 		assert.Truef(t, faults[f], "fault %s has no counterexample", f)
 	}
+}
+
+// What small presets are known to violate has a schedule, and so has what an alternative
+// violates.
+func TestOfProperties(t *testing.T) {
+	list, err := ofProperties(context.Background(), tier.Choose(check.Readings[:3], check.Readings))
+	require.NoError(t, err)
+	found := map[string]bool{}
+	for _, e := range list {
+		found[e.Property] = true
+	}
+	for _, p := range check.Presets {
+		if p.States == 0 || p.States > mostStates {
+			continue
+		}
+		for _, e := range p.Expected {
+			if e.Verdict == check.Violated {
+				assert.Truef(t, found[e.Property], "%s, of preset %s, has no counterexample", e.Property, p.Name)
+			}
+		}
+	}
+	different := once(list)
+	assert.Less(t, len(different), len(list))
+	t.Logf("%d schedules of %d properties", len(different), len(found))
 }

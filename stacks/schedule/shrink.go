@@ -1,6 +1,10 @@
 package schedule
 
-import "slices"
+import (
+	"slices"
+
+	"tcpclose/stacks/adapter"
+)
 
 // Shrink returns a schedule that is as short as can be found by leaving out steps
 // of s and making others plainer, and that still shows what is looked for. s does.
@@ -16,7 +20,24 @@ func Shrink(s Schedule, ahead func([]Schedule), shows func(Schedule) bool) Sched
 		}
 		ahead(schedules)
 	}
-	return plain(Fewer(s, fewer, func(s []Step) bool { return shows(s) }), ahead, shows)
+	return plain(merged(Fewer(s, fewer, func(s []Step) bool { return shows(s) }), shows), ahead, shows)
+}
+
+// merged replaces waits that follow each other by one, where that still shows what is
+// looked for: the shortest that does.
+func merged(s Schedule, shows func(Schedule) bool) Schedule {
+	for i := 0; i < len(s); i++ {
+		n := i
+		for n < len(s) && s[n].Kind == adapter.Advances {
+			n++
+		}
+		for w := Settle; n > i+1 && w < NumWaits; w++ {
+			if other := append(append(append(Schedule(nil), s[:i]...), Pass(w)), s[n:]...); shows(other) {
+				s, n = other, i+1
+			}
+		}
+	}
+	return s
 }
 
 // Fewer returns elements of s, in order, that still show what is looked for, and of

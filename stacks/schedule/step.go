@@ -59,6 +59,7 @@ type Step struct {
 	Call    adapter.Call
 	Octets  int
 	Segment Segment
+	More    bool // another segment arrives before the stack can send anything
 	Wait    Wait
 	// Copies: the segment is one that the peer has sent before, with the same
 	// numbers: so many segments of the peer back, from 1.

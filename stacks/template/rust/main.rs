@@ -73,7 +73,7 @@ impl<S: Stack> Shim<S> {
                 self.isn = Some(get32(t, 4))
             }
             let seq = get32(t, 4).wrapping_sub(self.isn.unwrap_or(0)) as i32;
-            let raw = bits & 4 > 0 && get32(t, 4) == 0 && seq.unsigned_abs() > 1 << 20;
+            let raw = bits & 4 > 0 && get32(t, 4) == 0 && (self.isn.is_none() && bits & 16 > 0 || seq.unsigned_abs() > 1 << 20);
             let ctl: String = "SFRPUEW.".chars().filter(|l| bits >> LETTERS.find(*l).unwrap() & 1 > 0).collect();
             let ack = if bits & 16 > 0 { get32(t, 8).wrapping_sub(PEER_ISN) as i32 } else { 0 };
             let mut s = format!("out {} {} {} {} {} {}", self.now, if ctl.is_empty() { "-" } else { &ctl }, if raw { 0 } else { seq }, ack, get16(t, 14), t.len() - head);

@@ -65,6 +65,7 @@ type jsonDeviation struct {
 	Observed string      `json:"observed"`
 	Expected []string    `json:"expected"`
 	Cause    string      `json:"cause,omitempty"`
+	Given    []string    `json:"given,omitempty"`
 	Found    int         `json:"found"`
 	Waived   string      `json:"waived,omitempty"`
 	Events   []jsonEvent `json:"events"`
@@ -82,7 +83,7 @@ type jsonEvent struct {
 func encoded(d *drive.Deviation) jsonDeviation {
 	j := jsonDeviation{
 		Rule: d.Rule, Clause: d.Clause, Says: d.Says, Strength: d.Strength.String(), State: d.State, Observed: d.Seen,
-		Expected: d.Expected, Cause: d.Cause, Found: d.Found, Waived: d.Waived, Schedule: d.Events.String(),
+		Expected: d.Expected, Cause: d.Cause, Given: d.Given, Found: d.Found, Waived: d.Waived, Schedule: d.Events.String(),
 	}
 	for i, r := range d.Results {
 		e := jsonEvent{Event: d.Events[i].String(), State: r.State, Micros: r.Now.Microseconds()}

@@ -78,9 +78,12 @@ func (w *Writer) Page(r *drive.Report) error {
 		if d.Cause != "" {
 			w.paragraph("What would explain it: %s.", d.Cause)
 		}
+		if len(d.Given) > 0 {
+			w.paragraph("Other runs show: %s.", strings.Join(d.Given, " "))
+		}
 		w.block(func() error { return Ladder(w.Out, d) })
 		w.block(func() error {
-			fmt.Fprintf(w.Out, "tcpclose stack %s -run '%s'\n", r.Caps.Name, d.Events)
+			fmt.Fprintln(w.Out, rerun("tcpclose stack "+r.Caps.Name, d))
 			return nil
 		})
 	}

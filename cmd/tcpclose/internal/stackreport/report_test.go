@@ -126,7 +126,7 @@ func TestRun(t *testing.T) {
 	} {
 		events, err := adapter.ParseSchedule(run)
 		require.NoError(t, err)
-		list, err := drive.One(drive.InProcess(a), adapter.Setup{}, events)
+		list, err := drive.One(drive.InProcess(a), adapter.Setup{}, model.AllOptions(), events)
 		require.NoError(t, err)
 		var b bytes.Buffer
 		w := &Writer{Out: &b}

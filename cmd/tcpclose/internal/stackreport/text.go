@@ -184,6 +184,9 @@ func (w *Writer) Group(n int, g drive.Group, whole bool) error {
 	if d.Cause != "" {
 		w.put(3, w.say("What would explain it: %s", "可由此解释：%s"), d.Cause)
 	}
+	if len(d.Given) > 0 {
+		w.put(3, w.say("Other runs show: %s", "其他执行路径表明：%s"), strings.Join(d.Given, " "))
+	}
 	if d.Waived != "" {
 		w.put(3, w.say("Waived: %s", "豁免理由：%s"), d.Waived)
 	}
@@ -201,9 +204,17 @@ func (w *Writer) Group(n int, g drive.Group, whole bool) error {
 		w.put(3, w.say("Likewise: %s", "同类：%s"), strings.Join(others, "; "))
 	}
 	if w.Again != "" && whole {
-		fmt.Fprintf(w.Out, "   %s -run '%s'\n", w.Again, d.Events)
+		fmt.Fprintf(w.Out, "   %s\n", rerun(w.Again, d))
 	}
 	return nil
+}
+
+// rerun returns the command that shows a deviation again.
+func rerun(command string, d *drive.Deviation) string {
+	if len(d.Given) > 0 {
+		command += fmt.Sprintf(" -given '%s'", strings.Join(d.Given, " "))
+	}
+	return fmt.Sprintf("%s -run '%s'", command, d.Events)
 }
 
 // expected returns what could have been seen.

@@ -103,8 +103,7 @@ func (c *Campaign) ahead(list ...schedule.Schedule) error {
 }
 
 // Bursts plays schedules in which segments arrive before the stack can send anything.
-// What it does is not judged, for its answers cannot be told apart; but it must not
-// fail.
+// Its answers cannot be told apart, and are not checked; but it must not fail.
 func (c *Campaign) Bursts(ctx context.Context, list []schedule.Schedule) error {
 	for _, s := range list {
 		if ctx.Err() != nil {

@@ -40,7 +40,7 @@ func One(host Host, setup adapter.Setup, given model.Options, events adapter.Sch
 		return []*Deviation{failure(p.events, p.results)}, nil
 	}
 	if slices.ContainsFunc(p.events, func(e adapter.Event) bool { return e.More }) {
-		return []*Deviation{{Events: p.events, Results: p.results}}, nil // it cannot be judged
+		return []*Deviation{{Events: p.events, Results: p.results}}, nil // its answers cannot be told apart
 	}
 	run := runOf(p.events, p.results)
 	r := o.alone(run)

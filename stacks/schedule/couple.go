@@ -43,7 +43,7 @@ func Couples(routes []Route) (list []Schedule) {
 	return list
 }
 
-// often is how often Repeats has an event: more than what stacks put up with.
+// often counts the events of Repeats: more than stacks put up with.
 const often = 12
 
 // Repeats returns, for the first place of each state that has a connection, the schedules

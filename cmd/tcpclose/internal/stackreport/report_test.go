@@ -42,7 +42,7 @@ func TestText(t *testing.T) {
 	text := b.String()
 	assert.Contains(t, text, "Timers, as measured:")
 	assert.Contains(t, text, "\n  CLOSE-WAIT   ")
-	assert.Contains(t, text, "RULE: CLOSE-WAIT, ACK: ACK")
+	assert.Contains(t, text, "Likewise: CLOSE-WAIT, ACK: ACK")
 	assert.Contains(t, text, "tcpclose stack own -run 'open ")
 	assert.Contains(t, text, "observed, expected ")
 	assert.Contains(t, text, "rst-check=exact")

@@ -78,7 +78,7 @@ func (f *stackFlags) set() *cli.Set {
 	set := cli.NewSet("stack")
 	set.Text(cli.Flag{Name: "stack-command", Group: cli.Question, Values: "COMMAND", Means: "start this program, which speaks the line protocol"}, &f.command)
 	set.Text(cli.Flag{Name: "run", Group: cli.Question, Values: "SCHEDULE", Means: "play this schedule alone"}, &f.run)
-	set.Text(cli.Flag{Name: "given", Group: cli.Question, Values: "DECISIONS", Means: "with -run: the known decisions of the stack, as closed-answer=rst"}, &f.given)
+	set.Text(cli.Flag{Name: "given", Group: cli.Question, Values: "DECISIONS", Means: "with -run: decisions that are known, as rst-ack=all"}, &f.given)
 	set.Switch(cli.Flag{Name: "states", Group: cli.Question, Means: "the states that the stack tells count, not what it sends alone"}, &f.states)
 	set.Text(cli.Flag{Name: "waivers", Group: cli.Question, Values: "FILE", Means: "accept the deviations that this file lists"}, &f.waivers)
 	set.Number(cli.Flag{Name: "probes", Group: cli.Limits, Values: "N", Default: "1", Means: "probes after each pair of a state and an event: 0 to 5"}, 0, schedule.Probes, &f.probes)

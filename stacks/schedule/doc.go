@@ -9,5 +9,7 @@
 // that is not acknowledged. The explorer finds the shortest run of the model to
 // each; nobody writes them. A Kind is a kind of event. Pairs has one schedule for
 // each place and kind: the run, the event, and a probe that shows the state that
-// it has led to. Walk draws schedules by lot.
+// it has led to. Couples has two events one after the other that are nobody's
+// mistake, Repeats one that comes again and again, Bursts two at once. OfFaults and
+// OfProperties have the counterexamples of the model. Walk draws schedules by lot.
 package schedule

@@ -28,6 +28,7 @@ type follower struct {
 	again  events // what may have arrived twice, close to the end
 
 	text        int64 // the end of the text, or the SYN, that it was seen to send
+	next        int64 // the highest number that it was seen to send, or an RST with
 	high, acked int64 // highest number that it has sent, and acknowledged
 	stamp       uint32
 	stamped     bool
@@ -426,12 +427,13 @@ func (f *follower) newer(g capture.Seen) bool {
 	if !f.began || g.Opts.Stamped && f.stamped && int32(g.Opts.Stamp-f.stamp) > 0 {
 		return true
 	}
-	return g.Ctl.Has(wire.ACK) && !g.Ctl.Has(wire.RST) && g.Ack > f.acked || !g.Ctl.Has(wire.RST) && g.End() > f.high
+	return g.Ctl.Has(wire.ACK) && !g.Ctl.Has(wire.RST) && g.Ack > f.acked || !g.Ctl.Has(wire.RST) && g.End() > f.next
 }
 
 // note takes the numbers of what the end has sent.
 func (f *follower) note(g capture.Seen) {
 	f.began = true
+	f.next = max(f.next, g.End())
 	if g.Opts.Stamped && (!f.stamped || int32(g.Opts.Stamp-f.stamp) > 0) {
 		f.stamp, f.stamped = g.Opts.Stamp, true
 	}

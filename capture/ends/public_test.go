@@ -5,11 +5,15 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"tcpclose/capture"
+	"tcpclose/model"
 )
 
 const publicDir = "../../../shared/captures"
@@ -37,22 +41,60 @@ func readFile(t *testing.T, name string) (list []capture.Connection) {
 	return list
 }
 
-// TestPublic explains the public captures, which are not part of the project.
+// TestPublic explains the public captures, which are not part of the project, as a
+// reader of their frames does.
 func TestPublic(t *testing.T) {
 	files, _ := filepath.Glob(publicDir + "/*.pcap")
 	if len(files) == 0 {
-		t.Skip("the public captures are not here")
+		t.Skip("skipped: the public captures are not here")
+	}
+	type want struct {
+		place Place
+		first []capture.Closer // likely
+		sure  bool
+		by    []model.Clause // of an RST, among others
+		lost  int            // the frame whose loss explains what is doubtful
+		fault model.Fault
+	}
+	both, client, server := capture.Both, capture.ClientFirst, capture.ServerFirst
+	wants := map[string]want{
+		"suricata-bug-3519":               {place: AtClient, first: []capture.Closer{both}, sure: true},
+		"suricata-tcp-empty-sack":         {place: Middle, first: []capture.Closer{server, both}, by: []model.Clause{model.AbortResets, model.ClosedSendsRST}},
+		"zeek-ctu-60387-63723-ldap":       {place: AtBoth, first: []capture.Closer{client}, by: []model.Clause{model.AbortResets, model.ReleaseResets}},
+		"zeek-http-11-request-then-cruft": {place: AtClient, first: []capture.Closer{server}, sure: true},
+		"zeek-ipv6-violation":             {place: AtClient, first: []capture.Closer{both}, sure: true, by: []model.Clause{model.TextResets}},
+		"zeek-post":                       {place: AtClient, first: []capture.Closer{both}, sure: true},
+		"zeek-socks":                      {place: AtClient, first: []capture.Closer{server}},
+		"zeek-tls-12-amazon-rds":          {place: AtClient, first: []capture.Closer{client, both}, lost: 23, fault: model.OldAckDropsFin},
+		"zeek-tls13_psk_succesfull":       {place: AtClient, first: []capture.Closer{client, both}},
 	}
 	o := NewObserver()
-	for _, name := range files {
-		for _, c := range readFile(t, name) {
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".pcap")
+		w, known := wants[name]
+		for _, c := range readFile(t, file) {
 			x := o.Explain(c, Unknown)
-			t.Logf("%s %v: place %s found %v trips %v\n first %v wrong %+v left %d", filepath.Base(name), c.Addrs, x.Place, x.Found, x.Trips, x.First, x.Wrong, x.Left)
-			for _, d := range x.Doubts {
-				t.Logf("  doubt %+v", d)
+			assert.Nilf(t, x.Wrong, "%s: %+v", name, x.Wrong)
+			if !known {
+				continue
 			}
-			for side, e := range x.Ends {
-				t.Logf("  %s %+v reset %+v", capture.Side(side), e, e.Reset)
+			assert.Equal(t, w.place.String(), x.Place.String(), name)
+			for _, f := range w.first {
+				assert.Contains(t, x.First.Likely, f, name)
+			}
+			assert.Equal(t, w.sure, x.First.Certain, name)
+			for _, by := range w.by {
+				found := false
+				for _, e := range x.Ends {
+					found = found || e.Reset != nil && slices.Contains(e.Reset.By, by)
+				}
+				assert.Truef(t, found, "%s: %s", name, by)
+			}
+			assert.Equal(t, w.lost == 0, x.Conforms(), name)
+			if w.lost > 0 && assert.Len(t, x.Doubts, 1, name) {
+				assert.Equal(t, w.lost, x.Doubts[0].Lost, name)
+				assert.Contains(t, x.Doubts[0].Causes, w.fault, name)
+				assert.NotEmpty(t, x.Doubts[0].Due, name)
 			}
 		}
 	}

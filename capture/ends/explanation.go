@@ -23,7 +23,7 @@ type Explanation struct {
 	Doubts []Doubt
 	// Wrong: no end that conforms can have sent this. It may be nil.
 	Wrong *Wrong
-	After [][2][]model.ConnState // by frame: the likely states of both ends
+	After [][2][]model.ConnState // by frame: the states of both ends by what is likely in the end
 	Left  int                    // frames that were not followed
 }
 
@@ -129,9 +129,6 @@ func (o *Observer) Explain(c capture.Connection, at Place) *Explanation {
 	o.m.trim()
 	near := x.Place.near()
 	r := o.m.follow(c, near, 0)
-	for _, pair := range r.after {
-		x.After = append(x.After, [2][]model.ConnState{o.m.states(pair[0], true), o.m.states(pair[1], true)})
-	}
 	last := c.Story.Last
 	if n := len(c.Frames); n > 0 {
 		last = c.Frames[n-1].At
@@ -140,6 +137,9 @@ func (o *Observer) Explain(c capture.Connection, at Place) *Explanation {
 	for side, s := range now {
 		x.Ends[side] = o.m.end(s, r.ends[side])
 		x.Ends[side].times(c, capture.Side(side))
+	}
+	for _, pair := range r.after {
+		x.After = append(x.After, [2][]model.ConnState{o.m.within(pair[0], x.Ends[0].Trust), o.m.within(pair[1], x.Ends[1].Trust)})
 	}
 	x.First = o.m.first(now, [2]set{r.ends[0].set, r.ends[1].set})
 	x.Doubts = r.doubts
@@ -162,7 +162,7 @@ func (m *machine) least(s set) Trust {
 
 // states returns the states of those elements of s that are likely, or of the others.
 func (m *machine) states(s set, likely bool) (list []model.ConnState) {
-	q := naming{s, likely}
+	q := naming{s, likely, 0}
 	if list, known := m.names[q]; known {
 		return list
 	}
@@ -178,9 +178,29 @@ func (m *machine) states(s set, likely bool) (list []model.ConnState) {
 	return list
 }
 
+// within returns the states of those elements of s that take no more for granted than
+// trust, or as little as they can.
+func (m *machine) within(s set, trust Trust) (list []model.ConnState) {
+	trust = max(trust, m.least(s))
+	q := naming{s, true, trust + 1}
+	if list, known := m.names[q]; known {
+		return list
+	}
+	for _, e := range m.elementsOf(s) {
+		if e.trust <= trust {
+			list = append(list, e.State)
+		}
+	}
+	slices.Sort(list)
+	list = slices.Compact(list)
+	m.names[q] = list
+	return list
+}
+
 type naming struct {
 	of     set
 	likely bool
+	within Trust // plus one; 0 is none
 }
 
 // end describes an end that can be as s says.

@@ -57,6 +57,7 @@ var explainCommand = &cli.Command{
 func explainSet(t *explain.Teller) *cli.Set {
 	set := cli.NewSet("explain")
 	set.Switch(cli.Flag{Name: "all", Group: cli.Output, Means: "tell every connection of a capture, however many"}, &t.All)
+	set.Switch(cli.Flag{Name: "ladder", Group: cli.Output, Means: "draw each connection that is told, with the states of both ends"}, &t.Ladder)
 	report.AddLanguage(set, &t.Lang)
 	form := func(name, means string, is explain.Form) {
 		set.Add(cli.Flag{Name: name, Group: cli.Output, Means: means, Alone: true, Words: func() []string { return []string{"true", "false"} }, Set: func(text string) error {

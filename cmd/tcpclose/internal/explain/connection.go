@@ -33,7 +33,11 @@ func (t *Teller) connection(n int, c capture.Connection) {
 	if len(says) > 0 {
 		t.put(3, strings.Join(says, sep))
 	}
-	t.put(3, strings.Join(t.observed(&c), sep))
+	x := t.observe(&c)
+	t.put(3, strings.Join(t.observed(&c, x), sep))
+	if t.Ladder {
+		t.ladder(&c, x)
+	}
 }
 
 func (t *Teller) octets(n int64) string { return t.count(n, "octet", "octets", "个八位组") }

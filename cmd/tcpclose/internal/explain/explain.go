@@ -29,6 +29,8 @@ type Teller struct {
 	// Most is the number of connections that are followed at a time; 0 is 100,000.
 	Most int
 
+	// Ladder: each connection that is told is drawn as well.
+	Ladder bool
 	// At is where the capture was made.
 	At ends.Place
 

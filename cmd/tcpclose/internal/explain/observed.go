@@ -21,8 +21,7 @@ func (t *Teller) observe(c *capture.Connection) *ends.Explanation {
 }
 
 // observed tells what the ends of a connection can have done.
-func (t *Teller) observed(c *capture.Connection) (says []string) {
-	x := t.observe(c)
+func (t *Teller) observed(c *capture.Connection, x *ends.Explanation) (says []string) {
 	if x.Left > 0 {
 		says = append(says, t.say("%s were left out.", "省略了 %s。", t.count(int64(x.Left), "frame", "frames", "帧")))
 	}

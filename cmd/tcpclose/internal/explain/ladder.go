@@ -44,7 +44,7 @@ func (t *Teller) ladder(c *capture.Connection, x *ends.Explanation) {
 	}
 }
 
-// likely names the states of a list: the one that has come least far.
+// likely names the states of a list by the first that is not CLOSED.
 func likely(list []model.ConnState) string {
 	var live []model.ConnState
 	for _, s := range list {
@@ -57,7 +57,7 @@ func likely(list []model.ConnState) string {
 		return "?"
 	case len(live) == 0:
 		return model.Closed.String()
-	case len(live) == 1 && len(list) <= 2:
+	case len(list) == 1:
 		return live[0].String()
 	}
 	return live[0].String() + "?"

@@ -220,6 +220,8 @@ func (m *machine) end(s set, f *follower) (x End) {
 		}
 		if e.did {
 			others = append(others, e.reset)
+		} else {
+			others = append(others, several) // it was sent before
 		}
 		if e.trust > x.Trust {
 			continue

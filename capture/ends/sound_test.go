@@ -281,7 +281,7 @@ func (r recording) reset(t require.TestingT, m *machine, name string, f *followe
 			truth = truth.Union(o.Effect.Clauses)
 		}
 	}
-	require.Truef(t, truth.Has(x.Reset.By[0]), "%s, captured at %s: RST of %s by %s\n%s", name, r.at, of, x.Reset.By[0], r.trace)
+	require.Truef(t, truth.Has(x.Reset.By[0]), "%s, captured at %s: RST of %s by %s\n%s\n%+v\n%s", name, r.at, of, x.Reset.By[0], r.trace, c.Frames, m.describe(f.set))
 }
 
 // fails reports whether a host crashes in the trace.

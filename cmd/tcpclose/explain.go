@@ -29,6 +29,8 @@ connection who closed first, how it ended, what came again, came late or was
 not captured, and what an RST answers. Then it follows both ends through all
 that can have happened unseen, and says in which states they can be, what their
 programs were told, and whether ends that follow the rules can have sent this.
+Of two captures of the same connections it tells what both admit, which
+segments did not arrive, and by how much the clocks differ.
 Of many connections it counts the kinds of ends, the worst first. Ctrl-C ends
 the reading; what was read is told.
 
@@ -36,6 +38,7 @@ Of what 'ss -tanop' or 'netstat -tanp' writes, or /proc/net/tcp, it tells for
 each state what the sockets wait for, what ends that and when.
 
     tcpclose explain FILE.pcap
+    tcpclose explain CLIENT.pcap SERVER.pcap    (one close to each end)
     tcpclose explain FILE.pcap -kind aborted,reset-after-fin -all
     tcpclose explain FILE.pcap -where 'client.fins > 1 && ms > 1000' -csv
     ss -tanop | tcpclose explain -
@@ -124,6 +127,9 @@ func runExplain(ctx context.Context, args []string, out, errs io.Writer) (int, e
 	if err != nil {
 		return 0, err
 	}
+	if len(names) == 2 {
+		return explainPair(t, names)
+	}
 	if len(names) != 1 {
 		return 0, wantWords(names, "the name of one file, or - for standard input")
 	}
@@ -159,6 +165,26 @@ func runExplain(ctx context.Context, args []string, out, errs io.Writer) (int, e
 	}
 	if err != nil {
 		return 0, cli.Because(err).Of("file", names[0])
+	}
+	return cli.OK, nil
+}
+
+// explainPair explains what is in both of two captures.
+func explainPair(t *explain.Teller, names []string) (int, error) {
+	if t.Form != explain.Text {
+		return 0, wantWords(names, "the name of one file, with -json or -csv")
+	}
+	var files [2]*os.File
+	for i, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			return 0, cli.Want("a file that can be read: %v", cli.Innermost(err)).Of("file", name)
+		}
+		defer f.Close()
+		files[i] = f
+	}
+	if err := t.Pair(files[0], files[1]); err != nil {
+		return 0, &cli.Mistake{Thing: "files", Value: strings.Join(names, " "), Given: true, Want: err.Error()}
 	}
 	return cli.OK, nil
 }

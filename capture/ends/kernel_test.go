@@ -328,7 +328,7 @@ func TestKernels(t *testing.T) {
 	t.Logf("%d connections explained from both ends, %d certain statements confirmed, %d segments lost", explained, certain, lost)
 }
 
-// sleep sleeps, and returns by how much it was kept waiting at most.
+// sleep sleeps, and returns how long it was kept waiting at most.
 func sleep(d time.Duration) (slow time.Duration) {
 	const nap = 5 * time.Millisecond
 	for begun := time.Now(); time.Since(begun) < d; {

@@ -12,10 +12,10 @@ import (
 // A Pair is two captures of one connection, the first close to its client, and the second
 // close to its server.
 type Pair struct {
-	// Explanation is what both captures admit.
+	// Both captures admit this Explanation.
 	*Explanation
-	// Offset is by how much the second clock is ahead of the first; it is not off by
-	// more than Error. Clocked is false if no segment of either end is in both captures.
+	// Offset is how far the second clock is ahead of the first; the error is at most
+	// Error. Clocked is false if no segment of either end is in both captures.
 	Offset, Error time.Duration
 	Clocked       bool
 	// Sent counts the segments of each end, and Lost lists the frames of those that are
@@ -24,7 +24,7 @@ type Pair struct {
 	Lost [2][]int
 }
 
-// alike is what two captures of a segment have in common.
+// alike contains the fields that two captures of a segment have in common.
 type alike struct {
 	from     capture.Side
 	ctl      wire.Ctl

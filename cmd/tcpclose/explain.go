@@ -30,7 +30,7 @@ not captured, and what an RST answers. Then it follows both ends through all
 that can have happened unseen, and says in which states they can be, what their
 programs were told, and whether ends that follow the rules can have sent this.
 Of two captures of the same connections it tells what both admit, which
-segments did not arrive, and by how much the clocks differ.
+segments did not arrive, and how far the clocks are apart.
 Of many connections it counts the kinds of ends, the worst first. Ctrl-C ends
 the reading; what was read is told.
 

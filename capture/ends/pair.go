@@ -14,7 +14,7 @@ import (
 type Pair struct {
 	// Both captures admit this Explanation.
 	*Explanation
-	// Offset is how far the second clock is ahead of the first; the error is at most
+	// Offset: the second clock is so far ahead of the first; the error is at most
 	// Error. Clocked is false if no segment of either end is in both captures.
 	Offset, Error time.Duration
 	Clocked       bool

@@ -110,13 +110,18 @@ func (s Stack) giveUpTime(t TCB) uint16 {
 }
 
 // boundRtx returns rtx retransmissions, or fewer if that makes no difference: they
-// are counted up to R2, while the timeout grows, and for giveUpTime.
+// are counted up to R2, while the timeout grows, and for giveUpTime. The first is counted
+// where it differs from the others.
 func (s Stack) boundRtx(rtx uint8) uint8 {
 	if s.R2 != Unlimited {
 		return rtx
 	}
+	least := uint8(0)
+	if s.asks != nil || s.Choices[FirstResend] == ResendNewest {
+		least = 1
+	}
 	giveUp := max(s.GiveUp, s.OrphanGiveUp)
-	for rtx > 0 && s.backedOff(rtx-1) == s.backedOff(rtx) && (giveUp == 0 || s.backoffUntil(rtx-1) >= giveUp) {
+	for rtx > least && s.backedOff(rtx-1) == s.backedOff(rtx) && (giveUp == 0 || s.backoffUntil(rtx-1) >= giveUp) {
 		rtx--
 	}
 	return rtx

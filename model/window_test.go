@@ -62,3 +62,19 @@ func TestResent_Syn(t *testing.T) {
 		assert.Equal(t, Segment{Ctl: SYN}, e.Sent, words)
 	}
 }
+
+// Only the first retransmission is of the newest segment, also if there is no limit.
+func TestResent_NewestOnce(t *testing.T) {
+	for _, words := range []string{"r2=4", "r2=unlimited", "r2=unlimited rto-max=8"} {
+		s := newSystem(t, "a-octets=1 first-resend=newest "+words).Stack(A)
+		to, _ := s.Call(newSystem(t, words).Init().Ends[A], Send)
+		to, _ = s.Call(to, Close)
+		to, e := s.Timeout(to, Retransmission)
+		assert.True(t, e.Sent.Ctl.Has(FIN), words)
+		for range 2 {
+			to, e = s.Timeout(to, Retransmission)
+			assert.Equal(t, uint8(1), e.Sent.Len, words)
+			assert.False(t, e.Sent.Ctl.Has(FIN), words)
+		}
+	}
+}

@@ -100,6 +100,8 @@ var termWords = map[string]string{
 	"write captures of every kind of close, with the right answers":                                                                  "写出各种关闭方式的抓包，附正确答案",
 	"want a, b, both or middle":                                                                                                      "应为 a、b、both 或 middle",
 	"where the capture was made: close to the client (a), the server (b) or both, or in the middle; else it is found by round trips": "在哪里抓包：靠近客户端（a）、靠近服务端（b）、靠近两者（both）或在中间（middle）；不指定则由往返时间推断",
+	"want decisions: %v": "应为决策：%v",
+	"with -run: decisions that are known, as rst-ack=all": "与 -run 同用：已知的决策，如 rst-ack=all",
 	"a call":    "调用",
 	"a timeout": "定时器",
 	"an ending": "结局",

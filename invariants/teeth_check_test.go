@@ -10,15 +10,22 @@ import (
 	"tcpclose/invariants"
 )
 
-// A property of which a configuration shows that it can fail fails there.
+// A property of which a configuration shows that it can fail fails there. Properties that
+// fail in the same configuration are judged in one search.
 func TestTeeth_Check(t *testing.T) {
+	together := map[string][]*invariants.Property{}
 	for name, words := range invariants.TeethWords() {
-		t.Run(name, func(t *testing.T) {
-			p, err := invariants.Find(name)
+		p, err := invariants.Find(name)
+		require.NoError(t, err)
+		together[words] = append(together[words], p)
+	}
+	for words, properties := range together {
+		t.Run(words, func(t *testing.T) {
+			r, err := check.Check(t.Context(), naive.Parse(t, words), properties, check.Options{UntilFound: true, NoTraces: true})
 			require.NoError(t, err)
-			r, err := check.Check(t.Context(), naive.Parse(t, words), []*invariants.Property{p}, check.Options{UntilFound: true})
-			require.NoError(t, err)
-			require.Equal(t, check.Violated, r.Findings[0].Verdict)
+			for i := range r.Findings {
+				require.Equal(t, check.Violated, r.Findings[i].Verdict, properties[i].Name)
+			}
 		})
 	}
 }

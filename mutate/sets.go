@@ -23,6 +23,13 @@ var sets = []set{
 		{dir: "internal/join", run: "TestCounts", args: rapid},
 		{dir: "model", run: slowOfModel, args: rapid},
 	}},
+	{"invariants", []tests{
+		{dir: "invariants", run: ".", args: rapid},
+		{dir: "check", run: "TestReadings_OneEnd|TestFaults$|TestFaults_OneSide|TestFaults_NextConnection", args: rapid},
+		{dir: "check", run: "TestPresets$/^(notes|no-data|shut-window|keep-alive|abort|crash)$", args: rapid},
+		{dir: "check", run: "TestLiveness_Kinds|TestLiveness_Assumptions|TestPresets_Liveness$/^(notes|no-data)$", args: rapid},
+		{dir: "internal/join", run: "TestMemory_Rapid|TestPatterns_Rapid", args: rapid},
+	}},
 }
 
 const (

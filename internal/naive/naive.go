@@ -149,6 +149,9 @@ func Candidates(y *model.System, s model.State) (list []model.Action) {
 	return append(list, model.Action{Kind: model.Ticks})
 }
 
+// To returns the node to which the step leads.
+func (e *Edge) To() Node { return e.to }
+
 // matches checks a pattern by what it says, with self as self, in a step.
 func (e *Edge) Matches(p *invariants.Pattern, self model.Side) bool {
 	s := e.moves[self]

@@ -11,7 +11,7 @@ import (
 )
 
 // A property of which a configuration shows that it can fail fails there. Properties that
-// fail in the same configuration are judged in one search.
+// fail in the same configuration are checked in one search.
 func TestTeeth_Check(t *testing.T) {
 	together := map[string][]*invariants.Property{}
 	for name, words := range invariants.TeethWords() {

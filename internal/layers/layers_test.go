@@ -42,7 +42,7 @@ var layers = [][]string{
 	{"survey", "stacks/schedule"},
 	{"stacks/drive"},
 	// What people see.
-	{"profile", "graphviz", "bench", "capture/ends"},
+	{"profile", "graphviz", "bench", "bench/captures", "capture/ends"},
 	{"claims"},
 	{"interop"},
 	{"cmd/tcpclose/internal/screen", "cmd/tcpclose/internal/base"},

@@ -175,6 +175,9 @@ func (l Linux) OrphanGiveUp() time.Duration {
 	return retryTime(l.OrphanRetries)
 }
 
+// GiveUp returns what tcp_retries2 comes to.
+func (l Linux) GiveUp() time.Duration { return retryTime(l.Retries2) }
+
 // finWait2 returns how long an orphan stays in FIN_WAIT2: at first whole, then as a
 // mini-socket (tcp_fin_time, tcp_rcv_state_process, tcp_keepalive_timer).
 func (l Linux) finWait2(linger2, rto time.Duration) (whole, mini time.Duration) {

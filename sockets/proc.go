@@ -60,9 +60,17 @@ func (p *parser) procRow(words []string) (s Socket, ok bool, err error) {
 	if timer[0] < uint64(len(procTimers)) {
 		s.Timer = Timer{procTimers[timer[0]], time.Duration(timer[1]) * time.Second / userHZ}
 	}
-	// A socket that no program holds has no inode.
-	if s.Orphan = No; words[9] == "0" {
-		s.Orphan = Yes
+	retries, err := strconv.ParseUint(words[6], 16, 32)
+	if err != nil {
+		return s, false, lang.Errorf("retrnsmt %q: want a hexadecimal number", words[6])
+	}
+	s.Retries = int(min(retries, 255))
+	s.holder(words[9] == "0") // one that no program holds has no inode
+	const rto = 12            // the column, which the kinds of sockets that are kept as numbers lack
+	if len(words) > rto {
+		if n, err := strconv.ParseUint(words[rto], 10, 32); err == nil {
+			s.RTO = time.Duration(n) * time.Second / userHZ
+		}
 	}
 	return s, true, nil
 }

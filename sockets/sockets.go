@@ -20,8 +20,11 @@ type Socket struct {
 	RecvQ       int            // octets that the program has not read; of LISTEN, connections not accepted
 	SendQ       int            // octets that the peer has not acknowledged
 	Timer       Timer
-	Process     string // "" is not known, or none
-	Orphan      Fact   // no program holds it any more
+	Retries     int           // how often the timer has fired since the peer was heard
+	RTO         time.Duration // as it is now, backed off; 0 is not said
+	Process     string        // "" is not known, or none
+	Orphan      Fact          // no program holds it any more
+	Queued      bool          // it is established, and no program has accepted it
 }
 
 // A Fact is what a list may not say.
@@ -62,10 +65,19 @@ func Read(r io.Reader) (list []Socket, err error) {
 	lines.Buffer(nil, maxLine)
 	var p parser
 	for n := 1; lines.Scan(); n++ {
-		s, ok, err := p.line(strings.Fields(lines.Text()))
+		text := lines.Text()
+		words := strings.Fields(text)
+		if p.form == ss && len(words) > 0 && strings.HasPrefix(text, "\t") {
+			if len(list) > 0 && p.took {
+				list[len(list)-1].details(words)
+			}
+			continue
+		}
+		s, ok, err := p.line(words)
 		if err != nil {
 			return list, lang.Errorf("line %d: %w", n, err)
 		}
+		p.took = ok
 		if ok {
 			list = append(list, s)
 		}
@@ -93,6 +105,7 @@ const (
 type parser struct {
 	form  form
 	netid bool // ss: there is a first column for the protocol
+	took  bool // the last row was a socket
 }
 
 func (p *parser) line(words []string) (s Socket, ok bool, err error) {
@@ -176,7 +189,7 @@ func (p *parser) ssRow(words []string) (s Socket, ok bool, err error) {
 	for _, w := range words[5:] {
 		switch {
 		case strings.HasPrefix(w, "timer:("):
-			if s.Timer, err = ssTimer(w); err != nil {
+			if s.Timer, s.Retries, err = ssTimer(w); err != nil {
 				return s, false, err
 			}
 		case strings.HasPrefix(w, "users:(("):
@@ -185,9 +198,35 @@ func (p *parser) ssRow(words []string) (s Socket, ok bool, err error) {
 				s.Process, _, _ = strings.Cut(name[1:], `"`)
 			}
 			s.Orphan = No
+		case strings.HasPrefix(w, "ino:"):
+			s.holder(w == "ino:0")
 		}
 	}
 	return s, true, nil
+}
+
+// holder notes whether a program holds the socket. One that is established and that no
+// program holds has not been accepted yet.
+func (s *Socket) holder(none bool) {
+	switch {
+	case !none:
+		s.Orphan = No
+	case s.State == model.Established || s.State == model.CloseWait:
+		s.Orphan, s.Queued = No, true
+	case s.State != model.SynReceived:
+		s.Orphan = Yes
+	}
+}
+
+// details notes what ss -i says in a second line.
+func (s *Socket) details(words []string) {
+	for _, w := range words {
+		if text, ok := strings.CutPrefix(w, "rto:"); ok {
+			if ms, err := strconv.ParseFloat(text, 64); err == nil && ms > 0 && ms < 1e6 {
+				s.RTO = time.Duration(ms * float64(time.Millisecond))
+			}
+		}
+	}
 }
 
 // row reads what the rows of ss and netstat have in common.
@@ -250,17 +289,21 @@ func address(word string) (netip.AddrPort, error) {
 }
 
 // ssTimer reads timer:(keepalive,1min59sec,0).
-func ssTimer(word string) (t Timer, err error) {
+func ssTimer(word string) (t Timer, retries int, err error) {
 	parts := strings.Split(strings.Trim(strings.TrimPrefix(word, "timer:"), "()"), ",")
 	kinds := map[string]TimerKind{"on": Retransmit, "keepalive": Keepalive, "timewait": TimeWait, "persist": Persist}
 	if t.Kind = kinds[parts[0]]; t.Kind == NotSaid || len(parts) < 2 {
-		return t, nil // of another kind
+		return t, 0, nil // of another kind
 	}
-	t.Left, err = ssTime(parts[1])
+	if t.Left, err = ssTime(parts[1]); err == nil && len(parts) > 2 {
+		if n, bad := strconv.ParseUint(parts[2], 10, 16); bad == nil {
+			retries = int(n)
+		}
+	}
 	if err != nil {
-		return t, lang.Errorf("%q: %w", word, err)
+		return t, 0, lang.Errorf("%q: %w", word, err)
 	}
-	return t, nil
+	return t, retries, nil
 }
 
 // ssTime reads a time as ss writes it: 1min59sec, 119min, 27sec, 4.1sec, 200ms, .2ms.
@@ -296,12 +339,16 @@ func (p *parser) netstatRow(words []string) (s Socket, ok bool, err error) {
 			continue
 		}
 		if rest := words[6+i+1:]; len(rest) > 0 {
-			left, _, _ := strings.Cut(strings.TrimPrefix(rest[0], "("), "/")
+			left, more, _ := strings.Cut(strings.TrimPrefix(rest[0], "("), "/")
 			seconds, err := strconv.ParseFloat(left, 64)
 			if err != nil || seconds < 0 || seconds > 1e9 {
 				return s, false, lang.Errorf("timer %q: want seconds, as in (55.19/0/0)", rest[0])
 			}
 			s.Timer = Timer{kind, time.Duration(seconds * float64(time.Second))}
+			retries, _, _ := strings.Cut(more, "/")
+			if n, err := strconv.ParseUint(retries, 10, 16); err == nil {
+				s.Retries = int(n)
+			}
 		}
 	}
 	return s, true, nil

@@ -59,6 +59,7 @@ func TestRead(t *testing.T) {
 				{model.FinWait1, "[2001:db8::2]:50000", Timer{Retransmit, 400 * time.Millisecond}},
 			} {
 				got := list[i]
+				assert.Equal(t, map[model.ConnState]int{model.FinWait1: 3}[want.state], got.Retries)
 				assert.Equal(t, want.state, got.State)
 				if want.peer == "" {
 					assert.False(t, got.Peer.IsValid())
@@ -89,6 +90,32 @@ func allText() string {
 	return b.String()
 }
 
+// What 'ss -tanopie' and /proc/net/tcp add: a second line with the RTO, inodes.
+const ssDetails = "State Recv-Q Send-Q Local Address:Port Peer Address:Port Process\n" +
+	"FIN-WAIT-1 0 3863439 127.0.0.1:56478 127.0.0.1:8080  timer:(on,392ms,3) ino:0 sk:1006 cgroup:/ ---\n" +
+	"\t ts sack bbr wscale:10,10 rto:1632 backoff:3 rtt:0.003/0.003 mss:32741\n" +
+	"ESTAB 0 0 127.0.0.1:8080 127.0.0.1:56502 ino:0 sk:100d cgroup:/ <->\n" +
+	"\t\nCLOSE-WAIT 1 0 127.0.0.1:8080 127.0.0.1:56434 users:((\"python3\",pid=1543,fd=5)) ino:2351454\n"
+
+const procRTO = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   5: 0100007F:DC9E 0100007F:1F90 04 003AF38F:00000000 01:00000027 00000003     0        0 0 2 0000000043ee4788 163 0 0 1 -1
+  12: 0100007F:1F90 0100007F:DCB6 01 00000000:00000000 00:00000000 00000000     0        0 0 1 00000000b4659945 20 0 0 10 -1
+  11: 0100007F:1F90 0100007F:DC72 08 00000000:00000001 00:00000000 00000000     0        0 2351454 1 000000004827d656 20 4 0 10 -1
+`
+
+// Who holds a socket, and its RTO, are read where the list has them.
+func TestRead_Details(t *testing.T) {
+	for text, rto := range map[string]time.Duration{ssDetails: 1632 * time.Millisecond, procRTO: 1630 * time.Millisecond} {
+		list, err := Read(strings.NewReader(text))
+		require.NoError(t, err)
+		require.Len(t, list, 3)
+		assert.Equal(t, rto, list[0].RTO)
+		assert.Equal(t, 3, list[0].Retries)
+		assert.Equal(t, []Fact{Yes, No, No}, []Fact{list[0].Orphan, list[1].Orphan, list[2].Orphan})
+		assert.Equal(t, []bool{false, true, false}, []bool{list[0].Queued, list[1].Queued, list[2].Queued})
+	}
+}
+
 func TestRead_Wrong(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                                    "no row: want what 'ss -tan' or 'netstat -tan' writes, or /proc/net/tcp",
@@ -106,7 +133,7 @@ func TestRead_Wrong(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	for _, text := range []string{ssText, netstatText, procText, "Netid " + allText()} {
+	for _, text := range []string{ssText, netstatText, procText, "Netid " + allText(), ssDetails, procRTO} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

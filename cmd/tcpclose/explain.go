@@ -20,6 +20,7 @@ import (
 	"tcpclose/cmd/tcpclose/internal/explain"
 	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/profile"
 )
 
 const explainText = `Explains a capture, or a list of sockets ("-" is standard input).
@@ -59,7 +60,7 @@ var explainCommand = &cli.Command{
 // explainSet returns the flags of explain.
 func explainSet(t *explain.Teller) *cli.Set {
 	set := cli.NewSet("explain")
-	set.Switch(cli.Flag{Name: "all", Group: cli.Output, Means: "tell every connection of a capture, however many"}, &t.All)
+	set.Switch(cli.Flag{Name: "all", Group: cli.Output, Means: "tell every connection of a capture, every socket of a list, however many"}, &t.All)
 	set.Switch(cli.Flag{Name: "ladder", Group: cli.Output, Means: "draw each connection that is told, with the states of both ends"}, &t.Ladder)
 	report.AddLanguage(set, &t.Lang)
 	form := func(name, means string, is explain.Form) {
@@ -78,6 +79,18 @@ func explainSet(t *explain.Teller) *cli.Set {
 	}
 	form("json", "write JSON: of a capture, a connection a line", explain.JSON)
 	form("csv", "write comma-separated values, a connection a line", explain.CSV)
+	set.Add(cli.Flag{Name: "host", Group: cli.Output, Means: "end sockets by the sysctls of this machine, not by Linux's defaults", Alone: true, Words: func() []string { return []string{"true", "false"} }, Set: func(text string) error {
+		on, err := strconv.ParseBool(text)
+		if err != nil {
+			return cli.Want("true or false")
+		}
+		if on {
+			if t.Linux, _, err = profile.Host(profile.HostDir); err != nil {
+				return cli.Because(err)
+			}
+		}
+		return nil
+	}})
 	choice(set, &t.Choice)
 	set.Add(cli.Flag{Name: "at", Group: cli.Question, Values: "PLACE", Means: "where the capture was made: close to the client (a), the server (b) or both, or in the middle; else it is found by round trips",
 		Words: func() []string { return []string{"a", "b", "both", "middle"} }, Set: func(text string) error {
@@ -122,7 +135,7 @@ func choice(set *cli.Set, h *explain.Choice) {
 }
 
 func runExplain(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
-	t := &explain.Teller{Out: out}
+	t := &explain.Teller{Out: out, Linux: profile.Defaults()}
 	names, err := explainSet(t).Parse(args)
 	if err != nil {
 		return 0, err

@@ -98,6 +98,7 @@ var failureWords = map[string]string{
 	"%.40q: want what 'ss -tan' or 'netstat -tan' writes, or /proc/net/tcp":            "%.40q：应为 'ss -tan' 或 'netstat -tan' 的输出，或 /proc/net/tcp",
 	"%d columns: want State, Recv-Q, Send-Q, the local address and the peer's":         "%d 列：应为 State、Recv-Q、Send-Q、本地地址和对端地址",
 	"state %q: want one of TCP's, as ESTAB or CLOSE-WAIT":                              "状态 %q：应为 TCP 的状态，如 ESTAB 或 CLOSE-WAIT",
+	"retrnsmt %q: want a hexadecimal number":                                           "retrnsmt %q：应为十六进制数",
 	"%s %q: want a number of octets":                                                   "%s %q：应为字节数",
 	"address %q: want a host and a port":                                               "地址 %q：应为主机和端口",
 	"address %q: want a port that is a number: with the option -n":                     "地址 %q：端口应为数：请加 -n",

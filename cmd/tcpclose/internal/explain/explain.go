@@ -15,17 +15,20 @@ import (
 	"tcpclose/capture/ends"
 	"tcpclose/claims"
 	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/profile"
 )
 
 // A Teller writes explanations in a language.
 type Teller struct {
 	Out  io.Writer
 	Lang claims.Language
-	// All: each connection is told, however many there are.
+	// All: each connection or socket is told, however many there are.
 	All  bool
 	Form Form
 	// Choice: the connections of a capture that are told.
 	Choice Choice
+	// Linux: whose timers end the sockets of a list.
+	Linux profile.Linux
 	// Most is the number of connections that are followed at a time; 0 is 100,000.
 	Most int
 

@@ -1,10 +1,9 @@
 package explain
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
-	"net/netip"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -40,8 +39,9 @@ func (t *Teller) sockets(r io.Reader) error {
 		return err
 	}
 	groups := grouped(list)
+	both := pairsOf(list)
 	if t.Form == JSON {
-		return t.socketsJSON(list, groups)
+		return t.socketsJSON(list, groups, both)
 	}
 	var parts []string
 	for _, g := range groups {
@@ -61,11 +61,11 @@ func (t *Teller) sockets(r io.Reader) error {
 		for _, s := range says {
 			t.put(2, s)
 		}
+		if t.All {
+			t.each(g)
+		}
 	}
-	if n := pairs(list); n > 0 {
-		fmt.Fprintln(t.Out)
-		t.put(0, t.say("Both ends are in the list: %s.", "两端都在列表中：%s。", t.count(int64(n), "connection", "connections", "个连接")))
-	}
+	t.pairs(both)
 	return nil
 }
 
@@ -136,6 +136,10 @@ func (t *Teller) group(g group) (says []string) {
 	switch g.state {
 	case model.CloseWait:
 		t.closeWait(g, add)
+	case model.Established:
+		if n := g.count(func(s sockets.Socket) bool { return s.Queued }); n > 0 {
+			add("Not accepted yet: %d. The program that listens does not call accept(), or not fast enough.", "尚未被 accept：%d 个。监听的程序没有调用 accept()，或调用得不够快。", n)
+		}
 	case model.FinWait1, model.Closing, model.LastAck:
 		t.finUnacked(g, add)
 	case model.FinWait2:
@@ -149,12 +153,18 @@ func (t *Teller) group(g group) (says []string) {
 	case model.SynSent, model.SynReceived:
 		add("The handshake is not complete. More: tcpclose about %s", "握手尚未完成。详见 tcpclose about %s", profile.Name(g.state))
 	}
+	if most := t.most(g); most != "" && len(says) > 0 {
+		says = append(says, most)
+	}
 	return says
 }
 
 func (t *Teller) closeWait(g group, add func(en, zh string, args ...any)) {
 	add("The peer has closed, and the program has not. No timer runs and no sysctl changes that: each stays until the program calls close() or ends, or an RST arrives.",
 		"对端已经关闭，而程序还没有。这里没有定时器，sysctl 也无济于事：要等程序调用 close() 或退出，或者收到 RST。")
+	if n := g.count(func(s sockets.Socket) bool { return s.Queued }); n > 0 {
+		add("Not accepted yet: %d. The program that listens does not call accept(): look there first.", "尚未被 accept：%d 个。监听的程序没有调用 accept()：请先查这里。", n)
+	}
 	if n := g.count(unread); n > 0 {
 		add("With unread text: %d. The program has stopped reading, too; if it closes now, the peer gets RST.",
 			"还有数据未读：%d 个。程序连读取都停了；此时关闭，对端会收到 RST。", n)
@@ -170,20 +180,59 @@ func (t *Teller) closeWait(g group, add func(en, zh string, args ...any)) {
 // FIN until the program has seen it.
 func unread(s sockets.Socket) bool { return s.RecvQ > 1 && s.State != model.Listen }
 
+// finUnacked tells what waits for the acknowledgement of its FIN.
 func (t *Teller) finUnacked(g group, add func(en, zh string, args ...any)) {
 	add("The FIN, or text before it, is not acknowledged yet, and is sent again.", "FIN 或它之前的数据尚未得到确认，正在重传。")
 	if _, n := g.last(sockets.Persist); n > 0 {
-		add("With the peer's window shut: %d. The peer's program does not read.", "对端窗口为零：%d 个。对端程序没有读取。", n)
+		add("With a zero window at the peer: %d. The peer's program does not read.", "对端窗口为零：%d 个。对端程序没有读取。", n)
 	}
-	orphans := g.count(func(s sockets.Socket) bool { return s.Orphan == sockets.Yes })
-	held := g.count(func(s sockets.Socket) bool { return s.Orphan == sockets.No })
-	if orphans > 0 {
-		add("Held by no program: %d. They end by net.ipv4.tcp_orphan_retries.", "没有程序持有：%d 个，由 net.ipv4.tcp_orphan_retries 结束。", orphans)
+	for _, c := range []struct {
+		by     cause
+		limit  time.Duration
+		en, zh string
+	}{
+		{byOrphanRetries, t.Linux.OrphanGiveUp(), "Held by no program: %d. Each ends with the first timeout more than %s after its first retransmission (net.ipv4.tcp_orphan_retries)%s.", "没有程序持有：%d 个。首次重传起超过 %s后，下一次超时即结束（net.ipv4.tcp_orphan_retries）%s。"},
+		{byRetries2, t.Linux.GiveUp(), "Held by a program: %d. Each ends with the first timeout more than %s after its first retransmission (net.ipv4.tcp_retries2, or TCP_USER_TIMEOUT)%s.", "仍由程序持有：%d 个。首次重传起超过 %s后，下一次超时即结束（net.ipv4.tcp_retries2，或 TCP_USER_TIMEOUT）%s。"},
+	} {
+		n, said, last := 0, false, ending{}
+		for _, s := range g.list {
+			e := endingOf(s, t.Linux)
+			if e.by != c.by || c.by == byOrphanRetries && s.Orphan == sockets.Unsaid {
+				continue
+			}
+			n++
+			if e.known && e.in >= last.in {
+				last, said = e, true
+			}
+		}
+		when := ""
+		if said {
+			when = t.say(": the last in %s", "：最后一个在 %s之后", t.when(last))
+		}
+		if n > 0 {
+			add(c.en, c.zh, n, t.seconds(c.limit), when)
+		}
 	}
-	if held > 0 {
-		add("Held by a program: %d. They end by net.ipv4.tcp_retries2, or by TCP_USER_TIMEOUT.", "仍由程序持有：%d 个，由 net.ipv4.tcp_retries2 或 TCP_USER_TIMEOUT 结束。", held)
+	if n := g.count(unsaid); n > 0 {
+		add("Held by a program or not, the list does not say of %d ('ss -tanoe' does). Without a program each ends with the first timeout more than %s after its first retransmission, with one more than %s after it.",
+			"列表没有说明是否由程序持有：%d 个（ss -tanoe 会说明）。没有程序持有时，首次重传起超过 %s后下一次超时即结束；由程序持有时超过 %s。",
+			n, t.seconds(t.Linux.OrphanGiveUp()), t.seconds(t.Linux.GiveUp()))
 	}
 	add("More: tcpclose about %s", "详见 tcpclose about %s", profile.Name(g.state))
+}
+
+// unsaid reports whether nothing says who holds the socket, or what ends it.
+func unsaid(s sockets.Socket) bool {
+	return s.Orphan == sockets.Unsaid && s.Timer.Kind != sockets.TimeWait && s.Timer.Kind != sockets.Persist
+}
+
+// when writes the time of an ending.
+func (t *Teller) when(e ending) string {
+	text := t.seconds(e.in.Round(100 * time.Millisecond))
+	if e.about {
+		return t.say("about %s", "约 %s", text)
+	}
+	return text
 }
 
 func (t *Teller) finWait2(g group, add func(en, zh string, args ...any)) {
@@ -194,55 +243,45 @@ func (t *Teller) finWait2(g group, add func(en, zh string, args ...any)) {
 	if n := g.count(func(s sockets.Socket) bool { return s.Orphan == sockets.No }); n > 0 {
 		add("Held by a program that called shutdown(): %d. No timer runs; the program has to close, or the peer.", "仍由程序持有（shutdown()）：%d 个，没有定时器，要等程序或对端关闭。", n)
 	}
-	add("The peer's sockets are in CLOSE_WAIT. More: tcpclose about FIN_WAIT2", "对端的套接字处于 CLOSE_WAIT。详见 tcpclose about FIN_WAIT2")
+	if n := g.count(unsaid); n > 0 {
+		add("Held by a program or not, the list does not say of %d ('ss -tanoe' does). Without a program each ends in at most %s (net.ipv4.tcp_fin_timeout), with one no timer runs.",
+			"列表没有说明是否由程序持有：%d 个（ss -tanoe 会说明）。没有程序持有时最多 %s结束（net.ipv4.tcp_fin_timeout）；由程序持有时没有定时器。", n, t.seconds(t.Linux.FinTimeout))
+	}
+	add("The peer's sockets are in CLOSE_WAIT, or in LAST_ACK while their FIN does not get through. More: tcpclose about FIN_WAIT2", "对端的套接字处于 CLOSE_WAIT；若其 FIN 未能送达则处于 LAST_ACK。详见 tcpclose about FIN_WAIT2")
 }
 
-// pairs counts the connections of which both ends are in the list.
-func pairs(list []sockets.Socket) (n int) {
-	seen := map[[2]netip.AddrPort]bool{}
-	for _, s := range list {
-		if !s.Peer.IsValid() {
-			continue
-		}
-		if seen[[2]netip.AddrPort{s.Peer, s.Local}] {
-			n++
-		}
-		seen[[2]netip.AddrPort{s.Local, s.Peer}] = true
+// several is the least number of sockets of which it is said where most are.
+const several = 3
+
+// most names the local port and the peer that most sockets of the group have.
+func (t *Teller) most(g group) string {
+	if len(g.list) < several {
+		return ""
 	}
-	return n
+	ports, peers := map[string]int{}, map[string]int{}
+	for _, s := range g.list {
+		ports[fmt.Sprint(s.Local.Port())]++
+		peers[s.Peer.Addr().String()]++
+	}
+	port, n := commonest(ports)
+	peer, m := commonest(peers)
+	switch all := len(g.list); {
+	case 2*n > all && 2*m > all:
+		return t.say("Most have local port %s (%d) and peer %s (%d).", "多数的本地端口是 %s（%d 个），对端是 %s（%d 个）。", port, n, peer, m)
+	case 2*n > all:
+		return t.say("Most have local port %s (%d).", "多数的本地端口是 %s（%d 个）。", port, n)
+	case 2*m > all:
+		return t.say("Most have peer %s (%d).", "多数的对端是 %s（%d 个）。", peer, m)
+	}
+	return ""
 }
 
-// socketsJSON writes the groups as JSON.
-func (t *Teller) socketsJSON(list []sockets.Socket, groups []group) error {
-	type object struct {
-		State     string         `json:"state"`
-		Count     int            `json:"count"`
-		Unread    int            `json:"unread"`  // sockets with text that nobody has read
-		Orphans   int            `json:"orphans"` // that no program holds, where that is known
-		Last      float64        `json:"last"`    // seconds that the longest timer still has
-		Processes map[string]int `json:"processes"`
-	}
-	out := struct {
-		Sockets int      `json:"sockets"`
-		Pairs   int      `json:"pairs"`
-		States  []object `json:"states"`
-	}{len(list), pairs(list), []object{}}
-	for _, g := range groups {
-		o := object{State: profile.Name(g.state), Count: len(g.list), Processes: map[string]int{}}
-		o.Unread = g.count(unread)
-		o.Orphans = g.count(func(s sockets.Socket) bool { return s.Orphan == sockets.Yes })
-		for _, s := range g.list {
-			o.Last = max(o.Last, s.Timer.Left.Seconds())
+// commonest returns the name that was counted most often; of several, the first.
+func commonest(counts map[string]int) (name string, n int) {
+	for _, k := range slices.Sorted(maps.Keys(counts)) {
+		if counts[k] > n {
+			name, n = k, counts[k]
 		}
-		for _, p := range g.processes {
-			o.Processes[p.name] = p.count
-		}
-		out.States = append(out.States, o)
 	}
-	text, err := json.MarshalIndent(out, "", "  ")
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(t.Out, "%s\n", text)
-	return err
+	return name, n
 }

@@ -30,7 +30,7 @@ var layers = [][]string{
 	{"model", "explore/ltl", "explore/internal/store", "explore/internal/scc", "internal/near", "internal/prose", "internal/tier", "internal/layers", "stacks", "stacks/wire"},
 	// The engine, and what a run of the model looks like.
 	{"explore/internal/search", "trace", "internal/tier/cases", "mutate", "stacks/adapter", "capture", "sockets"},
-	{"explore/internal/stategraph", "stacks/own", "stacks/adapter/adaptertest", "stacks/packetdrill", "stacks/peer", "observe", "capture/synthetic"},
+	{"explore/internal/stategraph", "stacks/own", "stacks/adapter/adaptertest", "stacks/packetdrill", "stacks/peer", "observe", "capture/synthetic", "capture/record"},
 	{"explore"},
 	{"explore/product", "explore/digraph", "explore/internal/systems"},
 	{"explore/internal/naive", "bench/termbench"},

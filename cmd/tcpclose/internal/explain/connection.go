@@ -96,7 +96,7 @@ func (t *Teller) reset(r capture.Reset) string {
 		{capture.ToUnknown, ": it does not know the connection, or no longer.", "：它不认识这个连接，或者已经忘记。"},
 		{capture.AfterReset, ": the connection had been reset already.", "：连接此前已被复位。"},
 		{capture.UnreadAtFull, ": it had just acknowledged text. A program that closes with text unread does this.", "：它刚刚确认过数据。程序在还有数据未读时关闭，就会这样。"},
-		{capture.Unprovoked, ". Nothing in the capture must draw it: an abort by the program looks like this.", "。抓包中没有必然引发它的报文段：程序主动中止就是这样。"},
+		{capture.Unprovoked, ". Nothing in the capture must draw it: an abort by the program, or a close with text unread, looks like this.", "。抓包中没有必然引发它的报文段：程序主动中止，或在还有数据未读时关闭，就是这样。"},
 	} {
 		if c.after == r.After {
 			return says + claims.Text{EN: c.en, ZH: c.zh}.In(t.Lang)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strconv"
 
 	"tcpclose/capture"
 )
@@ -156,6 +157,8 @@ func (r *record) row() (cells []string) {
 				}
 				cells = append(cells, fmt.Sprint(x.Frame), x.Answer)
 			}
+		case f.Kind() == reflect.Float64:
+			cells = append(cells, strconv.FormatFloat(f.Float(), 'f', -1, 64))
 		default:
 			cells = append(cells, fmt.Sprint(f))
 		}

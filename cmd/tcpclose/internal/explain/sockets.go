@@ -250,7 +250,7 @@ func (t *Teller) finWait2(g group, add func(en, zh string, args ...any)) {
 	add("The peer's sockets are in CLOSE_WAIT, or in LAST_ACK while their FIN does not get through. More: tcpclose about FIN_WAIT2", "对端的套接字处于 CLOSE_WAIT；若其 FIN 未能送达则处于 LAST_ACK。详见 tcpclose about FIN_WAIT2")
 }
 
-// several is the least number of sockets of which it is said where most are.
+// several is the size of a group from which on its commonest port and peer are named.
 const several = 3
 
 // most names the local port and the peer that most sockets of the group have.

@@ -3,7 +3,6 @@ package corpus
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -208,10 +207,10 @@ func TestRun(t *testing.T) {
 	status, err := command.Run(t.Context(), []string{dir}, &out, io.Discard)
 	require.NoError(t, err)
 	require.Zero(t, status)
-	var c Corpus
 	text, err := os.ReadFile(filepath.Join(dir, answers))
 	require.NoError(t, err)
-	require.NoError(t, json.Unmarshal(text, &c))
+	c, err := Read(bytes.NewReader(text))
+	require.NoError(t, err)
 	require.Equal(t, Schema, c.Schema)
 	require.Len(t, c.Cases, len(cases))
 	files, err := os.ReadDir(dir)
@@ -251,4 +250,45 @@ func TestDocs(t *testing.T) {
 	for _, k := range cases {
 		assert.Contains(t, string(text), "| "+k.name+" | "+k.says+" |\n")
 	}
+}
+
+// tiny is a corpus of one case.
+const tiny = `{"schema": "tcpclose-corpus-1", "cases": [{
+	"name": "refused", "says": "", "expression": "", "configuration": "", "closed_first": "nobody",
+	"ends": {"a": {"told": ["reset"]}, "b": {"state": "CLOSED"}},
+	"segments": [{"number": 1, "from": "a", "flags": "SYN", "seq": 100, "arrives": 1}, {"number": 2, "from": "b", "flags": "RST,ACK"}],
+	"captures": {"a": {"file": "refused-a.pcap", "frames": [1, 2]}, "b": {"file": "refused-b.pcap", "frames": [1, 2]}}
+}]}`
+
+func TestRead(t *testing.T) {
+	c, err := Read(strings.NewReader(tiny))
+	require.NoError(t, err)
+	require.Len(t, c.Cases, 1)
+	for old, is := range map[string][2]string{
+		`corpus-1"`:      {`corpus-9"`, `corpus: schema "tcpclose-corpus-9": want "tcpclose-corpus-1"`},
+		`"nobody"`:       {`"c"`, `corpus: case refused: closed_first "c": want a, b, both or nobody`},
+		`[1, 2]}}`:       {`[1, 3]}}`, "corpus: case refused: a frame of segment 3: want one of the 2"},
+		`"number": 2`:    {`"number": 3`, "corpus: case refused: segment 2 has the number 3: want them in order, from 1"},
+		`"from": "b"`:    {`"from": "c"`, `corpus: case refused: segment 2 is from "c": want a or b`},
+		`"b": {"state"`:  {`"c": {"state"`, "corpus: case refused: b is missing: want both ends, and captures of both"},
+		`"name"`:         {`"nam"`, `corpus: json: unknown field "nam"`},
+		`"name": "refu`:  {`"name": "", "says": "refu`, `corpus: case 1: name "": want one of its own`},
+		`"arrives": 1`:   {`"arrives": -1`, "corpus: case refused: segment 1: want no negative numbers"},
+		`, "b": {"state`: {`, "x": {}, "b": {"state`, "corpus: case refused: 3 ends and 2 captures: want two each, a and b"},
+	} {
+		require.Contains(t, tiny, old)
+		_, err := Read(strings.NewReader(strings.Replace(tiny, old, is[0], 1)))
+		assert.EqualError(t, err, is[1])
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add(tiny)
+	f.Add(`{"schema": "tcpclose-corpus-1", "cases": []}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		c, err := Read(strings.NewReader(text))
+		if (c == nil) == (err == nil) {
+			t.Errorf("%v, %v", c, err)
+		}
+	})
 }

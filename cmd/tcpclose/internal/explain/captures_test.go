@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"os"
 	"strings"
 	"testing"
 
@@ -20,6 +21,7 @@ import (
 	"tcpclose/capture/synthetic"
 	"tcpclose/claims"
 	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/profile"
 )
 
 // many returns a capture of many connections.
@@ -170,4 +172,44 @@ func TestExplain_Broken(t *testing.T) {
 	var broken *capture.BrokenError
 	require.ErrorAs(t, err, &broken)
 	assert.Contains(t, out, "100 connections in "+fmt.Sprint(broken.Frames))
+}
+
+// Whatever is read, in whatever form it is told, there is no panic, and a broken capture
+// is told as such.
+func FuzzExplain(f *testing.F) {
+	var file, zipped bytes.Buffer
+	if _, err := synthetic.Write(&file, 6, 3); err != nil {
+		f.Fatal(err)
+	}
+	z := gzip.NewWriter(&zipped)
+	z.Write(file.Bytes())
+	z.Close()
+	f.Add(file.Bytes(), uint8(0))
+	f.Add(file.Bytes()[:len(file.Bytes())-9], uint8(5))
+	f.Add(zipped.Bytes(), uint8(1))
+	for i, name := range []string{"ss.txt", "proc.txt"} {
+		text, err := os.ReadFile("testdata/" + name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text, uint8(i))
+	}
+	where, err := Filters.Parse("client.octets > server.octets || kind != NORMAL")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, text []byte, how uint8) {
+		var out bytes.Buffer
+		teller := Teller{
+			Out: &out, Form: Form(how % 3), All: how&4 > 0, Lang: claims.Language(how >> 3 & 1), Most: int(how >> 4), Linux: profile.Defaults(),
+		}
+		if how&8 > 0 {
+			teller.Choice.Where = where
+		}
+		err := teller.Explain(t.Context(), bytes.NewReader(text), func(int) {})
+		var broken *capture.BrokenError
+		if err != nil && teller.Form == Text && strings.Contains(out.String(), "connection") && isCapture(text) && !errors.As(err, &broken) {
+			t.Errorf("%v: want a BrokenError where something was told", err)
+		}
+	})
 }

@@ -32,6 +32,8 @@ const (
 	BeforePeer               // before the peer's FIN arrived
 	AfterPeer                // after that
 	EitherOrder              // it began so
+
+	numOrders
 )
 
 // An element is one explanation of an end: its condition, and what has led there.
@@ -236,6 +238,9 @@ func (m *machine) begins() set { return m.intern([]element{{}}) }
 // anything returns the elements of an end of which nothing is known: it may be in any
 // condition, and its user may have been told of the end of file or not.
 func (m *machine) anything() set {
+	if m.any > 0 {
+		return m.any
+	}
 	list := []element{{}}
 	for state := model.Closed; state <= model.TimeWait; state++ {
 		for bits := range 1 << 6 {
@@ -254,7 +259,8 @@ func (m *machine) anything() set {
 			}
 		}
 	}
-	return m.intern(list)
+	m.any = m.intern(list)
+	return m.any
 }
 
 // possible returns the conditions that c stands for, if an end can be in it.

@@ -316,18 +316,20 @@ func (m *machine) first(now, seen [2]set) (f First) {
 
 // closers returns who can have closed first.
 func (m *machine) closers(of [2]set, likely bool) (list []capture.Closer) {
-	var orders [2][]Order
+	var orders [2][numOrders]bool
 	for side, s := range of {
 		least := m.least(s)
 		for _, e := range m.elementsOf(s) {
 			if !likely || e.trust == least {
-				orders[side] = append(orders[side], e.order)
+				orders[side][e.order] = true
 			}
 		}
 	}
-	for _, c := range orders[0] {
-		for _, s := range orders[1] {
-			list = append(list, closersOf(c, s)...)
+	for c, is := range orders[0] {
+		for s, was := range orders[1] {
+			if is && was {
+				list = append(list, closersOf(Order(c), Order(s))...)
+			}
 		}
 	}
 	slices.Sort(list)

@@ -48,6 +48,7 @@ type machine struct {
 	list     [][]int32
 	memo     map[question]set
 	names    map[naming][]model.ConnState
+	any      set // of an end of which nothing is known; 0 until it is asked for
 }
 
 // newMachine returns a machine of ends that follow some of the alternatives, and have
@@ -86,6 +87,7 @@ func (m *machine) forget() {
 	m.numbers, m.elements, m.sets, m.list = map[element]int32{}, nil, map[string]set{}, nil
 	m.memo, m.names = map[question]set{}, map[naming][]model.ConnState{}
 	m.intern(nil) // the empty set is 0
+	m.any = 0
 }
 
 // mostSets bounds the sets that a machine remembers between two connections.

@@ -65,6 +65,9 @@ type collection struct {
 	evicted             int // of all
 	first               []capture.Connection
 	tallies             map[capture.Kind]*tally
+	// wrong counts the connections with a frame that no conforming end sends, doubtful
+	// those that are explained only if something was lost or is missing.
+	wrong, doubtful tally
 }
 
 // A tally counts the connections of a kind, with the first as an example.
@@ -80,22 +83,37 @@ func (c *collection) take(conn capture.Connection) {
 	if conn.Cause == capture.Evicted {
 		c.evicted++
 	}
-	if !c.Choice.takes(&conn) {
+	if !c.Choice.takes(&conn, c.observe) {
 		return
 	}
 	c.chosen++
 	k := c.tallies[conn.Story.Kind]
 	if k == nil {
-		k = &tally{kind: conn.Story.Kind, example: conn}
+		k = &tally{kind: conn.Story.Kind}
 		c.tallies[conn.Story.Kind] = k
 	}
-	k.count++
+	k.add(conn)
 	switch {
 	case c.Form != Text:
 		c.record(&conn)
 	case c.All:
 		c.connection(c.chosen, conn)
-	case len(c.first) <= few:
-		c.first = append(c.first, conn)
+	default:
+		if len(c.first) <= few {
+			c.first = append(c.first, conn)
+		}
+		switch x := c.observe(&conn); {
+		case x.Wrong != nil:
+			c.wrong.add(conn)
+		case len(x.Doubts) > 0:
+			c.doubtful.add(conn)
+		}
+	}
+}
+
+// add counts a connection.
+func (t *tally) add(c capture.Connection) {
+	if t.count++; t.count == 1 {
+		t.example = c
 	}
 }

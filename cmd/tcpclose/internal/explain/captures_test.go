@@ -65,6 +65,7 @@ func TestExplain_Many(t *testing.T) {
 		}
 		assert.Equal(t, capture.Normal, last)
 		assert.Contains(t, out, "2000 ")
+		assert.Contains(t, out, map[claims.Language]string{claims.English: "Of 2000 both ends conform.", claims.Chinese: "其中 2000 个连接双方都符合规则。"}[l])
 		for _, row := range rows {
 			assert.LessOrEqual(t, screen.Width(row), screen.Columns, row)
 		}

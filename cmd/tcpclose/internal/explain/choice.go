@@ -9,6 +9,7 @@ import (
 
 	"tcpclose/ask"
 	"tcpclose/capture"
+	"tcpclose/capture/ends"
 )
 
 // Facts contains what an expression about a connection can refer to. The tags are those
@@ -21,6 +22,8 @@ type Facts struct {
 	Frames    int      `expr:"frames" doc:"its frames"`
 	MS        int      `expr:"ms" doc:"milliseconds from its first frame to its last"`
 	Handshake bool     `expr:"handshake" doc:"a SYN was seen"`
+	Deviates  bool     `expr:"deviates" doc:"it has a frame that no conforming end sends"`
+	Doubtful  bool     `expr:"doubtful" doc:"it is explained only if something was lost, came late or is missing"`
 	Client    EndFacts `expr:"client"`
 	Server    EndFacts `expr:"server"`
 }
@@ -77,14 +80,19 @@ type Choice struct {
 }
 
 // takes reports whether the connection is told.
-func (h *Choice) takes(c *capture.Connection) bool {
+func (h *Choice) takes(c *capture.Connection, observe func(*capture.Connection) *ends.Explanation) bool {
 	if len(h.Kinds) > 0 && !slices.Contains(h.Kinds, c.Story.Kind.String()) {
 		return false
 	}
 	if len(h.Addrs) > 0 && !slices.ContainsFunc(h.Addrs, func(a Addr) bool { return a.has(c.Addrs[0]) || a.has(c.Addrs[1]) }) {
 		return false
 	}
-	return h.Where == nil || h.Where.Is(factsOf(c))
+	if h.Where == nil {
+		return true
+	}
+	f, x := factsOf(c), observe(c)
+	f.Deviates, f.Doubtful = x.Wrong != nil, len(x.Doubts) > 0
+	return h.Where.Is(f)
 }
 
 // An Addr is addresses: a host or a network, a port, or both.

@@ -43,7 +43,7 @@ func (c *collection) tell(d *capture.Decoder) {
 	}
 	says := c.say("%s in %s.", "%s，共 %s。", connections, c.count(int64(c.frames), "frame", "frames", "帧"))
 	if c.chosen > few && !c.All {
-		says += c.say(" This is what the frames show; the ends were not followed (-all does).", "以上只是帧中所见，没有追踪两端（用 -all）。")
+		says += c.say(" Of %d both ends conform.", "其中 %d 个连接双方都符合规则。", c.chosen-c.wrong.count-c.doubtful.count)
 	}
 	c.put(0, says)
 	if c.evicted > 0 {
@@ -62,10 +62,16 @@ func (c *collection) tell(d *capture.Decoder) {
 func (c *collection) byKind() {
 	list := slices.SortedFunc(maps.Values(c.tallies), func(x, y *tally) int { return cmp.Compare(y.kind, x.kind) })
 	table := screen.Table{Indent: 2}
+	row := func(k *tally, name, says string) {
+		if e := k.example; k.count > 0 {
+			table.Row(screen.Plain(fmt.Sprint(k.count), name, c.say("%s; e.g. %s > %s, frame %d", "%s；例如 %s > %s，第 %d 帧",
+				says, e.Addrs[capture.Client], e.Addrs[capture.Server], e.Frames[0].Frame))...)
+		}
+	}
+	row(&c.wrong, c.say("(deviation)", "（偏离）"), c.say("a frame that no conforming end sends", "有遵守规则的一端不会发送的帧"))
+	row(&c.doubtful, c.say("(in doubt)", "（存疑）"), c.say("explained only if something was lost, came late or is missing", "只有在丢失、迟到或缺帧时才能解释"))
 	for _, k := range list {
-		e := k.example
-		table.Row(screen.Plain(fmt.Sprint(k.count), k.kind.String(), c.say("%s; e.g. %s > %s, frame %d", "%s；例如 %s > %s，第 %d 帧",
-			kindTexts[k.kind].In(c.Lang), e.Addrs[capture.Client], e.Addrs[capture.Server], e.Frames[0].Frame))...)
+		row(k, k.kind.String(), kindTexts[k.kind].In(c.Lang))
 	}
 	table.Write(c.Out)
 	c.put(0, c.say("-kind %s shows those of a kind, -all each of them.", "-kind %s 显示某一类，-all 逐个显示。", list[0].kind))

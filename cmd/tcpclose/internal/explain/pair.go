@@ -26,7 +26,7 @@ func (t *Teller) Pair(client, server io.Reader) error {
 	n := 0
 	for i := range first {
 		for j := range second {
-			if first[i].Addrs != second[j].Addrs || !t.Choice.takes(&first[i]) {
+			if first[i].Addrs != second[j].Addrs || !t.Choice.takes(&first[i], t.observe) {
 				continue
 			}
 			n++

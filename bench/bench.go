@@ -74,7 +74,7 @@ func bench(out io.Writer, rounds int, quick bool, only, file string) error {
 	if file == "" {
 		return nil
 	}
-	return rewrite(file, table)
+	return rewrite(file, tableBegins, tableEnds, table)
 }
 
 func contestants(dir string, quick bool, wanted *regexp.Regexp) (all []*contestant, err error) {

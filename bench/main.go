@@ -3,6 +3,7 @@
 //
 //	go run ./bench           # all of it: a quarter of an hour on a quiet machine
 //	go run ./bench -quick    # no large sizes, one round, nothing written
+//	go run ./bench -capacities  # the second table: presets at a capacity, and at all
 //
 // It wants spin, rumur and gcc, as Debian has them. Every program runs as a process
 // of its own, one after the other, round after round; what is compared is compared
@@ -22,6 +23,7 @@ func main() {
 	rounds := flag.Int("rounds", 3, "how often everything runs; medians count")
 	only := flag.String("only", "", "run only the programs whose names match this `regexp`, and leave out the targets of others")
 	out := flag.String("out", "docs/performance.md", "the file whose table is written, between the lines that mark it")
+	ofCapacities := flag.Bool("capacities", false, "compare a capacity with all of them instead, and write that table")
 	task := flag.String("task", "", "run this one task in this process and print its numbers (the benchmark calls itself)")
 	flag.Parse()
 	var err error
@@ -32,6 +34,12 @@ func main() {
 		err = fmt.Errorf("flag -rounds: %d: want 1 or more", *rounds)
 	case *task != "":
 		err = runTask(os.Stdout, *task)
+	case *ofCapacities:
+		var table string
+		if table, err = capacities(os.Stderr); err == nil {
+			fmt.Print(table)
+			err = rewrite(*out, capacitiesBegin, capacitiesEnd, table)
+		}
 	case *quick:
 		err = bench(os.Stdout, 1, true, *only, "")
 	default:
@@ -49,19 +57,19 @@ const (
 	tableEnds   = "<!-- end -->\n"
 )
 
-// rewrite puts table between the marks of the document.
-func rewrite(file, table string) error {
+// rewrite puts a table between marks of the document.
+func rewrite(file, begins, ends, table string) error {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	before, rest, ok := strings.Cut(string(text), tableBegins)
-	_, after, ended := strings.Cut(rest, tableEnds)
+	before, rest, ok := strings.Cut(string(text), begins)
+	_, after, ended := strings.Cut(rest, ends)
 	if !ok || !ended {
 		return errors.New(file + ": want the lines that mark the table")
 	}
 	temp := file + ".new"
-	if err := os.WriteFile(temp, []byte(before+tableBegins+table+tableEnds+after), 0o644); err != nil {
+	if err := os.WriteFile(temp, []byte(before+begins+table+ends+after), 0o644); err != nil {
 		return err
 	}
 	return os.Rename(temp, file)

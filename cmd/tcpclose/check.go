@@ -72,6 +72,9 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 	if err := f.symmetric(config, properties); err != nil {
 		return 0, err
 	}
+	if err := f.everyCapacity(config, properties); err != nil {
+		return 0, err
+	}
 	ctx, search, progress, end := f.Begin(ctx, errs, "exploring "+from.Title())
 	defer end()
 	o := check.Options{
@@ -79,6 +82,7 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 		NoTraces:   !f.traces || f.show.Quiet,
 		UntilFound: f.find,
 		Symmetry:   f.symmetry,
+		Unlimited:  f.unlimited,
 		Without:    f.without, Besides: f.besides,
 	}
 	if f.checkpoint.File != "" {
@@ -99,12 +103,15 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 			o.Otherwise = append(o.Otherwise, c.Old)
 		}
 	}
+	var bounded *check.NeedsCapacity
 	v.Report, err = check.Check(ctx, config, properties, o)
 	switch {
 	case errors.Is(err, check.ErrOneSearch):
 		return 0, cli.Because(err).About("flag -checkpoint")
 	case errors.Is(err, product.ErrCheckpoint):
 		return 0, err
+	case errors.As(err, &bounded):
+		return 0, f.needsCapacity(bounded.Why)
 	case err != nil:
 		return ours(err)
 	}
@@ -201,6 +208,36 @@ func (f *checkFlags) symmetric(c model.Config, properties []*invariants.Property
 	return nil
 }
 
+// everyCapacity reports why there can be no -capacity unlimited, if it was asked for.
+func (f *checkFlags) everyCapacity(c model.Config, properties []*invariants.Property) error {
+	why := ""
+	switch {
+	case !f.unlimited:
+		return nil
+	case f.symmetry:
+		why = "want no -symmetry with it"
+	case f.checkpoint.File != "":
+		why = "want no -checkpoint with it"
+	case f.Spill != "":
+		why = "want no -spill with it"
+	case f.MaxDepth > 0:
+		why = "want no -max-depth with it: the search does not go by steps"
+	case f.endings || f.coverage:
+		why = "want no -endings or -coverage with it, which want every state"
+	default:
+		why = check.Bounded(c, properties)
+	}
+	if why != "" {
+		return f.needsCapacity(why)
+	}
+	return nil
+}
+
+// needsCapacity returns the mistake of asking for every capacity.
+func (f *checkFlags) needsCapacity(why string) error {
+	return &cli.Mistake{Thing: "flag -capacity", Value: "unlimited", Given: true, Want: why}
+}
+
 // parseCheck reads the command line of a check.
 func parseCheck(args []string) (*checkFlags, error) {
 	f := &checkFlags{}
@@ -233,6 +270,8 @@ func (f *checkFlags) together() error {
 		}
 	}
 	switch {
+	case f.against != nil && f.unlimited:
+		return f.needsCapacity("want no -against with it")
 	case f.against != nil && (given > 0 || f.questions != nil || f.finer != 0 || f.endings || f.coverage || f.symmetry || f.strict || f.checkpoint.File != "" || f.Spill != "" || f.MaxMemory > 0):
 		return &cli.Mistake{Thing: "flag -against", Want: "want no property, and nothing of the exploration of one configuration, with it"}
 	case f.checkpoint.File != "" && (f.finer != 0 || f.endings):

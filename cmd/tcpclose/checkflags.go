@@ -33,11 +33,13 @@ type checkFlags struct {
 	checkpoint product.Checkpoint // File is "" if not asked for
 	finer      int
 	against    *string // nil if not asked for
+	unlimited  bool    // every capacity at once
 }
 
 // checkSet returns the flags of check.
 func (f *checkFlags) checkSet() *cli.Set {
 	set := cli.NewSet("check")
+	f.Every = &f.unlimited
 	f.Target.Add(set)
 	set.Names(cli.Flag{
 		Name: "properties", Group: cli.Question, Values: "NAMES", Means: "check only these, separated by commas",

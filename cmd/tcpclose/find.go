@@ -49,6 +49,7 @@ var findCommand = &cli.Command{
 // findSet returns the flags of find, and where -n is put.
 func findSet(f *checkFlags) (*cli.Set, *int) {
 	set, kinds := cli.NewSet("find"), new(int)
+	f.Every = &f.unlimited
 	f.Target.Add(set)
 	set.Number(cli.Flag{Name: "n", Group: cli.Question, Values: "N", Means: "find runs of N kinds"}, 1, maxKinds, kinds)
 	f.Limits.Add(set)
@@ -83,6 +84,9 @@ func runFind(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 	q, err := ask.Parse(texts[0])
 	if err != nil {
 		return 0, asked(err, texts[0]).Of("expression", texts[0])
+	}
+	if *kinds > 0 && f.unlimited {
+		return 0, f.needsCapacity("want no -n with it, which counts")
 	}
 	if *kinds > 0 {
 		return f.findKinds(ctx, q, *kinds, out, errs)

@@ -164,6 +164,13 @@ func (v Check) run(out io.Writer, f *check.Finding) error {
 	if f.Assumed != nil {
 		fmt.Fprint(out, screen.Indent(v.say("Assumed: %s.", v.names(f.Assumed)), 2, 2))
 	}
+	if v.Report.Unlimited {
+		at := "The network has room for %d segments in each direction; no capacity has a shorter run."
+		if f.Capacity > 0 {
+			at = "The network has room for %d segments in each direction, and no shorter run."
+		}
+		fmt.Fprint(out, screen.Indent(v.say(at, f.Trace.Config.Capacity), 2, 2))
+	}
 	fmt.Fprintln(out)
 	if err := v.Show.Text(out, ExhibitFinding(f)); err != nil {
 		return err
@@ -250,7 +257,12 @@ func (v Check) remark(f *check.Finding, assumed bool) string {
 	var words []string
 	switch f.Verdict {
 	case check.Violated, check.Zeno, check.Reached:
-		words = append(words, v.say("in %s", v.Show.Language.Count(f.Steps, "event")))
+		switch events := v.Show.Language.Count(f.Steps, "event"); {
+		case f.Capacity > 0:
+			words = append(words, v.say("in %s at capacity %d", events, f.Capacity))
+		case f.Steps > 0 || f.Reason == "":
+			words = append(words, v.say("in %s", events))
+		}
 	}
 	if f.Assumed != nil && assumed {
 		words = append(words, v.say("assuming %s", v.names(f.Assumed)))

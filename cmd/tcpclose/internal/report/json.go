@@ -17,9 +17,10 @@ type jsonReport struct {
 	States     int               `json:"states"`
 	Steps      int               `json:"steps"`
 	Depth      int               `json:"depth"`
-	Remembers  bool              `json:"remembers"`          // the states hold what properties remember, too
-	Symmetry   bool              `json:"symmetry,omitempty"` // of two states in which a and b have changed places one is counted
-	Whole      int               `json:"whole,omitempty"`    // how many expressions were checked on whole states
+	Remembers  bool              `json:"remembers"`           // the states hold what properties remember, too
+	Symmetry   bool              `json:"symmetry,omitempty"`  // of two states in which a and b have changed places one is counted
+	Unlimited  bool              `json:"unlimited,omitempty"` // the verdicts are for every capacity; states are those that stand for all
+	Whole      int               `json:"whole,omitempty"`     // how many expressions were checked on whole states
 	Incomplete []string          `json:"incomplete"`
 	Seconds    float64           `json:"seconds"`
 	Findings   []jsonFinding     `json:"findings"`
@@ -81,7 +82,8 @@ type jsonFinding struct {
 	Expected   check.Verdict `json:"expected"`
 	Unexpected bool          `json:"unexpected,omitempty"`
 	Reason     string        `json:"reason,omitempty"`
-	Why        string        `json:"why,omitempty"` // the preset expects it
+	Capacity   int           `json:"capacity,omitempty"` // for which the events are the shortest run, if not for all that the verdict is for
+	Why        string        `json:"why,omitempty"`      // the preset expects it
 	Events     []JSONEvent   `json:"events,omitempty"`
 	Loop       *int          `json:"loop,omitempty"` // how many events come before those that are repeated forever; all: it rests
 	Assumed    []string      `json:"assumed,omitempty"`
@@ -109,7 +111,7 @@ func (v Check) JSON() jsonReport {
 	j := jsonReport{
 		Preset: v.Base.PresetName(), Profile: v.Base.ProfileName(), Profiles: v.Base.EndNames(), Config: JSONConfig(r.Config), Decisions: JSONDecisions(r.Config),
 		States: r.Result.Distinct, Steps: r.Result.Generated, Depth: r.Result.Depth,
-		Remembers: r.Remembers, Symmetry: r.Symmetry, Whole: r.Whole, Incomplete: append([]string{}, r.Result.Incomplete...),
+		Remembers: r.Remembers, Symmetry: r.Symmetry, Unlimited: r.Unlimited, Whole: r.Whole, Incomplete: append([]string{}, r.Result.Incomplete...),
 		Seconds: r.Time.Seconds(), Status: v.Status(),
 	}
 	for i := range r.Findings {
@@ -117,7 +119,7 @@ func (v Check) JSON() jsonReport {
 		e := v.expectation(f.Property)
 		finding := jsonFinding{
 			Name: f.Property.Name, Witness: f.Property.Witness, Sentence: f.Property.Sentence, Source: f.Property.Source,
-			Verdict: f.Verdict, Expected: e.Verdict, Unexpected: v.surprises(f), Reason: f.Reason, Why: e.Why,
+			Verdict: f.Verdict, Expected: e.Verdict, Unexpected: v.surprises(f), Reason: f.Reason, Capacity: int(f.Capacity), Why: e.Why,
 			Events: JSONEvents(f.Trace), Assumed: AssumptionNames(f.Assumed), Dropped: AssumptionNames(f.Dropped),
 			RuledOutBy: AssumptionNames(f.RuledOutBy),
 		}

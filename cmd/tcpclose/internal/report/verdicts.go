@@ -188,7 +188,10 @@ func (v Check) tail(out io.Writer, w *bytes.Buffer) {
 	v.assumptions(w)
 	counts := v.say("%s states, %s steps, depth %d, in %v", humanize.Comma(int64(r.Result.Distinct)),
 		humanize.Comma(int64(r.Result.Generated)), r.Result.Depth, r.Time.Round(time.Millisecond))
-	if before := v.Base.Preset.States; before > 0 && v.compares() && v.Safety && !r.Symmetry {
+	if r.Unlimited {
+		counts = v.say("%s states that stand for those of every capacity, %s steps, in %v",
+			humanize.Comma(int64(r.Result.Distinct)), humanize.Comma(int64(r.Result.Generated)), r.Time.Round(time.Millisecond))
+	} else if before := v.Base.Preset.States; before > 0 && v.compares() && v.Safety && !r.Symmetry {
 		counts += v.say(" (before: %s states)", humanize.Comma(int64(before)))
 	}
 	if r.Remembers {
@@ -204,6 +207,8 @@ func (v Check) tail(out io.Writer, w *bytes.Buffer) {
 	switch {
 	case slices.Equal(r.Result.Incomplete, []string{explore.BoundEnough}):
 		fmt.Fprintln(w, v.say("Explored as far as it takes to know that no run to it is shorter."))
+	case r.Result.Complete() && r.Unlimited:
+		fmt.Fprint(w, screen.Indent(v.say("Complete: the verdicts are for every capacity. A run is the shortest of all capacities, if none is named."), 0, 2))
 	case r.Result.Complete():
 		fmt.Fprintln(w, v.say("Complete: the verdicts are for all runs of this configuration."))
 	case v.Find:

@@ -20,6 +20,9 @@ type Target struct {
 	preset by // the preset; "" is the default
 	ends   Ends
 	fields map[string]string // of model.Fields, as given
+	// Every, if not nil, is where -capacity unlimited is put: that every capacity is asked
+	// for. A command without it refuses the value.
+	Every *bool
 }
 
 // A by is a name, and the flag or argument by which it was given.
@@ -44,14 +47,42 @@ func (t *Target) Add(set *cli.Set) {
 	})
 	t.ends.Add(set)
 	for _, f := range fields.All {
-		set.Add(cli.Flag{
+		flag := cli.Flag{
 			Name: f.Name, Group: f.Group, Values: f.Values, Unit: f.Unit, Default: f.Default, Means: f.Meaning, Both: f.Plain(),
 			Words: func() []string { return f.Words },
 			Set: func(text string) error {
 				t.fields[f.Name] = text
 				return f.Check(text)
 			},
-		})
+		}
+		if f.Name == "capacity" {
+			t.everyCapacity(&flag)
+		}
+		set.Add(flag)
+	}
+}
+
+// everyCapacity has a flag take the value unlimited, where a command knows what it is.
+func (t *Target) everyCapacity(flag *cli.Flag) {
+	const every = "unlimited"
+	of := flag.Set
+	if t.Every != nil {
+		flag.Values += ", or " + every
+		flag.Words = func() []string { return []string{every} }
+		flag.More = "'unlimited' gives verdicts for every capacity at once. Loss, duplication and reordering have to be unlimited, and what is asked must not be about whole runs, losses, or counts of packets from above."
+	}
+	flag.Set = func(text string) error {
+		switch {
+		case text == every && t.Every == nil:
+			return cli.Want("a number: only check, and find without -n, know every capacity at once")
+		case text == every:
+			*t.Every = true
+			delete(t.fields, flag.Name)
+			return nil
+		case t.Every != nil:
+			*t.Every = false
+		}
+		return of(text)
 	}
 }
 

@@ -267,3 +267,34 @@ func TestUnlimited_Refused(t *testing.T) {
 		assertAgrees(t, changed("a-octets=0 b-octets=0 msl=1 rto=1 r2=1"), []*invariants.Property{p}, 2, 3, 4)
 	}
 }
+
+// What is safe in docs/reuse.md is so for every capacity, and what is not has as short a run
+// or a shorter one.
+func TestReuse_Unlimited(t *testing.T) {
+	for i, rule := range reuseRules {
+		if i%4 > 0 && tier.Leaves(t, rule.name) {
+			continue
+		}
+		for n, values := range reuseValues[:len(reuseValues)-1] {
+			if n != 0 && tier.Leaves(t, rule.name+", "+values) {
+				continue
+			}
+			var properties []*invariants.Property
+			for _, name := range hazards {
+				properties = append(properties, property(t, name))
+			}
+			r, err := Check(context.Background(), naive.Parse(t, "reopen=1 "+values+" "+rule.words), properties, Options{NoTraces: true, Unlimited: true})
+			require.NoError(t, err)
+			require.True(t, r.Result.Complete())
+			for h, f := range judgeReuse(t, rule, values, hazards...) {
+				g := &r.Findings[h]
+				name := fmt.Sprintf("%s, %s: %s", rule.name, values, hazards[h])
+				assert.Equal(t, f.Verdict, g.Verdict, name)
+				assert.LessOrEqual(t, g.Steps, f.Steps, name)
+				if g.Steps < f.Steps {
+					t.Logf("%s: %d events, %d at capacity 2", name, g.Steps, f.Steps)
+				}
+			}
+		}
+	}
+}

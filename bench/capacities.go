@@ -95,7 +95,7 @@ func capacities(progress io.Writer) (string, error) {
 		return "", err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "Measured on %s; one worker, at most %v and %s for each. Seconds are of the processor.\n\n", processor(), capacityTime, humanize.IBytes(capacityMemory))
+	fmt.Fprintf(&b, "Measured on %s; one worker, at most %v and %s for each. Seconds are\nof the processor.\n\n", processor(), capacityTime, humanize.IBytes(capacityMemory))
 	fmt.Fprintln(&b, "| preset | capacity 2 | s | saturated | s | maximal | expanded | s |")
 	fmt.Fprintln(&b, "|---|---:|---:|---:|---:|---:|---:|---:|")
 	for i := range check.Presets {

@@ -7,7 +7,8 @@ import (
 	"tcpclose/model"
 )
 
-// mostBlamed bounds the connections whose faults are looked for: that takes long.
+// mostBlamed is how many connections an observer looks for faults of, unless it is told
+// otherwise: that takes long.
 const mostBlamed = 20
 
 // mostLost bounds the frames of which it is tried whether their loss explains a doubt.
@@ -16,10 +17,10 @@ const mostLost = 12
 // blame looks for the frame whose loss explains what is doubtful, and for the seeded
 // faults that explain it, or what is wrong.
 func (o *Observer) blame(c capture.Connection, near Near, x *Explanation, r *course) {
-	if x.Wrong == nil && len(x.Doubts) == 0 || o.blamed >= mostBlamed {
+	if x.Wrong == nil && len(x.Doubts) == 0 || o.Blames <= 0 {
 		return
 	}
-	o.blamed++
+	o.Blames--
 	for i := range x.Doubts {
 		o.lost(c, near, &x.Doubts[i], r)
 	}
@@ -39,6 +40,9 @@ func (o *Observer) blame(c capture.Connection, near Near, x *Explanation, r *cou
 			continue
 		}
 		r := m.follow(c, near, 0)
+		if r.tired {
+			continue
+		}
 		for i := range x.Doubts {
 			d := &x.Doubts[i]
 			if !r.doubted(d) && (r.bad < 0 || r.bad > d.Index) {
@@ -60,7 +64,7 @@ func (o *Observer) lost(c capture.Connection, near Near, d *Doubt, r *course) {
 			continue
 		}
 		tried++
-		if !o.m.follow(c, near, p.frame).doubted(d) {
+		if r := o.m.follow(c, near, p.frame); !r.tired && !r.doubted(d) {
 			d.Lost, d.Due = p.frame, o.m.due(p)
 			return
 		}

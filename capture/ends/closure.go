@@ -36,10 +36,11 @@ func (m *machine) hidden(s set, pool, again events, near bool) set {
 	for _, e := range m.elementsOf(s) {
 		push(e)
 	}
-	for len(queue) > 0 {
+	for len(queue) > 0 && !m.tired() {
 		e := queue[0]
 		queue = queue[1:]
 		m.happens(e, pool, again, near, func(d *edge, trust Trust) {
+			m.work++
 			if d.sent != 0 && near {
 				trust = Missing
 			}
@@ -51,7 +52,9 @@ func (m *machine) hidden(s set, pool, again events, near bool) set {
 		})
 	}
 	r := m.setOf(b)
-	m.memo[q] = r
+	if !m.tired() {
+		m.memo[q] = r
+	}
 	return r
 }
 

@@ -1,9 +1,7 @@
 package ends
 
 import (
-	"cmp"
 	"encoding/binary"
-	"maps"
 	"slices"
 
 	"tcpclose/model"
@@ -108,15 +106,6 @@ func (e element) bare() element {
 
 // several stands for several causes.
 const several = model.NumClauses
-
-// list returns the elements.
-func (b *bag) list() []element {
-	list := make([]element, 0, len(b.best))
-	for _, e := range b.best {
-		list = append(list, e)
-	}
-	return list
-}
 
 // intern returns the set with the elements of a list.
 func (m *machine) intern(list []element) set {
@@ -283,7 +272,7 @@ func (c Condition) possible() []Condition {
 		if c.Fin || c.Orphan && !c.Closing {
 			return nil
 		}
-	case !c.Closing, s == model.FinWait2 && !c.Fin, s == model.Closing && false:
+	case !c.Closing, s == model.FinWait2 && !c.Fin:
 		return nil
 	}
 	if s == model.CloseWait || s == model.Closing || s == model.LastAck || s == model.TimeWait {
@@ -291,11 +280,3 @@ func (c Condition) possible() []Condition {
 	}
 	return []Condition{c}
 }
-
-// compare orders elements, for display.
-func compare(a, b element) int {
-	return cmp.Or(cmp.Compare(a.trust, b.trust), cmp.Compare(a.State, b.State), cmp.Compare(a.told, b.told))
-}
-
-// sorted returns the keys of a map in order.
-func sorted[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

@@ -25,11 +25,14 @@ type Explanation struct {
 	Wrong *Wrong
 	After [][2][]model.ConnState // by frame: the states of both ends by what is likely in the end
 	Left  int                    // frames that were not followed
+	// Unknown: so much is possible that the ends were not followed to the end. Then
+	// nothing is said of them.
+	Unknown bool
 }
 
 // Conforms reports whether ends that conform can have sent all that was seen, with
 // nothing missing and nothing lost close to an end.
-func (x *Explanation) Conforms() bool { return x.Wrong == nil && len(x.Doubts) == 0 }
+func (x *Explanation) Conforms() bool { return !x.Unknown && x.Wrong == nil && len(x.Doubts) == 0 }
 
 // An End describes an end when the capture has ended.
 type End struct {
@@ -129,6 +132,9 @@ func (o *Observer) Explain(c capture.Connection, at Place) *Explanation {
 	o.m.trim()
 	near := x.Place.near()
 	r := o.m.follow(c, near, 0)
+	if x.Unknown = r.tired; x.Unknown {
+		return x
+	}
 	last := c.Story.Last
 	if n := len(c.Frames); n > 0 {
 		last = c.Frames[n-1].At

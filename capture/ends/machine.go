@@ -48,6 +48,7 @@ type machine struct {
 	list     [][]int32
 	memo     map[question]set
 	names    map[naming][]model.ConnState
+	work     int // what was looked at since the last follow began
 	any      set // of an end of which nothing is known; 0 until it is asked for
 }
 
@@ -92,6 +93,13 @@ func (m *machine) forget() {
 
 // mostSets bounds the sets that a machine remembers between two connections.
 const mostSets = 20_000
+
+// mostWork bounds what is looked at for one connection. It is a hundred times what
+// ordinary ones need, and takes some seconds.
+const mostWork = 10_000_000
+
+// tired reports whether more was looked at than the bound.
+func (m *machine) tired() bool { return m.work > mostWork }
 
 // trim forgets all sets if there are too many.
 func (m *machine) trim() {

@@ -10,13 +10,16 @@ import (
 
 // An Observer follows the ends of connections.
 type Observer struct {
+	// Blames is of how many more connections it looks for what explains a doubt or a
+	// frame that is wrong.
+	Blames int
+
 	m      *machine
 	faulty map[model.Fault]*machine
-	blamed int
 }
 
 // NewObserver returns an observer of ends of whose decisions nothing is known.
-func NewObserver() *Observer { return &Observer{m: newMachine(model.AllOptions(), 0)} }
+func NewObserver() *Observer { return &Observer{Blames: mostBlamed, m: newMachine(model.AllOptions(), 0)} }
 
 // Near says which ends are close to the place of the capture: what passes towards such
 // an end arrives at once, and all that it sends is seen.
@@ -31,6 +34,7 @@ type course struct {
 	why   Why
 	among set // what its sender could have been
 	ends  [2]*follower
+	tired bool // it was given up: nothing is known
 	// doubts is where more has to be taken for granted, and trust what is by now.
 	doubts []Doubt
 	trust  [2]Trust
@@ -39,6 +43,7 @@ type course struct {
 // follow follows both ends of a connection until a frame is not possible. The excused
 // frame may not have arrived, however close its place is.
 func (m *machine) follow(c capture.Connection, near Near, excused int) *course {
+	m.work = 0
 	n := [2]numbers{}
 	for side := range n {
 		n[side] = numbersOf(c, capture.Side(side))
@@ -81,6 +86,10 @@ func (m *machine) follow(c capture.Connection, near Near, excused int) *course {
 		r.doubt(c, i)
 		y.passes(g)
 		r.doubt(c, i)
+		if m.tired() {
+			r.tired = true
+			return r
+		}
 		r.after = append(r.after, [2]set{r.ends[0].now(), r.ends[1].now()})
 	}
 	return r

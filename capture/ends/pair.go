@@ -79,6 +79,9 @@ func (o *Observer) ExplainPair(client, server capture.Connection) *Pair {
 // with returns what x, of a capture close to the client, and y, of one close to the
 // server, admit both.
 func (x *Explanation) with(y *Explanation) *Explanation {
+	if x.Unknown || y.Unknown {
+		return &Explanation{Place: AtBoth, Left: x.Left + y.Left, Unknown: true}
+	}
 	z := *x
 	z.Place, z.Found, z.Trips = AtBoth, false, [2]time.Duration{x.Trips[0], y.Trips[1]}
 	z.Ends[capture.Client] = x.Ends[capture.Client].within(&y.Ends[capture.Client])

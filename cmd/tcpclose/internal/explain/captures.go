@@ -68,6 +68,7 @@ type collection struct {
 	// wrong counts the connections with a frame that no conforming end sends, doubtful
 	// those that are explained only if something was lost or is missing.
 	wrong, doubtful tally
+	unknown         int // connections whose ends were not followed to the end
 }
 
 // A tally counts the connections of a kind, with the first as an example.
@@ -103,6 +104,8 @@ func (c *collection) take(conn capture.Connection) {
 			c.first = append(c.first, conn)
 		}
 		switch x := c.observe(&conn); {
+		case x.Unknown:
+			c.unknown++
 		case x.Wrong != nil:
 			c.wrong.add(conn)
 		case len(x.Doubts) > 0:

@@ -25,6 +25,9 @@ func (t *Teller) observed(c *capture.Connection, x *ends.Explanation) (says []st
 	if x.Left > 0 {
 		says = append(says, t.say("%s were left out.", "省略了 %s。", t.count(int64(x.Left), "frame", "frames", "帧")))
 	}
+	if x.Unknown {
+		return append(says, t.say("What its ends were is unknown: too much is possible.", "双方的情况未知：可能性过多。"))
+	}
 	says = append(says, t.place(x)...)
 	says = append(says, t.first(c, x)...)
 	for side, e := range x.Ends {
@@ -275,6 +278,7 @@ type account struct {
 	Doubts  []doubt     `json:"doubts"`
 	Wrong   *wrong      `json:"wrong"`
 	LeftOut int         `json:"left_out"`
+	Unknown bool        `json:"unknown,omitempty"` // so much is possible that the ends were not followed to the end
 }
 
 // A standing is where an end is when the capture has ended.
@@ -307,7 +311,10 @@ type wrong struct {
 
 // accountOf returns an explanation as JSON has it.
 func accountOf(c *capture.Connection, x *ends.Explanation) *account {
-	a := &account{Place: x.Place.String(), Found: x.Found, First: []string{}, Certain: x.First.Certain, Conform: x.Conforms(), Doubts: []doubt{}, LeftOut: x.Left}
+	a := &account{Place: x.Place.String(), Found: x.Found, First: []string{}, Certain: x.First.Certain, Conform: x.Conforms(), Doubts: []doubt{}, LeftOut: x.Left, Unknown: x.Unknown}
+	if x.Unknown {
+		return a
+	}
 	for _, f := range x.First.Likely {
 		a.First = append(a.First, f.String())
 	}

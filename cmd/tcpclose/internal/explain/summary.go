@@ -43,7 +43,10 @@ func (c *collection) tell(d *capture.Decoder) {
 	}
 	says := c.say("%s in %s.", "%s，共 %s。", connections, c.count(int64(c.frames), "frame", "frames", "帧"))
 	if c.chosen > few && !c.All {
-		says += c.say(" Of %d both ends conform.", "其中 %d 个连接双方都符合规则。", c.chosen-c.wrong.count-c.doubtful.count)
+		says += c.say(" Of %d both ends conform.", "其中 %d 个连接双方都符合规则。", c.chosen-c.wrong.count-c.doubtful.count-c.unknown)
+	}
+	if c.unknown > 0 {
+		says += c.say(" Of %d that is unknown: too much is possible.", "其中 %d 个连接情况未知：可能性过多。", c.unknown)
 	}
 	c.put(0, says)
 	if c.evicted > 0 {

@@ -19,7 +19,9 @@ type Observer struct {
 }
 
 // NewObserver returns an observer of ends of whose decisions nothing is known.
-func NewObserver() *Observer { return &Observer{Blames: mostBlamed, m: newMachine(model.AllOptions(), 0)} }
+func NewObserver() *Observer {
+	return &Observer{Blames: mostBlamed, m: newMachine(model.AllOptions(), 0)}
+}
 
 // Near says which ends are close to the place of the capture: what passes towards such
 // an end arrives at once, and all that it sends is seen.

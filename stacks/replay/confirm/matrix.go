@@ -26,7 +26,7 @@ type played struct {
 // Marks of what a replay has come to.
 const (
 	confirmed = "confirmed"
-	differs   = "explained"
+	differs   = "not confirmed"
 	modelOnly = "model only"
 )
 

@@ -7,7 +7,7 @@ import (
 	"tcpclose/model"
 )
 
-// mostBlamed is how many connections an observer looks for faults of, unless it is told
+// mostBlamed bounds the connections whose faults an observer looks for, unless it is told
 // otherwise: that takes long.
 const mostBlamed = 20
 

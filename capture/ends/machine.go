@@ -94,8 +94,8 @@ func (m *machine) forget() {
 // mostSets bounds the sets that a machine remembers between two connections.
 const mostSets = 20_000
 
-// mostWork bounds what is looked at for one connection. It is a hundred times what
-// ordinary ones need, and takes some seconds.
+// mostWork bounds what is looked at for one connection. It is ten times what the largest
+// of the tests needs, and takes some seconds.
 const mostWork = 10_000_000
 
 // tired reports whether more was looked at than the bound.

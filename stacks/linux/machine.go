@@ -89,6 +89,10 @@ func (i Image) Facts(w io.Writer) error {
 	machine, _ := i.machine("facts")
 	var said strings.Builder
 	machine.Stdout, machine.Stderr = w, &said
+	// A port is closed to the guest when its input has ended.
+	if _, err := machine.StdinPipe(); err != nil {
+		return err
+	}
 	if err := machine.Run(); err != nil {
 		return fmt.Errorf("%w: %s", err, said.String())
 	}

@@ -193,7 +193,8 @@ func checkState(t *rapid.T, y *System, s State, high [2]Seq) {
 			require.Zero(t, end.Cuts&(1<<end.SndUna-1), "nor before SND.UNA")
 		}
 		if rules.R2 == Unlimited {
-			require.True(t, end.Rtx == 0 || rules.RTOMax > 0 || rules.GiveUp > 0 || rules.OrphanGiveUp > 0)
+			first := end.Rtx == 1 && rules.Choices[FirstResend] == ResendNewest // which differs from those after it
+			require.True(t, end.Rtx == 0 || first || rules.RTOMax > 0 || rules.GiveUp > 0 || rules.OrphanGiveUp > 0)
 		} else {
 			require.True(t, int(end.Rtx) <= int(rules.R2) || old && end.Rtx == 1)
 		}

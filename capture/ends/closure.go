@@ -106,7 +106,7 @@ func (m *machine) emits(s set, pool, again events, sent emission, near bool) set
 			list = append(list, e)
 		}
 		if e.owed != 0 {
-			if pays(e.owed, sent) {
+			if e.owed == sent {
 				n := e
 				n.owed = 0
 				list = append(list, n)
@@ -133,9 +133,6 @@ func (m *machine) emits(s set, pool, again events, sent emission, near bool) set
 	m.memo[q] = r
 	return r
 }
-
-// pays reports whether what is seen is what was owed.
-func pays(owed, sent emission) bool { return owed == sent }
 
 // arrive returns what the ends of s, close to which a segment has passed, are when it
 // has arrived; or when it is late, or lost.

@@ -132,14 +132,14 @@ func (o *Observer) Explain(c capture.Connection, at Place) *Explanation {
 	o.m.trim()
 	near := x.Place.near()
 	r := o.m.follow(c, near, 0)
-	if x.Unknown = r.tired; x.Unknown {
-		return x
-	}
 	last := c.Story.Last
 	if n := len(c.Frames); n > 0 {
 		last = c.Frames[n-1].At
 	}
 	now := r.wait(last)
+	if x.Unknown = o.m.tired(); x.Unknown {
+		return x
+	}
 	for side, s := range now {
 		x.Ends[side] = o.m.end(s, r.ends[side])
 		x.Ends[side].times(c, capture.Side(side))

@@ -49,6 +49,7 @@ type machine struct {
 	memo     map[question]set
 	names    map[naming][]model.ConnState
 	work     int // what was looked at since the last follow began
+	most     int // bounds work
 	any      set // of an end of which nothing is known; 0 until it is asked for
 }
 
@@ -65,7 +66,7 @@ func newMachine(options model.Options, fault model.Fault) *machine {
 		e.UserTimeout, e.FinWait2, e.FinWait2First, e.KeepAlive, e.KeepAliveNext, e.Probes = 1, 1, 0, 1, 0, 1
 		e.ChallengeInterval, e.AckDelay = 0, 1
 	})
-	m := &machine{options: options, edges: map[Condition]*[numEvents][]edge{}}
+	m := &machine{options: options, most: mostWork, edges: map[Condition]*[numEvents][]edge{}}
 	add := func() {
 		s := c.Stack(model.A)
 		s.PeerWindow = model.Wide
@@ -99,7 +100,7 @@ const mostSets = 20_000
 const mostWork = 10_000_000
 
 // tired reports whether more was looked at than the bound.
-func (m *machine) tired() bool { return m.work > mostWork }
+func (m *machine) tired() bool { return m.work > m.most }
 
 // trim forgets all sets if there are too many.
 func (m *machine) trim() {

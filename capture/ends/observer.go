@@ -81,15 +81,18 @@ func (m *machine) follow(c capture.Connection, near Near, excused int) *course {
 			r.bad, r.why, r.among = i, why, x.now()
 			return r
 		}
-		if !x.sends(g) {
+		sent := x.sends(g)
+		if r.tired = m.tired(); r.tired { // then that it cannot have been sent says nothing
+			return r
+		}
+		if !sent {
 			r.bad, r.among = i, x.now()
 			return r
 		}
 		r.doubt(c, i)
 		y.passes(g)
 		r.doubt(c, i)
-		if m.tired() {
-			r.tired = true
+		if r.tired = m.tired(); r.tired {
 			return r
 		}
 		r.after = append(r.after, [2]set{r.ends[0].now(), r.ends[1].now()})

@@ -3,11 +3,11 @@ package ends
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"tcpclose/capture"
 	"tcpclose/check"
 	"tcpclose/internal/tier"
 	"tcpclose/invariants"
@@ -21,12 +21,13 @@ const few = 200_000
 // explained back.
 func TestPresets(t *testing.T) {
 	m := newMachine(model.AllOptions(), 0)
+	properties := slices.Concat(invariants.Properties, invariants.Witnesses)
 	for _, p := range check.UsualPresets() {
 		if p.States > few && !tier.Large() {
 			continue
 		}
 		t.Run(p.Name, func(t *testing.T) {
-			r, err := check.Check(context.Background(), p.Config, invariants.Properties, check.Options{})
+			r, err := check.Check(context.Background(), p.Config, properties, check.Options{})
 			require.NoError(t, err)
 			runs := 0
 			for _, f := range r.Findings {
@@ -40,8 +41,8 @@ func TestPresets(t *testing.T) {
 					r.check(t, m, fmt.Sprintf("%s of %s", f.Property.Name, p.Name), Near{}, true)
 				}
 			}
+			require.NotZero(t, runs)
 			t.Logf("%d runs, %d states", runs, p.States)
 		})
 	}
-	_ = capture.Client
 }

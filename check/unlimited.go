@@ -69,10 +69,11 @@ func boundedProperty(c model.Config, p *invariants.Property) string {
 
 // refuse returns the error of options that do not go together with Unlimited.
 func (o *Options) refuse(c model.Config, properties []*invariants.Property) error {
+	if !o.Unlimited {
+		return nil
+	}
 	why := Bounded(c, properties)
 	switch {
-	case !o.Unlimited:
-		return nil
 	case why != "":
 	case o.Symmetry:
 		why = "want no symmetry with it"

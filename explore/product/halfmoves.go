@@ -56,8 +56,8 @@ func (sp *productSpace) Half(side int) *search.Half {
 		if v > 0 {
 			h.Sees[v], h.Stays[v] = x.state(side, v), x.stay(side, v)
 			for _, s := range sp.startsMet(side, v) {
-				still := s.flags&idle != 0 && (s.localMove&still != 0 || s.to() == v)
-				add(s.localMove, sp.watched[s.route], s.out == 0 && !still)
+				noStep := s.flags&idle != 0 && (s.localMove&still != 0 || s.to() == v)
+				add(s.localMove, sp.watched[s.route], s.out == 0 && !noStep)
 			}
 			for relayed, c := range sp.half[side].columns {
 				if at := int(v >> pageBits); at < len(c.pages) && c.pages[at] != nil {

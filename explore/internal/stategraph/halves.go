@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"tcpclose/explore/internal/scc"
 	"tcpclose/explore/internal/search"
 	"tcpclose/explore/ltl"
 )
@@ -344,42 +345,33 @@ func (y *Cycles[K]) make(ctx context.Context, states []K) (*part[K], error) {
 // A half is what one half of the states does by itself, as the columns see it.
 type half struct {
 	*search.Half
-	component   []uint32 // by value
+	component   []int    // by value
 	on          []uint32 // by component: the steps of which it does not rule out that it takes part in them and stays in the component
 	sees, stays []uint32 // by value
 	moves       []uint32 // by move: which steps it may be
 }
 
 func newHalf(h *search.Half, c *Columns) *half {
-	r := &half{Half: h, component: make([]uint32, h.Values())}
-	g := &Graph{in: make([]uint32, h.Values()), on: make([]uint32, len(h.Moves))}
-	all := make([]uint32, h.Values())
-	for v := range all {
-		all[v], r.component[v] = uint32(v), ^uint32(0)
+	r := &half{Half: h}
+	ahead := make([][]int32, h.Values())
+	for v := range ahead {
 		r.sees = append(r.sees, c.label(h.Sees[v].And(c.states)))
 		r.stays = append(r.stays, c.label(h.Stays[v].And(c.Steps)))
-		g.First = append(g.First, uint64(h.First[v]))
-	}
-	g.First = append(g.First, uint64(len(h.Moves)))
-	for i := range h.Moves {
-		g.To = append(g.To, h.Moves[i].To)
-		r.moves = append(r.moves, c.label(h.Moves[i].On.And(c.Steps)))
-	}
-	newComponents(&pairing{g, [][]ltl.Move{{{}}}, 1}).search(context.Background(), everything, all, func(values []uint32, _ uint32) {
-		n, on := uint32(len(r.on)), uint32(0)
-		for _, v := range values {
-			r.component[v] = n
-			on |= r.stays[v]
+		for _, m := range h.Of(uint32(v)) {
+			ahead[v] = append(ahead[v], int32(m.To))
+			r.moves = append(r.moves, c.label(m.On.And(c.Steps)))
 		}
-		for _, v := range values {
-			for i := h.First[v]; i < h.First[v+1]; i++ {
-				if r.component[h.Moves[i].To] == n {
-					on |= r.moves[i]
-				}
+	}
+	r.component = scc.Ranks(ahead)
+	r.on = make([]uint32, h.Values())
+	for v, n := range r.component {
+		r.on[n] |= r.stays[v]
+		for i := h.First[v]; i < h.First[v+1]; i++ {
+			if r.component[h.Moves[i].To] == n {
+				r.on[n] |= r.moves[i]
 			}
 		}
-		r.on = append(r.on, on)
-	})
+	}
 	return r
 }
 

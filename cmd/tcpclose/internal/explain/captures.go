@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"io"
+	"sync"
 
 	"tcpclose/capture"
+	"tcpclose/capture/ends"
 )
 
 // few is the number of connections that are told one by one.
@@ -63,12 +65,18 @@ type collection struct {
 	*Teller
 	frames, all, chosen int
 	evicted             int // of all
-	first               []capture.Connection
+	first               []observed
 	tallies             map[capture.Kind]*tally
 	// wrong counts the connections with a frame that no conforming end sends, doubtful
 	// those that are explained only if something was lost or is missing.
 	wrong, doubtful tally
 	unknown         int // connections whose ends were not followed to the end
+}
+
+// An observed connection comes with what its ends can have done.
+type observed struct {
+	capture.Connection
+	ends *ends.Explanation
 }
 
 // A tally counts the connections of a kind, with the first as an example.
@@ -84,7 +92,8 @@ func (c *collection) take(conn capture.Connection) {
 	if conn.Cause == capture.Evicted {
 		c.evicted++
 	}
-	if !c.Choice.takes(&conn, c.observe) {
+	observe := sync.OnceValue(func() *ends.Explanation { return c.observe(&conn) })
+	if !c.Choice.takes(&conn, observe) {
 		return
 	}
 	c.chosen++
@@ -96,14 +105,14 @@ func (c *collection) take(conn capture.Connection) {
 	k.add(conn)
 	switch {
 	case c.Form != Text:
-		c.record(&conn)
+		c.record(&conn, observe)
 	case c.All:
-		c.connection(c.chosen, conn)
+		c.connection(c.chosen, conn, observe())
 	default:
 		if len(c.first) <= few {
-			c.first = append(c.first, conn)
+			c.first = append(c.first, observed{conn, observe()})
 		}
-		switch x := c.observe(&conn); {
+		switch x := observe(); {
 		case x.Unknown:
 			c.unknown++
 		case x.Wrong != nil:

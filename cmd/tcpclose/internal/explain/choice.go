@@ -80,7 +80,7 @@ type Choice struct {
 }
 
 // takes reports whether the connection is told.
-func (h *Choice) takes(c *capture.Connection, observe func(*capture.Connection) *ends.Explanation) bool {
+func (h *Choice) takes(c *capture.Connection, observe func() *ends.Explanation) bool {
 	if len(h.Kinds) > 0 && !slices.Contains(h.Kinds, c.Story.Kind.String()) {
 		return false
 	}
@@ -90,7 +90,7 @@ func (h *Choice) takes(c *capture.Connection, observe func(*capture.Connection) 
 	if h.Where == nil {
 		return true
 	}
-	f, x := factsOf(c), observe(c)
+	f, x := factsOf(c), observe()
 	f.Deviates, f.Doubtful = x.Wrong != nil, len(x.Doubts) > 0
 	return h.Where.Is(f)
 }

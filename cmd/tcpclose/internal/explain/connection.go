@@ -6,12 +6,13 @@ import (
 	"strings"
 
 	"tcpclose/capture"
+	"tcpclose/capture/ends"
 	"tcpclose/claims"
 	"tcpclose/cmd/tcpclose/internal/screen"
 )
 
 // connection tells one connection.
-func (t *Teller) connection(n int, c capture.Connection) {
+func (t *Teller) connection(n int, c capture.Connection, x *ends.Explanation) {
 	y := c.Story
 	head := fmt.Sprintf("%d  %s > %s", n, c.Addrs[capture.Client], c.Addrs[capture.Server])
 	fmt.Fprintln(t.Out, screen.Paint(t.Out, screen.Strong, head))
@@ -33,7 +34,6 @@ func (t *Teller) connection(n int, c capture.Connection) {
 	if len(says) > 0 {
 		t.put(3, strings.Join(says, sep))
 	}
-	x := t.observe(&c)
 	t.put(3, strings.Join(t.observed(&c, x), sep))
 	if t.Ladder {
 		t.ladder(&c, x)

@@ -14,10 +14,15 @@ import (
 
 // observe explains a connection by what its ends can have done.
 func (t *Teller) observe(c *capture.Connection) *ends.Explanation {
+	return t.watcher().Explain(*c, t.At)
+}
+
+// watcher returns the observer of all connections.
+func (t *Teller) watcher() *ends.Observer {
 	if t.observer == nil {
 		t.observer = ends.NewObserver()
 	}
-	return t.observer.Explain(*c, t.At)
+	return t.observer
 }
 
 // observed tells what the ends of a connection can have done.
@@ -88,7 +93,8 @@ func (t *Teller) closer(f capture.Closer) string {
 	return t.say("nobody", "无人")
 }
 
-// stand tells where an end stands, and what its user was told.
+// stand tells where an end stands, and what its user was told: what is likely is said to
+// be so, unless nothing else is possible.
 func (t *Teller) stand(c *capture.Connection, x *ends.Explanation, side capture.Side, e ends.End) (says []string) {
 	states := slices.Clone(e.States)
 	slices.Reverse(states) // CLOSED is where most can be, too
@@ -97,19 +103,30 @@ func (t *Teller) stand(c *capture.Connection, x *ends.Explanation, side capture.
 		words = append(words, s.String())
 	}
 	if len(words) > 0 && len(words) <= 4 {
-		says = append(says, t.say("At the end of the capture %s is in %s.", "抓包结束时，%s处于 %s。", t.side(side), strings.Join(words, t.or())))
+		says = append(says, t.hedged(len(e.Others) == 0, "At the end of the capture %s is in %s.", "At the end of the capture %s is likely in %s.",
+			"抓包结束时，%s处于 %s。", "抓包结束时，%s很可能处于 %s。", t.side(side), strings.Join(words, t.or())))
 	}
 	if e.Likely != 0 {
-		says = append(says, t.say("Its program was told: %s.", "其程序得知：%s。", t.notices(e.Likely)))
+		says = append(says, t.hedged(e.Likely == e.Told, "Its program was told: %s.", "Its program was likely told: %s.",
+			"其程序得知：%s。", "其程序很可能得知：%s。", t.notices(e.Likely)))
 	}
 	if e.Reset != nil {
 		says = append(says, t.rules(e.Reset)...)
 	}
 	if when, by, ok := stays(c, x, side); ok {
-		says = append(says, t.say("By Linux's %s it stays in %s until about %s (UTC).", "按 Linux 的 %s，它停留在 %s 直到约 %s（UTC）。", by,
+		says = append(says, t.hedged(len(states) == 1, "By Linux's %s it stays in %s until about %s (UTC).", "If it is in %[2]s, Linux's %[1]s ends that at about %[3]s (UTC).",
+			"按 Linux 的 %s，它停留在 %s 直到约 %s（UTC）。", "若处于 %[2]s，Linux 的 %[1]s 约在 %[3]s（UTC）结束它。", by,
 			states[0].String(), when.UTC().Format("15:04:05")))
 	}
 	return says
+}
+
+// hedged says something as it is if that is sure, and otherwise in another way.
+func (t *Teller) hedged(sure bool, en, hedgedEN, zh, hedgedZH string, args ...any) string {
+	if !sure {
+		en, zh = hedgedEN, hedgedZH
+	}
+	return t.say(en, zh, args...)
 }
 
 // notices names what a user was told.
@@ -149,8 +166,7 @@ func (t *Teller) rules(r *ends.Reset) []string {
 
 // versions says which versions have a fault that was seen in the wild.
 var versions = map[model.Fault]string{
-	// The commit's backport to 6.6 was under review in March 2026.
-	model.OldAckDropsFin: "Linux < 6.9; 6.6 < 2026-03",
+	model.OldAckDropsFin: "Linux before 2024",
 }
 
 // fault tells whether an end has done what no end that conforms does.
@@ -240,6 +256,9 @@ func (t *Teller) why(w ends.Why) string {
 // which parameter; ok is false if nothing says so.
 func stays(c *capture.Connection, x *ends.Explanation, side capture.Side) (when time.Time, by string, ok bool) {
 	e := x.Ends[side]
+	if e.Reset != nil {
+		return when, "", false // Linux keeps nothing of a connection that it resets
+	}
 	var state model.ConnState
 	for _, s := range e.States {
 		if s != model.Closed && state != model.Closed {

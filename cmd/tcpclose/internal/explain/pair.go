@@ -26,7 +26,7 @@ func (t *Teller) Pair(client, server io.Reader) error {
 	n := 0
 	for i := range first {
 		for j := range second {
-			if first[i].Addrs != second[j].Addrs || !t.Choice.takes(&first[i], t.observe) {
+			if first[i].Addrs != second[j].Addrs || !t.Choice.takes(&first[i], func() *ends.Explanation { return t.observe(&first[i]) }) {
 				continue
 			}
 			n++
@@ -65,10 +65,7 @@ func connections(r io.Reader) (list []capture.Connection, err error) {
 
 // pair tells a connection that was captured twice.
 func (t *Teller) pair(n int, a, b *capture.Connection) {
-	if t.observer == nil {
-		t.observer = ends.NewObserver()
-	}
-	p := t.observer.ExplainPair(*a, *b)
+	p := t.watcher().ExplainPair(*a, *b)
 	head := fmt.Sprintf("%d  %s > %s", n, a.Addrs[capture.Client], a.Addrs[capture.Server])
 	fmt.Fprintln(t.Out, screen.Paint(t.Out, screen.Strong, head))
 	var says []string

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"tcpclose/capture"
+	"tcpclose/capture/ends"
 )
 
 // A Form is a form of output.
@@ -74,13 +75,13 @@ func (t *Teller) end() error {
 }
 
 // record writes a connection.
-func (t *Teller) record(c *capture.Connection) {
+func (t *Teller) record(c *capture.Connection, observe func() *ends.Explanation) {
 	r := recordOf(c)
 	if t.Form == CSV {
 		t.table.Write(r.row()) // its error comes with the end
 		return
 	}
-	r.Ends = accountOf(c, t.observe(c))
+	r.Ends = accountOf(c, observe())
 	text, err := json.Marshal(r)
 	if err != nil {
 		panic(err) // of a struct of plain fields

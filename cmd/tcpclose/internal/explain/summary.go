@@ -32,7 +32,7 @@ func (c *collection) tell(d *capture.Decoder) {
 	case c.All:
 	case c.chosen <= few:
 		for i, conn := range c.first {
-			c.connection(i+1, conn)
+			c.connection(i+1, conn.Connection, conn.ends)
 		}
 	default:
 		c.byKind()

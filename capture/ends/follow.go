@@ -48,6 +48,7 @@ type follower struct {
 	passed      []crossing
 	reset       int // the frame of its first RST
 	began       bool
+	acks        bool // it was seen to acknowledge something: an RST may not
 }
 
 // A crossing is a segment that passed just now towards an end, which may have sent
@@ -427,7 +428,7 @@ func (f *follower) newer(g capture.Seen) bool {
 	if !f.began || g.Opts.Stamped && f.stamped && int32(g.Opts.Stamp-f.stamp) > 0 {
 		return true
 	}
-	return g.Ctl.Has(wire.ACK) && !g.Ctl.Has(wire.RST) && g.Ack > f.acked || !g.Ctl.Has(wire.RST) && g.End() > f.next
+	return f.acks && g.Ctl.Has(wire.ACK) && !g.Ctl.Has(wire.RST) && g.Ack > f.acked || !g.Ctl.Has(wire.RST) && g.End() > f.next
 }
 
 // note takes the numbers of what the end has sent.
@@ -451,6 +452,7 @@ func (f *follower) note(g capture.Seen) {
 		f.text = max(f.text, g.Seq+g.SpaceLen())
 	}
 	if g.Ctl.Has(wire.ACK) {
+		f.acks = true
 		f.acked = max(f.acked, g.Ack)
 		f.low, f.top = max(f.low, f.acked), max(f.top, f.acked)
 		if !g.Remarks.Has(capture.Unscaled) {

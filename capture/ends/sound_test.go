@@ -184,6 +184,10 @@ func TestSound(t *testing.T) {
 	// What a user was told, and why an RST was sent, is certain so seldom that runs of the
 	// plain tier may have nothing of it: a host may always have failed unseen.
 	require.NotZero(t, certain.first, "the side that closed first")
+	if tier.Large() {
+		require.NotZero(t, certain.told, "what a user was told")
+		require.NotZero(t, certain.reset, "why an RST was sent")
+	}
 	t.Logf("certain: %+v", certain)
 	t.Logf("%d elements in a set, %d sets, %d elements", elements/max(1, sets), len(m.list), len(m.elements))
 }

@@ -172,6 +172,9 @@ func (l *Learner) note(run Run, report Report, left model.Options) {
 	}
 }
 
+// Options returns the alternatives that are left.
+func (l *Learner) Options() model.Options { return l.options }
+
 // Profile returns what was learned.
 func (l *Learner) Profile() Profile {
 	p := Profile{Runs: l.runs, Options: l.options, Evidence: map[model.Decision]map[model.Choice]Evidence{}}

@@ -41,13 +41,22 @@ func ends() (list []*End) {
 	return list
 }
 
+// aliases has further names of built-in profiles, as the bench calls the same stacks.
+var aliases = map[string]string{"linux-6.12": "linux"}
+
 // FindEnd returns the profile of that name that is built in, or nil.
 func FindEnd(name string) *End {
-	i := slices.IndexFunc(Ends, func(e *End) bool { return e.Name == name })
+	known := name
+	if of, ok := aliases[name]; ok {
+		known = of
+	}
+	i := slices.IndexFunc(Ends, func(e *End) bool { return e.Name == known })
 	if i < 0 {
 		return nil
 	}
-	return Ends[i]
+	e := *Ends[i]
+	e.Name = name
+	return &e
 }
 
 // Names returns the names of the profiles that are built in.
@@ -59,7 +68,7 @@ func Names() (names []string) {
 }
 
 // kernels is the profiles of Linux that are built in.
-var kernels = map[string]Kernel{"linux": Linux612, "linux-6.1": Linux61}
+var kernels = map[string]Kernel{"linux": Linux612, "linux-6.12": Linux612, "linux-6.1": Linux61}
 
 // FindLinux returns the Linux of that profile, and whether it is one.
 func FindLinux(name string) (Linux, bool) {

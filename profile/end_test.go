@@ -70,6 +70,10 @@ func TestLinux_End(t *testing.T) {
 // a reason.
 func TestRead_Again(t *testing.T) {
 	assert.Equal(t, []string{"linux", "linux-6.1", "rfc"}, Names())
+	alias := FindEnd("linux-6.12")
+	require.NotNil(t, alias)
+	assert.Equal(t, FindEnd("linux").Settings, alias.Settings)
+	assert.Equal(t, "linux-6.12", alias.Name)
 	for _, e := range Ends {
 		assert.NotEmpty(t, e.About, e.Name)
 		for _, s := range e.Settings {

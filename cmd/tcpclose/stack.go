@@ -67,6 +67,7 @@ type stackFlags struct {
 	command, run, given, format, dir       string
 	profile, waivers                       string
 	probes, walks, both, seed, buffer, max int
+	every                                  int
 	states, verbose                        bool
 }
 
@@ -74,7 +75,7 @@ type stackFlags struct {
 var forms = []string{"text", "json", "packetdrill", "markdown"}
 
 func (f *stackFlags) set() *cli.Set {
-	f.format, f.probes, f.walks, f.both, f.max = forms[0], 1, 2000, 300, 20
+	f.format, f.probes, f.walks, f.both, f.max, f.every = forms[0], 1, 2000, 300, 20, 1
 	set := cli.NewSet("stack")
 	set.Text(cli.Flag{Name: "stack-command", Group: cli.Question, Values: "COMMAND", Means: "start this program, which speaks the line protocol"}, &f.command)
 	set.Text(cli.Flag{Name: "run", Group: cli.Question, Values: "SCHEDULE", Means: "play this schedule alone"}, &f.run)
@@ -84,6 +85,7 @@ func (f *stackFlags) set() *cli.Set {
 	set.Number(cli.Flag{Name: "probes", Group: cli.Limits, Values: "N", Default: "1", Means: "probes after each pair of a state and an event: 0 to 5"}, 0, schedule.Probes, &f.probes)
 	set.Number(cli.Flag{Name: "walks", Group: cli.Limits, Values: "N", Default: "2000", Means: "random schedules"}, 0, 1<<30, &f.walks)
 	set.Number(cli.Flag{Name: "both", Group: cli.Limits, Values: "N", Default: "300", Means: "random runs in which the peer is the model"}, 0, 1<<30, &f.both)
+	set.Number(cli.Flag{Name: "every", Group: cli.Limits, Values: "N", Default: "1", Means: "play one schedule in N for pairs, and no counterexamples"}, 1, 1<<20, &f.every)
 	set.Number(cli.Flag{Name: "seed", Group: cli.Limits, Values: "N", Default: "0", Means: "the number of the first random schedule"}, 0, 1<<30, &f.seed)
 	set.Number(cli.Flag{Name: "buffer", Group: cli.Limits, Values: "OCTETS", Default: "0", Means: "the stack's receive buffer; 0 is its own"}, 0, 1<<20, &f.buffer)
 	set.Number(cli.Flag{Name: "minutes", Group: cli.Limits, Values: "N", Default: "20", Means: "stop after so many minutes"}, 1, 10000, &f.max)
@@ -152,7 +154,7 @@ func runStack(ctx context.Context, args []string, out, errs io.Writer) (int, err
 		return 0, err
 	}
 	plan := drive.Plan{
-		Setup: adapter.Setup{Seed: 1, Buffer: f.buffer}, Probes: f.probes, Walks: f.walks, Both: f.both, Seed: uint64(f.seed), Examples: f.probes > 0, States: f.states,
+		Setup: adapter.Setup{Seed: 1, Buffer: f.buffer}, Probes: f.probes, Walks: f.walks, Both: f.both, Seed: uint64(f.seed), Every: f.every, Examples: f.probes > 0 && f.every == 1, States: f.states,
 	}
 	limited, stop := context.WithTimeout(ctx, time.Duration(f.max)*time.Minute)
 	defer stop()

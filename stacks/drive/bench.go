@@ -16,6 +16,7 @@ type Plan struct {
 	Walks  int    // schedules that are drawn by lot
 	Both   int    // runs in which the peer is a stack, too
 	Seed   uint64 // of the first of either
+	Every  int    // of the schedules of pairs, couples, repeats and bursts one in so many; 0 is 1
 	// Examples: the counterexamples of all seeded faults, and of properties.
 	Examples bool
 	States   bool // the states that the stack tells count as seen
@@ -93,26 +94,37 @@ func Bench(ctx context.Context, host, peer Host, plan Plan, waivers []Waiver, pr
 	return r, nil
 }
 
+// thin returns one in every so many of the list.
+func thin[T any](list []T, every int) (few []T) {
+	if every <= 1 {
+		return list
+	}
+	for i := 0; i < len(list); i += every {
+		few = append(few, list[i])
+	}
+	return few
+}
+
 // play plays the plan.
 func (c *Campaign) play(ctx context.Context, plan Plan, routes []schedule.Route, peer Host) error {
 	if err := c.Limits(); err != nil {
 		return err
 	}
 	for probe := range min(plan.Probes, schedule.Probes) {
-		if err := c.Pairs(ctx, schedule.Pairs(routes, probe)); err != nil {
+		if err := c.Pairs(ctx, thin(schedule.Pairs(routes, probe), plan.Every)); err != nil {
 			return err
 		}
 	}
 	if plan.Probes > 0 && ctx.Err() == nil {
-		if err := c.PlayAll(ctx, schedule.Couples(routes), func(int) string { return "two events that are nobody's mistake" }); err != nil {
+		if err := c.PlayAll(ctx, thin(schedule.Couples(routes), plan.Every), func(int) string { return "two events that are nobody's mistake" }); err != nil {
 			return err
 		}
-		if err := c.PlayAll(ctx, schedule.Repeats(routes), func(int) string { return "a segment that comes again and again" }); err != nil {
+		if err := c.PlayAll(ctx, thin(schedule.Repeats(routes), plan.Every), func(int) string { return "a segment that comes again and again" }); err != nil {
 			return err
 		}
 	}
 	if plan.Probes > 0 && c.Player.Host.Caps().Bursts {
-		if err := c.Bursts(ctx, schedule.Bursts(routes)); err != nil {
+		if err := c.Bursts(ctx, thin(schedule.Bursts(routes), plan.Every)); err != nil {
 			return err
 		}
 	}

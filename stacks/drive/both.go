@@ -31,12 +31,9 @@ func (c *Campaign) Both(ctx context.Context, peer Host, from uint64, n int) erro
 		c.Events += len(events[0])
 		run := runOf(events[0], results[0])
 		run.Name = fmt.Sprintf("both ends, run %d", seed)
-		r, err := c.Observer.Observe(run)
+		r, err := c.learn(events[0], run)
 		if err != nil {
 			return err
-		}
-		if r.Err != nil {
-			c.Lost[r.Err.Error()]++
 		}
 		if len(r.Deviations) > 0 {
 			c.Between++

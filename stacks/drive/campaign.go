@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -36,6 +37,14 @@ type Campaign struct {
 	Observing  time.Duration
 
 	played []schedule.Schedule
+	// shown has, by the name of a run that has excluded an alternative, what was done in it.
+	shown map[string]shown
+}
+
+// A shown is what was done in a run that has shown something.
+type shown struct {
+	events adapter.Schedule
+	run    observe.Run
 }
 
 // A Cell is a pair of a state and a kind of event.
@@ -55,7 +64,7 @@ type Outcome struct {
 func NewCampaign(p *Player, o *Observer) *Campaign {
 	return &Campaign{
 		Player: p, Observer: o, Cells: map[Cell]*Outcome{}, Deviations: map[string]*Deviation{},
-		Refused: map[string]int{}, Lost: map[string]int{}, Unsure: map[string]int{},
+		Refused: map[string]int{}, Lost: map[string]int{}, Unsure: map[string]int{}, shown: map[string]shown{},
 	}
 }
 
@@ -244,12 +253,9 @@ func (c *Campaign) observe(s schedule.Schedule) error {
 	run := runOf(events, results)
 	run.Name = fmt.Sprintf("run %d", len(c.played))
 	c.played = append(c.played, s)
-	r, err := c.Observer.Observe(run)
+	r, err := c.learn(events, run)
 	if err != nil {
 		return err
-	}
-	if r.Err != nil {
-		c.Lost[r.Err.Error()]++
 	}
 	c.cover(s, results, run, r)
 	c.Observing += time.Since(start)
@@ -265,8 +271,34 @@ func (c *Campaign) observe(s schedule.Schedule) error {
 	return nil
 }
 
+// learn has a run observed, and keeps what was done in it if it has shown something.
+func (c *Campaign) learn(events adapter.Schedule, run observe.Run) (observe.Report, error) {
+	before := c.Observer.learner.Options()
+	r, err := c.Observer.Observe(run)
+	if err != nil {
+		return r, err
+	}
+	if r.Err != nil {
+		c.Lost[r.Err.Error()]++
+	}
+	if before != c.Observer.learner.Options() {
+		c.shown[run.Name] = shown{events, run}
+	}
+	return r, nil
+}
+
 // reason returns an error of an adapter without the event that it names.
 func reason(text string) string { return strings.TrimSpace(text[strings.LastIndex(text, ": ")+1:]) }
+
+// failing returns what a stack has said when it failed, or else the last reason.
+func failing(text string) string {
+	_, said, ok := strings.Cut(text, "the stack says ")
+	if said, err := strconv.QuotedPrefix(said); ok && err == nil {
+		said, _ := strconv.Unquote(said)
+		return said
+	}
+	return reason(text)
+}
 
 // runOf returns what was done and seen as a run. A call for which a stack has no
 // connection yet, as sockets have none before accept, has not been made.
@@ -291,7 +323,7 @@ func runOf(events adapter.Schedule, results []adapter.Result) observe.Run {
 
 // crash notes that the stack has failed, with as few steps as can be found.
 func (c *Campaign) crash(s schedule.Schedule, events adapter.Schedule, results []adapter.Result) error {
-	key := "crash: " + reason(results[len(results)-1].Err)
+	key := "crash: " + failing(results[len(results)-1].Err)
 	if d := c.Deviations[key]; d != nil {
 		d.Found++
 		return nil
@@ -304,7 +336,7 @@ func (c *Campaign) crash(s schedule.Schedule, events adapter.Schedule, results [
 			failed = err
 		}
 		n := len(results)
-		return n > 0 && crashed(results[n-1]) && "crash: "+reason(results[n-1].Err) == key
+		return n > 0 && crashed(results[n-1]) && "crash: "+failing(results[n-1].Err) == key
 	}
 	s = s[:min(len(s), len(events))]
 	if !crashes(s) || failed != nil {
@@ -325,7 +357,7 @@ func (c *Campaign) crash(s schedule.Schedule, events adapter.Schedule, results [
 func failure(events adapter.Schedule, results []adapter.Result) *Deviation {
 	last := results[len(results)-1].Err
 	d := &Deviation{
-		Rule: "crash: " + reason(last), Clause: "RFC 9293, 3.10", Says: "every event is processed", Strength: Must,
+		Rule: "crash: " + failing(last), Clause: "RFC 9293, 3.10", Says: "every event is processed", Strength: Must,
 		Seen: last, Expected: []string{"no failure"}, Found: 1, Again: 1, Events: events, Results: results, At: len(events) - 1,
 	}
 	if d.At > 0 {

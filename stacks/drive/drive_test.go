@@ -3,6 +3,7 @@ package drive
 import (
 	"context"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -201,12 +202,47 @@ func TestWriteProfile(t *testing.T) {
 	for _, line := range r.Campaign.Matrix() {
 		assert.LessOrEqual(t, len(line), 78)
 	}
+	checkEvidence(t, a, r, b.String())
+}
+
+// checkEvidence plays the runs that a profile names again: with the decisions that were
+// learned, and the alternative that a run is said to have excluded, it is not possible.
+func checkEvidence(t *testing.T, a adapter.Adapter, r *Report, text string) {
+	shown := 0
+	for _, m := range regexp.MustCompile(`(?m)^# (\S+), not (\S+): (.*)$`).FindAllStringSubmatch(text, -1) {
+		given, err := ParseGiven([]string{m[1] + "=" + m[2]})
+		require.NoError(t, err)
+		events, err := adapter.ParseSchedule(m[3])
+		if err != nil {
+			continue // a run of both ends, or one that is too long
+		}
+		rules := RulesOf(r.Timing, r.Caps)
+		rules.Options = r.Profile.Options
+		for d := range given {
+			if given[d] != model.AllOptions()[d] {
+				rules.Options[d] = given[d]
+			}
+		}
+		o, err := NewObserver(rules)
+		require.NoError(t, err)
+		results, err := adapter.Run(a, adapter.Setup{}, events)
+		require.NoError(t, err)
+		_, deviates := o.first(runOf(events, results))
+		assert.True(t, deviates, "%s", m[0])
+		shown++
+	}
+	assert.Greater(t, shown, 3)
+}
+
+func TestFailing(t *testing.T) {
+	assert.Equal(t, "it broke", failing("call send 1: panic: it broke"))
+	assert.Equal(t, `Assertion "a: b" failed`, failing(`panic: the stack has ended (signal: aborted): the stack says "Assertion \"a: b\" failed": want told`))
 }
 
 // The waivers of the bench's stacks can be read, and each has a reason of its own
 // finding.
 func TestWaivers_Files(t *testing.T) {
-	for _, stack := range []string{"gvisor", "lneto", "own"} {
+	for _, stack := range []string{"gvisor", "lneto", "lwip", "libslirp", "linux-6.1", "own"} {
 		text, err := os.ReadFile("../" + stack + "/waivers.txt")
 		require.NoError(t, err)
 		list, err := ParseWaivers(string(text))

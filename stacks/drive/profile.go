@@ -50,8 +50,41 @@ func (r *Report) WriteProfile(w io.Writer) error {
 			fmt.Fprintf(&b, "# %s: %s\n", d, strings.Join(r.Profile.Options.Names(d), ", "))
 		}
 	}
+	b.WriteString(r.evidence())
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// most bounds a line of evidence, since profiles bound theirs.
+const most = 900
+
+// evidence returns what has excluded the other alternatives of each decision that is known,
+// as comments.
+func (r *Report) evidence() string {
+	var b strings.Builder
+	for d := range model.NumDecisions {
+		if _, ok := r.Profile.Options.Choice(d); !ok {
+			continue
+		}
+		for c, a := range d.Info().Alternatives {
+			e, ok := r.Profile.Evidence[d][model.Choice(c)]
+			if !ok {
+				continue
+			}
+			text := e.Run
+			if s, ok := r.Campaign.shown[e.Run]; ok && e.Event >= 0 && e.Event < len(s.run.Events) {
+				text = s.events[:min(len(s.events), s.run.Events[e.Event].Source+1)].String()
+			}
+			if len(text) > most {
+				text = e.Run
+			}
+			fmt.Fprintf(&b, "# %s, not %s: %s\n", d, a.Name, text)
+		}
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	return "\n# What has excluded the other alternatives, up to the event that did, for -run:\n" + b.String()
 }
 
 // contradicted returns the decisions that some runs contradict.

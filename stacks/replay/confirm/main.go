@@ -2,13 +2,15 @@
 // end's half of each run, on its own stack.
 //
 //	go run ./stacks/replay/confirm [-root DIR] [-v] PROFILE=STACK PROFILE=STACK
-//	go run ./stacks/replay/confirm [-root DIR] -matrix PROFILE=STACK PROFILE=STACK ...
+//	go run ./stacks/replay/confirm [-root DIR] -record FILE PROFILE=STACK PROFILE=STACK ...
+//	go run ./stacks/replay/confirm -page FILE
 //
-// A profile is the name of a built-in one, or a file. -matrix writes a page about all
-// pairs of those that are named, each in both roles.
+// A profile is the name of a built-in one, or a file. -record plays all pairs of those
+// that are named, and writes what has come of it to a file; -page writes that as a page.
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -17,6 +19,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"tcpclose/explore/product"
 	"tcpclose/interop"
@@ -31,21 +34,51 @@ import (
 func main() {
 	root := flag.String("root", ".", "the `directory` of the module tcpclose")
 	verbose := flag.Bool("v", false, "write the run of each finding")
-	all := flag.Bool("matrix", false, "write a page about all pairs")
+	record := flag.String("record", "", "play all pairs, and write what has come of it to this `file`")
+	page := flag.String("page", "", "write the page of what a `file` has recorded")
 	flag.Parse()
 	var err error
 	switch {
-	case *all && flag.NArg() > 0:
-		err = matrix(os.Stdout, *root, flag.Args())
-	case !*all && flag.NArg() == 2:
+	case *page != "" && flag.NArg() == 0:
+		err = writePage(os.Stdout, *page)
+	case *record != "" && flag.NArg() > 0:
+		err = writeRecord(*record, *root, flag.Args())
+	case *record == "" && flag.NArg() == 2:
 		err = confirm(os.Stdout, *root, flag.Args(), *verbose)
 	default:
-		err = errors.New("want two of PROFILE=STACK, or more with -matrix")
+		err = errors.New("want two of PROFILE=STACK, or more with -record, or -page FILE alone")
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "confirm:", err)
 		os.Exit(2)
 	}
+}
+
+// writeRecord plays all pairs, and writes what has come of it.
+func writeRecord(name, root string, args []string) error {
+	m, err := newMatrix(root, args)
+	if err != nil {
+		return err
+	}
+	var text bytes.Buffer
+	if err := m.write(&text); err != nil {
+		return err
+	}
+	return os.WriteFile(name, text.Bytes(), 0o644)
+}
+
+// writePage writes the page of a record.
+func writePage(out io.Writer, name string) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	m, err := readMatrix(f)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return m.page(out)
 }
 
 // A bench is an end: its profile, and its stack.
@@ -94,7 +127,7 @@ func confirm(out io.Writer, root string, args []string, verbose bool) (err error
 			continue
 		}
 		rows++
-		a, b := play(ends[0], row.Traces[0], model.A, report.Pairs[0]), play(ends[1], row.Traces[0], model.B, report.Pairs[0])
+		a, b := play(ends[0], row.Traces[0], model.A, report.Pairs[0].Tick), play(ends[1], row.Traces[0], model.B, report.Pairs[0].Tick)
 		if a == "" && b == "" {
 			confirmed++
 		}
@@ -158,8 +191,8 @@ func start(root, file, arg string) (b bench, err error) {
 const unplayable = "cannot be played: "
 
 // play plays the end's half of a run, and returns what is otherwise, or "".
-func play(b bench, t *trace.Trace, side model.Side, p profile.Pair) string {
-	script, err := replay.Script(t, side, p.Tick, replay.Real)
+func play(b bench, t *trace.Trace, side model.Side, tick time.Duration) string {
+	script, err := replay.Script(t, side, tick, replay.Real)
 	if err != nil {
 		return unplayable + err.Error()
 	}

@@ -1,13 +1,14 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"tcpclose/explore/product"
 	"tcpclose/interop"
@@ -15,78 +16,36 @@ import (
 	"tcpclose/profile"
 )
 
-// A played is a finding about a pair, and what its replay has come to, end by end: "" is
-// confirmed.
-type played struct {
-	interop.Finding
-	names [2]string
-	why   [2]string
-}
-
-// Marks of what a replay has come to.
-const (
-	confirmed = "confirmed"
-	differs   = "not confirmed"
-	modelOnly = "model only"
-)
-
-// mark returns what the replay has come to.
-func (p *played) mark() string {
-	switch {
-	case p.why == [2]string{}:
-		return confirmed
-	case strings.HasPrefix(p.why[0], unplayable) || strings.HasPrefix(p.why[1], unplayable):
-		return modelOnly
-	}
-	return differs
-}
-
-// code returns the letter of the harm and the side, with what the replay has come to.
-func (p *played) code() string {
-	return p.Question.String() + map[string]string{confirmed: "", differs: " (?)", modelOnly: " (m)"}[p.mark()]
-}
-
-// matrix writes a page about all pairs of the ends.
-func matrix(out io.Writer, root string, args []string) (err error) {
+// newMatrix asks of all pairs of the ends what can go wrong, and plays each run. Each
+// pair is asked once: the situations have both roles.
+func newMatrix(root string, args []string) (m *matrix, err error) {
 	ends, stop, err := startAll(root, args)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
-	var all []played
-	var text bytes.Buffer
-	fmt.Fprintf(&text, "# All pairs of the stacks\n\n    go run ./stacks/replay/confirm -matrix \\\n      %s\n\n", strings.Join(args, " \\\n      "))
-	text.WriteString(about)
-	names := make([]string, len(ends))
+	m = &matrix{Args: args}
 	for i, b := range ends {
 		ends[i].end.Name = strings.TrimSuffix(b.end.Name, ".profile")
-		names[i] = ends[i].end.Name
+		m.Names = append(m.Names, ends[i].end.Name)
 	}
-	fmt.Fprintf(&text, "| a \\ b | %s |\n|---%s|\n", strings.Join(names, " | "), strings.Repeat("|---", len(names)))
-	for _, a := range ends {
-		fmt.Fprintf(&text, "| **%s** |", a.end.Name)
-		for _, b := range ends {
-			list, err := playPair(a, b)
+	for i, a := range ends {
+		for j := i; j < len(ends); j++ {
+			began := time.Now()
+			list, err := playPair(a, ends[j])
 			if err != nil {
-				return fmt.Errorf("%s, %s: %w", a.end.Name, b.end.Name, err)
+				return nil, fmt.Errorf("%s, %s: %w", a.end.Name, ends[j].end.Name, err)
 			}
-			all = append(all, list...)
-			fmt.Fprintf(&text, " %s |", cell(list))
+			for _, f := range list {
+				f.Pair = [2]int{i, j}
+				m.Findings = append(m.Findings, f)
+			}
+			fmt.Fprintf(os.Stderr, "%s, %s: %d findings in %s\n", a.end.Name, ends[j].end.Name, len(list), time.Since(began).Round(time.Second))
 		}
-		text.WriteString("\n")
 	}
-	findings(&text, all)
-	_, err = text.WriteTo(out)
-	return err
+	m.keep()
+	return m, nil
 }
-
-const about = `Each pair in both roles: the row is a, the column b. What can go wrong in the situations of
-[interop.md](../interop.md) with one connection is played on both stacks, each end's half with the
-driver in the peer's place. Without a mark both stacks have confirmed it; (?) is otherwise on a
-stack, and the last table says how; (m) is in the model only, since no stack can be driven through
-the run.
-
-`
 
 // situations returns the situations that can be played: the bench has one connection.
 func situations() (list []interop.Situation) {
@@ -99,7 +58,7 @@ func situations() (list []interop.Situation) {
 }
 
 // playPair returns what can go wrong for a pair, played on both stacks.
-func playPair(a, b bench) (list []played, err error) {
+func playPair(a, b bench) (list []finding, err error) {
 	p, err := profile.NewPair(a.end, b.end)
 	if err != nil {
 		return nil, err
@@ -112,23 +71,28 @@ func playPair(a, b bench) (list []played, err error) {
 		if f.Answer != interop.Can || f.Trace == nil {
 			continue
 		}
-		list = append(list, played{
-			f, [2]string{a.end.Name, b.end.Name},
-			[2]string{play(a, f.Trace, model.A, p), play(b, f.Trace, model.B, p)},
+		run, err := fileOf(f.Trace)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, finding{
+			Situation: f.Situation.Name, Network: f.Network.Says.EN, Question: f.Question.String(),
+			Why:    [2]string{play(a, f.Trace, model.A, p.Tick), play(b, f.Trace, model.B, p.Tick)},
+			Events: len(f.Trace.Events), Tick: int64(p.Tick), Run: run,
 		})
 	}
 	return list, nil
 }
 
 // cell returns what can go wrong for a pair, each harm once, with the best mark.
-func cell(list []played) string {
+func cell(list []finding) string {
 	var words []string
-	for _, harm := range []string{confirmed, differs, modelOnly} {
+	for _, mark := range []string{confirmed, differs, modelOnly} {
 		for i := range list {
-			p := &list[i]
-			known := slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, p.Question.String()) })
-			if p.mark() == harm && !known {
-				words = append(words, p.code())
+			f := &list[i]
+			known := slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, f.Question) })
+			if f.mark() == mark && !known {
+				words = append(words, f.Question+map[string]string{confirmed: "", differs: " (?)", modelOnly: " (m)"}[mark])
 			}
 		}
 	}
@@ -138,42 +102,97 @@ func cell(list []played) string {
 	return strings.Join(words, ", ")
 }
 
+// of returns the findings of a pair.
+func (m *matrix) of(a, b int) (list []finding) {
+	for _, f := range m.Findings {
+		if f.Pair == [2]int{a, b} {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+const about = `Each pair stands once, since the situations of [interop.md](../interop.md) have both roles: the row
+is a, the column b. What can go wrong in those with one connection is played on both stacks, each
+end's half with the driver in the peer's place. Without a mark both stacks have confirmed it; (?) is
+otherwise on a stack, and the last table says how and why; (m) is in the model only, since no stack
+can be driven through the run.
+
+`
+
+// page writes the matrix as a page of the documentation.
+func (m *matrix) page(out io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# All pairs of the stacks\n\n```\ngo run ./stacks/replay/confirm -matrix -record FILE \\\n  %s\ngo run ./stacks/replay/confirm -page FILE\n```\n\n", strings.Join(m.Args, " \\\n  "))
+	b.WriteString(about)
+	fmt.Fprintf(&b, "| a \\ b | %s |\n|---%s|\n", strings.Join(m.Names, " | "), strings.Repeat("|---", len(m.Names)))
+	for i, a := range m.Names {
+		fmt.Fprintf(&b, "| **%s** |", a)
+		for j := range m.Names {
+			if j < i {
+				b.WriteString(" |")
+				continue
+			}
+			fmt.Fprintf(&b, " %s |", cell(m.of(i, j)))
+		}
+		b.WriteString("\n")
+	}
+	if err := m.findings(&b); err != nil {
+		return err
+	}
+	_, err := io.WriteString(out, b.String())
+	return err
+}
+
+// names returns the names of a finding's ends.
+func (m *matrix) names(f *finding) string {
+	return m.Names[f.Pair[0]] + " and " + m.Names[f.Pair[1]]
+}
+
 // findings writes the findings by what their replays have come to: a ladder of each kind
 // that was confirmed, and why others were not.
-func findings(out *bytes.Buffer, all []played) {
+func (m *matrix) findings(out *strings.Builder) error {
 	counts := map[string]int{}
-	kinds := map[string][]*played{}
+	kinds := map[string][]*finding{}
 	var order []string
-	for i := range all {
-		p := &all[i]
-		counts[p.mark()]++
-		if p.mark() != confirmed {
+	for i := range m.Findings {
+		f := &m.Findings[i]
+		counts[f.mark()]++
+		if f.mark() != confirmed {
 			continue
 		}
-		key := fmt.Sprintf("%s, %s: %s", p.Situation.Name, p.Network.Says.EN, p.Question)
-		if kinds[key] == nil {
-			order = append(order, key)
+		if kinds[f.kind()] == nil {
+			order = append(order, f.kind())
 		}
-		kinds[key] = append(kinds[key], p)
+		kinds[f.kind()] = append(kinds[f.kind()], f)
 	}
-	fmt.Fprintf(out, "\n%d findings: %d %s, %d %s, %d %s.\n", len(all), counts[confirmed], confirmed, counts[differs], differs, counts[modelOnly], modelOnly)
+	fmt.Fprintf(out, "\n%d findings: %d %s, of %d kinds; %d %s; %d %s.\n", len(m.Findings), counts[confirmed], confirmed, len(kinds), counts[differs], differs, counts[modelOnly], modelOnly)
 	out.WriteString("\n## Confirmed\n\nOf each kind the shortest run is shown, and all pairs that have confirmed one of that kind.\n")
-	for _, key := range order {
-		list := kinds[key]
-		short := slices.MinFunc(list, func(a, b *played) int { return len(a.Trace.Events) - len(b.Trace.Events) })
+	for _, kind := range order {
 		var pairs []string
-		for _, p := range list {
-			pairs = append(pairs, p.names[0]+" and "+p.names[1])
+		for _, f := range kinds[kind] {
+			pairs = append(pairs, m.names(f))
 		}
-		fmt.Fprintf(out, "\n### %s\n\n%s.\n\n%s with %s:\n\n```\n%s```\n", key, strings.Join(pairs, ", "), short.names[0], short.names[1], short.Trace)
+		fmt.Fprintf(out, "\n### %s\n\n%s.\n", kind, strings.Join(pairs, ", "))
+		for _, f := range kinds[kind] {
+			if f.Run == nil {
+				continue
+			}
+			s, err := f.Run.Replay()
+			if err != nil {
+				return fmt.Errorf("%s: %s: %w", m.names(f), kind, err)
+			}
+			fmt.Fprintf(out, "\n%s, in ticks of %s:\n\n```\n%s```\n", m.names(f), time.Duration(f.Tick), s.Trace)
+		}
 	}
-	out.WriteString("\n## Otherwise\n\n| finding | pair | end | what is otherwise |\n|---|---|---|---|\n")
-	for i := range all {
-		p := &all[i]
-		for end, why := range p.why {
+	out.WriteString("\n## Otherwise\n\n| finding | pair | end | what is otherwise | why |\n|---|---|---|---|---|\n")
+	for i := range m.Findings {
+		f := &m.Findings[i]
+		for end, why := range f.Why {
 			if why != "" {
-				fmt.Fprintf(out, "| %s, %s: %s | %s, %s | %s | %s |\n", p.Situation.Name, p.Network.Says.EN, p.Question, p.names[0], p.names[1], p.names[end], strings.ReplaceAll(why, "|", "or"))
+				fmt.Fprintf(out, "| %s | %s | %s | %s | %s |\n", f.kind(), m.names(f), m.Names[f.Pair[end]], strings.ReplaceAll(why, "|", "or"), reason(m.Names[f.Pair[end]], why))
 			}
 		}
 	}
+	return nil
 }

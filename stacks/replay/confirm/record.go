@@ -1,0 +1,145 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"tcpclose/model"
+	"tcpclose/trace"
+)
+
+// A matrix is what can go wrong for all pairs, and what the replays have come to. It is
+// written as JSON, so that a page can be written of it, and its runs be played, without
+// another search.
+type matrix struct {
+	Args     []string // PROFILE=STACK each
+	Names    []string // of the profiles
+	Findings []finding
+}
+
+// A finding is what can go wrong for a pair, with the run that shows it.
+type finding struct {
+	Pair      [2]int // in Names
+	Situation string
+	Network   string
+	Question  string
+	Why       [2]string // what is otherwise at each end; "" is confirmed
+	Events    int       // of the run
+	Tick      int64     // nanoseconds
+	// Run is the run, if both ends have confirmed it. Of those of a kind the shortest has
+	// its run.
+	Run *trace.File `json:",omitempty"`
+}
+
+// kind returns what findings of different pairs have in common.
+func (f *finding) kind() string {
+	return fmt.Sprintf("%s, %s: %s", f.Situation, f.Network, f.Question)
+}
+
+// Marks of what a replay has come to.
+const (
+	confirmed = "confirmed"
+	differs   = "explained"
+	modelOnly = "model only"
+)
+
+// mark returns what the replay has come to.
+func (f *finding) mark() string {
+	switch {
+	case f.Why == [2]string{}:
+		return confirmed
+	case strings.HasPrefix(f.Why[0], unplayable) || strings.HasPrefix(f.Why[1], unplayable):
+		return modelOnly
+	}
+	return differs
+}
+
+// keep has m keep, of the confirmed runs of each kind, the shortest.
+func (m *matrix) keep() {
+	best := map[string]*finding{}
+	for i := range m.Findings {
+		f := &m.Findings[i]
+		if f.mark() != confirmed {
+			f.Run = nil
+			continue
+		}
+		if b := best[f.kind()]; b == nil || f.Events < b.Events {
+			if b != nil {
+				b.Run = nil
+			}
+			best[f.kind()] = f
+			continue
+		}
+		f.Run = nil
+	}
+}
+
+// write writes m, a finding a line.
+func (m *matrix) write(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(matrix{Args: m.Args, Names: m.Names}); err != nil {
+		return err
+	}
+	for i := range m.Findings {
+		if err := e.Encode(m.Findings[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readMatrix reads what write has written.
+func readMatrix(r io.Reader) (*matrix, error) {
+	var m matrix
+	d := json.NewDecoder(r)
+	if err := d.Decode(&m); err != nil {
+		return nil, fmt.Errorf("line 1: %w", err)
+	}
+	for d.More() {
+		var f finding
+		if err := d.Decode(&f); err != nil {
+			return nil, fmt.Errorf("finding %d: %w", len(m.Findings)+1, err)
+		}
+		for _, end := range f.Pair {
+			if end < 0 || end >= len(m.Names) {
+				return nil, fmt.Errorf("finding %d: end %d: want one of %d", len(m.Findings)+1, end, len(m.Names))
+			}
+		}
+		m.Findings = append(m.Findings, f)
+	}
+	return &m, nil
+}
+
+// fileOf returns the run in its JSON form, without what the model says comes of it.
+func fileOf(t *trace.Trace) (*trace.File, error) {
+	s, err := trace.NewStory(t, trace.About{})
+	if err != nil {
+		return nil, err
+	}
+	var text bytes.Buffer
+	if err := s.JSON(&text); err != nil {
+		return nil, err
+	}
+	f, err := trace.Read(text.Bytes())
+	if err != nil {
+		return nil, err
+	}
+	plain := model.Default()
+	usual := map[string]string{}
+	for _, field := range plain.Fields() {
+		usual[field.Name] = field.Get(plain)
+	}
+	for name, value := range f.Config {
+		if usual[name] == value {
+			delete(f.Config, name)
+		}
+	}
+	for i := range f.Events {
+		f.Events[i].Outcome = nil
+	}
+	return f, nil
+}

@@ -3,6 +3,7 @@ package ask
 import (
 	"cmp"
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"unicode"
@@ -10,6 +11,7 @@ import (
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/checker"
 	"github.com/expr-lang/expr/compiler"
+	"github.com/expr-lang/expr/conf"
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/parser"
 	"github.com/expr-lang/expr/vm"
@@ -34,6 +36,7 @@ type Question struct {
 	// one holds just if the answer is that. It is nil if there are none, because a
 	// comparison mentions several parts, or too many.
 	parts [2][]invariants.Pattern
+	keys  [numPlaces]*vm.Program // see classes
 }
 
 // maxQuestion is the greatest length of a question, in bytes.
@@ -102,6 +105,9 @@ func about(n ast.Node) (*Question, error) {
 		q.kind = explore.Steps
 	}
 	q.needs = r.needs
+	if q.keys, err = classesOf(n); err != nil {
+		return nil, err
+	}
 	s := splitter{}
 	for i, answer := range []bool{false, true} {
 		if cases, ok := s.split(n, answer); ok {
@@ -163,7 +169,10 @@ func (q *Question) property(name, sentence string, witness, answer bool) *invari
 	if p.Err != nil {
 		return p
 	}
-	p.Whole = &invariants.Whole{Kind: q.kind, Needs: q.needs, Is: func(s *invariants.Snapshot) bool { return q.in(s) == answer }}
+	p.Whole = &invariants.Whole{
+		Kind: q.kind, Needs: q.needs, Is: func(s *invariants.Snapshot) bool { return q.in(s) == answer },
+		Classes: func() invariants.Classes { return q.newClasses(answer) },
+	}
 	p.Patterns = func(model.Config) []invariants.Pattern { return q.Cases(answer) }
 	return p
 }
@@ -183,10 +192,18 @@ func (q *Question) Cases(answer bool) []invariants.Pattern {
 	return q.parts[0]
 }
 
-// program returns n, ready to run.
-func (v *vocabulary) program(n ast.Node) (*vm.Program, error) {
-	tree := &parser.Tree{Node: n, Source: file.NewSource("")}
+// program returns n, which is true or false, ready to run.
+func (v *vocabulary) program(n ast.Node) (*vm.Program, error) { return compiled(n, v.language()) }
+
+// values returns what yields the values of nodes, ready to run.
+func (v *vocabulary) values(nodes []ast.Node) (*vm.Program, error) {
 	config := v.language()
+	config.Expect = reflect.Invalid
+	return compiled(&ast.ArrayNode{Nodes: nodes}, config)
+}
+
+func compiled(n ast.Node, config *conf.Config) (*vm.Program, error) {
+	tree := &parser.Tree{Node: n, Source: file.NewSource("")}
 	if _, err := checker.Check(tree, config); err != nil {
 		return nil, err
 	}

@@ -164,15 +164,18 @@ func (q *Question) pattern(claims []claim) (invariants.Pattern, error) {
 
 var machines = sync.Pool{New: func() any { return &vm.VM{} }}
 
-// holds runs a program. Nothing that is in the language can fail.
-func holds(p *vm.Program, facts any) bool {
+// holds returns what a program of a question says.
+func holds(p *vm.Program, facts any) bool { return run(p, facts).(bool) }
+
+// run runs a program. Nothing that is in the language can fail.
+func run(p *vm.Program, facts any) any {
 	m := machines.Get().(*vm.VM)
 	defer machines.Put(m)
 	answer, err := m.Run(p, facts)
 	if err != nil {
 		panic(err)
 	}
-	return answer.(bool)
+	return answer
 }
 
 // End reports whether an end meets its condition: as it is at the end of s or, if

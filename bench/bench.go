@@ -124,7 +124,10 @@ func contestants(dir string, quick bool, wanted *regexp.Regexp) (all []*contesta
 	if !quick {
 		own(outcome{}, "preset", "default", "2", "traces")
 		own(outcome{}, "preset", "default", "1", "symmetry")
+		own(outcome{}, "preset", "default", "1", "comparison")
 		own(outcome{}, "preset", "default", "1", "liveness")
+		own(outcome{}, "preset", "default", "1", "runs")
+		own(outcome{}, "preset", "faithful", "1", "liveness")
 	}
 	return all, nil
 }

@@ -28,10 +28,10 @@ func times(of []*contestant) (float64, float64) {
 func workers(of []*contestant) (float64, float64) { return ratio(of[1], of[0], inside), 0 }
 
 var targets = []target{
-	{"large: SPIN's time over one worker's", 8, false, "%.1f", []string{"term large 1", "SPIN large"}, times},
+	{"large: SPIN's time over one worker's", 18, false, "%.1f", []string{"term large 1", "SPIN large"}, times},
 	{"large: rumur's time over one worker's", 0, false, "%.1f", []string{"term large 1", "rumur large"}, times},
-	{"large: two workers over one", 1.7, false, "%.2f", []string{"term large 2", "term large 1"}, workers},
-	{"medium: SPIN's time over one worker's", 6, false, "%.1f", []string{"term medium 1", "SPIN medium"}, times},
+	{"large: two workers over one", 1.8, false, "%.2f", []string{"term large 2", "term large 1"}, workers},
+	{"medium: SPIN's time over one worker's", 10, false, "%.1f", []string{"term medium 1", "SPIN medium"}, times},
 	{"medium: two workers over one", 1.7, false, "%.2f", []string{"term medium 2", "term medium 1"}, workers},
 	{"small: the whole process, in ms", 50, true, "%.0f", []string{"term small 1"}, func(of []*contestant) (float64, float64) {
 		return scaled(of[0], wall, 1000), scaled(of[0], cpu, 1000)
@@ -42,7 +42,7 @@ var targets = []target{
 		return scaled(of[0], stepsRate, 1e-6), 0
 	}},
 	{"faithful: bytes per state, the whole process", 16, true, "%.1f", []string{"preset faithful 1 alone"}, bytesPerState},
-	{"faithful: two workers over one", 1.7, false, "%.2f", []string{"preset faithful 2 alone", "preset faithful 1 alone"}, workers},
+	{"faithful: two workers over one", 1.8, false, "%.2f", []string{"preset faithful 2 alone", "preset faithful 1 alone"}, workers},
 	{"faithful: all monitors over none", 1.5, true, "%.2f", []string{"preset faithful 1 alone", "preset faithful 1 monitors"}, times},
 	{"default: the whole check, traces included, in s", 5, true, "%.1f", []string{"preset default 2 traces"}, func(of []*contestant) (float64, float64) {
 		return scaled(of[0], wall, 1), 0
@@ -51,7 +51,10 @@ var targets = []target{
 		return ratio(of[0], of[1], func(r run) float64 { return float64(r.States) }), 0
 	}},
 	{"default: time over that by symmetry", 0, false, "%.2f", []string{"preset default 1 symmetry", "preset default 1 monitors"}, times},
-	{"default: liveness, the search included, over the search", 3, true, "%.1f", []string{"preset default 1 alone", "preset default 1 liveness"}, times},
+	{"default: one property of runs, the search included, over the search", 2, true, "%.1f", []string{"preset default 1 alone", "preset default 1 liveness"}, times},
+	{"default: all properties of runs, the search included, over the search", 4, true, "%.1f", []string{"preset default 1 alone", "preset default 1 runs"}, times},
+	{"faithful: one property of runs, the search included, over the search", 2, true, "%.1f", []string{"preset faithful 1 alone", "preset faithful 1 liveness"}, times},
+	{"default: a comparison of the two ends over the search", 3, true, "%.1f", []string{"preset default 1 alone", "preset default 1 comparison"}, times},
 	{"default: all monitors over none", 1.5, true, "%.2f", []string{"preset default 1 alone", "preset default 1 monitors"}, times},
 }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"tcpclose/ask"
 	"tcpclose/bench/termbench"
 	"tcpclose/check"
 	"tcpclose/explore/product"
@@ -28,7 +29,8 @@ type outcome struct {
 // "term SIZE WORKERS", "preset NAME WORKERS QUESTION", "capacity NAME WAY" or
 // "look-ups KEYS". Without a question ("alone") a
 // preset is explored; with "monitors" its safety is checked, with "traces" as check
-// does, by "symmetry", or with "liveness" one property of its runs.
+// does, by "symmetry", with "comparison" an expression that compares the two ends, with
+// "liveness" one property of its runs, and with "runs" all of them.
 func runTask(out io.Writer, name string) error {
 	words := strings.Fields(name)
 	start := time.Now()
@@ -64,6 +66,10 @@ func runTask(out io.Writer, name string) error {
 			options.NoTraces = false
 		case "symmetry":
 			options.Symmetry = true
+		case "comparison":
+			properties = []*invariants.Property{ask.Must("a.rto > b.rto && a.wait > b.wait").Never()}
+		case "runs":
+			properties = invariants.LivenessProperties
 		case "liveness":
 			i := slices.IndexFunc(invariants.LivenessProperties, func(p *invariants.Property) bool { return p.Name == "fin-settled" })
 			properties = invariants.LivenessProperties[i : i+1]

@@ -177,6 +177,9 @@ func (j *job) check(ctx context.Context) (missing invariants.Monitors, err error
 		}
 		runs = runs[n:]
 	}
+	if missing, err = j.searchClasses(ctx); missing != 0 || err != nil {
+		return missing, err
+	}
 	if r.Whole = len(j.wholes); r.Whole > 0 {
 		before := r.Result.Incomplete
 		if r.Result, missing, err = j.searchWhole(ctx); missing != 0 || err != nil {
@@ -216,7 +219,7 @@ func (j *job) search(ctx context.Context, tasks []*task) (r explore.Result, miss
 		o.Enough = func(found func(int) bool) bool {
 			for _, t := range tasks {
 				seen := func(at int) bool { return found(2*at) || found(2*at+1) }
-				if !slices.ContainsFunc(t.badAt, seen) {
+				if !slices.ContainsFunc(t.badAt, seen) && !slices.ContainsFunc(t.unnotedAt, seen) {
 					return false
 				}
 			}
@@ -294,6 +297,13 @@ type task struct {
 	bad, premise     []invariants.Pattern
 	badAt, premiseAt []int
 	watches          []int // those that saw what the property is about after the fewest steps
+
+	// Where the property is checked by classes: what sorts the parts, and the patterns
+	// that occur where a class was not noted.
+	classes   invariants.Classes
+	unnoted   []invariants.Pattern
+	unnotedAt []int
+	stray     bool // one of them occurs where that may matter
 }
 
 func (t *task) patterns() []invariants.Pattern { return slices.Concat(t.bad, t.premise) }
@@ -302,6 +312,7 @@ func (t *task) patterns() []invariants.Pattern { return slices.Concat(t.bad, t.p
 func (t *task) place(all []invariants.Pattern) []invariants.Pattern {
 	all, t.badAt = join.Place(all, t.bad)
 	all, t.premiseAt = join.Place(all, t.premise)
+	all, t.unnotedAt = join.Place(all, t.unnoted)
 	return all
 }
 
@@ -309,6 +320,9 @@ func (t *task) check(e *product.Explored) {
 	f := t.finding
 	t.watches, f.Steps = join.FirstSeen(e, t.badAt...)
 	premises, _ := join.FirstSeen(e, t.premiseAt...)
+	if strays, after := join.FirstSeen(e, t.unnotedAt...); len(strays) > 0 {
+		t.stray = len(t.watches) == 0 || after <= f.Steps
+	}
 	f.conclude(len(t.watches) > 0, len(t.premise) > 0 && len(premises) == 0, &e.Result)
 }
 

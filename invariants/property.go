@@ -43,6 +43,23 @@ type Whole struct {
 	Kind  explore.Kind // States or Steps
 	Needs Monitors
 	Is    func(*Snapshot) bool
+	// Classes, if not nil, returns what sorts the values of the parts, so that the
+	// statement can be checked part by part. Each call returns a new one.
+	Classes func() Classes
+}
+
+// Classes sorts what each part of the system is and does into classes, such that a Whole
+// depends on the classes alone. It notes the classes of what it is shown; End and Net are
+// called from several goroutines.
+type Classes interface {
+	// End notes an end: as it is at the end of s or, if it moved, in s.
+	End(side model.Side, s *Step, moved bool)
+	// Net notes a direction of the network.
+	Net(side model.Side, s *NetStep)
+	// Patterns returns patterns of which one occurs just where the Whole is true, as far
+	// as the classes were noted, and those that occur where one was not. ok is false if
+	// they would be more than limit.
+	Patterns(limit int) (where, unnoted []Pattern, ok bool)
 }
 
 // patterns returns a property's patterns if they are the same for every

@@ -87,6 +87,7 @@ func (e endPart) move(from End, s invariants.Step) product.Move {
 	r := invariants.NewReading(e.Monitors)
 	s.Before, s.After = from.Record.Memory(r), to.Record.Memory(r)
 	after := s.End()
+	e.note(&s, &after, r)
 	return product.Move{
 		To:    product.Value(e.Ends.Number(to)),
 		Out:   e.message(message{sent: s.Effect.Sent, of: s.Effect.Of}),
@@ -164,6 +165,7 @@ func (n netPart) Offer(dst []product.Move, r int, v product.Value) []product.Mov
 			s.Lost = from.Packets[i].Segment
 		}
 		s.Packets = to.List()
+		n.note(&s)
 		n.tryNet(func(other model.Medium) bool {
 			other = other.Of(n.side)
 			its := to
@@ -204,7 +206,9 @@ func (n netPart) React(v product.Value, in product.Message) product.Move {
 	default:
 		c, toll = medium.Send(c, m.sent, m.of)
 	}
-	return product.Move{To: product.Value(n.Nets.Number(c)), Out: n.toBudget(toll), Step: n.seen(&invariants.NetStep{Packets: c.List()})}
+	s := invariants.NetStep{Packets: c.List()}
+	n.note(&s)
+	return product.Move{To: product.Value(n.Nets.Number(c)), Out: n.toBudget(toll), Step: n.seen(&s)}
 }
 
 func (n netPart) State(v product.Value) product.Bits {

@@ -56,6 +56,8 @@ type Product struct {
 	LabelLoss func(model.Side, model.Segment) uint32
 
 	trials []*Trial
+	noted  []invariants.Classes
+	missed atomic.Uint32 // monitors that these have read and that do not run
 
 	// What each pattern has read of what monitors keep. Stop, if it is not nil, is
 	// called when a monitor is read that does not run: nothing is checked then.

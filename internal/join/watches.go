@@ -113,6 +113,7 @@ func (p *Product) Read(pattern int) invariants.Monitors {
 // Missing returns the monitors that were read and did not run, and a pattern that read
 // one. If there is any, what the product's exploration tells is not to be used.
 func (p *Product) Missing() (missing invariants.Monitors, pattern int) {
+	missing = invariants.Monitors(p.missed.Load())
 	for i := range p.read {
 		if m := p.Read(i) &^ p.Monitors; m != invariants.NoMonitors {
 			missing, pattern = missing|m, i

@@ -12,11 +12,11 @@ import (
 // checked in two searches, part by part: one notes the classes, the other looks for the
 // combinations of them that matter.
 
-// maxTables is how many patterns a statement may have so.
+// maxTables is the greatest number of patterns of one statement.
 const maxTables = 40
 
-// firstNoted is how many states are looked at to note classes before a search that ends as
-// soon as it has found something.
+// firstNoted is the number of states that are visited to note classes before a search that
+// ends as soon as it has found something.
 const firstNoted = 1 << 16
 
 // searchClasses checks the properties of whole states that can be checked by classes, and

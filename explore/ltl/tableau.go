@@ -186,7 +186,47 @@ func (t *tableau) binary(op operator, left, right int) int {
 	case left == one:
 		return right
 	}
+	if op == opOr || op == opAnd {
+		if both, ok := t.recurring(op, left, right); ok {
+			return both
+		}
+	}
 	return t.form(form{op: op, left: left, right: right})
+}
+
+// recurring returns left op right with one form instead of two: G F p or G F q is
+// G F (p or q), and F G p and F G q is F G (p and q). The automaton of n such forms would
+// have states for all their subsets. ok is false if there are not two.
+func (t *tableau) recurring(op operator, left, right int) (both int, ok bool) {
+	outer, inner := opRelease, opUntil
+	if op == opAnd {
+		outer, inner = opUntil, opRelease
+	}
+	// neutral is the left of what is G, or F.
+	neutral := map[operator]int{opRelease: falsehood, opUntil: truth}
+	of := func(n int) (int, bool) {
+		f := t.forms[n]
+		g := t.forms[f.right]
+		return g.right, f.op == outer && f.left == neutral[outer] && g.op == inner && g.left == neutral[inner]
+	}
+	q, is := of(right)
+	if !is {
+		return 0, false
+	}
+	if p, is := of(left); is {
+		return t.binary(outer, neutral[outer], t.binary(inner, neutral[inner], t.binary(op, p, q))), true
+	}
+	f := t.forms[left]
+	if f.op != op {
+		return 0, false
+	}
+	if both, ok = t.recurring(op, f.right, right); ok {
+		return t.binary(op, f.left, both), true
+	}
+	if both, ok = t.recurring(op, f.left, right); ok {
+		return t.binary(op, both, f.right), true
+	}
+	return 0, false
 }
 
 // A branch is a way to make forms true.

@@ -51,6 +51,33 @@ func TestAutomatonSize(t *testing.T) {
 	}
 }
 
+// TestAutomatonRecurring has what recurs joined, whatever is between.
+func TestAutomatonRecurring(t *testing.T) {
+	var often, forever []Formula
+	for i := range 8 {
+		often = append(often, Always(Eventually(State(i))))
+		forever = append(forever, Eventually(Always(State(i))))
+	}
+	for _, f := range []Formula{Or(often...), Not(And(forever...))} {
+		for _, negated := range []bool{false, true} {
+			a, err := NewAutomaton(f, negated, atomBit)
+			require.NoError(t, err)
+			moves := 0
+			for _, list := range a.Moves {
+				moves += len(list)
+			}
+			assert.LessOrEqual(t, len(a.Moves), 2, "%v", f)
+			assert.LessOrEqual(t, moves, 10, "%v", f)
+		}
+	}
+	p, q, a := State(0), State(1), Taking(0)
+	apart, err := NewAutomaton(Or(Always(Eventually(p)), Next(a), Always(Eventually(q))), true, atomBit)
+	require.NoError(t, err)
+	joined, err := NewAutomaton(Or(Always(Eventually(Or(p, q))), Next(a)), true, atomBit)
+	require.NoError(t, err)
+	assert.Len(t, apart.Moves, len(joined.Moves))
+}
+
 func TestAutomatonTooLarge(t *testing.T) {
 	var untils, large []Formula
 	for i := range 31 {

@@ -137,7 +137,7 @@ func DrawFormula(t *rapid.T, kinds []explore.Kind, depth int) *Formula {
 	op := "atom"
 	if depth > 0 {
 		op = rapid.SampledFrom([]string{
-			"atom", "not", "and", "or", "implies", "next", "until", "release", "eventually", "always", "leads to",
+			"atom", "not", "and", "or", "implies", "next", "until", "release", "eventually", "always", "leads to", "recurring",
 		}).Draw(t, "operator")
 	}
 	f := &Formula{Op: op}
@@ -147,6 +147,15 @@ func DrawFormula(t *rapid.T, kinds []explore.Kind, depth int) *Formula {
 		f.Op = "state"
 		if kinds[f.Watch] == explore.Steps {
 			f.Op = "step"
+		}
+	case "recurring": // as the tableau joins them: G F p or G F q, F G p and F G q
+		f.Op = rapid.SampledFrom([]string{"and", "or"}).Draw(t, "joined by")
+		outer, inner := "always", "eventually"
+		if rapid.Bool().Draw(t, "for ever") {
+			outer, inner = inner, outer
+		}
+		for _, side := range []**Formula{&f.Left, &f.Right} {
+			*side = &Formula{Op: outer, Left: &Formula{Op: inner, Left: DrawFormula(t, kinds, depth-1)}}
 		}
 	case "and", "or", "implies", "until", "release", "leads to":
 		f.Left, f.Right = DrawFormula(t, kinds, depth-1), DrawFormula(t, kinds, depth-1)

@@ -151,7 +151,7 @@ func DrawFormula(t *rapid.T, kinds []explore.Kind, depth int) *Formula {
 	case "recurring": // as the tableau joins them: G F p or G F q, F G p and F G q
 		f.Op = rapid.SampledFrom([]string{"and", "or"}).Draw(t, "joined by")
 		outer, inner := "always", "eventually"
-		if rapid.Bool().Draw(t, "for ever") {
+		if rapid.Bool().Draw(t, "forever") {
 			outer, inner = inner, outer
 		}
 		for _, side := range []**Formula{&f.Left, &f.Right} {

@@ -36,6 +36,17 @@ var ctlNames = []struct {
 // Has reports whether all bits of b are set.
 func (c Ctl) Has(b Ctl) bool { return c&b == b }
 
+// Names returns the bits as figures write them: "FIN,ACK".
+func (c Ctl) Names() string {
+	var names []string
+	for _, each := range ctlNames {
+		if c.Has(each.bit) {
+			names = append(names, each.name)
+		}
+	}
+	return strings.Join(names, ",")
+}
+
 // A Segment is a TCP segment. The zero Segment stands for none.
 type Segment struct {
 	Seq Seq    // SEG.SEQ, in the sender's numbers
@@ -81,13 +92,7 @@ func (g Segment) Text(from Side) string {
 	if g.Len > 0 {
 		fmt.Fprintf(&b, "<DATA=%d>", g.Len)
 	}
-	var names []string
-	for _, c := range ctlNames {
-		if g.Ctl.Has(c.bit) {
-			names = append(names, c.name)
-		}
-	}
-	fmt.Fprintf(&b, "<CTL=%s>", strings.Join(names, ","))
+	fmt.Fprintf(&b, "<CTL=%s>", g.Ctl.Names())
 	return b.String()
 }
 

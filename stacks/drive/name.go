@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"tcpclose/model"
 	"tcpclose/observe"
 	"tcpclose/stacks/adapter"
 	"tcpclose/stacks/schedule"
@@ -88,16 +87,7 @@ func eventName(s schedule.Step) string {
 func seenName(e observe.Event) string {
 	switch e.Kind {
 	case observe.Sends:
-		var names []string
-		for _, b := range []struct {
-			bit  model.Ctl
-			name string
-		}{{model.SYN, "SYN"}, {model.FIN, "FIN"}, {model.RST, "RST"}, {model.ACK, "ACK"}} {
-			if e.Segment.Ctl.Has(b.bit) {
-				names = append(names, b.name)
-			}
-		}
-		name := strings.Join(names, ",")
+		name := e.Segment.Ctl.Names()
 		if e.Segment.Len > 0 {
 			name += " with text"
 		}

@@ -2,7 +2,6 @@ package peer
 
 import (
 	"fmt"
-	"strings"
 
 	"tcpclose/stacks/adapter"
 	"tcpclose/stacks/wire"
@@ -74,21 +73,7 @@ func (g Segment) String() string {
 	if g.Len > 0 {
 		b = fmt.Appendf(b, "<DATA=%d>", g.Len)
 	}
-	return fmt.Sprintf("%s<CTL=%s>", b, ctlNames(g.Ctl))
-}
-
-// ctlNames returns the control bits as figures write them.
-func ctlNames(c wire.Ctl) string {
-	var names []string
-	for _, b := range []struct {
-		bit  wire.Ctl
-		name string
-	}{{wire.SYN, "SYN"}, {wire.FIN, "FIN"}, {wire.RST, "RST"}, {wire.ACK, "ACK"}} {
-		if c.Has(b.bit) {
-			names = append(names, b.name)
-		}
-	}
-	return strings.Join(names, ",")
+	return fmt.Sprintf("%s<CTL=%s>", b, g.Ctl.Names())
 }
 
 // A View is what the peer knows of the connection.

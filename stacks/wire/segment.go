@@ -47,6 +47,17 @@ func (c Ctl) String() string {
 	return string(b)
 }
 
+// Names returns the bits, without PSH, as figures write them: "SYN,ACK".
+func (c Ctl) Names() string {
+	var names []string
+	for _, f := range ctlBits {
+		if f.bit != PSH && c.Has(f.bit) {
+			names = append(names, f.name)
+		}
+	}
+	return strings.Join(names, ",")
+}
+
 // ParseCtl reads what String writes.
 func ParseCtl(text string) (c Ctl, err error) {
 	if text == "-" {
@@ -200,11 +211,5 @@ func (g Segment) Figure(low uint16) string {
 	if g.Len > 0 {
 		b = fmt.Appendf(b, "<DATA=%d>", g.Len)
 	}
-	var names []string
-	for _, f := range ctlBits {
-		if f.bit != PSH && g.Ctl.Has(f.bit) {
-			names = append(names, f.name)
-		}
-	}
-	return string(fmt.Appendf(b, "<CTL=%s>", strings.Join(names, ",")))
+	return string(fmt.Appendf(b, "<CTL=%s>", g.Ctl.Names()))
 }

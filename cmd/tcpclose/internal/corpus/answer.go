@@ -146,7 +146,7 @@ func segments(s *trace.Story) (list []Segment) {
 		f := &s.Flights[i]
 		g := f.Segment
 		n := Segment{
-			Number: f.Number, From: f.From.String(), Flags: flags(g.Ctl), Seq: g.Seq.In(f.From), Text: int(g.Len),
+			Number: f.Number, From: f.From.String(), Flags: g.Ctl.Names(), Seq: g.Seq.In(f.From), Text: int(g.Len),
 			Again: g.SpaceLen() > 0, Arrives: len(f.Arrives),
 		}
 		if g.Ctl.Has(model.ACK) {
@@ -159,20 +159,6 @@ func segments(s *trace.Story) (list []Segment) {
 		list = append(list, n)
 	}
 	return list
-}
-
-// flags returns the control bits, as in SYN,ACK.
-func flags(c model.Ctl) string {
-	var names []string
-	for _, b := range []struct {
-		bit  model.Ctl
-		name string
-	}{{model.SYN, "SYN"}, {model.FIN, "FIN"}, {model.RST, "RST"}, {model.ACK, "ACK"}} {
-		if c.Has(b.bit) {
-			names = append(names, b.name)
-		}
-	}
-	return strings.Join(names, ",")
 }
 
 func end(s *trace.Story, side model.Side) End {

@@ -20,7 +20,6 @@ import (
 
 	"tcpclose/capture"
 	"tcpclose/internal/tier"
-	"tcpclose/stacks/wire"
 )
 
 // made is the corpus, made once.
@@ -51,7 +50,7 @@ func TestMake_ReadBack(t *testing.T) {
 				for i, s := range segments {
 					want := a.Segments[c.Frames[i]-1]
 					require.Equal(t, a.Ends[want.From].Address, s.From.String())
-					require.Equal(t, want.Flags, flagsOf(s.Ctl))
+					require.Equal(t, want.Flags, s.Ctl.Names())
 					require.Equal(t, want.Seq, int(s.Seq))
 					require.Equal(t, want.Text, s.Len)
 					if want.Ack > 0 {
@@ -97,19 +96,6 @@ func agree(t *testing.T, a *Answer, at string, c *capture.Connection) {
 }
 
 func other(side string) string { return map[string]string{"a": "b", "b": "a"}[side] }
-
-func flagsOf(c wire.Ctl) string {
-	var names []string
-	for _, b := range []struct {
-		bit  wire.Ctl
-		name string
-	}{{wire.SYN, "SYN"}, {wire.FIN, "FIN"}, {wire.RST, "RST"}, {wire.ACK, "ACK"}} {
-		if c.Has(b.bit) {
-			names = append(names, b.name)
-		}
-	}
-	return strings.Join(names, ",")
-}
 
 func readBack(t *testing.T, file []byte) (segments []capture.Segment, connections []capture.Connection) {
 	r, err := capture.NewReader(bytes.NewReader(file))

@@ -229,16 +229,19 @@ func (w *link) connect(port int, script [2]string) ([2]*ender, error) {
 	go func() {
 		accepted <- func() (err error) {
 			ends[1].fd, _, err = syscall.Accept(listener)
-			syscall.Close(listener)
 			return err
 		}()
 	}()
+	defer syscall.Close(listener)
 	err = w.within(0, func() (err error) {
 		if ends[0].fd, err = syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0); err != nil {
 			return err
 		}
 		return syscall.Connect(ends[0].fd, &syscall.SockaddrInet4{Port: port, Addr: [4]byte{10, 77, 0, 2}})
 	})
+	// The last segment of the handshake may be lost until the listener has given up.
+	over := time.AfterFunc(10*time.Second, func() { syscall.Shutdown(listener, syscall.SHUT_RDWR) })
+	defer over.Stop()
 	return ends, errors.Join(err, <-accepted)
 }
 

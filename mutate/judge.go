@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -24,39 +25,43 @@ type result struct {
 	reasons   map[string]string // what is listed
 }
 
-// judge runs the mutants of a set.
-func judge(out io.Writer, o options, s set, explained map[string]string) (*result, error) {
-	temp, err := os.MkdirTemp("", "mutate")
-	if err != nil {
+// A trial is a set with its mutants.
+type trial struct {
+	set
+	temp    string
+	mutated *mutated
+	drawn   []*mutant // those that are run
+}
+
+// write writes the mutants of a set into a directory of temp.
+func (s set) write(temp string) (*trial, error) {
+	t := &trial{set: s, temp: filepath.Join(temp, filepath.FromSlash(s.dir))}
+	if err := os.MkdirAll(t.temp, 0o777); err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(temp)
 	from, err := load(s.dir)
 	if err != nil {
 		return nil, err
 	}
-	m, err := write(from, temp)
-	if err != nil {
-		return nil, err
-	}
-	r := &result{all: len(m.mutants) + m.left, left: m.left, reasons: explained}
-	r.stale(m)
-	drawn := draw(slices.DeleteFunc(slices.Clone(m.mutants), func(each *mutant) bool { return !o.wants(each) }), o.n, o.seed)
-	r.drawn = len(drawn)
-	if o.list {
-		for _, each := range drawn {
-			fmt.Fprintln(out, each.name)
-		}
+	t.mutated, err = write(from, t.temp)
+	return t, err
+}
+
+// judge runs the mutants that were drawn.
+func (t *trial) judge(out io.Writer, o options, explained map[string]string) (*result, error) {
+	r := &result{all: len(t.mutated.mutants) + t.mutated.left, left: t.mutated.left, drawn: len(t.drawn), reasons: explained}
+	r.stale(t.mutated)
+	if len(t.drawn) == 0 {
 		return r, nil
 	}
-	runs, err := prepare(m, s.tests, temp)
+	runs, err := prepare(t.mutated, t.tests, t.temp)
 	if err != nil {
 		return nil, err
 	}
 	for _, run := range runs {
 		r.slowest += run.took
 	}
-	r.run(out, o, runs, drawn)
+	r.run(out, o, runs, t.drawn)
 	slices.SortFunc(r.lives, func(a, b *mutant) int { return strings.Compare(a.name, b.name) })
 	return r, nil
 }

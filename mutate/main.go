@@ -1,7 +1,7 @@
 // Command mutate asks whether the tests would see a change of the code.
 //
-//	go run ./mutate model                 # every mutant of package model: an hour
-//	go run ./mutate -n 200 -seed 7 model  # 200 of them, drawn with a seed
+//	go run ./mutate model             # every mutant of package model: an hour
+//	go run ./mutate -n 200 -seed 7    # 200 of all packages', drawn with a seed
 //	go run ./mutate -only 'Stack.heeds' -v model
 //
 // A mutant is the code with one small change: another comparison, a statement left
@@ -18,11 +18,11 @@ package main
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"os"
 	"regexp"
 	"runtime"
@@ -77,7 +77,7 @@ func (e *livesError) Error() string {
 	return fmt.Sprintf("%d mutants live that are not explained, %d explanations are wrong", e.lives, e.wrong)
 }
 
-// mutate runs mutants of the named packages.
+// mutate runs mutants of the named packages, drawn from those of all.
 func mutate(out io.Writer, o options, names []string, explanations string, all []set) error {
 	chosen, err := choose(all, names)
 	if err != nil {
@@ -87,19 +87,46 @@ func mutate(out io.Writer, o options, names []string, explanations string, all [
 	if err != nil {
 		return err
 	}
-	total := livesError{}
+	temp, err := os.MkdirTemp("", "mutate")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(temp)
+	var trials []*trial
+	var wanted []*mutant
 	for _, s := range chosen {
-		start := time.Now()
-		r, err := judge(out, o, s, explained)
+		t, err := s.write(temp)
 		if err != nil {
 			return fmt.Errorf("package %s: %w", s.dir, err)
 		}
+		trials = append(trials, t)
+		for _, m := range t.mutated.mutants {
+			if o.wants(m) {
+				wanted = append(wanted, m)
+			}
+		}
+	}
+	drawn := map[*mutant]bool{}
+	for _, m := range draw(wanted, o.n, o.seed) {
+		drawn[m] = true
 		if o.list {
-			continue
+			fmt.Fprintln(out, m.name)
+		}
+	}
+	if o.list {
+		return nil
+	}
+	total := livesError{}
+	for _, t := range trials {
+		start := time.Now()
+		t.drawn = slices.DeleteFunc(slices.Clone(t.mutated.mutants), func(m *mutant) bool { return !drawn[m] })
+		r, err := t.judge(out, o, explained)
+		if err != nil {
+			return fmt.Errorf("package %s: %w", t.dir, err)
 		}
 		total.lives += len(r.lives)
 		total.wrong += len(r.wrong)
-		r.print(out, s.dir, time.Since(start))
+		r.print(out, t.dir, time.Since(start))
 	}
 	if total != (livesError{}) {
 		return &total
@@ -148,16 +175,18 @@ func (o options) wants(m *mutant) bool {
 	return o.only.MatchString(m.name) && (o.named == nil || o.named[m.name])
 }
 
-// draw returns n of the mutants, in the order of their names; all if n is 0.
+// draw returns n of the mutants, in the order of their names; all if n is 0. Whether one
+// is drawn depends on its name: where another comes or goes, at most one changes.
 func draw(mutants []*mutant, n int, seed uint64) []*mutant {
 	drawn := slices.Clone(mutants)
-	slices.SortFunc(drawn, func(a, b *mutant) int { return cmp.Compare(a.name, b.name) })
-	if n == 0 || n >= len(drawn) {
-		return drawn
+	if n > 0 && n < len(drawn) {
+		rank := func(m *mutant) string {
+			sum := sha256.Sum256(fmt.Appendf(nil, "%d %s", seed, m.name))
+			return string(sum[:])
+		}
+		slices.SortFunc(drawn, func(a, b *mutant) int { return cmp.Compare(rank(a), rank(b)) })
+		drawn = drawn[:n]
 	}
-	random := rand.New(rand.NewPCG(seed, 0))
-	random.Shuffle(len(drawn), func(i, j int) { drawn[i], drawn[j] = drawn[j], drawn[i] })
-	drawn = drawn[:n]
 	slices.SortFunc(drawn, func(a, b *mutant) int { return cmp.Compare(a.name, b.name) })
 	return drawn
 }

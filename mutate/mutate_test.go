@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -65,15 +66,26 @@ func TestResult(t *testing.T) {
 	assert.Contains(t, out.String(), "model: 2 killed (1 by time), 1 explained, 1 live (1 reached by no test)\nmodel: score 50.0 %, and 66.7 % of those that are not explained\nlives: :0\nmodel/a.go: f: removed: v++\nwrongly explained:\n")
 }
 
-// The same seed draws the same mutants, and another others.
+// The same seed draws the same mutants, and another others. One more mutant takes the
+// place of one, or of none.
 func TestDraw(t *testing.T) {
 	var all []*mutant
 	for i := range 100 {
-		all = append(all, &mutant{id: i, name: string(rune('a' + i%26))})
+		all = append(all, &mutant{id: i, name: fmt.Sprint("model/a.go: f: removed: x", i)})
 	}
 	assert.Equal(t, draw(all, 20, 1), draw(all, 20, 1))
 	assert.NotEqual(t, draw(all, 20, 1), draw(all, 20, 2))
 	assert.Len(t, draw(all, 20, 2), 20)
+	before := draw(all, 20, 1)
+	for i := range all {
+		after := draw(slices.Delete(slices.Clone(all), i, i+1), 20, 1)
+		gone := slices.DeleteFunc(slices.Clone(before), func(m *mutant) bool { return slices.Contains(after, m) })
+		if slices.Contains(before, all[i]) {
+			assert.Equal(t, []*mutant{all[i]}, gone)
+		} else {
+			assert.Empty(t, gone)
+		}
+	}
 	assert.Len(t, draw(all, 0, 1), 100)
 	assert.Len(t, draw(all, 200, 1), 100)
 }

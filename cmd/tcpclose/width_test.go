@@ -61,7 +61,7 @@ func shownCommands() (list [][]string) {
 		"find 'a.state == CLOSING' -n 3 no-data", "find 'a.state == CLOSING' -n 3 -traces=false -v no-data",
 		"margin -properties no-reset,rest"+tiny, "margin -v -traces=false"+tiny, "margin -q"+tiny,
 		"margin -time 'a: TIME-WAIT -> CLOSED' -within 2msl"+tiny, "margin linux -time 'a.state == TIME-WAIT => a.state != TIME-WAIT' -loss off",
-		"lose 1", "lose 3 linux", "lose 4 -always -lang zh", "lose 2 -always linux -lang zh -rto 201ms", "lose 3 linux -always -rto 120s", "lose 2 -change 'b-closes=never r2=4'",
+		"lose 1", "lose 3 linux", "lose 4 -always -lang zh", "lose 2 -change 'b-closes=never r2=4'",
 		"claims L3", "claims -lang zh Y2", "claims T4", "claims -change fault=no-time-wait N1a", "faults no-time-wait fin-before-hole",
 		"profile", "profile -keepalive -user-timeout 30s", "replay testdata/script/no-such-file",
 	)
@@ -81,7 +81,10 @@ func TestWidth(t *testing.T) {
 // TestWidth_All does the same for what takes longer: all claims and faults.
 func TestWidth_All(t *testing.T) {
 	tier.Skip(t)
-	for _, args := range [][]string{{"claims"}, {"claims", "-lang", "zh"}, {"faults"}, {"profile", "-times"}} {
+	for _, line := range []string{
+		"claims", "claims -lang zh", "faults", "profile -times", "lose 2 -always linux -lang zh -rto 201ms", "lose 3 linux -always -rto 120s",
+	} {
+		args := words(line)
 		var out, errs bytes.Buffer
 		require.Equal(t, cli.OK, run(t.Context(), args, &out, &errs), errs.String())
 		narrow(t, out.String(), args...)

@@ -5,11 +5,13 @@
 //
 // A test leaves a case to the large tier with [Leaves] or [Skip], which write a line
 // about it into the test's log. .ci/run compares these lines with .ci/cases.txt, so
-// that no case is lost. [Choose] is for sizes that differ.
+// that no case is lost. [Choose] is for sizes that differ, [Draws] for what is drawn.
 package tier
 
 import (
+	"flag"
 	"os"
+	"strconv"
 	"testing"
 )
 
@@ -50,4 +52,21 @@ func Choose[T any](plain, large T) T {
 		return large
 	}
 	return plain
+}
+
+// Draws lets rapid draw n times in the plain tier, where -rapid.checks does not say how
+// often. The large tier has rapid's own number.
+func Draws(t testing.TB, n int) {
+	t.Helper()
+	checks := flag.Lookup("rapid.checks")
+	if Large() || checks == nil || checks.Value.String() != checks.DefValue {
+		return
+	}
+	set := func(to string) {
+		if err := checks.Value.Set(to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set(strconv.Itoa(n))
+	t.Cleanup(func() { set(checks.DefValue) })
 }

@@ -16,6 +16,7 @@ import (
 	"tcpclose/explore/product"
 	"tcpclose/internal/join"
 	"tcpclose/internal/naive"
+	"tcpclose/internal/tier"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
@@ -221,6 +222,7 @@ func TestCheck_Invalid(t *testing.T) {
 // that goes less far says nothing that a full one denies.
 func TestCheck_Rapid(t *testing.T) {
 	all := slices.Concat(invariants.Properties, invariants.Witnesses)
+	tier.Draws(t, 30)
 	rapid.Check(t, func(rt *rapid.T) {
 		c := naive.AnyConfig().Draw(rt, "config")
 		r := check(rt, c, all, Options{Options: product.Options{Limits: explore.Limits{Depth: rapid.IntRange(1, 12).Draw(rt, "depth")}}})

@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -14,15 +15,21 @@ import (
 	"tcpclose/explore"
 	"tcpclose/explore/product"
 	"tcpclose/internal/naive"
+	"tcpclose/internal/tier"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
 
 const faultsFile = "../docs/faults.md"
 
+// judgedFaults judges all cases, once for all tests.
+var judgedFaults = sync.OnceValues(func() ([]*FaultReport, error) {
+	return JudgeFaults(context.Background(), FaultCases, Options{})
+})
+
 func judgeFaults(t *testing.T) []*FaultReport {
 	t.Helper()
-	reports, err := JudgeFaults(context.Background(), FaultCases, Options{})
+	reports, err := judgedFaults()
 	require.NoError(t, err)
 	require.Len(t, reports, len(FaultCases))
 	return reports
@@ -72,7 +79,10 @@ func TestFaults(t *testing.T) {
 // With the peer in the right, at one side at least every fault is still caught.
 func TestFaults_OneSide(t *testing.T) {
 	var cases []FaultCase
-	for _, c := range FaultCases {
+	for i, c := range FaultCases {
+		if i%3 > 0 && tier.Leaves(t, c.Fault.String()) {
+			continue
+		}
 		for _, who := range []model.Faulty{model.AFaulty, model.BFaulty} {
 			one := c
 			one.Config.Faulty = who

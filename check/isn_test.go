@@ -65,7 +65,7 @@ func TestReuse_Clock(t *testing.T) {
 	var rows []string
 	more := !tier.Leaves(t, "more numbers")
 	for i, rule := range clockRules {
-		if i%3 != 1 && tier.Leaves(t, rule.name) {
+		if i != 4 && tier.Leaves(t, rule.name) {
 			rows = append(rows, "")
 			continue
 		}
@@ -200,9 +200,9 @@ func TestClock_Crash(t *testing.T) {
 		{1, 2, "clock", 1, 1, Violated, true},
 		{1, 2, "clock", 1, 2, Holds, true},
 		{1, 2, "clock", 2, 1, Holds, true},
-		{1, 1, "paced-clock", 1, 0, Holds, false},
+		{1, 1, "paced-clock", 1, 0, Holds, true},
 		{1, 2, "paced-clock", 1, 0, Holds, true},
-		{1, 1, "larger", 1, 3, Violated, false},
+		{1, 1, "larger", 1, 3, Violated, true},
 		{2, 0, "clock", 1, 0, Holds, false},
 		{2, 1, "clock", 1, 0, Violated, true},
 		{2, 1, "clock", 1, 1, Holds, true},

@@ -22,7 +22,7 @@ var printPins = flag.Bool("print-pins", false, "print the numbers of the presets
 // A pin has the numbers of a preset.
 type pin struct {
 	preset string
-	large  bool   // it takes seconds: in the plain tier only the model alone is searched
+	large  bool   // it takes seconds, and is left to the large tier
 	alone  string // the search of the model alone
 	events string // in the traces of what is violated or reached
 }
@@ -37,7 +37,7 @@ var pins = []pin{
 	{"notes", false,
 		"13502 distinct states, 30696 generated, depth 15",
 		"normal-close 13, simultaneous-close 6, half-closed 3, data-and-fin 3, half-close-read 5"},
-	{"reordering", false,
+	{"reordering", true,
 		"169602 distinct states, 481866 generated, depth 59",
 		"time-wait-unbroken 8, quiet 25, no-reset 18, agreement 18, normal-close 13, simultaneous-close 6, half-closed 3, late-fin 17, two-generals 18, assassination 8, data-and-fin 3, note-2 4, half-close-read 5"},
 	{"b-never-closes", false,
@@ -110,16 +110,12 @@ func TestPresets(t *testing.T) {
 			require.Equal(t, p.Name, pin.preset)
 		}
 		t.Run(p.Name, func(t *testing.T) {
-			if p.Large {
+			if p.Large || pin.large {
 				tier.Skip(t)
 			}
 			alone, err := Check(context.Background(), p.Config, nil, Options{})
 			require.NoError(t, err)
 			require.False(t, alone.Remembers)
-			if pin.large {
-				assert.Equal(t, pin.alone, alone.Result.String())
-				tier.Skip(t)
-			}
 
 			properties := slices.Concat(invariants.Properties, invariants.Witnesses)
 			if i == 0 || p.Large {

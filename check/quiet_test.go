@@ -57,7 +57,7 @@ func TestQuiet(t *testing.T) {
 			for _, restart := range []string{"fin", "never", "answer"} {
 				row := fmt.Sprintf("%d %s %s", msl, timeWait, restart)
 				t.Run(row, func(t *testing.T) {
-					if msl > 3 && row != "4 2msl fin" {
+					if msl > 2 && row != "3 2msl fin" && row != "4 2msl fin" {
 						tier.Skip(t)
 					}
 					want := strings.Fields(quietTable[row])
@@ -121,6 +121,9 @@ func TestQuiet_Data(t *testing.T) {
 		{"msl=3 rto=4 r2=4 time-wait=6msl", Violated, Holds},
 		{"msl=3 rto=4 r2=4 time-wait-restart=answer", Holds, Holds},
 	} {
+		if strings.Contains(test.words, "r2=4") && tier.Leaves(t, test.words) {
+			continue
+		}
 		v := judge(t, naive.Parse(t, "a-octets=0 "+test.words), "quiet", "quiet-fin")
 		assert.Equal(t, []Verdict{test.quiet, test.quietFin}, v, test.words)
 	}

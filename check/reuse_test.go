@@ -95,7 +95,7 @@ func TestReuse(t *testing.T) {
 	}
 	var rows []string
 	for i, rule := range reuseRules {
-		if i%3 != 1 && tier.Leaves(t, rule.name) {
+		if i%5 != 1 && tier.Leaves(t, rule.name) {
 			rows = append(rows, "")
 			continue
 		}
@@ -258,14 +258,16 @@ What the client finally sees is another question: is it never told that its OPEN
 `)
 	for i, rule := range reuseRules {
 		cells := [2]string{"yes", "yes"}
-		for k, property := range []string{"first-attempt", "opens"} {
-			for n, v := range attemptValues {
-				f := judgeReuse(t, rule, v, property)[0]
+		for n, v := range attemptValues {
+			for k, f := range judgeReuse(t, rule, v, "first-attempt", "opens") {
+				if cells[k] != "yes" {
+					continue
+				}
 				if f.Verdict == Violated {
 					cells[k] = fmt.Sprintf("no: %d%c, %d events", i+1, 'a'+len(reuseValues)+n, f.Steps)
-					break
+					continue
 				}
-				require.Equal(t, Holds, f.Verdict, "%s, %s: %s: an attempt is to be made", rule.name, v, property)
+				require.Equal(t, Holds, f.Verdict, "%s, %s: %s: an attempt is to be made", rule.name, v, f.Property.Name)
 			}
 		}
 		fmt.Fprintf(&b, "| %d | %s | %s | %s |\n", i+1, rule.name, cells[0], cells[1])

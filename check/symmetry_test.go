@@ -90,6 +90,7 @@ func nodeMirrored(n naive.Node) naive.Node {
 // Where there is no asymmetry the steps of the model from a state are those from its
 // image, with a and b in each other's place.
 func TestSymmetry_Model(t *testing.T) {
+	tier.Draws(t, 30)
 	rapid.Check(t, func(t *rapid.T) {
 		c := symmetricConfig().Draw(t, "config")
 		y := naive.SystemOf(t, c)
@@ -123,6 +124,7 @@ func TestSymmetry_Rapid(t *testing.T) {
 	properties := slices.Concat(invariants.Properties, invariants.Witnesses)
 	const enough = 10
 	found := 0
+	tier.Draws(t, 20)
 	naive.CheckUntil(t, func() bool { return found > enough }, func(t *rapid.T) {
 		c := symmetricConfig().Draw(t, "config")
 		limits := explore.Limits{Depth: rapid.IntRange(1, tier.Choose(3, 6)).Draw(t, "limit")}

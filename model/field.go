@@ -100,9 +100,12 @@ var Fields = fields()
 // Fields returns the fields by which c is written: those that together make it from
 // Default.
 func (c Config) Fields() []Field {
-	return slices.DeleteFunc(slices.Clone(Fields), func(f Field) bool {
-		return !f.stands(&c) || f.Base == "msl" && f.Scope == OfEnd && c.Ends[A].MSL == 0 && c.Ends[B].MSL == 0
-	})
+	return slices.DeleteFunc(slices.Clone(Fields), func(f Field) bool { return !c.writes(&f) })
+}
+
+// writes reports whether f is one of the fields by which c is written.
+func (c *Config) writes(f *Field) bool {
+	return f.stands(c) && (f.Base != "msl" || f.Scope != OfEnd || c.Ends[A].MSL != 0 || c.Ends[B].MSL != 0)
 }
 
 // FindField returns the field with that name.

@@ -24,11 +24,16 @@ func (c Config) Validate() error {
 			}
 		}
 	}
-	for _, f := range c.Fields() {
-		probe := c
-		if err := f.Set(&probe, f.Get(c)); err != nil {
+	probe := c
+	for i := range Fields {
+		f := &Fields[i]
+		if !c.writes(f) {
+			continue
+		}
+		if err := f.Set(&probe, f.get(&c)); err != nil {
 			return err
 		}
+		probe = c
 	}
 	if n := c.Delay.In(c.MSL); n < 1 || n > int(c.MSL) {
 		return invalid("delay: \"%s\" is %d ticks: want 1 to %d, the MSL", c.Delay, n, c.MSL)

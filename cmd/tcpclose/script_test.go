@@ -31,6 +31,7 @@ import (
 	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/cmd/tcpclose/internal/target"
+	"tcpclose/internal/tier"
 	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/profile"
@@ -43,9 +44,25 @@ func TestMain(m *testing.M) {
 }
 
 // TestScript runs testdata/script. 'go test -run Script -rewrite' renews what the
-// scripts expect.
+// scripts expect. Commands after [large] are of the large tier.
 func TestScript(t *testing.T) {
+	files, err := filepath.Glob("testdata/script/*.txtar")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		script, err := os.ReadFile(file)
+		require.NoError(t, err)
+		if bytes.Contains(script, []byte("\n[large] ")) {
+			tier.Leaves(t, "commands of "+filepath.Base(file))
+		}
+	}
 	testscript.Run(t, testscript.Params{
+		Condition: func(name string) (bool, error) {
+			if name != "large" {
+				return false, fmt.Errorf("condition %q: want large", name)
+			}
+			return tier.Large() || *rewrite, nil
+		},
 		Dir:                 "testdata/script",
 		UpdateScripts:       *rewrite,
 		RequireExplicitExec: true,

@@ -114,10 +114,13 @@ func TestBothWays(t *testing.T) {
 		}
 		c := naive.Parse(t, words)
 		var byParts, whole []*invariants.Property
-		for _, text := range questions {
+		for n, text := range questions {
 			q, err := Parse(text)
 			require.NoError(t, err, text)
-			for _, p := range []*invariants.Property{q.Seek(), q.Always(), q.Never()} {
+			for k, p := range []*invariants.Property{q.Seek(), q.Always(), q.Never()} {
+				if (n+k)%tier.Choose(3, 1) > 0 {
+					continue
+				}
 				byParts = append(byParts, p)
 				same, is := *p, *p.Whole
 				is.Classes = nil
@@ -126,7 +129,7 @@ func TestBothWays(t *testing.T) {
 				whole = append(whole, &same)
 			}
 		}
-		require.Greater(t, len(byParts), 75)
+		require.Greater(t, len(byParts), tier.Choose(20, 75))
 		fast, err := check.Check(t.Context(), c, byParts, check.Options{})
 		require.NoError(t, err)
 		slow, err := check.Check(t.Context(), c, whole, check.Options{})

@@ -22,7 +22,7 @@ import (
 
 const faultsFile = "../docs/faults.md"
 
-// judgedFaults judges all cases, once for all tests.
+// judgedFaults has the reports on all cases, made once for all tests.
 var judgedFaults = sync.OnceValues(func() ([]*FaultReport, error) {
 	return JudgeFaults(context.Background(), FaultCases, Options{})
 })

@@ -15,7 +15,7 @@ import (
 )
 
 // few is the number of states of presets whose runs the plain tier has.
-const few = 200_000
+const few = 60_000
 
 // TestPresets: every witness and counterexample of a preset, captured at either end, is
 // explained back.

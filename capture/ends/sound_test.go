@@ -169,7 +169,7 @@ func TestSound(t *testing.T) {
 	pick := func(n int) int { return random.IntN(n) }
 	elements, sets := 0, 0
 	certain = certainties{}
-	for n := range tier.Choose(300, 10000) {
+	for n := range tier.Choose(120, 10000) {
 		name, c := drawConfig(pick)
 		tr := walk(t, c, pick, 5+pick(40))
 		r := record(t, tr, model.Side(pick(2)))

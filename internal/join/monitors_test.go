@@ -33,6 +33,7 @@ func TestMemory(t *testing.T) {
 }
 
 func TestMemory_Rapid(t *testing.T) {
+	tier.Draws(t, 30)
 	rapid.Check(t, func(t *rapid.T) {
 		n := invariants.Monitors(rapid.Uint16Range(0, uint16(allNeeds)).Draw(t, "needs"))
 		assertMemory(t, naive.AnyConfig().Draw(t, "config"), n, rapid.IntRange(1, 7).Draw(t, "limit"))

@@ -25,8 +25,11 @@ var read invariants.Monitors
 // the patterns.
 func TestPatterns(t *testing.T) {
 	seen, all := map[string]bool{}, map[string]bool{}
-	for _, small := range naive.SmallConfigs() {
+	for i, small := range naive.SmallConfigs() {
 		t.Run(small.Name, func(t *testing.T) {
+			if i%3 > 0 {
+				tier.Skip(t)
+			}
 			c := naive.Parse(t, small.Words)
 			names, list := allPatterns(c)
 			const most = explore.MaxWatches / 2
@@ -50,6 +53,7 @@ func TestPatterns(t *testing.T) {
 }
 
 func TestPatterns_Rapid(t *testing.T) {
+	tier.Draws(t, 30)
 	rapid.Check(t, func(t *rapid.T) {
 		c := naive.AnyConfig().Draw(t, "config")
 		names, list := allPatterns(c)

@@ -12,6 +12,7 @@ import (
 	"tcpclose/explore"
 	"tcpclose/explore/product"
 	"tcpclose/internal/naive"
+	"tcpclose/internal/tier"
 	"tcpclose/model"
 )
 
@@ -31,6 +32,7 @@ func TestProduct(t *testing.T) {
 }
 
 func TestProduct_Rapid(t *testing.T) {
+	tier.Draws(t, 30)
 	rapid.Check(t, func(t *rapid.T) {
 		assertProduct(t, naive.AnyConfig().Draw(t, "config"), rapid.IntRange(1, 9).Draw(t, "limit"))
 	})

@@ -92,7 +92,7 @@ func (o *Observer) worth(m *machine, x *Explanation, r *course) bool {
 						differs = differs || e.sent == 0
 					}
 				})
-				if differs && e.trust == Complete && e.State >= model.Established {
+				if differs && e.trust < Late && e.State >= model.Established {
 					return true
 				}
 			}

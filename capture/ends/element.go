@@ -14,13 +14,17 @@ const (
 	// Complete: the capture has each segment that passed, and what passed close to an
 	// end arrived there.
 	Complete Trust = iota
+	// Rare: and an end has done what ends seldom do. It has kept its FIN back though nothing
+	// was in its way, has given up or left TIME-WAIT at once, or has dropped what it had
+	// too much of.
+	Rare
 	// Late: close to the end a segment was lost all the same, or came late.
 	Late
 	// Missing: frames are missing in the capture, or a host has failed.
 	Missing
 )
 
-func (t Trust) String() string { return [3]string{"complete", "late", "missing"}[t] }
+func (t Trust) String() string { return [4]string{"complete", "rare", "late", "missing"}[t] }
 
 // An Order is when an end has closed beside its peer.
 type Order uint8
@@ -72,7 +76,7 @@ func newBag() *bag { return &bag{map[element]element{}} }
 
 // add adds e, and reports whether that has changed the bag, and what it has of e now.
 func (b *bag) add(e element) (element, bool) {
-	if e.trust > Complete {
+	if e.trust >= Late {
 		e.owed = 0
 	}
 	key := e

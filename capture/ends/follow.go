@@ -37,6 +37,9 @@ type follower struct {
 	hole        bool          // text or a FIN has passed that others come before
 	low, top    int64         // where RCV.NXT is, near it
 	una         int64         // what has passed of acknowledgements
+	taken       int64         // the highest acknowledgement that has passed towards it
+	room        bool          // its peer's window is open
+	early       bool          // since the event before at little time has passed
 	widest      int64         // the largest window that has passed; -1 is not known
 	edge        int64         // of its receive window as announced; -1 is not known
 	at          time.Duration // of the last event
@@ -67,8 +70,20 @@ const (
 	crosses = time.Millisecond       // on the way between a tap and an end that is near
 )
 
+// Times that are short for what happens by itself.
+const (
+	earlyEnd  = time.Second // of TIME-WAIT, or FIN-WAIT-2
+	hastyQuit = 5 * time.Second
+)
+
+// scene returns what is around the end.
+func (f *follower) scene(near bool) scene {
+	return scene{pool: f.pool, again: f.again, near: near, free: f.taken >= f.high && f.room, early: f.early, hasty: f.at-f.sentAt < hastyQuit}
+}
+
 // waits lets time pass.
 func (f *follower) waits(at time.Duration) {
+	f.early = at-f.at < earlyEnd
 	f.at = at
 	if at-f.sentAt >= soonest {
 		f.pool |= eventsOf(givesUp)
@@ -84,11 +99,14 @@ func (f *follower) waits(at time.Duration) {
 }
 
 // now returns what the end can be now.
-func (f *follower) now() set { return f.m.hidden(f.set, f.pool, f.again, f.near) }
+func (f *follower) now() set { return f.m.hidden(f.set, f.scene(f.near)) }
 
 // passes notes a segment that has passed towards the end.
 func (f *follower) passes(g capture.Seen) {
 	f.waits(g.At)
+	if g.Ctl.Has(wire.ACK) && !g.Ctl.Has(wire.RST) {
+		f.taken, f.room = max(f.taken, g.Ack), g.Wnd > 0
+	}
 	if !g.Ctl.Has(wire.RST) && f.widest >= 0 {
 		if f.widest = max(f.widest, int64(g.Wnd)); g.Remarks.Has(capture.Unscaled) {
 			f.widest = -1
@@ -362,7 +380,7 @@ func (f *follower) sends(g capture.Seen) bool {
 		was := f.sent(f.recent[i].was, list)
 		for _, c := range f.recent[i:] {
 			if was != 0 {
-				was = f.m.arrive(f.m.hidden(was, f.pool, f.again, true), c.kinds)
+				was = f.m.arrive(f.m.hidden(was, f.scene(true)), c.kinds)
 			}
 		}
 		out = f.m.union(out, was)
@@ -395,7 +413,7 @@ func (f *follower) sends(g capture.Seen) bool {
 func (f *follower) sent(s set, list []emission) set {
 	var all []set
 	for _, e := range list {
-		all = append(all, f.m.emits(s, f.pool, f.again, e, f.near))
+		all = append(all, f.m.emits(s, f.scene(f.near), e))
 	}
 	return f.m.union(all...)
 }

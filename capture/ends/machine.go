@@ -29,6 +29,7 @@ type edge struct {
 	told  model.Notice
 	by    model.Clause // by which the connection ends, or the RST is sent
 	cause bool         // by counts
+	rare  bool         // ends seldom do that
 	all   model.Clauses
 }
 
@@ -135,6 +136,7 @@ func (m *machine) compute(c Condition, v event) []edge {
 				}
 				n.sent, n.soft = emissionOf(e, n.to, to), soft(e)
 				n.by, n.cause = causeOf(c, n.to, e)
+				n.rare = rare(e, to.State)
 				if i, known := seen[n]; known {
 					list[i].all = list[i].all.Union(e.Clauses)
 					return
@@ -283,6 +285,16 @@ func soft(e *model.Effect) bool {
 		}
 	}
 	return false
+}
+
+// rare reports whether e is what a host does only if it has too much of something or was
+// told not to keep what it has closed, or a program that aborts what it has closed.
+func rare(e *model.Effect, to model.ConnState) bool {
+	list := []model.Clause{model.AbortSilent, model.OrphanResetsAll, model.OrphanResetsFinWait2, model.MiniLost}
+	if to == model.Closed { // TIME-WAIT is left out
+		list = append(list, model.FinFinWait2, model.AckClosing, model.MiniFin)
+	}
+	return slices.ContainsFunc(list, e.Clauses.Has)
 }
 
 // causes are the clauses by which a connection ends or an RST is sent; the first that

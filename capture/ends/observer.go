@@ -105,6 +105,9 @@ func (r *course) doubt(c capture.Connection, i int) {
 	for side, f := range r.ends {
 		if t := r.m.least(f.set); t > r.trust[side] {
 			r.trust[side] = t
+			if t < Late {
+				continue
+			}
 			r.doubts = append(r.doubts, Doubt{End: capture.Side(side), Frame: c.Frames[i].Frame, Index: i, Trust: t})
 		}
 	}

@@ -223,7 +223,7 @@ func (r recording) check(t require.TestingT, m *machine, name string, near Near,
 				before := c.Shaken && r.trace.States[r.events[c.Frames[0].Frame-1]].Ends[of[side]].State >= model.Established
 				found := false
 				for _, e := range m.elementsOf(s) {
-					found = found || e.Away || e.is(want) && (!whole || e.trust == Complete || before || r.fails())
+					found = found || e.Away || e.is(want) && (!whole || e.trust < Late || before || r.fails())
 				}
 				r.certain(t, m, name, s, frame, of[side])
 				if !found {

@@ -3,12 +3,15 @@ package ends
 import (
 	"bytes"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
-	"math/rand/v2"
+	"math/bits"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"tcpclose/capture"
 	"tcpclose/check"
@@ -165,11 +168,20 @@ var certain certainties
 // among those that are said to be possible.
 func TestSound(t *testing.T) {
 	m := newMachine(model.AllOptions(), 0)
-	random := rand.New(rand.NewPCG(1, 2))
-	pick := func(n int) int { return random.IntN(n) }
-	elements, sets := 0, 0
+	elements, sets, n := 0, 0, 0
 	certain = certainties{}
-	for n := range tier.Choose(120, 10000) {
+	checks := tier.Choose(120, 10_000)
+	atLeast(t, checks)
+	rapid.Check(t, func(t *rapid.T) {
+		pick := func(n int) (x int) { // as likely one number as another, unlike rapid's own
+			for range bits.Len(uint(n-1)) + 1 {
+				x *= 2
+				if rapid.Bool().Draw(t, "bit") {
+					x++
+				}
+			}
+			return x % n
+		}
 		name, c := drawConfig(pick)
 		tr := walk(t, c, pick, 5+pick(40))
 		r := record(t, tr, model.Side(pick(2)))
@@ -178,9 +190,11 @@ func TestSound(t *testing.T) {
 			r = r.disturb(pick)
 		}
 		near := Near{pick(2) == 0, pick(2) == 0}
-		e, s := r.check(t, m, fmt.Sprintf("trace %d of %s", n, name), near, whole)
-		elements, sets = elements+e, sets+s
-	}
+		m.trim()
+		e, s := r.check(t, m, name, near, whole)
+		n, elements, sets = n+1, elements+e, sets+s
+	})
+	require.GreaterOrEqual(t, n, checks)
 	// What a user was told, and why an RST was sent, is certain so seldom that runs of the
 	// plain tier may have nothing of it: a host may always have failed unseen.
 	require.NotZero(t, certain.first, "the side that closed first")
@@ -188,8 +202,16 @@ func TestSound(t *testing.T) {
 		require.NotZero(t, certain.told, "what a user was told")
 		require.NotZero(t, certain.reset, "why an RST was sent")
 	}
-	t.Logf("certain: %+v", certain)
+	t.Logf("%d traces; certain: %+v of %d ends after a frame", n, certain, sets)
 	t.Logf("%d elements in a set, %d sets, %d elements", elements/max(1, sets), len(m.list), len(m.elements))
+}
+
+// atLeast sets the number of checks of rapid for a test.
+func atLeast(t *testing.T, n int) {
+	checks := flag.Lookup("rapid.checks").Value
+	was := checks.String()
+	require.NoError(t, checks.Set(strconv.Itoa(n)))
+	t.Cleanup(func() { checks.Set(was) })
 }
 
 // check follows the recording, and compares with the truth.

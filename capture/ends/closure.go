@@ -49,8 +49,11 @@ func (m *machine) hidden(s set, w scene) set {
 		queue = queue[1:]
 		m.happens(e, w, func(d *edge, trust Trust) {
 			m.work++
-			if d.sent != 0 && w.near {
+			switch {
+			case d.sent != 0 && w.near:
 				trust = Missing
+			case d.sent&(sentFIN|sentRST) != 0: // lost before the capture, or still on the way
+				trust = max(trust, Rare)
 			}
 			n := e.step(d, trust)
 			if d.sent != 0 && e.owed != 0 {

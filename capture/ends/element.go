@@ -16,7 +16,7 @@ const (
 	Complete Trust = iota
 	// Rare: and an end has done what ends seldom do. It has kept its FIN back though nothing
 	// was in its way, has given up or left TIME-WAIT at once, or has dropped what it had
-	// too much of.
+	// too much of; or its FIN or RST was lost before it came to the capture.
 	Rare
 	// Late: close to the end a segment was lost all the same, or came late.
 	Late
@@ -193,8 +193,13 @@ func (m *machine) knowing(s set, k known) set {
 	q := question{of: s, knows: k + 1}
 	r, known := m.memo[q]
 	if !known {
-		list := m.elementsOf(s)
-		r = m.intern(slices.DeleteFunc(list, func(e element) bool { return !e.knows(k) }))
+		list := slices.DeleteFunc(m.elementsOf(s), func(e element) bool { return !e.knows(k) })
+		for i := range list {
+			if e := &list[i]; k&beforePeers != 0 && e.order == EitherOrder {
+				e.order = BeforePeer
+			}
+		}
+		r = m.intern(list)
 		m.memo[q] = r
 	}
 	return r

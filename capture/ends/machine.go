@@ -136,7 +136,7 @@ func (m *machine) compute(c Condition, v event) []edge {
 				}
 				n.sent, n.soft = emissionOf(e, n.to, to), soft(e)
 				n.by, n.cause = causeOf(c, n.to, e)
-				n.rare = rare(e, to.State)
+				n.rare = rare(v, e, to.State)
 				if i, known := seen[n]; known {
 					list[i].all = list[i].all.Union(e.Clauses)
 					return
@@ -289,7 +289,10 @@ func soft(e *model.Effect) bool {
 
 // rare reports whether e is what a host does only if it has too much of something or was
 // told not to keep what it has closed, or a program that aborts what it has closed.
-func rare(e *model.Effect, to model.ConnState) bool {
+func rare(v event, e *model.Effect, to model.ConnState) bool {
+	if v <= receives && e.Sent.Ctl.Has(model.RST) && !e.Sent.Ctl.Has(model.ACK) {
+		return true // what an end sends of itself acknowledges, nearly everywhere
+	}
 	list := []model.Clause{model.AbortSilent, model.OrphanResetsAll, model.OrphanResetsFinWait2, model.MiniLost}
 	if to == model.Closed { // TIME-WAIT is left out
 		list = append(list, model.FinFinWait2, model.AckClosing, model.MiniFin)

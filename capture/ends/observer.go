@@ -81,7 +81,7 @@ func (m *machine) follow(c capture.Connection, near Near, excused int) *course {
 			r.bad, r.why, r.among = i, why, x.now()
 			return r
 		}
-		sent := x.sends(g)
+		sent := g.Remarks.Has(capture.Foreign) || x.sends(g)
 		if r.tired = m.tired(); r.tired { // then that it cannot have been sent says nothing
 			return r
 		}

@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"math/bits"
 	"strconv"
 	"testing"
 
@@ -173,14 +172,11 @@ func TestSound(t *testing.T) {
 	checks := tier.Choose(120, 10_000)
 	atLeast(t, checks)
 	rapid.Check(t, func(t *rapid.T) {
-		pick := func(n int) (x int) { // as likely one number as another, unlike rapid's own
-			for range bits.Len(uint(n-1)) + 1 {
-				x *= 2
-				if rapid.Bool().Draw(t, "bit") {
-					x++
-				}
-			}
-			return x % n
+		// The numbers are drawn at once: a run has some hundred of them.
+		numbers, next := rapid.SliceOfN(evenByte, 400, 400).Draw(t, "numbers"), 0
+		pick := func(n int) int {
+			next++
+			return int(numbers[(next-1)%len(numbers)]) * n / 256
 		}
 		name, c := drawConfig(pick)
 		tr := walk(t, c, pick, 5+pick(40))
@@ -205,6 +201,16 @@ func TestSound(t *testing.T) {
 	t.Logf("%d traces; certain: %+v of %d ends after a frame", n, certain, sets)
 	t.Logf("%d elements in a set, %d sets, %d elements", elements/max(1, sets), len(m.list), len(m.elements))
 }
+
+// evenByte is any byte, one as likely as another: rapid's own are mostly small.
+var evenByte = rapid.Custom(func(t *rapid.T) (b byte) {
+	for bit := range 8 {
+		if rapid.Bool().Draw(t, "bit") {
+			b |= 1 << bit
+		}
+	}
+	return b
+})
 
 // atLeast sets the number of checks of rapid for a test.
 func atLeast(t *testing.T, n int) {

@@ -34,7 +34,7 @@ func (m *machine) hidden(s set, w scene) set {
 	if r, known := m.memo[q]; known {
 		return r
 	}
-	b := newBag()
+	b := m.newBag()
 	var queue []element
 	push := func(e element) {
 		if n, changed := b.add(e); changed {
@@ -71,6 +71,9 @@ func (m *machine) hidden(s set, w scene) set {
 
 // happens calls f with what can happen at e, and what it takes for granted.
 func (m *machine) happens(e element, w scene, f func(*edge, Trust)) {
+	if e.Away && m.limit < Missing {
+		return
+	}
 	if e.Away {
 		for i := range m.returns {
 			f(&m.returns[i], Missing)
@@ -83,6 +86,12 @@ func (m *machine) happens(e element, w scene, f func(*edge, Trust)) {
 	all := atAnyTime | anyArrival | w.pool
 	if !w.pool.has(givesUp) {
 		all &^= eventsOf(givesUp)
+	}
+	if m.limit < Missing { // what comes of the others takes too much for granted
+		all &^= anyArrival&^w.pool | eventsOf(crashes)
+	}
+	if m.limit < Late && w.near {
+		all &^= anyArrival &^ w.again
 	}
 	(all &^ eventsOf(leaves)).each(func(v event) {
 		trust := Complete

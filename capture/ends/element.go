@@ -69,13 +69,17 @@ func (m *machine) number(e element) int32 {
 // takes the least for granted. Where frames are missing it keeps no more of what was
 // than all explanations have in common, for each condition.
 type bag struct {
-	best map[element]element
+	limit Trust
+	best  map[element]element
 }
 
-func newBag() *bag { return &bag{map[element]element{}} }
+func (m *machine) newBag() *bag { return &bag{m.limit, map[element]element{}} }
 
 // add adds e, and reports whether that has changed the bag, and what it has of e now.
 func (b *bag) add(e element) (element, bool) {
+	if e.trust > b.limit {
+		return e, false
+	}
 	if e.trust >= Late {
 		e.owed = 0
 	}
@@ -113,7 +117,7 @@ const several = model.NumClauses
 
 // intern returns the set with the elements of a list.
 func (m *machine) intern(list []element) set {
-	b := newBag()
+	b := m.newBag()
 	for _, e := range list {
 		b.add(e)
 	}

@@ -246,9 +246,9 @@ func (t *Teller) faults(list []model.Fault) string {
 func (t *Teller) why(w ends.Why) string {
 	return map[ends.Why]claims.Text{
 		ends.NotPossible:  {EN: "it is in no state that does", ZH: "它不处于会这样做的状态"},
-		ends.AfterFin:     {EN: "it has text beyond its sender's FIN", ZH: "它的数据超出了发送方的 FIN"},
-		ends.AnotherFin:   {EN: "its FIN has another number than the one before", ZH: "它的 FIN 与之前的 FIN 序号不同"},
-		ends.BeyondTheFin: {EN: "it acknowledges more than the peer's FIN", ZH: "它确认的序号超过了对端的 FIN"},
+		ends.AfterFin:     {EN: "it has text beyond its sender's FIN (RFC 9293, 3.6: there is no more)", ZH: "它的数据超出了发送方的 FIN（RFC 9293，3.6：此后不再有数据）"},
+		ends.AnotherFin:   {EN: "its FIN has another number than the one before (RFC 9293, 3.4)", ZH: "它的 FIN 与之前的 FIN 序号不同（RFC 9293，3.4）"},
+		ends.BeyondTheFin: {EN: "it acknowledges more than the peer's FIN (RFC 9293, 3.4)", ZH: "它确认的序号超过了对端的 FIN（RFC 9293，3.4）"},
 	}[w].In(t.Lang)
 }
 

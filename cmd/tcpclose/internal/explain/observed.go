@@ -78,7 +78,7 @@ func (t *Teller) first(c *capture.Connection, x *ends.Explanation) []string {
 	return nil
 }
 
-func (t *Teller) or() string { return claims.Text{EN: " or ", ZH: "或"}.In(t.Lang) }
+func (t *Teller) or() string { return claims.Text{EN: " or ", ZH: " 或 "}.In(t.Lang) }
 
 // closer names who closed first.
 func (t *Teller) closer(f capture.Closer) string {

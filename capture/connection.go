@@ -106,7 +106,7 @@ type way struct {
 	scaled scaling
 	lastID uint16
 	last   Seen
-	spoken bool // more than SYNs was sent
+	opened bool // more than SYNs was sent
 	// reset is the first RST after that, if any.
 	reset Seen
 	// tries counts the latest segments that came again or asked, without one of the other
@@ -213,11 +213,11 @@ func (o *open) goesOn(w *way, seen Seen) {
 		w.reset = Seen{}
 	case seen.Ctl.Has(wire.RST):
 		// Before that an end has answered something else, if it has not named its own number.
-		if own := seen.Ctl.Has(wire.ACK) && seen.Seq == w.next; (w.spoken || own) && rst.Frame == 0 {
+		if own := seen.Ctl.Has(wire.ACK) && seen.Seq == w.next; (w.opened || own) && rst.Frame == 0 {
 			w.reset = seen
 		}
 	case rst.Frame == 0:
-		w.spoken = true
+		w.opened = true
 	case seen.End() > rst.Seq && seen.End() > seen.Seq || rst.Ctl.Has(wire.ACK) && seen.Ctl.Has(wire.ACK) && seen.Ack > rst.Ack:
 		o.mark(rst.Frame, Foreign, maxTail)
 		o.Story.disown(rst.Frame)

@@ -200,7 +200,7 @@ func (y *Story) cause(o *open, s Seen) Cause {
 	last := o.ways[peer].last
 	own, w := y.Fins[s.From], &o.ways[s.From]
 	switch {
-	case !w.spoken && o.Segments[s.From] > 1 && last.Ctl.Has(wire.ACK) && !last.Ctl.Has(wire.RST) && (last.Ack < 1 || last.Ack > w.next):
+	case !w.opened && o.Segments[s.From] > 1 && last.Ctl.Has(wire.ACK) && !last.Ctl.Has(wire.RST) && (last.Ack < 1 || last.Ack > w.next):
 		return ToOther
 	case slices.ContainsFunc(y.Resets, func(r Reset) bool { return r.From == peer && r.After != ToOther }):
 		return AfterReset
@@ -259,7 +259,7 @@ func (y *Story) kind(o *open) Kind {
 		return ResetAfter
 	case o.oneWay():
 		return OneWay
-	case o.Shaken && o.Segments[Server] > 0 && !o.ways[Client].spoken && !o.ways[Server].spoken && fins == 0:
+	case o.Shaken && o.Segments[Server] > 0 && !o.ways[Client].opened && !o.ways[Server].opened && fins == 0:
 		return Unopened
 	case o.Shaken && !y.Answered && fins == 0:
 		return NoAnswer

@@ -76,7 +76,7 @@ const (
 	hastyQuit = 5 * time.Second
 )
 
-// usualFlight is how much an end has in flight, if it must, from the start (RFC 6928).
+// usualFlight is the number of octets that an end may have in flight from the start (RFC 6928).
 const usualFlight = 10 * 1460
 
 // scene returns what is around the end.

@@ -51,6 +51,13 @@ func Finer(c model.Config, n int) (model.Config, error) {
 			e.ISNClock /= uint8(n)
 		}
 	}
+	if b := &c.Between; b.Box != nil {
+		finer, err := b.Finer(n)
+		if err != nil {
+			return c, fmt.Errorf("%d times finer: %w", n, err)
+		}
+		*b = finer
+	}
 	if err := c.Validate(); err != nil {
 		return c, fmt.Errorf("%d times finer: %w", n, err)
 	}

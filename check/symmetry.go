@@ -24,6 +24,9 @@ func Asymmetry(c model.Config, properties []*invariants.Property) string {
 			return fmt.Sprintf("%s: an expression names a and b: want none", p.Name)
 		}
 	}
+	if c.Between.Box != nil {
+		return fmt.Sprintf("box=%s: it knows which end is the client: want none", c.Between.Box.Name)
+	}
 	image := imageOf(c)
 	if image == c {
 		for _, p := range properties {

@@ -89,12 +89,16 @@ var deeds = [...]struct{ colour, style, legend string }{
 	model.Deliveries: {sorts[segment].colour, "solid", "a segment arrives"},
 	model.Copies:     {"#7a4fa3", "solid", "a copy of it arrives"},
 	model.Losses:     {sorts[broken].colour, "dashed", "a segment is lost"},
+	model.Boxes:      {sorts[broken].colour, "solid", "the box forgets"},
 	model.Ticks:      {sorts[givesUp].colour, "dotted", "a tick"},
 }
 
 func fullKeys(c *model.Config) (keys []string) {
 	for kind, d := range deeds {
 		if model.Kind(kind) == model.Copies && c.Duplicate == 0 || model.Kind(kind) == model.Losses && c.Loss == 0 {
+			continue
+		}
+		if model.Kind(kind) == model.Boxes && c.Between.Box == nil {
 			continue
 		}
 		keys = append(keys, key(d.colour, d.style, d.legend))

@@ -189,7 +189,7 @@ func (v *statesView) inside(s *survey.JointStates) (lines, violates []string) {
 	if !v.Loops {
 		return nil, violates
 	}
-	names := [...]string{"calls", "timeouts", "deliveries", "copies delivered", "losses", "ticks"}
+	names := [...]string{"calls", "timeouts", "deliveries", "copies delivered", "losses", "acts of the box", "ticks"}
 	var words []string
 	for kind, n := range kinds {
 		if n > 0 {

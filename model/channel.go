@@ -17,6 +17,8 @@ type Packet struct {
 	// of charge, and may live longer than what was not delivered. Where neither
 	// makes a difference none is marked.
 	Spare bool
+	// Behind: it has come by the box, where there is one.
+	Behind bool
 }
 
 // A Channel is one direction of the network: the packets in transit. If
@@ -54,6 +56,7 @@ type Medium struct {
 	Reorder   Limit
 	From      Side // the side that sends into it, where that makes a difference
 	Loses     Loses
+	Boxed     bool // there is a box: a channel is two hops
 	// Counted: every toll is told, also of what is not limited. Then no packet
 	// stands for another, and packets keep their order.
 	Counted bool
@@ -91,7 +94,7 @@ func (m Medium) Unlimited() bool { return m.subsumes() }
 // Unlimited: q is the same segment and lives at least as long, also when it has been
 // delivered.
 func (m Medium) Covers(q, p Packet) bool {
-	if q.Segment != p.Segment || q.Of != p.Of {
+	if q.Segment != p.Segment || q.Of != p.Of || q.Behind != p.Behind {
 		return false
 	}
 	if p.Spare && !q.Spare {
@@ -111,32 +114,52 @@ func (c *Channel) List() []Packet { return c.Packets[:c.N] }
 
 // Send puts a segment into the channel.
 func (m Medium) Send(c Channel, g Segment, of Tag) (Channel, Toll) {
+	return m.Enter(c, Packet{Segment: g, Of: of})
+}
+
+// Enter puts a packet into the channel: one that is sent, or that the box passes.
+func (m Medium) Enter(c Channel, p Packet) (Channel, Toll) {
 	if m.subsumes() {
-		// A copy that lives longer than g may wait to be delivered does not stand
-		// for g, of which there may be a copy yet that lives longer still.
+		// A copy that lives longer than p may wait to be delivered does not stand
+		// for p, of which there may be a copy yet that lives longer still.
 		for i := int(c.N) - 1; i >= 0; i-- {
-			p := c.Packets[i]
-			switch {
-			case p.Segment != g || p.Of != of:
-			case p.Age == 0:
+			switch q := c.Packets[i]; {
+			case m.Covers(q, p):
 				return c, Toll{}
-			case m.remaining(p) <= m.Delay:
+			case m.Covers(p, q):
 				c = c.without(i)
 			}
 		}
 	}
-	if c.N >= m.Capacity && (m.Loss != Unlimited || m.Counted) {
+	if m.full(&c, p.Behind) && (m.Loss != Unlimited || m.Counted) {
 		// A spare copy may vanish free of charge, and now does.
-		if i := slices.IndexFunc(c.List(), func(p Packet) bool { return p.Spare }); i >= 0 {
+		if i := slices.IndexFunc(c.List(), func(q Packet) bool { return q.Spare && q.Behind == p.Behind }); i >= 0 {
 			c = c.without(i)
 		}
 	}
-	if c.N >= m.Capacity {
-		toll := m.lost(Packet{Segment: g})
+	if m.full(&c, p.Behind) {
+		if p.Spare {
+			return c, Toll{}
+		}
+		toll := m.lost(p)
 		toll.Overflow = 1
 		return c, toll
 	}
-	return m.with(c, Packet{Segment: g, Of: of}), Toll{}
+	return m.with(c, p), Toll{}
+}
+
+// full reports whether there is no room in a hop of the channel.
+func (m Medium) full(c *Channel, behind bool) bool {
+	if !m.Boxed {
+		return c.N >= m.Capacity
+	}
+	n := uint8(0)
+	for _, p := range c.List() {
+		if p.Behind == behind {
+			n++
+		}
+	}
+	return n >= m.Capacity
 }
 
 // with puts p where it belongs.
@@ -180,7 +203,16 @@ func (p Packet) compare(q Packet) int {
 		cmp.Compare(spare(p), spare(q)),
 		cmp.Compare(p.Of.From, q.Of.From),
 		cmp.Compare(p.Of.To, q.Of.To),
+		cmp.Compare(hop(p), hop(q)),
 	)
+}
+
+// hop orders the hops of a channel.
+func hop(p Packet) int {
+	if p.Behind {
+		return 1
+	}
+	return 0
 }
 
 // Different lists the places of packets between which there is a difference: of
@@ -197,7 +229,7 @@ func (c *Channel) Different() []int {
 
 // Deliver takes the packet at i out of the channel.
 func (m Medium) Deliver(c Channel, i int) (Channel, Toll) {
-	toll := m.overtaking(i)
+	toll := m.overtaking(&c, i)
 	toll.Barred = m.barred(c.Packets[i])
 	return c.without(i), toll
 }
@@ -206,7 +238,7 @@ func (m Medium) Deliver(c Channel, i int) (Channel, Toll) {
 // when it is delivered, so it is made then: copying without delivering would add
 // states and no behaviour.
 func (m Medium) DeliverCopy(c Channel, i int) (Channel, Toll) {
-	toll := m.overtaking(i)
+	toll := m.overtaking(&c, i)
 	toll.Duplicated, toll.Barred = 1, m.barred(c.Packets[i])
 	if m.marks() {
 		p := c.Packets[i]
@@ -215,7 +247,7 @@ func (m Medium) DeliverCopy(c Channel, i int) (Channel, Toll) {
 			c = c.without(i)
 			if m.subsumes() {
 				for j, q := range c.List() {
-					if q.Segment == p.Segment && q.Of == p.Of && q.Spare { // an older copy
+					if q.Segment == p.Segment && q.Of == p.Of && q.Behind == p.Behind && q.Spare { // an older copy
 						if q.Age < p.Age {
 							return c, toll
 						}
@@ -233,9 +265,14 @@ func (m Medium) DeliverCopy(c Channel, i int) (Channel, Toll) {
 }
 
 // overtaking returns the toll for a delivery from place i.
-func (m Medium) overtaking(i int) Toll {
-	if m.keepsOrder() && i > 0 {
-		return Toll{Overtaken: 1}
+func (m Medium) overtaking(c *Channel, i int) Toll {
+	if !m.keepsOrder() {
+		return Toll{}
+	}
+	for _, older := range c.Packets[:i] {
+		if older.Behind == c.Packets[i].Behind {
+			return Toll{Overtaken: 1}
+		}
 	}
 	return Toll{}
 }
@@ -331,5 +368,6 @@ func (c Config) Medium() Medium {
 	return Medium{
 		MSL: c.MSL, Delay: uint16(c.Delay.In(c.MSL)), Capacity: c.Capacity,
 		Loss: c.Loss, Loses: c.Loses, Duplicate: c.Duplicate, Reorder: c.Reorder,
+		Boxed: c.Between.Box != nil,
 	}
 }

@@ -47,6 +47,7 @@ type Config struct {
 	Reorder   Limit // deliveries that overtake an older segment
 	Capacity  uint8 // segments in transit in one direction
 	Stray     Stray
+	Between   Between // the box, if there is one
 
 	Fault  Fault
 	Faulty Faulty // the side that has the fault, if there is one

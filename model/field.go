@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // A Field is a part of a Config that has a name and a text form. What belongs to
@@ -105,7 +106,13 @@ func (c Config) Fields() []Field {
 
 // writes reports whether f is one of the fields by which c is written.
 func (c *Config) writes(f *Field) bool {
-	return f.stands(c) && (f.Base != "msl" || f.Scope != OfEnd || c.Ends[A].MSL != 0 || c.Ends[B].MSL != 0)
+	switch {
+	case f.Base == "msl" && f.Scope == OfEnd && c.Ends[A].MSL == 0 && c.Ends[B].MSL == 0:
+		return false
+	case c.Between.Box == nil && strings.HasPrefix(f.Base, "box"):
+		return false
+	}
+	return f.stands(c)
 }
 
 // FindField returns the field with that name.
@@ -138,6 +145,7 @@ func fields() []Field {
 		ofSystem("reorder", Network, "deliveries that may overtake an older segment", limit("deliveries"), func(c *Config) *Limit { return &c.Reorder }),
 		ofSystem("capacity", Network, "segments in transit in one direction", number(1, MaxCapacity, "segments"), func(c *Config) *uint8 { return &c.Capacity }),
 		ofSystem("stray", Network, "a segment of an earlier connection that is in transit at the start", stray, func(c *Config) *Stray { return &c.Stray }),
+		between(),
 	)
 	for d := range NumDecisions {
 		list = append(list, ofEnds(d.Info().Name, Decisions, d.Info().Question, alternatives(d), func(e *Endpoint) *Choice { return &e.Choices[d] })...)

@@ -3,6 +3,8 @@ package model
 import (
 	"fmt"
 	"slices"
+
+	"tcpclose/box"
 )
 
 // A State is the whole system at an instant.
@@ -10,6 +12,7 @@ type State struct {
 	Ends [2]TCB     // by side
 	Nets [2]Channel // by the side that sends into it
 	Left Budget     // what the network may still do
+	Box  BoxState   // what the box knows; zero without one
 }
 
 // A Kind is a kind of action. Their order is the order in which steps are tried.
@@ -18,16 +21,17 @@ type Kind uint8
 const (
 	Calls      Kind = iota // Side's user calls Call
 	Timeouts               // Timeout fires at Side
-	Deliveries             // the Packet at Place of Side's channel reaches its peer
+	Deliveries             // the Packet at Place of Side's channel reaches its peer, or the box
 	Copies                 // the same, and a copy stays in the network
 	Losses                 // the network loses it
+	Boxes                  // the box does Act of itself
 	Ticks                  // time goes on by a tick
 
 	numKinds
 )
 
 func (k Kind) String() string {
-	names := [numKinds]string{"call", "timeout", "deliver", "duplicate", "lose", "tick"}
+	names := [numKinds]string{"call", "timeout", "deliver", "duplicate", "lose", "box", "tick"}
 	if k >= numKinds {
 		return fmt.Sprintf("Kind(%d)", uint8(k))
 	}
@@ -42,6 +46,7 @@ type Action struct {
 	Timeout Timeout
 	Place   uint8
 	Packet  Packet
+	Act     BoxAct
 }
 
 // A System is the two endpoints and the network of a configuration.
@@ -49,6 +54,7 @@ type System struct {
 	Config Config
 	stacks [2]Stack
 	medium Medium
+	box    *Watcher // nil without one
 }
 
 // NewSystem returns the system of c, or what is wrong with c.
@@ -56,7 +62,7 @@ func NewSystem(c Config) (*System, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	return &System{c, [2]Stack{c.Stack(A), c.Stack(B)}, c.Medium()}, nil
+	return &System{c, [2]Stack{c.Stack(A), c.Stack(B)}, c.Medium(), c.Watcher()}, nil
 }
 
 // Counted returns the same system with a network that tells what every step costs,
@@ -73,6 +79,9 @@ func (y *System) Stack(side Side) Stack { return y.stacks[side] }
 // Medium returns the rules of both channels.
 func (y *System) Medium() Medium { return y.medium }
 
+// Box returns the rules of the box, or nil if there is none.
+func (y *System) Box() *Watcher { return y.box }
+
 // Init returns the initial state: ESTABLISHED or CLOSED, nothing sent, nothing in
 // transit.
 func (y *System) Init() State {
@@ -81,6 +90,9 @@ func (y *System) Init() State {
 		s.Ends[side] = y.stacks[side].begin(y.Config.Start)
 	}
 	s.Left = y.Config.Budget()
+	if y.box != nil {
+		s.Box = y.box.begin(&y.Config)
+	}
 	if stray := y.Config.Stray; stray != (Stray{}) {
 		s.Nets[stray.From] = y.medium.with(s.Nets[stray.From], Packet{Segment: stray.Segment, Spare: y.medium.marks()})
 	}
@@ -97,7 +109,8 @@ func (c Config) Budget() Budget {
 type Outcome struct {
 	To      State
 	Effect  Effect // of the endpoint that moved, if one did
-	Mover   Side   // which one
+	Box     BoxEffect
+	Mover   Side // which one
 	Moved   bool
 	Elapsed uint16 // ticks that have passed
 	Toll    Toll   // what the step costs, as far as it is counted
@@ -140,12 +153,31 @@ func (y *System) candidates(s State, f func(Action)) {
 	}
 	for _, kind := range [...]Kind{Deliveries, Copies, Losses} {
 		for _, side := range Sides {
-			for _, i := range s.Nets[side].Different() {
-				f(Action{Kind: kind, Side: side, Place: uint8(i), Packet: s.Nets[side].Packets[i]})
+			places := s.Nets[side].Different()
+			for _, toBox := range y.ways() { // those to the box come first
+				for _, i := range places {
+					p := s.Nets[side].Packets[i]
+					if kind == Losses && !toBox || kind != Losses && y.box.Meets(side, p) == toBox {
+						f(Action{Kind: kind, Side: side, Place: uint8(i), Packet: p})
+					}
+				}
 			}
 		}
 	}
+	if y.box != nil {
+		for _, act := range y.box.Acts(nil, s.Box) {
+			f(Action{Kind: Boxes, Act: act})
+		}
+	}
 	f(Action{Kind: Ticks})
+}
+
+// ways lists whether deliveries are to the box.
+func (y *System) ways() []bool {
+	if y.box == nil {
+		return []bool{false}
+	}
+	return []bool{true, false}
 }
 
 // Step returns the effect of a on s. ok is false if a is not possible there.
@@ -171,6 +203,16 @@ func (y *System) Step(s State, a Action) (o Outcome, ok bool) {
 		var toll Toll
 		o.To.Nets[a.Side], toll = take(s.Nets[a.Side], int(a.Place))
 		tolls = append(tolls, toll)
+		if y.box.Meets(a.Side, a.Packet) {
+			o.To.Box, o.Box = y.box.Arrives(s.Box, a.Side, a.Packet)
+			if o.Box.Verdict == box.Passed {
+				p := a.Packet
+				p.Behind = true
+				o.To.Nets[a.Side], toll = medium.Enter(o.To.Nets[a.Side], p)
+				tolls = append(tolls, toll)
+			}
+			break
+		}
 		to := a.Side.Peer()
 		o.Mover, o.Moved = to, true
 		o.To.Ends[to], o.Effect = y.stacks[to].Arrives(s.Ends[to], a.Packet.Segment, a.Packet.Of)
@@ -178,8 +220,16 @@ func (y *System) Step(s State, a Action) (o Outcome, ok bool) {
 		var toll Toll
 		o.To.Nets[a.Side], toll = y.medium.Of(a.Side).Lose(s.Nets[a.Side], int(a.Place))
 		tolls = append(tolls, toll)
+	case Boxes:
+		o.To.Box, o.Box = y.box.Act(s.Box, a.Act)
 	case Ticks:
 		o.Elapsed = y.elapsing(s)
+		if y.box != nil {
+			var ok bool
+			if o.To.Box, ok = y.box.Tick(s.Box, o.Elapsed); !ok {
+				return o, false
+			}
+		}
 		for _, side := range Sides {
 			var toll Toll
 			var ok bool
@@ -196,6 +246,7 @@ func (y *System) Step(s State, a Action) (o Outcome, ok bool) {
 		o.To.Nets[o.Mover], toll = y.medium.Of(o.Mover).Send(o.To.Nets[o.Mover], g, o.Effect.Of)
 		tolls = append(tolls, toll)
 	}
+	tolls = y.sendResets(&o, tolls)
 	for _, t := range tolls {
 		o.Toll = o.Toll.plus(t)
 		var ok bool
@@ -209,6 +260,18 @@ func (y *System) Step(s State, a Action) (o Outcome, ok bool) {
 	return o, true
 }
 
+// sendResets sends what the box has made in a step, and appends what that costs.
+func (y *System) sendResets(o *Outcome, tolls []Toll) []Toll {
+	for _, side := range Sides {
+		if g := o.Box.Resets[side]; g != (Segment{}) {
+			var toll Toll
+			o.To.Nets[side], toll = y.medium.Of(side).Enter(o.To.Nets[side], Packet{Segment: g, Of: o.Box.Tag[side], Behind: true})
+			tolls = append(tolls, toll)
+		}
+	}
+	return tolls
+}
+
 // elapsing returns how many ticks pass in a step. Where time leaps it goes to the next
 // deadline if nothing but a timeout can happen before; what would be seen on the
 // way is no more than clocks.
@@ -216,6 +279,9 @@ func (y *System) elapsing(s State) uint16 {
 	n := uint16(Never)
 	for _, side := range Sides {
 		n = min(n, y.stacks[side].Leap(s.Ends[side]), y.medium.Leap(s.Nets[side]))
+	}
+	if y.box != nil {
+		n = min(n, y.box.Leap(s.Box))
 	}
 	if n == Never { // nothing happens any more, but the clocks that are no deadline run out
 		return max(1, s.Ends[A].Throttle, s.Ends[B].Throttle)
@@ -255,6 +321,8 @@ func (y *System) enabled(s State, a Action) bool {
 	case Deliveries, Copies, Losses:
 		c := s.Nets[a.Side]
 		return a.Place < c.N && c.Packets[a.Place] == a.Packet
+	case Boxes:
+		return y.box != nil && slices.Contains(y.box.Acts(nil, s.Box), a.Act)
 	case Ticks:
 		return true
 	}

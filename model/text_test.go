@@ -286,7 +286,7 @@ func TestString_OutOfRange(t *testing.T) {
 	assert.Equal(t, "ConnState(11)", numStates.String())
 	assert.Equal(t, "Call(10)", numCalls.String())
 	assert.Equal(t, "Timeout(7)", numTimeouts.String())
-	assert.Equal(t, "Kind(6)", numKinds.String())
+	assert.Equal(t, "Kind(7)", numKinds.String())
 	assert.Equal(t, "CloseWhen(3)", CloseWhen(3).String())
 	assert.Equal(t, "Clause(108)", NumClauses.String())
 	assert.Equal(t, "Decision(43)", NumDecisions.String())

@@ -41,6 +41,9 @@ func (c Config) Validate() error {
 	if g := c.Stray.Segment; g != (Segment{}) && !g.Ctl.Has(RST) && (g.Wnd == Wide) != (c.Apps[c.Stray.From].Buffer == Wide) {
 		return invalid("stray: %s: want a window as %s's buffer has", c.Stray, c.Stray.From)
 	}
+	if err := c.validateBox(); err != nil {
+		return err
+	}
 	for _, side := range Sides {
 		if err := c.validateEnd(side); err != nil {
 			return err

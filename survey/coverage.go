@@ -117,6 +117,8 @@ func partCount(p *join.Product, part int, values map[product.Value]bool) PartCou
 				fields.addOne("different segments", packet.Segment)
 				fields.addOne("ages", packet.Age)
 			}
+		case p.BoxPart() > 0 && part == p.BoxPart():
+			fields.add(p.Boxes.Value(uint32(v)))
 		default:
 			fields.add(p.Budgets.Value(uint32(v)).Left)
 		}
@@ -127,6 +129,9 @@ func partCount(p *join.Product, part int, values map[product.Value]bool) PartCou
 		name = model.Sides[part-join.PartEnds].String()
 	case part < join.PartBudget:
 		name = "what " + model.Sides[part-join.PartNets].String() + " has sent"
+	}
+	if box := p.BoxPart(); box > 0 && part == box {
+		name = "box"
 	}
 	return PartCount{name, len(values), fields.list()}
 }

@@ -139,6 +139,8 @@ func (o *Occurrence) Event() string {
 		return "rcv " + o.Arrived.String()
 	case model.Losses:
 		return o.Arrived.String() + " is lost"
+	case model.Boxes:
+		return "box"
 	}
 	return "tick"
 }

@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"strings"
 
+	"tcpclose/box"
 	"tcpclose/internal/lang"
 	"tcpclose/model"
 )
@@ -30,6 +31,7 @@ type File struct {
 	Counted    bool              `json:"counted,omitempty"` // the network counts: see model.System.Counted
 	Loop       *int              `json:"loop,omitempty"`    // how many events come before those that are repeated forever; all: it rests
 	Inevitable int               `json:"doomed,omitempty"`  // the first event after which what is shown can no longer be avoided; 0 if it is the last, or not known
+	Box        string            `json:"box,omitempty"`     // the text of the box, unless it is built in
 	Events     []FileEvent       `json:"events"`
 }
 
@@ -43,6 +45,7 @@ type FileEvent struct {
 	Copy    bool   `json:"copy,omitempty"`    // it has been delivered before
 	Place   int    `json:"place,omitempty"`   // how many packets are ahead of it in its channel
 	Of      *Of    `json:"of,omitempty"`      // to which connection it belongs, where there are several
+	Behind  bool   `json:"behind,omitempty"`  // it has come by the box
 
 	Outcome *FileOutcome `json:"outcome,omitempty"` // if it is there, it is compared
 }
@@ -64,6 +67,16 @@ type FileOutcome struct {
 	// ToNobody: there is no user to be told. It follows from the states, and is not compared.
 	ToNobody bool     `json:"told_to_nobody,omitempty"`
 	Clauses  []string `json:"clauses,omitempty"`
+	Box      *FileBox `json:"box,omitempty"` // if it does something
+}
+
+// A FileBox is what the box does in an event.
+type FileBox struct {
+	Does  string `json:"does"`            // passes, drops or resets what has arrived; expire, evict, restart
+	State string `json:"state"`           // as the box names it; "-" if it has no entry
+	Left  *int   `json:"left,omitempty"`  // ticks until the entry expires, if it does
+	Sent  string `json:"sent,omitempty"`  // an RST that seems to be from a
+	SentB string `json:"sentb,omitempty"` // one that seems to be from b
 }
 
 const fileFormat = "tcpclose trace"
@@ -73,6 +86,9 @@ func (s *Story) JSON(w io.Writer) error {
 	f := File{Format: fileFormat, Version: Version, About: s.About, Config: map[string]string{}, Counted: s.Counted, Inevitable: s.Inevitable, Events: []FileEvent{}}
 	for _, field := range s.Config.Fields() {
 		f.Config[field.Name] = field.Get(s.Config)
+	}
+	if b := s.Config.Between.Box; b != nil && !b.IsBuiltin() {
+		f.Box = b.Text()
 	}
 	if s.Loop >= 0 {
 		f.Loop = &s.Loop
@@ -94,7 +110,10 @@ func (s *Story) fileEvent(i int) FileEvent {
 		e.Side, e.What = a.Side.String(), a.Call.String()
 	case model.Timeouts:
 		e.Side, e.What = a.Side.String(), a.Timeout.String()
+	case model.Boxes:
+		e.What = a.Act.String()
 	case model.Deliveries, model.Copies, model.Losses:
+		e.Behind = a.Packet.Behind
 		e.Side, e.Segment = a.Side.String(), a.Packet.Text(a.Side)
 		e.Age, e.Copy, e.Place = int(a.Packet.Age), a.Packet.Spare, int(a.Place)
 		if of := a.Packet.Of; of != (model.Tag{}) {
@@ -105,18 +124,33 @@ func (s *Story) fileEvent(i int) FileEvent {
 }
 
 func (s *Story) fileOutcome(i int) *FileOutcome {
-	f := outcome(&s.Events[i].Outcome, s.Times[i+1])
+	f := outcome(s.box, s.Events[i].Action, &s.Events[i].Outcome, s.Times[i+1])
 	f.ToNobody = s.ToNobody(i)
 	return f
 }
 
-func outcome(o *model.Outcome, time int) *FileOutcome {
+func outcome(w *model.Watcher, a model.Action, o *model.Outcome, time int) *FileOutcome {
 	f := &FileOutcome{Time: time, A: o.To.Ends[model.A].State.String(), B: o.To.Ends[model.B].State.String(), Told: o.Effect.Told.String()}
 	if g := o.Effect.Sent; g != (model.Segment{}) {
 		f.Sent = g.Text(o.Mover)
 	}
 	for _, c := range o.Effect.Clauses.List() {
 		f.Clauses = append(f.Clauses, c.String())
+	}
+	if o.Box.Acts {
+		f.Box = &FileBox{Does: o.Box.Verdict.String(), State: w.State(o.To.Box.Entry)}
+		if a.Kind == model.Boxes {
+			f.Box.Does = a.Act.String()
+		}
+		if left := w.Deadline(o.To.Box.Entry); left != model.Never {
+			n := int(left)
+			f.Box.Left = &n
+		}
+		for side, to := range [2]*string{&f.Box.Sent, &f.Box.SentB} {
+			if g := o.Box.Resets[side]; g != (model.Segment{}) {
+				*to = g.Text(model.Side(side))
+			}
+		}
 	}
 	return f
 }
@@ -207,6 +241,11 @@ func misread(err error, text []byte) error {
 // config is the configuration of the trace.
 func (f *File) config() (model.Config, error) {
 	c := model.Default()
+	if f.Box != "" {
+		if err := knowBox(f.Box); err != nil {
+			return c, lang.Errorf("box: %w", err)
+		}
+	}
 	known := 0
 	for _, field := range model.Fields {
 		if text, given := f.Config[field.Name]; given {
@@ -229,24 +268,46 @@ func (f *File) config() (model.Config, error) {
 	return c, nil
 }
 
+// knowBox makes the box of that text known.
+func knowBox(text string) error {
+	b, err := box.Read(strings.NewReader(text))
+	if err != nil {
+		return err
+	}
+	_, err = box.Know(b)
+	return err
+}
+
+// String returns what the box does.
+func (b *FileBox) String() string {
+	if b == nil {
+		return ""
+	}
+	left := ""
+	if b.Left != nil {
+		left = fmt.Sprintf(", %d left", *b.Left)
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s, %s%s %s %s", b.Does, b.State, left, b.Sent, b.SentB))
+}
+
 // action returns what the event says that happens.
 func (e *FileEvent) action() (a model.Action, err error) {
 	if a.Kind, err = model.ParseKind(e.Event); err != nil {
 		return a, err
 	}
-	if a.Kind == model.Ticks {
+	if a.Kind == model.Ticks || a.Kind == model.Boxes {
 		if e.Side != "" {
-			return a, lang.Errorf("side %q: a tick has none", e.Side)
+			return a, lang.Errorf("side %q: a %s has none", e.Side, e.Event)
 		}
 	} else if a.Side, err = model.ParseSide(e.Side); err != nil {
 		return a, err
 	}
 	speaks := a.Kind == model.Deliveries || a.Kind == model.Copies || a.Kind == model.Losses
-	does := a.Kind == model.Calls || a.Kind == model.Timeouts
+	does := a.Kind == model.Calls || a.Kind == model.Timeouts || a.Kind == model.Boxes
 	switch {
 	case !does && e.What != "":
 		return a, lang.Errorf("what %q: only a call or a timeout has it", e.What)
-	case !speaks && (e.Segment != "" || e.Age != 0 || e.Copy || e.Place != 0 || e.Of != nil):
+	case !speaks && (e.Segment != "" || e.Age != 0 || e.Copy || e.Place != 0 || e.Of != nil || e.Behind):
 		return a, lang.Errorf("a %s has no segment, age, copy, place or of", e.Event)
 	}
 	switch a.Kind {
@@ -254,7 +315,10 @@ func (e *FileEvent) action() (a model.Action, err error) {
 		a.Call, err = model.ParseCall(e.What)
 	case model.Timeouts:
 		a.Timeout, err = model.ParseTimeout(e.What)
+	case model.Boxes:
+		a.Act, err = model.ParseBoxAct(e.What)
 	case model.Deliveries, model.Copies, model.Losses:
+		a.Packet.Behind = e.Behind
 		var from model.Side
 		a.Packet.Segment, from, err = model.ParseSegment(e.Segment)
 		switch {
@@ -313,7 +377,7 @@ func (f *File) Replay() (*Story, error) {
 		}
 		time += int(o.Elapsed)
 		if claimed := e.Outcome; claimed != nil {
-			if what, says, is := claimed.differs(outcome(&o, time)); what != "" {
+			if what, says, is := claimed.differs(outcome(y.Box(), a, &o, time)); what != "" {
 				return departs(i+1, "comes out otherwise: of %s the trace says %s, the model %s", what, says, is)
 			}
 		}
@@ -346,6 +410,7 @@ func (o *FileOutcome) differs(is *FileOutcome) (what, says, does string) {
 		{"the time", fmt.Sprint(o.Time), fmt.Sprint(is.Time)},
 		{"a's state", o.A, is.A}, {"b's state", o.B, is.B},
 		{"what is sent", o.Sent, is.Sent}, {"what the user is told", o.Told, is.Told},
+		{"the box", fmt.Sprint(o.Box), fmt.Sprint(is.Box)},
 		{"the clauses", fmt.Sprint(o.Clauses), fmt.Sprint(is.Clauses)},
 	} {
 		if x.says != x.is {
@@ -368,7 +433,12 @@ func why(y *model.System, s *model.State, a model.Action, overflow bool) string 
 		return fmt.Sprintf("%s's user does not call %s in %s, as it is configured", a.Side, a.Call, end.State)
 	case a.Kind == model.Timeouts:
 		return fmt.Sprintf("no %s is due at %s, in %s", a.Timeout, a.Side, end.State)
+	case a.Kind == model.Boxes:
+		return fmt.Sprintf("the box does not %s there, as it is configured", a.Act)
 	case a.Kind == model.Ticks:
+		if y.Box() != nil && y.Box().Due(s.Box.Entry) {
+			return "time does not go on: the entry of the box expires now"
+		}
 		for _, side := range model.Sides {
 			if due := y.Stack(side).Due(nil, s.Ends[side]); len(due) > 0 {
 				return fmt.Sprintf("time does not go on: a %s is due at %s", due[0], side)

@@ -115,7 +115,7 @@ func (l *ladder) put(r row) {
 	line := fmt.Sprintf("%*s%s%*s %s%s|%s|%s%s", countWidth-l.wide, r.number, l.paint(r.mark, red),
 		min(l.wide, max(0, countWidth-len(r.number))), r.time,
 		l.paint(fmt.Sprintf("%-*s", stateWidth, r.state[model.A]), bold), l.paint(fmt.Sprintf("%1s", timer[model.A]), cyan),
-		l.paint(lang.Pad(r.middle, middleWidth), r.style),
+		l.paint(lang.Pad(l.lifeline(r.middle), middleWidth), r.style),
 		l.paint(fmt.Sprintf("%1s", timer[model.B]), cyan), l.paint(r.state[model.B], bold))
 	l.out.WriteString(strings.TrimRight(line, " ") + "\n")
 }
@@ -126,12 +126,15 @@ func (l *ladder) write() {
 	if l.About.Tick != 0 {
 		unit = l.say("s")
 	}
-	fmt.Fprintf(&l.out, "%*s %s %-*s%s\n", countWidth-l.wide, "#", lang.PadLeft(unit, l.wide), stateWidth+middleWidth+4, "a", "b")
+	fmt.Fprintf(&l.out, "%*s %s %-*s%s\n", countWidth-l.wide, "#", lang.PadLeft(unit, l.wide), stateWidth+middleWidth+4, l.heads(), "b")
 	first := row{time: "0"}
 	for _, side := range model.Sides {
 		l.shown[side] = l.States[0].Ends[side].State
 		first.state[side] = l.shown[side].String()
 		l.bracket(-1, side)
+	}
+	if l.Boxed() {
+		first.middle = center(l.boxState(&l.States[0].Box))
 	}
 	l.put(first)
 	for i := 0; i < len(l.Events); i++ {
@@ -145,6 +148,14 @@ func (l *ladder) write() {
 	last := l.held
 	l.depart()
 	l.end(last)
+}
+
+// heads returns what stands above the lifelines of a and of the box.
+func (l *ladder) heads() string {
+	if !l.Boxed() {
+		return "a"
+	}
+	return fmt.Sprintf("%-*s%s", stateWidth+2+boxColumn, "a", "box")
 }
 
 // event draws an event, or several in which only time passes; it returns the last
@@ -176,13 +187,23 @@ func (l *ladder) event(i int) int {
 		l.put(r)
 	case model.Deliveries, model.Copies:
 		l.arrive(r, i)
+	case model.Boxes:
+		l.depart()
+		l.boxRows(r, i)
 	case model.Losses:
 		if len(l.lost[i]) > 0 {
 			l.lose(r, l.lost[i][0])
 		} else { // a copy that nobody misses
 			l.depart()
-			l.segment(r, a.Side, a.Packet.Segment, "....", "...X", red)
+			l.segment(r, a.Side, a.Packet.Segment, a.Packet.Behind, "....", "...X", red)
 		}
+	}
+	if o.Box.Acts && a.Kind != model.Boxes {
+		l.boxRows(row{}, i)
+	}
+	for _, f := range l.passed[i] {
+		l.depart()
+		l.held = f
 	}
 	if !o.Moved {
 		return i
@@ -240,7 +261,7 @@ func (l *ladder) arrive(r row, i int) {
 		}
 	}
 	l.depart()
-	l.segment(r, f.From, f.Segment, tail, head, style)
+	l.segment(r, f.From, f.Segment, f.Behind, tail, head, style)
 	if older := l.Overtaken(f); len(older) > 0 && !arrived.copied {
 		var numbers []string
 		for _, g := range older {
@@ -258,7 +279,7 @@ func (l *ladder) lose(r row, flight int) {
 		tail, head, l.held = "--->", "---X", -1
 	}
 	l.depart()
-	l.segment(r, f.From, f.Segment, tail, head, red)
+	l.segment(r, f.From, f.Segment, f.Behind, tail, head, red)
 }
 
 // depart draws the departure that waits to be drawn, if there is one.
@@ -269,14 +290,18 @@ func (l *ladder) depart() {
 	f := &l.Flights[l.held]
 	l.held = -1
 	if f.Lost >= 0 && f.Lost == f.Sent {
-		l.segment(row{}, f.From, f.Segment, "--->", "---X", red)
+		l.segment(row{}, f.From, f.Segment, f.Behind, "--->", "---X", red)
 		return
 	}
-	l.segment(row{}, f.From, f.Segment, numbered(f.Number), "....", plain)
+	l.segment(row{}, f.From, f.Segment, f.Behind, numbered(f.Number), "....", plain)
 }
 
 // segment draws a segment between two ends of arrows, as of one that goes right.
-func (l *ladder) segment(r row, from model.Side, g model.Segment, tail, head string, s style) {
+func (l *ladder) segment(r row, from model.Side, g model.Segment, behind bool, tail, head string, s style) {
+	if behind || l.box.Meets(from, model.Packet{}) {
+		l.hop(r, from, g, behind, tail, head, s)
+		return
+	}
 	label, rest := g.Text(from), ""
 	for len(label) > labelWidth {
 		at := strings.LastIndex(label, "<")
@@ -356,9 +381,10 @@ func (l *ladder) explain(i int) {
 	}
 }
 
-// end says what is still in transit, except for a flight that was just drawn, and how the
+// end says how a ladder with a box is read, what is still in transit, except for a flight that was just drawn, and how the
 // run goes on, if it does.
 func (l *ladder) end(drawn int) {
+	defer l.boxLegend()
 	if l.Repeats() {
 		l.put(row{mark: "+", middle: center(l.say("-- again from event %d: %s each time --", l.Loop+1, l.span(l.Times[len(l.Events)]-l.Times[l.Loop]))), style: yellow})
 		return
@@ -376,7 +402,7 @@ func (l *ladder) end(drawn int) {
 		if f.Copied() {
 			head, style = ". . ", yellow
 		}
-		l.segment(row{}, f.From, f.Segment, dots(f.Number), head, style)
+		l.segment(row{}, f.From, f.Segment, f.Behind, dots(f.Number), head, style)
 	}
 	if l.Inevitable > 0 {
 		fmt.Fprintln(&l.out, l.say("! After event %d nothing that the network and the applications do avoids it.", l.Inevitable))

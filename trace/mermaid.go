@@ -58,8 +58,13 @@ func (f *Flight) atOnce() bool {
 func (m *mermaid) write() {
 	m.line("sequenceDiagram")
 	m.indent++
-	for _, side := range model.Sides {
-		m.line("participant %s", side)
+	m.line("participant %s", model.A)
+	if m.Boxed() {
+		m.line("participant box")
+	}
+	m.line("participant %s", model.B)
+	if m.Boxed() {
+		m.line("Note over box: %s", m.boxState(&m.States[0].Box))
 	}
 	for _, side := range model.Sides {
 		m.note(side, m.States[0].Ends[side].State.String())
@@ -106,11 +111,23 @@ func (m *mermaid) event(i int) int {
 		if m.arrived[i].copied {
 			arrow = "-->>"
 		}
-		m.line("%s%s%s: %s", f.From, arrow, f.From.Peer(), m.label(f))
+		from, to := m.hops(f)
+		m.line("%s%s%s: %s", from, arrow, to, m.label(f))
+	}
+	if words := m.boxWords(i); len(words) > 0 {
+		m.line("Note over box: %s", strings.Join(words, "<br/>"))
 	}
 	for _, at := range lost {
 		if f := &m.Flights[at]; f.Sent < i {
 			m.cross(f)
+		}
+	}
+	for _, at := range m.passed[i] {
+		switch f := &m.Flights[at]; {
+		case f.Lost == i:
+			m.cross(f)
+		case !f.atOnce():
+			m.line("Note over box: %s", m.say("sends %s", m.label(f)))
 		}
 	}
 	if !o.Moved {
@@ -149,5 +166,6 @@ func (m *mermaid) event(i int) int {
 
 // cross writes the loss of a flight.
 func (m *mermaid) cross(f *Flight) {
-	m.line("%s-x%s: %s", f.From, f.From.Peer(), m.label(f))
+	from, to := m.hops(f)
+	m.line("%s-x%s: %s", from, to, m.label(f))
 }

@@ -39,7 +39,7 @@ type Frame struct {
 // Frames returns what is sent and received at one end, in the order in which it is there.
 func (s *Story) Frames(at model.Side) (list []Frame) {
 	for i := range s.Events {
-		if a := s.arrived[i]; a.flight >= 0 && s.Flights[a.flight].From != at {
+		if a := s.arrived[i]; a.flight >= 0 && s.Flights[a.flight].From != at && s.Events[i].Outcome.Moved {
 			list = append(list, Frame{&s.Flights[a.flight], i, a.copied})
 		}
 		if f := s.sent[i]; f >= 0 && s.Flights[f].From == at {

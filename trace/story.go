@@ -19,7 +19,9 @@ type Story struct {
 	Flights []Flight
 	Timers  []Timer
 
-	sent    []int       // by event: the flight that begins with it, or -1
+	box     *model.Watcher
+	sent    []int       // by event: the flight that an end begins with it, or -1
+	passed  [][]int     // by event: those that the box begins
 	arrived []arrival   // by event: what it delivers; flight -1 if it delivers nothing
 	lost    [][]int     // by event: the flights that it ends undelivered
 	left    [2][]parcel // at the end, by who sent them
@@ -61,6 +63,8 @@ type Flight struct {
 	Sent    int   // the event that sends it; -1 if it was in transit at the start
 	Arrives []int // the events that deliver it: the first the segment, the others copies
 	Lost    int   // the event with which it is lost undelivered, perhaps that of sending; -1 if it is not
+	Behind  bool  // the box has sent it on, or made it; From is whose it is
+	aged    int   // ticks that it has been in the network before
 }
 
 // Copied reports whether what is in transit of it is a copy.
@@ -84,6 +88,7 @@ func NewStory(t *Trace, about About) (*Story, error) {
 	for i := range t.Events {
 		s.Times[i+1] = s.Times[i] + int(t.Events[i].Outcome.Elapsed)
 	}
+	s.box = y.Box()
 	if err := s.followPackets(y.Medium()); err != nil {
 		return nil, err
 	}
@@ -111,6 +116,8 @@ func (s *Story) followPackets(m model.Medium) error {
 	for i := range s.Events {
 		a, o := s.Events[i].Action, &s.Events[i].Outcome
 		s.sent, s.arrived, s.lost = append(s.sent, -1), append(s.arrived, arrival{flight: -1}), append(s.lost, nil)
+		s.passed = append(s.passed, nil)
+		var delivered *parcel
 		switch a.Kind {
 		case model.Deliveries, model.Copies, model.Losses:
 			net := nets[a.Side]
@@ -123,11 +130,13 @@ func (s *Story) followPackets(m model.Medium) error {
 				s.lose(net[at], i)
 			case model.Deliveries:
 				s.arrive(&net[at], i, int(m.Delay), false)
+				delivered = &net[at]
 			case model.Copies:
 				// What stays may be marked as a copy, which lives on as such.
 				marked := count(o.To.Nets[a.Side].List(), a.Packet) < count(s.States[i].Nets[a.Side].List(), a.Packet)
 				s.arrive(&net[at], i, int(m.Delay), !marked)
 				net[at].Spare = marked || a.Packet.Spare
+				delivered = &net[at]
 			}
 			if a.Kind != model.Copies {
 				nets[a.Side] = slices.Delete(net, at, at+1)
@@ -147,6 +156,7 @@ func (s *Story) followPackets(m model.Medium) error {
 				}
 			}
 		}
+		s.follow(&nets, i, delivered)
 		if g := o.Effect.Sent; g != (model.Segment{}) {
 			s.sent[i] = s.send(o.Mover, g, i)
 			nets[o.Mover] = append(nets[o.Mover], parcel{model.Packet{Segment: g, Of: o.Effect.Of}, []int{s.sent[i]}, false})
@@ -202,10 +212,16 @@ func (s *Story) arrive(p *parcel, event, delay int, stay bool) {
 // expire loses those of a parcel's flights that are too old at an event. The model
 // does not know them apart.
 func (s *Story) expire(p *parcel, event, delay int) {
-	for len(p.flights) > 1 && s.Times[event]-s.Times[s.Flights[p.flights[0]].Sent+1] >= delay {
+	for len(p.flights) > 1 && s.age(p.flights[0], event) >= delay {
 		s.drop(p.flights[0])
 		p.flights = p.flights[1:]
 	}
+}
+
+// age returns for how many ticks a flight has been in the network at an event.
+func (s *Story) age(flight, event int) int {
+	f := &s.Flights[flight]
+	return f.aged + s.Times[event] - s.Times[f.Sent+1]
 }
 
 // Left returns the flights that are still in transit at the end, or of which a copy is,
@@ -266,7 +282,7 @@ func (s *Story) match(parcels []parcel, packets []model.Packet, event int) (foun
 		if used[i] {
 			continue
 		}
-		at := slices.IndexFunc(found, func(p parcel) bool { return p.Segment == q.Segment && p.Of == q.Of })
+		at := slices.IndexFunc(found, func(p parcel) bool { return p.Segment == q.Segment && p.Of == q.Of && p.Behind == q.Behind })
 		switch {
 		case q.delivered: // a copy that nobody misses
 		case s.Flights[q.flights[0]].Sent == event && at < 0:
@@ -287,7 +303,7 @@ func (s *Story) match(parcels []parcel, packets []model.Packet, event int) (foun
 func (s *Story) Overtaken(f *Flight) (older []*Flight) {
 	for i := range s.Flights {
 		g := &s.Flights[i]
-		if len(f.Arrives) > 0 && len(g.Arrives) > 0 && g.From == f.From && g.Number < f.Number && g.Arrives[0] > f.Arrives[0] {
+		if len(f.Arrives) > 0 && len(g.Arrives) > 0 && g.From == f.From && g.Behind == f.Behind && g.Number < f.Number && g.Arrives[0] > f.Arrives[0] {
 			older = append(older, g)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"tcpclose/internal/lang"
 	"tcpclose/model"
 )
 
@@ -15,6 +16,9 @@ import (
 // and begins at the same sending; a lost one ends in X. A bracket beside a lifeline is
 // the time for which a timer ran. A legend explains the symbols that occur.
 func (s *Story) SVG(w io.Writer) error {
+	if s.Boxed() {
+		return lang.Errorf("svg: %s stands between the ends: want ladder or mermaid", s.Config.Between.Box.Name)
+	}
 	p := newPicture(s)
 	p.draw()
 	_, err := io.WriteString(w, p.document())

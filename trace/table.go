@@ -151,11 +151,12 @@ func (t *Trace) lines(in lang.Language, i int, tick time.Duration) (lines []stri
 		}
 	case model.Timeouts:
 		say("%s: %s", a.Side, a.Timeout)
+	case model.Boxes:
 	case model.Deliveries:
-		say("%s receives", o.Mover)
+		say("%s receives", t.receiver(i))
 		say("  %s", a.Packet.Text(a.Side))
 	case model.Copies:
-		say("%s receives, and a copy stays behind:", o.Mover)
+		say("%s receives, and a copy stays behind:", t.receiver(i))
 		say("  %s", a.Packet.Text(a.Side))
 	case model.Losses:
 		say("the network loses, from %s:", a.Side)
@@ -166,6 +167,13 @@ func (t *Trace) lines(in lang.Language, i int, tick time.Duration) (lines []stri
 			for _, p := range o.Gone[side].List() {
 				say("too old, and gone, from %s:", side)
 				say("  %s", p.Text(side))
+			}
+		}
+	}
+	if o.Box.Acts {
+		if story, err := t.sole(i); err == nil {
+			for _, line := range story.boxWords(0) {
+				say("%s", line)
 			}
 		}
 	}
@@ -194,6 +202,25 @@ func (t *Trace) lines(in lang.Language, i int, tick time.Duration) (lines []stri
 		}
 	}
 	return lines
+}
+
+// receiver returns where an event delivers to.
+func (t *Trace) receiver(i int) string {
+	if t.Events[i].Outcome.Box.Acts {
+		return "box"
+	}
+	return t.Events[i].Outcome.Mover.String()
+}
+
+// sole returns what the box's words about an event need of a story.
+func (t *Trace) sole(i int) (*Story, error) {
+	y, err := t.System()
+	if err != nil {
+		return nil, err
+	}
+	one := *t
+	one.States, one.Events = t.States[i:i+2], t.Events[i:i+1]
+	return &Story{Trace: &one, box: y.Box()}, nil
 }
 
 // wrapIndented breaks text at spaces into lines of at most width characters, where it

@@ -21,14 +21,14 @@ import (
 // message.
 var sayers = map[string]int{
 	"Say": 0, "say": 0, "put": 1, "Errorf": 0, "Want": 0, "Argument": 1, "wantWords": 1, "misread": 1, "misreadAt": 1,
-	"wrong": 1, "fail": 0, "invalid": 0,
+	"wrong": 1, "fail": 0, "invalid": 0, "errorf": 0,
 }
 
 // Every message in the source is in the catalogue.
 func TestCatalogue_Source(t *testing.T) {
 	root := filepath.Join("..", "..")
 	for _, dir := range []string{
-		"ask", "capture", "claims", "cmd/tcpclose", "model", "profile", "sockets", "stacks", "stacks/drive", "survey", "trace",
+		"ask", "box", "capture", "claims", "cmd/tcpclose", "model", "profile", "sockets", "stacks", "stacks/drive", "survey", "trace",
 	} {
 		err := filepath.WalkDir(filepath.Join(root, dir), func(path string, d os.DirEntry, err error) error {
 			switch {

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tcpclose/ask"
+	"tcpclose/box"
 	"tcpclose/check"
 	"tcpclose/cmd/tcpclose/internal/about"
 	"tcpclose/cmd/tcpclose/internal/base"
@@ -205,6 +206,25 @@ func TestChinese_Words(t *testing.T) {
 	}
 	for _, term := range explain.Filters.Terms() {
 		names[term.Name] = true
+	}
+	for _, b := range box.Builtin { // their texts are not translated, but for what they say
+		for _, word := range append(anyWord.FindAllString(b.Text(), -1), b.States...) {
+			if strings.ToLower(word) != word || strings.ContainsAny(word, "_./-") || slices.ContainsFunc(b.Timers, func(t box.Timer) bool { return t.Name == word }) {
+				names[word] = true
+			}
+		}
+		for _, s := range b.Source {
+			for _, word := range anyWord.FindAllString(s, -1) {
+				names[word] = true
+			}
+		}
+	}
+	for _, part := range box.Format() {
+		for _, w := range part.Words {
+			for _, word := range anyWord.FindAllString(w[0], -1) {
+				names[word] = true
+			}
+		}
 	}
 	used, english := map[string]bool{}, map[string]bool{}
 	for _, line := range chineseLines {

@@ -33,14 +33,16 @@ type group struct {
 	Groups []group `xml:"g"`
 }
 
-// A box is a rectangle in a picture.
-type box struct{ left, top, right, foot float64 }
+// A rectangle is one in a picture.
+type rectangle struct{ left, top, right, foot float64 }
 
-func (b box) has(x, y float64) bool { return x > b.left && x < b.right && y > b.top && y < b.foot }
+func (b rectangle) has(x, y float64) bool {
+	return x > b.left && x < b.right && y > b.top && y < b.foot
+}
 
 // texts returns where the words of a group are, so far as their font is known.
-func (g *group) texts() map[string]box {
-	boxes := map[string]box{}
+func (g *group) texts() map[string]rectangle {
+	boxes := map[string]rectangle{}
 	for i, t := range g.Texts {
 		wide := 0.46 * t.Size * float64(utf8.RuneCountInString(strings.TrimSpace(t.Words)))
 		if t.Weight == "bold" {
@@ -50,7 +52,7 @@ func (g *group) texts() map[string]box {
 		if t.Anchor == "middle" {
 			left -= wide / 2
 		}
-		boxes[fmt.Sprintf("%s: %q (%d)", g.Title, t.Words, i)] = box{left, t.Y - 0.7*t.Size, left + wide, t.Y + 0.1*t.Size}
+		boxes[fmt.Sprintf("%s: %q (%d)", g.Title, t.Words, i)] = rectangle{left, t.Y - 0.7*t.Size, left + wide, t.Y + 0.1*t.Size}
 	}
 	return boxes
 }
@@ -101,7 +103,7 @@ func TestDiagrams_Layout(t *testing.T) {
 			size := points(t, svg.ViewBox, false)[1]
 			assert.Less(t, size[0], 950.0, "too wide")
 			assert.Less(t, size[1]/size[0], 1.8, "too high")
-			texts, nodes := svg.Graph.texts(), map[string]box{}
+			texts, nodes := svg.Graph.texts(), map[string]rectangle{}
 			for _, g := range svg.Graph.Groups {
 				for name, b := range g.texts() {
 					texts[name] = b
@@ -109,10 +111,10 @@ func TestDiagrams_Layout(t *testing.T) {
 				if g.Class != "node" {
 					continue
 				}
-				b := box{size[0], size[1], -size[0], -size[1]}
+				b := rectangle{size[0], size[1], -size[0], -size[1]}
 				for _, path := range g.Paths {
 					for _, p := range points(t, path.D, false) {
-						b = box{min(b.left, p[0]), min(b.top, p[1]), max(b.right, p[0]), max(b.foot, p[1])}
+						b = rectangle{min(b.left, p[0]), min(b.top, p[1]), max(b.right, p[0]), max(b.foot, p[1])}
 					}
 				}
 				nodes[g.Title] = b

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"tcpclose/ask"
+	"tcpclose/box"
 	"tcpclose/check"
 	"tcpclose/cmd/tcpclose/internal/about"
 	"tcpclose/cmd/tcpclose/internal/base"
@@ -26,7 +27,7 @@ import (
 )
 
 const listText = `Shows all that has a name, each with its source: states, sysctls, options,
-presets, profiles, properties, assumptions, witnesses, decisions, faults,
+presets, profiles, properties, boxes, assumptions, witnesses, decisions, faults,
 fields, clauses, and the terms of which expressions can speak; connections are
 the terms of 'tcpclose explain -where', and remarks what other tools say of a
 close. Without an argument it shows all of them, but the first three; 'tcpclose
@@ -52,6 +53,7 @@ var lists = []struct {
 		l.properties(invariants.Properties)
 		l.properties(invariants.LivenessProperties)
 	}},
+	{"boxes", (*lister).boxes},
 	{"assumptions", (*lister).assumptions},
 	{"witnesses", func(l *lister) { l.properties(invariants.Witnesses) }},
 	{"decisions", (*lister).decisions},
@@ -224,6 +226,36 @@ func (l *lister) liveness(of *invariants.Liveness) {
 	}
 	if of.Provided != "" {
 		l.put(6, "provided that %s", about.Say(l.lang, of.Provided))
+	}
+}
+
+// boxes lists what can stand between the ends, and the format of their texts.
+func (l *lister) boxes() {
+	for _, b := range box.Builtin {
+		l.put(2, "%s: %s", b.Name, l.say(about.BoxSays(b)))
+		for _, s := range b.Source {
+			l.put(6, "%s", s)
+		}
+		t := screen.Table{Indent: 6}
+		for i := range b.Timers {
+			timer := &b.Timers[i]
+			t.Row(screen.Plain(timer.Name, l.say("%s s", fmt.Sprint(timer.Seconds)), about.TimerWhere(b, timer))...)
+		}
+		for _, o := range b.Options {
+			t.Row(screen.Plain(o.Name, fmt.Sprint(o.Value), l.say(o.Meaning))...)
+		}
+		t.Write(l.out)
+	}
+	l.put(2, "\n%s", l.say("Each can be set up: '-box conntrack,tcp_loose=0,close_wait=3600'. A file can be used like a name: '-box ./my.box'. Its lines:"))
+	for i, part := range box.Format() {
+		if i > 0 {
+			l.put(2, "%s:", l.say(part.Title))
+		}
+		t := screen.Table{Indent: 4}
+		for _, w := range part.Words {
+			t.Row(screen.Plain(w[0], l.say(w[1]))...)
+		}
+		t.Write(l.out)
 	}
 }
 

@@ -18,6 +18,9 @@ type crowd string
 // packetBytes is the length of a packet in a crowd.
 const packetBytes = 11
 
+// behindBit tells, beside the control bits, that a packet has come by the box.
+const behindBit = 1 << 7
+
 // maxCrowd bounds a crowd: what exceeds it is the bound "capacity". A Place has a byte.
 const maxCrowd = 255
 
@@ -31,11 +34,14 @@ func crowdOf(packets []model.Packet) crowd {
 }
 
 func appendPacket(b []byte, p *model.Packet) []byte {
-	spare := byte(0)
+	spare, ctl := byte(0), byte(p.Ctl)
 	if p.Spare {
 		spare = 1
 	}
-	b = append(b, byte(p.Seq), byte(p.Ack), byte(p.Wnd), p.Len, p.Ts, byte(p.Ctl), p.Of.From, p.Of.To, spare)
+	if p.Behind {
+		ctl |= behindBit
+	}
+	b = append(b, byte(p.Seq), byte(p.Ack), byte(p.Wnd), p.Len, p.Ts, ctl, p.Of.From, p.Of.To, spare)
 	return binary.BigEndian.AppendUint16(b, p.Age)
 }
 
@@ -43,9 +49,10 @@ func appendPacket(b []byte, p *model.Packet) []byte {
 func (c crowd) list() (packets []model.Packet) {
 	for ; len(c) > 0; c = c[packetBytes:] {
 		packets = append(packets, model.Packet{
-			Segment: model.Segment{Seq: model.Seq(c[0]), Ack: model.Seq(c[1]), Wnd: model.Window(c[2]), Len: c[3], Ts: c[4], Ctl: model.Ctl(c[5])},
+			Segment: model.Segment{Seq: model.Seq(c[0]), Ack: model.Seq(c[1]), Wnd: model.Window(c[2]), Len: c[3], Ts: c[4], Ctl: model.Ctl(c[5] &^ behindBit)},
 			Of:      model.Tag{From: c[6], To: c[7]},
 			Spare:   c[8] == 1,
+			Behind:  c[5]&behindBit != 0,
 			Age:     uint16(c[9])<<8 | uint16(c[10]),
 		})
 	}
@@ -56,10 +63,10 @@ func comparePackets(p, q model.Packet) int {
 	return slices.Compare(appendPacket(nil, &p), appendPacket(nil, &q))
 }
 
-// split tells the packets that are copies of a segment from the others.
-func split(packets []model.Packet, g model.Segment, of model.Tag) (copies model.Channel, others []model.Packet) {
+// split tells the packets that are copies of a segment, where it is, from the others.
+func split(packets []model.Packet, of model.Packet) (copies model.Channel, others []model.Packet) {
 	for _, p := range packets {
-		if p.Segment == g && p.Of == of {
+		if p.Segment == of.Segment && p.Of == of.Of && p.Behind == of.Behind {
 			copies.Packets[copies.N] = p
 			copies.N++
 		} else {
@@ -70,16 +77,16 @@ func split(packets []model.Packet, g model.Segment, of model.Tag) (copies model.
 	return copies, others
 }
 
-// send returns the packets with a segment more.
-func send(m model.Medium, packets []model.Packet, g model.Segment, of model.Tag) []model.Packet {
-	copies, others := split(packets, g, of)
-	copies, _ = m.Send(copies, g, of)
+// enter returns the packets with one more, which is sent or has come by the box.
+func enter(m model.Medium, packets []model.Packet, p model.Packet) []model.Packet {
+	copies, others := split(packets, p)
+	copies, _ = m.Enter(copies, p)
 	return append(others, copies.List()...)
 }
 
 // deliver returns the packets after one of them was delivered and has left a copy.
 func deliver(m model.Medium, packets []model.Packet, p model.Packet) []model.Packet {
-	copies, others := split(packets, p.Segment, p.Of)
+	copies, others := split(packets, p)
 	copies, _ = m.DeliverCopy(copies, slices.Index(copies.List(), p))
 	return append(others, copies.List()...)
 }

@@ -102,7 +102,7 @@ func (p *Product) CheckUnlimited() error {
 	for v := range p.crowds.Len() {
 		packets := p.crowds.Value(uint32(v + 1)).list()
 		for len(packets) > 0 {
-			copies, others := split(packets, packets[0].Segment, packets[0].Of)
+			copies, others := split(packets, packets[0])
 			packets = others
 			if c := crowdOf(copies.List()); !checked[c] {
 				checked[c] = true
@@ -122,6 +122,7 @@ func (p *Product) CheckUnlimited() error {
 // on each other.
 func (n *crowdPart) checkCopies(all []model.Packet) error {
 	medium, p := n.medium(), all[0]
+	sent := model.Packet{Segment: p.Segment, Of: p.Of, Behind: p.Behind}
 	covered := func(less, more []model.Packet) bool {
 		list := &crowdLists{}
 		return list.covers(n, n.crowd(less), n.crowd(more))
@@ -130,10 +131,16 @@ func (n *crowdPart) checkCopies(all []model.Packet) error {
 		switch {
 		case !covered(less, all):
 			return fmt.Errorf("%v do not cover %v", all, less)
-		case !covered(send(medium, less, p.Segment, p.Of), send(medium, all, p.Segment, p.Of)):
+		case !covered(enter(medium, less, sent), enter(medium, all, sent)):
 			return fmt.Errorf("when %v is sent, %v do not cover %v", p.Segment, all, less)
 		case !covered(age(medium, less), age(medium, all)):
 			return fmt.Errorf("after a tick, %v do not cover %v", all, less)
+		}
+		// The box passes a packet on with its age.
+		for _, r := range age(medium, []model.Packet{sent}) {
+			if p.Behind && !covered(enter(medium, less, r), enter(medium, all, sent)) {
+				return fmt.Errorf("when %v is passed on, %v do not cover %v", p.Segment, all, less)
+			}
 		}
 		for _, q := range less {
 			found := false

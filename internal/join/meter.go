@@ -7,9 +7,14 @@ import (
 	"tcpclose/trace"
 )
 
-// meters is the greatest number of tolls of a step: two sendings, or two channels in
-// which segments come of age.
-const meters = 2
+// meters returns the greatest number of tolls of a step: two sendings, or two channels in
+// which segments come of age; with a box a delivery, and one into each channel.
+func (p *Product) meters() int {
+	if p.Model.Box() != nil {
+		return 3
+	}
+	return 2
+}
 
 // A faultWatch is a watch that sees a step for one fault in it: the nth of its kind
 // that one meter hears of.
@@ -23,8 +28,12 @@ type faultWatch struct {
 // faultWatches is all of them. They come after the patterns' watches.
 func (p *Product) FaultWatches() (list []faultWatch) {
 	next := 2 * len(p.patterns)
-	for meter := range meters {
-		for fault, most := range [trace.NumNetFaults]uint8{p.Model.Config.Capacity, 1, 1} {
+	atOnce := p.Model.Config.Capacity
+	if p.Model.Box() != nil {
+		atOnce *= 2 // it is of each hop
+	}
+	for meter := range p.meters() {
+		for fault, most := range [trace.NumNetFaults]uint8{atOnce, 1, 1} {
 			for n := range most {
 				list = append(list, faultWatch{next, meter, trace.NetFault(fault), n + 1})
 				next++
@@ -36,7 +45,7 @@ func (p *Product) FaultWatches() (list []faultWatch) {
 
 // addMeters adds the parts that hear of tolls, and the watches that see them.
 func (p *Product) addMeters() {
-	for meter := range meters {
+	for meter := range p.meters() {
 		p.Parts = append(p.Parts, meterPart{p, meter})
 	}
 	for _, c := range p.FaultWatches() {

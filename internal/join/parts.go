@@ -149,7 +149,7 @@ type netPart struct {
 func (n netPart) Offer(dst []product.Move, r int, v product.Value) []product.Move {
 	from := n.Nets.Value(uint32(v))
 	medium := n.Model.Medium().Of(n.side)
-	for _, i := range from.Different() {
+	for _, i := range n.offered(n.routes[r], &from) {
 		var to model.Channel
 		var toll model.Toll
 		var out product.Message
@@ -181,6 +181,9 @@ func (n netPart) Offer(dst []product.Move, r int, v product.Value) []product.Mov
 		})
 		if n.routes[r].kind != model.Losses {
 			out = n.message(message{sent: from.Packets[i].Segment, of: from.Packets[i].Of})
+			if n.routes[r].toBox {
+				out = n.message(packetMessage(toBox, n.side, from.Packets[i]))
+			}
 		}
 		move := product.Move{To: product.Value(n.Nets.Number(to)), Out: out, Note: n.toBudget(toll), Step: n.seen(&s)}
 		if n.routes[r].kind == model.Losses && n.LabelLoss != nil {
@@ -204,7 +207,7 @@ func (n netPart) React(v product.Value, in product.Message) product.Move {
 	case m.tick > 0:
 		c, toll = medium.Tick(c)
 	default:
-		c, toll = medium.Send(c, m.sent, m.of)
+		c, toll = medium.Enter(c, m.packet())
 	}
 	s := invariants.NetStep{Packets: c.List()}
 	n.note(&s)

@@ -15,7 +15,7 @@ import (
 // the product has exactly the states of the model.
 
 // PartEnds, PartNets and PartBudget are where parts begin. There is a budget
-// only if something is limited.
+// only if something is limited. The box is the last part, if there is one.
 const (
 	PartEnds   = 0
 	PartNets   = 2
@@ -35,6 +35,32 @@ type message struct {
 	sent model.Segment // to a channel, or to an end
 	of   model.Tag     // to which connection it belongs
 	toll model.Toll    // to the budget
+
+	// Of a packet that comes by the box.
+	way  way
+	side model.Side // whose it is
+	age  uint16
+	// spare: it has been delivered before.
+	spare bool
+}
+
+// A way says what a message with a packet, or what a box sends, asks for.
+type way uint8
+
+const (
+	onItsWay way = iota // it is sent, or it arrives at an end
+	toBox               // it arrives at the box
+	byBox               // it has come by the box, and is behind it
+)
+
+// packet returns the packet that a message is about.
+func (m *message) packet() model.Packet {
+	return model.Packet{Segment: m.sent, Of: m.of, Age: m.age, Spare: m.spare, Behind: m.way == byBox}
+}
+
+// packetMessage returns the message that a packet of side comes by the box.
+func packetMessage(w way, side model.Side, packet model.Packet) message {
+	return message{sent: packet.Segment, of: packet.Of, age: packet.Age, spare: packet.Spare, way: w, side: side}
 }
 
 // A Product is a model.System seen as a product.Product, with patterns to be
@@ -45,6 +71,7 @@ type Product struct {
 	Model    *model.System
 	Monitors invariants.Monitors
 	recorded bool
+	box      int // the part of the box, or 0
 	// unlimited: channels have room for whatever is sent, and keep it; see unlimited.go.
 	unlimited bool
 	crowds    product.Numbering[crowd]
@@ -67,6 +94,7 @@ type Product struct {
 	Ends     product.Numbering[End]
 	Nets     product.Numbering[model.Channel]
 	Budgets  product.Numbering[budgetValue]
+	Boxes    product.Numbering[model.BoxState]
 	messages product.Numbering[message]
 }
 
@@ -134,6 +162,7 @@ func build(y *model.System, patterns []invariants.Pattern, tolls accounting) *Pr
 	default:
 		p.addRoutes(untolled)
 	}
+	p.addBox()
 	p.Init = []product.Tuple{p.tuple(y.Init())}
 	return p
 }
@@ -148,7 +177,10 @@ func (p *Product) tuple(s model.State) (t product.Tuple) {
 		t[EndOf(side)] = product.Value(p.Ends.Number(End{TCB: s.Ends[side]}))
 		t[netOf(side)] = product.Value(p.Nets.Number(s.Nets[side]))
 	}
-	for i := PartBudget; i < len(p.Parts); i++ {
+	if p.box > 0 {
+		t[p.box] = product.Value(p.Boxes.Number(s.Box))
+	}
+	for i := PartBudget; i < len(p.Parts) && i != p.box; i++ {
 		t[i] = product.Value(p.Budgets.Number(budgetValue{Left: s.Left})) // of a meter, its one value
 	}
 	return t
@@ -162,7 +194,10 @@ func (p *Product) State(t product.Tuple) (s model.State, records [2]invariants.R
 		s.Ends[side], records[side] = e.TCB, e.Record
 		s.Nets[side] = p.Nets.Value(uint32(t[netOf(side)]))
 	}
-	if len(p.Parts) > PartBudget {
+	if p.box > 0 {
+		s.Box = p.Boxes.Value(uint32(t[p.box]))
+	}
+	if len(p.Parts) > PartBudget && p.box != PartBudget {
 		s.Left = p.Budgets.Value(uint32(t[PartBudget])).Left
 	}
 	return s, records
@@ -179,10 +214,13 @@ func (p *Product) action(s model.State, pick product.Pick) model.Action {
 			return model.Action{Kind: model.Calls, Side: r.side, Call: calls[pick.Move]}
 		}
 		return model.Action{Kind: model.Timeouts, Side: r.side, Timeout: stack.Due(nil, t)[pick.Move-len(calls)]}
+	case model.Boxes:
+		return model.Action{Kind: model.Boxes, Act: p.Model.Box().Acts(nil, s.Box)[pick.Move]}
 	case model.Ticks:
 		return model.Action{Kind: model.Ticks}
 	}
-	i := s.Nets[r.side].Different()[pick.Move]
+	net := s.Nets[r.side]
+	i := p.offered(r, &net)[pick.Move]
 	return model.Action{Kind: r.kind, Side: r.side, Place: uint8(i), Packet: s.Nets[r.side].Packets[i]}
 }
 
@@ -195,3 +233,16 @@ func (p *Product) message(m message) product.Message {
 
 // toBudget returns the message that a toll is due.
 func (p *Product) toBudget(t model.Toll) product.Message { return p.message(message{toll: t}) }
+
+// UseSymmetry has the search keep one of two states in which a and b have changed
+// places.
+func (p *Product) UseSymmetry() {
+	x := &product.Exchange{Parts: [][2]int{
+		{EndOf(model.A), EndOf(model.B)},
+		{netOf(model.A), netOf(model.B)},
+	}}
+	for i := range p.patterns {
+		x.Watches = append(x.Watches, [2]int{2*i + int(model.A), 2*i + int(model.B)})
+	}
+	p.Product.Exchange = x
+}

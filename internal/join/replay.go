@@ -3,6 +3,7 @@ package join
 import (
 	"fmt"
 
+	"tcpclose/box"
 	"tcpclose/explore"
 	"tcpclose/explore/product"
 	"tcpclose/invariants"
@@ -37,6 +38,7 @@ func (p *Product) Trace(path explore.Path[product.Tuple, product.Pick]) (*trace.
 type arrival struct {
 	segment model.Segment
 	of      model.Tag
+	behind  bool // the box
 }
 
 // A plannedStep is a step of the saturated network, without what the network keeps.
@@ -46,7 +48,9 @@ type plannedStep struct {
 	arrives  arrival
 	mover    model.Side
 	sends    arrival
+	passes   [2]arrival // what the box sends, by who seems to send it
 	toStates [2]model.TCB
+	toBox    model.BoxState
 }
 
 // A keeping says of which packets a run keeps a copy when they are delivered.
@@ -91,18 +95,43 @@ func (p *Product) plan(path explore.Path[product.Tuple, product.Pick]) (plan []p
 			} else {
 				_, effect = stack.Timeout(t, stack.Due(nil, t)[pick.Move-len(calls)])
 			}
+		case model.Boxes:
+			b := p.Boxes.Value(uint32(at[p.box]))
+			_, does := p.Model.Box().Act(b, p.Model.Box().Acts(nil, b)[pick.Move])
+			s.pass(does)
 		case model.Copies:
-			packet := p.crowds.Value(uint32(at[netOf(r.side)])).list()[pick.Move]
-			s.arrives, s.mover = arrival{packet.Segment, packet.Of}, r.side.Peer()
+			n := &crowdPart{Product: p, side: r.side}
+			packet := n.crowded(pick.Route, p.crowds.Value(uint32(at[netOf(r.side)])).list())[pick.Move]
+			s.arrives, s.mover = arrival{packet.Segment, packet.Of, packet.Behind}, r.side.Peer()
+			if r.toBox {
+				_, does := p.Model.Box().Arrives(p.Boxes.Value(uint32(at[p.box])), r.side, packet)
+				s.pass(does)
+				if does.Verdict == box.Passed {
+					s.passes[r.side] = arrival{packet.Segment, packet.Of, true}
+				}
+				break
+			}
 			_, effect = p.Model.Stack(s.mover).Arrives(end(s.mover), packet.Segment, packet.Of)
 		}
-		s.sends = arrival{effect.Sent, effect.Of}
+		s.sends = arrival{effect.Sent, effect.Of, false}
+		if p.box > 0 {
+			s.toBox = p.Boxes.Value(uint32(to[p.box]))
+		}
 		for side := range s.toStates {
 			s.toStates[side] = p.Ends.Value(uint32(to[EndOf(model.Side(side))])).TCB
 		}
 		plan = append(plan, s)
 	}
 	return plan
+}
+
+// pass notes the RSTs that the box sends.
+func (s *plannedStep) pass(e model.BoxEffect) {
+	for side, g := range e.Resets {
+		if g != (model.Segment{}) {
+			s.passes[side] = arrival{g, e.Tag[side], true}
+		}
+	}
 }
 
 // keeps reports whether what the first of the steps delivers is to stay.
@@ -117,7 +146,7 @@ func (k keeping) keeps(steps []plannedStep) bool {
 		switch {
 		case later.arrives == it.arrives && later.from == it.from:
 			return true
-		case k == keepNeeded && later.sends == it.arrives && later.mover == it.from:
+		case k == keepNeeded && (later.sends == it.arrives && later.mover == it.from || later.passes[it.from] == it.arrives):
 			return false
 		}
 	}
@@ -143,7 +172,7 @@ func (p *Product) follow(plan []plannedStep, keep keeping, capacity uint8, watch
 			return nil, false
 		}
 		o, ok := y.Step(s.State, a)
-		if !ok || o.Overflow || o.To.Ends != plan[i].toStates {
+		if !ok || o.Overflow || o.To.Ends != plan[i].toStates || o.To.Box != plan[i].toBox {
 			return nil, false
 		}
 		step := whole.Step(&s, a, &o)
@@ -167,7 +196,7 @@ func (p *Product) planned(s *model.State, steps []plannedStep, keep keeping) (a 
 	packets := s.Nets[it.from].List()
 	// The last that fits is the youngest.
 	for i := len(packets) - 1; i >= 0; i-- {
-		if packets[i].Segment == it.arrives.segment && packets[i].Of == it.arrives.of {
+		if packets[i].Segment == it.arrives.segment && packets[i].Of == it.arrives.of && packets[i].Behind == it.arrives.behind {
 			a = model.Action{Kind: model.Deliveries, Side: it.from, Place: uint8(i), Packet: packets[i]}
 			if keep.keeps(steps) {
 				a.Kind = model.Copies

@@ -15,7 +15,11 @@ type numbering interface {
 
 // numberings returns all of p, in the order in which they are kept.
 func (p *Product) numberings() []numbering {
-	return []numbering{&p.Ends, &p.Nets, &p.Budgets, &p.messages}
+	list := []numbering{&p.Ends, &p.Nets, &p.Budgets, &p.messages}
+	if p.box > 0 {
+		list = append(list, &p.Boxes)
+	}
+	return list
 }
 
 // Save returns what the numbers in states stand for: the length and the bytes of each
@@ -50,6 +54,8 @@ func (p *Product) Known(part int, v product.Value) bool {
 		n = p.Nets.Len()
 	case budgetPart:
 		n = p.Budgets.Len()
+	case boxPart:
+		n = p.Boxes.Len()
 	}
 	return v > 0 && int(v) <= n
 }

@@ -32,7 +32,7 @@ func (p *Product) Try(other *model.System) *Trial {
 	c, d := p.Model.Config, other.Config
 	// What is not limited is not counted.
 	uncounted := c.Loss == model.Unlimited && d.Loss != c.Loss || c.Duplicate == model.Unlimited && d.Duplicate != c.Duplicate || c.Reorder == model.Unlimited && d.Reorder != c.Reorder
-	if mine != its || c.Loses != d.Loses || uncounted {
+	if mine != its || c.Between != d.Between || c.Loses != d.Loses || uncounted {
 		t.differs.Store(true)
 	}
 	p.trials = append(p.trials, t)
@@ -101,8 +101,8 @@ func sameReaction(medium, other model.Medium, c model.Channel, m message) bool {
 		its, _ := other.Tick(c)
 		return to == its
 	}
-	to, toll := medium.Send(c, m.sent, m.of)
-	its, due := other.Send(c, m.sent, m.of)
+	to, toll := medium.Enter(c, m.packet())
+	its, due := other.Enter(c, m.packet())
 	return to == its && toll.Overflow == due.Overflow
 }
 

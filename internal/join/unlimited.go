@@ -25,11 +25,15 @@ func NewUnlimited(y *model.System, patterns []invariants.Pattern) *Product {
 	}
 	p.addWatches()
 	p.addRoutes(untolled)
+	p.addBox()
 	init := y.Init()
 	t := product.Tuple{}
 	for _, side := range model.Sides {
 		t[EndOf(side)] = product.Value(p.Ends.Number(End{TCB: init.Ends[side]}))
 		t[netOf(side)] = p.crowd(init.Nets[side].List())
+	}
+	if p.box > 0 {
+		t[p.box] = product.Value(p.Boxes.Number(init.Box))
 	}
 	p.Init = []product.Tuple{t}
 	return p
@@ -58,15 +62,28 @@ func (n *crowdPart) medium() model.Medium {
 }
 
 // Offer returns the deliveries, each of which leaves a copy.
-func (n *crowdPart) Offer(dst []product.Move, _ int, v product.Value) []product.Move {
+func (n *crowdPart) Offer(dst []product.Move, r int, v product.Value) []product.Move {
 	medium, packets := n.medium(), n.crowds.Value(uint32(v)).list()
 	n.tryNet(func(model.Medium) bool { return false })
-	for _, p := range packets {
+	for _, p := range n.crowded(r, packets) {
 		move := n.move(deliver(medium, packets, p), p.Segment)
 		move.Out = n.message(message{sent: p.Segment, of: p.Of})
+		if n.routes[r].toBox {
+			move.Out = n.message(packetMessage(toBox, n.side, p))
+		}
 		dst = append(dst, move)
 	}
 	return dst
+}
+
+// crowded returns the packets that a route may take.
+func (n *crowdPart) crowded(r int, packets []model.Packet) (list []model.Packet) {
+	for _, p := range packets {
+		if n.Model.Box().Meets(n.side, p) == n.routes[r].toBox {
+			list = append(list, p)
+		}
+	}
+	return list
 }
 
 // React returns that a segment is sent, or a tick.
@@ -84,7 +101,7 @@ func (n *crowdPart) React(v product.Value, in product.Message) product.Move {
 	case m.tick > 0:
 		packets = age(medium, packets)
 	default:
-		packets = send(medium, packets, m.sent, m.of)
+		packets = enter(medium, packets, m.packet())
 	}
 	if len(packets) > maxCrowd {
 		return product.Move{Bound: BoundCapacity}

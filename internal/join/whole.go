@@ -21,6 +21,7 @@ type WholeStep struct {
 	Effect   model.Effect
 	Elapsed  uint16
 	Overflow bool
+	AtBox    bool // what is delivered reaches the box
 }
 
 // A WholeSystem is a model.System as an explore.System.
@@ -42,7 +43,7 @@ func (y *WholeSystem) Steps(dst []explore.Step[WholeState, WholeStep], s WholeSt
 func (y *WholeSystem) Within(_ WholeState, d WholeStep, _ WholeState) bool { return !d.Overflow }
 
 func (y *WholeSystem) Step(s *WholeState, a model.Action, o *model.Outcome) explore.Step[WholeState, WholeStep] {
-	d := WholeStep{a, o.Effect, o.Elapsed, o.Overflow}
+	d := WholeStep{a, o.Effect, o.Elapsed, o.Overflow, o.Box.Acts}
 	to := WholeState{o.To, s.records}
 	if y.Monitors != 0 {
 		for side, m := range d.Moves(s, &to, nil) {
@@ -67,6 +68,9 @@ func (d *WholeStep) Moves(from, to *WholeState, r *invariants.Reading) (moves [2
 	case model.Timeouts:
 		move(d.Side, invariants.Step{Kind: model.Timeouts, Timeout: d.Timeout, Effect: d.Effect})
 	case model.Deliveries, model.Copies:
+		if d.AtBox {
+			break
+		}
 		move(d.Side.Peer(), invariants.Step{Kind: model.Deliveries, Arrived: d.Packet.Segment, Of: d.Packet.Of, Effect: d.Effect})
 	case model.Ticks:
 		move(model.A, invariants.Step{Kind: model.Ticks, Elapsed: d.Elapsed})

@@ -26,8 +26,11 @@ import (
 var layers = [][]string{
 	// The languages in which everything explains.
 	{"internal/lang"},
+	// What stands between two ends.
+	{"internal/near"},
+	{"box"},
 	// The protocol; what needs no other package.
-	{"model", "explore/ltl", "explore/internal/store", "explore/internal/scc", "internal/near", "internal/prose", "internal/tier", "internal/layers", "stacks", "stacks/wire"},
+	{"model", "explore/ltl", "explore/internal/store", "explore/internal/scc", "internal/prose", "internal/tier", "internal/layers", "stacks", "stacks/wire"},
 	// The engine, and what a run of the model looks like.
 	{"explore/internal/search", "trace", "internal/tier/cases", "mutate", "stacks/adapter", "capture", "sockets"},
 	{"explore/internal/stategraph", "stacks/own", "stacks/adapter/adaptertest", "stacks/packetdrill", "stacks/peer", "observe", "capture/synthetic", "capture/record"},
@@ -47,7 +50,7 @@ var layers = [][]string{
 	{"interop"},
 	{"cmd/tcpclose/internal/screen", "cmd/tcpclose/internal/base"},
 	{"cmd/tcpclose/internal/cli"},
-	{"cmd/tcpclose/internal/explain", "cmd/tcpclose/internal/fields", "cmd/tcpclose/internal/heap", "cmd/tcpclose/internal/report", "cmd/tcpclose/internal/stackreport"},
+	{"cmd/tcpclose/internal/explain", "cmd/tcpclose/internal/fields", "cmd/tcpclose/internal/report", "cmd/tcpclose/internal/stackreport"},
 	{"cmd/tcpclose/internal/shortest"},
 	{"cmd/tcpclose/internal/remarks"},
 	{"cmd/tcpclose/internal/about", "cmd/tcpclose/internal/corpus"},

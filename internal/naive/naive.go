@@ -4,10 +4,12 @@ import (
 	"maps"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"tcpclose/box"
 	"tcpclose/explore"
 	"tcpclose/internal/tier"
 	"tcpclose/invariants"
@@ -118,6 +120,9 @@ func (v *Search) Follow(n Node, a model.Action, o model.Outcome) Edge {
 	case model.Timeouts:
 		move(a.Side, invariants.Step{Kind: model.Timeouts, Timeout: a.Timeout, Effect: o.Effect})
 	case model.Deliveries, model.Copies:
+		if !o.Moved { // it is the box that has it
+			break
+		}
 		move(a.Side.Peer(), invariants.Step{Kind: model.Deliveries, Arrived: a.Packet.Segment, Of: a.Packet.Of, Effect: o.Effect})
 	case model.Ticks:
 		move(model.A, invariants.Step{Kind: model.Ticks, Elapsed: o.Elapsed})
@@ -144,6 +149,11 @@ func Candidates(y *model.System, s model.State) (list []model.Action) {
 			for _, kind := range []model.Kind{model.Deliveries, model.Copies, model.Losses} {
 				list = append(list, model.Action{Kind: kind, Side: side, Place: uint8(i), Packet: p})
 			}
+		}
+	}
+	if y.Box() != nil {
+		for _, act := range []model.BoxAct{model.BoxExpires, model.BoxEvicts, model.BoxRestarts} {
+			list = append(list, model.Action{Kind: model.Boxes, Act: act})
 		}
 	}
 	return append(list, model.Action{Kind: model.Ticks})
@@ -321,6 +331,31 @@ func AnyConfig() *rapid.Generator[model.Config] {
 		c.Loss, c.Duplicate, c.Reorder = limit("loss"), limit("duplicate"), limit("reorder")
 		c.Loses = rapid.SampledFrom([]model.Loses{0, 0, 0, model.LosesFinOfA, model.LosesAckOfB}).Draw(t, "loses")
 		c.Capacity = small("capacity", 1, 2)
+		return c
+	})
+}
+
+// AnyBoxed draws a small configuration with a box, whose timers are some ticks.
+func AnyBoxed() *rapid.Generator[model.Config] {
+	return rapid.Custom(func(t *rapid.T) model.Config {
+		c := AnyConfig().Draw(t, "ends")
+		limit := func(name string) model.Limit {
+			return rapid.SampledFrom([]model.Limit{0, 0, 1, model.Unlimited}).Draw(t, name)
+		}
+		names := append(box.Names(), "conntrack,drop_invalid=0", "conntrack,tcp_loose=0", "conntrack,tcp_be_liberal=1,tcp_max_retrans=1", "pf,tcp.closing=30")
+		b, err := box.Find(rapid.SampledFrom(names).Draw(t, "box"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Between = model.Between{
+			Box:       b,
+			Tick:      rapid.SampledFrom([]time.Duration{10, 30, 60, 120}).Draw(t, "tick") * time.Second,
+			Counted:   rapid.SampledFrom([]uint16{1, 3, 8}).Draw(t, "counted"),
+			Restarts:  limit("restarts"),
+			Evictions: limit("evictions"),
+			Sees:      rapid.SampledFrom([]model.Sees{model.SeesBoth, model.SeesBoth, model.SeesA, model.SeesB}).Draw(t, "sees"),
+		}
+		c.Start = rapid.SampledFrom([]model.Start{model.StartEstablished, model.StartEstablished, model.StartClosed}).Draw(t, "start")
 		return c
 	})
 }

@@ -36,6 +36,7 @@ var Subjects = []Subject{
 	{"witness", "witnesses", witnessNames, exactly(witnessNames, strings.ToLower), propertyPage},
 	{"preset", "presets", base.PresetNames, exactly(base.PresetNames, strings.ToLower), basePage},
 	{"profile", "profiles", base.ProfileNames, exactly(base.ProfileNames, strings.ToLower), basePage},
+	{"box", "boxes", boxNames, exactly(boxNames, strings.ToLower), boxPage},
 	{"assumption", "assumptions", assumptionNames, exactly(assumptionNames, strings.ToLower), assumptionPage},
 	{"fault", "faults", faultNames, exactly(faultNames, strings.ToLower), faultPage},
 	{"clause", "clauses", clauseNames, exactly(clauseNames, strings.ToLower), clausePage},

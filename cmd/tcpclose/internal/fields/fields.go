@@ -5,6 +5,7 @@ package fields
 import (
 	"strings"
 
+	"tcpclose/box"
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/model"
 )
@@ -74,6 +75,9 @@ func all() (list []Field) {
 			if m.Set(&probe, name) == nil {
 				f.Words = append(f.Words, name)
 			}
+		}
+		if m.Name == "box" {
+			f.Words = append(f.Words, box.Names()...)
 		}
 		if m.Name == "fault" {
 			for _, fault := range model.Faults() {

@@ -76,6 +76,8 @@ func (c Comparison) does(i int) string {
 		words = append(words, c.say("%s arrives at %s", a.Packet.Text(a.Side), a.Side.Peer().String()))
 	case model.Losses:
 		words = append(words, c.say("%s is lost", a.Packet.Text(a.Side)))
+	case model.Boxes:
+		words = append(words, "box: "+a.Act.String())
 	default:
 		words = append(words, c.say("time passes"))
 	}

@@ -1,8 +1,10 @@
 package target
 
 import (
+	"os"
 	"strings"
 
+	"tcpclose/box"
 	"tcpclose/cmd/tcpclose/internal/about"
 	"tcpclose/cmd/tcpclose/internal/base"
 	"tcpclose/cmd/tcpclose/internal/cli"
@@ -55,8 +57,11 @@ func (t *Target) Add(set *cli.Set) {
 				return f.Check(text)
 			},
 		}
-		if f.Name == "capacity" {
+		switch f.Name {
+		case "capacity":
 			t.everyCapacity(&flag)
+		case "box":
+			t.boxOfFile(&flag)
 		}
 		set.Add(flag)
 	}
@@ -84,6 +89,42 @@ func (t *Target) everyCapacity(flag *cli.Flag) {
 		}
 		return of(text)
 	}
+}
+
+// boxOfFile has a flag take the file of a box, whose name has a dot or a slash.
+func (t *Target) boxOfFile(flag *cli.Flag) {
+	of := flag.Set
+	flag.Words = func() []string { return append([]string{"off"}, box.Names()...) }
+	flag.Set = func(text string) error {
+		name, settings, set := strings.Cut(text, ",")
+		if strings.ContainsAny(name, "./\\") {
+			b, err := openBox(name)
+			if err != nil {
+				return err
+			}
+			if text = b.Name; set {
+				text += "," + settings
+			}
+		}
+		return of(text)
+	}
+}
+
+// openBox returns the box in a file.
+func openBox(name string) (*box.Box, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, cli.Want("a box that can be read: %v", cli.Innermost(err))
+	}
+	defer f.Close()
+	b, err := box.Read(f)
+	if err == nil {
+		b, err = box.Know(b)
+	}
+	if err != nil {
+		return nil, cli.Because(err)
+	}
+	return b, nil
 }
 
 // start takes the name of a preset, unless there was another.
@@ -164,6 +205,12 @@ func (t *Target) Config() (*base.Base, model.Config, error) {
 		}
 		if err != nil {
 			return nil, config, f.Mistake(t.fields[f.Name], err).Of("flag -"+f.Name, t.fields[f.Name])
+		}
+	}
+	if _, given := t.fields["box-tick"]; !given && config.Between.Box != nil && b.Tick > 0 {
+		f, _ := fields.Find("box-tick")
+		if err := f.Set(&config, b.Tick.String()); err != nil {
+			return nil, config, lang.Errorf("flag -box-tick: %w", err)
 		}
 	}
 	if err := config.Validate(); err != nil {

@@ -1,0 +1,90 @@
+package join
+
+import (
+	"tcpclose/box"
+	"tcpclose/explore/product"
+	"tcpclose/model"
+)
+
+// A boxPart is the part of the box: it has what comes to it, and passes it on, drops or
+// answers it.
+type boxPart struct{ *Product }
+
+// addBox adds the part of the box, where there is one.
+func (p *Product) addBox() {
+	if p.box > 0 {
+		p.Parts = append(p.Parts, boxPart{p})
+	}
+}
+
+// BoxPart returns the part of the box, or 0 if there is none.
+func (p *Product) BoxPart() int { return p.box }
+
+// offered returns the places of the packets that a route may take: those that are where
+// it begins.
+func (p *Product) offered(r route, c *model.Channel) []int {
+	places := c.Different()
+	if p.box == 0 || r.kind == model.Losses {
+		return places
+	}
+	n := 0
+	for _, i := range places {
+		if p.Model.Box().Meets(r.side, c.Packets[i]) == r.toBox {
+			places[n] = i
+			n++
+		}
+	}
+	return places[:n]
+}
+
+// Offer returns what the box does of itself.
+func (b boxPart) Offer(dst []product.Move, _ int, v product.Value) []product.Move {
+	from, w := b.Boxes.Value(uint32(v)), b.Model.Box()
+	for _, act := range w.Acts(nil, from) {
+		to, effect := w.Act(from, act)
+		dst = append(dst, product.Move{
+			To: b.value(to), Step: product.All,
+			Out: b.reset(&effect, model.A), Note: b.reset(&effect, model.B),
+		})
+	}
+	return dst
+}
+
+// React returns what the box does with a segment, or a tick.
+func (b boxPart) React(v product.Value, in product.Message) product.Move {
+	from, w := b.Boxes.Value(uint32(v)), b.Model.Box()
+	m := b.messages.Value(uint32(in))
+	switch {
+	case m.ask > 0:
+		return product.Move{To: v, Out: b.message(message{ask: min(m.ask, w.Leap(from))}), Step: product.All}
+	case m.tick > 0:
+		to, ok := w.Tick(from, m.tick)
+		if !ok {
+			return product.Move{Refuse: true}
+		}
+		return product.Move{To: b.value(to), Step: product.All}
+	}
+	to, effect := w.Arrives(from, m.side, m.packet())
+	move := product.Move{To: b.value(to), Step: product.All, Note: b.reset(&effect, m.side.Peer())}
+	if effect.Verdict == box.Passed {
+		m.way = byBox
+		move.Out = b.message(m)
+	}
+	return move
+}
+
+func (b boxPart) value(s model.BoxState) product.Value {
+	return product.Value(b.Boxes.Number(s))
+}
+
+// reset returns the message of an RST that the box sends and that side seems to send, or 0.
+func (b boxPart) reset(e *model.BoxEffect, side model.Side) product.Message {
+	if e.Resets[side] == (model.Segment{}) {
+		return 0
+	}
+	return b.message(message{sent: e.Resets[side], of: e.Tag[side], way: byBox, side: side})
+}
+
+func (b boxPart) State(product.Value) product.Bits { return product.All }
+
+func (b boxPart) Stay(product.Value) product.Bits { return product.All }

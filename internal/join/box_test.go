@@ -1,0 +1,95 @@
+package join
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"tcpclose/explore"
+	"tcpclose/explore/product"
+	"tcpclose/internal/naive"
+	"tcpclose/model"
+)
+
+// boxed is small configurations with a box, of each that is built in.
+var boxed = []string{
+	naive.Tiny + "box=conntrack box-tick=60s capacity=1",
+	naive.Tiny + "box=conntrack box-tick=60s capacity=1 box-evictions=1",
+	naive.Tiny + "box=conntrack,drop_invalid=0 box-tick=2m box-restarts=1 loss=1 duplicate=off capacity=2",
+	naive.Tiny + "box=pf box-tick=5m box-counted=3 capacity=1 clock=leaps",
+	naive.Tiny + "box=ovs box-tick=1m box-counted=3 capacity=1 start=closed loss=1",
+	naive.Tiny + "box=cilium box-tick=10s box-counted=3 capacity=1 box-sees=a",
+	naive.Tiny + "box=rfc6146 box-tick=2m box-counted=3 capacity=1 box-restarts=unlimited",
+	naive.Tiny + "box=rfc5382 box-tick=2m box-counted=3 capacity=2 reorder=1 duplicate=1 loss=1",
+	naive.Tiny + "box=idle box-tick=2m capacity=1",
+	naive.Tiny + "box=idle-rst box-tick=2m capacity=2 duplicate=off loss=unlimited",
+}
+
+// The product with a box has exactly the states of the model.
+func TestProduct_Box(t *testing.T) {
+	for _, words := range boxed {
+		t.Run(words, func(t *testing.T) {
+			want := assertProduct(t, naive.Parse(t, words), naive.ShortLimit())
+			assert.Greater(t, want.Result.Distinct, 50)
+		})
+	}
+}
+
+func TestProduct_BoxRapid(t *testing.T) {
+	met := map[string]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		c := naive.AnyBoxed().Draw(t, "config")
+		v := assertProduct(t, c, rapid.IntRange(1, 8).Draw(t, "limit"))
+		for n := range v.Distance {
+			entry := n.Box.Entry
+			if entry.Used {
+				met[c.Between.Box.Name]++
+			}
+			for _, side := range model.Sides {
+				for _, p := range n.Nets[side].List() {
+					if p.Behind {
+						met["behind"]++
+					}
+				}
+			}
+		}
+	})
+	assert.Greater(t, met["behind"], 100)
+	assert.Greater(t, len(met), 9)
+}
+
+// Every step of the product with a box has the model's name for it.
+func TestProduct_BoxAction(t *testing.T) {
+	acts := map[model.Kind]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		y := naive.SystemOf(t, naive.AnyBoxed().Draw(t, "config"))
+		p := New(y, nil)
+		sys := p.System().(explore.Bounded[product.Tuple, product.Pick])
+		at := p.Init[0]
+		for range 30 {
+			s, _ := p.State(at)
+			require.Equal(t, at, p.tuple(s))
+			var next []product.Tuple
+			var got []model.Action
+			for _, step := range sys.Steps(nil, at) {
+				a := p.action(s, step.Action)
+				acts[a.Kind]++
+				o, ok := y.Step(s, a)
+				require.True(t, ok, "%v", a)
+				require.Equal(t, !o.Overflow, sys.Within(at, step.Action, step.To))
+				if !o.Overflow {
+					require.Equal(t, p.tuple(o.To), step.To)
+					next, got = append(next, step.To), append(got, a)
+				}
+			}
+			require.Equal(t, y.Actions(nil, s), got)
+			if len(next) == 0 {
+				return
+			}
+			at = next[rapid.IntRange(0, len(next)-1).Draw(t, "step")]
+		}
+	})
+	assert.Positive(t, acts[model.Boxes])
+}

@@ -1,12 +1,18 @@
 package stacks
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"tcpclose/model"
 	"tcpclose/profile"
 )
 
@@ -25,4 +31,59 @@ func TestProfiles(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, f.Close())
 	}
+}
+
+// written has, for each profile that was learned of a kernel, the name of the built-in one.
+var written = map[string]string{"linux-6.1": "linux-6.1", "linux-6.12": "linux"}
+
+// otherwise lists where a learned profile excludes what the written one has, each with the
+// reason. docs/linux.md has them, too.
+var otherwise = map[string]string{}
+
+// What was learned of the kernels agrees with what is written about them, but for what
+// docs/linux.md explains.
+func TestProfiles_Written(t *testing.T) {
+	page, err := os.ReadFile("../docs/linux.md")
+	require.NoError(t, err)
+	seen := map[string]bool{}
+	for name, of := range written {
+		text, err := os.ReadFile("profiles/" + name + ".profile")
+		require.NoError(t, err)
+		known := 0
+		for d := range model.NumDecisions {
+			left := alternatives(string(text), d)
+			require.NotEmpty(t, left, "%s: %s", name, d)
+			if len(left) == 1 {
+				known++
+			}
+			if choice := choiceOf(profile.FindEnd(of), d); !slices.Contains(left, choice) {
+				key := name + ": " + d.String() + "=" + strings.Join(left, "|")
+				seen[key] = true
+				assert.Contains(t, string(page), "`"+d.String()+"`", "%s, and not %s: want it in docs/linux.md", key, choice)
+			}
+		}
+		assert.Greater(t, known, 20, name)
+	}
+	assert.ElementsMatch(t, slices.Collect(maps.Keys(otherwise)), slices.Collect(maps.Keys(seen)))
+}
+
+// alternatives returns those of a decision that a learned profile leaves.
+func alternatives(text string, d model.Decision) []string {
+	if m := regexp.MustCompile(`(?m)^` + d.String() + ` +(\S+) +#`).FindStringSubmatch(text); m != nil {
+		return m[1:]
+	}
+	if m := regexp.MustCompile(`(?m)^# ` + d.String() + `: (.*)$`).FindStringSubmatch(text); m != nil {
+		return strings.Split(m[1], ", ")
+	}
+	return nil
+}
+
+// choiceOf returns what a profile has for a decision.
+func choiceOf(e *profile.End, d model.Decision) string {
+	for _, s := range e.Settings {
+		if s.Field.Base == d.String() {
+			return s.Value.Text
+		}
+	}
+	return model.OptionsOf(model.Default().Ends[model.A].Choices).Names(d)[0]
 }

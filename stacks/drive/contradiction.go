@@ -31,8 +31,9 @@ func (c *Campaign) contradicts(here schedule.Schedule, results []adapter.Result,
 	}
 	there := c.played[number]
 	var failed error
+	defer c.Player.forget()
 	shows := func(there, here schedule.Schedule) bool {
-		if failed = errors.Join(failed, c.Player.Ahead(there, here)); failed != nil {
+		if failed != nil {
 			return false
 		}
 		c.Shrunk++
@@ -48,8 +49,15 @@ func (c *Campaign) contradicts(here schedule.Schedule, results []adapter.Result,
 		}
 		return c.departs(here, results, run)
 	}
-	here = schedule.Shrink(here, nil, func(s schedule.Schedule) bool { return shows(there, s) })
-	there = schedule.Shrink(there, nil, func(s schedule.Schedule) bool { return shows(s, here) })
+	// ahead plays what is asked for next, each with the run that it is compared with.
+	ahead := func(with schedule.Schedule) func([]schedule.Schedule) {
+		return func(list []schedule.Schedule) {
+			both := append(slices.Clone(list), slices.Repeat([]schedule.Schedule{with}, len(list))...)
+			failed = errors.Join(failed, c.Player.Ahead(both...))
+		}
+	}
+	here = schedule.Shrink(here, ahead(there), func(s schedule.Schedule) bool { return shows(there, s) })
+	there = schedule.Shrink(there, ahead(here), func(s schedule.Schedule) bool { return shows(s, here) })
 	if failed != nil {
 		return failed
 	}
@@ -145,7 +153,8 @@ func (c *Campaign) departs(s schedule.Schedule, results []adapter.Result, run ob
 		c.Unsure[key]++
 		return failed
 	}
-	s = schedule.Shrink(s, nil, shows)
+	defer c.Player.forget()
+	s = schedule.Shrink(s, func(list []schedule.Schedule) { failed = errors.Join(failed, c.Player.Ahead(list...)) }, shows)
 	events, results, err := c.Player.Play(s)
 	if err != nil || failed != nil {
 		return errors.Join(err, failed)

@@ -20,21 +20,29 @@ func Shrink(s Schedule, ahead func([]Schedule), shows func(Schedule) bool) Sched
 		}
 		ahead(schedules)
 	}
-	return plain(merged(Fewer(s, fewer, func(s []Step) bool { return shows(s) }), shows), ahead, shows)
+	return plain(merged(Fewer(s, fewer, func(s []Step) bool { return shows(s) }), ahead, shows), ahead, shows)
 }
 
 // merged replaces waits that follow each other by one, where that still shows what is
 // looked for: the shortest that does.
-func merged(s Schedule, shows func(Schedule) bool) Schedule {
+func merged(s Schedule, ahead func([]Schedule), shows func(Schedule) bool) Schedule {
 	for i := 0; i < len(s); i++ {
 		n := i
 		for n < len(s) && s[n].Kind == adapter.Advances {
 			n++
 		}
-		for w := Settle; n > i+1 && w < NumWaits; w++ {
-			if other := append(append(append(Schedule(nil), s[:i]...), Pass(w)), s[n:]...); shows(other) {
-				s, n = other, i+1
-			}
+		if n <= i+1 {
+			continue
+		}
+		var list []Schedule
+		for w := Settle; w < NumWaits; w++ {
+			list = append(list, append(append(append(Schedule(nil), s[:i]...), Pass(w)), s[n:]...))
+		}
+		if ahead != nil {
+			ahead(list)
+		}
+		if k := slices.IndexFunc(list, shows); k >= 0 {
+			s = list[k]
 		}
 	}
 	return s

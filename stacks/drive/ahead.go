@@ -59,8 +59,13 @@ func (p *Player) Ahead(list ...schedule.Schedule) error {
 	return nil
 }
 
-// forget forgets what was played ahead and not asked for.
-func (p *Player) forget() { clear(p.ahead) }
+// apart lays aside what was played ahead until the function that it returns is called,
+// which forgets what was played ahead meanwhile: shrinking plays more than it asks for.
+func (p *Player) apart() (back func()) {
+	ahead := p.ahead
+	p.ahead = nil
+	return func() { p.ahead = ahead }
+}
 
 // playAhead is Play by what was played ahead, or else by a batch of one.
 func (p *Player) playAhead(s schedule.Schedule) (adapter.Schedule, []adapter.Result, error) {

@@ -504,7 +504,7 @@ func (c *Campaign) found(s schedule.Schedule, results []adapter.Result, run obse
 			failed = err
 		}
 	}
-	defer c.Player.forget()
+	defer c.Player.apart()()
 	short := schedule.Shrink(s, ahead, func(s schedule.Schedule) bool {
 		if failed != nil {
 			return false

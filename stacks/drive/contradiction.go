@@ -31,7 +31,7 @@ func (c *Campaign) contradicts(here schedule.Schedule, results []adapter.Result,
 	}
 	there := c.played[number]
 	var failed error
-	defer c.Player.forget()
+	defer c.Player.apart()()
 	shows := func(there, here schedule.Schedule) bool {
 		if failed != nil {
 			return false
@@ -153,7 +153,7 @@ func (c *Campaign) departs(s schedule.Schedule, results []adapter.Result, run ob
 		c.Unsure[key]++
 		return failed
 	}
-	defer c.Player.forget()
+	defer c.Player.apart()()
 	s = schedule.Shrink(s, func(list []schedule.Schedule) { failed = errors.Join(failed, c.Player.Ahead(list...)) }, shows)
 	events, results, err := c.Player.Play(s)
 	if err != nil || failed != nil {

@@ -183,7 +183,9 @@ func start(root, file, arg string) (b bench, err error) {
 	if err := s.Build(root, file); err != nil {
 		return b, err
 	}
-	b.stack, err = adapter.Start(s.Command(file))
+	command := s.Command(file)
+	command.Stderr = os.Stderr
+	b.stack, err = adapter.Start(command)
 	return b, err
 }
 

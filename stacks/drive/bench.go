@@ -79,6 +79,9 @@ func Bench(ctx context.Context, host, peer Host, plan Plan, waivers []Waiver, pr
 	}
 	c := NewCampaign(p, observer)
 	c.Progress = progress
+	if !r.Caps.Virtual && !plan.Patient {
+		c.Patience = patience
+	}
 	r.Campaign = c
 	tell("finding the shortest run to each place", 0)
 	if r.Routes, err = schedule.Routes(ctx); err != nil {

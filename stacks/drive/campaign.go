@@ -20,6 +20,8 @@ type Campaign struct {
 	Observer *Observer
 	// Progress is called now and then with what is being done.
 	Progress func(what string, schedules int)
+	// Patience bounds each wait; 0 does not. A schedule ends before one that is longer.
+	Patience time.Duration
 
 	Cells      map[Cell]*Outcome
 	Deviations map[string]*Deviation
@@ -88,7 +90,10 @@ func (c *Campaign) PlayAll(ctx context.Context, list []schedule.Schedule, about 
 		if c.Progress != nil {
 			c.Progress(about(at), c.Schedules)
 		}
-		part := list[at:min(at+chunk, len(list))]
+		part := make([]schedule.Schedule, 0, chunk)
+		for _, s := range list[at:min(at+chunk, len(list))] {
+			part = append(part, c.cut(s))
+		}
 		if err := c.ahead(part...); err != nil {
 			return err
 		}
@@ -102,6 +107,21 @@ func (c *Campaign) PlayAll(ctx context.Context, list []schedule.Schedule, about 
 		}
 	}
 	return nil
+}
+
+// cut returns s up to the first wait that is too long.
+func (c *Campaign) cut(s schedule.Schedule) schedule.Schedule {
+	for i, step := range s {
+		if !c.waits(step) {
+			return s[:i]
+		}
+	}
+	return s
+}
+
+// waits reports whether there is the patience for a step.
+func (c *Campaign) waits(step schedule.Step) bool {
+	return c.Patience == 0 || step.Kind != adapter.Advances || c.Player.Timing.Of(step.Wait) <= c.Patience
 }
 
 // ahead has the player play ahead, if its host can.
@@ -119,7 +139,7 @@ func (c *Campaign) Bursts(ctx context.Context, list []schedule.Schedule) error {
 			return nil
 		}
 		start := time.Now()
-		events, results, err := c.Player.Play(s)
+		events, results, err := c.Player.Play(c.cut(s))
 		c.Playing += time.Since(start)
 		if err != nil {
 			return err
@@ -180,6 +200,9 @@ func (c *Campaign) draw(seed uint64, p *Player) (s schedule.Schedule, err error)
 		return nil, err
 	}
 	do := func(step schedule.Step) bool {
+		if !c.waits(step) {
+			return true
+		}
 		s = append(s, step)
 		_, r := p.Do(step)
 		if known, ok := stateNamed(r.State); ok {

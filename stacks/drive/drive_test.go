@@ -256,3 +256,30 @@ func TestWaivers_Files(t *testing.T) {
 		assert.Equal(t, stack == "own", len(list) == 0)
 	}
 }
+
+// Where time is real a schedule ends before a wait that takes minutes.
+func TestCampaign_Patience(t *testing.T) {
+	c := NewCampaign(player(t, own.Default()), nil)
+	s := schedule.Schedule{schedule.Open(true), schedule.Pass(schedule.Settle), schedule.Pass(schedule.TimeWait), schedule.Open(true)}
+	assert.Equal(t, s, c.cut(s))
+	c.Patience = 5 * time.Second
+	assert.Equal(t, s[:2], c.cut(s))
+}
+
+// What shrinking plays ahead is not what was played ahead before.
+func TestPlayer_Apart(t *testing.T) {
+	p := &Player{ahead: map[string][][]adapter.Result{"before": {nil}}}
+	back := p.apart()
+	assert.Empty(t, p.ahead)
+	p.ahead = map[string][][]adapter.Result{"meanwhile": {nil}}
+	back()
+	assert.Equal(t, map[string][][]adapter.Result{"before": {nil}}, p.ahead)
+}
+
+func TestThin(t *testing.T) {
+	list := []int{0, 1, 2, 3, 4, 5, 6}
+	assert.Equal(t, list, thin(list, 0))
+	assert.Equal(t, list, thin(list, 1))
+	assert.Equal(t, []int{0, 3, 6}, thin(list, 3))
+	assert.Equal(t, []int{0}, thin(list, 9))
+}

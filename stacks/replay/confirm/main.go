@@ -54,17 +54,16 @@ func main() {
 	}
 }
 
-// writeRecord plays all pairs, and writes what has come of it.
+// writeRecord plays all pairs, and writes what has come of it, after each.
 func writeRecord(name, root string, args []string) error {
-	m, err := newMatrix(root, args)
-	if err != nil {
-		return err
-	}
-	var text bytes.Buffer
-	if err := m.write(&text); err != nil {
-		return err
-	}
-	return os.WriteFile(name, text.Bytes(), 0o644)
+	_, err := newMatrix(root, args, func(m *matrix) error {
+		var text bytes.Buffer
+		if err := m.kept().write(&text); err != nil {
+			return err
+		}
+		return os.WriteFile(name, text.Bytes(), 0o644)
+	})
+	return err
 }
 
 // writePage writes the page of a record.

@@ -17,8 +17,8 @@ import (
 )
 
 // newMatrix asks of all pairs of the ends what can go wrong, and plays each run. Each
-// pair is asked once: the situations have both roles.
-func newMatrix(root string, args []string) (m *matrix, err error) {
+// pair is asked once: the situations have both roles. each is called after a pair.
+func newMatrix(root string, args []string, each func(*matrix) error) (m *matrix, err error) {
 	ends, stop, err := startAll(root, args)
 	if err != nil {
 		return nil, err
@@ -29,21 +29,24 @@ func newMatrix(root string, args []string) (m *matrix, err error) {
 		ends[i].end.Name = strings.TrimSuffix(b.end.Name, ".profile")
 		m.Names = append(m.Names, ends[i].end.Name)
 	}
-	for i, a := range ends {
-		for j := i; j < len(ends); j++ {
+	for j, b := range ends { // so that a stack that is named last is asked last
+		for i, a := range ends[:j+1] {
 			began := time.Now()
-			list, err := playPair(a, ends[j])
+			list, err := playPair(a, b)
 			if err != nil {
-				return nil, fmt.Errorf("%s, %s: %w", a.end.Name, ends[j].end.Name, err)
+				return nil, fmt.Errorf("%s, %s: %w", a.end.Name, b.end.Name, err)
 			}
 			for _, f := range list {
 				f.Pair = [2]int{i, j}
 				m.Findings = append(m.Findings, f)
 			}
-			fmt.Fprintf(os.Stderr, "%s, %s: %d findings in %s\n", a.end.Name, ends[j].end.Name, len(list), time.Since(began).Round(time.Second))
+			m.Asked = append(m.Asked, [2]int{i, j})
+			if err := each(m); err != nil {
+				return nil, err
+			}
+			fmt.Fprintf(os.Stderr, "%s, %s: %d findings in %s\n", a.end.Name, b.end.Name, len(list), time.Since(began).Round(time.Second))
 		}
 	}
-	m.keep()
 	return m, nil
 }
 
@@ -129,8 +132,12 @@ func (m *matrix) page(out io.Writer) error {
 	for i, a := range m.Names {
 		fmt.Fprintf(&b, "| **%s** |", a)
 		for j := range m.Names {
-			if j < i {
+			switch {
+			case j < i:
 				b.WriteString(" |")
+				continue
+			case !slices.Contains(m.Asked, [2]int{i, j}):
+				b.WriteString(" not asked |")
 				continue
 			}
 			fmt.Fprintf(&b, " %s |", cell(m.of(i, j)))

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"tcpclose/model"
@@ -17,6 +18,7 @@ import (
 type matrix struct {
 	Args     []string // PROFILE=STACK each
 	Names    []string // of the profiles
+	Asked    [][2]int // the pairs
 	Findings []finding
 }
 
@@ -57,8 +59,9 @@ func (f *finding) mark() string {
 	return differs
 }
 
-// keep has m keep, of the confirmed runs of each kind, the shortest.
-func (m *matrix) keep() {
+// kept returns m with the shortest of the confirmed runs of each kind alone.
+func (m *matrix) kept() *matrix {
+	m = &matrix{m.Args, m.Names, m.Asked, slices.Clone(m.Findings)}
 	best := map[string]*finding{}
 	for i := range m.Findings {
 		f := &m.Findings[i]
@@ -75,13 +78,14 @@ func (m *matrix) keep() {
 		}
 		f.Run = nil
 	}
+	return m
 }
 
 // write writes m, a finding a line.
 func (m *matrix) write(w io.Writer) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
-	if err := e.Encode(matrix{Args: m.Args, Names: m.Names}); err != nil {
+	if err := e.Encode(matrix{Args: m.Args, Names: m.Names, Asked: m.Asked}); err != nil {
 		return err
 	}
 	for i := range m.Findings {

@@ -44,13 +44,17 @@ func ends() (list []*End) {
 // aliases has further names of built-in profiles, as the bench calls the same stacks.
 var aliases = map[string]string{"linux-6.12": "linux"}
 
+// plain returns the name of a profile that has further names.
+func plain(name string) string {
+	if of, ok := aliases[name]; ok {
+		return of
+	}
+	return name
+}
+
 // FindEnd returns the profile of that name that is built in, or nil.
 func FindEnd(name string) *End {
-	known := name
-	if of, ok := aliases[name]; ok {
-		known = of
-	}
-	i := slices.IndexFunc(Ends, func(e *End) bool { return e.Name == known })
+	i := slices.IndexFunc(Ends, func(e *End) bool { return e.Name == plain(name) })
 	if i < 0 {
 		return nil
 	}
@@ -68,12 +72,12 @@ func Names() (names []string) {
 }
 
 // kernels is the profiles of Linux that are built in.
-var kernels = map[string]Kernel{"linux": Linux612, "linux-6.12": Linux612, "linux-6.1": Linux61}
+var kernels = map[string]Kernel{"linux": Linux612, "linux-6.1": Linux61}
 
 // FindLinux returns the Linux of that profile, and whether it is one.
 func FindLinux(name string) (Linux, bool) {
 	l := Defaults()
-	k, ok := kernels[name]
+	k, ok := kernels[plain(name)]
 	l.Kernel = k
 	return l, ok
 }
@@ -158,7 +162,6 @@ func (l Linux) reasons(c Case) map[string]string {
 		name, says string
 	}{
 		{l.Kernel == Linux61, "zero-window-fin", "D14: dropped, and answered (tcp_data_queue); taken since 6.10"},
-		{l.Kernel == Linux61, "abort-unsent-fin", "D1: no RST, unlike 6.12"},
 		{l.RFC1337, "time-wait-rst", "tcp_rfc1337 1"},
 		{l.MaxTWBuckets == 0, "time-wait-kept", "D8: tcp_max_tw_buckets 0"},
 		{l.MaxOrphans == 0, "orphan-kept", "D9: tcp_max_orphans 0"},

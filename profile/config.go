@@ -205,7 +205,6 @@ func rules(l Linux) model.Config {
 	}
 	if l.Kernel == Linux61 {
 		set(&m, "zero-window-fin=refused")
-		set(&m, "abort-unsent-fin=silent")
 	}
 	if l.RFC1337 {
 		set(&m, "time-wait-rst=ignored")

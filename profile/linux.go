@@ -29,8 +29,7 @@ type Linux struct {
 //
 // 6.10 was the first to take a FIN at a zero window (2bd99aef1b19). 6.17 lost that by
 // the way (9ca48d616ed7); 7.0, and releases of 6.18 and 6.19 that have it, took it up
-// again (1e3bb184e941). Which kernel between 6.1 and 6.12 was the first to send an RST
-// for an abort whose FIN waits is not known here.
+// again (1e3bb184e941).
 type Kernel uint8
 
 const (

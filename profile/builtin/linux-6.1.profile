@@ -25,5 +25,5 @@ zero-window-probe  old           # D15: it is empty and has an old number; FIN a
 reset-unread-text  kept          # D16: it is still read, and ECONNRESET comes after it; in CLOSE_WAIT end of file does (tcp_reset, tcp_recvmsg)
 rst-number         seg-ack       # D17: it has the number that the text acknowledges, as where there is no connection (tcp_rcv_state_process, tcp_v4_send_reset)
 rst-ack            own           # D18: the RST of an abort, of unread text, and of a socket given up acknowledges what has arrived (tcp_send_active_reset)
-abort-unsent-fin   silent        # D1: no RST, unlike 6.12
+abort-unsent-fin   rst           # D1: LAST_ACK is entered at once; the FIN may have to wait (tcp_close_state)
 time-wait-abort    kept          # D19: TIME_WAIT goes on: it is no longer the socket's (tcp_time_wait, tcp_close)

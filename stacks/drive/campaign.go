@@ -553,7 +553,7 @@ func (c *Campaign) found(s schedule.Schedule, results []adapter.Result, run obse
 		return nil
 	}
 	d := &Deviation{Rule: key, Found: 1, Again: times, Shortest: short, Events: events, Results: results, At: run.Events[r.Deviations[0].Event].Source}
-	d.named(r.Deviations[0])
+	d.named(r.Deviations[0], run, c.Observer.fresh)
 	c.Deviations[key] = d
 	return nil
 }

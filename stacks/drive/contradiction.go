@@ -168,7 +168,7 @@ func (c *Campaign) departs(s schedule.Schedule, results []adapter.Result, run ob
 	o = r.Deviations[0]
 	o.Causes = nil
 	d := &Deviation{Rule: key, Found: 1, Again: 1, Shortest: s, Events: events, Results: results, At: run.Events[o.Event].Source}
-	d.named(o)
+	d.named(o, run, profile)
 	d.Strength = max(d.Strength, Should)
 	if d.Given, err = given(rules, run); err != nil {
 		return err

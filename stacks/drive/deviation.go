@@ -102,10 +102,15 @@ func Sorted(all map[string]*Deviation) (list []*Deviation) {
 }
 
 // named gives d the clause that the stack has not followed: of those of what was
-// expected first, the one that asks for most.
-func (d *Deviation) named(o observe.Deviation) {
+// expected first, the one that asks for most. by observes the run that shows it.
+func (d *Deviation) named(o observe.Deviation, run observe.Run, by *observe.Observer) {
 	d.State = stateNames(o.Before)
 	d.Seen = o.Seen
+	if len(o.Expected) == 0 || o.Expected[0].Clauses == (model.Clauses{}) {
+		if e := expectedOf(run, o, by); len(e) > 0 {
+			o.Expected = e
+		}
+	}
 	for _, e := range o.Expected {
 		d.Expected = append(d.Expected, e.String())
 	}
@@ -131,6 +136,26 @@ func (d *Deviation) named(o observe.Deviation) {
 			d.Strength, d.Clause, d.Says, first = s, c.Info().Source, c.Info().Sentence, false
 		}
 	}
+}
+
+// expectedOf returns what could have been seen of the event to which a deviation belongs.
+// Where a stack answers a moment later, what was expected then has no clause any more:
+// the event has it.
+func expectedOf(run observe.Run, o observe.Deviation, by *observe.Observer) []observe.Expectation {
+	source := run.Events[o.Event].Source
+	i := slices.IndexFunc(run.Events, func(e observe.Event) bool { return e.Source == source })
+	e := run.Events[i]
+	if e.Kind != observe.Arrives && e.Kind != observe.Calls && e.Kind != observe.Opens {
+		return nil
+	}
+	e.Answer = nil
+	impossible := observe.Event{Kind: observe.Sends, At: e.At, Source: source, Segment: observe.Segment{Ctl: model.SYN | model.FIN | model.RST, Seq: 1 << 30}}
+	at := observe.Run{Name: run.Name, Events: append(slices.Clone(run.Events[:i]), e, impossible)}
+	d, ok, err := by.First(at)
+	if err != nil || !ok || at.Events[d.Event].Source != source {
+		return nil
+	}
+	return d.Expected
 }
 
 // ahead reports whether a segment of the schedule begins after RCV.NXT.

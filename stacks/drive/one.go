@@ -46,7 +46,7 @@ func One(host Host, setup adapter.Setup, given model.Options, events adapter.Sch
 	r := o.alone(run)
 	for _, seen := range r.Deviations {
 		d := &Deviation{Rule: nameOf(stepsOf(p.events), p.results, run, seen), Found: 1, Again: 1, Events: p.events, Results: p.results, At: run.Events[seen.Event].Source}
-		d.named(seen)
+		d.named(seen, run, o.fresh)
 		list = append(list, d)
 	}
 	if len(list) == 0 {

@@ -42,9 +42,12 @@ func Script(t *trace.Trace, side model.Side, tick time.Duration, slack Slack) (*
 	w := &writer{side: side, tick: tick, slack: slack, script: &packetdrill.Script{Tolerance: slack.Tolerance, NoUpdates: true, ResetsBySEQ: t.Config.Start == model.StartEstablished}}
 	w.opened = t.Config.Start == model.StartEstablished
 	w.reads = t.Config.Apps[side].Reads == model.ReadAtOnce
+	if t.Config.Apps[side].Buffer.Size() == 0 {
+		return nil, &UnplayableError{"an end without room: real stacks have some"}
+	}
 	if w.opened {
 		w.shift = 1 // the SYN has a number, too
-		w.handshake()
+		w.handshake(t.States[0].Ends[side].SndWnd)
 	}
 	y, err := model.NewSystem(t.Config)
 	if err != nil {
@@ -111,11 +114,16 @@ func (w *writer) expect(g wire.Segment) {
 	w.add(packetdrill.Step{Kind: packetdrill.Expects, Segment: g, Earliest: w.now - off, Latest: w.now + off})
 }
 
-func (w *writer) handshake() {
+// handshake opens the connection, with the window that the run begins with.
+func (w *writer) handshake(window model.Window) {
+	var wnd uint16
+	if window.Size() > 0 {
+		wnd = wide
+	}
 	w.act(adapter.Event{Kind: adapter.Opens})
-	w.act(adapter.In(wire.Segment{Ctl: wire.SYN, Wnd: wide, Opts: wire.Options{MSS: 1460}}))
+	w.act(adapter.In(wire.Segment{Ctl: wire.SYN, Wnd: wnd, Opts: wire.Options{MSS: 1460}}))
 	w.expect(wire.Segment{Ctl: wire.SYN | wire.ACK, Ack: 1})
-	w.act(adapter.In(wire.Segment{Ctl: wire.ACK, Seq: 1, Ack: 1, Wnd: wide}))
+	w.act(adapter.In(wire.Segment{Ctl: wire.ACK, Seq: 1, Ack: 1, Wnd: wnd}))
 }
 
 // all is more than there is to read.

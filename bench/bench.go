@@ -121,6 +121,11 @@ func contestants(dir string, quick bool, wanted *regexp.Regexp) (all []*contesta
 		own(outcome{}, "preset", p, "2", "alone")
 		own(outcome{}, "preset", p, "1", "monitors")
 	}
+	commands, err := ofCommand(dir, quick, wanted)
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, commands...)
 	if !quick {
 		own(outcome{}, "preset", "default", "2", "traces")
 		own(outcome{}, "preset", "default", "1", "symmetry")
@@ -130,6 +135,45 @@ func contestants(dir string, quick bool, wanted *regexp.Regexp) (all []*contesta
 		own(outcome{}, "preset", "faithful", "1", "liveness")
 	}
 	return all, nil
+}
+
+// ofCommand returns the command itself, as its users run it.
+func ofCommand(dir string, quick bool, wanted *regexp.Regexp) (all []*contestant, err error) {
+	presets := []string{"no-data", "default"}
+	if quick {
+		presets = presets[:1]
+	}
+	program := filepath.Join(dir, "tcpclose")
+	for _, p := range presets {
+		name := "command " + p
+		if !wanted.MatchString(name) {
+			continue
+		}
+		if len(all) == 0 {
+			build := exec.Command("go", "build", "-o", program, "./cmd/tcpclose")
+			build.Stderr = os.Stderr
+			if err := build.Run(); err != nil {
+				return nil, fmt.Errorf("go build: %w", err)
+			}
+		}
+		all = append(all, &contestant{name: name, args: []string{program, "check", p}, read: readCommand, same: exactly})
+	}
+	return all, nil
+}
+
+var commandCounts = regexp.MustCompile(`(?m)^([\d,]+) states, ([\d,]+) steps`)
+
+// readCommand reads what 'tcpclose check' prints.
+func readCommand(text []byte) (o outcome, err error) {
+	m := commandCounts.FindSubmatch(text)
+	if m == nil {
+		return o, errors.New("no line of states and steps")
+	}
+	number := func(b []byte) (n int) {
+		n, err = strconv.Atoi(strings.ReplaceAll(string(b), ",", ""))
+		return n
+	}
+	return outcome{States: number(m[1]), Steps: number(m[2])}, err
 }
 
 func exactly(have, want int) bool { return have == want }

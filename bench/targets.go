@@ -47,6 +47,12 @@ var targets = []target{
 	{"default: the whole check, traces included, in s", 5, true, "%.1f", []string{"preset default 2 traces"}, func(of []*contestant) (float64, float64) {
 		return scaled(of[0], wall, 1), 0
 	}},
+	{"no-data: the whole command, in ms", 60, true, "%.0f", []string{"command no-data"}, func(of []*contestant) (float64, float64) {
+		return scaled(of[0], wall, 1000), scaled(of[0], cpu, 1000)
+	}},
+	{"default: memory of the whole command, in MB", 150, true, "%.0f", []string{"command default"}, func(of []*contestant) (float64, float64) {
+		return scaled(of[0], func(r run) float64 { return float64(r.peak) }, 1.0/(1<<20)), 0
+	}},
 	{"default: states over those by symmetry", 1.9, false, "%.3f", []string{"preset default 1 monitors", "preset default 1 symmetry"}, func(of []*contestant) (float64, float64) {
 		return ratio(of[0], of[1], func(r run) float64 { return float64(r.States) }), 0
 	}},

@@ -54,6 +54,7 @@ const (
 	Probe                         // without text, or with an octet of old text, before what was sent: RFC 9293, 3.8.4, 3.8.6.1
 	Unscaled                      // the window's factor is not known
 	Twice                         // the same packet was captured twice; it counts once
+	Foreign                       // an RST, and its end goes on with other numbers: something between has sent it
 )
 
 // Has reports whether all of r are set.
@@ -105,6 +106,12 @@ type way struct {
 	scaled scaling
 	lastID uint16
 	last   Seen
+	opened bool // more than SYNs was sent
+	// reset is the first RST after that, if any.
+	reset Seen
+	// tries counts the latest segments that came again or asked, without one of the other
+	// end between.
+	tries int
 }
 
 // scaling says how a window's factor is known.
@@ -171,21 +178,51 @@ func (o *open) add(s Segment, from Side) {
 	if s.Ctl.Has(wire.ACK) && !s.Ctl.Has(wire.RST) && seen.Ack > back.acked {
 		back.acked = seen.Ack
 	}
-	w.last, w.lastID = seen, s.ID
 	o.Segments[from]++
+	o.goesOn(w, seen)
 	o.Story.take(o, seen)
+	w.last, w.lastID = seen, s.ID
+	if w.tries++; !seen.Remarks.Has(Probe) && !seen.Remarks.Has(Again) {
+		w.tries = 0
+	}
+	back.tries = 0
 	o.keep(seen)
 }
 
 // twice remarks that a frame was captured again, if it is among the latest.
-func (o *open) twice(frame int) {
+func (o *open) twice(frame int) { o.mark(frame, Twice, 8) }
+
+// mark adds a remark to a frame, if it is among the latest.
+func (o *open) mark(frame int, r Remarks, latest int) {
 	for _, list := range [][]Seen{o.tail, o.Frames} {
-		for i := len(list) - 1; i >= max(0, len(list)-8); i-- {
+		for i := len(list) - 1; i >= max(0, len(list)-latest); i-- {
 			if list[i].Frame == frame {
-				list[i].Remarks |= Twice
+				list[i].Remarks |= r
 				return
 			}
 		}
+	}
+}
+
+// goesOn notes an RST, and finds out that the end has not sent it: an end has nothing
+// behind the number of its RST, and acknowledges no more after it.
+func (o *open) goesOn(w *way, seen Seen) {
+	rst := w.reset
+	switch {
+	case seen.Ctl.Has(wire.SYN):
+		w.reset = Seen{}
+	case seen.Ctl.Has(wire.RST):
+		// Before that an end has answered something else, if it has not named its own number.
+		if own := seen.Ctl.Has(wire.ACK) && seen.Seq == w.next; (w.opened || own) && rst.Frame == 0 {
+			w.reset = seen
+		}
+	case rst.Frame == 0:
+		w.opened = true
+	case seen.End() > rst.Seq && seen.End() > seen.Seq || rst.Ctl.Has(wire.ACK) && seen.Ctl.Has(wire.ACK) && seen.Ack > rst.Ack:
+		o.mark(rst.Frame, Foreign, maxTail)
+		o.Story.disown(rst.Frame)
+		_, o.reset = o.Story.ending()
+		w.reset = Seen{}
 	}
 }
 
@@ -207,6 +244,9 @@ func (s Seen) SpaceLen() int64 { return s.End() - s.Seq }
 // scale finds the window in octets.
 func (o *open) scale(w *way, s Segment, seen *Seen) {
 	if s.Ctl.Has(wire.SYN) {
+		if s.Short && !s.Opts.Scaled {
+			return
+		}
 		if w.scaled = plain; s.Opts.Scaled {
 			w.scaled, w.scale = offered, s.Opts.Scale
 		}
@@ -236,7 +276,7 @@ func (o *open) remark(w *way, seen *Seen) {
 		if seen.Remarks |= Again; seen.Len <= 1 && !seen.Ctl.Has(wire.FIN|wire.SYN) && from == w.acked-1 {
 			seen.Remarks |= Probe
 		}
-	case from < w.next && len(w.seen) > 0:
+	case from < w.next && len(w.seen) > 0 && !w.seen.has(from, min(to, w.next)):
 		seen.Remarks |= Overtaken
 	case from > w.next:
 		seen.Remarks |= Gap

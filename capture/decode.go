@@ -22,6 +22,7 @@ type Segment struct {
 	Wnd      uint16 // not scaled
 	Len      int    // octets of text on the wire, whether they were captured or not
 	Opts     wire.Options
+	Short    bool   // the frame ends within the options: not all are known
 	ID       uint16 // IPv4's identification; 0 in IPv6
 }
 
@@ -103,12 +104,17 @@ func (d *Decoder) Segment(f Frame) (s Segment, ok bool) {
 		d.Other++
 		return s, false
 	}
+	header := 4 * int(tcp.DataOffset)
+	if len(tcp.Contents) == 0 { // what the library leaves of a header that it cannot read
+		d.Cut++
+		return s, false
+	}
 	start := cap(f.Data) - cap(tcp.Contents) // all layers share the frame's array
 	end, known := packetEnd(f, ip)
 	if !known {
 		end = f.Length // an adapter that cuts segments later has left the length out
 	}
-	s.Len = end - start - len(tcp.Contents)
+	s.Len, s.Short = end-start-header, len(tcp.Contents) < header
 	if s.Len < 0 {
 		d.Wrong++
 		return s, false

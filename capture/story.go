@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"slices"
 	"time"
 
 	"tcpclose/stacks/wire"
@@ -23,7 +24,12 @@ type Story struct {
 	// Late is the number of octets of new text that an end sent after it had
 	// acknowledged the other's FIN: a half-close in use.
 	Late [2]int64
-	Last time.Duration // since the connection's first frame
+	// Probes is the number of keep-alives and window probes of each end; Shut that of its
+	// segments that close its window, and Stuck that the last one did.
+	Probes [2]int
+	Shut   [2]int
+	Stuck  [2]bool
+	Last   time.Duration // since the connection's first frame
 }
 
 // A Fin is an end's FIN.
@@ -57,10 +63,15 @@ const (
 	ToUnknown                 // no SYN of the connection was seen, or it was over: no such connection
 	AfterReset                // it answers a segment that came after an RST
 	UnreadAtFull              // its end had text that it had just acknowledged, and sent no FIN
+	ToOther                   // its end has sent a SYN, and what it got acknowledges another: half-open
+	NoConnection              // it has the number that was acknowledged, and acknowledges nothing
+	Silence                   // its end's last segments, which came again or asked, were not answered
+	Between                   // its end went on as if nothing had been: something between sent it
 	numCauses
 )
 
-var causeNames = [numCauses]string{"unprovoked", "syn", "late-text", "fin", "unknown-connection", "reset", "text-perhaps-unread"}
+var causeNames = [numCauses]string{"unprovoked", "syn", "late-text", "fin", "unknown-connection", "reset", "text-perhaps-unread",
+	"other-connection", "no-connection", "silence", "something-between"}
 
 func (c Cause) String() string { return causeNames[c] }
 
@@ -80,13 +91,16 @@ const (
 	HalfOpen                 // one end has closed, and the other has not
 	Unanswered               // a FIN was never acknowledged
 	Aborted                  // an RST and no FIN
+	Unopened                 // the SYN was answered, and the answer was not
+	OneWay                   // one direction was captured
 	Refused                  // an RST answers the SYN
 	NoAnswer                 // nothing answers the SYN
 	numKinds
 )
 
 var kindNames = [numKinds]string{
-	"running", "normal", "simultaneous", "half-close", "reset-after-fin", "half-open", "fin-unanswered", "aborted", "refused", "no-answer",
+	"running", "normal", "simultaneous", "half-close", "reset-after-fin", "half-open", "fin-unanswered", "aborted",
+	"handshake-unfinished", "one-way", "refused", "no-answer",
 }
 
 func (k Kind) String() string { return kindNames[k] }
@@ -125,10 +139,17 @@ func (y *Story) take(o *open, s Seen) {
 	}
 	if s.Ctl.Has(wire.RST) {
 		if !y.resetBy(s.From) {
-			y.Resets = append(y.Resets, Reset{s.From, s.Frame, s.At, y.cause(o, s)})
+			cause := y.cause(o, s)
+			y.Resets = append(y.Resets, Reset{s.From, s.Frame, s.At, cause})
+			o.reset = o.reset || cause != ToOther
 		}
-		o.reset = true
 		return
+	}
+	if s.Remarks.Has(Probe) {
+		y.Probes[s.From]++
+	}
+	if y.Stuck[s.From] = s.Wnd == 0 && !s.Ctl.Has(wire.SYN) && s.Ctl.Has(wire.ACK); y.Stuck[s.From] {
+		y.Shut[s.From]++
 	}
 	if f := &y.Fins[s.From]; s.Ctl.Has(wire.FIN) {
 		if f.Frame == 0 {
@@ -146,11 +167,30 @@ func (y *Story) take(o *open, s Seen) {
 
 func (y *Story) resetBy(side Side) bool {
 	for _, r := range y.Resets {
-		if r.From == side {
+		if r.From == side && r.After != ToOther && r.After != Between {
 			return true
 		}
 	}
 	return false
+}
+
+// disown notes that the RST of a frame was sent by something between.
+func (y *Story) disown(frame int) {
+	for i := range y.Resets {
+		if y.Resets[i].Frame == frame {
+			y.Resets[i].After = Between
+		}
+	}
+}
+
+// ending returns the first RST that has ended the connection, if there is one.
+func (y *Story) ending() (Reset, bool) {
+	for _, r := range y.Resets {
+		if r.After != ToOther && r.After != Between {
+			return r, true
+		}
+	}
+	return Reset{}, false
 }
 
 // cause finds what the RST s answers. What answers is told by the frame of the other
@@ -158,9 +198,11 @@ func (y *Story) resetBy(side Side) bool {
 func (y *Story) cause(o *open, s Seen) Cause {
 	peer := s.From.Peer()
 	last := o.ways[peer].last
-	own := y.Fins[s.From]
+	own, w := y.Fins[s.From], &o.ways[s.From]
 	switch {
-	case y.resetBy(peer):
+	case !w.opened && o.Segments[s.From] > 1 && last.Ctl.Has(wire.ACK) && !last.Ctl.Has(wire.RST) && (last.Ack < 1 || last.Ack > w.next):
+		return ToOther
+	case slices.ContainsFunc(y.Resets, func(r Reset) bool { return r.From == peer && r.After != ToOther }):
 		return AfterReset
 	case last.Frame == 0 || !o.Shaken && o.Segments[s.From] == 1:
 		return ToUnknown
@@ -172,8 +214,12 @@ func (y *Story) cause(o *open, s Seen) Cause {
 		return ToUnknown
 	case own.Frame > 0 && last.Frame > own.Frame && last.Ctl.Has(wire.FIN):
 		return ToFin
-	case own.Frame == 0 && last.Len > 0 && last.Ctl.Has(wire.ACK) && o.ways[s.From].last.Ack >= last.End():
+	case own.Frame == 0 && last.Len > 0 && last.Ctl.Has(wire.ACK) && max(w.last.Ack, s.Ack) >= last.End():
 		return UnreadAtFull
+	case w.tries > 1:
+		return Silence
+	case !s.Ctl.Has(wire.ACK) && own.Frame == 0 && last.Ctl.Has(wire.ACK) && s.Seq == last.Ack && last.Frame > w.last.Frame:
+		return NoConnection
 	}
 	return Unprovoked
 }
@@ -203,13 +249,18 @@ func (y *Story) finish(o *open) {
 func (y *Story) kind(o *open) Kind {
 	c, s := y.Fins[Client], y.Fins[Server]
 	fins := min(1, c.Frame) + min(1, s.Frame)
+	rst, reset := y.ending()
 	switch {
-	case len(y.Resets) > 0 && y.Resets[0].After == ToSyn:
+	case reset && rst.After == ToSyn:
 		return Refused
-	case len(y.Resets) > 0 && fins == 0:
+	case reset && fins == 0:
 		return Aborted
-	case len(y.Resets) > 0:
+	case reset:
 		return ResetAfter
+	case o.oneWay():
+		return OneWay
+	case o.Shaken && o.Segments[Server] > 0 && !o.ways[Client].opened && !o.ways[Server].opened && fins == 0:
+		return Unopened
 	case o.Shaken && !y.Answered && fins == 0:
 		return NoAnswer
 	case fins == 0:
@@ -224,4 +275,14 @@ func (y *Story) kind(o *open) Kind {
 		return HalfUsed
 	}
 	return Normal
+}
+
+// oneWay reports whether one end was not captured that the other has acknowledged.
+func (o *open) oneWay() bool {
+	for _, side := range Sides {
+		if w := &o.ways[side]; o.Segments[side] == 0 && w.known && w.acked > 1 {
+			return true
+		}
+	}
+	return false
 }

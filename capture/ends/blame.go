@@ -15,7 +15,7 @@ const mostBlamed = 20
 const mostLost = 12
 
 // blame looks for the frame whose loss explains what is doubtful, and for the seeded
-// faults that explain it, or what is wrong.
+// faults that explain it, or what is wrong, with less taken for granted.
 func (o *Observer) blame(c capture.Connection, near Near, x *Explanation, r *course) {
 	if x.Wrong == nil && len(x.Doubts) == 0 || o.Blames <= 0 {
 		return
@@ -36,23 +36,30 @@ func (o *Observer) blame(c capture.Connection, near Near, x *Explanation, r *cou
 			m = newMachine(model.AllOptions(), f)
 			o.faulty[f] = m
 		}
-		if !o.worth(m, x, r) {
-			continue
-		}
-		r := m.follow(c, near, 0)
-		if r.tired {
-			continue
-		}
 		for i := range x.Doubts {
 			d := &x.Doubts[i]
-			if !r.doubted(d) && (r.bad < 0 || r.bad > d.Index) {
+			if o.worth(m, d, r) && m.admits(c, near, d.End, d.Index, d.Trust-1) {
 				d.Causes = append(d.Causes, f)
 			}
 		}
-		if w := x.Wrong; w != nil && (r.bad < 0 || r.bad > w.Index) {
+		if w := x.Wrong; w != nil && w.Why == NotPossible && m.admits(c, near, w.End, w.Index, Late) {
 			w.Causes = append(w.Causes, f)
 		}
 	}
+}
+
+// admits reports whether an end can have done all up to a frame, with no more taken for
+// granted than trust.
+func (m *machine) admits(c capture.Connection, near Near, side capture.Side, index int, trust Trust) bool {
+	m.limited(trust)
+	m.trim()
+	r := m.followed(c, near, 0, only(side), index+1)
+	return !r.tired && r.bad < 0 && len(m.list[r.ends[side].set]) > 0
+}
+
+func only(side capture.Side) (which [2]bool) {
+	which[side] = true
+	return which
 }
 
 // lost looks for the frame of which d is the consequence.
@@ -73,28 +80,23 @@ func (o *Observer) lost(c capture.Connection, near Near, d *Doubt, r *course) {
 
 // worth reports whether an end with the fault of m may do without the answer that is
 // missing, where that is known.
-func (o *Observer) worth(m *machine, x *Explanation, r *course) bool {
-	if x.Wrong != nil {
+func (o *Observer) worth(m *machine, d *Doubt, r *course) bool {
+	if d.Lost == 0 {
 		return true
 	}
-	for _, d := range x.Doubts {
-		if d.Lost == 0 {
-			return true
+	for _, p := range r.ends[d.End].passed {
+		if p.frame != d.Lost {
+			continue
 		}
-		for _, p := range r.ends[d.End].passed {
-			if p.frame != d.Lost {
-				continue
-			}
-			for _, e := range o.m.elementsOf(p.was) {
-				differs := false
-				p.kinds.each(func(v event) {
-					for _, e := range m.of(e.Condition, v) {
-						differs = differs || e.sent == 0
-					}
-				})
-				if differs && e.trust == Complete && e.State >= model.Established {
-					return true
+		for _, e := range o.m.elementsOf(p.was) {
+			differs := false
+			p.kinds.each(func(v event) {
+				for _, e := range m.of(e.Condition, v) {
+					differs = differs || e.sent == 0
 				}
+			})
+			if differs && e.trust < Late && e.State >= model.Established {
+				return true
 			}
 		}
 	}

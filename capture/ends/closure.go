@@ -6,27 +6,35 @@ import (
 
 // A question is what a machine is asked of a set; it remembers the answer.
 type question struct {
-	of     set
-	pool   events
-	again  events   // of it, what may have arrived twice
+	of set
+	scene
 	sent   emission // 0: what the set can become
-	near   bool
-	forced bool // pool has what arrives now
-	with   set  // what it is united with
+	forced bool     // pool has what arrives now
+	with   set      // what it is united with
 	raise  Trust
 	knows  known
 	late   bool // what is owed is overdue
 }
 
+// A scene is what of an end's surroundings decides what can happen there.
+type scene struct {
+	pool  events
+	again events // of it, what may have arrived twice
+	near  bool
+	free  bool // nothing keeps a FIN back
+	early bool // too little time has passed for what ends by itself, as a rule
+	hasty bool // or to give up
+}
+
 // hidden returns what the ends of s can be after what may happen unseen: calls,
 // timeouts and what is in the pool. Near an end everything that it sends is seen, and
 // what arrives has done so when it passed.
-func (m *machine) hidden(s set, pool, again events, near bool) set {
-	q := question{of: s, pool: pool, again: again, near: near}
+func (m *machine) hidden(s set, w scene) set {
+	q := question{of: s, scene: w}
 	if r, known := m.memo[q]; known {
 		return r
 	}
-	b := newBag()
+	b := m.newBag()
 	var queue []element
 	push := func(e element) {
 		if n, changed := b.add(e); changed {
@@ -39,10 +47,13 @@ func (m *machine) hidden(s set, pool, again events, near bool) set {
 	for len(queue) > 0 && !m.tired() {
 		e := queue[0]
 		queue = queue[1:]
-		m.happens(e, pool, again, near, func(d *edge, trust Trust) {
+		m.happens(e, w, func(d *edge, trust Trust) {
 			m.work++
-			if d.sent != 0 && near {
+			switch {
+			case d.sent != 0 && w.near:
 				trust = Missing
+			case d.sent&(sentFIN|sentRST) != 0: // lost before the capture, or still on the way
+				trust = max(trust, Rare)
 			}
 			n := e.step(d, trust)
 			if d.sent != 0 && e.owed != 0 {
@@ -59,44 +70,63 @@ func (m *machine) hidden(s set, pool, again events, near bool) set {
 }
 
 // happens calls f with what can happen at e, and what it takes for granted.
-func (m *machine) happens(e element, pool, again events, near bool, f func(*edge, Trust)) {
+func (m *machine) happens(e element, w scene, f func(*edge, Trust)) {
+	if e.Away && m.limit < Missing {
+		return
+	}
 	if e.Away {
 		for i := range m.returns {
 			f(&m.returns[i], Missing)
 		}
 		return
 	}
-	if pool.has(leaves) && (e.State == model.Closed || e.State == model.TimeWait) {
+	if w.pool.has(leaves) && (e.State == model.Closed || e.State == model.TimeWait) {
 		f(&m.leaves, Missing)
 	}
-	all := atAnyTime | anyArrival | pool
-	if !pool.has(givesUp) {
+	all := atAnyTime | anyArrival | w.pool
+	if !w.pool.has(givesUp) {
 		all &^= eventsOf(givesUp)
+	}
+	if m.limit < Missing { // what comes of the others takes too much for granted
+		all &^= anyArrival&^w.pool | eventsOf(crashes)
+	}
+	if m.limit < Late && w.near {
+		all &^= anyArrival &^ w.again
 	}
 	(all &^ eventsOf(leaves)).each(func(v event) {
 		trust := Complete
 		switch {
 		case v == crashes:
 			trust = Missing
-		case v >= arrivals && !pool.has(v):
+		case v >= arrivals && !w.pool.has(v):
 			trust = Missing
-		case v >= arrivals && near && !again.has(v):
+		case v >= arrivals && w.near && !w.again.has(v):
 			trust = Late
+		case v == waitEnds && w.early, v == givesUp && w.hasty:
+			trust = Rare
 		}
 		if v == opens && e.Opened && e.State != model.Listen {
 			return
 		}
 		edges := m.of(e.Condition, v)
 		for i := range edges {
-			f(&edges[i], trust)
+			d := &edges[i]
+			if w.free && d.to.keepsFin() && !e.keepsFin() || d.rare {
+				f(d, max(trust, Rare))
+				continue
+			}
+			f(d, trust)
 		}
 	})
 }
 
+// keepsFin reports whether the end has called CLOSE, and has not sent its FIN.
+func (c Condition) keepsFin() bool { return c.Closing && !c.Fin && c.State >= model.Established }
+
 // emits returns what the ends of s, which is what they can be, are when a segment is
 // seen that one of them sends.
-func (m *machine) emits(s set, pool, again events, sent emission, near bool) set {
-	q := question{of: s, pool: pool, again: again, sent: sent, near: near}
+func (m *machine) emits(s set, w scene, sent emission) set {
+	q := question{of: s, scene: w, sent: sent}
 	if r, known := m.memo[q]; known {
 		return r
 	}
@@ -115,7 +145,7 @@ func (m *machine) emits(s set, pool, again events, sent emission, near bool) set
 				e.owed = 0 // it may ride on what follows
 			}
 		}
-		m.happens(e, pool, again, near, func(d *edge, trust Trust) {
+		m.happens(e, w, func(d *edge, trust Trust) {
 			if d.sent != sent {
 				return
 			}
@@ -137,7 +167,7 @@ func (m *machine) emits(s set, pool, again events, sent emission, near bool) set
 // arrive returns what the ends of s, close to which a segment has passed, are when it
 // has arrived; or when it is late, or lost.
 func (m *machine) arrive(s set, kinds events) set {
-	q := question{of: s, pool: kinds, forced: true}
+	q := question{of: s, scene: scene{pool: kinds}, forced: true}
 	if r, known := m.memo[q]; known {
 		return r
 	}
@@ -152,7 +182,11 @@ func (m *machine) arrive(s set, kinds events) set {
 			some = some || len(edges) > 0
 			for i := range edges {
 				d := &edges[i]
-				n := e.step(d, Complete)
+				trust := Complete
+				if d.rare {
+					trust = Rare
+				}
+				n := e.step(d, trust)
 				if d.sent != 0 {
 					if d.soft {
 						list = append(list, n)

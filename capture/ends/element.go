@@ -14,13 +14,17 @@ const (
 	// Complete: the capture has each segment that passed, and what passed close to an
 	// end arrived there.
 	Complete Trust = iota
+	// Rare: and an end has done what ends seldom do. It has kept its FIN back though nothing
+	// was in its way, has given up or left TIME-WAIT at once, or has dropped what it had
+	// too much of; or its FIN or RST was lost before it came to the capture.
+	Rare
 	// Late: close to the end a segment was lost all the same, or came late.
 	Late
 	// Missing: frames are missing in the capture, or a host has failed.
 	Missing
 )
 
-func (t Trust) String() string { return [3]string{"complete", "late", "missing"}[t] }
+func (t Trust) String() string { return [4]string{"complete", "rare", "late", "missing"}[t] }
 
 // An Order is when an end has closed beside its peer.
 type Order uint8
@@ -65,14 +69,18 @@ func (m *machine) number(e element) int32 {
 // takes the least for granted. Where frames are missing it keeps no more of what was
 // than all explanations have in common, for each condition.
 type bag struct {
-	best map[element]element
+	limit Trust
+	best  map[element]element
 }
 
-func newBag() *bag { return &bag{map[element]element{}} }
+func (m *machine) newBag() *bag { return &bag{m.limit, map[element]element{}} }
 
 // add adds e, and reports whether that has changed the bag, and what it has of e now.
 func (b *bag) add(e element) (element, bool) {
-	if e.trust > Complete {
+	if e.trust > b.limit {
+		return e, false
+	}
+	if e.trust >= Late {
 		e.owed = 0
 	}
 	key := e
@@ -109,7 +117,7 @@ const several = model.NumClauses
 
 // intern returns the set with the elements of a list.
 func (m *machine) intern(list []element) set {
-	b := newBag()
+	b := m.newBag()
 	for _, e := range list {
 		b.add(e)
 	}
@@ -189,8 +197,13 @@ func (m *machine) knowing(s set, k known) set {
 	q := question{of: s, knows: k + 1}
 	r, known := m.memo[q]
 	if !known {
-		list := m.elementsOf(s)
-		r = m.intern(slices.DeleteFunc(list, func(e element) bool { return !e.knows(k) }))
+		list := slices.DeleteFunc(m.elementsOf(s), func(e element) bool { return !e.knows(k) })
+		for i := range list {
+			if e := &list[i]; k&beforePeers != 0 && e.order == EitherOrder {
+				e.order = BeforePeer
+			}
+		}
+		r = m.intern(list)
 		m.memo[q] = r
 	}
 	return r

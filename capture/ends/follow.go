@@ -37,6 +37,9 @@ type follower struct {
 	hole        bool          // text or a FIN has passed that others come before
 	low, top    int64         // where RCV.NXT is, near it
 	una         int64         // what has passed of acknowledgements
+	taken       int64         // the highest acknowledgement that has passed towards it
+	room        int64         // its peer's window, or less
+	early       bool          // since the event before at little time has passed
 	widest      int64         // the largest window that has passed; -1 is not known
 	edge        int64         // of its receive window as announced; -1 is not known
 	at          time.Duration // of the last event
@@ -67,8 +70,23 @@ const (
 	crosses = time.Millisecond       // on the way between a tap and an end that is near
 )
 
+// Times that are short for what happens by itself.
+const (
+	earlyEnd  = time.Second // of TIME-WAIT, or FIN-WAIT-2
+	hastyQuit = 5 * time.Second
+)
+
+// usualFlight is the number of octets that an end may have in flight from the start (RFC 6928).
+const usualFlight = 10 * 1460
+
+// scene returns what is around the end.
+func (f *follower) scene(near bool) scene {
+	return scene{pool: f.pool, again: f.again, near: near, free: f.high-f.taken < min(f.room, usualFlight), early: f.early, hasty: f.at-f.sentAt < hastyQuit}
+}
+
 // waits lets time pass.
 func (f *follower) waits(at time.Duration) {
+	f.early = at-f.at < earlyEnd
 	f.at = at
 	if at-f.sentAt >= soonest {
 		f.pool |= eventsOf(givesUp)
@@ -84,11 +102,14 @@ func (f *follower) waits(at time.Duration) {
 }
 
 // now returns what the end can be now.
-func (f *follower) now() set { return f.m.hidden(f.set, f.pool, f.again, f.near) }
+func (f *follower) now() set { return f.m.hidden(f.set, f.scene(f.near)) }
 
 // passes notes a segment that has passed towards the end.
 func (f *follower) passes(g capture.Seen) {
 	f.waits(g.At)
+	if g.Ctl.Has(wire.ACK) && !g.Ctl.Has(wire.RST) {
+		f.taken, f.room = max(f.taken, g.Ack), int64(g.Wnd)
+	}
 	if !g.Ctl.Has(wire.RST) && f.widest >= 0 {
 		if f.widest = max(f.widest, int64(g.Wnd)); g.Remarks.Has(capture.Unscaled) {
 			f.widest = -1
@@ -105,7 +126,7 @@ func (f *follower) passes(g capture.Seen) {
 		return
 	}
 	if g.Remarks.Has(capture.Twice) {
-		f.again |= sure
+		f.again |= kinds // the second finds another number due than the first
 	}
 	was := f.now()
 	f.last = crossing{g.Frame, g.At, was, sure}
@@ -278,11 +299,19 @@ func (f *follower) synKinds(g capture.Seen) (all, sure events) {
 	} else {
 		all = eventsOf(synArrives, synArrives+1)
 	}
+	sure = all
 	f.toText = max(f.toText, 1)
 	if f.near {
 		f.low, f.top = max(f.low, g.Seq+1), max(f.top, g.Seq+1)
 	}
-	return all, all
+	if g.Len > 0 { // RFC 7413: it is taken with the SYN, or not
+		for _, ack := range []place{old, exact} {
+			all |= 1 << arrival(text, exact, ack)
+		}
+		f.toText = max(f.toText, g.End())
+		f.top = max(f.top, g.End())
+	}
+	return all, sure
 }
 
 // classes returns what g can be as an emission of the end.
@@ -299,7 +328,7 @@ func (f *follower) classes(g capture.Seen) (list []emission, got, sent bool) {
 	if ctl&sentRST != 0 {
 		ctl &= sentRST | sentACK
 	}
-	if g.Len > 0 && ctl&sentRST == 0 {
+	if g.Len > 0 && ctl&(sentRST|sentSYN) == 0 {
 		ctl |= sentText
 	}
 	list = []emission{ctl}
@@ -362,7 +391,7 @@ func (f *follower) sends(g capture.Seen) bool {
 		was := f.sent(f.recent[i].was, list)
 		for _, c := range f.recent[i:] {
 			if was != 0 {
-				was = f.m.arrive(f.m.hidden(was, f.pool, f.again, true), c.kinds)
+				was = f.m.arrive(f.m.hidden(was, f.scene(true)), c.kinds)
 			}
 		}
 		out = f.m.union(out, was)
@@ -375,6 +404,9 @@ func (f *follower) sends(g capture.Seen) bool {
 		}
 		if sent {
 			k |= ofOwnFin
+		}
+		if g.Ctl.Has(wire.FIN|wire.ACK) && f.peer.fin >= 0 && !f.peer.another && !got {
+			k |= beforePeers
 		}
 		if g.Ctl.Has(wire.RST) {
 			k = ofReset
@@ -395,7 +427,7 @@ func (f *follower) sends(g capture.Seen) bool {
 func (f *follower) sent(s set, list []emission) set {
 	var all []set
 	for _, e := range list {
-		all = append(all, f.m.emits(s, f.pool, f.again, e, f.near))
+		all = append(all, f.m.emits(s, f.scene(f.near), e))
 	}
 	return f.m.union(all...)
 }
@@ -407,6 +439,7 @@ const (
 	ofPeersFin known = 1 << iota
 	ofOwnFin
 	ofReset
+	beforePeers // its FIN was sent before the peer's FIN arrived
 )
 
 // knows reports whether an end like e can have sent a segment before that shows what it
@@ -417,6 +450,8 @@ func (e *element) knows(k known) bool {
 		return true
 	case k&ofReset != 0:
 		return e.State < model.Established || e.State == model.TimeWait
+	case k&beforePeers != 0 && (e.order == AfterPeer || e.order == NotClosed):
+		return false
 	case k&ofPeersFin != 0 && !e.Got, k&ofOwnFin != 0 && !e.Fin:
 		return false
 	}

@@ -23,13 +23,20 @@ const (
 
 // An edge is what an event makes of an end in a condition.
 type edge struct {
+	change
+	all  model.Clauses
+	when []model.Options // in each of which it does
+}
+
+// A change is what an edge is beside why.
+type change struct {
 	to    Condition
 	sent  emission
 	soft  bool // the segment that is sent may be left out, or wait
 	told  model.Notice
 	by    model.Clause // by which the connection ends, or the RST is sent
 	cause bool         // by counts
-	all   model.Clauses
+	rare  bool         // ends seldom do that
 }
 
 // A machine knows what ends that follow some rules can do, by their conditions. What
@@ -38,6 +45,10 @@ type machine struct {
 	stacks  []model.Stack
 	options model.Options
 	edges   map[Condition]*[numEvents][]edge
+	// whole: the ends follow some of the alternatives of those of another machine.
+	whole *machine
+	// limit: what takes more for granted is no explanation.
+	limit Trust
 
 	leaves  edge   // to another connection
 	returns []edge // from there
@@ -66,7 +77,7 @@ func newMachine(options model.Options, fault model.Fault) *machine {
 		e.UserTimeout, e.FinWait2, e.FinWait2First, e.KeepAlive, e.KeepAliveNext, e.Probes = 1, 1, 0, 1, 0, 1
 		e.ChallengeInterval, e.AckDelay = 0, 1
 	})
-	m := &machine{options: options, most: mostWork, edges: map[Condition]*[numEvents][]edge{}}
+	m := &machine{options: options, most: mostWork, limit: Missing, edges: map[Condition]*[numEvents][]edge{}}
 	add := func() {
 		s := c.Stack(model.A)
 		s.PeerWindow = model.Wide
@@ -79,9 +90,31 @@ func newMachine(options model.Options, fault model.Fault) *machine {
 	c.EachEnd(func(e *model.Endpoint) { e.FinWait2First, e.AckDelay = 1, 0 })
 	add()
 	m.forget()
-	m.leaves.to = Condition{Opened: true, Away: true}
-	m.returns = []edge{{}, {to: Condition{Opened: true}}}
+	m.wayOut()
 	return m
+}
+
+// wayOut makes the edges to another connection and back.
+func (m *machine) wayOut() {
+	m.leaves.to = Condition{Opened: true, Away: true}
+	m.returns = []edge{{}, {change: change{to: Condition{Opened: true}}}}
+}
+
+// narrowed returns a machine of those ends of m that follow some of the options, and of
+// explanations that take no more for granted than the limit. It shares what m computes.
+func (m *machine) narrowed(options model.Options, limit Trust) *machine {
+	n := &machine{options: options, most: m.most, limit: limit, whole: m, edges: map[Condition]*[numEvents][]edge{}}
+	n.forget()
+	n.wayOut()
+	return n
+}
+
+// limited sets the limit of explanations.
+func (m *machine) limited(to Trust) {
+	if m.limit != to {
+		m.limit = to
+		m.forget()
+	}
 }
 
 // forget forgets all sets.
@@ -117,31 +150,58 @@ func (m *machine) of(c Condition, v event) []edge {
 		m.edges[c] = known
 	}
 	if known[v] == nil {
-		known[v] = m.compute(c, v)
+		if m.whole != nil {
+			known[v] = m.narrow(m.whole.of(c, v))
+		} else {
+			known[v] = m.compute(c, v)
+		}
 	}
 	return known[v]
 }
 
+// narrow returns those edges that some of m's options admit.
+func (m *machine) narrow(all []edge) []edge {
+	list := []edge{}
+	for _, e := range all {
+		if slices.ContainsFunc(e.when, func(o model.Options) bool { _, ok := o.Intersect(m.options); return ok }) {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// mostWhen bounds the options that an edge lists; beyond it two become one that has both,
+// and more.
+const mostWhen = 32
+
 // compute finds the edges of an event.
 func (m *machine) compute(c Condition, v event) []edge {
 	list := []edge{}
-	seen := map[edge]int{}
+	seen := map[change]int{}
 	for _, t := range c.stand(nil) {
 		for _, base := range m.stacks {
-			m.steps(base, t, v, func(to model.TCB, e *model.Effect) {
-				n := edge{to: c.after(to, e), told: e.Told}
+			m.steps(base, t, v, func(to model.TCB, e *model.Effect, left *model.Options) {
+				n := change{to: c.after(to, e), told: e.Told}
 				if e.Clauses.Has(model.OpenSends) || e.Clauses.Has(model.OpenListens) {
 					n.to.Opened = true
 				}
 				n.sent, n.soft = emissionOf(e, n.to, to), soft(e)
 				n.by, n.cause = causeOf(c, n.to, e)
-				if i, known := seen[n]; known {
-					list[i].all = list[i].all.Union(e.Clauses)
-					return
+				n.rare = rare(v, e, to.State)
+				i, known := seen[n]
+				if !known {
+					i, seen[n] = len(list), len(list)
+					list = append(list, edge{change: n})
 				}
-				seen[n] = len(list)
-				n.all = e.Clauses
-				list = append(list, n)
+				d := &list[i]
+				d.all = d.all.Union(e.Clauses)
+				switch n := len(d.when); {
+				case slices.Contains(d.when, *left):
+				case n == mostWhen:
+					d.when[n-1] = d.when[n-1].Union(*left)
+				default:
+					d.when = append(d.when, *left)
+				}
 			})
 		}
 	}
@@ -149,11 +209,11 @@ func (m *machine) compute(c Condition, v event) []edge {
 }
 
 // steps calls f with each way in which v happens at t.
-func (m *machine) steps(base model.Stack, t model.TCB, v event, f func(model.TCB, *model.Effect)) {
+func (m *machine) steps(base model.Stack, t model.TCB, v event, f func(model.TCB, *model.Effect, *model.Options)) {
 	do := func(step func(model.Stack, model.TCB) (model.TCB, model.Effect)) {
-		for s := range base.Branches(m.options) {
+		for s, left := range base.Branches(m.options) {
 			to, e := step(s, t)
-			f(to, &e)
+			f(to, &e, left)
 		}
 	}
 	call := func(c model.Call) {
@@ -283,6 +343,19 @@ func soft(e *model.Effect) bool {
 		}
 	}
 	return false
+}
+
+// rare reports whether e is what a host does only if it has too much of something or was
+// told not to keep what it has closed, or a program that aborts what it has closed.
+func rare(v event, e *model.Effect, to model.ConnState) bool {
+	if v <= receives && e.Sent.Ctl.Has(model.RST) && !e.Sent.Ctl.Has(model.ACK) {
+		return true // what an end sends of itself acknowledges, nearly everywhere
+	}
+	list := []model.Clause{model.AbortSilent, model.OrphanResetsAll, model.OrphanResetsFinWait2, model.MiniLost}
+	if to == model.Closed { // TIME-WAIT is left out
+		list = append(list, model.FinFinWait2, model.AckClosing, model.MiniFin)
+	}
+	return slices.ContainsFunc(list, e.Clauses.Has)
 }
 
 // causes are the clauses by which a connection ends or an RST is sent; the first that

@@ -45,6 +45,11 @@ type course struct {
 // follow follows both ends of a connection until a frame is not possible. The excused
 // frame may not have arrived, however close its place is.
 func (m *machine) follow(c capture.Connection, near Near, excused int) *course {
+	return m.followed(c, near, excused, [2]bool{true, true}, len(c.Frames))
+}
+
+// followed follows some of the ends of a connection, for so many frames.
+func (m *machine) followed(c capture.Connection, near Near, excused int, which [2]bool, frames int) *course {
 	m.work = 0
 	n := [2]numbers{}
 	for side := range n {
@@ -68,7 +73,7 @@ func (m *machine) follow(c capture.Connection, near Near, excused int) *course {
 		r.ends[side] = f
 	}
 	left := c.Left
-	for i := range c.Frames {
+	for i := range frames {
 		g := c.Frames[i]
 		if left > 0 && i > 0 && g.Frame-c.Frames[i-1].Frame > left {
 			left = 0
@@ -77,11 +82,11 @@ func (m *machine) follow(c capture.Connection, near Near, excused int) *course {
 			}
 		}
 		x, y := r.ends[g.From], r.ends[g.From.Peer()]
-		if why, wrong := x.wrong(g); wrong && !others(c) {
+		if why, wrong := x.wrong(g); wrong && !others(c) && which[g.From] {
 			r.bad, r.why, r.among = i, why, x.now()
 			return r
 		}
-		sent := x.sends(g)
+		sent := g.Remarks.Has(capture.Foreign) || !which[g.From] || x.sends(g)
 		if r.tired = m.tired(); r.tired { // then that it cannot have been sent says nothing
 			return r
 		}
@@ -89,22 +94,40 @@ func (m *machine) follow(c capture.Connection, near Near, excused int) *course {
 			r.bad, r.among = i, x.now()
 			return r
 		}
-		r.doubt(c, i)
-		y.passes(g)
-		r.doubt(c, i)
+		r.doubt(c, i, which)
+		if which[g.From.Peer()] {
+			y.passes(g)
+		}
+		r.doubt(c, i, which)
 		if r.tired = m.tired(); r.tired {
 			return r
 		}
-		r.after = append(r.after, [2]set{r.ends[0].now(), r.ends[1].now()})
+		r.after = append(r.after, r.now(which))
 	}
 	return r
 }
 
-// doubt notes where more has to be taken for granted than before.
-func (r *course) doubt(c capture.Connection, i int) {
+// now returns what the ends can be that are followed.
+func (r *course) now(which [2]bool) (now [2]set) {
 	for side, f := range r.ends {
+		if which[side] {
+			now[side] = f.now()
+		}
+	}
+	return now
+}
+
+// doubt notes where more has to be taken for granted than before.
+func (r *course) doubt(c capture.Connection, i int, which [2]bool) {
+	for side, f := range r.ends {
+		if !which[side] {
+			continue
+		}
 		if t := r.m.least(f.set); t > r.trust[side] {
 			r.trust[side] = t
+			if t < Late {
+				continue
+			}
 			r.doubts = append(r.doubts, Doubt{End: capture.Side(side), Frame: c.Frames[i].Frame, Index: i, Trust: t})
 		}
 	}

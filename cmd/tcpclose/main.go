@@ -20,6 +20,7 @@ import (
 	"tcpclose/cmd/tcpclose/internal/about"
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/corpus"
+	"tcpclose/cmd/tcpclose/internal/heap"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/cmd/tcpclose/internal/target"
 	"tcpclose/internal/lang"
@@ -47,6 +48,7 @@ const (
 )
 
 func main() {
+	heap.LimitGarbage()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))

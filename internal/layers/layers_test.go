@@ -50,7 +50,7 @@ var layers = [][]string{
 	{"interop"},
 	{"cmd/tcpclose/internal/screen", "cmd/tcpclose/internal/base"},
 	{"cmd/tcpclose/internal/cli"},
-	{"cmd/tcpclose/internal/explain", "cmd/tcpclose/internal/fields", "cmd/tcpclose/internal/report", "cmd/tcpclose/internal/stackreport"},
+	{"cmd/tcpclose/internal/explain", "cmd/tcpclose/internal/fields", "cmd/tcpclose/internal/heap", "cmd/tcpclose/internal/report", "cmd/tcpclose/internal/stackreport"},
 	{"cmd/tcpclose/internal/shortest"},
 	{"cmd/tcpclose/internal/remarks"},
 	{"cmd/tcpclose/internal/about", "cmd/tcpclose/internal/corpus"},

@@ -96,6 +96,10 @@ func (t *Teller) reset(r capture.Reset) string {
 		{capture.ToUnknown, ": it does not know the connection, or no longer.", "：它不认识这个连接，或者已经忘记。"},
 		{capture.AfterReset, ": the connection had been reset already.", "：连接此前已被复位。"},
 		{capture.UnreadAtFull, ": it had just acknowledged text. A program that closes with text unread does this.", "：它刚刚确认过数据。程序在还有数据未读时关闭，就会这样。"},
+		{capture.ToOther, ": what it got acknowledges another SYN than its own. The other end still has an earlier connection between these ports, half-open after a crash.", "：它收到的报文段确认的不是它的 SYN。对端仍留有同一对端口上更早的连接：崩溃之后的半开连接。"},
+		{capture.NoConnection, ": it has the number that was acknowledged last, as an end sends it that knows no such connection. That end has crashed, has given up, or something between has answered for it.", "：其序号正是刚被确认的序号，不认识该连接的一端就这样应答。该端崩溃过，或已放弃，或由中间设备代答。"},
+		{capture.Silence, ": nothing had answered what it had sent again and again. It has given up.", "：它反复发送而始终没有应答，于是放弃。"},
+		{capture.Between, ": that end went on as if nothing had been. Something between has sent it.", "：该端此后照常继续。它是由中间设备发出的。"},
 		{capture.Unprovoked, ". Nothing in the capture must draw it: an abort by the program, or a close with text unread, looks like this.", "。抓包中没有必然引发它的报文段：程序主动中止，或在还有数据未读时关闭，就是这样。"},
 	} {
 		if c.after == r.After {
@@ -112,8 +116,22 @@ func (t *Teller) remarks(c capture.Connection) (says []string) {
 		if n := y.Again[side]; n > 0 {
 			says = append(says, t.say("%s of %s came again.", "%s来自%s，是重传。", t.count(int64(n), "segment", "segments", "个报文段"), t.side(side)))
 		}
+		if n := y.Probes[side]; n > 0 {
+			says = append(says, t.say("Of %[2]s there were %[1]s of a closed window, or keep-alives.", "%[2]s发送了 %[1]s零窗口探测或保活报文。", t.count(int64(n), "probe", "probes", "个"), t.side(side)))
+		}
+		if n := y.Shut[side]; n > 0 {
+			text := t.say("%s of %s closed its window", "%s来自%s，关闭了窗口", t.count(int64(n), "segment", "segments", "个报文段"), t.side(side))
+			if y.Stuck[side] {
+				text += t.say(", the last one too: its program does not read", "，最后一个也是：其程序没有读取")
+			}
+			says = append(says, text+t.say(".", "。"))
+		}
 		if n := y.Overtaken[side]; n > 0 {
 			says = append(says, t.say("%s of %s came after later ones.", "%s来自%s，晚于后发的报文段到达。", t.count(int64(n), "segment", "segments", "个报文段"), t.side(side)))
+		}
+		if c.Segments[side] == 0 && y.Kind == capture.OneWay {
+			says = append(says, t.say("Nothing of %s was captured: it goes another way.", "没有抓到%s的任何报文段：它们走了另一条路。", t.side(side)))
+			continue
 		}
 		if n := y.Unseen[side]; n > 0 {
 			says = append(says, t.say("%s of %s were not captured.", "%s由%s发送，但没有抓到。", t.octets(n), t.side(side)))

@@ -78,7 +78,7 @@ func (t *Teller) first(c *capture.Connection, x *ends.Explanation) []string {
 	return nil
 }
 
-func (t *Teller) or() string { return claims.Text{EN: " or ", ZH: "或"}.In(t.Lang) }
+func (t *Teller) or() string { return claims.Text{EN: " or ", ZH: " 或 "}.In(t.Lang) }
 
 // closer names who closed first.
 func (t *Teller) closer(f capture.Closer) string {
@@ -111,7 +111,7 @@ func (t *Teller) stand(c *capture.Connection, x *ends.Explanation, side capture.
 			"其程序得知：%s。", "其程序很可能得知：%s。", t.notices(e.Likely)))
 	}
 	if e.Reset != nil {
-		says = append(says, t.rules(e.Reset)...)
+		says = append(says, t.rules(side, e.Reset)...)
 	}
 	if when, by, ok := stays(c, x, side); ok {
 		says = append(says, t.hedged(len(states) == 1, "By Linux's %s it stays in %s until about %s (UTC).", "If it is in %[2]s, Linux's %[1]s ends that at about %[3]s (UTC).",
@@ -145,7 +145,7 @@ func (t *Teller) notices(n model.Notice) string {
 }
 
 // rules tells by which rules an end can have sent its RST.
-func (t *Teller) rules(r *ends.Reset) []string {
+func (t *Teller) rules(side capture.Side, r *ends.Reset) []string {
 	var words []string
 	for _, c := range r.By {
 		if words = append(words, c.Info().Name); len(words) == 5 && len(r.By) > 5 {
@@ -157,16 +157,16 @@ func (t *Teller) rules(r *ends.Reset) []string {
 	case len(words) == 0:
 		return nil
 	case r.Certain:
-		return []string{t.say("Certainly its RST was sent by the rule %s (%s).", "其 RST 必然按规则 %s 发出（%s）。", words[0], r.By[0].Info().Source)}
+		return []string{t.say("Certainly the RST of %s was sent by the rule %s (%s).", "%s的 RST 必然按规则 %s 发出（%s）。", t.side(side), words[0], r.By[0].Info().Source)}
 	case len(words) == 1:
-		return []string{t.say("Its RST was sent by the rule %s (%s).", "其 RST 按规则 %s 发出（%s）。", words[0], r.By[0].Info().Source)}
+		return []string{t.say("The RST of %s was likely sent by the rule %s (%s).", "%s的 RST 很可能按规则 %s 发出（%s）。", t.side(side), words[0], r.By[0].Info().Source)}
 	}
-	return []string{t.say("Its RST can be: %s.", "其 RST 可能是：%s。", strings.Join(words, ", "))}
+	return []string{t.say("The RST of %s can be: %s.", "%s的 RST 可能是：%s。", t.side(side), strings.Join(words, ", "))}
 }
 
 // versions says which versions have a fault that was seen in the wild.
 var versions = map[model.Fault]string{
-	model.OldAckDropsFin: "Linux before 2024",
+	model.OldAckDropsFin: "Linux before 6.9",
 }
 
 // fault tells whether an end has done what no end that conforms does.
@@ -246,9 +246,9 @@ func (t *Teller) faults(list []model.Fault) string {
 func (t *Teller) why(w ends.Why) string {
 	return map[ends.Why]claims.Text{
 		ends.NotPossible:  {EN: "it is in no state that does", ZH: "它不处于会这样做的状态"},
-		ends.AfterFin:     {EN: "it has text beyond its sender's FIN", ZH: "它的数据超出了发送方的 FIN"},
-		ends.AnotherFin:   {EN: "its FIN has another number than the one before", ZH: "它的 FIN 与之前的 FIN 序号不同"},
-		ends.BeyondTheFin: {EN: "it acknowledges more than the peer's FIN", ZH: "它确认的序号超过了对端的 FIN"},
+		ends.AfterFin:     {EN: "it has text beyond its sender's FIN (RFC 9293, 3.6: there is no more)", ZH: "它的数据超出了发送方的 FIN（RFC 9293，3.6：此后不再有数据）"},
+		ends.AnotherFin:   {EN: "its FIN has another number than the one before (RFC 9293, 3.4)", ZH: "它的 FIN 与之前的 FIN 序号不同（RFC 9293，3.4）"},
+		ends.BeyondTheFin: {EN: "it acknowledges more than the peer's FIN (RFC 9293, 3.4)", ZH: "它确认的序号超过了对端的 FIN（RFC 9293，3.4）"},
 	}[w].In(t.Lang)
 }
 

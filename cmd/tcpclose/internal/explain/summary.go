@@ -22,6 +22,8 @@ var kindTexts = map[capture.Kind]claims.Text{
 	capture.HalfOpen:     {EN: "one end closed only", ZH: "只有一方关闭"},
 	capture.Unanswered:   {EN: "a FIN that nobody acknowledges", ZH: "FIN 始终未被确认"},
 	capture.Aborted:      {EN: "reset without a FIN", ZH: "没有 FIN，直接复位"},
+	capture.Unopened:     {EN: "the SYN,ACK was not answered", ZH: "SYN,ACK 没有应答"},
+	capture.OneWay:       {EN: "one direction only was captured", ZH: "只抓到一个方向"},
 	capture.Refused:      {EN: "refused: RST for the SYN", ZH: "被拒绝：SYN 得到 RST"},
 	capture.NoAnswer:     {EN: "no answer to the SYN", ZH: "SYN 没有应答"},
 }

@@ -151,6 +151,7 @@ func (m matrix) status() int {
 // text writes the matrix for a reader.
 func (m matrix) text(out io.Writer) error {
 	l, caught, complete := m.show.Language, 0, true
+	one := len(m.reports) == 1
 	for _, r := range m.reports {
 		info := r.Case.Fault.Info()
 		fmt.Fprint(out, screen.Indent(l.Say("%s: %s", info.Name, l.Say(info.Sentence)), 0, 4))
@@ -164,7 +165,9 @@ func (m matrix) text(out io.Writer) error {
 				if err := m.show.Text(out, report.ExhibitFinding(c.Finding)); err != nil {
 					return err
 				}
-				fmt.Fprintln(out)
+				if !one || !r.Complete() {
+					fmt.Fprintln(out)
+				}
 			}
 		}
 		complete = complete && r.Complete()
@@ -179,7 +182,9 @@ func (m matrix) text(out io.Writer) error {
 	if !complete {
 		fmt.Fprintln(out, l.Say("Not complete: what is not caught so far is unknown."))
 	}
-	fmt.Fprintln(out, l.Say("%d of %s caught.", caught, l.Count(len(m.reports), "fault")))
+	if !one {
+		fmt.Fprintln(out, l.Say("%d of %s caught.", caught, l.Count(len(m.reports), "fault")))
+	}
 	return nil
 }
 

@@ -58,3 +58,16 @@ func TestSVG_Presets(t *testing.T) {
 	assert.Greater(t, drawn, 30)
 	assert.Greater(t, lassos, 10)
 }
+
+// The ends of two losses move aside, so that no arrow runs behind a segment's text.
+func TestSVG_Ends(t *testing.T) {
+	p, err := check.FindPreset("no-data")
+	require.NoError(t, err)
+	agreement, err := invariants.Find("agreement")
+	require.NoError(t, err)
+	r, err := check.Check(t.Context(), p.Config, []*invariants.Property{agreement}, check.Options{})
+	require.NoError(t, err)
+	s, err := trace.NewStory(r.Findings[0].Trace, trace.About{})
+	require.NoError(t, err)
+	assert.Zero(t, trace.Crossings(s))
+}

@@ -72,6 +72,7 @@ func newPicture(s *Story) *picture {
 	p.placeRows()
 	p.placeWays()
 	p.placeSegments()
+	p.placeEnds()
 	p.placeLegend()
 	return p
 }
@@ -461,10 +462,9 @@ func (p *picture) across(f *Flight, part float64) float64 {
 // crossAt returns where the X of a lost flight is at a height: where no other arrow
 // passes, if there is such a place.
 func (p *picture) crossAt(f *Flight, y float64) float64 {
-	const room = crossSize + 3
 	for part := 0.72; part > 0.3; part -= 0.06 {
 		x := p.across(f, part)
-		box := rectangle(x-room, y-room, x+room, y+room)
+		box := around(x, y)
 		if !slices.ContainsFunc(p.ways, func(ways []svgLine) bool {
 			return slices.ContainsFunc(ways, func(l svgLine) bool { return l.crosses(box) })
 		}) {

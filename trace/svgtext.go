@@ -2,6 +2,7 @@ package trace
 
 import (
 	"math"
+	"slices"
 
 	"tcpclose/model"
 )
@@ -98,6 +99,7 @@ func (p *picture) met(b textBox) (n int) {
 // it leaves, where no other text is; or along an arrow, if fewer other arrows pass
 // there and no other text is there either.
 func (p *picture) placeSegments() {
+	p.segments = nil
 	for i := range p.Flights {
 		p.segments = append(p.segments, p.level(i))
 	}
@@ -106,6 +108,63 @@ func (p *picture) placeSegments() {
 			p.improve(i)
 		}
 	}
+}
+
+// placeEnds moves the ends of arrows that do not arrive, where fewer arrows then run
+// behind the text of a segment.
+func (p *picture) placeEnds() {
+	fewest := p.crossings()
+	for i := range p.ways {
+		for n := range p.ways[i] {
+			l := &p.ways[i][n]
+			if l.end == endsHead || !slices.ContainsFunc(p.segments, l.crosses) {
+				continue
+			}
+			for part := 0.9; part > 0.3 && fewest > 0; part -= 0.06 {
+				x, segments := l.x2, p.segments
+				l.x2 = p.across(&p.Flights[i], part)
+				if p.clear(i, n) {
+					p.placeSegments()
+					if met := p.crossings(); met < fewest {
+						fewest = met
+						continue
+					}
+				}
+				l.x2, p.segments = x, segments
+			}
+		}
+	}
+}
+
+// crossings returns how often an arrow runs behind the text of a segment.
+func (p *picture) crossings() (n int) {
+	for _, b := range p.segments {
+		n += p.met(b)
+	}
+	return n
+}
+
+// clear reports whether no other arrow passes where the nth of a flight's ends, and
+// this one passes no other's end.
+func (p *picture) clear(flight, n int) bool {
+	this := p.ways[flight][n]
+	for i, ways := range p.ways {
+		for m, l := range ways {
+			if i == flight && m == n {
+				continue
+			}
+			if l.crosses(around(this.x2, this.y2)) || l.end != endsHead && this.crosses(around(l.x2, l.y2)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// around returns the room that the end of an arrow needs.
+func around(x, y float64) textBox {
+	const room = crossSize + 3
+	return rectangle(x-room, y-room, x+room, y+room)
 }
 
 // improve puts the text of a flight's segment along one of its arrows if that helps.

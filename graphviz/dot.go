@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/graph/encoding/dot"
 	"gonum.org/v1/gonum/graph/multi"
 
+	"tcpclose/internal/lang"
 	"tcpclose/model"
 )
 
@@ -163,7 +164,7 @@ func (t *table) end() string {
 // beside returns the label of an edge, with room between it and the edge.
 func (t *table) beside() string {
 	inner := strings.TrimSuffix(strings.TrimPrefix(t.end(), "<"), ">")
-	return `<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"><TR><TD WIDTH="8"></TD><TD>` + inner + `</TD></TR></TABLE>>`
+	return `<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"><TR><TD WIDTH="8"></TD><TD>` + inner + `</TD><TD WIDTH="6"></TD></TR></TABLE>>`
 }
 
 // text returns words in a colour and a size, "" and 0 being the default.
@@ -194,7 +195,10 @@ func apart(words string) string { return "\u00a0" + words + "\u00a0" }
 func number(n int) string { return humanize.Comma(int64(n)) }
 
 // counted returns n things.
-func counted(n int, thing string) string {
+func counted(l lang.Language, n int, thing string) string {
+	if l != lang.English {
+		return l.Say("%s "+thing+"s", number(n))
+	}
 	if n != 1 {
 		thing += "s"
 	}

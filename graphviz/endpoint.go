@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"tcpclose/explore"
+	"tcpclose/internal/lang"
 	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/survey"
@@ -14,8 +17,9 @@ import (
 
 // EndpointOptions are what Endpoint draws besides.
 type EndpointOptions struct {
-	Title   []string // lines over the legend
-	Reasons bool     // tell also why what is only in the RFC's text was not found
+	Title    []string // lines over the legend
+	Language lang.Language
+	Reasons  bool // say why the arrows that are only in the RFC's text were not found
 }
 
 // Endpoint returns one endpoint's own state diagram in DOT, as the exploration found it,
@@ -114,7 +118,7 @@ func (v *endpointView) stateAttributes(st model.ConnState, initial bool) attribu
 	t.row(bold(st.String()))
 	for i := range v.ends {
 		if e := &v.ends[i]; e.from == st {
-			t.row(text(strings.Join(e.events, ", ")+"\u00a0\u00a0"+number(e.steps), sorts[e.sort].colour, 10))
+			t.row(text(strings.Join(e.events, v.Language.Say(", "))+"\u00a0\u00a0"+number(e.steps), sorts[e.sort].colour, 10))
 		}
 	}
 	a := attributes{attribute("label", t.end()), attribute("fillcolor", "#edf4fb")}
@@ -137,7 +141,7 @@ func (v *endpointView) arrow(f *survey.FoundArrow) {
 		style = "dashed"
 	}
 	v.line(v.from(&f.Arrow), v.to(&f.Arrow),
-		attribute("label", fraction(eventOf(&f.Arrow), sends(f.Sends), number(f.Steps[0]+f.Steps[1]), of.colour)),
+		attribute("label", fraction(eventOf(v.Language, &f.Arrow), sends(v.Language, f.Sends), number(f.Steps[0]+f.Steps[1]), of.colour)),
 		attribute("color", of.colour), attribute("style", style), attribute("penwidth", "1.4"), attribute("weight", "4"))
 }
 
@@ -154,7 +158,7 @@ func fraction(event, sends, steps, colour string) string {
 }
 
 // sends returns what is sent with an event, in words.
-func sends(sorts []string) string {
+func sends(l lang.Language, sorts []string) string {
 	var words []string
 	always := true
 	for _, s := range sorts {
@@ -162,16 +166,18 @@ func sends(sorts []string) string {
 			always = false
 			continue
 		}
+		if rest, ok := strings.CutPrefix(s, "text"); ok {
+			s = l.Say("text") + rest
+		}
 		words = append(words, s)
 	}
 	if len(words) == 0 {
 		return ""
 	}
-	says := "snd " + strings.Join(words, " or ")
 	if !always {
-		says += " or nothing"
+		words = append(words, l.Say("nothing"))
 	}
-	return says
+	return l.Say("snd %s", strings.Join(words, l.Say(" or ")))
 }
 
 // An ending is the arrows from a state to CLOSED that the figure has not, of one
@@ -191,7 +197,7 @@ func (v *endpointView) addEnding(f *survey.FoundArrow) {
 		v.ends = append(v.ends, ending{from: f.From, sort: s})
 	}
 	e := &v.ends[i]
-	if event := eventOf(&f.Arrow); !slices.Contains(e.events, event) {
+	if event := eventOf(v.Language, &f.Arrow); !slices.Contains(e.events, event) {
 		e.events = append(e.events, event)
 	}
 	e.steps += f.Steps[0] + f.Steps[1]
@@ -204,7 +210,7 @@ func (v *endpointView) missing(m *survey.MissingArrow) {
 		found = "UNKNOWN"
 	}
 	v.line(v.from(&m.Arrow), v.to(&m.Arrow),
-		attribute("label", fraction(eventOf(&m.Arrow), "", found, faint)),
+		attribute("label", fraction(eventOf(v.Language, &m.Arrow), "", v.Language.Say(found), faint)),
 		attribute("color", "#b0b0b0"), attribute("style", "dotted"), attribute("weight", "4"))
 }
 
@@ -218,7 +224,7 @@ func (v *endpointView) others() {
 	steps := map[change]int{}
 	for i := range v.Others {
 		s := &v.Others[i]
-		c := change{s.Occurrence.From, s.Occurrence.To, s.Event(), s.Sent.String()}
+		c := change{s.Occurrence.From, s.Occurrence.To, bareEvent(v.Language, &s.Occurrence), s.Sent.String()}
 		if steps[c] == 0 {
 			order = append(order, c)
 		}
@@ -226,7 +232,7 @@ func (v *endpointView) others() {
 	}
 	for _, c := range order {
 		v.line(v.nodes[c.from], v.nodes[c.to],
-			attribute("label", fraction(c.event, sends([]string{c.sent}), number(steps[c]), violation)),
+			attribute("label", fraction(c.event, sends(v.Language, []string{c.sent}), number(steps[c]), violation)),
 			attribute("color", violation), attribute("style", "bold"))
 	}
 }
@@ -248,19 +254,19 @@ func (v *endpointView) legend(r *explore.Result) string {
 			missed++
 		}
 	}
-	from := ", from ESTABLISHED on"
+	l, figure := v.Language, "Solid: figure 5 of RFC 9293, from ESTABLISHED on; %d of its %d arrows were found."
 	if v.Opens {
-		from = ""
+		figure = "Solid: figure 5 of RFC 9293; %d of its %d arrows were found."
 	}
 	lines := []string{
-		text("One endpoint, a and b together. On an arrow: the event, over what is then sent, and the number of such steps.", "", 0),
-		text(fmt.Sprintf("Solid: figure 5 of RFC 9293%s; %d of its %d arrows were found.", from, in, in+missed), "", 0),
-		text("Only in the RFC's text: dashed arrows and, in a box, what else leads to CLOSED. Thick: the start.", "", 0),
+		text(l.Say("One endpoint; a and b are counted together. On an arrow: the event, above what is sent, and the number of steps."), "", 0),
+		text(l.Say(figure, in, in+missed), "", 0),
+		text(l.Say("Only in the RFC's text: dashed arrows and, in a box, what else leads to CLOSED. Thick: the start."), "", 0),
 	}
 	for _, p := range v.compare() {
 		lines = append(lines, text(p, faint, 0))
 	}
-	return legend(v.Title, used, lines, r)
+	return legend(l, v.Title, used, lines, r)
 }
 
 // compare returns what was not found, and why, a line or two for each cause.
@@ -289,27 +295,40 @@ func (v *endpointView) compare() (lines []string) {
 		}
 		from[g] = append(from[g], m.From.String())
 	}
+	l := v.Language
 	for _, g := range order {
-		where := strings.Join(from[g], ", ")
+		where := strings.Join(from[g], l.Say(", "))
 		if len(from[g]) > 3 {
-			where = fmt.Sprintf("%d states", len(from[g]))
+			where = counted(l, len(from[g]), "state")
 		}
-		source := "the text"
+		missing := "Not found, but in the text: %s, from %s to %v."
 		if g.inFigure {
-			source = "the figure"
+			missing = "Not found, but in the figure: %s, from %s to %v."
 		}
-		missing := fmt.Sprintf("In %s and not found: %s, from %s to %v.", source, g.cause, where, g.to)
-		reason := capital(g.reason) + "."
-		if len(missing)+len(reason) < legendWidth {
-			lines = append(lines, missing+" "+reason)
+		missing = l.Say(missing, l.Say(g.cause), where, g.to)
+		reason := l.Say("%s.", capital(reasonIn(l, g.reason)))
+		if lang.Width(missing+reason) < legendWidth {
+			lines = append(lines, missing+l.Say(" ")+reason)
 		} else {
 			lines = append(lines, missing, apart(apart(reason)))
 		}
 	}
 	if inText > 0 && !v.Reasons {
-		lines = append(lines, fmt.Sprintf("Not drawn: %d arrows of the text that were not found.", inText))
+		lines = append(lines, l.Say("Not drawn: %d arrows of the text that were not found.", inText))
 	}
 	return lines
 }
 
-func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+// reasonIn returns a reason in a language.
+func reasonIn(l lang.Language, reason string) string {
+	const unknown = "unknown: not everything was explored ("
+	if limits, ok := strings.CutPrefix(reason, unknown); ok {
+		return l.Say(unknown+"%s)", strings.TrimSuffix(limits, ")"))
+	}
+	return l.Say(reason)
+}
+
+func capital(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
+}

@@ -26,7 +26,7 @@ func ExampleFull() {
 		log.Fatal(err)
 	}
 	var dot bytes.Buffer
-	if err := graphviz.Full(context.Background(), &dot, space, nil); err != nil {
+	if err := graphviz.Full(context.Background(), &dot, space, graphviz.FullOptions{}); err != nil {
 		log.Fatal(err)
 	}
 	for line := range strings.Lines(dot.String()) {
@@ -35,9 +35,9 @@ func ExampleFull() {
 		}
 	}
 	// Output:
-	// 0 -> 1 [label=" a CLOSE " color="#1a5fb4" fontcolor="#1a5fb4" style=solid];
-	// 1 -> 2 [label=" b rcv FIN " color="#202020" fontcolor="#202020" style=solid];
-	// 2 -> 3 [label=" a rcv ACK " color="#202020" fontcolor="#202020" style=solid];
+	// 0 -> 1 [label="  a CLOSE  " color="#1a5fb4" fontcolor="#1a5fb4" style=solid];
+	// 1 -> 2 [label="  b rcv FIN  " color="#202020" fontcolor="#202020" style=solid];
+	// 2 -> 3 [label="  a rcv ACK  " color="#202020" fontcolor="#202020" style=solid];
 }
 
 // The endpoint's own state diagram, and how it differs from figure 5.

@@ -211,7 +211,7 @@ func TestFull(t *testing.T) {
 		for _, workers := range []int{1, 3} {
 			s, _ := explored(t, c, nil, product.Options{Workers: workers})
 			var text bytes.Buffer
-			require.NoError(t, graphviz.Full(t.Context(), &text, s, []string{words}))
+			require.NoError(t, graphviz.Full(t.Context(), &text, s, graphviz.FullOptions{Title: []string{words}}))
 			_, nodes, lines := parse(t, text.Bytes())
 			assert.Len(t, nodes, s.Result.Distinct)
 			assert.Len(t, lines, s.Result.Generated-1)
@@ -231,10 +231,10 @@ func TestFull_Ends(t *testing.T) {
 	c, err := model.ParseConfig("a-octets=0 b-octets=0 msl=1 rto=1")
 	require.NoError(t, err)
 	s, _ := explored(t, c, nil, product.Options{})
-	assert.ErrorIs(t, graphviz.Full(t.Context(), full{}, s, nil), errFull)
+	assert.ErrorIs(t, graphviz.Full(t.Context(), full{}, s, graphviz.FullOptions{}), errFull)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	assert.ErrorIs(t, graphviz.Full(ctx, &bytes.Buffer{}, s, nil), context.Canceled)
+	assert.ErrorIs(t, graphviz.Full(ctx, &bytes.Buffer{}, s, graphviz.FullOptions{}), context.Canceled)
 }
 
 type full struct{}
@@ -254,7 +254,7 @@ func TestPartial(t *testing.T) {
 		endpoint, err := graphviz.Endpoint(q.Diagram(), &q.Result, graphviz.EndpointOptions{})
 		require.NoError(t, err)
 		var all bytes.Buffer
-		require.NoError(t, graphviz.Full(t.Context(), &all, s, nil))
+		require.NoError(t, graphviz.Full(t.Context(), &all, s, graphviz.FullOptions{}))
 		for _, text := range []string{string(states), string(endpoint), all.String()} {
 			assert.Equal(t, want, strings.Contains(text, "PARTIAL (depth)"))
 			assert.Equal(t, !want, strings.Contains(text, "Complete: every run was explored."))

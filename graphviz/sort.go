@@ -1,6 +1,9 @@
 package graphviz
 
 import (
+	"strings"
+
+	"tcpclose/internal/lang"
 	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/survey"
@@ -23,7 +26,7 @@ const (
 var sorts = [numSorts]struct{ colour, style, legend string }{
 	call:    {"#1a5fb4", "solid", "a user closes"},
 	segment: {"#202020", "solid", "a segment arrives"},
-	timer:   {"#26803a", "solid", "2 MSL are over"},
+	timer:   {"#26803a", "solid", "2 MSL have passed"},
 	givesUp: {"#6f6f6f", "dashed", "another timer ends the connection"},
 	broken:  {"#b5651d", "dashed", "RST, ABORT or crash"},
 	wrong:   {violation, "bold", "not in RFC 9293"},
@@ -54,19 +57,38 @@ func sortOf(o *survey.Occurrence) sort {
 }
 
 // event returns what makes the mover of o change its state, in few words.
-func event(o *survey.Occurrence) string {
-	a := o.Arrow()
-	if a == nil {
-		return o.Event()
+func event(l lang.Language, o *survey.Occurrence) string {
+	if a := o.Arrow(); a != nil {
+		return eventOf(l, a)
 	}
-	return eventOf(a)
+	return bareEvent(l, o)
 }
 
-func eventOf(a *invariants.Arrow) string {
-	if short, ok := short[a.Cause]; ok {
-		return short
+// bareEvent returns what happens, whatever it changes.
+func bareEvent(l lang.Language, o *survey.Occurrence) string {
+	switch o.Kind {
+	case model.Deliveries, model.Copies:
+		return l.Say("rcv %s", sortName(l, o.Arrived))
+	case model.Losses:
+		return l.Say("%s is lost", sortName(l, o.Arrived))
 	}
-	return a.Cause
+	return l.Say(o.Event())
+}
+
+// sortName returns the name of a sort of segment.
+func sortName(l lang.Language, s survey.Sort) string {
+	name := s.String()
+	if rest, ok := strings.CutPrefix(name, "text"); ok {
+		return l.Say("text") + rest
+	}
+	return name
+}
+
+func eventOf(l lang.Language, a *invariants.Arrow) string {
+	if short, ok := short[a.Cause]; ok {
+		return l.Say(short)
+	}
+	return l.Say(a.Cause)
 }
 
 // short is the causes of arrows as figure 5 would write them.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"tcpclose/internal/lang"
 	"tcpclose/model"
 	"tcpclose/survey"
 	"tcpclose/trace"
@@ -14,10 +15,11 @@ import (
 
 // StatesOptions are what States draws besides.
 type StatesOptions struct {
-	Title []string     // lines over the legend
-	Path  *trace.Trace // a run, whose way is coloured; may be nil
-	Of    string       // what the run shows, a property's name
-	Loops bool         // tell of the steps that change no connection state, by kind
+	Title    []string // lines over the legend
+	Language lang.Language
+	Path     *trace.Trace // a run whose path is coloured; may be nil
+	Of       string       // what the run shows: a property's name
+	Loops    bool         // count the steps that change no connection state, by kind
 }
 
 // States returns the quotient by the two connection states in DOT. Ranks are how far
@@ -130,12 +132,13 @@ func (v *statesView) follow() {
 func (v *statesView) nodeAttributes(s *survey.JointStates) (a attributes) {
 	t := newTable(`CELLSPACING="0" CELLPADDING="1"`)
 	t.row(pair(s.Joint[model.A], s.Joint[model.B]))
-	count := counted(s.Count, "state")
+	l := v.Language
+	count := counted(l, s.Count, "state")
 	if s.Terminals > 0 {
-		count += fmt.Sprintf(", %s end", number(s.Terminals))
+		count += l.Say(", %s end", number(s.Terminals))
 	}
 	if s.Open > 0 {
-		count += fmt.Sprintf(", %s not explored", number(s.Open))
+		count += l.Say(", %s not explored", number(s.Open))
 	}
 	t.row(text(count, faint, 9))
 	for _, d := range v.told[s.Joint] {
@@ -193,11 +196,11 @@ func (v *statesView) inside(s *survey.JointStates) (lines, violates []string) {
 	var words []string
 	for kind, n := range kinds {
 		if n > 0 {
-			words = append(words, number(n)+" "+names[kind])
+			words = append(words, v.Language.Say("%s "+names[kind], number(n)))
 		}
 	}
 	for i := 0; i < len(words); i += 2 {
-		lines = append(lines, strings.Join(words[i:min(i+2, len(words))], ", "))
+		lines = append(lines, strings.Join(words[i:min(i+2, len(words))], v.Language.Say(", ")))
 	}
 	return lines, violates
 }
@@ -263,7 +266,7 @@ func (v *statesView) sortSteps() {
 			}
 		}
 		e.count += s.Count
-		if name := s.Side.String() + " " + event(&s.Occurrence); !slices.Contains(e.events, name) {
+		if name := s.Side.String() + " " + event(v.Language, &s.Occurrence); !slices.Contains(e.events, name) {
 			e.events = append(e.events, name)
 		}
 		for _, p := range s.Violates {
@@ -294,9 +297,9 @@ func (v *statesView) tell(e *edge) {
 	if e.from[model.A] == to[model.A] {
 		moves = model.B
 	}
-	what := strings.Join(e.events, ", ")
+	what := strings.Join(e.events, v.Language.Say(", "))
 	if to[moves] != model.Closed {
-		what += " to " + to[moves].String()
+		what += v.Language.Say(" to %v", to[moves])
 	}
 	v.told[e.from] = append(v.told[e.from], &told{what, e.sort, e.count, e.violates})
 }
@@ -323,7 +326,7 @@ func (v *statesView) lines() {
 			t.row(text("✗ "+name, violation, 10))
 		}
 		if events := v.ways[bundle{way{e.from, v.target(e)}, e.sort}]; len(events) > 0 {
-			t.row(text("event "+ranges(events), violation, 10))
+			t.row(text(v.Language.Say("event %s", ranges(events)), violation, 10))
 			colour, width = violation, "3"
 		}
 		v.line(v.nodes[e.from], v.nodes[e.to], attribute("label", t.beside()), attribute("color", colour), attribute("style", sorts[e.sort].style), attribute("penwidth", width), attribute("weight", weight))
@@ -363,38 +366,40 @@ func (v *statesView) legend() string {
 			used[sortOf(&s.Occurrence)] = true
 		}
 	}
-	what := "Connection states a · b; below, how many states have them"
+	l := v.Language
+	what := "In a box: the connection states a · b and the number of states. Darker: ten times as many."
 	if v.Remembers {
-		what += " (with what the properties remember)"
+		what = "In a box: the connection states a · b and the number of states, monitors included. Darker: ten times as many."
 	}
 	lines := []string{
-		text(what+", darker by a power of ten.", "", 0),
-		text("Thick: the start. Double: runs end there. On an edge: which side moves and why, and how many steps do so.", "", 0),
+		text(l.Say(what), "", 0),
+		text(l.Say("Thick: the start. Double: runs end there. On an edge: which end moves, why, and in how many steps."), "", 0),
 	}
+	add := func(line string) { lines = append(lines, text(l.Say(line), "", 0)) }
 	if len(v.told) > 0 {
-		lines = append(lines, text("In a box: what else takes a side to CLOSED, and how many steps do so.", "", 0))
+		add("In a box: what else leads to CLOSED, and in how many steps.")
 	}
 	if v.kept != nil {
-		lines = append(lines, text("a and b are alike: of two boxes that mirror each other, one is drawn.", "", 0))
+		add("a and b are alike: only one of two mirror images is drawn.")
 	}
 	if v.swaps {
-		lines = append(lines, text(swapped+": a and b change places.", "", 0))
+		add(swapped + ": a and b swap places.")
 	}
 	if slices.ContainsFunc(v.States, func(s survey.JointStates) bool { return s.Open > 0 }) {
-		lines = append(lines, text("Dashed: not all steps from there were explored.", "", 0))
+		add("Dashed: not all steps from there were explored.")
 	}
 	violated := slices.ContainsFunc(v.States, func(s survey.JointStates) bool { return len(s.Violates) > 0 }) ||
 		slices.ContainsFunc(v.Steps, func(s survey.JointSteps) bool { return len(s.Violates) > 0 })
 	switch {
 	case violated:
-		lines = append(lines, text("✗ ", violation, 0)+text("a property that is violated there", "", 0))
+		lines = append(lines, text("✗ ", violation, 0)+text(l.Say("a property that is violated there"), "", 0))
 	case v.Judged > 0:
-		lines = append(lines, text("No property that was checked is violated.", "", 0))
+		add("No property that was checked is violated.")
 	}
 	if v.Path != nil {
-		lines = append(lines, text("━━ ", violation, 0)+text("the run that shows "+v.Of+", in "+counted(len(v.Path.Events), "event"), "", 0))
+		lines = append(lines, text("━━ ", violation, 0)+text(l.Say("the run that shows %s, in %s", v.Of, counted(l, len(v.Path.Events), "event")), "", 0))
 	}
-	return legend(v.Title, used, lines, &v.Result)
+	return legend(l, v.Title, used, lines, &v.Result)
 }
 
 func sortedKeys[V any](m map[int]V) (keys []int) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/rivo/uniseg"
 
+	"tcpclose/internal/lang"
 	"tcpclose/model"
 )
 
@@ -104,7 +105,7 @@ func textWidth(class, text string) float64 {
 // sayings returns what is written beside an event.
 func (p *picture) sayings(i int) (lines []svgLabel) {
 	say := func(text, class string) {
-		for _, line := range fold(text, outerCells) {
+		for _, line := range lang.Fold(text, outerCells) {
 			lines = append(lines, svgLabel{line, class})
 		}
 	}
@@ -137,35 +138,6 @@ func (p *picture) besideOf(i int) model.Side {
 		return e.Action.Side.Peer()
 	}
 	return p.Events[i].Outcome.Mover
-}
-
-// fold breaks text into lines at spaces, and inside of what is wider than a line
-// where Unicode allows it.
-func fold(text string, cells int) (lines []string) {
-	line := ""
-	add := func(piece, gap string) {
-		if line != "" && uniseg.StringWidth(line+gap+piece) > cells {
-			lines, line, gap = append(lines, line), "", ""
-		}
-		if line == "" {
-			gap = ""
-		}
-		line += gap + piece
-	}
-	for _, word := range strings.Fields(text) {
-		if uniseg.StringWidth(word) <= cells {
-			add(word, " ")
-			continue
-		}
-		for piece, gap, state := "", " ", -1; word != ""; gap = "" {
-			piece, word, _, state = uniseg.FirstLineSegmentInString(word, state)
-			add(piece, gap)
-		}
-	}
-	if line != "" {
-		lines = append(lines, line)
-	}
-	return lines
 }
 
 // placeLanes puts timers that run at the same time side by side.
@@ -254,7 +226,7 @@ func (p *picture) placeColumns() {
 // placeHead breaks the text above the picture into lines.
 func (p *picture) placeHead() {
 	add := func(text, class string) {
-		for _, line := range fold(text, int((p.width-2*margin)/textWidth(class, "0"))) {
+		for _, line := range lang.Fold(text, int((p.width-2*margin)/textWidth(class, "0"))) {
 			p.head = append(p.head, svgLabel{line, class})
 		}
 	}

@@ -92,6 +92,8 @@ var chineseLines = func() (lines [][]string) {
 		"margin notes -properties no-reset,frozen", "margin notes -properties time-wait-ends,syn-taken -v -reorder unlimited", "margin no-data -max-states 1000 -traces=false", "margin -h",
 		"faults fin-before-hole", "faults -h", "faults no-time-wait -time-wait-rst ignored",
 		"profile linux", "profile rfc", "profile linux-6.1", "profile -h", "profile nowhere",
+		"graph notes -view endpoint -reasons", "graph no-data -path quiet -loops", "graph no-data -view endpoint -max-states 2000", "graph no-data -fault no-time-wait -view endpoint",
+		"graph notes -view full -a-octets 1 -b-octets 0 -msl 1 -rto 4", "graph no-data -path nothing", "graph no-data -view full", "graph notes -path quiet",
 		"list", "list states sysctls options calls", "list -h", "list stats", "help", "help check", "help find", "help timers", "help ends", "help -time", "help -leads-to", "help version", "",
 		"version -h", "completion -h", "resume -h", "graph -h", "stack -h", "stack list", "interop -h", "explain -h", "replay -h",
 		"interop linux rfc -situations orphan,abort", "interop linux linux -situations no-data -traces=false", "interop linux",
@@ -137,12 +139,20 @@ var (
 
 var (
 	svgText     = regexp.MustCompile(`<(?:text|title|desc)[^>]*>([^<]*)</`)
+	dotText     = regexp.MustCompile(`>([^<>\n\[\]]+)<|label="([^"]*)"`)
 	mermaidWord = regexp.MustCompile(`(?m)^ *(sequenceDiagram|participant|Note (left|right) of|Note over|loop|end|activate|deactivate)\b|<br/>`)
 	entity      = regexp.MustCompile(`[&#](lt|gt|amp);`)
 )
 
 // shownText returns what a reader sees of an output: of a picture its texts.
 func shownText(out string) string {
+	if strings.HasPrefix(strings.TrimSpace(out), "digraph") || strings.HasPrefix(strings.TrimSpace(out), "strict digraph") {
+		var b strings.Builder
+		for _, m := range dotText.FindAllStringSubmatch(out, -1) {
+			fmt.Fprintln(&b, entity.ReplaceAllString(m[1]+m[2], " "))
+		}
+		return b.String()
+	}
 	if strings.HasPrefix(strings.TrimSpace(out), "sequenceDiagram") {
 		return segmentWords.ReplaceAllString(entity.ReplaceAllString(mermaidWord.ReplaceAllString(out, " "), " "), " ")
 	}
@@ -231,7 +241,7 @@ func TestChinese_Words(t *testing.T) {
 		var out bytes.Buffer
 		run(context.Background(), append(slices.DeleteFunc(slices.Clone(line), func(word string) bool { return word == "" && len(line) == 1 }), "-lang", "zh"), &out, &out)
 		require.NotEmpty(t, out.String(), line)
-		picture := strings.HasPrefix(out.String(), "<svg") || strings.HasPrefix(out.String(), "sequenceDiagram")
+		picture := strings.HasPrefix(out.String(), "<svg") || strings.HasPrefix(out.String(), "digraph") || strings.HasPrefix(out.String(), "strict digraph") || strings.HasPrefix(out.String(), "sequenceDiagram")
 		for shown := range strings.Lines(out.String()) {
 			if picture {
 				break

@@ -61,12 +61,13 @@ var graphViews = []string{viewStates, viewEndpoint, viewFigure5, viewFull}
 // graphFlags contains the flags of graph, as given.
 type graphFlags struct {
 	checkFlags
-	view    string
-	file    string // "" is out
-	path    *invariants.Property
-	loops   bool
-	reasons bool
-	force   bool
+	view     string
+	file     string // "" is out
+	language lang.Language
+	path     *invariants.Property
+	loops    bool
+	reasons  bool
+	force    bool
 }
 
 func runGraph(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
@@ -105,7 +106,7 @@ func runGraph(ctx context.Context, args []string, out, errs io.Writer) (int, err
 			viewStates, viewEndpoint, graphviz.MaxFull).Of("flag -view", viewFull)
 	}
 	progress.Doing("drawing")
-	err = f.write(out, func(w io.Writer) error { return f.draw(ctx, w, space, trace, graphTitle(from, config)) })
+	err = f.write(out, func(w io.Writer) error { return f.draw(ctx, w, space, trace, f.title(from, config)) })
 	switch {
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 		return cli.Unknown, errors.New("stopped before anything was drawn")
@@ -120,7 +121,7 @@ func runGraph(ctx context.Context, args []string, out, errs io.Writer) (int, err
 // draw writes the picture.
 func (f *graphFlags) draw(ctx context.Context, w io.Writer, space *survey.Space, trace *trace.Trace, title []string) error {
 	if f.view == viewFull {
-		return graphviz.Full(ctx, w, space, title)
+		return graphviz.Full(ctx, w, space, graphviz.FullOptions{Title: title, Language: f.language})
 	}
 	quotient, err := space.Quotient(ctx)
 	if err != nil {
@@ -128,13 +129,13 @@ func (f *graphFlags) draw(ctx context.Context, w io.Writer, space *survey.Space,
 	}
 	var text []byte
 	if f.view == viewStates {
-		so := graphviz.StatesOptions{Title: title, Loops: f.loops, Path: trace}
+		so := graphviz.StatesOptions{Title: title, Language: f.language, Loops: f.loops, Path: trace}
 		if trace != nil {
 			so.Of = f.path.Name
 		}
 		text, err = graphviz.States(quotient, so)
 	} else {
-		text, err = graphviz.Endpoint(quotient.Diagram(), &quotient.Result, graphviz.EndpointOptions{Title: title, Reasons: f.reasons})
+		text, err = graphviz.Endpoint(quotient.Diagram(), &quotient.Result, graphviz.EndpointOptions{Title: title, Language: f.language, Reasons: f.reasons})
 	}
 	if err != nil {
 		return err
@@ -189,6 +190,7 @@ func (f *graphFlags) set() *cli.Set {
 	set.Switch(cli.Flag{Name: "reasons", Group: cli.Output, Means: "of endpoint: say why an arrow of the RFC was not found"}, &f.reasons)
 	set.Switch(cli.Flag{Name: "force", Group: cli.Output, Means: fmt.Sprintf("of full: write more than %d states, too", graphviz.MaxFull)}, &f.force)
 	set.Text(cli.Flag{Name: "o", Group: cli.Output, Values: "FILE", Means: "write to this file, not to standard output"}, &f.file)
+	report.AddLanguage(set, &f.language)
 	return set
 }
 
@@ -235,14 +237,13 @@ func (f *graphFlags) trace(ctx context.Context, c model.Config, o product.Option
 	}
 }
 
-// graphTitle returns the caption of a picture of config.
-func graphTitle(from *base.Base, config model.Config) []string {
-	title := from.Title()
+// title returns the caption of a picture of config.
+func (f *graphFlags) title(from *base.Base, config model.Config) []string {
+	title := from.TitleIn(f.language)
 	if against := config.Against(from.Config); len(against) > 0 {
-		title += ", changed: " + strings.Join(against, " ")
+		title = f.language.Say("%s, changed: %s", title, strings.Join(against, " "))
 	}
-	lines := []string{title}
-	return append(lines, report.Describe(lang.English, config)...)
+	return append([]string{title}, report.Describe(f.language, config)...)
 }
 
 // write writes to out or to the file that was asked for.

@@ -108,6 +108,35 @@ func PadLeft(text string, columns int) string {
 	return strings.Repeat(" ", max(0, columns-Width(text))) + text
 }
 
+// Fold breaks text into lines of so many columns: at spaces, and within words that are
+// wider than a line where Unicode allows it.
+func Fold(text string, columns int) (lines []string) {
+	line := ""
+	add := func(piece, gap string) {
+		if line != "" && Width(line+gap+piece) > columns {
+			lines, line, gap = append(lines, line), "", ""
+		}
+		if line == "" {
+			gap = ""
+		}
+		line += gap + piece
+	}
+	for _, word := range strings.Fields(text) {
+		if Width(word) <= columns {
+			add(word, " ")
+			continue
+		}
+		for piece, gap, state := "", " ", -1; word != ""; gap = "" {
+			piece, word, _, state = uniseg.FirstLineSegmentInString(word, state)
+			add(piece, gap)
+		}
+	}
+	if line != "" {
+		lines = append(lines, line)
+	}
+	return lines
+}
+
 // catalogue has every message of the tables.
 var catalogue = func() map[string]string {
 	all := map[string]string{}

@@ -98,20 +98,14 @@ func checkWord(word string) error {
 	case !ok:
 		return cli.Want("words as name=value; %s is none", cli.Quoted(word))
 	case name == "preset" && !slices.Contains(base.PresetNames(), value):
-		m := cli.WantName(value, "a preset", "tcpclose list presets", base.PresetNames())
-		m.Want = "in " + cli.Quoted(word) + ", " + m.Want
-		return m
+		return cli.WantName(value, "a preset", "tcpclose list presets", base.PresetNames()).Inside(word)
 	case name == "preset":
 		return nil
 	case !known:
-		m := cli.WantName(name, "a field", "tcpclose list fields", fields.Names())
-		m.Want = "in " + cli.Quoted(word) + ", " + m.Want
-		return m
+		return cli.WantName(name, "a field", "tcpclose list fields", fields.Names()).Inside(word)
 	}
 	if err := f.Check(value); err != nil {
-		m := *cli.Because(err)
-		m.Want = "in " + cli.Quoted(word) + ", " + m.Want
-		return &m
+		return cli.Because(err).Inside(word)
 	}
 	return nil
 }

@@ -251,5 +251,5 @@ func (f *graphFlags) write(out io.Writer, to func(io.Writer) error) error {
 	if f.file == "" {
 		return to(out)
 	}
-	return report.WriteFile(f.file, to)
+	return report.WriteFile("o", f.file, to)
 }

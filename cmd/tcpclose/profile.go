@@ -153,7 +153,7 @@ func (f *profileFlags) written(e *profile.End, out io.Writer) error {
 	if f.write == "-" {
 		return e.Write(out)
 	}
-	return report.WriteFile(f.write, e.Write)
+	return report.WriteFile("write", f.write, e.Write)
 }
 
 // wantRTO is the mistake of an RTO that Linux does not have.

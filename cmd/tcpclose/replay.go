@@ -63,7 +63,7 @@ func runReplay(_ context.Context, args []string, out, _ io.Writer) (int, error) 
 		return 0, err
 	}
 	if show.Output != "" {
-		err = report.WriteFile(show.File(story.About), func(w io.Writer) error { return show.Story(w, story) })
+		err = report.WriteFile("o", show.File(story.About), func(w io.Writer) error { return show.Story(w, story) })
 	} else {
 		err = show.Story(out, story)
 	}

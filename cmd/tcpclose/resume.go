@@ -105,11 +105,11 @@ func runResume(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	file := args[0]
 	note, err := product.ReadNote(file)
 	if err != nil {
-		return 0, cli.Want("a checkpoint that 'tcpclose check -checkpoint' wrote: %s", strings.TrimPrefix(err.Error(), "checkpoint "+file+": ")).Of("file", file)
+		return 0, cli.Want("a checkpoint that 'tcpclose check -checkpoint' wrote: %v", errors.New(strings.TrimPrefix(err.Error(), "checkpoint "+file+": "))).Of("file", file)
 	}
 	var given []string
 	if err := json.Unmarshal([]byte(note), &given); err != nil {
-		return 0, cli.Want("the checkpoint of a check; it is of something else").Of("file", file)
+		return 0, cli.Want("the checkpoint of a check; it belongs to something else").Of("file", file)
 	}
 	limits := []string{"-timeout", "0", "-max-memory", "0", "-spill", ""} // of the run that was stopped
 	f, err := parseCheck(slices.Concat(given, limits, args[1:]))

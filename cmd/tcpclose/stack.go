@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -16,6 +15,7 @@ import (
 	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/cmd/tcpclose/internal/stackreport"
+	"tcpclose/model"
 	"tcpclose/stacks"
 	"tcpclose/stacks/adapter"
 	"tcpclose/stacks/drive"
@@ -99,7 +99,7 @@ func (f *stackFlags) set() *cli.Set {
 					return nil
 				}
 			}
-			return cli.Want("%s", strings.Join(forms, " or "))
+			return cli.WantName(text, "a form", "tcpclose help format", forms)
 		},
 	})
 	set.Text(cli.Flag{Name: "o", Group: cli.Output, Values: "DIRECTORY", Means: "write each deviation there: ladder, JSON, pcap, packetdrill"}, &f.dir)
@@ -122,6 +122,10 @@ func runStack(ctx context.Context, args []string, out, errs io.Writer) (int, err
 		return cli.OK, f.list(out)
 	}
 	name := words[0]
+	events, given, err := f.schedule()
+	if err != nil {
+		return 0, err
+	}
 	var waivers []drive.Waiver
 	if f.waivers != "" {
 		text, err := readFile(f.waivers)
@@ -147,7 +151,7 @@ func runStack(ctx context.Context, args []string, out, errs io.Writer) (int, err
 	defer host.Close()
 	if f.run != "" {
 		progress.End()
-		return f.play(ctx, name, host, out)
+		return f.play(name, host, given, events, out)
 	}
 	peer, err := own.New(own.Default(), own.Tick)
 	if err != nil {
@@ -178,7 +182,7 @@ func (f *stackFlags) write(r *drive.Report, name string, out io.Writer) (int, er
 		status = cli.Unknown
 	}
 	if f.profile != "" {
-		if err := writeTo(f.profile, r.WriteProfile); err != nil {
+		if err := report.WriteFile("profile-out", f.profile, r.WriteProfile); err != nil {
 			return 0, err
 		}
 	}
@@ -197,18 +201,6 @@ func (f *stackFlags) write(r *drive.Report, name string, out io.Writer) (int, er
 		return status, w.Page(r)
 	}
 	return status, w.Text(r)
-}
-
-func writeTo(name string, write func(io.Writer) error) error {
-	file, err := os.Create(name)
-	if err == nil {
-		err = write(file)
-		err = cmp.Or(err, file.Close())
-	}
-	if err != nil {
-		return cli.Want("a file that can be written: %v", cli.Innermost(err)).Of("file", name)
-	}
-	return nil
 }
 
 // again returns the command that plays a schedule again, without the schedule.
@@ -284,16 +276,22 @@ func (f *stackFlags) list(out io.Writer) error {
 	return nil
 }
 
+// schedule returns what -run and -given ask for.
+func (f *stackFlags) schedule() (events adapter.Schedule, given model.Options, err error) {
+	if f.run == "" && f.given != "" {
+		return nil, given, cli.Want("-run with it").About("flag -given")
+	}
+	if events, err = adapter.ParseSchedule(f.run); err != nil {
+		return nil, given, cli.Want("a schedule: %v", err).Of("flag -run", f.run)
+	}
+	if given, err = drive.ParseGiven(strings.Fields(f.given)); err != nil {
+		return nil, given, cli.Want("decisions: %v", err).Of("flag -given", f.given)
+	}
+	return events, given, nil
+}
+
 // play plays one schedule, and writes the run and what is wrong with it.
-func (f *stackFlags) play(_ context.Context, name string, host drive.Host, out io.Writer) (int, error) {
-	events, err := adapter.ParseSchedule(f.run)
-	if err != nil {
-		return 0, cli.Want("a schedule: %v", err).Of("flag -run", f.run)
-	}
-	given, err := drive.ParseGiven(strings.Fields(f.given))
-	if err != nil {
-		return 0, cli.Want("decisions: %v", err).Of("flag -given", f.given)
-	}
+func (f *stackFlags) play(name string, host drive.Host, given model.Options, events adapter.Schedule, out io.Writer) (int, error) {
 	d, err := drive.One(host, adapter.Setup{Seed: 1, Buffer: f.buffer}, given, events)
 	if err != nil {
 		return 0, err

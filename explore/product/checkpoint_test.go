@@ -152,7 +152,7 @@ func TestCheckpoint_Refused(t *testing.T) {
 	refused(t, "it is damaged")
 	require.NoError(t, os.WriteFile(c.File, good, 0o600))
 	c.Of = "that"
-	refused(t, "it is of something else, or by another build of the program")
+	refused(t, "it belongs to another question, or another build of the program wrote it")
 	c.File += "none"
 	refused(t, "no such file or directory")
 	c.Resume, c.File = false, filepath.Join(c.File, "c")

@@ -56,7 +56,7 @@ func Explore(ctx context.Context, p *Product, o Options) (*Explored, error) {
 		return nil, refuse(c.File, "%v", err)
 	}
 	if !c.Resume && !replaceable(c.File) {
-		return nil, refuse(c.File, "it exists, and is no checkpoint: want another name")
+		return nil, refuse(c.File, "it exists and is not a checkpoint: want another name")
 	}
 	if c.Resume {
 		if err := e.resume(c); err != nil {

@@ -21,10 +21,10 @@ import (
 
 // Why a file is refused.
 const (
-	noCheckpoint = "it is no checkpoint, or of another version"
-	damaged      = "it is damaged: its checksum is not that of what it holds"
-	wrongHeader  = "it does not hold what its header says"
-	another      = "it is of another product"
+	noCheckpoint = "it is not a checkpoint, or of another version"
+	damaged      = "it is damaged: its checksum is wrong"
+	wrongHeader  = "its contents do not match its header"
+	another      = "it belongs to another product"
 )
 
 // A checkpointReader reads a file.
@@ -149,7 +149,7 @@ func (e *Explored) resume(c *Checkpoint) error {
 	}
 	defer r.close()
 	if r.header.Of != c.Of {
-		return refuse(c.File, "it is of something else, or by another build of the program")
+		return refuse(c.File, "it belongs to another question, or another build of the program wrote it")
 	}
 	product := make([]byte, r.header.Product)
 	if _, err := io.ReadFull(r, product); err != nil {

@@ -1,10 +1,14 @@
 package lang
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A Message is an error that can be said in other languages: a format, in English, and
@@ -46,15 +50,50 @@ func (l Language) Reason(err error) string {
 	return fmt.Sprintf(strings.ReplaceAll(l.Say(format), "%w", "%v"), args...)
 }
 
+// foreign returns the text of an error of a package that does not use this one: by the
+// catalogue, or by the formats of foreignWords.
+func (l Language) foreign(text string) string {
+	if l == English || Knows(text) {
+		return l.Say(text)
+	}
+	for _, f := range foreignFormats() {
+		if parts := f.english.FindStringSubmatch(text); parts != nil {
+			var args []any
+			for _, part := range parts[1:] {
+				args = append(args, l.foreign(part))
+			}
+			return fmt.Sprintf(f.chinese, args...)
+		}
+	}
+	return text
+}
+
+type foreignFormat struct {
+	english *regexp.Regexp
+	chinese string
+}
+
+// foreignFormats returns the formats as regular expressions, the longest first.
+var foreignFormats = sync.OnceValue(func() (list []foreignFormat) {
+	formats := slices.SortedFunc(maps.Keys(foreignWords), func(x, y string) int {
+		return cmp.Or(cmp.Compare(len(y), len(x)), cmp.Compare(x, y))
+	})
+	for _, format := range formats {
+		text := strings.ReplaceAll(regexp.QuoteMeta(format), "%s", "(.*?)")
+		list = append(list, foreignFormat{regexp.MustCompile("^" + text + "$"), foreignWords[format]})
+	}
+	return list
+})
+
 // wrapped returns an error that is not a Message, but may wrap one.
 func (l Language) wrapped(err error) string {
 	inner, ok := errors.AsType[Message](err)
 	if !ok {
-		return l.Say(err.Error())
+		return l.foreign(err.Error())
 	}
 	before, after, ok := strings.Cut(err.Error(), inner.Error())
 	if !ok {
-		return l.Say(err.Error())
+		return l.foreign(err.Error())
 	}
 	return l.Say(before) + l.Reason(inner) + l.Say(after)
 }

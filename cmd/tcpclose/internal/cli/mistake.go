@@ -23,7 +23,8 @@ type Mistake struct {
 	// format and args make Want, in English.
 	format  string
 	args    []any
-	chinese bool // its parts are separated as in Chinese
+	within  string // the part of the value that is wrong
+	chinese bool   // its parts are separated as in Chinese
 	says    func(lang.Language) string
 }
 
@@ -95,6 +96,9 @@ func (m *Mistake) In(l lang.Language) *Mistake {
 		// What was added to the sentence stays as it is.
 		is.Want = strings.Replace(m.Want, fmt.Sprintf(m.format, m.args...), l.Say(m.format, args...), 1)
 	}
+	if m.within != "" {
+		is.Want = l.Say("in %s, %s", Quoted(m.within), strings.TrimPrefix(is.Want, inside(m.within)))
+	}
 	is.Hint = l.Say(m.Hint)
 	if name, ok := strings.CutPrefix(m.Hint, "did you mean "); ok {
 		is.Hint = l.Say("did you mean %s?", strings.TrimSuffix(name, "?"))
@@ -103,6 +107,15 @@ func (m *Mistake) In(l lang.Language) *Mistake {
 	}
 	return &is
 }
+
+// Inside returns the mistake of a part of a value.
+func (m *Mistake) Inside(part string) *Mistake {
+	is := *m
+	is.Want, is.within = inside(part)+m.Want, part
+	return &is
+}
+
+func inside(part string) string { return "in " + Quoted(part) + ", " }
 
 // Values are what a flag can have, as its help lists them: "off, or 1 to 100".
 type Values string

@@ -113,7 +113,7 @@ func write(dir string, made []Made, empty bool) (err error) {
 		}()
 	}
 	put := func(name string, text []byte) error {
-		return report.WriteFile(filepath.Join(into, name), func(w io.Writer) error {
+		return report.WriteFile("", filepath.Join(into, name), func(w io.Writer) error {
 			_, err := w.Write(text)
 			return err
 		})

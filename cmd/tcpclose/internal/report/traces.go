@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -192,18 +193,41 @@ func (f *Traces) Apart(out io.Writer, list []Exhibit) error {
 		return f.Write(out, list[0])
 	}
 	for _, s := range list {
-		if err := WriteFile(f.File(s.About), func(w io.Writer) error { return f.Write(w, s) }); err != nil {
+		if err := WriteFile("o", f.File(s.About), func(w io.Writer) error { return f.Write(w, s) }); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// WriteFile writes a file as a whole or not at all.
-func WriteFile(name string, write func(io.Writer) error) (err error) {
-	file, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")
+// WriteFile writes a file as a whole or not at all; a device or a pipe it writes to. A
+// mistake names the flag that named the file, if there is one.
+func WriteFile(flag, name string, write func(io.Writer) error) (err error) {
+	unwritable := func(err error) error {
+		thing := "file"
+		if flag != "" {
+			thing = "flag -" + flag
+		}
+		return cli.Want("a file that can be written: %v", Lastly(err)).Of(thing, name)
+	}
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		device, err := os.OpenFile(name, os.O_WRONLY, 0)
+		if err != nil {
+			return unwritable(err)
+		}
+		err = errors.Join(write(device), device.Close())
+		if lost, ok := errors.AsType[*fs.PathError](err); ok {
+			return unwritable(lost)
+		}
+		return err
+	}
+	to := name
+	if real, err := filepath.EvalSymlinks(name); err == nil {
+		to = real
+	}
+	file, err := os.CreateTemp(filepath.Dir(to), "."+filepath.Base(to)+"-*")
 	if err != nil {
-		return unwritable(name, err)
+		return unwritable(err)
 	}
 	defer func() {
 		if err != nil {
@@ -214,17 +238,12 @@ func WriteFile(name string, write func(io.Writer) error) (err error) {
 		return errors.Join(err, file.Close())
 	}
 	if err := errors.Join(file.Chmod(0o644), file.Close()); err != nil {
-		return unwritable(name, err)
+		return unwritable(err)
 	}
-	if err := os.Rename(file.Name(), name); err != nil {
-		return unwritable(name, err)
+	if err := os.Rename(file.Name(), to); err != nil {
+		return unwritable(err)
 	}
 	return nil
-}
-
-// unwritable is the mistake of a file that cannot be written.
-func unwritable(name string, err error) error {
-	return cli.Want("a file that can be written: %v", Lastly(err)).Of("flag -o", name)
 }
 
 // Lastly returns the innermost error, which does not name files.

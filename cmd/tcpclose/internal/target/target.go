@@ -252,9 +252,7 @@ func Against(b *base.Base, text string) (model.Config, error) {
 			err = f.Set(&c, value)
 		}
 		if err != nil {
-			m := *f.Mistake(text, err)
-			m.Want = "in " + cli.Quoted(f.Name+"="+text) + ", " + m.Want
-			return c, &m
+			return c, f.Mistake(text, err).Inside(f.Name + "=" + text)
 		}
 	}
 	return c, c.Validate()

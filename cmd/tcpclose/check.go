@@ -75,7 +75,7 @@ func (f *checkFlags) check(ctx context.Context, out, errs io.Writer) (int, error
 	if err := f.everyCapacity(config, properties); err != nil {
 		return 0, err
 	}
-	ctx, search, progress, end := f.Begin(ctx, errs, "exploring "+from.Title())
+	ctx, search, progress, end := f.Begin(ctx, errs, f.show.Language, "exploring %s", from.TitleIn(f.show.Language))
 	defer end()
 	o := check.Options{
 		Options:    search,
@@ -141,7 +141,7 @@ func (f *checkFlags) compare(ctx context.Context, from *base.Base, config model.
 	if other == config {
 		return 0, cli.Want("another configuration than this one").Of("flag -against", *f.against)
 	}
-	ctx, o, progress, end := f.Begin(ctx, errs, "comparing configurations")
+	ctx, o, progress, end := f.Begin(ctx, errs, f.show.Language, "comparing configurations")
 	defer end()
 	r, err := check.Against(ctx, config, other, cmp.Or(o.Limits.States, check.MostPairs))
 	progress.End()

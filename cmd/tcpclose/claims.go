@@ -18,7 +18,6 @@ import (
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/cmd/tcpclose/internal/target"
 	"tcpclose/explore/product"
-	"tcpclose/internal/lang"
 	"tcpclose/trace"
 )
 
@@ -138,7 +137,7 @@ func runClaims(ctx context.Context, args []string, out, errs io.Writer) (int, er
 		}
 	}
 	f.change = strings.TrimSpace(strings.Join(f.ends.Decisions(), " ") + " " + f.change)
-	progress := screen.NewProgress(errs, "checking "+lang.English.Count(len(list), "claim"))
+	progress := screen.NewProgress(errs, f.show.Language, "checking %s", f.show.Language.Count(len(list), "claim"))
 	defer progress.End()
 	judged, err := claims.Judge(ctx, list, f.change, product.Options{})
 	progress.End()

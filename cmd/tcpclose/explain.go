@@ -159,13 +159,13 @@ func runExplain(ctx context.Context, args []string, out, errs io.Writer) (int, e
 	}
 	read := &countingReader{Reader: in}
 	doing := claims.Text{EN: "reading the capture", ZH: "正在读取抓包"}.In(t.Lang)
-	progress := screen.NewProgress(errs, doing)
+	progress := screen.NewProgress(errs, t.Lang, "%s", doing)
 	err = t.Explain(ctx, read, func(frames int) {
 		how := fmt.Sprintf("%s: %s", doing, humanize.Comma(int64(frames)))
 		if size > 0 {
 			how += fmt.Sprintf(" (%d%%)", 100*read.n.Load()/size)
 		}
-		progress.Doing(how)
+		progress.Doing("%s", how)
 	})
 	progress.End()
 	if broken, ok := errors.AsType[*capture.BrokenError](err); ok {

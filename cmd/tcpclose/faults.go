@@ -72,7 +72,7 @@ func runFaults(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	if cases, err = decided(cases, of.Decisions()); err != nil {
 		return 0, err
 	}
-	progress := screen.NewProgress(errs, "checking "+lang.English.Count(len(cases), "fault"))
+	progress := screen.NewProgress(errs, show.Language, "checking %s", show.Language.Count(len(cases), "fault"))
 	defer progress.End()
 	reports, err := check.JudgeFaults(ctx, cases, check.Options{})
 	progress.End()

@@ -103,7 +103,7 @@ func (f *checkFlags) findKinds(ctx context.Context, q *ask.Question, n int, out,
 	if err != nil {
 		return 0, err
 	}
-	ctx, o, progress, end := f.Begin(ctx, errs, "looking for runs of "+from.Title())
+	ctx, o, progress, end := f.Begin(ctx, errs, f.show.Language, "looking for runs of %s", from.TitleIn(f.show.Language))
 	defer end()
 	r, err := survey.FindKinds(ctx, config, q, n, o)
 	progress.End()

@@ -86,7 +86,7 @@ func runGraph(ctx context.Context, args []string, out, errs io.Writer) (int, err
 		}
 	}
 	// What was explored is drawn in any case.
-	within, o, progress, end := f.Begin(ctx, errs, "exploring "+from.Title())
+	within, o, progress, end := f.Begin(ctx, errs, f.language, "exploring %s", from.TitleIn(f.language))
 	defer end()
 	// No more is explored than is needed to know that there are too many.
 	few := f.view == viewFull && !f.force && (f.MaxStates == 0 || f.MaxStates > graphviz.MaxFull)

@@ -115,7 +115,7 @@ func runInterop(ctx context.Context, args []string, out, errs io.Writer) (int, e
 	if _, err := profile.NewPair(ends[model.A], ends[model.B]); err != nil {
 		return 0, cli.Because(err).About("profiles")
 	}
-	ctx, o, progress, end := f.Begin(ctx, errs, "comparing pairs")
+	ctx, o, progress, end := f.Begin(ctx, errs, f.show.Language, "comparing pairs")
 	defer end()
 	r, err := interop.Compare(ctx, ends[model.A], ends[model.B], situations, o)
 	progress.End()

@@ -102,7 +102,7 @@ func runLose(ctx context.Context, args []string, out, errs io.Writer) (int, erro
 	if err != nil {
 		return 0, err
 	}
-	progress := screen.NewProgress(errs, "exploring what the loss comes to")
+	progress := screen.NewProgress(errs, f.show.Language, "exploring what follows from the loss")
 	defer progress.End()
 	l, err := claims.Lose(ctx, int(segment), f.always, p, f.change, product.Options{})
 	progress.End()

@@ -118,7 +118,7 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	if err != nil {
 		return 0, err
 	}
-	ctx, o, progress, end := f.Begin(ctx, errs, "looking for the cheapest runs of "+from.Title())
+	ctx, o, progress, end := f.Begin(ctx, errs, f.show.Language, "looking for the cheapest runs of %s", from.TitleIn(f.show.Language))
 	defer end()
 	r, err := survey.Margins(ctx, config, properties, o)
 	progress.End()

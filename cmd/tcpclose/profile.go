@@ -131,7 +131,7 @@ func runProfile(ctx context.Context, args []string, out, errs io.Writer) (int, e
 	r := &linuxReport{name: name, linux: l, source: source, missing: missing, timed: t, asked: f.asked, lang: f.lang}
 	if f.host || f.times || f.traces {
 		o := product.Options{}
-		p := screen.NewProgress(errs, "exploring")
+		p := screen.NewProgress(errs, f.lang, "exploring")
 		defer p.End()
 		if p != nil {
 			o.Progress = p.Show
@@ -213,7 +213,7 @@ func (r *linuxReport) explore(ctx context.Context, traces bool, o product.Option
 	for how := range r.stays {
 		c := r.asked
 		c.A = profile.Closing(how)
-		p.Doing(fmt.Sprintf("%d of 4: sockets that end by %v", how+1, c.A))
+		p.Doing("%d of 4: sockets that end by %v", how+1, c.A)
 		if r.stays[how], _, err = r.linux.Stays(ctx, c, o); err != nil {
 			return err
 		}

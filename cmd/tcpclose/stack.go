@@ -136,7 +136,7 @@ func runStack(ctx context.Context, args []string, out, errs io.Writer) (int, err
 			return 0, cli.Want("lines of rule | clause | reason: %v", err).Of("file", f.waivers)
 		}
 	}
-	progress := screen.NewProgress(errs, "building "+name)
+	progress := screen.NewProgress(errs, f.lang, "building %s", name)
 	defer progress.End()
 	start, clean, err := f.build(name, errs)
 	if err != nil {
@@ -163,7 +163,7 @@ func runStack(ctx context.Context, args []string, out, errs io.Writer) (int, err
 	limited, stop := context.WithTimeout(ctx, time.Duration(f.max)*time.Minute)
 	defer stop()
 	r, err := drive.Bench(limited, host, drive.InProcess(peer), plan, waivers, func(what string, schedules int) {
-		progress.Doing(fmt.Sprintf("%s, %d schedules, %s", name, schedules, what))
+		progress.Doing("%s, %d schedules, %s", name, schedules, f.lang.Say(what))
 	})
 	progress.End()
 	if err != nil {

@@ -24,7 +24,7 @@ import (
 // timing finds the shortest and the longest time of an interval, and with -within whether
 // it is at most that.
 func (f *marginFlags) timing(ctx context.Context, from *base.Base, c model.Config, out, errs io.Writer) (int, error) {
-	ctx, o, progress, end := f.Begin(ctx, errs, "timing runs of "+from.Title())
+	ctx, o, progress, end := f.Begin(ctx, errs, f.show.Language, "timing runs of %s", from.TitleIn(f.show.Language))
 	defer end()
 	t, err := survey.Time(ctx, c, f.interval, o)
 	progress.End()

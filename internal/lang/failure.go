@@ -177,7 +177,7 @@ var failureWords = map[string]string{
 	"want a shell and the words of a command line":                                     "应为外壳和命令行的各个词",
 	"want nothing behind version":                                                      "version 之后不应有参数",
 	"want the file of a checkpoint, before the flags":                                  "选项之前应有检查点文件",
-	"want a checkpoint that 'tcpclose check -checkpoint' wrote: %v":                    "应为 'tcpclose check -checkpoint' 写出的检查点：%s",
+	"want a checkpoint that 'tcpclose check -checkpoint' wrote: %v":                    "应为 'tcpclose check -checkpoint' 写出的检查点：%v",
 	"want the checkpoint of a check; it belongs to something else":                     "应为 check 的检查点；它属于其他命令",
 	"want a directory in which files can be made: %v":                                  "应为可以创建文件的目录：%v",
 	"want list, or the name of one stack":                                              "应为 list，或一个协议栈的名字",

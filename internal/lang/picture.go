@@ -88,3 +88,33 @@ var pictureWords = map[string]string{
 	"there is no such timer (fin-wait-2=off)":                  "没有这个定时器（fin-wait-2=off）",
 	"unknown: not everything was explored (%s)":                "未知：探索不完整（%s）",
 }
+
+// progressWords has what a long run says that it is doing.
+var progressWords = map[string]string{
+	"%s, %v": "%s，%v",
+	"%v: %s states, %.0f%s/s; level %d, %d%% of %s; %s, table %.0f%%": "%v：%s 个状态，%.0f%s/s；第 %d 层，%[7]s 个中的 %[6]d%%；%[8]s，表 %.0[9]f%%",
+	"exploring":                               "正在探索",
+	"exploring %s":                            "正在探索%s",
+	"exploring what follows from the loss":    "正在探索丢失的后果",
+	"exploring finer ticks":                   "正在以更细的滴答探索",
+	"exploring the endings":                   "正在探索各种结局",
+	"counting clauses and values":             "正在统计条款和取值",
+	"comparing pairs":                         "正在比较各对协议栈",
+	"comparing configurations":                "正在比较两个配置",
+	"timing runs of %s":                       "正在对%s的执行路径计时",
+	"looking for runs of %s":                  "正在查找%s的执行路径",
+	"looking for the cheapest runs of %s":     "正在查找%s中代价最小的执行路径",
+	"looking for consequences of the numbers": "正在查找这些数值的后果",
+	"drawing":                                "正在画图",
+	"building %s":                            "正在编译 %s",
+	"measuring timers":                       "正在测量定时器",
+	"finding the shortest run to each place": "正在查找到达各处的最短执行路径",
+	"finding counterexamples %s":             "正在查找反例：%s",
+	"both ends real":                         "两端都是真实协议栈",
+	"random schedules":                       "随机调度",
+	"%s, %d schedules, %s":                   "%s，%d 个调度，%s",
+	"checking %s":                            "正在检验 %s",
+	"%d of 4: sockets that end by %v":        "第 %d 步，共 4 步：以 %v 结束的套接字",
+	"3 of 4: losing the last ACK":            "第 3 步，共 4 步：丢失最后一个 ACK",
+	"4 of 4: trying the usual advice":        "第 4 步，共 4 步：检验常见的建议",
+}

@@ -12,6 +12,7 @@ import (
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/internal/lang"
 )
 
 const helpText = `Writes captures of closes into a directory, for authors of tools that read
@@ -69,8 +70,8 @@ func run(ctx context.Context, args []string, out, errs io.Writer) (int, error) {
 	if !empty && !overwrite {
 		return 0, cli.Want("a directory that is empty, or new; -overwrite writes into it all the same").Of("argument", dir)
 	}
-	progress := screen.NewProgress(errs, "looking for runs")
-	made, err := Make(ctx, func(i, of int, name string) { progress.Doing(fmt.Sprintf("%d of %d: %s", i+1, of, name)) })
+	progress := screen.NewProgress(errs, lang.English, "looking for runs")
+	made, err := Make(ctx, func(i, of int, name string) { progress.Doing("%d of %d: %s", i+1, of, name) })
 	progress.End()
 	if ctx.Err() != nil {
 		fmt.Fprintln(errs, "tcpclose corpus: interrupted: nothing is written")

@@ -1,7 +1,6 @@
 package screen
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"sync"
@@ -11,6 +10,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"tcpclose/explore"
+	"tcpclose/internal/lang"
 )
 
 // ProgressAfter is the time after which a run says what it is doing, and
@@ -28,6 +28,7 @@ type Progress struct {
 	stop  chan struct{}
 	done  sync.WaitGroup
 
+	l     lang.Language
 	mutex sync.Mutex
 	doing string
 	since time.Time // when it began with that
@@ -35,9 +36,9 @@ type Progress struct {
 	shown bool // last is of what it is doing now
 }
 
-// NewProgress returns a Progress on w, or nil if nobody would see it there. End is to
-// be called.
-func NewProgress(w io.Writer, doing string) *Progress {
+// NewProgress returns a Progress on w that says, in a language, what the run is doing,
+// or nil if nobody would see it there. Call End at the end.
+func NewProgress(w io.Writer, l lang.Language, doing string, args ...any) *Progress {
 	if !IsTerminal(w) {
 		return nil
 	}
@@ -45,19 +46,19 @@ func NewProgress(w io.Writer, doing string) *Progress {
 		w = to.to
 	}
 	now := time.Now()
-	p := &Progress{out: w.(*os.File), start: now, stop: make(chan struct{}), doing: doing, since: now}
+	p := &Progress{out: w.(*os.File), start: now, stop: make(chan struct{}), l: l, doing: l.Say(doing, args...), since: now}
 	p.done.Go(p.draw)
 	return p
 }
 
 // Doing says what the run does from now on.
-func (p *Progress) Doing(what string) {
+func (p *Progress) Doing(what string, args ...any) {
 	if p == nil {
 		return
 	}
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	p.doing, p.since, p.shown = what, time.Now(), false
+	p.doing, p.since, p.shown = p.l.Say(what, args...), time.Now(), false
 }
 
 // Show says how far the run has come.
@@ -101,23 +102,23 @@ func (p *Progress) text() string {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	if !p.shown {
-		return Elide(fmt.Sprintf("%s, %v", p.doing, time.Since(p.start).Round(time.Second)), lineWidth)
+		return Elide(p.l.Say("%s, %v", p.doing, time.Since(p.start).Round(time.Second)), lineWidth)
 	}
-	return Elide(p.doing+", "+describeProgress(p.last, time.Since(p.since)), lineWidth)
+	return Elide(p.doing+p.l.Comma()+describeProgress(p.l, p.last, time.Since(p.since)), lineWidth)
 }
 
 // lineWidth is the width of the line without the spinner before it.
 const lineWidth = Columns - 2
 
-// describeProgress says how far a run has come, on a line of a terminal. How far it has
-// to go nobody knows.
-func describeProgress(e explore.Progress, since time.Duration) string {
+// describeProgress returns how far a run has come, for a line of a terminal. How much is
+// left is unknown.
+func describeProgress(l lang.Language, e explore.Progress, since time.Duration) string {
 	expanded := 100
 	if e.Frontier > 0 {
 		expanded = 100 * e.Expanded / e.Frontier
 	}
 	rate, unit := humanize.ComputeSI(float64(e.Distinct) / since.Seconds())
-	return fmt.Sprintf("%v: %s states, %.0f%s/s; level %d, %d%% of %s; %s, table %.0f%%", since.Round(time.Second), humanize.Comma(int64(e.Distinct)),
+	return l.Say("%v: %s states, %.0f%s/s; level %d, %d%% of %s; %s, table %.0f%%", since.Round(time.Second), humanize.Comma(int64(e.Distinct)),
 		rate, unit, e.Depth, expanded, humanize.Comma(int64(e.Frontier)), humanize.Bytes(uint64(e.Memory)), 100*e.Load)
 }
 

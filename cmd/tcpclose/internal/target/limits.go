@@ -11,6 +11,7 @@ import (
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/explore"
 	"tcpclose/explore/product"
+	"tcpclose/internal/lang"
 )
 
 const (
@@ -50,7 +51,7 @@ func (l *Limits) Add(set *cli.Set) {
 
 // Begin returns what an exploration needs: the time it may take, its options, and what
 // shows its progress. At last, end is to be called.
-func (l *Limits) Begin(ctx context.Context, errs io.Writer, doing string) (_ context.Context, o product.Options, p *screen.Progress, end func()) {
+func (l *Limits) Begin(ctx context.Context, errs io.Writer, in lang.Language, doing string, args ...any) (_ context.Context, o product.Options, p *screen.Progress, end func()) {
 	cancel := func() {}
 	if l.Timeout > 0 {
 		ctx, cancel = context.WithTimeout(ctx, l.Timeout)
@@ -59,7 +60,7 @@ func (l *Limits) Begin(ctx context.Context, errs io.Writer, doing string) (_ con
 	if l.MaxMemory > 0 {
 		debug.SetMemoryLimit(l.MaxMemory / 4 * 3) // of the garbage collector, which does not have all
 	}
-	p = screen.NewProgress(errs, doing)
+	p = screen.NewProgress(errs, in, doing, args...)
 	if p != nil {
 		o.Progress = p.Show
 	}

@@ -22,24 +22,24 @@ import (
 
 const checkText = `Explores every run of two TCP endpoints that close their connection over a
 network that loses, duplicates and reorders, and gives the verdict on every
-property, with the shortest trace where one is violated. Alone, it starts from
-the preset default; 'tcpclose check no-data' is smaller, 'tcpclose check linux'
-the stack of Linux.
+property, with a shortest trace where one is violated. Without arguments it
+starts from the preset default; 'tcpclose check no-data' is smaller, 'tcpclose
+check linux' is the stack of Linux.
 
-With -liveness it checks whole runs instead: whether what must eventually happen
-does. That takes more memory and time: 3 GB and minutes for the default preset,
-less than a second for most small ones.
+With -liveness it checks liveness properties instead: does what must eventually
+happen really happen? That takes more memory and time: 3 GB and minutes for the
+default preset, less than a second for most small ones.
 
-With a changed preset it says what the change does: which verdicts are worse,
-which are better, and which flags have no effect. With -against it finds instead
-the shortest run in which two configurations do the same, and then do not:
+If flags change a preset, it also says what the change does: which verdicts are
+worse, which are better, and which flags have no effect. With -against it finds
+instead the shortest run after which two configurations behave differently:
 
     tcpclose check no-data -closed-answer nothing -against ''
 
 Exit status: 0 when every verdict is "holds", or is what the preset expects; 1
-when a verdict is another or, if a flag changes the preset, worse; 2 for a wrong
-command line; 3 when the verdict is unknown because not everything was explored.
-With -against, 0 when both always do the same, and 1 when they part.
+when one is not or, with a changed preset, is worse than before; 2 for a wrong
+command line; 3 when a verdict is unknown because not everything was explored.
+With -against: 0 when the two always behave alike, 1 when they do not.
 `
 
 var checkCommand = &cli.Command{

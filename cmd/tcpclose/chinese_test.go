@@ -267,3 +267,22 @@ func TestChinese_Words(t *testing.T) {
 		}
 	}
 }
+
+// A command's text in Chinese shows the examples of the English one.
+func TestHelp_Examples(t *testing.T) {
+	example := regexp.MustCompile(`(?m)^    (\S.*?)(?: {2,}.*)?$`)
+	for _, c := range commands() {
+		zh := lang.Chinese.Say("text " + c.Name)
+		if zh == "text "+c.Name {
+			continue
+		}
+		var want, have []string
+		for _, m := range example.FindAllStringSubmatch(c.Text, -1) {
+			want = append(want, m[1])
+		}
+		for _, m := range example.FindAllStringSubmatch(zh, -1) {
+			have = append(have, m[1])
+		}
+		assert.Equal(t, want, have, c.Name)
+	}
+}

@@ -21,10 +21,10 @@ import (
 	"tcpclose/trace"
 )
 
-const claimsText = `Checks what the notes on the four-way close say, sentence by sentence, by
-running the checker: each claim holds, holds if something, or is wrong. A claim
-is named by its identifier, or by any of its words in the notes or in English;
-what is named is shown with all that was found and a run.
+const claimsText = `Checks the notes on the four-way close, sentence by sentence, by running the
+checker: each claim holds, holds under a condition, or is wrong. Name a claim by
+its identifier, or by any of its words in the notes or in English; a named claim
+is shown with everything that was found, and a run.
 
     tcpclose claims
     tcpclose claims L3b
@@ -35,14 +35,14 @@ what is named is shown with all that was found and a run.
     tcpclose claims -change 'fault=no-time-wait' N1a
     tcpclose claims -a linux T2
 
-Exit status: 0 when all is decided, whatever the verdicts; 1 when a sentence
-that is said to be right is not shown to be so, as can be with -change; 2 for a
-wrong command line; 3 when not everything was explored.
+Exit status: 0 when every claim is decided, whatever the verdicts; 1 when a
+sentence that is given as correct is not confirmed, which can happen with
+-change; 2 for a wrong command line; 3 when not everything was explored.
 `
 
 var claimsCommand = &cli.Command{
 	Name: "claims", Args: "[CLAIM ...] [FLAGS]", Kind: kindKnow,
-	Summary: "what texts say of the four-way close, checked sentence by sentence",
+	Summary: "notes on the four-way close, checked sentence by sentence",
 	Text:    claimsText,
 	Words: func() (names []string) {
 		for i := range claims.Claims {

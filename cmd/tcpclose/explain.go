@@ -23,20 +23,21 @@ import (
 	"tcpclose/profile"
 )
 
-const explainText = `Explains a capture, or a list of sockets ("-" is standard input).
+const explainText = `Explains how the connections of a capture closed, or what the sockets of a list
+wait for ("-" is standard input).
 
-Of a capture (pcap or pcapng, packed by gzip or not) it tells for each
-connection who closed first, how it ended, what came again, came late or was
-not captured, and what an RST answers. Then it follows both ends through all
-that can have happened unseen, and says in which states they can be, what their
-programs were told, and whether ends that follow the rules can have sent this.
-Of two captures of the same connections it tells what both admit, which
-segments did not arrive, and how far the clocks are apart.
-Of many connections it counts the kinds of ends, the worst first. Ctrl-C ends
-the reading; what was read is told.
+For each connection of a capture (pcap or pcapng, gzipped or not) it says which
+end closed first, how the connection ended, which segments were retransmitted,
+arrived late or are missing from the capture, and what an RST answers. Then it
+follows both ends through everything that can have happened unseen, and says
+which states they can be in, what their programs were told, and whether
+conforming ends can have sent these segments. Given two captures of the same
+connections, it says what both allow, which segments did not arrive, and how far
+apart the clocks are. Many connections are counted by how they ended, the worst
+first. Ctrl-C stops the reading; what was read by then is explained.
 
-Of what 'ss -tanop' or 'netstat -tanp' writes, or /proc/net/tcp, it tells for
-each state what the sockets wait for, what ends that and when.
+For the output of 'ss -tanop' or 'netstat -tanp', and for /proc/net/tcp, it says
+what the sockets in each state wait for, and what ends that state and when.
 
     tcpclose explain FILE.pcap
     tcpclose explain CLIENT.pcap SERVER.pcap    (one close to each end)
@@ -45,13 +46,13 @@ each state what the sockets wait for, what ends that and when.
     ss -tanop | tcpclose explain -
     tcpclose explain /proc/net/tcp
 
-Exit status: 0; 2 for a wrong command line or a file that is neither; 3 for a
+Exit status: 0; 2 for a wrong command line, or a file that is neither; 3 for a
 capture that was not read to its end.
 `
 
 var explainCommand = &cli.Command{
 	Name: "explain", Args: "FILE [FLAGS]", Kind: kindKnow,
-	Summary: "tell how the connections of a capture ended, or what sockets wait for",
+	Summary: "how the connections of a capture ended, or what sockets wait for",
 	Text:    explainText,
 	Set:     func() *cli.Set { return explainSet(new(explain.Teller)) },
 	Run:     runExplain,
@@ -60,8 +61,8 @@ var explainCommand = &cli.Command{
 // explainSet returns the flags of explain.
 func explainSet(t *explain.Teller) *cli.Set {
 	set := cli.NewSet("explain")
-	set.Switch(cli.Flag{Name: "all", Group: cli.Output, Means: "tell every connection of a capture, every socket of a list, however many"}, &t.All)
-	set.Switch(cli.Flag{Name: "ladder", Group: cli.Output, Means: "draw each connection that is told, with the states of both ends"}, &t.Ladder)
+	set.Switch(cli.Flag{Name: "all", Group: cli.Output, Means: "explain every connection of a capture, every socket of a list"}, &t.All)
+	set.Switch(cli.Flag{Name: "ladder", Group: cli.Output, Means: "draw each explained connection, with the states of both ends"}, &t.Ladder)
 	report.AddLanguage(set, &t.Lang)
 	form := func(name, means string, is explain.Form) {
 		set.Add(cli.Flag{Name: name, Group: cli.Output, Means: means, Alone: true, Words: func() []string { return []string{"true", "false"} }, Set: func(text string) error {
@@ -77,9 +78,9 @@ func explainSet(t *explain.Teller) *cli.Set {
 			return nil
 		}})
 	}
-	form("json", "write JSON: of a capture, a connection a line", explain.JSON)
-	form("csv", "write comma-separated values, a connection a line", explain.CSV)
-	set.Add(cli.Flag{Name: "host", Group: cli.Output, Means: "end sockets by the sysctls of this machine, not by Linux's defaults", Alone: true, Words: func() []string { return []string{"true", "false"} }, Set: func(text string) error {
+	form("json", "write JSON; for a capture, one line for each connection", explain.JSON)
+	form("csv", "write comma-separated values, one line for each connection", explain.CSV)
+	set.Add(cli.Flag{Name: "host", Group: cli.Output, Means: "use the sysctls of this machine, not Linux's defaults", Alone: true, Words: func() []string { return []string{"true", "false"} }, Set: func(text string) error {
 		on, err := strconv.ParseBool(text)
 		if err != nil {
 			return cli.Want("true or false")
@@ -107,13 +108,13 @@ func explainSet(t *explain.Teller) *cli.Set {
 
 // choice adds the flags that say which connections are told.
 func choice(set *cli.Set, h *explain.Choice) {
-	set.Add(cli.Flag{Name: "where", Group: cli.Question, Values: "EXPR", Means: "tell only the connections of which it is true ('tcpclose list connections')", Set: func(text string) (err error) {
+	set.Add(cli.Flag{Name: "where", Group: cli.Question, Values: "EXPR", Means: "only the connections that satisfy it ('tcpclose list connections')", Set: func(text string) (err error) {
 		if h.Where, err = explain.Filters.Parse(text); err != nil {
 			return asked(err, text)
 		}
 		return nil
 	}})
-	set.Add(cli.Flag{Name: "kind", Group: cli.Question, Values: "NAMES", Means: "tell only those of these kinds of ends", Words: capture.Kinds, Set: func(text string) error {
+	set.Add(cli.Flag{Name: "kind", Group: cli.Question, Values: "NAMES", Means: "only the connections that ended in these ways", Words: capture.Kinds, Set: func(text string) error {
 		h.Kinds = strings.Split(text, ",")
 		for _, name := range h.Kinds {
 			if !slices.Contains(capture.Kinds(), name) {
@@ -122,7 +123,7 @@ func choice(set *cli.Set, h *explain.Choice) {
 		}
 		return nil
 	}})
-	set.Add(cli.Flag{Name: "addr", Group: cli.Question, Values: "ADDRS", Means: "tell only those of which an end has one of these: HOST, NETWORK, :PORT or HOST:PORT", Set: func(text string) error {
+	set.Add(cli.Flag{Name: "addr", Group: cli.Question, Values: "ADDRS", Means: "only the connections of HOST, NETWORK, :PORT or HOST:PORT", Set: func(text string) error {
 		for _, word := range strings.Split(text, ",") {
 			a, err := explain.ParseAddr(word)
 			if err != nil {

@@ -35,9 +35,9 @@ The views are
             of RFC 9293; figure5 is another name of it
   full      every state and every step, if there are few
 
-Exit status: 0 when the picture is of all runs; 2 for a wrong command line, or
-if what was asked for cannot be drawn; 3 when not everything was explored, which
-the picture says, too.
+Exit status: 0 when the picture shows all runs; 2 for a wrong command line, or
+for a picture that cannot be drawn; 3 when not everything was explored, as the
+picture then says.
 `
 
 var graphCommand = &cli.Command{

@@ -122,8 +122,8 @@ func flagNames() (names []string) {
 const aboutText = `Says on one screen what the tool knows about a word: a connection state
 (CLOSE_WAIT), a sysctl (tcp_fin_timeout), a socket option (SO_LINGER), a call
 (shutdown), a flag (-time-wait-rst), a property (quiet), a preset, or anything
-else that 'tcpclose list' shows. Of a remark of Wireshark, zeek or Suricata it
-looks for the shortest run of two conforming ends that causes it. If a word has
+else that 'tcpclose list' shows. For a remark of Wireshark, zeek or Suricata it
+finds the shortest run of two conforming ends that causes it. If a word has
 several meanings, put its kind before it: state, sysctl, option, call, decision,
 field, property, witness, preset, profile, assumption, fault, clause, term,
 claim or remark.

@@ -19,10 +19,10 @@ import (
 	"tcpclose/trace"
 )
 
-const interopText = `Compares two ends that differ with two that are alike: a is the first profile, b
-the second. In each situation, in either role, on a network that loses one
-segment or reorders one delivery, it tells what can go wrong for the pair, with
-the first twice, and with the second twice. If it can for the pair and not for
+const interopText = `Says what can go wrong between two different stacks that does not go wrong
+between two equal ones. In each situation, in both roles, on a network that
+loses one segment or reorders one delivery, it compares the pair A and B with A
+twice and with B twice. Where something can go wrong for the pair, but not for
 both of the others, it shows a run, and which end takes the first step that
 departs from the RFC.
 
@@ -31,14 +31,13 @@ departs from the RFC.
 
 'tcpclose profile' shows and writes profiles; docs/interop.md has more.
 
-Exit status: 0 when nothing can go wrong for the pair that cannot with each end
-twice; 1 when something can; 2 for a wrong command line; 3 when not everything
-was explored.
+Exit status: 0 when nothing goes wrong for the pair alone; 1 when something
+does; 2 for a wrong command line; 3 when not everything was explored.
 `
 
 var interopCommand = &cli.Command{
 	Name: "interop", Args: "A B [FLAGS]", Kind: kindAsk,
-	Summary: "what can go wrong between two stacks, and not with one of them twice",
+	Summary: "what can go wrong between two stacks that differ",
 	Text:    interopText, Words: profile.Names,
 	Set: func() *cli.Set { return new(interopFlags).set() },
 	Run: runInterop,

@@ -22,11 +22,11 @@ import (
 	"tcpclose/trace"
 )
 
-const loseText = `Tells what happens when the network loses one of the four segments of a close,
+const loseText = `Says what happens when the network loses one of the four segments of a close,
 once or always: a run, the timers that fire, the shortest and the longest time
 it takes, and how the connection can end for the two applications. a is the
 client and closes first; b, the server, closes at any time after it, or never.
-The network does nothing else, and is so fast that an answer comes before the
+The network makes no other error, and is so fast that an answer comes before the
 RTO. Times are in seconds.
 
     tcpclose lose 2

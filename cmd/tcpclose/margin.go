@@ -23,14 +23,13 @@ import (
 	"tcpclose/trace"
 )
 
-const marginText = `Finds for each property the fewest faults of the network that violate it:
-losses, duplications and overtakings together, and the fewest of each kind when
-the others are free, by the cheapest way through all runs. The trace is a
-cheapest one. Where the network is unlimited, its faults are counted, not
-limited.
+const marginText = `Finds for each property the fewest faults of the network that violate it: the
+fewest losses, duplications and overtakings together, and the fewest of each
+kind when the others are free. It compares all runs; the trace is one of the
+cheapest. Where the network is unlimited, its faults are counted, not limited.
 
 With -time it finds the shortest and the longest time that something takes. It
-assumes nothing about users and network but that time goes on.
+assumes only that time goes on, and nothing about the users and the network.
 
     tcpclose margin no-data -properties no-reset,rest
     tcpclose margin no-data -time 'a: TIME-WAIT -> CLOSED' -within 2msl

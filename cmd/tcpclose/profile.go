@@ -24,25 +24,26 @@ import (
 	"tcpclose/trace"
 )
 
-const profileText = `Shows a profile: what a stack decides, and its timers in seconds. Of Linux it
-shows the parameters, where it differs from RFC 9293 (D1 to D19) and how the
-model expresses that; of all, the resulting configuration for other commands.
+const profileText = `Shows a profile: a stack's decisions, and its timers in seconds. For Linux it
+also shows the parameters, where it differs from RFC 9293 (D1 to D19) and how
+the model expresses that. For every profile it shows the resulting configuration
+for other commands.
 
     tcpclose profile rfc
     tcpclose profile linux -host -write here.profile
     tcpclose check -a here.profile -b rfc
 
-With -write it writes the profile as a text, to read and to change; other
-commands take such a file as they take a name. docs/profiles.md describes it.
+-write writes the profile as a text that you can read and change; other commands
+take such a file in place of a name. docs/profiles.md describes it.
 
-With -times it explores what two machines with Linux can do, and tells how long
-a socket can stay in each state and what happens when the last ACK is lost; with
--host it does so with the parameters of this machine.
+With -times it explores two machines with Linux, and says how long a socket can
+stay in each state and what happens when the last ACK is lost; with -host it
+takes the parameters of this machine.
 
 -json writes a report for programs; docs/linux.md describes its fields.
 
-Exit status: 0; 2 for a wrong command line, a file or parameters that cannot be
-read; 3 when not everything was explored.
+Exit status: 0; 2 for a wrong command line, or a file or parameters that cannot
+be read; 3 when not everything was explored.
 `
 
 var profileCommand = &cli.Command{
@@ -69,7 +70,7 @@ func (f *profileFlags) set() *cli.Set {
 	f.dir, f.asked.RTO, f.asked.Finer = profile.HostDir, profile.RTOMin, 1
 	set := cli.NewSet("profile")
 	set.Switch(cli.Flag{Name: "host", Group: cli.Question, Means: "read the parameters of this machine, and explore with them"}, &f.host)
-	set.Switch(cli.Flag{Name: "times", Group: cli.Question, Means: "tell how long a socket can stay in each state"}, &f.times)
+	set.Switch(cli.Flag{Name: "times", Group: cli.Question, Means: "say how long a socket can stay in each state"}, &f.times)
 	set.Switch(cli.Flag{Name: "traces", Group: cli.Question, Means: "show also what follows from the numbers, as traces"}, &f.traces)
 	set.Text(cli.Flag{Name: "proc", Group: cli.Question, Values: "DIR", Default: f.dir, Means: "with -host: read them from this directory"}, &f.dir)
 	durationFlag(set, cli.Flag{Name: "rto", Group: cli.Timers, Default: "200ms", Means: "the RTO, as in 300ms"}, &f.asked.RTO)

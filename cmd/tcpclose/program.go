@@ -24,7 +24,7 @@ fields, decisions, clauses and faults, and the version of the trace format.
 
 var versionCommand = &cli.Command{
 	Name: "version", Kind: kindTool,
-	Summary: "which build of the program, and of the model, this is",
+	Summary: "the build of the program and of the model",
 	Text:    versionText,
 	Set:     func() *cli.Set { return languageSet("version", new(lang.Language)) },
 	Run: func(_ context.Context, args []string, out, _ io.Writer) (int, error) {

@@ -19,12 +19,12 @@ so far and says where the trace departs from it. docs/traces.md describes the
 form.
 
 Exit status: 0 when the trace replays; 1 when it departs; 2 for a file that is
-no trace, or a wrong command line.
+not a trace, or a wrong command line.
 `
 
 var replayCommand = &cli.Command{
 	Name: "replay", Args: "FILE [FLAGS]", Kind: kindShow,
-	Summary: "replay a trace that was written as JSON, and show it",
+	Summary: "replay and show a trace that was written as JSON",
 	Text:    replayText,
 	Set:     func() *cli.Set { return replaySet(new(report.Traces)) },
 	Run:     runReplay,

@@ -17,21 +17,22 @@ import (
 	"tcpclose/explore/product"
 )
 
-const resumeText = `Goes on with a check that was stopped, or killed, from the checkpoint that it
-wrote ('tcpclose check -checkpoint FILE'), and goes on writing it. The verdicts,
-numbers and traces are those of a check that was never disturbed.
+const resumeText = `Continues a check that was stopped, or killed, from its checkpoint ('tcpclose
+check -checkpoint FILE'), and keeps writing that file. Verdicts, numbers and
+traces are the same as without the interruption.
 
-Flags are those of check, and add to those that it was given: -workers, -json,
-whatever leaves the question as it was. -timeout, -max-memory and -spill are
-forgotten: give them again, or others.
+Accepts the flags of check that leave the question as it was, such as -workers
+and -json, in addition to those of the check itself. -timeout, -max-memory and
+-spill are not kept: give them again if you want them.
 
-Exit status: that of check; 2 when the file is damaged, of another question, or
-by another build of the program ('tcpclose version' says which this is).
+Exit status: as for check; 2 when the file is damaged, belongs to another
+question, or was written by another build of the program ('tcpclose version'
+says which this is).
 `
 
 var resumeCommand = &cli.Command{
 	Name: "resume", Args: "FILE [FLAGS of check]", Kind: kindAsk,
-	Summary: "go on with a check from the checkpoint that it wrote",
+	Summary: "continue a check from its checkpoint",
 	Text:    resumeText,
 	Set:     func() *cli.Set { return cli.NewSet("resume") },
 	Run:     runResume,

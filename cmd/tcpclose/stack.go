@@ -26,23 +26,24 @@ import (
 const stackText = `Drives a real TCP stack by schedules from the model, in virtual time where the
 stack allows it, and checks every segment that it sends. It shows the stack's
 timers, a table of states and events, each deviation from the RFCs as a ladder
-with what was expected beside what was observed, and the stack's decisions.
+that puts the expected segment beside the observed one, and the stack's
+decisions.
 
-'tcpclose stack list' lists the stacks, and what is missing to start one. They
-are built from the sources of tcpclose, so the command must run in a checkout of
-it. A stack of your own needs none: -stack-command starts it. docs/stacks.md
-says how a stack gets on the bench.
+'tcpclose stack list' lists the stacks, and what each of them needs that is
+missing here. They are built from the sources of tcpclose, so the command must
+run in a checkout of it. A stack of your own needs no checkout: -stack-command
+starts it. docs/stacks.md explains how to add a stack.
 
     tcpclose stack gvisor
     tcpclose stack mine -stack-command './shim --quiet' -waivers accepted.txt
     tcpclose stack lneto -run 'open active; in S. 0 1 65535 0; call shutdown'
 
-A line of a waiver file is "rule | clause | reason". A * in the rule
-stands for anything; an empty clause for any.
+A line of a waiver file is "rule | clause | reason". In the rule, * matches any
+text; an empty clause matches every clause.
 
-Exit status: 0 when there is no deviation, or all are waived or of a MAY; 1 when
-there is another; 2 for a wrong command line, or a stack that cannot be started;
-3 when it was stopped before all was played.
+Exit status: 0 when every deviation is waived or concerns a MAY; 1 when there is
+another; 2 for a wrong command line, or a stack that cannot be started; 3 when
+it stopped before every schedule was played.
 `
 
 var stackCommand = &cli.Command{
@@ -80,7 +81,7 @@ func (f *stackFlags) set() *cli.Set {
 	set.Text(cli.Flag{Name: "stack-command", Group: cli.Question, Values: "COMMAND", Means: "start this program, which speaks the line protocol"}, &f.command)
 	set.Text(cli.Flag{Name: "run", Group: cli.Question, Values: "SCHEDULE", Means: "play this schedule alone"}, &f.run)
 	set.Text(cli.Flag{Name: "given", Group: cli.Question, Values: "DECISIONS", Means: "with -run: decisions that are known, as rst-ack=all"}, &f.given)
-	set.Switch(cli.Flag{Name: "states", Group: cli.Question, Means: "the states that the stack tells count, not what it sends alone"}, &f.states)
+	set.Switch(cli.Flag{Name: "states", Group: cli.Question, Means: "also compare the states that the stack reports"}, &f.states)
 	set.Text(cli.Flag{Name: "waivers", Group: cli.Question, Values: "FILE", Means: "accept the deviations that this file lists"}, &f.waivers)
 	set.Number(cli.Flag{Name: "probes", Group: cli.Limits, Values: "N", Default: "1", Means: "probes after each pair of a state and an event: 0 to 5"}, 0, schedule.Probes, &f.probes)
 	set.Number(cli.Flag{Name: "walks", Group: cli.Limits, Values: "N", Default: "2000", Means: "random schedules"}, 0, 1<<30, &f.walks)

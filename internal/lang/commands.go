@@ -4,9 +4,13 @@ package lang
 var commandTexts = map[string]string{
 	"text check": `探索两个 TCP 端点在会丢失、复制、打乱报文段的网络上关闭连接的每一条执行路径，给出每条性质的结论；违反时给出最短的轨迹。不带参数时从预设 default 开始；'tcpclose check no-data' 规模较小，'tcpclose check linux' 是 Linux 的协议栈。
 
-加上 -liveness，则检验整条执行路径：最终必然发生的事件是否发生。这需要更多的内存和时间：默认预设需要 3 GB 和几分钟，多数小的预设不到一秒。
+加上 -liveness，则检验活性：最终必须发生的事件是否真的发生。这需要更多的内存和时间：默认预设需要 3 GB 和几分钟，多数小的预设不到一秒。
 
-退出状态：0 表示每个结论都是成立，或者符合未改动的预设的预期；1 表示有结论不符合（一旦用选项改动了预设，就预期每条性质都成立）；2 表示命令行有误；3 表示探索不完整，有结论未知。
+用选项改动预设时，还说明改动的效果：哪些结论变差、哪些变好，哪些选项不起作用。加上 -against，则查找使两个配置行为不同的最短执行路径：
+
+    tcpclose check no-data -closed-answer nothing -against ''
+
+退出状态：0 表示每个结论都是成立，或者符合预设的预期；1 表示有结论不符合，或者在改动预设后变差；2 表示命令行有误；3 表示探索不完整，有结论未知。加上 -against 时：0 表示两者的行为总是相同，1 表示不同。
 `,
 	"text find": `查找到达使表达式为真的状态的最短执行路径；如果表达式涉及一步中发生的事件，则查找到达这样一步的执行路径。'tcpclose list terms' 列出可用的词项。
 
@@ -39,9 +43,10 @@ var commandTexts = map[string]string{
 
 退出状态：0 表示都有结果，无论结论如何；1 表示某个被认为正确的说法未能证明，例如用 -change 改动之后；2 表示命令行有误；3 表示探索不完整。
 `,
-	"text about": `用一屏说明工具对一个词的了解：连接状态（CLOSE_WAIT）、内核参数（tcp_fin_timeout）、套接字选项（SO_LINGER）、调用（shutdown）、命令行选项（-time-wait-rst）、性质（quiet）、预设，或者 'tcpclose list' 列出的其他名字。如果一个词有多种含义，在它前面写上类别：state、sysctl、option、call、decision、field、property、witness、 preset、profile、assumption、fault、clause、term 或 claim。
+	"text about": `用一屏说明工具对一个词的了解：连接状态（CLOSE_WAIT）、内核参数（tcp_fin_timeout）、套接字选项（SO_LINGER）、调用（shutdown）、命令行选项（-time-wait-rst）、性质（quiet）、预设，或者 'tcpclose list' 列出的其他名字。如果一个词有多种含义，在它前面写上类别：state、sysctl、option、call、decision、field、property、witness、preset、profile、assumption、fault、clause、term、claim 或 remark。对 Wireshark、zeek 或 Suricata 的提示，查找两个守规端点引起它的最短执行路径。
 
     tcpclose about FIN_WAIT2
+    tcpclose about 'Dup ACK'
     tcpclose about preset abort
 `,
 	"text replay": `按模型重放由 -format json 写出的轨迹（"-" 表示标准输入）并显示。如果模型走了另一条路，则显示到此为止的执行路径，并说明轨迹从何处起与模型不符。docs/traces.md 说明了格式。
@@ -74,14 +79,14 @@ var commandTexts = map[string]string{
 
 退出状态：0 表示没有偏差，或者偏差都已豁免或只涉及 MAY；1 表示有其他偏差；2 表示命令行有误，或协议栈无法启动；3 表示执行完之前已停止。
 `,
-	"text interop": `把不同的两端与相同的两端比较：a 采用第一个协议栈，b 采用第二个。在每种情形下，网络丢失一个报文段或乱序一次送达，说明这一对、两端都为第一个、两端都为第二个时会出什么错。这一对会出错而另外两种不都会时，显示一条执行路径，以及哪一端最先偏离 RFC。
+	"text interop": `说明两个不同的协议栈之间会出什么错，而两端相同时不会。在每种情形下，每端轮流担任两种角色，网络丢失一个报文段或打乱一次送达，比较 A 对 B、A 对 A、B 对 B。如果 A 对 B 会出错，而另外两种不都会，则显示一条执行路径，以及哪一端最先偏离 RFC。
 
     tcpclose interop linux rfc
     tcpclose interop rfc here.profile -situations orphan,next
 
 'tcpclose profile' 显示并写出协议栈文件；详见 docs/interop.md。
 
-退出状态：0 表示这一对不会出现两端相同时不会出现的错误；1 表示会；2 表示命令行有误；3 表示探索不完整。
+退出状态：0 表示没有只在不同的两端之间出现的错误；1 表示有；2 表示命令行有误；3 表示探索不完整。
 `,
 	"text resume": `从检查点继续被停止或中断的 check（检查点由 'tcpclose check -checkpoint FILE' 写出），并继续写检查点。结论、数值和轨迹与未被中断的 check 相同。
 
@@ -89,11 +94,12 @@ var commandTexts = map[string]string{
 
 退出状态：与 check 相同；2 表示文件损坏、属于另一个问题，或由程序的另一个版本写出（'tcpclose version' 显示版本）。
 `,
-	"text explain": `对于抓包（pcap 或 pcapng，可以用 gzip 压缩），说明每个连接由谁先关闭、如何结束，哪些报文段重复、迟到或没有抓到，以及 RST 是对什么的回复。然后跟踪两端在抓包之外可能发生的一切，说明两端可能处于哪些状态、程序得知了什么，以及遵守规则的两端是否可能发送这些报文段。连接很多时，按结束的方式计数，最糟的排在最前。Ctrl-C 结束读取，并说明已读的部分。
+	"text explain": `对于抓包（pcap 或 pcapng，可以用 gzip 压缩），说明每个连接由哪一端先关闭、如何结束，哪些报文段重传、迟到或没有抓到，以及 RST 是对什么的回复。然后推演两端未被抓到的各种可能，说明两端可能处于哪些状态、程序得知了什么，以及守规的两端是否可能发送这些报文段。给出同一批连接的两份抓包时，说明两者共同允许的情形、哪些报文段没有到达，以及两个时钟相差多少。连接很多时，按结束方式计数，最糟的排在最前。Ctrl-C 停止读取，并说明已读的部分。
 
 对于 'ss -tanop' 或 'netstat -tanp' 的输出或 /proc/net/tcp，说明各状态的套接字在等待什么，由什么在何时结束。
 
     tcpclose explain FILE.pcap
+    tcpclose explain CLIENT.pcap SERVER.pcap    （各靠近一端）
     tcpclose explain FILE.pcap -kind aborted,reset-after-fin -all
     tcpclose explain FILE.pcap -where 'client.fins > 1 && ms > 1000' -csv
     ss -tanop | tcpclose explain -
@@ -138,13 +144,13 @@ var commandTexts = map[string]string{
     tcpclose completion zsh > "${fpath[1]}/_tcpclose"
     tcpclose completion fish > ~/.config/fish/completions/tcpclose.fish
 `,
-	"text corpus": `把各种关闭方式的抓包写入一个目录，供编写抓包工具的人使用：每种方式取从握手开始的最短执行路径，分别在两端抓包（NAME-a.pcap、NAME-b.pcap），并附 JSON 形式的正确答案（corpus.json）：谁先关闭，每个报文段是什么、是否到达，每个应用程序读到和得知了什么，两端各停在什么状态。docs/corpus.md 说明格式。每次写出的文件逐字节相同。
+	"text corpus": `把各种关闭方式的抓包写入一个目录，供编写抓包工具的人使用：每种方式取从握手开始的最短执行路径，分别在两端抓包（NAME-a.pcap、NAME-b.pcap），并附 JSON 形式的正确答案（corpus.json）：哪一端先关闭，每个报文段是什么、是否到达，每个应用程序读到和得知了什么，两端各停在什么状态。docs/corpus.md 说明格式。每次写出的文件逐字节相同。
 
-目录由命令创建，或者必须为空；所有文件要么同时出现，要么都不出现。
+目录应不存在或为空；所有文件要么同时出现，要么都不出现。
 
     tcpclose corpus closes
     tcpclose explain closes/fin-overtakes-text-b.pcap
 
-退出状态：0；2 表示命令行有误，或目录不为空；3 表示被中断：此时什么也不写。
+退出状态：0；2 表示命令行有误，或目录不为空；3 表示被中断，没有写出任何文件。
 `,
 }

@@ -15,28 +15,28 @@ import (
 	"tcpclose/internal/lang"
 )
 
-const helpText = `Writes captures of closes into a directory, for authors of tools that read
-captures: the shortest run to each kind of close, from the handshake on, as it
-is captured at either end (NAME-a.pcap, NAME-b.pcap), and the right answers as
-JSON (corpus.json): who closed first, what each segment is, whether it arrived,
-what each application read and was told, and in which state each end is left.
-docs/corpus.md describes the form. The files are the same each time, to the
-octet.
+const helpText = `Writes captures of closing connections into a directory, for authors of tools
+that read captures: the shortest run to each kind of close, with its handshake,
+captured at either end (NAME-a.pcap, NAME-b.pcap), and the correct answers as
+JSON (corpus.json): which end closed first, what each segment is, whether it
+arrived, what each application read and was told, and the final state of each
+end. docs/corpus.md describes the form. The files are the same each time, octet
+for octet.
 
-The directory is made, or has to be empty; all files appear at once, or none.
+The directory must be new or empty; all files appear at once, or none.
 
     tcpclose corpus closes
     tcpclose explain closes/fin-overtakes-text-b.pcap
 
-Exit status: 0; 2 for a wrong command line, or a directory that is not empty;
-3 if it was interrupted: nothing is written then.
+Exit status: 0; 2 for a wrong command line, or a directory that is not empty; 3
+if it was interrupted and wrote nothing.
 `
 
 // Command returns the command, of a kind of commands.
 func Command(kind string) *cli.Command {
 	return &cli.Command{
 		Name: "corpus", Args: "DIR [FLAGS]", Kind: kind,
-		Summary: "write captures of every kind of close, with the right answers",
+		Summary: "write captures of every kind of close, with the correct answers",
 		Text:    helpText,
 		Set:     func() *cli.Set { return set(new(bool)) },
 		Run:     run,
@@ -45,7 +45,7 @@ func Command(kind string) *cli.Command {
 
 func set(overwrite *bool) *cli.Set {
 	set := cli.NewSet("corpus")
-	set.Switch(cli.Flag{Name: "overwrite", Group: cli.Output, Means: "write into a directory that is not empty; each file is replaced as a whole"}, overwrite)
+	set.Switch(cli.Flag{Name: "overwrite", Group: cli.Output, Means: "write into a directory that is not empty"}, overwrite)
 	return set
 }
 

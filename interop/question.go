@@ -20,19 +20,19 @@ type Situation struct {
 // Situations lists the situations, in the order in which they are reported. Where the two
 // applications differ, the situation after it is the same with the roles exchanged.
 var Situations = []Situation{
-	{"no-data", claims.Text{EN: "nobody writes; both close their sending", ZH: "双方都不写数据，只关闭各自的发送方向"}, "no-data", nil},
+	{"no-data", claims.Text{EN: "neither writes; both close their sending", ZH: "双方都不写数据，只关闭各自的发送方向"}, "no-data", nil},
 	{"half-close", claims.Text{EN: "a closes its sending and reads on, slowly; b writes before and after, and closes after a", ZH: "a 半关闭后继续慢慢读取；b 在此前后都写数据，并在 a 之后关闭"}, "half-close", nil},
 	{"half-close-turned", claims.Text{EN: "b closes its sending and reads on, slowly; a writes before and after, and closes after b", ZH: "b 半关闭后继续慢慢读取；a 在此前后都写数据，并在 b 之后关闭"}, "half-close", turn},
-	{"orphan", claims.Text{EN: "nobody writes; a closes in full, b its sending", ZH: "双方都不写数据；a 完全关闭，b 只关闭发送方向"}, "orphan", silent},
-	{"orphan-turned", claims.Text{EN: "nobody writes; b closes in full, a its sending", ZH: "双方都不写数据；b 完全关闭，a 只关闭发送方向"}, "orphan", func(c *model.Config) { silent(c); turn(c) }},
+	{"orphan", claims.Text{EN: "neither writes; a closes in full, b its sending", ZH: "双方都不写数据；a 完全关闭，b 只关闭发送方向"}, "orphan", silent},
+	{"orphan-turned", claims.Text{EN: "neither writes; b closes in full, a its sending", ZH: "双方都不写数据；b 完全关闭，a 只关闭发送方向"}, "orphan", func(c *model.Config) { silent(c); turn(c) }},
 	{"late-text", claims.Text{EN: "a closes in full; b writes before it closes its sending", ZH: "a 完全关闭；b 先写数据，再关闭发送方向"}, "orphan", nil},
 	{"late-text-turned", claims.Text{EN: "b closes in full; a writes before it closes its sending", ZH: "b 完全关闭；a 先写数据，再关闭发送方向"}, "orphan", turn},
 	{"zero-window", claims.Text{EN: "a writes and closes its sending; b has room for an octet, and reads slowly", ZH: "a 写数据后关闭发送方向；b 只能缓存一个字节，慢慢读取"}, "slow-reader", nil},
 	{"zero-window-turned", claims.Text{EN: "b writes and closes its sending; a has room for an octet, and reads slowly", ZH: "b 写数据后关闭发送方向；a 只能缓存一个字节，慢慢读取"}, "slow-reader", turn},
 	{"shut-window", claims.Text{EN: "a closes in full; b has no room and never reads, but closes its sending", ZH: "a 完全关闭；b 没有缓存，从不读取，但关闭发送方向"}, "shut-window", inFull},
 	{"shut-window-turned", claims.Text{EN: "b closes in full; a has no room and never reads, but closes its sending", ZH: "b 完全关闭；a 没有缓存，从不读取，但关闭发送方向"}, "shut-window", func(c *model.Config) { inFull(c); turn(c) }},
-	{"abort", claims.Text{EN: "nobody writes; b may abort at any time", ZH: "双方都不写数据；b 随时可能中止连接"}, "abort", nil},
-	{"abort-turned", claims.Text{EN: "nobody writes; a may abort at any time", ZH: "双方都不写数据；a 随时可能中止连接"}, "abort", turn},
+	{"abort", claims.Text{EN: "neither writes; b may abort at any time", ZH: "双方都不写数据；b 随时可能中止连接"}, "abort", nil},
+	{"abort-turned", claims.Text{EN: "neither writes; a may abort at any time", ZH: "双方都不写数据；a 随时可能中止连接"}, "abort", turn},
 	{"next", claims.Text{EN: "b writes; each side may open a connection again, a actively", ZH: "b 写数据；双方之后可以再次建立连接，由 a 主动打开"}, "next", nil},
 	{"next-turned", claims.Text{EN: "a writes; each side may open a connection again, b actively", ZH: "a 写数据；双方之后可以再次建立连接，由 b 主动打开"}, "next", turn},
 }

@@ -189,7 +189,7 @@ func (f *interopFlags) text(out io.Writer, r *interop.Report) error {
 		heading += fmt.Sprintf(f.say("; a tick is %s s", "；一个时钟滴答为 %s 秒"), trace.Decimal(tick))
 	}
 	fmt.Fprint(out, screen.Indent(heading, 0, 2))
-	fmt.Fprint(out, screen.Indent(f.say("What can happen to them, to a twice, and to b twice:", "这一对、两端都为 a、两端都为 b 时，可能发生的情况："), 0, 2)+"\n")
+	fmt.Fprint(out, screen.Indent(f.say("What can happen to the pair, to a twice, and to b twice:", "这一对、两端都为 a、两端都为 b 时，可能发生的情况："), 0, 2)+"\n")
 	f.table(out, r)
 	fmt.Fprintf(out, "\n%s\n", f.conclusion(r))
 	return nil
@@ -227,7 +227,7 @@ func (f *interopFlags) answer(a interop.Answer) string {
 func (f *interopFlags) remark(row *interop.Row) string {
 	switch {
 	case row.OnlyTogether():
-		return f.say("only together", "仅在这一对中")
+		return f.say("only the pair", "仅在这一对中")
 	case row.OnlyAlike():
 		return f.say("only alike", "仅在两端相同时")
 	case row.Unlike():
@@ -286,7 +286,7 @@ func (f *interopFlags) conclusion(r *interop.Report) string {
 			worse++
 		}
 	}
-	text := fmt.Sprintf(f.say("%d of %d only together; %d more with one of them twice, too.", "共 %[2]d 项：仅在这一对中出现 %[1]d 项；另有 %[3]d 项也出现在其中一方的两端相同时。"), together, len(r.Rows), worse)
+	text := fmt.Sprintf(f.say("%d of %d for the pair only; %d more also with one of them twice.", "共 %[2]d 项：仅在这一对中出现 %[1]d 项；另有 %[3]d 项也出现在其中一方的两端相同时。"), together, len(r.Rows), worse)
 	if together+worse == 0 {
 		text = f.say("Nothing can happen to the pair that cannot happen with each of them twice.", "这一对可能发生的情况，两端相同时也都可能发生。")
 	}

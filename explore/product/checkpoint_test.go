@@ -361,7 +361,7 @@ func TestCheckpoint_OtherFile(t *testing.T) {
 		require.NoError(t, os.WriteFile(c.File, []byte(text), 0o600))
 		_, err := product.Explore(context.Background(), p, product.Options{Checkpoint: c})
 		require.ErrorIs(t, err, product.ErrCheckpoint)
-		require.ErrorContains(t, err, "it exists, and is no checkpoint")
+		require.ErrorContains(t, err, "it exists and is not a checkpoint")
 		have, err := os.ReadFile(c.File)
 		require.NoError(t, err)
 		assert.Equal(t, text, string(have))

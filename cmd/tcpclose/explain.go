@@ -171,10 +171,10 @@ func runExplain(ctx context.Context, args []string, out, errs io.Writer) (int, e
 	progress.End()
 	if broken, ok := errors.AsType[*capture.BrokenError](err); ok {
 		if errors.Is(err, ctx.Err()) {
-			fmt.Fprintf(errs, "tcpclose explain: %s: stopped after frame %d\n", names[0], broken.Frames)
+			fmt.Fprintln(errs, t.Lang.Say("tcpclose explain: %s: stopped after frame %d", names[0], broken.Frames))
 			return cli.Unknown, nil
 		}
-		fmt.Fprintf(errs, "tcpclose explain: %s: broken after frame %d: %v\n", names[0], broken.Frames, broken.Err)
+		fmt.Fprintln(errs, t.Lang.Say("tcpclose explain: %s: broken after frame %d: %s", names[0], broken.Frames, t.Lang.Reason(broken.Err)))
 		return cli.Unknown, nil
 	}
 	if err != nil {

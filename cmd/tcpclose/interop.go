@@ -202,8 +202,8 @@ func (f *interopFlags) table(out io.Writer, r *interop.Report) {
 	last := ""
 	for i := range r.Rows {
 		row := &r.Rows[i]
-		if row.Answers == [3]interop.Answer{} {
-			continue
+		if row.Answers == [3]interop.Answer{} || row.Answers == [3]interop.Answer{interop.Unknown, interop.Unknown, interop.Unknown} {
+			continue // counted below
 		}
 		if name := row.Situation.Name; name != last {
 			t.Row(screen.Plain(name)...)
@@ -287,7 +287,12 @@ func (f *interopFlags) conclusion(r *interop.Report) string {
 		}
 	}
 	text := fmt.Sprintf(f.say("%d of %d for the pair only; %d more also with one of them twice.", "共 %[2]d 项：仅在这一对中出现 %[1]d 项；另有 %[3]d 项也出现在其中一方的两端相同时。"), together, len(r.Rows), worse)
-	if together+worse == 0 {
+	switch {
+	case together+worse == 0 && unknown == len(r.Rows):
+		text = f.say("Nothing was explored to its end.", "没有一项探索完整。")
+	case together+worse == 0 && unknown > 0:
+		text = f.say("So far nothing was found that happens to the pair but not with each of them twice.", "目前没有发现只在这一对中发生的情况。")
+	case together+worse == 0:
 		text = f.say("Nothing can happen to the pair that cannot happen with each of them twice.", "这一对可能发生的情况，两端相同时也都可能发生。")
 	}
 	if unknown > 0 {

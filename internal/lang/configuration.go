@@ -109,7 +109,7 @@ var configurationWords = map[string]string{
 	"%d of %s caught.":                                    "%[2]s中检出 %[1]d 个。",
 	"UNKNOWN: not everything was explored":                "未知：探索不完整",
 	"SURVIVES":                                            "未检出",
-	"caught in %s: %s":                                    "经过 %s检出：%s",
+	"caught in %s: %s":                                    "%s 即可检出：%s",
 	" (a property that catches nothing else)":             "（只检出这一个错误的性质）",
 	" (all of which %s catches too)":                      "（%s 也全部检出）",
 	" (all of which %s and %s catch too)":                 "（%s 和 %s 也全部检出）",

@@ -50,9 +50,9 @@ func (l Language) Reason(err error) string {
 	return fmt.Sprintf(strings.ReplaceAll(l.Say(format), "%w", "%v"), args...)
 }
 
-// foreign returns the text of an error of a package that does not use this one: by the
+// Foreign returns the text of an error of a package that does not use this one: by the
 // catalogue, or by the formats of foreignWords.
-func (l Language) foreign(text string) string {
+func (l Language) Foreign(text string) string {
 	if l == English || Knows(text) {
 		return l.Say(text)
 	}
@@ -60,7 +60,7 @@ func (l Language) foreign(text string) string {
 		if parts := f.english.FindStringSubmatch(text); parts != nil {
 			var args []any
 			for _, part := range parts[1:] {
-				args = append(args, l.foreign(part))
+				args = append(args, l.Foreign(part))
 			}
 			return fmt.Sprintf(f.chinese, args...)
 		}
@@ -89,11 +89,11 @@ var foreignFormats = sync.OnceValue(func() (list []foreignFormat) {
 func (l Language) wrapped(err error) string {
 	inner, ok := errors.AsType[Message](err)
 	if !ok {
-		return l.foreign(err.Error())
+		return l.Foreign(err.Error())
 	}
 	before, after, ok := strings.Cut(err.Error(), inner.Error())
 	if !ok {
-		return l.foreign(err.Error())
+		return l.Foreign(err.Error())
 	}
 	return l.Say(before) + l.Reason(inner) + l.Say(after)
 }

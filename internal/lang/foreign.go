@@ -56,6 +56,12 @@ var foreignWords = map[string]string{
 	"exit status %s": "退出状态 %s",
 	"signal: %s":     "信号：%s",
 
+	"want numbers from -1 to %s  and at most %s octets": "序号应为 -1 到 %s，最多 %s 个字节",
+	"the model; a tick is %s, numbers reach up to %s":   "模型；一个滴答为 %s，序号最大为 %s",
+
+	"%s: no place in it has a route":       "%s：没有通往它的路线",
+	"%s: the route %s does not lead there": "%s：路线 %s 没有通到那里",
+
 	// The standard library.
 	"fork/exec %s: %s": "启动 %s：%s",
 	"exec: %s: executable file not found in $PATH": "%s：在 $PATH 中没有这个程序",

@@ -42,7 +42,7 @@ func (w *Writer) put(indent int, format string, args ...any) {
 func (w *Writer) Text(r *drive.Report) error {
 	w.put(0, "%s %s", r.Caps.Name, r.Caps.Version)
 	if r.Caps.Note != "" {
-		w.put(2, w.say("The adapter says: %s.", "适配器说明：%s。"), r.Caps.Note)
+		w.put(2, w.say("The adapter says: %s.", "适配器说明：%s。"), w.Lang.Foreign(r.Caps.Note))
 	}
 	w.timers(r)
 	w.matrix(r)
@@ -66,7 +66,7 @@ func (w *Writer) timers(r *drive.Report) {
 	fmt.Fprintf(w.Out, "\n%s\n", w.say("Timers, as measured:", "实测的定时器："))
 	table := screen.Table{Indent: 2}
 	for i, s := range t.Series {
-		table.Row(screen.Plain(fmt.Sprintf(w.say("%s is sent again after", "%s 重传于"), seriesNames[i]), w.series(s, t.Waited))...)
+		table.Row(screen.Plain(fmt.Sprintf(w.say("%s is sent again after", "%s 重传于"), w.Lang.Say(seriesNames[i])), w.series(s, t.Waited))...)
 	}
 	table.Row(screen.Plain(w.say("zero window is probed after", "零窗口探测于"), w.series(t.Probes, t.Waited))...)
 	table.Row(screen.Plain(w.say("acknowledgement of text waits", "数据的确认延迟"), seconds(t.AckDelay))...)
@@ -108,10 +108,16 @@ func seconds(d time.Duration) string {
 	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", d.Round(10*time.Millisecond).Seconds()), "0"), ".") + " s"
 }
 
+// columnsInChinese replaces names of columns by others of the same width.
+var columnsInChinese = strings.NewReplacer("none", "  无", "call", "调用", "time", "时间")
+
 // matrix writes the table of states and events.
 func (w *Writer) matrix(r *drive.Report) {
 	fmt.Fprintf(w.Out, "\n%s\n", w.say("State x event, the worst of all kinds of such an event:", "状态 × 事件（取该类事件中最坏的结果）："))
-	for _, line := range r.Campaign.Matrix() {
+	for i, line := range r.Campaign.Matrix() {
+		if i == 0 && w.Lang != claims.English {
+			line = columnsInChinese.Replace(line)
+		}
 		fmt.Fprintln(w.Out, "  "+line)
 	}
 	w.put(2, "%s", w.say(". conforms   d conforms, and shows a decision   X deviates   - not reached", ". 符合   d 符合，并体现一项决策   X 偏离   - 未到达"))
@@ -132,7 +138,7 @@ func (w *Writer) coverage(r *drive.Report) {
 		"%d 个调度，%d 个事件，用时 %s；覆盖 %d/%d 个（状态，事件种类）对；FreeBSD 测试套件 88 格中的 %d 格。"),
 		c.Schedules, c.Events, seconds(r.Took), played, all, filled)
 	for _, text := range c.Unreached(r.Routes) {
-		w.put(2, w.say("Not reached: %s.", "未到达：%s。"), text)
+		w.put(2, w.say("Not reached: %s.", "未到达：%s。"), w.Lang.Foreign(text))
 	}
 	counts := func(what string, m map[string]int) {
 		total := 0
@@ -142,9 +148,9 @@ func (w *Writer) coverage(r *drive.Report) {
 		if total == 0 {
 			return
 		}
-		w.put(2, "%s: %d", what, total)
+		w.put(2, w.say("%s: %d", "%s：%d"), what, total)
 		for _, text := range largest(m) {
-			w.put(4, "%s", text)
+			w.put(4, w.say("%d: %s", "%d：%s"), m[text], w.Lang.Foreign(text))
 		}
 	}
 	counts(w.say("Schedules that the adapter could not play to their end", "适配器未能执行完的调度"), c.Refused)
@@ -152,7 +158,7 @@ func (w *Writer) coverage(r *drive.Report) {
 	counts(w.say("Seen once and not again, and not counted", "只出现一次、未计入"), c.Unsure)
 }
 
-// largest returns the texts that have the largest counts.
+// largest returns the three texts that have the largest counts.
 func largest(m map[string]int) (list []string) {
 	for text := range m {
 		list = append(list, text)
@@ -163,9 +169,6 @@ func largest(m map[string]int) (list []string) {
 		}
 		return strings.Compare(x, y)
 	})
-	for i, text := range list {
-		list[i] = fmt.Sprintf("%d: %s", m[text], text)
-	}
 	return list[:min(3, len(list))]
 }
 

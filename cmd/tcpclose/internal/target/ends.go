@@ -1,6 +1,8 @@
 package target
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -73,7 +75,8 @@ func Open(name string) (*profile.End, error) {
 	if e := profile.FindEnd(name); e != nil {
 		return e, nil
 	}
-	if !strings.ContainsAny(name, "./\\") {
+	_, missing := os.Stat(name)
+	if !strings.ContainsAny(name, "./\\") || !strings.ContainsAny(name, "/\\") && errors.Is(missing, fs.ErrNotExist) {
 		m := cli.Want("%s, or a file of one", cli.Values(profileWords()))
 		if meant := near.Name(name, profile.Names()); meant != "" {
 			m.Hint = "did you mean " + meant + "?"

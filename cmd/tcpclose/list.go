@@ -26,21 +26,12 @@ import (
 	"tcpclose/profile"
 )
 
-<<<<<<< HEAD
-const listText = `Shows all that has a name, each with its source: states, sysctls, options,
-presets, profiles, properties, boxes, assumptions, witnesses, decisions, faults,
-fields, clauses, and the terms of which expressions can speak; connections are
-the terms of 'tcpclose explain -where', and remarks what other tools say of a
-close. Without an argument it shows all of them, but the first three; 'tcpclose
-about NAME' says more of one.
-=======
 const listText = `Lists everything that has a name, with its source: states, sysctls, options,
-presets, profiles, properties, assumptions, witnesses, decisions, faults,
+presets, profiles, properties, boxes, assumptions, witnesses, decisions, faults,
 fields, clauses, and the terms of expressions. 'connections' lists the terms of
 'tcpclose explain -where', 'remarks' what other tools say about a close. Without
 an argument it lists all but the first three; 'tcpclose about NAME' says more
 about one.
->>>>>>> bab4d7e (help: rewritten texts; the Chinese ones have the same examples, by a test)
 `
 
 var listCommand = &cli.Command{

@@ -107,7 +107,7 @@ var commandTexts = map[string]string{
 
 退出状态：0；2 表示命令行有误，或文件不是其中之一；3 表示抓包没有读完。
 `,
-	"text list": `列出所有有名字的条目及其出处：状态、内核参数、套接字选项、预设、协议栈、性质、假设、见证、决策、植入的错误、字段、条款，以及表达式的词项；connections 是 'tcpclose explain -where' 的词项，remarks 是其他工具对关闭的说法。不带参数时列出除前三者之外的全部；'tcpclose about NAME' 进一步说明其中一个。
+	"text list": `列出所有有名字的条目及其出处：状态、内核参数、套接字选项、预设、协议栈、性质、中间设备、假设、见证、决策、植入的错误、字段、条款，以及表达式的词项；connections 是 'tcpclose explain -where' 的词项，remarks 是其他工具对关闭的说法。不带参数时列出除前三者之外的全部；'tcpclose about NAME' 进一步说明其中一个。
 `,
 	"text profile": `显示一个协议栈：它的决策，以及以秒计的定时器。对 Linux 还显示参数、与 RFC 9293 的不同之处（D1 到 D19）以及模型如何表达；对所有协议栈显示供其他命令使用的配置。
 

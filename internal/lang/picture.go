@@ -44,6 +44,7 @@ var pictureWords = map[string]string{
 	"a user calls":                              "用户调用",
 	"a segment arrives":                         "报文段到达",
 	"a duplicate arrives":                       "副本到达",
+	"the box forgets":                           "中间设备遗忘",
 	"a segment is lost":                         "报文段丢失",
 	"a timer expires":                           "定时器到期",
 	"a tick":                                    "时钟滴答",

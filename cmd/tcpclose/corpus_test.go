@@ -53,15 +53,21 @@ func TestCorpus(t *testing.T) {
 	file, err := os.Open(corpusFile)
 	require.NoError(t, err)
 	defer file.Close()
-	lines := 0
+	lines, commands := 0, map[string]int{}
 	for s := bufio.NewScanner(file); s.Scan(); lines++ {
 		var line wrongLine
 		require.NoError(t, json.Unmarshal(s.Bytes(), &line))
+		if len(line.Args) > 0 {
+			commands[line.Args[0]]++
+		}
 		if why := line.unlike(); why != "" {
 			t.Errorf("%q: %s", line.Args, why)
 		}
 	}
 	assert.Equal(t, corpusSize, lines)
+	for _, name := range commandNames() {
+		assert.GreaterOrEqual(t, commands[name], 10, "command lines of %s", name)
+	}
 }
 
 // unlike runs the line, and returns how it does not end as a wrong one should, or "".
@@ -202,6 +208,40 @@ var byHand = []wrongLine{
 	{[]string{"list", "state"}, "did you mean states?"},
 	{[]string{"list", "quiet"}, "tcpclose about quiet"},
 	{[]string{"about"}, "one word"},
+	{[]string{"corpus"}, "the name of one directory"},
+	{[]string{"corpus", "a", "b"}, "b"},
+	{[]string{"corpus", ""}, "the name of one directory"},
+	{[]string{"corpus", "-overwrit", "x"}, "did you mean -overwrite?"},
+	{[]string{"corpus", "-overwrite"}, "the name of one directory"},
+	{[]string{"corpus", "testdata"}, "testdata"},
+	{[]string{"corpus", "/dev/null"}, "/dev/null"},
+	{[]string{"corpus", "-overwrite=maybe", "x"}, "maybe"},
+	{[]string{"corpus", "-o", "x"}, "-o"},
+	{[]string{"corpus", "x", "-json"}, "-json"},
+	{[]string{"corpus", "-overwrite", "a", "b"}, "\"b\""},
+	{[]string{"corups", "x"}, "did you mean corpus?"},
+	{[]string{"explain", "-all"}, "standard input"},
+	{[]string{"explain", "testdata"}, "testdata"},
+	{[]string{"explain", "x.pcap", "y.pcap", "z.pcap"}, "z.pcap"},
+	{[]string{"explain", "x.pcap", "-at", "c"}, "c"},
+	{[]string{"explain", "x.pcap", "-kind", "abort"}, "did you mean aborted?"},
+	{[]string{"explain", "x.pcap", "-where", "frames"}, "frames"},
+	{[]string{"explain", "x.pcap", "-where", "frame > ms >"}, "-where"},
+	{[]string{"explain", "x.pcap", "-addr", "300.1.1.1"}, "300.1.1.1"},
+	{[]string{"explain", "x.pcap", "-csv", "-json"}, "-json"},
+	{[]string{"interop", "linux", "rfc", "bsd"}, "bsd"},
+	{[]string{"interop", "linux", "linx"}, "did you mean linux?"},
+	{[]string{"interop", "linux", "rfc", "-situations", "orphans"}, "did you mean orphan?"},
+	{[]string{"interop", "linux", "no-data"}, "it is a preset"},
+	{[]string{"stack", "own", "-given", "rst-ack=all"}, "-given"},
+	{[]string{"stack", "own", "-run", "open both"}, "active or passive"},
+	{[]string{"stack", "own", "-run", "in S. 0"}, "SEQ"},
+	{[]string{"stack", "own", "-run", "call closes"}, "call closes"},
+	{[]string{"stack", "own", "-given", "rst-ack=some", "-run", "next"}, "rst-ack"},
+	{[]string{"stack", "own", "-every", "0"}, "0"},
+	{[]string{"about", "remark", "Dup ACKs"}, "Dup ACKs"},
+	{[]string{"about", "state", "CLOSE"}, "CLOSE"},
+	{[]string{"about", "CLOSE_WAITS"}, "did you mean"},
 	{[]string{"about", "CLOSE_WIAT"}, "did you mean CLOSE-WAIT?"},
 	{[]string{"about", "state", "CLOSE_WIAT"}, "did you mean CLOSE-WAIT?"},
 	{[]string{"about", "foo", "bar"}, "foo"},

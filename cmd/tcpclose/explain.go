@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"syscall"
 
 	"github.com/dustin/go-humanize"
 
@@ -155,7 +156,11 @@ func runExplain(ctx context.Context, args []string, out, errs io.Writer) (int, e
 		defer in.Close()
 	}
 	size := int64(0)
-	if info, err := in.Stat(); err == nil && info.Mode().IsRegular() {
+	info, err := in.Stat()
+	if err == nil && info.IsDir() {
+		return 0, cli.Want("a file that can be read: %v", syscall.EISDIR).Of("file", names[0])
+	}
+	if err == nil && info.Mode().IsRegular() {
 		size = info.Size()
 	}
 	read := &countingReader{Reader: in}

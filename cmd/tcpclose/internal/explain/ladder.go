@@ -36,12 +36,21 @@ func (t *Teller) ladder(c *capture.Connection, x *ends.Explanation) {
 				}
 			}
 		}
-		line := fmt.Sprintf("%10.4f %-12s|%s| %s", g.At.Seconds(), states[0], stroke(g, lost[g.Frame]), states[1])
+		line := fmt.Sprintf("%s %-13s|%s| %s", clock(g.At.Seconds()), states[0], stroke(g, lost[g.Frame]), states[1])
 		fmt.Fprintln(t.Out, strings.TrimRight(line, " "))
 		if lost[g.Frame] {
-			fmt.Fprintf(t.Out, "%23s| %s\n", "", t.say("lost after the capture, or came late", "在抓包之后丢失，或迟到"))
+			fmt.Fprintf(t.Out, "%21s| %s\n", "", t.say("lost after the capture, or came late", "在抓包之后丢失，或迟到"))
 		}
 	}
+}
+
+// clock returns seconds in seven columns, with as many decimals as fit.
+func clock(seconds float64) string {
+	decimals := 4
+	for limit := 100.0; seconds >= limit && decimals > 0; limit *= 10 {
+		decimals--
+	}
+	return fmt.Sprintf("%7.*f", decimals, seconds)
 }
 
 // likely names the states of a list by the first that is not CLOSED.

@@ -1,14 +1,17 @@
 package check
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"tcpclose/box"
 	"tcpclose/internal/naive"
 	"tcpclose/internal/tier"
+	"tcpclose/invariants"
 )
 
 // boxed is a configuration with a box that can be explored at several capacities.
@@ -25,7 +28,7 @@ func TestUnlimited_Box(t *testing.T) {
 			if !strings.Contains(words, "idle") {
 				tier.Skip(t)
 			}
-			assertAgrees(t, naive.Parse(t, boxed+words), everyProperty(), 1, 2, 3)
+			assertAgrees(t, naive.Parse(t, boxed+words), slices.Concat(invariants.PropertiesOf(true), invariants.Witnesses), 1, 2, 3)
 		})
 	}
 }
@@ -41,4 +44,34 @@ func TestFiner_Box(t *testing.T) {
 	assert.Contains(t, c.String(), "box=pf box-tick=10s box-counted=60")
 	_, err = Finer(naive.Parse(t, boxed+"box=pf box-tick=1ms"), 3)
 	assert.ErrorContains(t, err, "box-tick: 1ms, box-counted: 100: want a tick of 3 milliseconds or a multiple")
+}
+
+// A box that violates a property, and one that does not, in a network that loses nothing.
+func TestBoxProperties(t *testing.T) {
+	refusing, err := box.Read(strings.NewReader("tcpclose box 1\nbox refuses\nstates OPEN CLOSING\nnone any: new OPEN\non SYN in CLOSING: drop\non FIN: go CLOSING\n"))
+	require.NoError(t, err)
+	_, err = box.Know(refusing)
+	require.NoError(t, err)
+	const again = "start=closed reopen=1 time-wait=1 "
+	for _, tt := range []struct{ property, words, violating, holding string }{
+		{"box-passes", "", "box=libtelio", "box=conntrack box-counted=1"},
+		{"box-passes", "", "box=conntrack box-tick=30s", "box=rfc5382 box-tick=1m"},
+		{"box-passes", "box=conntrack,tcp_loose=0 box-counted=1 ", "box-restarts=1", ""},
+		{"box-keeps", "", "box=libtelio", "box=conntrack box-counted=1"},
+		{"box-keeps", "", "box=pf box-tick=5m", "box=pf box-tick=5m box-counted=1"},
+		{"box-keeps", "box=conntrack box-counted=1 ", "box-evictions=1", ""},
+		{"box-next", again, "box=refuses", "box=conntrack box-counted=1"},
+	} {
+		p, err := invariants.Find(tt.property)
+		require.NoError(t, err)
+		verdict := func(words string) Verdict {
+			c := naive.Parse(t, "a-octets=0 b-octets=0 msl=1 rto=3 r2=2 loss=off duplicate=off reorder=off capacity=4 "+tt.words+words)
+			r, err := Check(t.Context(), c, []*invariants.Property{p}, Options{})
+			require.NoError(t, err)
+			require.True(t, r.Result.Complete())
+			return r.Findings[0].Verdict
+		}
+		assert.Equal(t, Violated, verdict(tt.violating), "%s: %s%s", tt.property, tt.words, tt.violating)
+		assert.Equal(t, Holds, verdict(tt.holding), "%s: %s%s", tt.property, tt.words, tt.holding)
+	}
 }

@@ -54,6 +54,9 @@ type Pattern struct {
 	Out   func([]model.Packet) bool // what self has sent that is in transit
 	In    func([]model.Packet) bool // what is in transit to self
 	Only  []model.Side              // which sides are self; none for both
+	// Box makes a Steps pattern one of a step of the box, in which no end moves: Step is
+	// nil, and Self says how self is.
+	Box func(self model.Side, s *BoxStep) bool
 
 	// Bounded, if not empty, is why the pattern is not looked for in a network without
 	// capacity, where nothing is lost and each delivery leaves a copy.
@@ -93,6 +96,9 @@ func (p *Pattern) Matches(n *Snapshot, self model.Side) bool {
 		return true
 	}
 	at, peer := n.Ends[self].End(), n.Ends[self.Peer()].End()
+	if p.Box != nil {
+		return n.Box != nil && p.Box(self, n.Box) && (p.Self == nil || p.Self(&at)) && (p.Peer == nil || p.Peer(&peer))
+	}
 	if p.Kind == explore.Steps && (!n.Moved[self] || !p.Step(n.Ends[self])) {
 		return false
 	}
@@ -123,6 +129,7 @@ type Snapshot struct {
 	Ends  [2]*Step // of an end that does not move, the step in which it does nothing
 	Moved [2]bool
 	Nets  [2]NetStep
+	Box   *BoxStep // nil if it does nothing
 }
 
 // LooksAt reports whether the pattern is looked for with self as self.

@@ -76,7 +76,7 @@ var Witnesses = slices.Concat(closeWitnesses, windowWitnesses, leavingWitnesses)
 
 // Find returns the property, of whatever kind, or witness with that name.
 func Find(name string) (*Property, error) {
-	for _, p := range slices.Concat(Properties, LivenessProperties, Witnesses) {
+	for _, p := range slices.Concat(PropertiesOf(true), LivenessProperties, Witnesses) {
 		if p.Name == name {
 			return p, nil
 		}

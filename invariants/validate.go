@@ -76,7 +76,7 @@ func (p *Property) PatternsIn(c model.Config) []Pattern {
 }
 
 func (p *Pattern) validate() error {
-	functions := p.Step != nil || p.Self != nil || p.Peer != nil || p.Out != nil || p.In != nil
+	functions := p.Step != nil || p.Self != nil || p.Peer != nil || p.Out != nil || p.In != nil || p.Box != nil
 	switch {
 	case p.Kind != explore.States && p.Kind != explore.Steps && p.Kind != explore.Terminals:
 		return fmt.Errorf("kind %d: want explore.States, explore.Steps or explore.Terminals", p.Kind)
@@ -85,6 +85,10 @@ func (p *Pattern) validate() error {
 	case slices.ContainsFunc(p.Only, func(s model.Side) bool { return s != model.A && s != model.B }):
 		return errors.New("a side in Only that is none: want model.A or model.B")
 	case p.Parts != nil:
+		return nil
+	case p.Box != nil && (p.Kind != explore.Steps || p.Step != nil || p.Out != nil || p.In != nil):
+		return errors.New("a pattern with Box: want explore.Steps, and beside it Self and Peer alone")
+	case p.Box != nil:
 		return nil
 	case p.Kind == explore.Steps && p.Self != nil:
 		return errors.New("a pattern of steps with Self: want Step, which has self before and after the step")

@@ -43,7 +43,7 @@ func (f *checkFlags) checkSet() *cli.Set {
 	f.Target.Add(set)
 	set.Names(cli.Flag{
 		Name: "properties", Group: cli.Question, Values: "NAMES", Means: "check only these, separated by commas",
-		Words: func() []string { return propertyNames(invariants.Properties) },
+		Words: func() []string { return propertyNames(invariants.PropertiesOf(true)) },
 	}, &f.properties)
 	set.Names(cli.Flag{
 		Name: "witness", Group: cli.Question, Values: "NAMES", Means: "show these witnesses instead, or all",
@@ -219,9 +219,9 @@ func (f *checkFlags) asked() ([]*invariants.Property, error) {
 	case f.liveness != nil:
 		list, err = pick("liveness", "properties", f.liveness, invariants.LivenessProperties)
 	case f.properties != nil:
-		list, err = pick("properties", "properties", f.properties, invariants.Properties)
+		list, err = pick("properties", "properties", f.properties, invariants.PropertiesOf(true))
 	case len(f.questions) == 0:
-		list = invariants.Properties
+		list = invariants.PropertiesOf(f.Boxed())
 	}
 	return slices.Concat(list, f.questions), err
 }
@@ -232,7 +232,7 @@ func (f *checkFlags) noProperty(flag, kind, name string, of []*invariants.Proper
 	for _, other := range []struct {
 		flag string
 		list []*invariants.Property
-	}{{"properties", invariants.Properties}, {"witness", invariants.Witnesses}, {"liveness", invariants.LivenessProperties}} {
+	}{{"properties", invariants.PropertiesOf(true)}, {"witness", invariants.Witnesses}, {"liveness", invariants.LivenessProperties}} {
 		if other.flag != flag && slices.Contains(propertyNames(other.list), name) {
 			m.Hint = "it is one of -" + other.flag
 		}

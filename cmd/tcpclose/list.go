@@ -50,7 +50,7 @@ var lists = []struct {
 	{"presets", (*lister).presets},
 	{"profiles", (*lister).profiles},
 	{"properties", func(l *lister) {
-		l.properties(invariants.Properties)
+		l.properties(invariants.PropertiesOf(true))
 		l.properties(invariants.LivenessProperties)
 	}},
 	{"boxes", (*lister).boxes},

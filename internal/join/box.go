@@ -3,6 +3,7 @@ package join
 import (
 	"tcpclose/box"
 	"tcpclose/explore/product"
+	"tcpclose/invariants"
 	"tcpclose/model"
 )
 
@@ -12,8 +13,16 @@ type boxPart struct{ *Product }
 
 // addBox adds the part of the box, where there is one.
 func (p *Product) addBox() {
-	if p.box > 0 {
-		p.Parts = append(p.Parts, boxPart{p})
+	if p.box == 0 {
+		return
+	}
+	p.Parts = append(p.Parts, boxPart{p})
+	for i := range p.patterns {
+		for _, self := range model.Sides {
+			if p.patterns[i].Box != nil {
+				p.Watches[2*i+int(self)].Movers = []int{p.box}
+			}
+		}
 	}
 }
 
@@ -43,7 +52,7 @@ func (b boxPart) Offer(dst []product.Move, _ int, v product.Value) []product.Mov
 	for _, act := range w.Acts(nil, from) {
 		to, effect := w.Act(from, act)
 		dst = append(dst, product.Move{
-			To: b.value(to), Step: product.All,
+			To: b.value(to), Step: b.seen(&invariants.BoxStep{From: from, To: to, Effect: effect}),
 			Out: b.reset(&effect, model.A), Note: b.reset(&effect, model.B),
 		})
 	}
@@ -56,16 +65,16 @@ func (b boxPart) React(v product.Value, in product.Message) product.Move {
 	m := b.messages.Value(uint32(in))
 	switch {
 	case m.ask > 0:
-		return product.Move{To: v, Out: b.message(message{ask: min(m.ask, w.Leap(from))}), Step: product.All}
+		return product.Move{To: v, Out: b.message(message{ask: min(m.ask, w.Leap(from))}), Step: b.seen(nil)}
 	case m.tick > 0:
 		to, ok := w.Tick(from, m.tick)
 		if !ok {
 			return product.Move{Refuse: true}
 		}
-		return product.Move{To: b.value(to), Step: product.All}
+		return product.Move{To: b.value(to), Step: b.seen(nil)}
 	}
 	to, effect := w.Arrives(from, m.side, m.packet())
-	move := product.Move{To: b.value(to), Step: product.All, Note: b.reset(&effect, m.side.Peer())}
+	move := product.Move{To: b.value(to), Step: b.seen(&invariants.BoxStep{From: from, To: to, Effect: effect, Side: m.side, Arrived: m.sent}), Note: b.reset(&effect, m.side.Peer())}
 	if effect.Verdict == box.Passed {
 		m.way = byBox
 		move.Out = b.message(m)
@@ -87,4 +96,10 @@ func (b boxPart) reset(e *model.BoxEffect, side model.Side) product.Message {
 
 func (b boxPart) State(product.Value) product.Bits { return product.All }
 
-func (b boxPart) Stay(product.Value) product.Bits { return product.All }
+func (b boxPart) Stay(product.Value) product.Bits { return b.seen(nil) }
+
+// seen returns the step watches that do not mind what the box does; s is nil if it does
+// nothing.
+func (b boxPart) seen(s *invariants.BoxStep) product.Bits {
+	return b.watches(boxParts, ofSteps, nil, func(p *invariants.Pattern, self model.Side) bool { return s != nil && p.Box(self, s) })
+}

@@ -1,15 +1,18 @@
 package join
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"tcpclose/box"
 	"tcpclose/explore"
 	"tcpclose/explore/product"
 	"tcpclose/internal/naive"
+	"tcpclose/internal/tier"
 	"tcpclose/model"
 )
 
@@ -92,4 +95,44 @@ func TestProduct_BoxAction(t *testing.T) {
 		}
 	})
 	assert.Positive(t, acts[model.Boxes])
+}
+
+// What is seen of ends, network and box together is what the slow search sees.
+func TestPatterns_Box(t *testing.T) {
+	about, seen := map[string]bool{}, map[string]bool{}
+	try := func(t require.TestingT, c model.Config, limit int) {
+		names, list := allPatterns(c)
+		last := len(list) - explore.MaxWatches/2
+		for i, n := range assertPatterns(t, c, names[last:], list[last:], limit) {
+			if name := names[last+i]; strings.HasPrefix(name, "box-") {
+				about[name] = true
+				seen[name] = seen[name] || n
+			}
+		}
+	}
+	for _, words := range []string{
+		naive.Tiny + "box=conntrack box-tick=60s capacity=1 loss=off",
+		naive.Tiny + "box=libtelio capacity=1",
+		naive.Tiny + "box=idle-rst box-tick=2m capacity=1 box-restarts=1",
+		"a-octets=0 b-octets=0 msl=1 rto=1 r2=1 capacity=1 loss=off start=closed reopen=1 time-wait=1 box=" + refusing(t).Name,
+	} {
+		try(t, naive.Parse(t, words), tier.Choose(14, 20))
+	}
+	tier.Draws(t, 20)
+	rapid.Check(t, func(t *rapid.T) {
+		try(t, naive.AnyBoxed().Draw(t, "config"), rapid.IntRange(1, 7).Draw(t, "limit"))
+	})
+	for name := range about {
+		assert.True(t, seen[name], "%s is never seen", name)
+	}
+	assert.Len(t, about, 6)
+}
+
+// refusing is a box that drops a SYN while it has an entry in which a FIN was seen.
+func refusing(t *testing.T) *box.Box {
+	b, err := box.Read(strings.NewReader("tcpclose box 1\nbox refusing\nstates OPEN CLOSING\nnone any: new OPEN\non SYN in CLOSING: drop\non FIN: go CLOSING\n"))
+	require.NoError(t, err)
+	b, err = box.Know(b)
+	require.NoError(t, err)
+	return b
 }

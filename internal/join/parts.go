@@ -96,6 +96,8 @@ func (e endPart) move(from End, s invariants.Step) product.Move {
 			switch {
 			case p.Parts != nil:
 				return self == model.A && p.Parts.End(e.side, &s, true)
+			case p.Box != nil: // ends do not move then
+				return false
 			case self == e.side:
 				return p.Step(&s)
 			}
@@ -134,6 +136,9 @@ func (e endPart) Stay(v product.Value) product.Bits {
 	return e.watches(endParts, ofSteps, r, func(p *invariants.Pattern, self model.Side) bool {
 		if p.Parts != nil {
 			return self == model.A && p.Parts.End(e.side, at.Still(), false)
+		}
+		if p.Box != nil && self == e.side {
+			return p.Self == nil || p.Self(&at)
 		}
 		return self != e.side && (p.Peer == nil || p.Peer(&at))
 	})

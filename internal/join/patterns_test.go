@@ -72,7 +72,7 @@ func TestPatterns_Rapid(t *testing.T) {
 // allPatterns returns every pattern of every property and witness, with names for
 // them.
 func allPatterns(c model.Config) (names []string, list []invariants.Pattern) {
-	for _, p := range slices.Concat(invariants.Properties, invariants.Witnesses) {
+	for _, p := range slices.Concat(invariants.PropertiesOf(c.Between.Box != nil), invariants.Witnesses) {
 		for i, pat := range p.Patterns(c) {
 			names, list = append(names, fmt.Sprintf("%s, pattern %d", p.Name, i)), append(list, pat)
 		}

@@ -16,6 +16,7 @@ const (
 	endParts partKind = iota
 	netParts
 	budgetParts
+	boxParts
 
 	numPartKinds
 )
@@ -43,7 +44,7 @@ func (p *Product) addWatches() {
 		}
 		for _, self := range model.Sides {
 			w := product.Watch{Kind: pat.Kind}
-			if pat.Kind == explore.Steps && pat.Parts == nil {
+			if pat.Kind == explore.Steps && pat.Parts == nil && pat.Box == nil { // see addBox
 				w.Movers = []int{EndOf(self)}
 			}
 			p.Watches = append(p.Watches, w)
@@ -52,6 +53,7 @@ func (p *Product) addWatches() {
 			endParts:    true,
 			netParts:    pat.Parts != nil || pat.Out != nil || pat.In != nil,
 			budgetParts: pat.Parts != nil,
+			boxParts:    pat.Box != nil,
 		}
 		for kind, judged := range judges {
 			r := &p.relevant[kind][of]

@@ -21,7 +21,7 @@ type WholeStep struct {
 	Effect   model.Effect
 	Elapsed  uint16
 	Overflow bool
-	AtBox    bool // what is delivered reaches the box
+	Box      model.BoxEffect
 }
 
 // A WholeSystem is a model.System as an explore.System.
@@ -43,7 +43,7 @@ func (y *WholeSystem) Steps(dst []explore.Step[WholeState, WholeStep], s WholeSt
 func (y *WholeSystem) Within(_ WholeState, d WholeStep, _ WholeState) bool { return !d.Overflow }
 
 func (y *WholeSystem) Step(s *WholeState, a model.Action, o *model.Outcome) explore.Step[WholeState, WholeStep] {
-	d := WholeStep{a, o.Effect, o.Elapsed, o.Overflow, o.Box.Acts}
+	d := WholeStep{a, o.Effect, o.Elapsed, o.Overflow, o.Box}
 	to := WholeState{o.To, s.records}
 	if y.Monitors != 0 {
 		for side, m := range d.Moves(s, &to, nil) {
@@ -68,7 +68,7 @@ func (d *WholeStep) Moves(from, to *WholeState, r *invariants.Reading) (moves [2
 	case model.Timeouts:
 		move(d.Side, invariants.Step{Kind: model.Timeouts, Timeout: d.Timeout, Effect: d.Effect})
 	case model.Deliveries, model.Copies:
-		if d.AtBox {
+		if d.Box.Acts {
 			break
 		}
 		move(d.Side.Peer(), invariants.Step{Kind: model.Deliveries, Arrived: d.Packet.Segment, Of: d.Packet.Of, Effect: d.Effect})
@@ -93,6 +93,18 @@ func (d *WholeStep) netMoves(to *WholeState) (moves [2]invariants.NetStep) {
 	return moves
 }
 
+// boxMove returns what the box does in a step; nil if that is nothing.
+func (d *WholeStep) boxMove(from, to *WholeState) *invariants.BoxStep {
+	if !d.Box.Acts {
+		return nil
+	}
+	s := &invariants.BoxStep{From: from.Box, To: to.Box, Effect: d.Box}
+	if d.Kind != model.Boxes {
+		s.Side, s.Arrived = d.Side, d.Packet.Segment
+	}
+	return s
+}
+
 // still returns one end of a state, at which nothing happens.
 func (s *WholeState) still(side model.Side, r *invariants.Reading) *invariants.Step {
 	at := invariants.End{TCB: s.Ends[side], Memory: s.records[side].Memory(r)}
@@ -110,7 +122,7 @@ func (s *WholeState) InState(r *invariants.Reading) *invariants.Snapshot {
 
 // OnStep returns the system in a step, to be read by r.
 func (d *WholeStep) OnStep(from, to *WholeState, r *invariants.Reading) *invariants.Snapshot {
-	n := invariants.Snapshot{Ends: d.Moves(from, to, r), Nets: d.netMoves(to)}
+	n := invariants.Snapshot{Ends: d.Moves(from, to, r), Nets: d.netMoves(to), Box: d.boxMove(from, to)}
 	for _, side := range model.Sides {
 		if n.Moved[side] = n.Ends[side] != nil; !n.Moved[side] {
 			n.Ends[side] = to.still(side, r)

@@ -87,6 +87,10 @@ var boxWords = map[string]string{
 	"off, or the name of a box":                                                                     "off，或中间设备的名字",
 	"States":                                                                                        "状态", "Timers, in seconds": "定时器，以秒计", "Options": "设置项",
 
+	"The box drops no segment, and answers none, while both ends have the connection.": "两端都有连接时，中间设备不丢弃报文段，也不回复任何报文段。",
+	"The box does not forget a connection that one of the ends has not closed.":        "只要有一端尚未关闭连接，中间设备就不忘记它。",
+	"The box refuses no SYN for an entry of an earlier connection.":                    "中间设备不因先前连接的表项而拒绝 SYN。",
+	"there is no box":          "没有中间设备",
 	"no entry":                 "无表项",
 	"the entry expires":        "表项到期",
 	"the entry is evicted":     "表项被逐出",

@@ -27,6 +27,7 @@ type Node struct {
 type Edge struct {
 	to    Node
 	moves [2]*invariants.Step // by side; nil if it takes no part
+	box   *invariants.BoxStep // nil if it does nothing
 }
 
 // naive explores a model.System with a map and without haste, by way of what the
@@ -114,6 +115,9 @@ func (v *Search) Follow(n Node, a model.Action, o model.Outcome) Edge {
 		e.to.Records[side] = after
 		e.moves[side] = &s
 	}
+	if o.Box.Acts {
+		e.box = &invariants.BoxStep{From: n.Box, To: o.To.Box, Effect: o.Box, Side: a.Side, Arrived: a.Packet.Segment}
+	}
 	switch a.Kind {
 	case model.Calls:
 		move(a.Side, invariants.Step{Kind: model.Calls, Call: a.Call, Effect: o.Effect})
@@ -165,6 +169,10 @@ func (e *Edge) To() Node { return e.to }
 // matches checks a pattern by what it says, with self as self, in a step.
 func (e *Edge) Matches(p *invariants.Pattern, self model.Side) bool {
 	s := e.moves[self]
+	if p.Box != nil {
+		at := e.to.end(self)
+		return p.LooksAt(self) && e.box != nil && p.Box(self, e.box) && (p.Self == nil || p.Self(&at)) && e.to.fits(p, self)
+	}
 	return p.Kind == explore.Steps && p.LooksAt(self) && s != nil && p.Step(s) && e.to.fits(p, self)
 }
 

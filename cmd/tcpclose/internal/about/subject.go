@@ -181,7 +181,7 @@ func matchSysctl(word string) string {
 }
 
 func propertyNames() (names []string) {
-	for _, p := range slices.Concat(invariants.Properties, invariants.LivenessProperties) {
+	for _, p := range slices.Concat(invariants.PropertiesOf(true), invariants.LivenessProperties) {
 		names = append(names, p.Name)
 	}
 	return names

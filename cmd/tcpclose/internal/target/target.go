@@ -91,6 +91,9 @@ func (t *Target) everyCapacity(flag *cli.Flag) {
 	}
 }
 
+// Boxed reports whether a box was given.
+func (t *Target) Boxed() bool { return t.fields["box"] != "" && t.fields["box"] != "off" }
+
 // boxOfFile has a flag take the file of a box, whose name has a dot or a slash.
 func (t *Target) boxOfFile(flag *cli.Flag) {
 	of := flag.Set

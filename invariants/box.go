@@ -1,0 +1,88 @@
+package invariants
+
+import (
+	"slices"
+
+	"tcpclose/box"
+	"tcpclose/explore"
+	"tcpclose/model"
+)
+
+// A BoxStep is what the box does in a step of the system.
+type BoxStep struct {
+	From, To model.BoxState
+	Effect   model.BoxEffect
+	Side     model.Side    // whose segment has arrived
+	Arrived  model.Segment // zero unless one has
+}
+
+// refuses reports whether a segment is dropped or answered.
+func (s *BoxStep) refuses() bool {
+	return s.Arrived != (model.Segment{}) && s.Effect.Verdict != box.Passed
+}
+
+// boxProperties are about what stands between the ends, and say nothing without it.
+var boxProperties = []*Property{
+	{
+		Name:     "box-passes",
+		Sentence: "The box drops no segment, and answers none, while both ends have the connection.",
+		Source:   "kubernetes #32551; RFC 5382, REQ-5",
+		Applies:  needsBox,
+		Patterns: patterns(Pattern{
+			Kind: explore.Steps, Self: stillConnected, Peer: stillConnected, Only: []model.Side{model.A},
+			Box: func(_ model.Side, s *BoxStep) bool { return s.refuses() },
+		}),
+		Premise: patterns(Pattern{Kind: explore.Steps, Box: func(model.Side, *BoxStep) bool { return true }}),
+	},
+	{
+		Name:     "box-keeps",
+		Sentence: "The box does not forget a connection that one of the ends has not closed.",
+		Source:   "RFC 5382, REQ-5; RFC 7857, 2",
+		Applies:  needsBox,
+		Patterns: patterns(Pattern{
+			Kind: explore.Steps, Self: stillConnected,
+			Box: func(_ model.Side, s *BoxStep) bool { return s.From.Entry.Used && !s.To.Entry.Used },
+		}),
+		Premise: patterns(Pattern{Kind: explore.Steps, Box: func(_ model.Side, s *BoxStep) bool { return s.From.Entry.Used }}),
+	},
+	{
+		Name:     "box-next",
+		Sentence: "The box refuses no SYN for an entry of an earlier connection.",
+		Source:   "openzro #196",
+		Applies:  needsBox,
+		Patterns: patterns(Pattern{
+			Kind: explore.Steps, Self: func(e *End) bool { return e.State == model.SynSent },
+			Box: func(self model.Side, s *BoxStep) bool { return s.refuses() && s.syn(self) && s.From.Entry.Used },
+		}),
+		Premise: patterns(Pattern{Kind: explore.Steps, Box: func(self model.Side, s *BoxStep) bool { return s.syn(self) }}),
+	},
+}
+
+// syn reports whether a SYN of self arrives.
+func (s *BoxStep) syn(self model.Side) bool { return s.Arrived.Ctl == model.SYN && s.Side == self }
+
+// needsBox returns why a property of the box says nothing of a configuration.
+func needsBox(c model.Config) string {
+	if c.Between.Box == nil {
+		return "there is no box"
+	}
+	return ""
+}
+
+// stillConnected reports whether an end has a connection that is not closed on both sides.
+func stillConnected(e *End) bool {
+	switch e.State {
+	case model.Established, model.FinWait1, model.FinWait2, model.CloseWait, model.Closing, model.LastAck:
+		return true
+	}
+	return false
+}
+
+// PropertiesOf returns every property, in the order in which they are reported: with a box
+// those about it, too.
+func PropertiesOf(boxed bool) []*Property {
+	if !boxed {
+		return Properties
+	}
+	return slices.Concat(Properties, boxProperties)
+}

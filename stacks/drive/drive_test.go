@@ -242,7 +242,7 @@ func TestFailing(t *testing.T) {
 // The waivers of the bench's stacks can be read, and each has a reason of its own
 // finding.
 func TestWaivers_Files(t *testing.T) {
-	for _, stack := range []string{"gvisor", "lneto", "lwip", "libslirp", "linux-6.1", "own"} {
+	for _, stack := range []string{"gvisor", "lneto", "lwip", "libslirp", "linux-6.1", "linux-6.12", "own"} {
 		text, err := os.ReadFile("../" + stack + "/waivers.txt")
 		require.NoError(t, err)
 		list, err := ParseWaivers(string(text))

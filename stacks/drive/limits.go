@@ -116,14 +116,15 @@ func otherLimits() []limit {
 	}
 }
 
-// grows reports as text where the series does not back off, up to a minute.
+// grows reports as text where the series does not back off, up to a minute. A kernel's
+// timers are late by up to an eighth of what they last.
 func (s Series) grows() string {
 	last := time.Duration(0)
 	for i := 1; i < len(s.Again); i++ {
 		before := s.Again[i-1] - last
 		now := s.Again[i] - s.Again[i-1]
 		last = s.Again[i-1]
-		if before < 31*time.Second && now < before*19/10 {
+		if before < 31*time.Second && now < before*7/4 {
 			return fmt.Sprintf("retransmissions %d and %d come %s and %s after the ones before them", i, i+1, round(before), round(now))
 		}
 	}

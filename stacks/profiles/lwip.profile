@@ -51,3 +51,31 @@ time-wait-abort    ends          # RFC 9293, 3.10.5 (TIME-WAIT)
 # challenged-syn: waits, at-once
 # timestamp-clock: goes-on, restarts
 # keepalive-limit: probes, user-timeout, give-up
+
+# What has excluded the other alternatives, up to the event that did, for -run:
+# closed-answer, not nothing: in S 0 0 65535 0 mss=1460
+# off-sequence-ack, not unread: open active; in S. 0 1 0 0 mss=1460; call send 1; in S 0 0 65535 0 mss=1460; in . 0 1 65535 0
+# time-wait-rst, not obeyed: open active; in S. 0 1 65535 0 mss=1460; call shutdown; in . 1 2 65535 0; in F. 1 2 65535 0; in R 2 0 0 0; in . 1 2 65535 0
+# rst-check, not window: open passive; in S 0 0 65535 0 mss=1460; in R 2 0 0 0
+# rst-check, not exact-or-fin: open active; in S. 0 1 65535 0 mss=1460; in F. 1 1 65535 0; in R 1 0 0 0; in . 1 1 65535 0
+# late-reset, not silent: open active; in S. 0 1 65535 0 mss=1460; call shutdown; in F. 1 1 65535 0; in R 2 0 0 0; call receive 9
+# out-of-order, not dropped: open active; in S. 0 1 65535 0 mss=1460; in F. 2 1 65535 0; in . 1 -65535 65535 1
+# ack-check, not recent: open passive; in S 0 0 65535 0 mss=1460; in . 1 1 65535 0; in . 1 -65535 65535 1; in . 1 1 65535 0
+# read-after-fin, not error: open passive; in S 0 0 65535 0 mss=1460; in . 1 1 65535 0; in . 1 1 65535 1; call shutdown; in . 1 2 65535 0; advance 1375000; in F. 2 2 65535 0; advance 1375000; call receive 9
+# unread-close, not fin: open passive; in S 0 0 65535 0 mss=1460; in . 1 1 65535 0; in . 1 1 65535 1; call close
+# unread-close, not kept: open passive; in S 0 0 65535 0 mss=1460; in . 1 1 65535 0; in . 1 1 65535 1; call close
+# late-data, not ack: open active; in S. 0 1 65535 0 mss=1460; call close; in . 1 -65535 65535 1
+# late-data, not rst-anywhere: open active; in S. 0 1 65535 0 mss=1460; call close; in . 2 -65535 65535 1
+# abort-state, not time-wait: open passive; in S 0 0 65535 0 mss=1460; in . 1 1 65535 0; in S 0 0 65535 0 mss=1460; in S 0 0 65535 0 mss=1460; in F. 2 1 65535 0; in F. 1 1 65535 0; in F 2 0 65535 0; in F. 2 1 65535 1; call abort; in F 2 0 65535 0
+# fin-wait-2-timer, not all: open active; in S. 0 1 65535 0 mss=1460; call shutdown; in . 1 2 65535 0; advance 108237304; in . 0 2 65535 0
+# fin-wait-2-kept, not mini: open active; in S. 0 1 65535 0 mss=1460; call close; in . 1 2 65535 0; in S 0 0 65535 1 mss=1460
+# fin-wait-2-orphan, not rst: open active; in S. 0 1 65535 0 mss=1460; in F. 2 1 65535 0; call close; in . 0 2 65535 0
+# orphan-kept, not no: open passive; in S 0 0 65535 0 mss=1460; call close
+# time-wait-kept, not no: open passive; in S 0 0 65535 0 mss=1460; in . 1 1 65535 0; call shutdown; in . 0 2 65535 0; advance 1375000; in F. 1 2 65535 0; advance 1375000; call receive 9; call shutdown; advance 1375000; in . 2 2 65535 0
+# zero-window-probe, not old: open active; in S. 0 1 0 0 mss=1460; call send 1; advance 1375000
+# reset-unread-text, not flushed: open passive; in S 0 0 65535 0 mss=1460; in . 1 1 65535 0; advance 1375000; in F. 65536 1 65535 1; in F. -1 1 65535 1; advance 4125000; in S. 65535 1 65535 0 mss=1460; in F. 1 1 65535 1; in . 3 1 65535 0; in R 3 0 0 1; call shutdown; call receive 99
+# rst-number, not seg-ack: open active; in S. 0 1 65535 0 mss=1460; call close; in . 1 -65535 65535 1
+# rst-ack, not none: open passive; in S 0 0 65535 0 mss=1460; in . 1 1 65535 0; call abort
+# rst-ack, not own: open active; in S. 0 1 65535 0 mss=1460; call close; in . 1 -65535 65535 1
+# closing-fin, not each-ack: open active; in S. 0 1 65535 0 mss=1460; call shutdown; in F. 0 -65535 65535 1
+# time-wait-abort, not kept: open passive; in S 0 0 65535 0 mss=1460; in . 1 1 65535 0; advance 4125000; call receive 9; call shutdown; call receive 9; in F. 2 0 65535 0; in F. 2 2 65535 0; in . 0 2 65535 0; in . 1 2 0 0; in F. 65535 1 65535 0; in F. 1 2 65535 0; call abort; in S 3 0 65535 1 mss=1460

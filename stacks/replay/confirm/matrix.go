@@ -126,7 +126,7 @@ can be driven through the run.
 // page writes the matrix as a page of the documentation.
 func (m *matrix) page(out io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# All pairs of the stacks\n\n```\ngo run ./stacks/replay/confirm -matrix -record FILE \\\n  %s\ngo run ./stacks/replay/confirm -page FILE\n```\n\n", strings.Join(m.Args, " \\\n  "))
+	fmt.Fprintf(&b, "# All pairs of the stacks\n\n```\ngo run ./stacks/replay/confirm -record FILE \\\n  %s\ngo run ./stacks/replay/confirm -page FILE\n```\n\n", strings.Join(m.Args, " \\\n  "))
 	b.WriteString(about)
 	fmt.Fprintf(&b, "| a \\ b | %s |\n|---%s|\n", strings.Join(m.Names, " | "), strings.Repeat("|---", len(m.Names)))
 	for i, a := range m.Names {
@@ -180,7 +180,7 @@ func (m *matrix) findings(out *strings.Builder) error {
 		for _, f := range kinds[kind] {
 			pairs = append(pairs, m.names(f))
 		}
-		fmt.Fprintf(out, "\n### %s\n\n%s.\n", kind, strings.Join(pairs, ", "))
+		fmt.Fprintf(out, "\n### %s\n\n%s\n", kind, fold(strings.Join(pairs, ", ")+".", 100))
 		for _, f := range kinds[kind] {
 			if f.Run == nil {
 				continue
@@ -202,4 +202,24 @@ func (m *matrix) findings(out *strings.Builder) error {
 		}
 	}
 	return nil
+}
+
+// fold breaks text into lines of at most so many columns.
+func fold(text string, width int) string {
+	var b strings.Builder
+	column := 0
+	for _, word := range strings.Fields(text) {
+		switch {
+		case column == 0:
+		case column+1+len(word) > width:
+			b.WriteByte('\n')
+			column = 0
+		default:
+			b.WriteByte(' ')
+			column++
+		}
+		b.WriteString(word)
+		column += len(word)
+	}
+	return b.String()
 }

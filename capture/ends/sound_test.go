@@ -172,12 +172,7 @@ func TestSound(t *testing.T) {
 	checks := tier.Choose(120, 10_000)
 	atLeast(t, checks)
 	rapid.Check(t, func(t *rapid.T) {
-		// The numbers are drawn at once: a run has some hundred of them.
-		numbers, next := rapid.SliceOfN(evenByte, 400, 400).Draw(t, "numbers"), 0
-		pick := func(n int) int {
-			next++
-			return int(numbers[(next-1)%len(numbers)]) * n / 256
-		}
+		pick := picks(t)
 		name, c := drawConfig(pick)
 		tr := walk(t, c, pick, 5+pick(40))
 		r := record(t, tr, model.Side(pick(2)))
@@ -202,6 +197,16 @@ func TestSound(t *testing.T) {
 	t.Logf("%d elements in a set, %d sets, %d elements", elements/max(1, sets), len(m.list), len(m.elements))
 }
 
+// picks returns what draws a number below another. The numbers are drawn at once: a run has
+// some hundred of them.
+func picks(t *rapid.T) func(int) int {
+	numbers, next := rapid.SliceOfN(evenByte, 400, 400).Draw(t, "numbers"), 0
+	return func(n int) int {
+		next++
+		return int(numbers[(next-1)%len(numbers)]) * n / 256
+	}
+}
+
 // evenByte is any byte, one as likely as another: rapid's own are mostly small.
 var evenByte = rapid.Custom(func(t *rapid.T) (b byte) {
 	for bit := range 8 {
@@ -222,13 +227,7 @@ func atLeast(t *testing.T, n int) {
 
 // check follows the recording, and compares with the truth.
 func (r recording) check(t require.TestingT, m *machine, name string, near Near, whole bool) (elements, sets int) {
-	var list []capture.Connection
-	table := capture.NewTable(func(c capture.Connection) { list = append(list, c) })
-	for _, s := range r.frames {
-		table.Add(s)
-	}
-	table.Close()
-	for _, c := range list {
+	for _, c := range r.connections() {
 		of := sides(c)
 		if whole { // the place is right
 			near = Near{of[capture.Client] == r.at, of[capture.Server] == r.at}
@@ -267,6 +266,16 @@ func (r recording) check(t require.TestingT, m *machine, name string, near Near,
 		}
 	}
 	return elements, sets
+}
+
+// connections returns the connections of the recording.
+func (r recording) connections() (list []capture.Connection) {
+	table := capture.NewTable(func(c capture.Connection) { list = append(list, c) })
+	for _, s := range r.frames {
+		table.Add(s)
+	}
+	table.Close()
+	return list
 }
 
 // certain compares what the user was told for certain with the truth.

@@ -72,7 +72,7 @@ func explainSet(t *explain.Teller) *cli.Set {
 			case err != nil:
 				return cli.Want("true or false")
 			case on && t.Form != explain.Text && t.Form != is:
-				return cli.Want("-json or -csv, not both")
+				return cli.Want("one of -json, -csv and -svg")
 			case on:
 				t.Form = is
 			}
@@ -80,6 +80,7 @@ func explainSet(t *explain.Teller) *cli.Set {
 		}})
 	}
 	form("json", "write JSON; for a capture, one line for each connection", explain.JSON)
+	form("svg", "draw the connections that are told as a picture, at most twelve without -all", explain.SVG)
 	form("csv", "write comma-separated values, one line for each connection", explain.CSV)
 	set.Add(cli.Flag{Name: "host", Group: cli.Output, Means: "use the sysctls of this machine, not Linux's defaults", Alone: true, Words: func() []string { return []string{"true", "false"} }, Set: func(text string) error {
 		on, err := strconv.ParseBool(text)
@@ -190,8 +191,8 @@ func runExplain(ctx context.Context, args []string, out, errs io.Writer) (int, e
 
 // explainPair explains what is in both of two captures.
 func explainPair(t *explain.Teller, names []string) (int, error) {
-	if t.Form != explain.Text {
-		return 0, wantWords(names, "the name of one file, with -json or -csv")
+	if t.Form == explain.CSV {
+		return 0, wantWords(names, "the name of one file, with -csv")
 	}
 	var files [2]*os.File
 	for i, name := range names {

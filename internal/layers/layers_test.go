@@ -46,7 +46,7 @@ var layers = [][]string{
 	{"stacks/drive"},
 	// What people see.
 	{"profile", "graphviz", "bench", "bench/captures", "capture/ends"},
-	{"claims"},
+	{"claims", "stacks/profiles"},
 	{"interop"},
 	{"cmd/tcpclose/internal/screen", "cmd/tcpclose/internal/base"},
 	{"cmd/tcpclose/internal/cli"},

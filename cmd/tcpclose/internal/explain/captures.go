@@ -104,15 +104,22 @@ func (c *collection) take(conn capture.Connection) {
 	}
 	k.add(conn)
 	switch {
+	case c.Form == SVG:
+		if c.All || c.chosen <= few {
+			c.pictures().draw(&conn, observe())
+		}
 	case c.Form != Text:
 		c.record(&conn, observe)
 	case c.All:
 		c.connection(c.chosen, conn, observe())
+		c.learn(conn, observe())
 	default:
 		if len(c.first) <= few {
 			c.first = append(c.first, observed{conn, observe()})
 		}
-		switch x := observe(); {
+		x := observe()
+		c.learn(conn, x)
+		switch {
 		case x.Unknown:
 			c.unknown++
 		case x.Wrong != nil:
@@ -121,6 +128,14 @@ func (c *collection) take(conn capture.Connection) {
 			c.doubtful.add(conn)
 		}
 	}
+}
+
+// learn looks at a connection for what it says of the stacks of its hosts.
+func (c *collection) learn(conn capture.Connection, x *ends.Explanation) {
+	if c.learner == nil {
+		c.learner = c.watcher().NewLearner(known())
+	}
+	c.learner.Learn(conn, x)
 }
 
 // add counts a connection.

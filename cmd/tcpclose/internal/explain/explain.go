@@ -39,6 +39,8 @@ type Teller struct {
 
 	table    *csv.Writer
 	observer *ends.Observer
+	learner  *ends.Learner
+	drawn    *picture
 }
 
 // Explain reads a capture or a list of sockets, and tells what it shows. progress is
@@ -51,8 +53,8 @@ func (t *Teller) Explain(ctx context.Context, r io.Reader, progress func(frames 
 	if isCapture(head) {
 		return t.captures(b, progress)
 	}
-	if len(t.Choice.Kinds)+len(t.Choice.Addrs) > 0 || t.Choice.Where != nil || t.Form == CSV {
-		return fmt.Errorf("want a capture: -where, -kind, -addr and -csv are for connections")
+	if len(t.Choice.Kinds)+len(t.Choice.Addrs) > 0 || t.Choice.Where != nil || t.Form == CSV || t.Form == SVG {
+		return fmt.Errorf("want a capture: -where, -kind, -addr, -csv and -svg are for connections")
 	}
 	return t.sockets(b)
 }

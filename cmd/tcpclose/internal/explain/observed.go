@@ -144,11 +144,15 @@ func (t *Teller) notices(n model.Notice) string {
 	return strings.Join(words, claims.Text{EN: ", ", ZH: "、"}.In(t.Lang))
 }
 
-// rules tells by which rules an end can have sent its RST.
+// rules tells by which rules an end can have sent its RST: one or two with what they say.
 func (t *Teller) rules(side capture.Side, r *ends.Reset) []string {
 	var words []string
 	for _, c := range r.By {
-		if words = append(words, c.Info().Name); len(words) == 5 && len(r.By) > 5 {
+		word := c.Info().Name
+		if len(r.By) <= 2 {
+			word = t.say("%s (%s; %s)", "%s（%s；%s）", word, t.Lang.Say(c.Info().Sentence), c.Info().Source)
+		}
+		if words = append(words, word); len(words) == 5 && len(r.By) > 5 {
 			words[4] = "..."
 			break
 		}
@@ -157,16 +161,16 @@ func (t *Teller) rules(side capture.Side, r *ends.Reset) []string {
 	case len(words) == 0:
 		return nil
 	case r.Certain:
-		return []string{t.say("Certainly the RST of %s was sent by the rule %s (%s).", "%s的 RST 必然按规则 %s 发出（%s）。", t.side(side), words[0], r.By[0].Info().Source)}
+		return []string{t.say("Certainly the RST of %s was sent by the rule %s.", "%s的 RST 必然按规则 %s 发出。", t.side(side), words[0])}
 	case len(words) == 1:
-		return []string{t.say("The RST of %s was likely sent by the rule %s (%s).", "%s的 RST 很可能按规则 %s 发出（%s）。", t.side(side), words[0], r.By[0].Info().Source)}
+		return []string{t.say("The RST of %s was likely sent by the rule %s.", "%s的 RST 很可能按规则 %s 发出。", t.side(side), words[0])}
 	}
-	return []string{t.say("The RST of %s can be: %s.", "%s的 RST 可能是：%s。", t.side(side), strings.Join(words, ", "))}
+	return []string{t.say("The RST of %s can be: %s.", "%s的 RST 可能是：%s。", t.side(side), strings.Join(words, claims.Text{EN: ", ", ZH: "、"}.In(t.Lang)))}
 }
 
 // versions says which versions have a fault that was seen in the wild.
-var versions = map[model.Fault]string{
-	model.OldAckDropsFin: "Linux before 6.9",
+var versions = map[model.Fault]claims.Text{
+	model.OldAckDropsFin: {EN: "Linux before 6.9", ZH: "6.9 之前的 Linux"},
 }
 
 // fault tells whether an end has done what no end that conforms does.
@@ -231,9 +235,9 @@ func (t *Teller) faults(list []model.Fault) string {
 		if i == 0 {
 			more := f.Info().Stack
 			if v, known := versions[f]; known {
-				more = v + ", " + f.Info().Reference
+				more = v.In(t.Lang) + ", " + f.Info().Reference
 			}
-			word += " (" + f.Info().Sentence + "; " + more + ")"
+			word += t.say(" (%s; %s)", "（%s；%s）", t.Lang.Say(f.Info().Sentence), more)
 		}
 		words = append(words, word)
 		if len(words) == 4 {

@@ -1,9 +1,11 @@
 package explain
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"tcpclose/capture"
@@ -34,6 +36,9 @@ func (t *Teller) Pair(client, server io.Reader) error {
 			second = append(second[:j], second[j+1:]...)
 			break
 		}
+	}
+	if t.Form != Text {
+		return t.end()
 	}
 	t.put(0, t.say("%s in both captures.", "两个抓包中都有的：%s。", t.count(int64(n), "connection", "connections", "个连接")))
 	return nil
@@ -66,6 +71,14 @@ func connections(r io.Reader) (list []capture.Connection, err error) {
 // pair tells a connection that was captured twice.
 func (t *Teller) pair(n int, a, b *capture.Connection) {
 	p := t.watcher().ExplainPair(*a, *b)
+	switch t.Form {
+	case JSON:
+		t.pairRecord(a, b, p)
+		return
+	case SVG:
+		t.pictures().draw(a, p.Explanation, unarrived(a, b, p)...)
+		return
+	}
 	head := fmt.Sprintf("%d  %s > %s", n, a.Addrs[capture.Client], a.Addrs[capture.Server])
 	fmt.Fprintln(t.Out, screen.Paint(t.Out, screen.Strong, head))
 	var says []string
@@ -94,6 +107,50 @@ func (t *Teller) pair(n int, a, b *capture.Connection) {
 	}
 	t.put(3, strings.Join(says, sep))
 	if t.Ladder {
-		t.ladder(a, p.Explanation)
+		t.ladder(a, p.Explanation, unarrived(a, b, p)...)
 	}
+}
+
+// unarrived returns the segments of the server that its capture alone has, by the clock of
+// the client's.
+func unarrived(a, b *capture.Connection, p *ends.Pair) (list []capture.Seen) {
+	for _, g := range b.Frames {
+		if g.From == capture.Server && slices.Contains(p.Lost[capture.Server], g.Frame) {
+			g.At += b.Began.Sub(a.Began) - p.Offset
+			list = append(list, g)
+		}
+	}
+	return list
+}
+
+// A pairing is a connection that was captured twice, as JSON has it.
+type pairing struct {
+	Client record   `json:"at_client"`
+	Server record   `json:"at_server"`
+	Clock  *clocks  `json:"clocks"` // null: not known
+	Sent   [2]int   `json:"sent"`
+	Lost   [2][]int `json:"lost"` // frames of the sender's capture
+	Both   *account `json:"observed"`
+}
+
+// clocks says how far the second clock is ahead, in seconds.
+type clocks struct {
+	Ahead  float64 `json:"ahead"`
+	Within float64 `json:"within"`
+}
+
+// pairRecord writes a connection that was captured twice.
+func (t *Teller) pairRecord(a, b *capture.Connection, p *ends.Pair) {
+	r := pairing{Client: recordOf(a), Server: recordOf(b), Sent: p.Sent, Both: accountOf(a, p.Explanation)}
+	if p.Clocked {
+		r.Clock = &clocks{p.Offset.Seconds(), p.Error.Seconds()}
+	}
+	for side, list := range p.Lost {
+		r.Lost[side] = append([]int{}, list...)
+	}
+	text, err := json.Marshal(r)
+	if err != nil {
+		panic(err) // of a struct of plain fields
+	}
+	fmt.Fprintf(t.Out, "%s\n", text)
 }

@@ -14,11 +14,12 @@ import (
 // A Form is a form of output.
 type Form uint8
 
-// The forms: sentences, a JSON object a line, comma-separated values.
+// The forms: sentences, a JSON object a line, comma-separated values, a picture.
 const (
 	Text Form = iota
 	JSON
 	CSV
+	SVG
 )
 
 // A record is a connection, as JSON and CSV have it. Lists of two are of the client and
@@ -39,7 +40,7 @@ type record struct {
 	Fins      map[string]fin `json:"fins"`
 	Resets    []reset        `json:"resets"`
 	Given     string         `json:"given"`
-	Ends      *account       `json:"observed"` // not in CSV
+	Ends      *account       `json:"observed,omitempty"` // not in CSV
 }
 
 type fin struct {
@@ -67,7 +68,10 @@ func (t *Teller) begin() error {
 
 // end writes what is left to be written.
 func (t *Teller) end() error {
-	if t.table == nil {
+	switch {
+	case t.Form == SVG:
+		return t.pictures().write()
+	case t.table == nil:
 		return nil
 	}
 	t.table.Flush()

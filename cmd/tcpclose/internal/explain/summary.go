@@ -51,6 +51,7 @@ func (c *collection) tell(d *capture.Decoder) {
 		says += c.say(" Of %d that is unknown: too much is possible.", "其中 %d 个连接情况未知：可能性过多。", c.unknown)
 	}
 	c.put(0, says)
+	c.hosts()
 	if c.evicted > 0 {
 		c.put(0, c.say("To bound memory, %s told before the end: idle for longest. What came later counts as another connection.",
 			"为限制内存，%s在结束之前就被给出：它们空闲最久。此后的帧算作另一个连接。", c.count(int64(c.evicted), "was", "were", "个连接")))

@@ -335,6 +335,22 @@ func TestBroken(t *testing.T) {
 	require.EqualError(t, err, "capture: the file begins with : want pcap or pcapng, packed by gzip or not: unexpected EOF")
 }
 
+// A frame that ends within the options of the header has its length all the same.
+func TestShort(t *testing.T) {
+	of := func(snap int) []Connection {
+		list, d, err := read(bytes.NewReader(shape{link: layers.LinkTypeRaw, snap: snap}.file(t, closing)))
+		require.NoError(t, err)
+		require.Zero(t, d.Cut)
+		return list
+	}
+	whole, short := of(0), of(40)
+	require.Len(t, short, len(whole))
+	for i := range whole {
+		require.Equal(t, whole[i].Octets, short[i].Octets)
+		require.Equal(t, whole[i].Story.Kind, short[i].Story.Kind)
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	for _, s := range []shape{
 		{link: layers.LinkTypeEthernet}, {link: layers.LinkTypeRaw, nextGen: true, v6: true}, {link: layers.LinkTypeLinuxSLL2, zip: true},

@@ -71,6 +71,39 @@ func TestStories(t *testing.T) {
 		{"an RST for an RST's leavings", slices.Concat(shaken, []packet{p(Client, ra, 1, 1, 0), p(Server, rst, 1, 0, 0)}), Aborted, Nobody, func(t *testing.T, c Connection) {
 			assert.Equal(t, AfterReset, c.Story.Resets[1].After)
 		}},
+		{"an end that knows no such connection", slices.Concat(shaken, []packet{p(Client, ack, 1, 1, 9), p(Server, rst, 1, 0, 0)}), Aborted, Nobody, func(t *testing.T, c Connection) {
+			assert.Equal(t, NoConnection, c.Story.Resets[0].After)
+		}},
+		{"nothing answers the probes", slices.Concat(shaken, []packet{
+			p(Client, ack, 1, 1, 5), p(Server, ack, 1, 6, 0), p(Client, ack, 5, 1, 0), p(Client, ack, 5, 1, 0), p(Client, ra, 6, 1, 0),
+		}), Aborted, Nobody, func(t *testing.T, c Connection) {
+			assert.Equal(t, Silence, c.Story.Resets[0].After)
+			assert.Equal(t, [2]int{2, 0}, c.Story.Probes)
+		}},
+		{"an earlier connection is half-open", []packet{
+			shaken[0], p(Server, ack, 7000, 9000, 0), p(Client, rst, 9000, 0, 0), shaken[0],
+			p(Server, sa, 0, 1, 0), shaken[2], p(Client, fa, 1, 1, 0), p(Server, fa, 1, 2, 0), p(Client, ack, 2, 2, 0),
+		}, Normal, ClientFirst, func(t *testing.T, c Connection) { assert.Equal(t, ToOther, c.Story.Resets[0].After) }},
+		{"something between resets, and the server goes on", slices.Concat(shaken, []packet{
+			p(Client, ack, 1, 1, 9), p(Server, ra, 1, 10, 0), p(Server, ack, 1, 10, 0), p(Server, ack, 1, 10, 30), p(Client, ack, 10, 31, 0),
+		}), Running, Nobody, func(t *testing.T, c Connection) {
+			assert.Equal(t, Between, c.Story.Resets[0].After)
+			assert.True(t, c.Frames[4].Remarks.Has(Foreign))
+		}},
+		{"an RST that text has overtaken is the end's own", slices.Concat(shaken, []packet{
+			p(Server, ra, 31, 1, 0), p(Server, ack, 1, 1, 30),
+		}), Aborted, Nobody, func(t *testing.T, c Connection) { assert.Equal(t, Unprovoked, c.Story.Resets[0].After) }},
+		{"the handshake is not finished", []packet{shaken[0], shaken[1], shaken[1]}, Unopened, Nobody, nil},
+		{"one direction", []packet{shaken[0], shaken[2], p(Client, ack, 1, 50, 3), p(Client, fa, 4, 50, 0)}, OneWay, ClientFirst, nil},
+		{"a window that stays closed", slices.Concat(shaken, []packet{
+			p(Client, ack, 1, 1, 9), {Server, ack, 1, 10, 0, 10, -1, 0}, p(Client, ack, 9, 1, 0), {Server, ack, 1, 10, 0, 10, -1, 0},
+		}), Running, Nobody, func(t *testing.T, c Connection) {
+			assert.Equal(t, [2]int{0, 2}, c.Story.Shut)
+			assert.Equal(t, [2]bool{false, true}, c.Story.Stuck)
+		}},
+		{"a segment that extends one before it is not late", slices.Concat(shaken, []packet{p(Client, ack, 1, 1, 1), p(Client, ack, 1, 1, 9)}), Running, Nobody, func(t *testing.T, c Connection) {
+			assert.Zero(t, c.Story.Overtaken)
+		}},
 		{"overtaken", slices.Concat(shaken, []packet{
 			p(Server, ack, 11, 1, 10), p(Server, ack, 1, 1, 10), p(Server, ack, 41, 1, 10), p(Client, ack, 1, 51, 0),
 		}), Running, Nobody, func(t *testing.T, c Connection) {

@@ -71,8 +71,9 @@ type Reset struct {
 
 // First is who has closed first.
 type First struct {
-	Likely  []capture.Closer
-	Certain bool // no explanation has another
+	Likely   []capture.Closer
+	Possible []capture.Closer // by all explanations
+	Certain  bool             // that is one
 }
 
 // A Doubt is a frame after which more is taken for granted of an end.
@@ -316,7 +317,7 @@ const longestRTO = 2 * time.Minute
 func (m *machine) first(now, seen [2]set) (f First) {
 	all := m.closers(now, false)
 	f.Likely = m.closers(seen, true)
-	f.Certain = len(all) == 1
+	f.Possible, f.Certain = all, len(all) == 1
 	return f
 }
 

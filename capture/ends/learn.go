@@ -45,11 +45,11 @@ type shape struct {
 
 // A Host is what was learned of one.
 type Host struct {
-	Addr        netip.Addr
-	Connections int // that were looked at
-	Profiles    []Refutation
-	Decisions   []Decided // those with an alternative that is refuted
-	refuted     []Refutation
+	Addr      netip.Addr
+	Ends      int // of connections that were looked at
+	Profiles  []Refutation
+	Decisions []Decided // those with an alternative that is refuted
+	refuted   []Refutation
 }
 
 // A Refutation is the first frame that an end with a profile, or an alternative, cannot
@@ -59,7 +59,7 @@ type Refutation struct {
 	Frame   int
 }
 
-// Decided is what is left of the alternatives of a decision.
+// Decided contains what is left of the alternatives of a decision.
 type Decided struct {
 	Decision model.Decision
 	Left     []model.Choice
@@ -142,7 +142,7 @@ func (l *Learner) learn(c capture.Connection, near Near, side capture.Side) {
 		l.hosts[addr] = h
 		l.order = append(l.order, h)
 	}
-	h.Connections++
+	h.Ends++
 	s := shape{addr, r.hash(c, side)}
 	if l.shapes[s] || len(l.shapes) >= mostShapes {
 		return

@@ -62,7 +62,7 @@ func TestLearner(t *testing.T) {
 	require.Len(t, hosts, 1)
 	h := hosts[0]
 	assert.Equal(t, netip.MustParseAddr("127.0.0.1"), h.Addr)
-	assert.Equal(t, 48, h.Connections)
+	assert.Equal(t, 48, h.Ends)
 	assert.NotZero(t, h.Profiles[0].Frame)
 	assert.Zero(t, h.Profiles[1].Frame)
 	d, frame, ok := h.Because(h.Profiles[0].Profile)

@@ -93,6 +93,10 @@ func (x *Explanation) with(y *Explanation) *Explanation {
 	case !x.First.Certain && len(common) > 0:
 		z.First.Likely = common
 	}
+	z.First.Possible = slices.DeleteFunc(slices.Clone(x.First.Possible), func(c capture.Closer) bool { return !slices.Contains(y.First.Possible, c) })
+	if len(z.First.Possible) == 1 {
+		z.First = First{Likely: z.First.Possible, Possible: z.First.Possible, Certain: true}
+	}
 	// Each capture tells of the end that is close to it.
 	of := func(list []Doubt, side capture.Side) (out []Doubt) {
 		for _, d := range list {

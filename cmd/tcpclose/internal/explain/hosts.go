@@ -62,7 +62,7 @@ func (t *Teller) hosts() {
 			}
 		}
 		comma := claims.Text{EN: ", ", ZH: "、"}.In(t.Lang)
-		says := t.say("The stack of %s, by %s:", "%s 的协议栈，依据 %s：", h.Addr, t.count(int64(h.Connections), "connection", "connections", "个连接"))
+		says := t.say("The stack of %s, by %s:", "%s 的协议栈，依据 %s：", h.Addr, t.count(int64(h.Ends), "end of a connection", "ends of connections", "个连接端"))
 		if len(as) > 0 {
 			says += t.say(" it can be %s.", "可能是 %s。", strings.Join(as, comma))
 		} else {

@@ -65,7 +65,10 @@ func (t *Teller) first(c *capture.Connection, x *ends.Explanation) []string {
 	if c.Story.First == capture.Nobody {
 		return nil
 	}
-	if x.First.Certain {
+	switch {
+	case x.First.Certain && x.First.Possible[0] != c.Story.First:
+		return []string{t.say("All the same it is certain, whatever was lost, who closed first: %s.", "尽管如此，无论丢失了什么，先关闭的确定是：%s。", t.closer(x.First.Possible[0]))}
+	case x.First.Certain:
 		return []string{t.say("Who closed first is certain, whatever was lost.", "无论丢失了什么，谁先关闭是确定的。")}
 	}
 	if len(x.First.Likely) > 1 {

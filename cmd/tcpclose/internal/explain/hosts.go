@@ -11,12 +11,16 @@ import (
 )
 
 // known returns the profiles with which hosts are compared: those that are built in make
-// every decision, those that were learned from stacks the ones that were seen.
+// every decision, those that were learned from stacks the ones that were seen. Where there
+// are both, the first counts.
 func known() (list []ends.Profile) {
 	for _, e := range profile.Ends {
 		list = append(list, ends.Profile{Name: e.Name, Options: optionsOf(e, model.OptionsOf(model.Choices{}))})
 	}
 	for _, e := range profiles.All() {
+		if profile.FindEnd(e.Name) != nil {
+			continue
+		}
 		list = append(list, ends.Profile{Name: e.Name, Options: optionsOf(e, model.AllOptions())})
 	}
 	return list

@@ -105,7 +105,7 @@ var termWords = map[string]string{
 	"where the capture was made: close to the client (a), the server (b) or both, or in the middle; else it is found by round trips": "在哪里抓包：靠近客户端（a）、靠近服务端（b）、靠近两者（both）或在中间（middle）；不指定则由往返时间推断",
 	"want decisions: %v": "应为决策：%v",
 	"with -run: decisions that are known, as rst-ack=all":          "与 -run 同用：已知的决策，如 rst-ack=all",
-	"want the name of one file, with -json or -csv":                "与 -json 或 -csv 同用时应为一个文件的名字",
+	"want the name of one file, with -csv":                         "应为一个文件名，与 -csv 一起使用",
 	"draw each explained connection, with the states of both ends": "画出所说明的每个连接，附两端的状态",
 	"a call":    "调用",
 	"a timeout": "定时器",

@@ -1,15 +1,12 @@
 package product
 
 import (
-	"cmp"
-	"container/heap"
 	"context"
 	"errors"
 	"maps"
 	"slices"
 
 	"tcpclose/explore"
-	"tcpclose/explore/internal/scc"
 	"tcpclose/explore/internal/search"
 	"tcpclose/explore/internal/store"
 )
@@ -24,34 +21,33 @@ type Maximal struct {
 	Bases    int // different states, without their Covering parts
 	States   int // maximal ones
 	Expanded int // states that were expanded, also those that a later one covers
-	Steps    int // from these
+	Steps    int // from these, and from those that steps make larger
 	// Incomplete names what kept the search from seeing everything.
 	Incomplete []string
 
 	space    *productSpace
 	explorer *productExplorer
 	covering []int
+	parts    []Covering // these
 	bases    map[Tuple]*base
-	all      []*base // in the order of their discovery
+	order    *baseOrder
 	options  Options
 	seen     Bits
-
-	queue  baseQueue
-	edges  int // between bases
-	ranked int // edges when the bases were ranked last
 }
 
 // A base is a state without its Covering parts, and the maximal states of which it is one.
 type base struct {
-	order   int // of discovery
-	rank    int // steps lead to higher ranks, or to the same
-	maximal []*maximalState
-	waiting []*maximalState // to be expanded
-	queued  bool
-	leads   map[*base]bool // the bases to which steps lead
-	ahead   []int32        // these, by their order
-	seen    Bits           // by watches of states, in one of the states
-	onStep  Bits           // by watches of steps, on a step from one of them
+	tuple    Tuple
+	order    int // of discovery
+	progress int // the sum of the ranks of the values of its parts
+	rank     int // steps lead to higher ranks, or to the same
+	maximal  []*maximalState
+	waiting  []*maximalState // to be expanded
+	queued   bool
+	leads    map[*base]bool // the bases to which steps lead
+	ahead    []int32        // these, by their order
+	seen     Bits           // by watches of states, in one of the states
+	onStep   Bits           // by watches of steps, on a step from one of them
 }
 
 // A maximalState is a state that was maximal when it was found.
@@ -63,9 +59,10 @@ type maximalState struct {
 }
 
 // ExploreMaximal explores a product with Covering parts. Of the states that differ in these
-// only, it expands one that covers others instead of them. The order decides how many that
-// are: what has Covering parts alone in common with what comes later waits for it, as far as
-// the order of progress is known.
+// only, it expands one that covers others instead of them. A step that leads to a state that
+// covers the one before is taken at once, and alone. A state waits until the steps that lead
+// to its base have been taken, as far as the order of bases is known; so nearly all states
+// that are expanded are maximal.
 //
 // Watches of terminal states look at states in which the Covering parts have their least
 // values. Options are those that have a meaning here: Workers, Progress, Spill,
@@ -78,11 +75,15 @@ func ExploreMaximal(ctx context.Context, p *Product, o Options) (*Maximal, error
 	if len(m.covering) == 0 {
 		return nil, ErrNoCovering
 	}
+	for _, i := range m.covering {
+		m.parts = append(m.parts, p.Parts[i].(Covering))
+	}
+	m.order = newBaseOrder(p, m.covering)
 	m.explorer = m.space.NewExplorer().(*productExplorer)
 	m.run(ctx)
 	m.Incomplete = slices.Sorted(maps.Keys(m.explorer.Bounds()))
 	m.Bases = len(m.bases)
-	for _, b := range m.all {
+	for _, b := range m.order.all {
 		m.States += len(b.maximal)
 	}
 	return m, nil
@@ -101,12 +102,7 @@ func (m *Maximal) run(ctx context.Context) {
 	for i := range m.space.Init {
 		m.enter(m.space.pack(&m.space.Init[i]), nil)
 	}
-	for len(m.queue) > 0 {
-		if m.edges > m.ranked+m.ranked/8+16 {
-			m.rank()
-		}
-		b := heap.Pop(&m.queue).(*base)
-		b.queued = false
+	for b := m.order.pop(); b != nil; b = m.order.pop() {
 		waiting := b.waiting
 		b.waiting = nil
 		for _, s := range waiting {
@@ -142,9 +138,8 @@ func (m *Maximal) baseOf(t Tuple) (b *base, fresh bool) {
 	}
 	b, ok := m.bases[t]
 	if !ok {
-		b = &base{order: len(m.all), leads: map[*base]bool{}}
+		b = &base{tuple: t, leads: map[*base]bool{}}
 		m.bases[t] = b
-		m.all = append(m.all, b)
 	}
 	return b, !ok
 }
@@ -153,24 +148,24 @@ func (m *Maximal) baseOf(t Tuple) (b *base, fresh bool) {
 func (m *Maximal) enter(key uint64, from *base) {
 	t := m.space.unpack(key)
 	b, fresh := m.baseOf(t)
-	if from != nil && from != b && !from.leads[b] {
-		from.leads[b] = true
-		from.ahead = append(from.ahead, int32(b.order))
-		m.edges++
-	}
 	if fresh {
-		if from != nil {
-			b.rank = from.rank + 1
-		}
+		m.order.enter(b, from)
 		m.lookAtTerminal(t, b)
 	}
-	for _, w := range b.maximal {
-		if m.space.covers(m.covering, &t, &w.tuple) {
+	if from != nil {
+		m.order.step(from, b)
+	}
+	if m.isCovered(&t, b) {
+		return
+	}
+	if closed := m.close(key, b); closed != key {
+		key, t = closed, m.space.unpack(closed)
+		if m.isCovered(&t, b) {
 			return
 		}
 	}
 	b.maximal = slices.DeleteFunc(b.maximal, func(v *maximalState) bool {
-		v.covered = m.space.covers(m.covering, &v.tuple, &t)
+		v.covered = m.covers(&v.tuple, &t)
 		return v.covered
 	})
 	s := &maximalState{key: key, tuple: t, base: b}
@@ -178,10 +173,45 @@ func (m *Maximal) enter(key uint64, from *base) {
 	b.seen = b.seen.Or(m.explorer.Seen(key).Without(m.space.terminal))
 	m.seen = m.seen.Or(b.seen)
 	b.waiting = append(b.waiting, s)
-	if !b.queued {
-		b.queued = true
-		heap.Push(&m.queue, b)
+	m.order.push(b)
+}
+
+func (m *Maximal) isCovered(t *Tuple, b *base) bool {
+	for _, w := range b.maximal {
+		if m.covers(t, &w.tuple) {
+			return true
+		}
 	}
+	return false
+}
+
+// close takes steps to states that cover the one before, as long as there are any: the last
+// can do all that those before can.
+func (m *Maximal) close(key uint64, b *base) uint64 {
+	for t := m.space.unpack(key); ; {
+		next := m.larger(key, &t, b)
+		if next == key {
+			return key
+		}
+		key, t = next, m.space.unpack(next)
+	}
+}
+
+// larger returns a state to which a step leads and that covers the one before.
+func (m *Maximal) larger(key uint64, t *Tuple, b *base) uint64 {
+	for _, step := range m.explorer.Steps(key) {
+		if step.Cut || step.To == key {
+			continue
+		}
+		u := m.space.unpack(step.To)
+		if m.sameBase(t, &u) && m.covers(t, &u) {
+			m.Steps++
+			b.onStep = b.onStep.Or(step.Seen.And(m.explorer.watched[step.Route]))
+			m.seen = m.seen.Or(b.onStep)
+			return step.To
+		}
+	}
+	return key
 }
 
 // lookAtTerminal looks at the base of t where its Covering parts have their least values.
@@ -213,17 +243,14 @@ func (m *Maximal) expand(s *maximalState) {
 	m.seen = m.seen.Or(s.base.onStep)
 }
 
-// rank ranks the bases by the steps that are known.
-func (m *Maximal) rank() {
-	m.ranked = m.edges
-	ahead := make([][]int32, len(m.all))
-	for i, b := range m.all {
-		ahead[i] = b.ahead
+// sameBase reports whether states differ in Covering parts only.
+func (m *Maximal) sameBase(t, u *Tuple) bool {
+	for i := range t {
+		if t[i] != u[i] && !slices.Contains(m.covering, i) {
+			return false
+		}
 	}
-	for i, rank := range scc.Ranks(ahead) {
-		m.all[i].rank = rank
-	}
-	heap.Init(&m.queue)
+	return true
 }
 
 // covering returns the Covering parts.
@@ -236,28 +263,12 @@ func (p *Product) covering() (list []int) {
 	return list
 }
 
-// covers reports whether w covers v. Only the parts in the list are compared.
-func (p *Product) covers(list []int, v, w *Tuple) bool {
-	for _, i := range list {
-		if v[i] != w[i] && !p.Parts[i].(Covering).Covers(v[i], w[i]) {
+// covers reports whether w covers v, if they differ in Covering parts only.
+func (m *Maximal) covers(v, w *Tuple) bool {
+	for n, i := range m.covering {
+		if v[i] != w[i] && !m.parts[n].Covers(v[i], w[i]) {
 			return false
 		}
 	}
 	return true
-}
-
-// A baseQueue has bases with states that wait, the lowest rank first.
-type baseQueue []*base
-
-func (q baseQueue) Len() int { return len(q) }
-func (q baseQueue) Less(i, j int) bool {
-	return cmp.Or(cmp.Compare(q[i].rank, q[j].rank), cmp.Compare(q[i].order, q[j].order)) < 0
-}
-func (q baseQueue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
-func (q *baseQueue) Push(x any)   { *q = append(*q, x.(*base)) }
-func (q *baseQueue) Pop() any {
-	last := len(*q) - 1
-	b := (*q)[last]
-	*q = (*q)[:last]
-	return b
 }

@@ -73,9 +73,9 @@ func (s *shortestSearch) measure() {
 	s.distance = map[*base]int{}
 	behind := map[*base][]*base{}
 	layers := [2][]*base{}
-	for _, b := range s.all {
+	for _, b := range s.order.all {
 		for _, n := range b.ahead {
-			behind[s.all[n]] = append(behind[s.all[n]], b)
+			behind[s.order.all[n]] = append(behind[s.order.all[n]], b)
 		}
 		switch {
 		case !b.seen.And(s.sought).Empty():
@@ -124,12 +124,12 @@ func (s *shortestSearch) enter(key uint64, from *runState, pick int) {
 		r.ahead = ahead
 	}
 	for _, w := range s.kept[b] {
-		if w.steps <= r.steps && s.space.covers(s.covering, &t, &w.tuple) {
+		if w.steps <= r.steps && s.covers(&t, &w.tuple) {
 			return
 		}
 	}
 	s.kept[b] = slices.DeleteFunc(s.kept[b], func(v *runState) bool {
-		v.covered = v.steps >= r.steps && s.space.covers(s.covering, &v.tuple, &t)
+		v.covered = v.steps >= r.steps && s.covers(&v.tuple, &t)
 		return v.covered
 	})
 	s.kept[b] = append(s.kept[b], r)

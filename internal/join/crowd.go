@@ -100,55 +100,85 @@ func age(m model.Medium, packets []model.Packet) (older []model.Packet) {
 	return older
 }
 
-// crowdLists is the packets of crowds, by number, each with the segments that there are as
-// a sketch: what has one that is not in another's is not covered by it.
-type crowdLists struct {
-	packets  [][]listedPacket
-	sketches []uint64
+// crowdSets compares crowds: each is the set of its packets and the set of all that these
+// cover, of the packets that were met.
+type crowdSets struct {
+	medium model.Medium
+	crowds *product.Numbering[crowd]
+	met    product.Numbering[model.Packet]
+	count  int // of these
+	of     []crowdSet // by value
 }
 
-// A listedPacket is a packet with its segment as a number.
-type listedPacket struct {
-	segment uint64
-	packet  model.Packet
+// A crowdSet has packets by their numbers. What covers is only known of the first so many.
+type crowdSet struct {
+	packets, covered []uint64
+	known            int
 }
 
-func (l *crowdLists) covers(n *crowdPart, v, w product.Value) bool {
-	if most := int(max(v, w)); most >= len(l.packets) {
-		l.fill(n, most)
+// covers reports whether each packet of v is covered by one of w.
+func (s *crowdSets) covers(v, w product.Value) bool {
+	if most := int(max(v, w)); most >= len(s.of) {
+		s.fill(most)
 	}
-	if l.sketches[v]&^l.sketches[w] != 0 {
-		return false
+	of := &s.of[w]
+	if of.known < s.count {
+		s.cover(of, w)
 	}
-	medium := n.Model.Medium()
-	rest := l.packets[w]
-	for _, p := range l.packets[v] {
-		for len(rest) > 0 && rest[0].segment < p.segment {
-			rest = rest[1:]
-		}
-		covered := false
-		for i := 0; i < len(rest) && rest[i].segment == p.segment && !covered; i++ {
-			covered = medium.Covers(rest[i].packet, p.packet)
-		}
-		if !covered {
+	for i, word := range s.of[v].packets {
+		if word&^of.covered[i] != 0 {
 			return false
 		}
 	}
 	return true
 }
 
-func (l *crowdLists) fill(n *crowdPart, to int) {
-	if len(l.packets) == 0 {
-		l.packets, l.sketches = make([][]listedPacket, 1), make([]uint64, 1)
-	}
-	for v := len(l.packets); v <= to; v++ {
-		var list []listedPacket
-		sketch := uint64(0)
-		for _, p := range n.crowds.Value(uint32(v)).list() {
-			segment := binary.BigEndian.Uint64(appendPacket(nil, &p))
-			list = append(list, listedPacket{segment, p})
-			sketch |= 1 << (segment * 0x9e3779b97f4a7c15 >> 58)
+// fill has the packets of all values up to one.
+func (s *crowdSets) fill(most int) {
+	for v := len(s.of); v <= most; v++ {
+		set := []uint64{0}
+		if v > 0 {
+			for _, p := range s.crowds.Value(uint32(v)).list() {
+				set = withBit(set, int(s.met.Number(p)))
+			}
 		}
-		l.packets, l.sketches = append(l.packets, list), append(l.sketches, sketch)
+		s.of = append(s.of, crowdSet{packets: set})
 	}
+	s.count = s.met.Len()
+}
+
+// cover completes the set of packets that w covers.
+func (s *crowdSets) cover(of *crowdSet, w product.Value) {
+	packets := s.crowds.Value(uint32(w)).list()
+	of.covered = withLength(of.covered, s.count)
+	for ; of.known < s.count; of.known++ {
+		p := s.met.Value(uint32(of.known + 1))
+		if slices.ContainsFunc(packets, func(q model.Packet) bool { return s.medium.Covers(q, p) }) {
+			of.covered = withBit(of.covered, of.known+1)
+		}
+	}
+}
+
+func withBit(set []uint64, i int) []uint64 {
+	set = withLength(set, i)
+	set[i/64] |= 1 << (i % 64)
+	return set
+}
+
+// withLength returns a set with room for i.
+func withLength(set []uint64, i int) []uint64 {
+	for i/64 >= len(set) {
+		set = append(set, 0)
+	}
+	return set
+}
+
+// coversAll reports whether each of the packets in less is covered by one in more.
+func coversAll(m model.Medium, more, less []model.Packet) bool {
+	for _, p := range less {
+		if !slices.ContainsFunc(more, func(q model.Packet) bool { return m.Covers(q, p) }) {
+			return false
+		}
+	}
+	return true
 }

@@ -123,10 +123,7 @@ func (p *Product) CheckUnlimited() error {
 func (n *crowdPart) checkCopies(all []model.Packet) error {
 	medium, p := n.medium(), all[0]
 	sent := model.Packet{Segment: p.Segment, Of: p.Of, Behind: p.Behind}
-	covered := func(less, more []model.Packet) bool {
-		list := &crowdLists{}
-		return list.covers(n, n.crowd(less), n.crowd(more))
-	}
+	covered := func(less, more []model.Packet) bool { return coversAll(medium, more, less) }
 	for _, less := range n.less(all) {
 		switch {
 		case !covered(less, all):

@@ -17,11 +17,11 @@ import (
 func NewUnlimited(y *model.System, patterns []invariants.Pattern) *Product {
 	p := newProduct(y, patterns)
 	p.unlimited = true
-	list := &crowdLists{}
+	sets := &crowdSets{medium: y.Medium(), crowds: &p.crowds}
 	p.Parts = []product.Part{
 		endPart{p, model.A}, endPart{p, model.B},
-		&crowdPart{Product: p, side: model.A, lists: list},
-		&crowdPart{Product: p, side: model.B, lists: list},
+		&crowdPart{Product: p, side: model.A, sets: sets},
+		&crowdPart{Product: p, side: model.B, sets: sets},
 	}
 	p.addWatches()
 	p.addRoutes(untolled)
@@ -49,7 +49,7 @@ func (p *Product) crowd(packets []model.Packet) product.Value {
 type crowdPart struct {
 	*Product
 	side  model.Side
-	lists *crowdLists
+	sets  *crowdSets
 }
 
 var _ product.Covering = (*crowdPart)(nil)
@@ -138,7 +138,7 @@ func (n *crowdPart) Stay(v product.Value) product.Bits { return n.seen(v, model.
 
 // Covers reports whether w covers v. It may be called from one goroutine only.
 func (n *crowdPart) Covers(v, w product.Value) bool {
-	return v == w || n.lists.covers(n, v, w)
+	return v == w || n.sets.covers(v, w)
 }
 
 // Least returns the value that all others cover.

@@ -50,6 +50,9 @@ func fieldPage(name string) *Page {
 	} else {
 		answers.row("can be", ranged(f.Wanted()))
 		answers.row("default", ranged(withUnit(f)))
+		if name == "capacity" {
+			answers.row(named(fields.EveryCapacity), fields.EveryCapacityMeans)
+		}
 	}
 	if forms := f.Forms(); len(forms) == 3 {
 		answers.row("for one", ranged("-"+strings.Join(forms[1:], ", -")))
@@ -61,6 +64,9 @@ func fieldPage(name string) *Page {
 
 	shows := Section{Title: "What shows it"}
 	shows.command("tcpclose", "check", "no-data", "-"+name+" "+other(f))
+	if name == "capacity" {
+		shows.command("tcpclose", "check", "no-data", "-"+name+" "+fields.EveryCapacity)
+	}
 	for i := range claims.Claims {
 		if c := &claims.Claims[i]; strings.HasPrefix(c.Turns, name+"=") || strings.Contains(c.Turns, " "+name+"=") {
 			shows.command("tcpclose", "claims", c.ID)

@@ -20,6 +20,13 @@ type Field struct {
 	Decides  bool
 }
 
+// EveryCapacity is the value of the field capacity by which check and find ask for the
+// verdicts of every capacity at once, and EveryCapacityMeans what it means.
+const (
+	EveryCapacity      = "unlimited"
+	EveryCapacityMeans = "check and find: the verdicts for every capacity at once. Loss, duplication and reordering have to be unlimited, and what is asked must not be about whole runs, losses, or counts of packets from above. The shortest runs are those of all capacities, or of one that is named"
+)
+
 // All contains every field, in the model's order: a plain name comes before those of
 // the ends, so that a value for one end counts wherever it is given.
 var All = all()

@@ -69,12 +69,11 @@ func (t *Target) Add(set *cli.Set) {
 
 // everyCapacity has a flag take the value unlimited, where a command knows what it is.
 func (t *Target) everyCapacity(flag *cli.Flag) {
-	const every = "unlimited"
+	const every = fields.EveryCapacity
 	of := flag.Set
 	if t.Every != nil {
 		flag.Values += ", or " + every
 		flag.Words = func() []string { return []string{every} }
-		flag.More = "'unlimited' gives verdicts for every capacity at once. Loss, duplication and reordering have to be unlimited, and what is asked must not be about whole runs, losses, or counts of packets from above."
 	}
 	flag.Set = func(text string) error {
 		switch {

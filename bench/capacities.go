@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -36,19 +37,59 @@ type boundedOutcome struct {
 	Incomplete []string
 }
 
-// A search of the second table has so much time and memory.
+// A search of the second table that goes through all states has so much time of the
+// processor, and each has so much memory.
 const (
-	capacityTime   = 150 * time.Second
-	capacityMemory = 3 << 30
+	capacityTime   = 40 * time.Second
+	capacityMemory = 10 << 30
 )
 
-// runCapacity explores a preset in one of three ways and prints what it found.
-func runCapacity(out io.Writer, preset, how string) error {
-	p, err := check.FindPreset(preset)
+// moreText is the presets with more text, each with fields that are changed.
+var moreText = []string{
+	"default a-octets=2 b-octets=0",
+	"default a-octets=2",
+	"default a-octets=2 b-octets=2",
+}
+
+// configured returns the configuration that a row is about: that of a preset, or the default
+// with fields that are changed.
+func configured(row string) (model.Config, error) {
+	name, words, _ := strings.Cut(row, " ")
+	p, err := check.FindPreset(name)
+	if err != nil || words == "" {
+		return p.Config, err
+	}
+	if p != &check.Presets[0] {
+		return p.Config, fmt.Errorf("row %q: want fields of the default only", row)
+	}
+	return model.ParseConfig(words)
+}
+
+// withProcessor returns a context that is done when this process has taken so much time of
+// the processor.
+func withProcessor(most time.Duration) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		for ctx.Err() == nil {
+			var used syscall.Rusage
+			err := syscall.Getrusage(syscall.RUSAGE_SELF, &used)
+			if err != nil || time.Duration(used.Utime.Nano()+used.Stime.Nano()) > most {
+				cancel()
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+	}()
+	return ctx, cancel
+}
+
+// runCapacity explores the configuration of a row in one of three ways and prints what it
+// found.
+func runCapacity(out io.Writer, row, how string) error {
+	c, err := configured(row)
 	if err != nil {
 		return err
 	}
-	y, err := model.NewSystem(p.Config)
+	y, err := model.NewSystem(c)
 	if err != nil {
 		return err
 	}
@@ -56,16 +97,14 @@ func runCapacity(out io.Writer, preset, how string) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), capacityTime)
-	defer cancel()
-	patterns := property.PatternsIn(p.Config)
+	patterns := property.PatternsIn(c)
 	o := product.Options{Workers: 1, MaxMemory: capacityMemory}
 	start := time.Now()
 	var b boundedOutcome
 	var r explore.Result
 	switch how {
 	case "maximal":
-		m, err := product.ExploreMaximal(ctx, &join.NewUnlimited(y, patterns).Product, o)
+		m, err := product.ExploreMaximal(context.Background(), &join.NewUnlimited(y, patterns).Product, o)
 		if err != nil {
 			return err
 		}
@@ -75,11 +114,15 @@ func runCapacity(out io.Writer, preset, how string) error {
 		if how == "saturated" {
 			system = join.NewUnlimited(y, patterns)
 		}
+		ctx, cancel := withProcessor(capacityTime)
+		defer cancel()
 		e, err := product.Explore(ctx, &system.Product, o)
 		if err != nil {
 			return err
 		}
-		r = e.Result
+		if r = e.Result; ctx.Err() != nil {
+			r.Incomplete = []string{"time"}
+		}
 	default:
 		return fmt.Errorf("task %q: want full, saturated or maximal", how)
 	}
@@ -87,34 +130,30 @@ func runCapacity(out io.Writer, preset, how string) error {
 	return json.NewEncoder(out).Encode(b)
 }
 
-// capacities runs every preset of an unlimited network in each way, each in a process of its
-// own, and returns the table.
+// capacities runs every preset of an unlimited network, and the default with more text, in
+// each way, each in a process of its own, and returns the table.
 func capacities(progress io.Writer) (string, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return "", err
-	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "Measured on %s; one worker, at most %v and %s for each. Seconds are\nof the processor.\n\n", processor(), capacityTime, humanize.IBytes(capacityMemory))
+	fmt.Fprintf(&b, "Measured on %s; one worker. Seconds are of the processor: at most %.0f for a search that\ngoes through all states. Each has at most %s.\n\n", processor(), capacityTime.Seconds(), humanize.IBytes(capacityMemory))
 	fmt.Fprintln(&b, "| preset | capacity 2 | s | saturated | s | maximal | expanded | s |")
 	fmt.Fprintln(&b, "|---|---:|---:|---:|---:|---:|---:|---:|")
+	var rows []string
 	for i := range check.Presets {
-		p := &check.Presets[i]
-		if !p.Config.Medium().Unlimited() {
-			continue
+		if p := &check.Presets[i]; p.Config.Medium().Unlimited() {
+			rows = append(rows, p.Name)
 		}
-		fmt.Fprintf(&b, "| %s ", p.Name)
+	}
+	for _, row := range append(rows, moreText...) {
+		name, words, _ := strings.Cut(row, " ")
+		if words != "" {
+			name += " `" + words + "`"
+		}
+		fmt.Fprintf(&b, "| %s ", name)
 		for _, how := range []string{"full", "saturated", "maximal"} {
-			fmt.Fprintf(progress, "%s, %s\n", p.Name, how)
-			command := exec.Command(self, "-task", "capacity "+p.Name+" "+how)
-			command.Stderr = os.Stderr
-			text, err := command.Output()
+			fmt.Fprintf(progress, "%s, %s\n", row, how)
+			o, seconds, err := capacityTask(row, how)
 			if err != nil {
-				return "", fmt.Errorf("%s, %s: %w", p.Name, how, err)
-			}
-			var o boundedOutcome
-			if err := json.Unmarshal(text, &o); err != nil {
-				return "", err
+				return "", fmt.Errorf("%s, %s: %w", row, how, err)
 			}
 			states := humanize.Comma(int64(o.States))
 			if o.Incomplete != nil {
@@ -124,9 +163,25 @@ func capacities(progress io.Writer) (string, error) {
 			if how == "maximal" {
 				fmt.Fprintf(&b, "| %s ", humanize.Comma(int64(o.Expanded)))
 			}
-			fmt.Fprintf(&b, "| %.2f ", (command.ProcessState.UserTime() + command.ProcessState.SystemTime()).Seconds())
+			fmt.Fprintf(&b, "| %.2f ", seconds)
 		}
 		fmt.Fprintln(&b, "|")
 	}
 	return b.String(), nil
+}
+
+// capacityTask runs a task in a process of its own. seconds is the time of the processor that
+// it took.
+func capacityTask(row, how string) (o boundedOutcome, seconds float64, err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return o, 0, err
+	}
+	command := exec.Command(self, "-task", "capacity "+how+" "+row)
+	command.Stderr = os.Stderr
+	text, err := command.Output()
+	if err != nil {
+		return o, 0, err
+	}
+	return o, (command.ProcessState.UserTime() + command.ProcessState.SystemTime()).Seconds(), json.Unmarshal(text, &o)
 }

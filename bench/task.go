@@ -26,7 +26,7 @@ type outcome struct {
 }
 
 // runTask runs one task of the engine's and prints its outcome. A task is
-// "term SIZE WORKERS", "preset NAME WORKERS QUESTION", "capacity NAME WAY" or
+// "term SIZE WORKERS", "preset NAME WORKERS QUESTION", "capacity WAY NAME FIELDS" or
 // "look-ups KEYS". Without a question ("alone") a
 // preset is explored; with "monitors" its safety is checked, with "traces" as check
 // does, by "symmetry", with "comparison" an expression that compares the two ends, with
@@ -81,8 +81,8 @@ func runTask(out io.Writer, name string) error {
 			return err
 		}
 		o = outcome{r.Result.Distinct, r.Result.Generated - 1, 0}
-	case len(words) == 3 && words[0] == "capacity":
-		return runCapacity(out, words[1], words[2])
+	case len(words) >= 3 && words[0] == "capacity":
+		return runCapacity(out, strings.Join(words[2:], " "), words[1])
 	case len(words) == 2 && words[0] == "look-ups":
 		keys, err := strconv.Atoi(words[1])
 		if err != nil || keys < 1 {

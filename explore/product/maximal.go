@@ -158,7 +158,7 @@ func (m *Maximal) enter(key uint64, from *base) {
 	if m.isCovered(&t, b) {
 		return
 	}
-	if closed := m.close(key, b); closed != key {
+	if closed := m.close(key); closed != key {
 		key, t = closed, m.space.unpack(closed)
 		if m.isCovered(&t, b) {
 			return
@@ -186,10 +186,10 @@ func (m *Maximal) isCovered(t *Tuple, b *base) bool {
 }
 
 // close takes steps to states that cover the one before, as long as there are any: the last
-// can do all that those before can.
-func (m *Maximal) close(key uint64, b *base) uint64 {
+// can do, and shows, all that those before can.
+func (m *Maximal) close(key uint64) uint64 {
 	for t := m.space.unpack(key); ; {
-		next := m.larger(key, &t, b)
+		next := m.larger(key, &t)
 		if next == key {
 			return key
 		}
@@ -198,7 +198,7 @@ func (m *Maximal) close(key uint64, b *base) uint64 {
 }
 
 // larger returns a state to which a step leads and that covers the one before.
-func (m *Maximal) larger(key uint64, t *Tuple, b *base) uint64 {
+func (m *Maximal) larger(key uint64, t *Tuple) uint64 {
 	for _, step := range m.explorer.Steps(key) {
 		if step.Cut || step.To == key {
 			continue
@@ -206,8 +206,6 @@ func (m *Maximal) larger(key uint64, t *Tuple, b *base) uint64 {
 		u := m.space.unpack(step.To)
 		if m.sameBase(t, &u) && m.covers(t, &u) {
 			m.Steps++
-			b.onStep = b.onStep.Or(step.Seen.And(m.explorer.watched[step.Route]))
-			m.seen = m.seen.Or(b.onStep)
 			return step.To
 		}
 	}

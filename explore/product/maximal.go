@@ -204,7 +204,7 @@ func (m *Maximal) larger(key uint64, t *Tuple) uint64 {
 			continue
 		}
 		u := m.space.unpack(step.To)
-		if m.sameBase(t, &u) && m.covers(t, &u) {
+		if m.sameBase(t, &u) && m.covers(t, &u) && !m.covers(&u, t) {
 			m.Steps++
 			return step.To
 		}

@@ -176,9 +176,12 @@ func (m *Maximal) enter(key uint64, from *base) {
 	m.order.push(b)
 }
 
+// isCovered reports whether a state that is kept covers one. What covers much comes to the
+// front.
 func (m *Maximal) isCovered(t *Tuple, b *base) bool {
-	for _, w := range b.maximal {
+	for i, w := range b.maximal {
 		if m.covers(t, &w.tuple) {
+			b.maximal[i], b.maximal[i/2] = b.maximal[i/2], w
 			return true
 		}
 	}

@@ -41,7 +41,7 @@ func checkUnlimited(t *testing.T, c model.Config, properties []*invariants.Prope
 
 // smallEnough is the number of states up to which networks of growing capacities are
 // explored whole. That of the configuration's own capacity always is.
-func smallEnough() int { return tier.Choose(200_000, 4_000_000) }
+func smallEnough() int { return tier.Choose(100_000, 1_000_000) }
 
 // assertAgrees asserts what the full search of networks of growing capacities says of the
 // verdicts without one. No capacity has a violation that there is not. What is violated is

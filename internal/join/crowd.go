@@ -106,7 +106,7 @@ type crowdSets struct {
 	medium model.Medium
 	crowds *product.Numbering[crowd]
 	met    product.Numbering[model.Packet]
-	count  int // of these
+	count  int        // of these
 	of     []crowdSet // by value
 }
 

@@ -48,8 +48,8 @@ func (p *Product) crowd(packets []model.Packet) product.Value {
 // capacity.
 type crowdPart struct {
 	*Product
-	side  model.Side
-	sets  *crowdSets
+	side model.Side
+	sets *crowdSets
 }
 
 var _ product.Covering = (*crowdPart)(nil)

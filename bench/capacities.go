@@ -40,7 +40,7 @@ type boundedOutcome struct {
 // A search of the second table that goes through all states has so much time of the
 // processor, and each has so much memory.
 const (
-	capacityTime   = 40 * time.Second
+	capacityTime   = 10 * time.Second
 	capacityMemory = 10 << 30
 )
 
@@ -48,7 +48,6 @@ const (
 var moreText = []string{
 	"default a-octets=2 b-octets=0",
 	"default a-octets=2",
-	"default a-octets=2 b-octets=2",
 }
 
 // configured returns the configuration that a row is about: that of a preset, or the default

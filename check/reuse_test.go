@@ -184,7 +184,7 @@ first set of numbers in which it was found.
 	for i, r := range reuseRules {
 		fmt.Fprintf(&b, "* **%d**: `%s`\n", i+1, strings.TrimSpace(r.words))
 	}
-	b.WriteString("\nThe table is of channels with room for two segments in each direction. With more room a run can be\nshorter; `-capacity unlimited` finds the shortest of all.\n")
+	b.WriteString("\nLengths are for channels with room for two segments in each direction. With more room a run can be\nshorter: `-capacity unlimited` finds the shortest of all.\n")
 	b.WriteString("\nExploration makes the table: `TCPCLOSE_LARGE=1 go test ./check -run TestReuse -rewrite`.\n\n")
 	return b.String()
 }

@@ -23,7 +23,7 @@ abort-state        closed        # RFC 9293, 3.10.5 against 3.3.2, note 3, and 3
 fin-wait-2-timer   all           # RFC 9293, 3.6.1 (no RFC has this timer); some runs contradict it
 fin-wait-2-kept    connection    # RFC 9293, 3.10.7.4, against Linux (tcp_timewait_state_process)
 fin-wait-2-orphan  waits         # RFC 9293, 3.6.1 (SHLD-3); Linux has TCP_LINGER2
-orphan-kept        yes           # RFC 9293, 3.6 (case 1), against Linux's tcp_max_orphans; some runs contradict it
+orphan-kept        yes           # RFC 9293, 3.6 (case 1), against Linux's tcp_max_orphans
 time-wait-kept     yes           # RFC 9293, 3.6.1 (MUST-13); some runs contradict it
 zero-window-probe  new           # RFC 9293, 3.8.6.1 (MUST-36)
 reset-unread-text  kept          # RFC 9293, 3.10.7.4, second
@@ -51,3 +51,34 @@ time-wait-abort    kept          # RFC 9293, 3.10.5 (TIME-WAIT)
 # challenged-syn: waits, at-once
 # timestamp-clock: goes-on, restarts
 # keepalive-limit: probes, user-timeout, give-up
+
+# What has excluded the other alternatives, up to the event that did, for -run:
+# closed-answer, not nothing: in S 0 0 65535 0 mss=1460
+# off-sequence-ack, not unread: open active; in S. 0 1 0 0 mss=1460; call send 1; in . 0 1 65535 1
+# time-wait-restart, not fin: open active; in S. 0 1 65535 0 mss=1460; call shutdown; in . 1 2 65535 0; in F. 1 2 65535 0; advance 9014282; in F. 1 -65534 65535 0; advance 2003173; in . 1 2 65535 0
+# time-wait-restart, not answer: open active; in S. 0 1 65535 0 mss=1460; call shutdown; in . 1 2 65535 0; in F. 1 2 65535 0; advance 9014282; in . 1 2 65535 0; advance 750000; in F. 2 2 65535 0; advance 750000; call receive 9; call shutdown; advance 750000; in . 3 2 65535 0
+# time-wait-rst, not ignored: open active; in S. 0 1 65535 0 mss=1460; call shutdown; in . 1 2 65535 0; in F. 1 2 65535 0; in R 2 0 0 0; in . 1 2 65535 0
+# rst-check, not exact: open passive; in S 0 0 65535 0 mss=1460; in R 2 0 0 0; in . 0 1 65535 0
+# rst-check, not exact-or-fin: open passive; in S 0 0 65535 0 mss=1460; in R 2 0 0 0; in . 0 1 65535 0
+# closing-timer, not absent: open active; in S. 0 1 65535 0 mss=1460; call shutdown; in F. 1 1 65535 0; in . 2 2 65535 0; advance 9014282; in . 1 2 65535 0; advance 750000; in F. 2 2 65535 0; advance 750000; call receive 9; call shutdown; advance 750000; in . 3 2 65535 0
+# time-wait-ack, not answered: open passive; in S 0 0 65535 0 mss=1460; call shutdown; in . 0 1 65535 0; advance 750000; in F. 1 2 65535 0; advance 750000; call receive 9; call shutdown; advance 750000; in . 2 2 65535 0
+# time-wait-ack, not restarts: open active; in S. 0 1 65535 0 mss=1460; call shutdown; in . 1 2 65535 0; in F. 1 2 65535 0; advance 9014282; in . 1 2 65535 0; advance 750000; in F. 2 2 65535 0; advance 750000; call receive 9; call shutdown; advance 750000; in . 3 2 65535 0
+# time-wait-ack, not acknowledged: open passive; in S 0 0 65535 0 mss=1460; call shutdown; in . 0 1 65535 0; advance 750000; in F. 1 2 65535 0; advance 750000; call receive 9; call shutdown; advance 750000; in . 2 2 65535 0
+# out-of-order, not dropped: open active; in S. 0 1 65535 0 mss=1460; in F. 2 1 65535 0; in . 1 -65535 65535 1
+# ack-check, not recent: open passive; in S 0 0 65535 0 mss=1460; in . 1 1 65535 0; in . 1 -65535 65535 1; in . 1 1 65535 0
+# fin-wait-1-entered, not with-fin: open active; in S. 0 1 0 0 mss=1460; call send 1; call shutdown; in . 0 1 65535 0; advance 750000; in F. 1 1 65535 0; advance 750000; call receive 9; call shutdown; advance 750000; in . 2 3 65535 0; advance 750000; in . 1 3 65535 0
+# read-after-fin, not error: open passive; in S 0 0 65535 0 mss=1460; in . 1 1 65535 0; in . 1 1 65535 1; in R 2 0 0 0; in . 1 1 65535 0; advance 750000; in F. 2 1 65535 0; advance 750000; call receive 9
+# unread-close, not fin: open passive; in S 0 0 65535 0 mss=1460; in . 1 1 65535 0; in . 1 1 65535 1; call close
+# unread-close, not kept: open passive; in S 0 0 65535 0 mss=1460; in . 1 1 65535 0; in . 1 1 65535 1; call close
+# late-data, not rst: open active; in S. 0 1 65535 0 mss=1460; call close; in . 1 -65535 65535 1
+# late-data, not rst-anywhere: open active; in S. 0 1 65535 0 mss=1460; call close; in . 1 -65535 65535 1
+# abort-state, not time-wait: open passive; in S 0 0 65535 0 mss=1460; in . 1 1 65535 0; call abort; in . 0 1 65535 0
+# fin-wait-2-timer, not orphans: open active; in S. 0 1 65535 0 mss=1460; call shutdown; in . 1 2 65535 0; advance 742500000; in . 0 2 65535 0
+# fin-wait-2-kept, not mini: open active; in S. 0 1 65535 0 mss=1460; call close; in . 1 3 65535 1; in . 1 2 65535 0; advance 750000; in F. 2 2 65535 0
+# fin-wait-2-orphan, not rst: open active; in S. 0 1 65535 0 mss=1460; in F. 2 1 65535 0; call close; in . 0 2 65535 0
+# orphan-kept, not no: open passive; in S 0 0 65535 0 mss=1460; call close
+# time-wait-kept, not no: open passive; in S 0 0 65535 0 mss=1460; call shutdown; in . 0 1 65535 0; advance 750000; in F. 1 2 65535 0; advance 750000; call receive 9; call shutdown; advance 750000; in . 2 2 65535 0
+# zero-window-probe, not old: open active; in S. 0 1 0 0 mss=1460; call send 1; advance 9014282
+# reset-unread-text, not flushed: open passive; in S 0 0 65535 0 mss=1460; in . 1 1 65535 0; in . 1 1 65535 1; in R 2 0 0 0; in . 1 1 65535 0; advance 750000; in F. 2 1 65535 0; advance 750000; call receive 9
+# closing-fin, not each-ack: open active; in S. 0 1 65535 0 mss=1460; call shutdown; in F. 1 1 65535 0; in S 1 0 65535 0 mss=1460
+# time-wait-abort, not ends: open active; in S. 0 1 65535 0 mss=1460; call shutdown; in . 1 2 65535 0; in F. 1 2 65535 0; call abort; in . 1 2 65535 0

@@ -3,6 +3,7 @@ package graphviz
 import (
 	"fmt"
 	"html"
+	"slices"
 	"strings"
 
 	"github.com/dustin/go-humanize"
@@ -97,6 +98,18 @@ func (d *drawing) node(name string, a ...encoding.Attribute) *node {
 func (d *drawing) line(from, to *node, a ...encoding.Attribute) {
 	d.SetLine(line{d.lines, from, to, a})
 	d.lines++
+}
+
+// rankAll ranks what belongs to each number, in that order, in the order of compare.
+func rankAll[K comparable](d *drawing, ranks map[int][]K, nodes map[K]*node, compare func(K, K) int) {
+	for _, r := range sortedKeys(ranks) {
+		slices.SortFunc(ranks[r], compare)
+		var row []*node
+		for _, k := range ranks[r] {
+			row = append(row, nodes[k])
+		}
+		d.rank(row...)
+	}
 }
 
 // rank puts nodes next to each other, in this order.

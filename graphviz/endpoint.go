@@ -59,15 +59,7 @@ func Endpoint(d *survey.Diagram, r *explore.Result, o EndpointOptions) ([]byte, 
 	if v.start != nil {
 		v.rank(v.start)
 	}
-	for _, l := range sortedKeys(ranks) {
-		row := ranks[l]
-		slices.SortFunc(row, func(x, y model.ConnState) int { return cmp.Or(cmp.Compare(column[x], column[y]), cmp.Compare(x, y)) })
-		var nodes []*node
-		for _, st := range row {
-			nodes = append(nodes, v.nodes[st])
-		}
-		v.rank(nodes...)
-	}
+	rankAll(v.drawing, ranks, v.nodes, func(x, y model.ConnState) int { return cmp.Or(cmp.Compare(column[x], column[y]), cmp.Compare(x, y)) })
 	return v.dot("endpoint")
 }
 

@@ -42,15 +42,7 @@ func States(q *survey.Quotient, o StatesOptions) ([]byte, error) {
 		ranks[r] = append(ranks[r], s.Joint)
 	}
 	v.lines()
-	for _, r := range sortedKeys(ranks) {
-		joints := ranks[r]
-		slices.SortFunc(joints, across)
-		var row []*node
-		for _, j := range joints {
-			row = append(row, v.nodes[j])
-		}
-		v.rank(row...)
-	}
+	rankAll(v.drawing, ranks, v.nodes, across)
 	return v.dot("states")
 }
 

@@ -330,6 +330,10 @@ func (t *parts) message(s segment) product.Message {
 	return product.Message(t.segments.Number(s))
 }
 
+// State and Stay say that nothing is watched.
+func (*parts) State(product.Value) (b product.Bits) { return b }
+func (*parts) Stay(product.Value) (b product.Bits)  { return b }
+
 type endPart struct{ *parts }
 
 func (t endPart) move(to endpoint, out segment) product.Move {
@@ -366,9 +370,6 @@ func (t endPart) React(v product.Value, in product.Message) product.Move {
 	return t.move(e.tick(), 0)
 }
 
-func (endPart) State(product.Value) (b product.Bits) { return b }
-func (endPart) Stay(product.Value) (b product.Bits)  { return b }
-
 type netPart struct{ *parts }
 
 func (t netPart) move(to channel, out segment) product.Move {
@@ -394,15 +395,20 @@ func (t netPart) Offer(dst []product.Move, route int, v product.Value) []product
 }
 
 func (t netPart) React(v product.Value, in product.Message) product.Move {
-	c, s := t.channels.Value(uint32(v)), t.segments.Value(uint32(in))
-	if s.kind() == aTick {
-		return t.move(c.tick(), 0)
-	}
-	return t.move(c.add(s), 0)
+	s := t.segments.Value(uint32(in))
+	return t.move(after(t.channels.Value(uint32(v)), s), 0)
 }
 
-func (netPart) State(product.Value) (b product.Bits) { return b }
-func (netPart) Stay(product.Value) (b product.Bits)  { return b }
+// after returns a channel or crowd after a tick, or with a segment more.
+func after[C interface {
+	tick() C
+	add(segment) C
+}](c C, s segment) C {
+	if s.kind() == aTick {
+		return c.tick()
+	}
+	return c.add(s)
+}
 
 // A Size is a model with the numbers that it must have.
 type Size struct {

@@ -110,15 +110,9 @@ func (t crowdPart) Offer(dst []product.Move, route int, v product.Value) []produ
 }
 
 func (t crowdPart) React(v product.Value, in product.Message) product.Move {
-	c, s := t.crowds.Value(uint32(v)), t.segments.Value(uint32(in))
-	if s.kind() == aTick {
-		return t.move(c.tick(), 0)
-	}
-	return t.move(c.add(s), 0)
+	s := t.segments.Value(uint32(in))
+	return t.move(after(t.crowds.Value(uint32(v)), s), 0)
 }
-
-func (crowdPart) State(product.Value) (b product.Bits) { return b }
-func (crowdPart) Stay(product.Value) (b product.Bits)  { return b }
 
 // Covers reports whether w has each segment of v, and no older.
 func (t crowdPart) Covers(v, w product.Value) bool {

@@ -25,18 +25,25 @@ func citePart(part string) string {
 	if said, ok := catalogue[part]; ok {
 		return said
 	}
-	for _, w := range citeWords {
-		part = w.english.ReplaceAllString(part, w.chinese)
+	return citeWords.in(part)
+}
+
+// replacements are made one after the other.
+type replacements []struct {
+	english *regexp.Regexp
+	chinese string
+}
+
+// in returns text with all of them made.
+func (r replacements) in(text string) string {
+	for _, w := range r {
+		text = w.english.ReplaceAllString(text, w.chinese)
 	}
-	return part
+	return text
 }
 
 // citeWords has the words of citations, in the order in which they are replaced.
-var citeWords = []struct {
-	english *regexp.Regexp
-	chinese string
-}{
-
+var citeWords = replacements{
 	{regexp.MustCompile(`\bfigure (\d+) and its notes\b`), "图 $1 及其注"},
 	{regexp.MustCompile(`, and `), "，以及 "},
 	{regexp.MustCompile(`,? against (the )?`), "，不同于 "},
@@ -76,17 +83,11 @@ func (l Language) Values(text string) string {
 	if said, ok := catalogue[text]; ok {
 		return said
 	}
-	for _, w := range valueWords {
-		text = w.english.ReplaceAllString(text, w.chinese)
-	}
-	return text
+	return valueWords.in(text)
 }
 
 // valueWords has the words of lists of values, in the order in which they are replaced.
-var valueWords = []struct {
-	english *regexp.Regexp
-	chinese string
-}{
+var valueWords = replacements{
 	{regexp.MustCompile(`\bMSLs as in 2msl\b`), "MSL 数（如 2msl）"},
 	{regexp.MustCompile(`\bboth as in 1msl\+2\b`), "两者之和（如 1msl+2）"},
 	{regexp.MustCompile(`(?:a segment )?\bas in (<.*>)`), "报文段，如 $1"},

@@ -13,7 +13,7 @@ type tests struct {
 }
 
 // rapid is for tests that draw what they try: it is to be the same each time.
-var rapid = []string{"-rapid.seed=1", "-rapid.nofailfile"}
+var rapid = []string{"-rapid.seed=1", "-rapid.checks=100", "-rapid.nofailfile"}
 
 // sets is all sets. Each set's tests take at most ten seconds, the quickest first.
 var sets = []set{

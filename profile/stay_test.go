@@ -69,6 +69,7 @@ func TestFinTimeout(t *testing.T) {
 // The numbers of a machine that nobody has changed: both columns of the table in
 // docs/linux.md, and what it says of the last ACK.
 func TestStays_Defaults(t *testing.T) {
+	tier.Skip(t)
 	s := staysOf(t, Defaults(), Case{A: ByClose})
 	assert.Equal(t, 204600*time.Millisecond, s[model.FinWait1].Greatest, "nine retries: 102 s are not 102.2 s")
 	cell := func(s Stay) string {
@@ -82,13 +83,6 @@ func TestStays_Defaults(t *testing.T) {
 	}
 	text, err := os.ReadFile("../docs/linux.md")
 	require.NoError(t, err)
-	if tier.Leaves(t, "after shutdown(), the last ACK, finer ticks, what follows") {
-		for _, state := range States {
-			row := fmt.Sprintf("\n| %s | %s | ", Name(state), cell(s[state]))
-			assert.True(t, strings.Contains(string(text), row), "docs/linux.md is stale: want %s", row)
-		}
-		return
-	}
 	held := staysOf(t, Defaults(), Case{A: ByShutdown})
 	table := "| state | after close() | after shutdown() |\n|---|---|---|\n"
 	for _, state := range States {

@@ -14,6 +14,7 @@ import (
 	"tcpclose/check"
 	"tcpclose/explore/product"
 	"tcpclose/internal/naive"
+	"tcpclose/internal/tier"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
@@ -62,6 +63,8 @@ const endingsFile = "../docs/endings.md"
 //
 //	go test ./survey -run TestEndings_Docs -rewrite
 func TestEndings_Docs(t *testing.T) {
+	have, err := os.ReadFile(endingsFile)
+	require.NoError(t, err)
 	var b strings.Builder
 	b.WriteString(`# What the two applications are told in the end
 
@@ -81,6 +84,10 @@ any configuration.
 		if p.Config.Reopen > 0 { // of which connection?
 			continue
 		}
+		if p.States > 100_000 && !*rewrite && tier.Leaves(t, p.Name) {
+			b.WriteString(lineAbout(string(have), p.Name))
+			continue
+		}
 		found, r, err := Endings(context.Background(), p.Config, product.Options{})
 		require.NoError(t, err)
 		require.True(t, r.Complete())
@@ -94,8 +101,6 @@ any configuration.
 		require.NoError(t, os.WriteFile(endingsFile, []byte(b.String()), 0o644))
 		return
 	}
-	have, err := os.ReadFile(endingsFile)
-	require.NoError(t, err)
 	assert.Equal(t, string(have), b.String(), "%s is stale: 'go test ./survey -run TestEndings_Docs -rewrite' renews it", endingsFile)
 }
 
@@ -136,4 +141,14 @@ func TestEndings_Nobody(t *testing.T) {
 		}
 		assert.Equal(t, strings.Contains(words, "close-is"), some, words)
 	}
+}
+
+// lineAbout returns the line of a table that begins with a name.
+func lineAbout(text, name string) string {
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, "| "+name+" |") {
+			return line
+		}
+	}
+	return ""
 }

@@ -133,7 +133,7 @@ func runCapacity(out io.Writer, row, how string) error {
 // each way, each in a process of its own, and returns the table.
 func capacities(progress io.Writer) (string, error) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Measured on %s; one worker. Seconds are of the processor: at most %.0f for a search that\ngoes through all states. Each has at most %s.\n\n", processor(), capacityTime.Seconds(), humanize.IBytes(capacityMemory))
+	fmt.Fprintf(&b, "Measured on %s; one worker. Seconds are of the processor:\nat most %.0f for a search that goes through all states. Each has at most %s.\n\n", processor(), capacityTime.Seconds(), humanize.IBytes(capacityMemory))
 	fmt.Fprintln(&b, "| preset | capacity 2 | s | saturated | s | maximal | expanded | s |")
 	fmt.Fprintln(&b, "|---|---:|---:|---:|---:|---:|---:|---:|")
 	var rows []string

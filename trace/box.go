@@ -59,14 +59,6 @@ func (s *Story) boxSpan(n int) string {
 	return s.say("%s s", Decimal(time.Duration(n)*s.box.TickLength()))
 }
 
-// begun returns the flights that begin with an event, in the order in which they are sent.
-func (s *Story) begun(i int) (list []int) {
-	if s.sent[i] >= 0 {
-		list = append(list, s.sent[i])
-	}
-	return append(list, s.passed[i]...)
-}
-
 // follow has the story follow what the box passes on and sends in an event.
 func (s *Story) follow(nets *[2][]parcel, i int, passing *parcel) {
 	a, o := s.Events[i].Action, &s.Events[i].Outcome

@@ -88,7 +88,7 @@ func assertAgrees(t *testing.T, c model.Config, properties []*invariants.Propert
 			break
 		}
 		states = full.Result.Distinct
-		if larger := c; !grows(&larger) {
+		if !hasLarger(c) {
 			break
 		}
 	}
@@ -110,8 +110,8 @@ func assertAgrees(t *testing.T, c model.Config, properties []*invariants.Propert
 	return strings.Join(list, "; "), last
 }
 
-// grows gives c a channel's room more, and reports whether there is such a network.
-func grows(c *model.Config) bool {
+// hasLarger reports whether there is a network like c with room for one more.
+func hasLarger(c model.Config) bool {
 	c.Capacity++
 	return c.Validate() == nil
 }

@@ -52,6 +52,7 @@ type follower struct {
 	reset       int // the frame of its first RST
 	began       bool
 	acks        bool // it was seen to acknowledge something: an RST may not
+	bare        bool // it has sent an RST without ACK, which tells nothing of what it had sent and received
 }
 
 // A crossing is a segment that passed just now towards an end, which may have sent
@@ -463,7 +464,7 @@ func (f *follower) newer(g capture.Seen) bool {
 	if !f.began || g.Opts.Stamped && f.stamped && int32(g.Opts.Stamp-f.stamp) > 0 {
 		return true
 	}
-	return f.acks && g.Ctl.Has(wire.ACK) && !g.Ctl.Has(wire.RST) && g.Ack > f.acked || !g.Ctl.Has(wire.RST) && g.End() > f.next
+	return !f.bare && (f.acks && g.Ctl.Has(wire.ACK) && !g.Ctl.Has(wire.RST) && g.Ack > f.acked || !g.Ctl.Has(wire.RST) && g.End() > f.next)
 }
 
 // note takes the numbers of what the end has sent.
@@ -477,6 +478,7 @@ func (f *follower) note(g capture.Seen) {
 		f.sentAt = g.At
 	}
 	if g.Ctl.Has(wire.RST) {
+		f.bare = f.bare || !g.Ctl.Has(wire.ACK)
 		if f.reset == 0 {
 			f.reset = g.Frame
 		}

@@ -81,6 +81,9 @@ func (t *Teller) put(indent int, text string) { fmt.Fprint(t.Out, screen.Indent(
 
 // seconds writes a time with three digits that count.
 func (t *Teller) seconds(d time.Duration) string {
+	if us := d.Round(time.Microsecond).Microseconds(); us > 0 && us < 1000 {
+		return t.say("%s µs", "%s 微秒", strconv.FormatInt(us, 10))
+	}
 	s := d.Seconds()
 	text := strconv.FormatFloat(s, 'g', 3, 64)
 	if s >= 100 || s < 1e-6 {

@@ -72,3 +72,24 @@ func Draws(t testing.TB, n int) {
 	set(strconv.Itoa(n))
 	t.Cleanup(func() { set(checks.DefValue) })
 }
+
+// Seed is the environment variable with a seed for [Seeded].
+const Seed = "TCPCLOSE_SEED"
+
+// Seeded has rapid draw the same each time where the environment has a seed, as in
+// .ci/run: a test that looks for what is rare should judge a change by the change alone.
+func Seeded(t testing.TB) {
+	t.Helper()
+	seed, text := flag.Lookup("rapid.seed"), os.Getenv(Seed)
+	if seed == nil || text == "" || seed.Value.String() != seed.DefValue {
+		return
+	}
+	if err := seed.Value.Set(text); err != nil {
+		t.Fatalf("%s=%s: %v", Seed, text, err)
+	}
+	t.Cleanup(func() {
+		if err := seed.Value.Set(seed.DefValue); err != nil {
+			t.Error(err)
+		}
+	})
+}

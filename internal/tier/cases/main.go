@@ -2,14 +2,15 @@
 //
 //	go test -json ./... > plain.json
 //	TCPCLOSE_LARGE=1 go test -json ./... > large.json
-//	go run ./internal/tier/cases [-rewrite] plain.json large.json
+//	go run ./internal/tier/cases [-rewrite] plain.json [large.json]
 //	go run ./internal/tier/cases -failed plain.json
 //
 // The list, .ci/cases.txt, has every test, example and fuzz target, and every case
 // that the plain tier leaves to the large one. Each test must be there in both tiers,
 // and each case in the large one, and nothing that is not in the list: a case that is
 // renamed or removed is removed from the list by hand, or with -rewrite, where a
-// reviewer sees it. It also prints the slowest tests. With -failed it prints what go
+// reviewer sees it. Without the large tier, each test must be there in the plain one, and
+// what that leaves in the list. It also prints the slowest tests. With -failed it prints what go
 // test would, of what has failed.
 package main
 
@@ -46,15 +47,15 @@ func main() {
 		os.Exit(2)
 	}
 	if wrong {
-		fmt.Fprintf(os.Stderr, "cases: %s differs: 'go run ./internal/tier/cases -rewrite plain.json large.json' writes it\n", listFile)
+		fmt.Fprintf(os.Stderr, "cases: %s differs: 'go run ./internal/tier/cases -rewrite plain.json [large.json]' writes it\n", listFile)
 		os.Exit(1)
 	}
 }
 
 // compare reports whether something is wrong, after it has printed what.
 func compare(out io.Writer, files []string, rewrite bool) (wrong bool, err error) {
-	if len(files) != 2 {
-		return false, fmt.Errorf("%d arguments: want the outputs of go test -json in the plain and the large tier", len(files))
+	if len(files) != 1 && len(files) != 2 {
+		return false, fmt.Errorf("%d arguments: want the output of go test -json in the plain tier, and perhaps that in the large one", len(files))
 	}
 	var runs [2]*tests
 	for i, name := range files {
@@ -67,7 +68,7 @@ func compare(out io.Writer, files []string, rewrite bool) (wrong bool, err error
 		return false, err
 	}
 	list := readList(string(text))
-	for i, name := range []string{"plain", "large"} {
+	for i, name := range []string{"plain", "large"}[:len(files)] {
 		fmt.Fprintf(out, "the slowest tests of the %s tier:\n", name)
 		for _, t := range runs[i].slowest(10) {
 			fmt.Fprintf(out, "%8.2f s  %s\n", t.seconds, t.name)
@@ -238,11 +239,16 @@ func sorted(set map[string]bool) (names []string) {
 
 // with returns the list of what was run, with what may skip as before.
 func (l *list) with(runs [2]*tests) *list {
-	is := &list{tests: map[string]bool{}, large: runs[1].taken, skip: l.skip}
+	is := &list{tests: map[string]bool{}, large: map[string]bool{}, skip: l.skip}
 	for _, r := range runs {
+		if r == nil {
+			is.large = runs[0].left
+			continue
+		}
 		for name := range r.names {
 			is.tests[name] = true
 		}
+		is.large = r.taken
 	}
 	return is
 }
@@ -265,6 +271,11 @@ func (l *list) against(runs [2]*tests) (lines []string) {
 		}
 	}
 	differ(l.tests, runs[0].names, "it is in the list, and not in the plain tier")
+	if runs[1] == nil {
+		differ(runs[0].names, l.tests, "it is in the plain tier, and not in the list")
+		differ(runs[0].left, l.large, "the plain tier leaves it to the large one, and it is not in the list")
+		return lines
+	}
 	differ(l.tests, runs[1].names, "it is in the list, and not in the large tier")
 	differ(runs[0].names, l.tests, "it is in the plain tier, and not in the list")
 	differ(runs[1].names, l.tests, "it is in the large tier, and not in the list")

@@ -55,6 +55,21 @@ func TestAgainst(t *testing.T) {
 	}
 }
 
+// The plain tier alone is compared as far as it tells.
+func TestAgainst_Plain(t *testing.T) {
+	runs := runsOf(t, plain)
+	assert.Empty(t, readList(listed).against(runs))
+	assert.Equal(t, listed, strings.SplitAfterN(readList("").with(runs).String(), "\n", 3)[2])
+	for list, want := range map[string]string{
+		listed + "model TestGone\n":                        "model TestGone: it is in the list, and not in the plain tier",
+		"check TestQuiet\nlarge: check TestQuiet/5: all\n": "model TestWalk: it is in the plain tier, and not in the list",
+		"check TestQuiet\nmodel TestWalk\n":                "check TestQuiet/5: all: the plain tier leaves it to the large one, and it is not in the list",
+		listed + "large: model TestWalk: long runs\n":      "",
+	} {
+		assert.Equal(t, want, strings.Join(readList(list).against(runs), "\n"))
+	}
+}
+
 // What is written is read as it was.
 func TestList(t *testing.T) {
 	l := readList(strings.Replace(listed, "TestWalk", "TestWalk may skip", 1))

@@ -77,7 +77,7 @@ func Draws(t testing.TB, n int) {
 const Seed = "TCPCLOSE_SEED"
 
 // Seeded has rapid draw the same each time where the environment has a seed, as in
-// .ci/run: a test that looks for what is rare should judge a change by the change alone.
+// .ci/run: a test that looks for what is rare should fail by a change alone.
 func Seeded(t testing.TB) {
 	t.Helper()
 	seed, text := flag.Lookup("rapid.seed"), os.Getenv(Seed)

@@ -24,6 +24,7 @@ func TestBackOff(t *testing.T) {
 	}{
 		{"rto=1 r2=9", 7, 7},
 		{"rto=1 r2=unlimited", 7, 0},
+		{"rto=1 r2=unlimited first-resend=newest", 7, 1},
 		{"rto=1 rto-max=4 r2=unlimited", 7, 2},
 		{"rto=1 r2=unlimited give-up=5", 3, 3},
 		{"rto=1 r2=unlimited give-up=5", 5, 5},

@@ -56,3 +56,38 @@ func TestMutant_CopyReplacesItsOwn(t *testing.T) {
 	c, _ = m.DeliverCopy(c, 1)
 	assert.Equal(t, []Packet{{Segment: fin, Spare: true}}, c.List())
 }
+
+// ABORT where it leaves TIME-WAIT takes the user away, with what it has not read. (removed:
+// t.Orphan, t.Unread = true, 0.)
+func TestMutant_AbortLeavesOrphan(t *testing.T) {
+	c := Default()
+	c.Ends[A].Choices[TimeWaitAbort] = AbortLeavesTimeWait
+	end := TCB{State: TimeWait, Wait: 3, Unread: 1}
+	to, e := c.Stack(A).Call(end, Abort)
+	assert.True(t, to.Orphan)
+	assert.Zero(t, to.Unread)
+	assert.Equal(t, TimeWait, to.State)
+	assert.True(t, e.Clauses.Has(AbortLeaves))
+}
+
+// What both have is what is left, decision by decision. (result zero: o in Intersect.)
+func TestMutant_Intersect(t *testing.T) {
+	one := AllOptions()
+	one[RSTAck] = 1
+	both, ok := AllOptions().Intersect(one)
+	require.True(t, ok)
+	assert.Equal(t, one, both)
+	other := AllOptions()
+	other[RSTAck] = 2
+	_, ok = one.Intersect(other)
+	assert.False(t, ok)
+}
+
+// An error has its parts. (result zero: e.args in Message.)
+func TestMutant_Message(t *testing.T) {
+	var e *InvalidError
+	require.ErrorAs(t, invalid("%s: want %d", "rto", 2), &e)
+	format, args := e.Message()
+	assert.Equal(t, "%s: want %d", format)
+	assert.Equal(t, []any{"rto", 2}, args)
+}

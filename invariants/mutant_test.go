@@ -28,6 +28,37 @@ func TestMutant_Parts(t *testing.T) {
 	}
 }
 
+// A pattern that is about one side is not looked for with the other as self.
+// (Pattern.Matches.)
+func TestMutant_Only(t *testing.T) {
+	n := &Snapshot{}
+	for _, side := range model.Sides {
+		n.Ends[side] = (&End{}).Still()
+	}
+	p := &Pattern{Kind: explore.States, Only: []model.Side{model.B}}
+	assert.False(t, p.Matches(n, model.A))
+	assert.True(t, p.Matches(n, model.B))
+}
+
+// A held FIN is accepted once. (held-fin.)
+func TestMutant_HeldFin(t *testing.T) {
+	p, err := Find("held-fin")
+	require.NoError(t, err)
+	list := p.Patterns(model.Default())
+	require.Len(t, list, 1)
+	held := Step{From: model.TCB{State: model.Established, HeldFin: true}, To: model.TCB{State: model.CloseWait}}
+	assert.True(t, list[0].Step(&held))
+	again := held
+	again.From.State = model.CloseWait
+	assert.False(t, list[0].Step(&again))
+	not := held
+	not.From.HeldFin = false
+	assert.False(t, list[0].Step(&not))
+	not = held
+	not.To.State = model.Established
+	assert.False(t, list[0].Step(&not))
+}
+
 // A condition on states counts once for each group, one on steps for itself.
 // (CountConditions.)
 func TestMutant_CountConditions(t *testing.T) {

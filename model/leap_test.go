@@ -143,6 +143,11 @@ func TestLeaps_OverChallengeInterval(t *testing.T) {
 	o, ok := y.Step(s, Action{Kind: Ticks})
 	require.True(t, ok)
 	require.Equal(t, uint16(3), o.Elapsed, "nothing else waits for time to pass")
+	short := s
+	short.Ends[A].Throttle, short.Ends[B].Throttle = 1, 0
+	brief, ok := y.Step(short, Action{Kind: Ticks})
+	require.True(t, ok)
+	require.Equal(t, uint16(1), brief.Elapsed)
 	_, ok = y.Step(o.To, Action{Kind: Ticks})
 	require.False(t, ok)
 

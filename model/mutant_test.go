@@ -91,3 +91,14 @@ func TestMutant_Message(t *testing.T) {
 	assert.Equal(t, "%s: want %d", format)
 	assert.Equal(t, []any{"rto", 2}, args)
 }
+
+// Without a box nothing is done by one, and with one only what it can do. (or for and in
+// System.enabled.)
+func TestMutant_NoBox(t *testing.T) {
+	y := newSystem(t, "")
+	_, ok := y.Step(y.Init(), Action{Kind: Boxes})
+	assert.False(t, ok)
+	y = newSystem(t, "box=conntrack capacity=1")
+	_, ok = y.Step(y.Init(), Action{Kind: Boxes})
+	assert.False(t, ok, "it knows no connection yet that could expire")
+}

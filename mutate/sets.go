@@ -21,6 +21,7 @@ var sets = []set{
 		{dir: "model", run: "TestScripts", args: rapid},
 		{dir: "model", run: ".", skip: "TestScripts|" + slowOfModel + luckyOfModel, args: rapid},
 		{dir: "internal/join", run: "TestCounts", args: rapid},
+		{dir: "internal/join", run: "TestProduct_Box$|TestProduct_BoxAction", args: rapid},
 		{dir: "model", run: slowOfModel, args: rapid},
 	}},
 	{"invariants", []tests{

@@ -5,6 +5,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"tcpclose/box"
 )
 
 // Each test here kills a mutant of one operator that no other test noticed.
@@ -101,4 +103,16 @@ func TestMutant_NoBox(t *testing.T) {
 	y = newSystem(t, "box=conntrack capacity=1")
 	_, ok = y.Step(y.Init(), Action{Kind: Boxes})
 	assert.False(t, ok, "it knows no connection yet that could expire")
+}
+
+// A box sees whether a window is shut, and its RST has an ACK where it says so. (negated in
+// view and made.)
+func TestMutant_BoxSegments(t *testing.T) {
+	assert.True(t, view(A, Segment{Ctl: ACK, Wnd: WindowOf(0)}).Closed)
+	assert.False(t, view(A, Segment{Ctl: ACK, Wnd: WindowOf(1)}).Closed)
+	assert.False(t, view(A, Segment{Ctl: ACK}).Closed, "it is unlimited")
+	assert.False(t, view(A, Segment{Ctl: RST, Wnd: WindowOf(0)}).Closed, "an RST has none")
+	assert.Equal(t, RST|ACK, made(box.Segment{Ctl: box.RST | box.ACK}).Ctl)
+	assert.Equal(t, RST, made(box.Segment{Ctl: box.RST}).Ctl)
+	assert.Equal(t, Segment{}, made(box.Segment{}))
 }

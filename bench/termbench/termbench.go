@@ -399,11 +399,19 @@ func (t netPart) React(v product.Value, in product.Message) product.Move {
 	return t.move(after(t.channels.Value(uint32(v)), s), 0)
 }
 
-// after returns a channel or crowd after a tick, or with a segment more.
-func after[C interface {
+// A content is a channel or a crowd: what it is a tick later, and with a segment more.
+type content[C any] interface {
 	tick() C
 	add(segment) C
-}](c C, s segment) C {
+}
+
+var (
+	_ content[channel] = channel{}
+	_ content[crowd]   = crowd{}
+)
+
+// after returns a content after a tick, or with a segment more.
+func after[C content[C]](c C, s segment) C {
 	if s.kind() == aTick {
 		return c.tick()
 	}

@@ -23,7 +23,6 @@ import (
 type classes struct {
 	q      *Question
 	answer bool
-	keys   [numPlaces]*vm.Program // returns the list of values; nil if the part is not mentioned
 
 	mu    sync.RWMutex
 	known [numPlaces]map[string]int
@@ -57,16 +56,14 @@ const maxTable = 1 << 18
 // unnoted stands for a class that was not noted.
 const unnoted = -1
 
-// classesOf returns what sorts the parts for a question n; nil if it cannot be done.
-func classesOf(n ast.Node) ([numPlaces]*vm.Program, error) {
+// keysOf returns what yields, of each part that a question n mentions, all that n depends on.
+func keysOf(n ast.Node) (programs [numPlaces]*vm.Program, err error) {
 	k := &keys{}
 	k.collect(n)
-	var programs [numPlaces]*vm.Program
 	for part, nodes := range k.nodes {
 		if len(nodes) == 0 {
 			continue
 		}
-		var err error
 		if programs[part], err = closes.values(nodes); err != nil {
 			return programs, err
 		}
@@ -97,7 +94,7 @@ func (k *keys) collect(n ast.Node) {
 
 // newClasses returns what sorts the parts for an answer.
 func (q *Question) newClasses(answer bool) invariants.Classes {
-	c := &classes{q: q, answer: answer, keys: q.keys}
+	c := &classes{q: q, answer: answer}
 	for part := range c.known {
 		c.known[part] = map[string]int{}
 	}
@@ -112,7 +109,7 @@ func (c *classes) Net(side model.Side, s *invariants.NetStep) { c.net(side, s) }
 
 func (c *classes) end(side model.Side, s *invariants.Step, moved bool) int {
 	part := endPlace(side)
-	if c.keys[part] == nil {
+	if c.q.keys[part] == nil {
 		return 0
 	}
 	last, _ := c.cache.Get().(*lastEnd)
@@ -136,7 +133,7 @@ func (c *classes) end(side model.Side, s *invariants.Step, moved bool) int {
 
 func (c *classes) net(side model.Side, s *invariants.NetStep) int {
 	part := netPlace(side)
-	if c.keys[part] == nil {
+	if c.q.keys[part] == nil {
 		return 0
 	}
 	var f Facts
@@ -147,7 +144,7 @@ func (c *classes) net(side model.Side, s *invariants.NetStep) int {
 
 // class returns the class of a part, which is all that f tells.
 func (c *classes) class(part int, f *Facts) int {
-	key := keyOf(run(c.keys[part], f))
+	key := keyOf(run(c.q.keys[part], f))
 	c.mu.RLock()
 	class, is := c.known[part][string(key)]
 	c.mu.RUnlock()
@@ -195,8 +192,8 @@ func (c *classes) Patterns(limit int) (where, unknown []invariants.Pattern, ok b
 	c.mu.Unlock()
 	var parts []int // that are mentioned, the one with the most classes last
 	size := 1
-	for part := range c.keys {
-		if c.keys[part] == nil {
+	for part := range c.q.keys {
+		if c.q.keys[part] == nil {
 			continue
 		}
 		parts = append(parts, part)

@@ -36,7 +36,9 @@ type Question struct {
 	// one holds just if the answer is that. It is nil if there are none, because a
 	// comparison mentions several parts, or too many.
 	parts [2][]invariants.Pattern
-	keys  [numPlaces]*vm.Program // see classes
+	// keys is, for a question that has no parts for one of the answers, what it depends on by
+	// part: see classes.
+	keys *[numPlaces]*vm.Program
 }
 
 // maxQuestion is the greatest length of a question, in bytes.
@@ -105,9 +107,6 @@ func about(n ast.Node) (*Question, error) {
 		q.kind = explore.Steps
 	}
 	q.needs = r.needs
-	if q.keys, err = classesOf(n); err != nil {
-		return nil, err
-	}
 	s := splitter{}
 	for i, answer := range []bool{false, true} {
 		if cases, ok := s.split(n, answer); ok {
@@ -118,6 +117,14 @@ func about(n ast.Node) (*Question, error) {
 				}
 				q.parts[i] = append(q.parts[i], p)
 			}
+			continue
+		}
+		if q.keys == nil {
+			keys, err := keysOf(n)
+			if err != nil {
+				return nil, err
+			}
+			q.keys = &keys
 		}
 	}
 	return q, nil
@@ -169,9 +176,9 @@ func (q *Question) property(name, sentence string, witness, answer bool) *invari
 	if p.Err != nil {
 		return p
 	}
-	p.Whole = &invariants.Whole{
-		Kind: q.kind, Needs: q.needs, Is: func(s *invariants.Snapshot) bool { return q.in(s) == answer },
-		Classes: func() invariants.Classes { return q.newClasses(answer) },
+	p.Whole = &invariants.Whole{Kind: q.kind, Needs: q.needs, Is: func(s *invariants.Snapshot) bool { return q.in(s) == answer }}
+	if q.keys != nil {
+		p.Whole.Classes = func() invariants.Classes { return q.newClasses(answer) }
 	}
 	p.Patterns = func(model.Config) []invariants.Pattern { return q.Cases(answer) }
 	return p

@@ -36,7 +36,7 @@ var boxProperties = []*Property{
 	},
 	{
 		Name:     "box-keeps",
-		Sentence: "The box does not forget a connection that one of the ends has not closed.",
+		Sentence: "The box does not forget a connection that one of the ends still has.",
 		Source:   "RFC 5382, REQ-5; RFC 7857, 2",
 		Applies:  needsBox,
 		Patterns: patterns(Pattern{
@@ -51,7 +51,7 @@ var boxProperties = []*Property{
 		Source:   "openzro #196",
 		Applies:  needsBox,
 		Patterns: patterns(Pattern{
-			Kind: explore.Steps, Self: func(e *End) bool { return e.State == model.SynSent },
+			Kind: explore.Steps, Self: func(e *End) bool { return e.State == model.SynSent && e.Life > 1 },
 			Box: func(self model.Side, s *BoxStep) bool { return s.refuses() && s.syn(self) && s.From.Entry.Used },
 		}),
 		Premise: patterns(Pattern{Kind: explore.Steps, Box: func(self model.Side, s *BoxStep) bool { return s.syn(self) }}),
@@ -69,7 +69,8 @@ func needsBox(c model.Config) string {
 	return ""
 }
 
-// stillConnected reports whether an end has a connection that is not closed on both sides.
+// stillConnected reports whether an end has a connection that is established, and not closed
+// on both sides.
 func stillConnected(e *End) bool {
 	switch e.State {
 	case model.Established, model.FinWait1, model.FinWait2, model.CloseWait, model.Closing, model.LastAck:

@@ -10,7 +10,6 @@ import (
 
 	"tcpclose/box"
 	"tcpclose/explore"
-	"tcpclose/explore/product"
 	"tcpclose/internal/naive"
 	"tcpclose/internal/tier"
 	"tcpclose/model"
@@ -65,35 +64,7 @@ func TestProduct_BoxRapid(t *testing.T) {
 
 // Every step of the product with a box has the model's name for it.
 func TestProduct_BoxAction(t *testing.T) {
-	acts := map[model.Kind]int{}
-	rapid.Check(t, func(t *rapid.T) {
-		y := naive.SystemOf(t, naive.AnyBoxed().Draw(t, "config"))
-		p := New(y, nil)
-		sys := p.System().(explore.Bounded[product.Tuple, product.Pick])
-		at := p.Init[0]
-		for range 30 {
-			s, _ := p.State(at)
-			require.Equal(t, at, p.tuple(s))
-			var next []product.Tuple
-			var got []model.Action
-			for _, step := range sys.Steps(nil, at) {
-				a := p.action(s, step.Action)
-				acts[a.Kind]++
-				o, ok := y.Step(s, a)
-				require.True(t, ok, "%v", a)
-				require.Equal(t, !o.Overflow, sys.Within(at, step.Action, step.To))
-				if !o.Overflow {
-					require.Equal(t, p.tuple(o.To), step.To)
-					next, got = append(next, step.To), append(got, a)
-				}
-			}
-			require.Equal(t, y.Actions(nil, s), got)
-			if len(next) == 0 {
-				return
-			}
-			at = next[rapid.IntRange(0, len(next)-1).Draw(t, "step")]
-		}
-	})
+	acts := walkNamed(t, naive.AnyBoxed())
 	assert.Positive(t, acts[model.Boxes])
 }
 

@@ -43,10 +43,27 @@ func Describe(l lang.Language, c model.Config) (lines []string) {
 	if c.Stray != (model.Stray{}) {
 		lines = append(lines, l.Say("an old segment of %s's is in transit: %s", c.Stray.From, c.Stray))
 	}
+	if line := uncounted(l, c); line != "" {
+		lines = append(lines, line)
+	}
 	if c.Fault != model.NoFault {
 		lines = append(lines, faultText(l, c))
 	}
 	return lines
+}
+
+// uncounted says which timers of the box do not run out in a configuration, as they are too
+// long; "" if all do.
+func uncounted(l lang.Language, c model.Config) string {
+	w := c.Watcher()
+	if w == nil || len(w.NotCounted) == 0 {
+		return ""
+	}
+	var names []string
+	for _, t := range w.NotCounted {
+		names = append(names, l.Say("%s (%d s)", t.Name, t.Seconds))
+	}
+	return l.Say("too long to be counted, so that they do not run out: the box's timers %s ('tcpclose help box-counted')", strings.Join(names, l.Comma()))
 }
 
 // A describer describes a configuration in a language.
@@ -61,6 +78,9 @@ func Heading(l lang.Language, b *base.Base, c model.Config, all bool) []string {
 	text := screen.Indent(l.Say("%s: %s", b.TitleIn(l), b.Says(l)), 0, 2)
 	if against := c.Against(b.Config); len(against) > 0 {
 		text += screen.Indent(l.Say("changed: %s", strings.Join(against, " ")), 2, 2)
+	}
+	if line := uncounted(l, c); line != "" && !all {
+		text += screen.Indent(line, 2, 2)
 	}
 	if all {
 		for _, line := range Describe(l, c) {

@@ -51,12 +51,15 @@ var boxProperties = []*Property{
 		Source:   "openzro #196",
 		Applies:  needsBox,
 		Patterns: patterns(Pattern{
-			Kind: explore.Steps, Self: func(e *End) bool { return e.State == model.SynSent && e.Life > 1 },
+			Kind: explore.Steps, Self: opensAgain,
 			Box: func(self model.Side, s *BoxStep) bool { return s.refuses() && s.syn(self) && s.From.Entry.Used },
 		}),
-		Premise: patterns(Pattern{Kind: explore.Steps, Box: func(self model.Side, s *BoxStep) bool { return s.syn(self) }}),
+		Premise: patterns(Pattern{Kind: explore.Steps, Self: opensAgain, Box: func(self model.Side, s *BoxStep) bool { return s.syn(self) }}),
 	},
 }
+
+// opensAgain reports whether an end opens a connection that is not its first.
+func opensAgain(e *End) bool { return e.State == model.SynSent && e.Life > 1 }
 
 // syn reports whether a SYN of self arrives.
 func (s *BoxStep) syn(self model.Side) bool { return s.Arrived.Ctl == model.SYN && s.Side == self }

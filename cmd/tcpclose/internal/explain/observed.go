@@ -173,7 +173,7 @@ func (t *Teller) rules(side capture.Side, r *ends.Reset) []string {
 
 // versions says which versions have a fault that was seen in the wild.
 var versions = map[model.Fault]claims.Text{
-	model.OldAckDropsFin: {EN: "Linux before 6.9", ZH: "6.9 之前的 Linux"},
+	model.OldAckDropsFin: {EN: "Linux before 2024", ZH: "2024 年之前的 Linux"},
 }
 
 // fault tells whether an end has done what no end that conforms does.

@@ -315,6 +315,12 @@ func (n *numbers) mend(state model.ConnState) {
 		return
 	}
 	n.first, n.una, n.rcvNxt = max(n.first, 1), max(n.una, 0), max(n.rcvNxt, 0)
+	switch state {
+	case model.Listen:
+		n.una, n.nxt, n.written = n.first, n.first, n.first
+	case model.SynSent, model.SynReceived:
+		n.una = n.first - 1
+	}
 	n.nxt = max(n.nxt, n.una, n.first-1)
 	n.written = max(n.written, n.first, n.nxt-1)
 	if n.queued <= n.nxt || n.queued > n.written+1 {

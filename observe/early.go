@@ -20,17 +20,18 @@ func (o *Observer) keeps(h *hypothesis, g Segment, edge int32, f func(*hypothesi
 }
 
 // behindSyn takes a SYN, and what comes with it: at once in ESTABLISHED, or when
-// SYN-RECEIVED is over.
+// SYN-RECEIVED is over. A TCB has no bits for what comes behind a SYN below the
+// initial number.
 func behindSyn(s model.Stack, t model.TCB, g model.Segment) (model.TCB, model.Effect) {
+	if g.Seq < 0 {
+		return s.Arrives(t, g, model.Tag{})
+	}
 	syn, rest := g, g
 	syn.Len, syn.Ctl = 0, g.Ctl&^model.FIN
 	rest.Seq, rest.Ctl = g.Seq+1, g.Ctl&^model.SYN
 	to, e := s.Arrives(t, syn, model.Tag{})
 	switch to.State {
 	case model.SynReceived:
-		if rest.Seq < 0 {
-			return to, e
-		}
 		for n := rest.Seq; n < rest.Seq+model.Seq(g.Len); n++ {
 			to.Held |= 1 << n
 		}

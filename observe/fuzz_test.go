@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -47,4 +48,33 @@ func TestObserve_Anything(t *testing.T) {
 			o.Observe(run)
 		}))
 	}
+}
+
+// Runs that a draw of TestObserve_Anything found: what they lead to has no bits below 0.
+func TestObserve_BelowInitial(t *testing.T) {
+	unseen := Real()
+	unseen.Unseen = Unseen{Calls: true, Transit: Span{0, time.Second}, Reorder: true}
+	text := Event{Kind: Sends, Segment: Segment{Len: 3}}
+	syn := Event{Kind: Arrives, Segment: Segment{Ctl: model.SYN, Wnd: 2}}
+	for name, events := range map[string][]Event{
+		"text is sent, and the end listens": {{Kind: Opens}, with(text, "ESTABLISHED"), {Kind: Calls, State: "LISTEN"}, syn},
+		"SYN-SENT after text":               {{Kind: Opens}, with(text, "SYN-SENT"), {Kind: Arrives, Segment: Segment{Ctl: model.SYN | model.ACK, Ack: 3}}, {Kind: Opens, State: "LISTEN"}, syn},
+		"SYN below the initial number": {{Kind: Opens, Active: true}, {Kind: Sends, Segment: Segment{Ctl: model.SYN}},
+			{Kind: Arrives, Segment: Segment{Ctl: model.SYN | model.ACK, Seq: -3, Ack: 1, Len: 1}}, {Kind: Arrives, Segment: Segment{Ctl: model.ACK, Seq: -1, Ack: 1, Len: 2}}},
+	} {
+		for _, rules := range []Rules{Open(testConfig(), time.Second), Real(), unseen} {
+			o, err := New(rules)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r := o.Observe(Run{Name: name, Events: events}); len(r.Deviations) == 0 && !strings.HasPrefix(name, "SYN below") {
+				t.Errorf("%s: no deviation", name)
+			}
+		}
+	}
+}
+
+func with(e Event, state string) Event {
+	e.State = state
+	return e
 }

@@ -122,18 +122,27 @@ func (n *numbers) scale(snd, rcv []int32) (s scales) {
 	}
 	s.rcv.add(rcv...)
 	for gap := int32(steep); gap > 0; gap-- {
-		s.snd.set(n.una, model.Seq(min(n.una, 1)), gap)
+		s.snd.set(n.una, least(n.una), gap)
 		if s.snd.of(n.nxt) < 31 {
 			break
 		}
 	}
 	for gap := int32(steep); gap > 0; gap-- {
-		s.rcv.set(n.rcvNxt, model.Seq(min(n.rcvNxt, 1)), gap)
+		s.rcv.set(n.rcvNxt, least(n.rcvNxt), gap)
 		if s.rcv.small[s.rcv.n-1] < 31 {
 			break
 		}
 	}
 	return s
+}
+
+// least returns the small number of SND.UNA or RCV.NXT: 0 stays what it is, since it
+// may be that of a SYN, and nothing that a TCB has a bit for lies below the others.
+func least(x int32) model.Seq {
+	if x == 0 {
+		return 0
+	}
+	return 1
 }
 
 // into gives t the numbers of n.

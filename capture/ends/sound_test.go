@@ -217,9 +217,8 @@ var evenByte = rapid.Custom(func(t *rapid.T) (b byte) {
 	return b
 })
 
-// atLeast sets the number of checks of rapid for a test, which is Seeded.
+// atLeast sets the number of checks of rapid for a test.
 func atLeast(t *testing.T, n int) {
-	tier.Seeded(t)
 	checks := flag.Lookup("rapid.checks").Value
 	was := checks.String()
 	require.NoError(t, checks.Set(strconv.Itoa(n)))

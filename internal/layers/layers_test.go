@@ -25,12 +25,12 @@ import (
 // only packages of the layers above its own in this list.
 var layers = [][]string{
 	// The languages in which everything explains.
-	{"internal/lang"},
+	{"internal/lang", "internal/tier"},
 	// What stands between two ends.
 	{"internal/near"},
 	{"box"},
 	// The protocol; what needs no other package.
-	{"model", "explore/ltl", "explore/internal/store", "explore/internal/scc", "internal/prose", "internal/tier", "internal/layers", "stacks", "stacks/wire"},
+	{"model", "explore/ltl", "explore/internal/store", "explore/internal/scc", "internal/prose", "internal/layers", "stacks", "stacks/wire"},
 	// The engine, and what a run of the model looks like.
 	{"explore/internal/search", "trace", "internal/tier/cases", "mutate", "stacks/adapter", "capture", "sockets"},
 	{"explore/internal/stategraph", "stacks/own", "stacks/adapter/adaptertest", "stacks/packetdrill", "stacks/peer", "observe", "capture/synthetic", "capture/record"},
@@ -86,12 +86,14 @@ type listed struct {
 	Imports    []string
 	Deps       []string
 	Standard   bool
+
+	TestImports, XTestImports []string
 }
 
 // packages returns the packages of the module, by their path within it.
 func packages(t *testing.T) map[string]listed {
 	t.Helper()
-	cmd := exec.Command("go", "list", "-deps", "-json=ImportPath,Dir,GoFiles,Imports,Deps,Standard", "tcpclose/...")
+	cmd := exec.Command("go", "list", "-deps", "-json=ImportPath,Dir,GoFiles,Imports,Deps,Standard,TestImports,XTestImports", "tcpclose/...")
 	out, err := cmd.Output()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		t.Fatalf("go list: %v\n%s", err, exit.Stderr)
@@ -155,6 +157,19 @@ func TestStrangers(t *testing.T) {
 			assert.NotContainsf(t, all[from].Deps, "tcpclose/"+to, "%s depends on %s", from, to)
 		}
 	}
+}
+
+// Tests that draw draw the same in each run of .ci/run.
+func TestSeeds(t *testing.T) {
+	draws := 0
+	for name, p := range packages(t) {
+		imports := append(p.TestImports, p.XTestImports...)
+		if slices.Contains(imports, "pgregory.net/rapid") {
+			draws++
+			assert.Containsf(t, imports, "tcpclose/internal/tier", "tests of %s use rapid, so they import internal/tier, which has its seed", name)
+		}
+	}
+	assert.NotZero(t, draws)
 }
 
 // model has a file for each section of the RFC.

@@ -5,6 +5,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"pgregory.net/rapid"
+
+	_ "tcpclose/internal/tier" // the seed of rapid
 )
 
 func TestName(t *testing.T) {

@@ -10,9 +10,12 @@ package tier
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"strconv"
 	"testing"
+
+	_ "pgregory.net/rapid" // its flags
 )
 
 // Variable is the environment variable that asks for the large tier.
@@ -73,23 +76,17 @@ func Draws(t testing.TB, n int) {
 	t.Cleanup(func() { set(checks.DefValue) })
 }
 
-// Seed is the environment variable with a seed for [Seeded].
+// Seed is the environment variable with a seed for rapid. In .ci/run it has one: there
+// a test fails by a change alone. Without it no two runs draw the same.
 const Seed = "TCPCLOSE_SEED"
 
-// Seeded has rapid draw the same each time where the environment has a seed, as in
-// .ci/run: a test that looks for what is rare should fail by a change alone.
-func Seeded(t testing.TB) {
-	t.Helper()
-	seed, text := flag.Lookup("rapid.seed"), os.Getenv(Seed)
-	if seed == nil || text == "" || seed.Value.String() != seed.DefValue {
+// The flags of rapid are there before this package begins, and are parsed after it.
+func init() {
+	seed := os.Getenv(Seed)
+	if seed == "" {
 		return
 	}
-	if err := seed.Value.Set(text); err != nil {
-		t.Fatalf("%s=%s: %v", Seed, text, err)
+	if err := flag.Set("rapid.seed", seed); err != nil {
+		panic(fmt.Sprintf("%s=%s: %v", Seed, seed, err))
 	}
-	t.Cleanup(func() {
-		if err := seed.Value.Set(seed.DefValue); err != nil {
-			t.Error(err)
-		}
-	})
 }

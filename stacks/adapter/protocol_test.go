@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	_ "tcpclose/internal/tier" // the seed of rapid
 	"tcpclose/stacks/wire"
 )
 

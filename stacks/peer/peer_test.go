@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	_ "tcpclose/internal/tier" // the seed of rapid
 	"tcpclose/stacks/adapter"
 	"tcpclose/stacks/own"
 	"tcpclose/stacks/peer"

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	_ "tcpclose/internal/tier" // the seed of rapid
 	"tcpclose/model"
 	"tcpclose/stacks/adapter/adaptertest"
 	"tcpclose/stacks/own"

@@ -13,6 +13,8 @@ import (
 	"github.com/gopacket/gopacket/layers"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	_ "tcpclose/internal/tier" // the seed of rapid
 )
 
 // segments draws any segment.

@@ -7,6 +7,8 @@ import (
 	"gonum.org/v1/gonum/graph/simple"
 	"gonum.org/v1/gonum/graph/topo"
 	"pgregory.net/rapid"
+
+	_ "tcpclose/internal/tier" // the seed of rapid
 )
 
 // Nodes have one rank if gonum has them in one component, and no edge leads to a lower one.

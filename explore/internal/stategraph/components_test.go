@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tcpclose/explore/ltl"
+	_ "tcpclose/internal/tier" // the seed of rapid
 )
 
 // anyStep is an automaton that reads every letter.

@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	_ "tcpclose/internal/tier" // the seed of rapid
 )
 
 // drawRows returns rows of states, in the order in which they are packed, with second

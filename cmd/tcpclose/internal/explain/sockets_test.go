@@ -13,6 +13,7 @@ import (
 
 	"tcpclose/claims"
 	"tcpclose/cmd/tcpclose/internal/screen"
+	_ "tcpclose/internal/tier" // the seed of rapid
 	"tcpclose/model"
 	"tcpclose/profile"
 	"tcpclose/sockets"

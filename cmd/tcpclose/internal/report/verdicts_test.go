@@ -13,6 +13,7 @@ import (
 	"tcpclose/cmd/tcpclose/internal/base"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/explore"
+	_ "tcpclose/internal/tier" // the seed of rapid
 	"tcpclose/invariants"
 )
 

@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	_ "tcpclose/internal/tier" // the seed of rapid
 )
 
 func TestCommand(t *testing.T) {

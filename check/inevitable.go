@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"math/rand/v2"
 
 	"tcpclose/explore"
 	"tcpclose/explore/ltl"
@@ -110,8 +111,44 @@ func (y *future) inevitable(ctx context.Context, t *trace.Trace) (event int, err
 	return event, nil
 }
 
+// The walks that look for a way out, before all runs are looked at, and their longest.
+const (
+	walks   = 8
+	walkFor = 200
+)
+
+// avoids reports whether one of a few walks comes to rest and the property is not broken.
+// That settles it; that none does says nothing.
+func (y *future) avoids() bool {
+	random := rand.New(rand.NewPCG(0, 0))
+	var steps []explore.Step[futureState, join.WholeStep]
+	for range walks {
+		s := y.from
+		for range walkFor {
+			if s.broken {
+				break
+			}
+			if steps = y.Steps(steps[:0], s); len(steps) == 0 {
+				if y.ends && y.seenIn(explore.Terminals, &s.WholeState) {
+					break
+				}
+				return true
+			}
+			step := &steps[random.IntN(len(steps))]
+			if !y.Within(s, step.Action, step.To) {
+				break
+			}
+			s = step.To
+		}
+	}
+	return false
+}
+
 // alwaysBroken reports whether all runs break the property, for all that is known.
 func (y *future) alwaysBroken(ctx context.Context) (bool, error) {
+	if y.avoids() {
+		return false, nil
+	}
 	const broken, time = 0, 1
 	watches := []explore.Watch[futureState, join.WholeStep]{
 		broken: {Kind: explore.States, State: func(s futureState) bool {

@@ -28,14 +28,16 @@ type Light[S comparable, A any] struct {
 	Load Load
 }
 
-// weights returns the function that weighs all steps from a key.
-func weights[S comparable, A any, K comparable](sys System[S, A], state func(K) S, weigh Weigh[S, A]) func(K) []search.Weight {
-	return func(k K) (list []search.Weight) {
+// weights returns the function that weighs the steps from a key.
+func weights[S comparable, A any, K comparable](sys System[S, A], state func(K) S, weigh Weigh[S, A]) func(K) func(int) (search.Weight, bool) {
+	return func(k K) func(int) (search.Weight, bool) {
 		s := state(k)
 		steps := sys.Steps(nil, s)
-		for i := range steps {
-			list = append(list, search.Weight(weigh(s, &steps[i])))
+		return func(nth int) (w search.Weight, ok bool) {
+			if nth >= len(steps) {
+				return w, false
+			}
+			return search.Weight(weigh(s, &steps[nth])), true
 		}
-		return list
 	}
 }

@@ -25,94 +25,134 @@ type lightRun[K comparable] struct {
 }
 
 // Lightest finds, for each of the watches that saw something, the lightest of the
-// shortest runs to it.
-func (s *Search[K]) Lightest(watches []int, weights func(K) []Weight) map[int]lightRun[K] {
+// shortest runs to it. What weights returns for a state weighs the nth step from it, and
+// reports false if there are fewer.
+func (s *Search[K]) Lightest(watches []int, weights func(K) func(nth int) (Weight, bool)) map[int]lightRun[K] {
 	t := s.trace(watches)
 	if t == nil {
 		return nil
 	}
-	runs := map[int]lightRun[K]{}
+	l := lightest[K]{tracer: t, weights: weights, of: map[int]*tails[K]{}}
+	all := Watches{}
 	for _, i := range watches {
-		if depth, ok := s.Found[i]; ok {
-			if run, ok := t.lightest(i, depth, weights); ok {
-				runs[i] = run
-			}
+		if depth, ok := s.Found[i]; ok && l.of[i] == nil {
+			l.of[i] = &tails[K]{depth: depth, way: make([]map[K]way, depth)}
+			l.watches = append(l.watches, i)
+			all = all.Or(Watch(i))
+		}
+	}
+	t.Observe(all)
+	for d := t.last - 1; d >= 0; d-- {
+		l.level(d)
+	}
+	runs := map[int]lightRun[K]{}
+	for i := range l.of {
+		if run, ok := l.run(i); ok {
+			runs[i] = run
 		}
 	}
 	return runs
 }
 
-// A tail is the lightest way on from a state, by who acted last before it: the
-// place of its first step, and what all of it weighs.
-type tail [actors]struct {
-	pick int
-	to   int // the actor of the last action after the step
-	load Load
+// A lightest looks for the lightest of the shortest runs, for several watches at once:
+// what a step weighs is the same for all.
+type lightest[K comparable] struct {
+	*tracer[K]
+	weights func(K) func(nth int) (Weight, bool)
+	watches []int
+	of      map[int]*tails[K]
 }
 
-// lightest follows the marks to what watch i sees after depth steps. It reports false if
-// they do not lead there.
-func (t *tracer[K]) lightest(i, depth int, weights func(K) []Weight) (r lightRun[K], ok bool) {
-	t.Observe(Watch(i))
-	w := t.Workers[0]
-	onState := t.Kinds.Terminals.Has(i)
-	tails := make([]map[K]tail, depth+1)
-	for d := depth - 1; d >= 0; d-- {
-		tails[d] = map[K]tail{}
-		for k, marks := range t.on[d] {
-			if !marks.Has(i) {
+// tails has the lightest ways on to what a watch sees after depth steps.
+type tails[K comparable] struct {
+	depth int
+	way   []map[K]way        // by level
+	rest  map[K][actors]Load // of the level after the one that is looked at
+	found map[K][actors]Load // of that one
+}
+
+// A way is the lightest one on from a state, by who acted last before it: the place of
+// its first step, and the actor of the last action after it.
+type way [actors]struct {
+	pick int32
+	to   uint8
+}
+
+// level finds the ways from the states of level d.
+func (l *lightest[K]) level(d int) {
+	for _, t := range l.of {
+		if d < t.depth {
+			t.way[d], t.rest, t.found = map[K]way{}, t.found, map[K][actors]Load{}
+		}
+	}
+	for k, marks := range l.on[d] {
+		var steps []Step[K]
+		var weigh func(int) (Weight, bool)
+		for _, i := range l.watches {
+			t := l.of[i]
+			if d >= t.depth || !marks.Has(i) {
 				continue
 			}
-			weighed := weights(k)
-			steps := w.Steps(k)
-			var best tail
-			none := true
-			for nth, step := range steps {
-				last := d == depth-1 && !onState
-				if step.Cut || nth >= len(weighed) || last && !step.Seen.Has(i) || !last && !t.on[d+1][step.To].Has(i) {
-					continue
-				}
-				var rest tail
-				if d+1 < depth {
-					rest = tails[d+1][step.To]
-				}
-				for after := range actors {
-					to := weighed[nth].Actor
-					if to == 0 {
-						to = after
-					}
-					load := rest[to].load.with(weighed[nth], after)
-					if none || load.Compare(best[after].load) < 0 {
-						best[after].pick, best[after].to, best[after].load = nth, to, load
-					}
-				}
-				none = false
+			if weigh == nil {
+				steps, weigh = l.Workers[0].Steps(k), l.weights(k)
 			}
-			if !none {
-				tails[d][k] = best
+			if w, loads, ok := l.way(i, d, t, steps, weigh); ok {
+				t.way[d][k], t.found[k] = w, loads
 			}
 		}
 	}
-	for _, k := range t.space.Starts(t.Initial) {
-		if !t.on[0][k].Has(i) {
+}
+
+// way returns the ways by the steps from a state of level d to what watch i sees, and
+// what they weigh.
+func (l *lightest[K]) way(i, d int, t *tails[K], steps []Step[K], weigh func(int) (Weight, bool)) (best way, loads [actors]Load, ok bool) {
+	last := d == t.depth-1 && !l.Kinds.Terminals.Has(i)
+	for nth := range steps {
+		step := &steps[nth]
+		if step.Cut || last && !step.Seen.Has(i) || !last && !l.on[d+1][step.To].Has(i) {
 			continue
 		}
-		var load Load
-		if depth > 0 {
-			load = tails[0][k][0].load
+		w, known := weigh(nth)
+		if !known {
+			continue
 		}
+		rest := t.rest[step.To]
+		for after := range actors {
+			to := w.Actor
+			if to == 0 {
+				to = after
+			}
+			load := rest[to].with(w, after)
+			if !ok || load.Compare(loads[after]) < 0 {
+				best[after].pick, best[after].to, loads[after] = int32(nth), uint8(to), load
+			}
+		}
+		ok = true
+	}
+	return best, loads, ok
+}
+
+// run follows the ways to what watch i sees. It reports false if they do not lead there.
+func (l *lightest[K]) run(i int) (r lightRun[K], ok bool) {
+	t := l.of[i]
+	for _, k := range l.space.Starts(l.Initial) {
+		if !l.on[0][k].Has(i) {
+			continue
+		}
+		load := t.found[k][0]
 		if !ok || load.Compare(r.Load) < 0 {
 			r.Start, r.Load, ok = k, load, true
 		}
 	}
-	for d, k, actor := 0, r.Start, 0; ok && d < depth; d++ {
-		on, known := tails[d][k]
+	w := l.Workers[0]
+	for d, k, actor := 0, r.Start, uint8(0); ok && d < t.depth; d++ {
+		on, known := t.way[d][k]
 		steps := w.Steps(k)
 		at := on[actor]
-		if !known || at.pick >= len(steps) {
+		if !known || int(at.pick) >= len(steps) {
 			return r, false
 		}
-		r.Picks = append(r.Picks, at.pick)
+		r.Picks = append(r.Picks, int(at.pick))
 		k, actor = steps[at.pick].To, at.to
 	}
 	return r, ok

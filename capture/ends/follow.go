@@ -35,7 +35,8 @@ type follower struct {
 	toText      int64         // the end of the text and FIN that has passed towards it
 	toFin       bool          // a FIN has passed
 	hole        bool          // text or a FIN has passed that others come before
-	low, top    int64         // where RCV.NXT is, near it
+	located     bool          // where RCV.NXT is is known, near it
+	low, top    int64         // and is here
 	una         int64         // what has passed of acknowledgements
 	taken       int64         // the highest acknowledgement that has passed towards it
 	room        int64         // its peer's window, or less
@@ -197,8 +198,13 @@ func (f *follower) kinds(g capture.Seen) (all, sure events) {
 		}
 	}
 	switch {
-	case f.near && f.acked == 0 && f.low == 0:
-		sure = all // where its numbers are is not known yet
+	case f.near && !f.located:
+		sure = all
+		if g.End() > g.Seq {
+			f.top = max(f.top, g.End(), f.toText)
+			f.hole = true // what came before may be missing
+			sure |= f.held(c, add, ack)
+		}
 	case f.near:
 		sure = f.sure(g, c, ack, add)
 	}
@@ -255,15 +261,22 @@ func (f *follower) sure(g capture.Seen, c content, ack []place, add func(*events
 			f.top = max(f.top, g.End())
 			if f.hole { // what was held may follow, with the FIN
 				f.top = max(f.top, f.toText)
-				if f.toFin && c == text {
-					add(&list, textFin, exact, ack...)
-				}
+				list |= f.held(c, add, ack)
 			}
 		}
 		if g.Seq <= f.low && !refusable {
 			f.low = max(f.low, g.End())
 		}
 		f.top = max(f.top, f.low)
+	}
+	return list
+}
+
+// held returns what content is if it comes before a FIN that was held, and nothing else is
+// missing.
+func (f *follower) held(c content, add func(*events, content, place, ...place), ack []place) (list events) {
+	if f.toFin && c == text {
+		add(&list, textFin, exact, ack...)
 	}
 	return list
 }
@@ -275,7 +288,7 @@ func (f *follower) rstKinds(g capture.Seen) (all, sure events) {
 	if g.Seq < f.acked-1 {
 		all = eventsOf(rstArrival(old, acks))
 	}
-	if f.near && f.acked == 0 && f.low == 0 {
+	if f.near && !f.located {
 		return all, all
 	}
 	if f.near {
@@ -303,6 +316,7 @@ func (f *follower) synKinds(g capture.Seen) (all, sure events) {
 	sure = all
 	f.toText = max(f.toText, 1)
 	if f.near {
+		f.located = true
 		f.low, f.top = max(f.low, g.Seq+1), max(f.top, g.Seq+1)
 	}
 	if g.Len > 0 { // RFC 7413: it is taken with the SYN, or not
@@ -491,6 +505,7 @@ func (f *follower) note(g capture.Seen) {
 	if g.Ctl.Has(wire.ACK) {
 		f.acks = true
 		f.acked = max(f.acked, g.Ack)
+		f.located = true
 		f.low, f.top = max(f.low, f.acked), max(f.top, f.acked)
 		if !g.Remarks.Has(capture.Unscaled) {
 			f.edge = max(f.edge, g.Ack+int64(g.Wnd))

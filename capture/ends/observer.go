@@ -1,6 +1,7 @@
 package ends
 
 import (
+	"math"
 	"time"
 
 	"tcpclose/capture"
@@ -60,8 +61,9 @@ func (m *machine) followed(c capture.Connection, near Near, excused int, which [
 		f := &follower{m: m, near: near[side], own: &n[side], peer: &n[1-side], excused: excused, edge: -1, sentAt: -soonest}
 		anything := m.raise(m.anything(), Missing)
 		switch {
-		case !c.Shaken:
+		case !c.Shaken: // and what it has acknowledged may lie below all that was seen
 			f.set = m.anything()
+			f.acked, f.low, f.top = math.MinInt64/2, math.MinInt64/2, math.MinInt64/2
 		default:
 			f.set = m.union(m.begins(), anything)
 		}

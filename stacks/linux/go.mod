@@ -11,7 +11,13 @@ require (
 	tcpclose/stacks/kernel v0.0.0
 )
 
-require go.yaml.in/yaml/v3 v3.0.5 // indirect
+require (
+	github.com/expr-lang/expr v1.17.8 // indirect
+	github.com/gopacket/gopacket v1.7.7 // indirect
+	github.com/rivo/uniseg v0.4.7 // indirect
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
+	golang.org/x/net v0.55.0 // indirect
+)
 
 replace tcpclose => ../..
 

@@ -18,7 +18,7 @@ import (
 	"tcpclose/stacks/wire"
 )
 
-// A tapped is a kernel of whom a capture is made.
+// A tapped is a kernel, and what it does is noted.
 type tapped struct {
 	drive.Host
 	t     *testing.T

@@ -25,7 +25,6 @@ const pictureStyle = `
 text { font: 11px ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; fill: #222; }
 text.head { font-size: 13px; font-weight: bold; }
 text.time, text.note { fill: #666; }
-text.segment { paint-order: stroke; stroke: #fff; stroke-width: 4px; }
 .page { fill: #fff; }
 .life { stroke: #444; stroke-width: 2; }
 .tap { stroke: #bbb; stroke-dasharray: 2 4; }
@@ -36,7 +35,6 @@ rect.state { fill: #dce8f7; stroke: #8fb0d8; }
 @media (prefers-color-scheme: dark) {
 text { fill: #e6e6e6; }
 text.time, text.note { fill: #a8a8a8; }
-text.segment { stroke: #16191d; }
 .page { fill: #16191d; }
 .life { stroke: #b0b0b0; }
 .tap { stroke: #555; }
@@ -80,7 +78,7 @@ func (p *picture) draw(c *capture.Connection, x *ends.Explanation, others ...cap
 		x     int
 		class string
 	}{{tap, "tap"}, {lifeLeft, "life"}, {lifeRight, "life"}} {
-		fmt.Fprintf(&p.body, `<line class="%s" x1="%d" y1="%d" x2="%[2]d" y2="%d"/>`+"\n", l.class, l.x, top-10, bottom)
+		fmt.Fprintf(&p.body, `<line class="%s" x1="%d" y1="%d" x2="%d" y2="%d"/>`+"\n", l.class, l.x, top-10, l.x, bottom)
 	}
 	y := top
 	for i := range rows {
@@ -124,7 +122,10 @@ func (p *picture) row(r *row, y, tap int) int {
 		back = -9
 	}
 	fmt.Fprintf(&p.body, `<path class="tip" d="M%d %dl%d -5v9z"/>`+"\n", x2, y+slope, -back)
-	p.text((x1+x2)/2, y+slope/2-3, "middle", "segment", r.figure())
+	figure := r.figure()
+	wide := wideLetter * len(figure)
+	fmt.Fprintf(&p.body, `<rect class="page" x="%d" y="%d" width="%d" height="14"/>`+"\n", (x1+x2-wide)/2, y+slope/2-7, wide)
+	p.text((x1+x2)/2, y+slope/2+4, "middle", "segment", figure)
 	p.text(8, y+4, "start", "time", fmt.Sprintf("%.6f s", r.At.Seconds()))
 	for side, text := range r.states {
 		if text != "" {

@@ -12,6 +12,7 @@ import (
 	"tcpclose/internal/join"
 	"tcpclose/invariants"
 	"tcpclose/model"
+	"tcpclose/trace"
 )
 
 // Options of a check.
@@ -36,6 +37,9 @@ type Options struct {
 	// counted of a network that stands for all, as they are kept. What cannot be checked
 	// so is a [NeedsCapacity].
 	Unlimited bool
+	// After, if it is not nil, is a run of the configuration: the verdicts are on how it
+	// goes on. Finding.Steps counts from its end, and traces are whole runs.
+	After *trace.Trace
 }
 
 // Check explores the system of c and gives the verdict on each of properties. If
@@ -61,6 +65,9 @@ func Check(ctx context.Context, c model.Config, properties []*invariants.Propert
 		}
 	}
 	if err := o.refuse(c, properties); err != nil {
+		return nil, err
+	}
+	if err := o.refuseAfter(c, properties); err != nil {
 		return nil, err
 	}
 	var others []*model.System
@@ -209,6 +216,7 @@ func (j *job) search(ctx context.Context, tasks []*task) (r explore.Result, miss
 	}
 	p, o := join.New(j.system, all), j.options
 	p.Monitors |= j.run
+	p.Begin(o.After)
 	j.try(p)
 	ctx, p.Stop = context.WithCancel(ctx)
 	defer p.Stop()

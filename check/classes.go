@@ -90,6 +90,7 @@ func tables(tasks []*task) (small, large []*task) {
 func (j *job) noteClasses(ctx context.Context, tasks []*task, states int) (missing invariants.Monitors, err error) {
 	p, o := join.New(j.system, nil), j.options
 	p.Monitors |= j.run
+	p.Begin(o.After)
 	ctx, p.Stop = context.WithCancel(ctx)
 	defer p.Stop()
 	var list []invariants.Classes

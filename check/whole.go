@@ -66,7 +66,7 @@ func (j *job) searchWhole(ctx context.Context) (r explore.Result, missing invari
 			return true
 		}
 	}
-	e, err := explore.Explore(ctx, &join.WholeSystem{Model: y, Monitors: j.run}, watches, o.Opaque())
+	e, err := explore.Explore(ctx, &join.WholeSystem{Model: y, Monitors: j.run, After: o.After}, watches, o.Opaque())
 	if err != nil {
 		return r, 0, err
 	}
@@ -94,6 +94,7 @@ func (j *job) searchWhole(ctx context.Context) (r explore.Result, missing invari
 		if f.Trace, err = replay(y, light.Path); err != nil {
 			return r, 0, fmt.Errorf("property %s: %w", f.Property.Name, err)
 		}
+		f.Trace = f.Trace.Behind(o.After)
 	}
 	return r, 0, nil
 }

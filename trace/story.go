@@ -73,6 +73,19 @@ func (f *Flight) Copied() bool { return len(f.Arrives) > 0 || f.Sent < 0 }
 // UnderWay reports whether it has neither arrived nor been lost.
 func (f *Flight) UnderWay() bool { return len(f.Arrives) == 0 && f.Lost < 0 }
 
+// InTransit returns, for each packet that is in transit from a side at the end, in the
+// order of its channel, the numbers of the flights that it stands for.
+func (s *Story) InTransit(side model.Side) (list [][]int) {
+	for _, p := range s.left[side] {
+		var numbers []int
+		for _, f := range p.flights {
+			numbers = append(numbers, s.Flights[f].Number)
+		}
+		list = append(list, numbers)
+	}
+	return list
+}
+
 type arrival struct {
 	flight int
 	copied bool // not the first

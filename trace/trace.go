@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tcpclose/internal/lang"
@@ -87,4 +88,19 @@ func (t *Trace) NonTicks() (n int) {
 		}
 	}
 	return n
+}
+
+// Behind returns the run that goes on from where first ends; first may be nil.
+func (t *Trace) Behind(first *Trace) *Trace {
+	if first == nil {
+		return t
+	}
+	whole := *t
+	n := len(first.Events)
+	whole.Events = slices.Concat(first.Events, t.Events)
+	whole.States = slices.Concat(first.States[:n], t.States)
+	if t.Loop >= 0 {
+		whole.Loop = n + t.Loop
+	}
+	return &whole
 }

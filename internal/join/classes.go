@@ -8,10 +8,10 @@ import (
 // Note has list note what the parts are, and what they do, in the exploration of p.
 func (p *Product) Note(list ...invariants.Classes) {
 	p.noted = list
-	init := p.Model.Init()
+	init := p.begin()
 	for _, side := range model.Sides {
 		r := invariants.NewReading(p.Monitors)
-		value := End{TCB: init.Ends[side]}
+		value := End{init.Ends[side], init.records[side]}
 		at := value.seen(r)
 		endPart{p, side}.note(nil, &at, r)
 		netPart{p, side}.note(&invariants.NetStep{Packets: init.Nets[side].List()})

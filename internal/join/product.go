@@ -6,6 +6,7 @@ import (
 	"tcpclose/explore/product"
 	"tcpclose/invariants"
 	"tcpclose/model"
+	"tcpclose/trace"
 )
 
 // This is where model and explore meet: a model.System as a product.Product.
@@ -72,6 +73,8 @@ type Product struct {
 	Monitors invariants.Monitors
 	recorded bool
 	box      int // the part of the box, or 0
+	// after, if it is not nil, is the run after which the search begins.
+	after *trace.Trace
 	// unlimited: channels have room for whatever is sent, and keep it; see unlimited.go.
 	unlimited bool
 	crowds    product.Numbering[crowd]
@@ -165,6 +168,23 @@ func build(y *model.System, patterns []invariants.Pattern, tolls accounting) *Pr
 	p.addBox()
 	p.Init = []product.Tuple{p.tuple(y.Init())}
 	return p
+}
+
+// Begin has the search begin where a run of the model ends, with what the monitors
+// remember of it. Call it when these are known; nil is the initial state.
+func (p *Product) Begin(after *trace.Trace) {
+	p.after = after
+	begin := p.begin()
+	t := p.tuple(begin.State)
+	for _, side := range model.Sides {
+		t[EndOf(side)] = product.Value(p.Ends.Number(End{begin.Ends[side], begin.records[side]}))
+	}
+	p.Init = []product.Tuple{t}
+}
+
+// begin returns the state in which the search begins.
+func (p *Product) begin() WholeState {
+	return (&WholeSystem{Model: p.Model, Monitors: p.Monitors, After: p.after}).begin()
 }
 
 func newProduct(y *model.System, patterns []invariants.Pattern) *Product {

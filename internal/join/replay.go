@@ -11,8 +11,8 @@ import (
 	"tcpclose/trace"
 )
 
-// trace is the run along a path. It is replayed through the model: that
-// the fast search and the model disagree would be an error of this program.
+// Trace returns the run along a path, from the initial state on. It is replayed through
+// the model: that the fast search and the model disagree would be an error of this program.
 func (p *Product) Trace(path explore.Path[product.Tuple, product.Pick]) (*trace.Trace, error) {
 	t := &trace.Trace{Config: p.Model.Config, Counted: p.Model.Medium().Counted, Loop: -1}
 	s, _ := p.State(path.States[0])
@@ -28,10 +28,10 @@ func (p *Product) Trace(path explore.Path[product.Tuple, product.Pick]) (*trace.
 		t.States = append(t.States, o.To)
 		s = o.To
 	}
-	if s := t.States[0]; s != p.Model.Init() {
+	if s := t.States[0]; s != p.begin().State {
 		return nil, fmt.Errorf("the trace does not replay: it begins in %+v", s)
 	}
-	return t, nil
+	return t.Behind(p.after), nil
 }
 
 // An arrival is what a step of the saturated network delivers, or the zero arrival.

@@ -4,6 +4,7 @@ import (
 	"tcpclose/explore"
 	"tcpclose/invariants"
 	"tcpclose/model"
+	"tcpclose/trace"
 )
 
 // A question that does not fall into conditions on the parts is checked on whole
@@ -28,9 +29,24 @@ type WholeStep struct {
 type WholeSystem struct {
 	Model    *model.System
 	Monitors invariants.Monitors
+	// After, if it is not nil, is a run of the model: the system begins where it ends.
+	After *trace.Trace
 }
 
-func (y *WholeSystem) Init() []WholeState { return []WholeState{{State: y.Model.Init()}} }
+func (y *WholeSystem) Init() []WholeState { return []WholeState{y.begin()} }
+
+// begin returns the state in which the system begins, with what is remembered by then.
+func (y *WholeSystem) begin() WholeState {
+	s := WholeState{State: y.Model.Init()}
+	if y.After == nil {
+		return s
+	}
+	for i := range y.After.Events {
+		e := &y.After.Events[i]
+		s = y.Step(&s, e.Action, &e.Outcome).To
+	}
+	return s
+}
 
 func (y *WholeSystem) Steps(dst []explore.Step[WholeState, WholeStep], s WholeState) []explore.Step[WholeState, WholeStep] {
 	y.Model.Outcomes(s.State, func(a model.Action, o *model.Outcome) {

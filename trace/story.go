@@ -305,10 +305,22 @@ func (s *Story) match(parcels []parcel, packets []model.Packet, event int) (foun
 		case found[at].delivered:
 			found[at].flights, found[at].delivered = q.flights, false
 		default:
-			found[at].flights = slices.SortedFunc(slices.Values(slices.Concat(found[at].flights, q.flights)), cmp.Compare)
+			found[at].flights = merged(found[at].flights, q.flights)
 		}
 	}
 	return found, nil
+}
+
+// merged returns two lists of flights as one, in order. Most often the one begins where
+// the other ends: a long run is not to sort all of them again with each event.
+func merged(x, y []int) []int {
+	switch {
+	case x[len(x)-1] < y[0]:
+		return append(x, y...)
+	case y[len(y)-1] < x[0]:
+		return append(y, x...)
+	}
+	return slices.SortedFunc(slices.Values(slices.Concat(x, y)), cmp.Compare)
 }
 
 // Overtaken returns the flights that are still to arrive when f first does, although

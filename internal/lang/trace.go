@@ -3,7 +3,7 @@ package lang
 // tables lists the parts of the catalogue.
 var tables = []map[string]string{
 	traceWords, endingWords, reportWords, presetWords, propertyWords, faultWords, clauseWords,
-	flagWords, mistakeWords, commandTexts, aboutWords, expressionWords, configurationWords, profileWords, boxWords, listWords, failureWords, termWords, pictureWords, foreignWords, progressWords,
+	flagWords, explorerWords, mistakeWords, commandTexts, aboutWords, expressionWords, configurationWords, profileWords, boxWords, listWords, failureWords, termWords, pictureWords, foreignWords, progressWords,
 }
 
 // traceWords has the words of traces, apart from names.

@@ -79,7 +79,7 @@ func Read(root string) ([]Passage, error) {
 		}
 		name = filepath.ToSlash(name)
 		if d.IsDir() {
-			if name != "." && (strings.HasPrefix(d.Name(), ".") || name == "docs/img" || name == "internal/prose/testdata") {
+			if name != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "node_modules" || name == "docs/img" || name == "internal/prose/testdata") {
 				return filepath.SkipDir
 			}
 			return nil

@@ -338,6 +338,7 @@ func (s *Search[K]) sweep(l Level[K], keep bool) {
 	}
 	EachBlock(l.Blocks(), len(s.Workers), func(worker, block int) bool {
 		w := s.Workers[worker]
+		yield()
 		if s.stop.Load() || s.full.Load() != nil || keep && s.overStates() && !s.space.Doubles() {
 			return false
 		}

@@ -1,0 +1,6 @@
+//go:build !wasm
+
+package search
+
+// yield lets others run. Where threads do that by themselves it does nothing.
+func yield() {}

@@ -155,7 +155,7 @@ func TestLiveness_Provided(t *testing.T) {
 	broken := map[string]bool{}
 	for i, c := range provided {
 		t.Run(c.words, func(t *testing.T) {
-			if i%3 > 0 {
+			if i%6 > 0 {
 				tier.Skip(t)
 			}
 			r, err := Check(context.Background(), naive.Parse(t, c.words), invariants.LivenessProperties, Options{Besides: invariants.Assumptions})

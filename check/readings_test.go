@@ -2,6 +2,8 @@ package check
 
 import (
 	"context"
+	"maps"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -106,7 +108,7 @@ func TestReadings(t *testing.T) {
 		require.NotEmpty(t, turn.why, key)
 		want[key] = true
 	}
-	few := tier.Leaves(t, "alternatives without effect")
+	few := tier.Leaves(t, "two of three alternatives, and those without effect")
 	for _, c := range Readings {
 		base := violated(t, c)
 		var list []model.Config
@@ -118,8 +120,9 @@ func TestReadings(t *testing.T) {
 		same := withoutEffect(t, c, list)
 		for i, a := range alternatives() {
 			name := a.Decision.String() + "=" + a.Info().Alternatives[a.Choice].Name
-			if same[i] && few {
-				continue // each step is that of c
+			if few && (same[i] || i%3 > 0) { // same: each step is that of c
+				maps.DeleteFunc(want, func(key string, _ bool) bool { return strings.HasPrefix(key, name+" ") && i%3 > 0 })
+				continue
 			}
 			for property := range violated(t, list[i]) {
 				if !base[property] {

@@ -203,6 +203,7 @@ const attemptHeading = "## The first attempt\n"
 //
 //	go test ./check -run TestFirstAttempt -rewrite
 func TestFirstAttempt(t *testing.T) {
+	tier.Skip(t)
 	section := attemptSection(t)
 	have, err := os.ReadFile(reuseFile)
 	require.NoError(t, err)

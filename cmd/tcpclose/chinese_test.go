@@ -74,7 +74,7 @@ func TestHelp_Chinese(t *testing.T) {
 // chineseLines contains command lines whose output in Chinese has names alone that are
 // not Chinese.
 var chineseLines = func() (lines [][]string) {
-	for _, line := range []string{
+	for i, line := range []string{
 		"check no-data", "check no-data -time-wait 1msl", "check no-data -q", "check rfc -traces=false", "check rfc -r2 1 -traces=false",
 		"check b-never-closes -b-octets 0 -liveness all", "check no-data -liveness all", "check no-data -max-states 100 -traces=false",
 		"check no-data -witness all", "check crash -b-octets 0 -a-octets 0 -witness all -traces=false", "check no-data -endings -traces=false",
@@ -100,6 +100,9 @@ var chineseLines = func() (lines [][]string) {
 		"resume /nowhere", "stack nothing", "explain", "explain /nowhere", "graph -view", "check -a nowhere",
 		"check nodata", "check -rot 3", "check -msl 0", "find", "replay /nowhere", "about CLOSE_WIAT", "about state nowhere",
 	} {
+		if searches := strings.HasPrefix(line, "check ") && !strings.Contains(line, "-h"); searches && i%2 > 0 && !tier.Large() {
+			continue
+		}
 		lines = append(lines, strings.Fields(line))
 	}
 	for _, wrong := range []string{

@@ -127,7 +127,7 @@ func (l Linux) End(name string, c Case) (*End, error) {
 
 // opening returns what of Linux bears on connections that are opened alone.
 func (l Linux) opening() []string {
-	words := []string{"time-wait-reuse=linux", "timestamps=fine"}
+	words := []string{"time-wait-reuse=linux", "timestamps=fine", "challenged-syn=at-once"}
 	if l.TWReuse == 1 {
 		words = append(words, "connect-reuse=aged")
 	}
@@ -142,6 +142,8 @@ func (l Linux) reasons(c Case) map[string]string {
 		"rto-max":         "TCP_RTO_MAX",
 		"r2":              "it is a time: give-up",
 		"out-of-order":    "SHLD-31 (tcp_data_queue_ofo)",
+		"ack-check":       "MAY-12; RFC 5961, 5 (tcp_ack)",
+		"challenged-syn":  "a bad ACK is reset, and the SYN sent again (tcp_rcv_synsent_state_process)",
 		"give-up":         fmt.Sprintf("tcp_retries2 %d", l.Retries2),
 		"orphan-give-up":  fmt.Sprintf("D12: tcp_orphan_retries %d", l.OrphanRetries),
 		"fin-wait-2":      fmt.Sprintf("D11: tcp_fin_timeout %d", l.FinTimeout/time.Second),

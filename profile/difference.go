@@ -86,9 +86,9 @@ var Differences = []Difference{
 
 // Otherwise contains what else the profile sets: what the RFC leaves open, and numbers.
 var Otherwise = Difference{
-	ID: "", Says: "left open", Source: "3.10.7.4, first (SHLD-31); 3.8.3; 3.8.4",
-	Does:   "segments behind a hole are held; R2 is a time, tcp_retries2 or TCP_USER_TIMEOUT; SO_KEEPALIVE has two times, and ends with RST, after so many probes or, with TCP_USER_TIMEOUT, after that",
-	Always: []string{"out-of-order=held"}, Times: []string{"give-up", "keepalive", "keepalive-next"},
+	ID: "", Says: "left open", Source: "3.10.7.4, first (SHLD-31), fifth (MAY-12); 3.8.3; 3.8.4",
+	Does:   "segments behind a hole are held; a segment is dropped and answered whose acknowledgement is older than the largest window; R2 is a time, tcp_retries2 or TCP_USER_TIMEOUT; SO_KEEPALIVE has two times, and ends with RST, after so many probes or, with TCP_USER_TIMEOUT, after that",
+	Always: []string{"out-of-order=held", "ack-check=recent"}, Times: []string{"give-up", "keepalive", "keepalive-next"},
 	Sometimes: []string{"give-up-when=exactly", "keepalive-end=rst", "keepalive-limit=give-up", "time-wait-rst=ignored"},
 }
 

@@ -99,7 +99,7 @@ func TestPair_Linux(t *testing.T) {
 	assert.Equal(t, want.Tick, p.Tick)
 	assert.Equal(t, p.Ends[model.A], p.Ends[model.B])
 	is := p.Config(want.Config)
-	assert.ElementsMatch(t, []string{"timestamps=fine", "time-wait-reuse=linux"}, is.Against(want.Config))
+	assert.ElementsMatch(t, []string{"timestamps=fine", "time-wait-reuse=linux", "challenged-syn=at-once"}, is.Against(want.Config))
 }
 
 // The tick is common to both; the network's MSL is another than what an end takes it for.

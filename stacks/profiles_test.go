@@ -39,10 +39,8 @@ var written = map[string]string{"linux-6.1": "linux-6.1", "linux-6.12": "linux"}
 // otherwise lists where a learned profile excludes what the written one has. docs/linux.md
 // has the reasons.
 var otherwise = []string{
-	"linux-6.1: ack-check=recent", "linux-6.1: challenged-syn=at-once", "linux-6.1: late-data=rst",
-	"linux-6.1: time-wait-ack=answered", "linux-6.1: time-wait-restart=never",
-	"linux-6.12: ack-check=recent", "linux-6.12: challenged-syn=at-once", "linux-6.12: late-data=rst",
-	"linux-6.12: time-wait-ack=answered", "linux-6.12: time-wait-restart=never",
+	"linux-6.1: late-data=rst", "linux-6.1: time-wait-ack=answered", "linux-6.1: time-wait-restart=never",
+	"linux-6.12: late-data=rst", "linux-6.12: time-wait-ack=answered", "linux-6.12: time-wait-restart=never",
 }
 
 // What was learned of the kernels agrees with what is written about them, but for what

@@ -14,6 +14,7 @@ time-wait-restart  answer        # D7: every old segment with an ACK does (tcp_t
 rst-check          exact-or-fin  # D3: once the peer's FIN has arrived, an RST with the FIN's number does, too (tcp_reset_check)
 time-wait-ack      restarts      # D6: it restarts the 60 s, and is not answered (tcp_timewait_state_process)
 out-of-order       held          # SHLD-31 (tcp_data_queue_ofo)
+ack-check          recent        # MAY-12; RFC 5961, 5 (tcp_ack)
 last-ack-entered   with-close    # D1: LAST_ACK is entered at once; the FIN may have to wait (tcp_close_state)
 late-data          rst-anywhere  # D5: a FIN that carries text or follows a hole gets RST, too (tcp_timewait_state_process, tcp_rcv_state_process)
 time-wait-reuse    linux         # TCP_TW_SYN, in tcp_timewait_state_process
@@ -26,4 +27,5 @@ reset-unread-text  kept          # D16: it is still read, and ECONNRESET comes a
 rst-number         seg-ack       # D17: it has the number that the text acknowledges, as where there is no connection (tcp_rcv_state_process, tcp_v4_send_reset)
 rst-ack            own           # D18: the RST of an abort, of unread text, and of a socket given up acknowledges what has arrived (tcp_send_active_reset)
 abort-unsent-fin   rst           # D1: LAST_ACK is entered at once; the FIN may have to wait (tcp_close_state)
+challenged-syn     at-once       # a bad ACK is reset, and the SYN sent again (tcp_rcv_synsent_state_process)
 time-wait-abort    kept          # D19: TIME_WAIT goes on: it is no longer the socket's (tcp_time_wait, tcp_close)

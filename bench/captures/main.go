@@ -3,6 +3,7 @@
 //
 //	go run ./bench/captures                       # both
 //	go run ./bench/captures -connections 10000    # smaller
+//	go run ./bench/captures -connections 800000 -tshark=false  # 2 GB, tcpclose alone
 //
 // For each program it prints the time, the processor's time and the most memory that it
 // took. It builds tcpclose itself; without tshark it measures tcpclose alone.
@@ -29,18 +30,19 @@ import (
 func main() {
 	connections := flag.Int("connections", 100_000, "connections of the capture")
 	seed := flag.Uint64("seed", 1, "what the capture is drawn by")
+	others := flag.Bool("tshark", true, "measure tshark as well")
 	flag.Parse()
 	if flag.NArg() > 0 || *connections < 1 {
 		fmt.Fprintln(os.Stderr, "captures: want flags only, and 1 connection or more")
 		os.Exit(2)
 	}
-	if err := measure(*connections, *seed); err != nil {
+	if err := measure(*connections, *seed, *others); err != nil {
 		fmt.Fprintf(os.Stderr, "captures: %v\n", err)
 		os.Exit(2)
 	}
 }
 
-func measure(connections int, seed uint64) error {
+func measure(connections int, seed uint64, others bool) error {
 	dir, err := os.MkdirTemp("", "captures-*")
 	if err != nil {
 		return err
@@ -56,12 +58,13 @@ func measure(connections int, seed uint64) error {
 	}
 	fmt.Printf("%s segments in %s connections, %s; %d processors\n", humanize.Comma(int64(tally.Segments)), humanize.Comma(int64(connections)),
 		humanize.Bytes(uint64(size)), runtime.GOMAXPROCS(0))
-	for _, command := range [][]string{
-		{program, "explain", file},
-		{program, "explain", file, "-json"},
-		{"tshark", "-n", "-r", file, "-q", "-z", "conv,tcp"},
-		{"tshark", "-n", "-r", file, "-Y", "tcp.analysis.flags", "-T", "fields", "-e", "frame.number"},
-	} {
+	commands := [][]string{{program, "explain", file}, {program, "explain", file, "-json"}}
+	if others {
+		commands = append(commands,
+			[]string{"tshark", "-n", "-r", file, "-q", "-z", "conv,tcp"},
+			[]string{"tshark", "-n", "-r", file, "-Y", "tcp.analysis.flags", "-T", "fields", "-e", "frame.number"})
+	}
+	for _, command := range commands {
 		if err := run(command, file); errors.Is(err, exec.ErrNotFound) {
 			fmt.Printf("%s: not installed\n", command[0])
 		} else if err != nil {

@@ -20,6 +20,7 @@ import (
 	"tcpclose/cmd/tcpclose/internal/about"
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/corpus"
+	explorecommand "tcpclose/cmd/tcpclose/internal/explorer/command"
 	"tcpclose/cmd/tcpclose/internal/heap"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/cmd/tcpclose/internal/target"
@@ -32,7 +33,7 @@ import (
 func commands() []*cli.Command {
 	return []*cli.Command{
 		checkCommand, findCommand, marginCommand, stackCommand, interopCommand, resumeCommand,
-		explainCommand, aboutCommand, listCommand, loseCommand, claimsCommand, profileCommand,
+		explorecommand.Command(kindAsk), explainCommand, aboutCommand, listCommand, loseCommand, claimsCommand, profileCommand,
 		graphCommand, replayCommand, faultsCommand, corpus.Command(kindShow),
 		helpCommand, versionCommand, completionCommand, completeCommand,
 	}

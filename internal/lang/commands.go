@@ -12,6 +12,18 @@ var commandTexts = map[string]string{
 
 退出状态：0 表示每个结论都是成立，或者符合预设的预期；1 表示有结论不符合，或者在改动预设后变差；2 表示命令行有误；3 表示探索不完整，有结论未知。加上 -against 时：0 表示两者的行为总是相同，1 表示不同。
 `,
+	"text explore": `在浏览器中打开一个运行模型的页面：选择接下来发生的事，梯形图随之增长；查看还有什么可能发生、每条性质在那里的情况，以及到某个状态或某次违反的最短执行路径；提问并得到结论，逐步查看反例。课程中有由模型检验答案的任务。页面有中文和英文。地址包含页面所显示的一切。
+
+    tcpclose explore
+    tcpclose explore linux
+    tcpclose explore -html close.html
+
+-html 把页面连同引擎写成一个文件，可直接从磁盘打开，不需要服务器。这需要 Go 和源代码：请在源代码目录中运行。
+
+除非 -listen 另有指定，服务器只能从本机访问。用 ctrl-C 结束。docs/explore.md 介绍该页面。
+
+退出状态：0；2 表示命令行有误、无法在该地址监听，或者缺少 Go 或源代码。
+`,
 	"text find": `查找到达使表达式为真的状态的最短执行路径；如果表达式涉及一步中发生的事件，则查找到达这样一步的执行路径。'tcpclose list terms' 列出可用的词项。
 
     tcpclose find 'a.state == TIME-WAIT && b.state == TIME-WAIT'

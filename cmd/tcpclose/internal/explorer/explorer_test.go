@@ -177,6 +177,22 @@ func TestRun_Patterns(t *testing.T) {
 	}
 }
 
+// The ladder may go on behind the place, which then is the same as without.
+func TestScene_Full(t *testing.T) {
+	e := NewEngine(Limits{})
+	q := SceneRequest{Place: Place{Setup: Setup{Base: "no-data"}, Path: "cac"}, Full: "caccbckda0db0", Loop: -1, Bottom: 1e9}
+	s, err := e.Scene(q)
+	require.NoError(t, err)
+	alone := scene(t, e, "no-data", "cac")
+	assert.Len(t, s.Ladder.Rows, 5)
+	assert.Equal(t, 1.0, s.Cursor)
+	alone.Ladder = s.Ladder
+	assert.Equal(t, alone, s)
+	q.Full = "cbc"
+	_, err = e.Scene(q)
+	assert.ErrorContains(t, err, "the run of the ladder does not begin with the path")
+}
+
 func TestAnswers(t *testing.T) {
 	e := NewEngine(Limits{})
 	s := scene(t, e, "no-data", "cac", "a.state == FIN-WAIT-1 && b.rtx > 0", "a.calls == CLOSE", "a.state = ")

@@ -39,17 +39,17 @@ func ladder(s *trace.Story, l lang.Language, top, bottom float64) Ladder {
 		f := &s.Flights[i]
 		r := FlightRow{Number: f.Number, From: f.From.String(), Sent: place(f.Sent), Lost: -1, Arrives: []float64{}, Behind: f.Behind}
 		last := r.Sent
-		for _, event := range f.Arrives {
-			r.Arrives = append(r.Arrives, place(event))
+		for i, event := range f.Arrives {
 			last = place(event)
+			if i == 0 || last >= top-1 && last <= bottom+1 {
+				r.Arrives = append(r.Arrives, last)
+			}
 		}
 		if f.Lost >= 0 {
 			r.Lost = place(f.Lost)
 			last = max(last, r.Lost)
 		}
-		if r.Transit = f.UnderWay(); r.Transit {
-			last = d.Height
-		}
+		r.Transit = f.UnderWay()
 		if last >= top-1 && r.Sent <= bottom+1 {
 			r.Text = f.Segment.Text(f.From)
 			d.Flights = append(d.Flights, r)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"tcpclose/ask"
 	"tcpclose/internal/lang"
@@ -28,19 +29,21 @@ func (e *Engine) Scene(q SceneRequest) (*Scene, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := r.looped(q.Loop)
+	full, err := e.full(r, &q, l)
 	if err != nil {
 		return nil, err
 	}
-	story, err := trace.NewStory(t, trace.About{Language: l})
-	if err != nil {
-		return nil, err
+	story := full
+	if len(full.Events) > len(r.events) {
+		if story, err = trace.NewStory(r.trace, trace.About{Language: l}); err != nil {
+			return nil, err
+		}
 	}
 	s := &Scene{
 		Setup: r.Setup, Path: r.path(), Title: r.base.TitleIn(l), Sentence: r.base.Says(l),
 		Events: len(r.events), Time: story.Times[len(r.events)], Tick: r.tick(l),
 		Transit: r.transit(story), Box: r.boxState(), Left: r.left(),
-		Next: r.next(story, l), Ladder: ladder(story, l, q.Top, q.Bottom),
+		Next: r.next(story, l), Ladder: ladder(full, l, q.Top, q.Bottom), Cursor: rowsOf(full)[len(r.events)],
 		Properties: r.properties(l), Answers: []Answer{}, Settings: r.settings(), Way: r.way(),
 	}
 	for _, side := range model.Sides {
@@ -50,6 +53,24 @@ func (e *Engine) Scene(q SceneRequest) (*Scene, error) {
 		s.Answers = append(s.Answers, r.answer(text, l))
 	}
 	return s, nil
+}
+
+// full returns the run of the ladder.
+func (e *Engine) full(r *run, q *SceneRequest, l lang.Language) (*trace.Story, error) {
+	if q.Full != "" {
+		if !strings.HasPrefix(q.Full, q.Path) {
+			return nil, lang.Errorf("the run of the ladder does not begin with the path")
+		}
+		var err error
+		if r, err = e.follow(q.Setup, q.Full); err != nil {
+			return nil, err
+		}
+	}
+	t, err := r.looped(q.Loop)
+	if err != nil {
+		return nil, err
+	}
+	return trace.NewStory(t, trace.About{Language: l})
 }
 
 // looped returns the run as one that repeats itself from an event on, if it does.

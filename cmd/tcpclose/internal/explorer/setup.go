@@ -142,3 +142,13 @@ func (s *setting) tick(l lang.Language) string {
 }
 
 func seconds(d time.Duration) string { return profile.Seconds(d) }
+
+// SetupOf returns the setup of a configuration that has come from a base.
+func SetupOf(b *base.Base, c model.Config) Setup {
+	u := Setup{Base: b.Name}
+	if b.Ends != [2]string{} {
+		u = Setup{Base: b.From, A: b.Ends[model.A], B: b.Ends[model.B]}
+	}
+	u.Fields = differing(c, b.Config)
+	return u
+}

@@ -68,7 +68,9 @@ type TermInfo struct {
 // A SceneRequest asks for all that is to be shown of a place.
 type SceneRequest struct {
 	Place
-	Loop int      `json:"loop"` // where the run repeats itself; -1 if it does not
+	// Full is the run of the ladder, of which Path is the beginning; "" is Path.
+	Full string   `json:"full,omitempty"`
+	Loop int      `json:"loop"` // where the run of the ladder repeats itself; -1 if it does not
 	Ask  []string `json:"ask"`
 	// Top and Bottom are the rows of the ladder that are wanted.
 	Top    float64 `json:"top"`
@@ -90,6 +92,7 @@ type Scene struct {
 	Box        string         `json:"box"`
 	Next       []Choice       `json:"next"`
 	Ladder     Ladder         `json:"ladder"`
+	Cursor     float64        `json:"cursor"` // the row of the last event of Path
 	Properties []PropertyHere `json:"properties"`
 	Answers    []Answer       `json:"answers"`
 	Settings   []Setting      `json:"settings"`

@@ -1,0 +1,343 @@
+// Made from types.go by 'go test ./cmd/tcpclose/internal/explorer -run TestTypeScript -rewrite'.
+
+export type CatalogueRequest = {
+  lang?: string;
+};
+
+export type BaseInfo = {
+  name: string;
+  sentence: string;
+  profile: boolean;
+  large: boolean;
+};
+
+export type FieldInfo = {
+  name: string;
+  group: string;
+  side: string;
+  meaning: string;
+  values: string;
+  words: string[];
+  default: string;
+};
+
+export type PropertyInfo = {
+  name: string;
+  sentence: string;
+  source: string;
+  kind: string;
+};
+
+export type TermInfo = {
+  name: string;
+  type: string;
+  meaning: string;
+};
+
+export type Catalogue = {
+  bases: BaseInfo[];
+  profiles: string[];
+  fields: FieldInfo[];
+  properties: PropertyInfo[];
+  terms: TermInfo[];
+  words: string[];
+};
+
+export type Setup = {
+  base?: string;
+  a?: string;
+  b?: string;
+  fields?: Record<string, string>;
+};
+
+export type SceneRequest = {
+  setup: Setup;
+  path: string;
+  lang?: string;
+  full?: string;
+  loop: number;
+  ask: string[];
+  top: number;
+  bottom: number;
+};
+
+export type NamedText = {
+  name: string;
+  value: string;
+};
+
+export type Countdown = {
+  name: string;
+  ticks: number;
+};
+
+export type EndInfo = {
+  state: string;
+  numbers: NamedText[];
+  timers: Countdown[];
+  notes: string[];
+};
+
+export type PacketInfo = {
+  from: string;
+  place: number;
+  flights: number[];
+  text: string;
+  age: number;
+  copy: boolean;
+};
+
+export type Move = {
+  side: string;
+  from: string;
+  to: string;
+};
+
+export type Choice = {
+  token: string;
+  actor: string;
+  kind: string;
+  what: string;
+  from: string;
+  segment: string;
+  flights: number[];
+  moves: Move[];
+  sends: string;
+  told: string;
+  clauses: string[];
+  elapsed: number;
+};
+
+export type ClauseInfo = {
+  name: string;
+  source: string;
+  sentence: string;
+};
+
+export type Row = {
+  event: number;
+  y: number;
+  kind: string;
+  side: string;
+  what: string;
+  moves: Move[];
+  told: string;
+  nobody: boolean;
+  time: number;
+  clauses: ClauseInfo[];
+};
+
+export type FlightRow = {
+  number: number;
+  from: string;
+  text: string;
+  sent: number;
+  arrives: number[];
+  lost: number;
+  transit: boolean;
+  behind: boolean;
+};
+
+export type TimerRow = {
+  side: string;
+  name: string;
+  from: number;
+  to: number;
+  ticks: number;
+  end: string;
+  lane: number;
+};
+
+export type Ladder = {
+  height: number;
+  start: [string, string];
+  rows: Row[];
+  flights: FlightRow[];
+  timers: TimerRow[];
+  loop: number;
+};
+
+export type PropertyHere = {
+  name: string;
+  sentence: string;
+  broken: number;
+  now: boolean;
+  reason: string;
+  witness: boolean;
+};
+
+export type PartHere = {
+  text: string;
+  true: boolean;
+  values: NamedText[];
+};
+
+export type Problem = {
+  message: string;
+  field?: string;
+  column?: number;
+};
+
+export type Answer = {
+  text: string;
+  true: boolean;
+  parts: PartHere[];
+  event: boolean;
+  error?: Problem;
+};
+
+export type Setting = {
+  name: string;
+  value: string;
+  changed: boolean;
+};
+
+export type Scene = {
+  setup: Setup;
+  path: string;
+  title: string;
+  sentence: string;
+  events: number;
+  time: number;
+  tick: string;
+  ends: [EndInfo, EndInfo];
+  transit: PacketInfo[];
+  left: string;
+  box: string;
+  next: Choice[];
+  ladder: Ladder;
+  cursor: number;
+  properties: PropertyHere[];
+  answers: Answer[];
+  settings: Setting[];
+  way: [string, string][];
+};
+
+export type ImportRequest = {
+  text: string;
+  lang?: string;
+};
+
+export type Imported = {
+  setup: Setup;
+  path: string;
+  loop: number;
+  departs: string;
+};
+
+export type ExportRequest = {
+  setup: Setup;
+  path: string;
+  lang?: string;
+  loop: number;
+  format: string;
+  side: string;
+};
+
+export type Exported = {
+  name: string;
+  text: string;
+  binary: boolean;
+};
+
+export type TowardRequest = {
+  setup: Setup;
+  path: string;
+  lang?: string;
+  expr: string;
+  property: string;
+};
+
+export type Toward = {
+  found: boolean;
+  steps: number;
+  path: string;
+  states: number;
+  incomplete: string[];
+};
+
+export type Question = {
+  kind: string;
+  text: string;
+};
+
+export type CheckRequest = {
+  setup: Setup;
+  lang?: string;
+  kind: string;
+  properties: string[] | null;
+  ask: Question[];
+};
+
+export type Finding = {
+  name: string;
+  sentence: string;
+  verdict: string;
+  says: string;
+  reason: string;
+  known: boolean;
+  why: string;
+  steps: number;
+  setup?: Setup;
+  path: string;
+  loop: number;
+  assumed: string[];
+};
+
+export type Checked = {
+  states: number;
+  generated: number;
+  depth: number;
+  seconds: number;
+  incomplete: string[];
+  findings: Finding[];
+};
+
+export type MapRequest = {
+  setup: Setup;
+  lang?: string;
+};
+
+export type PairInfo = {
+  a: string;
+  b: string;
+  states: number;
+  ends: number;
+};
+
+export type PairStep = {
+  from: [string, string];
+  to: [string, string];
+  event: string;
+  steps: number;
+};
+
+export type Map = {
+  states: number;
+  pairs: PairInfo[];
+  steps: PairStep[];
+  incomplete: string[];
+};
+
+export type Progress = {
+  states: number;
+  depth: number;
+  memory: number;
+  seconds: number;
+};
+
+export type Message = {
+  progress?: Progress;
+  result?: unknown;
+  error?: Problem;
+};
+
+export type Methods = {
+  catalogue: { request: CatalogueRequest; result: Catalogue };
+  scene: { request: SceneRequest; result: Scene };
+  import: { request: ImportRequest; result: Imported };
+  export: { request: ExportRequest; result: Exported };
+  toward: { request: TowardRequest; result: Toward };
+  check: { request: CheckRequest; result: Checked };
+  map: { request: MapRequest; result: Map };
+};

@@ -1,0 +1,133 @@
+import { useState } from "preact/hooks";
+import type { Catalogue, Checked, FieldInfo, Setup } from "./api";
+import { call } from "./engine";
+import { sayer } from "./words";
+import { tokens } from "./place";
+import { Search, useSearch } from "./search";
+import type { Shared } from "./step";
+
+function Field({ field, value, changed, set }: { field: FieldInfo; value: string; changed: boolean; set: (v: string) => void }) {
+  const id = "f-" + field.name;
+  const list = field.words.length > 0 ? id + "-words" : undefined;
+  return (
+    <div class={changed ? "field changed" : "field"}>
+      <label for={id}><code>{field.name}</code> {field.meaning}</label>
+      <input id={id} list={list} value={value} spellcheck={false} aria-describedby={id + "-values"} onChange={(e) => set(e.currentTarget.value.trim())} />
+      {list && <datalist id={list}>{field.words.map((w) => <option key={w} value={w} />)}</datalist>}
+      <small id={id + "-values"}>{field.values}</small>
+    </div>
+  );
+}
+
+function SetupForm({ shared, catalogue, error }: { shared: Shared; catalogue: Catalogue; error?: { field?: string; message: string } }) {
+  const { place, scene, go } = shared;
+  const say = sayer(place.lang);
+  const put = (setup: Setup) => go({ setup, path: "", at: 0, loop: -1 });
+  const change = (part: Partial<Setup>) => {
+    const setup = { ...place.setup, ...part };
+    for (const name of ["base", "a", "b"] as const) if (!setup[name]) delete setup[name];
+    put(setup);
+  };
+  const groups = [...new Set(catalogue.fields.map((f) => f.group))];
+  const value = (f: FieldInfo) => scene.settings.find((s) => s.name === f.name)?.value;
+  const set = (f: FieldInfo, text: string) => {
+    const fields = { ...place.setup.fields };
+    if (text) fields[f.name] = text;
+    else delete fields[f.name];
+    put({ ...place.setup, fields });
+  };
+  const ends = !!(place.setup.a || place.setup.b);
+  return (
+    <section class="card" aria-label={say("setup")}>
+      <h2>{say("setup")}: {scene.title}</h2>
+      <p>{scene.sentence}</p>
+      <div class="row">
+        <label>{say("preset")} <select value={place.setup.base ?? ""} onChange={(e) => change({ base: e.currentTarget.value, fields: {} })}>
+          {ends && <option value="">–</option>}
+          {catalogue.bases.filter((b) => !ends || !b.profile).map((b) => <option key={b.name} value={b.name}>{b.name}</option>)}
+        </select></label>
+        {(["a", "b"] as const).map((side) => (
+          <label key={side}>{say(side === "a" ? "profileA" : "profileB")} <select value={place.setup[side] ?? ""} onChange={(e) => change({ [side]: e.currentTarget.value })}>
+            <option value="">{ends ? "rfc" : say("asPreset")}</option>
+            {catalogue.profiles.map((p) => <option key={p} value={p}>{p}</option>)}
+          </select></label>
+        ))}
+        <button onClick={() => put({ base: "no-data" })}>{say("reset")}</button>
+      </div>
+      {error && <p role="alert">{error.field && <code>{error.field} </code>}{error.message}</p>}
+      {groups.map((g) => {
+        const list = catalogue.fields.filter((f) => f.group === g && value(f) !== undefined);
+        const changed = list.filter((f) => scene.settings.find((s) => s.name === f.name)?.changed);
+        return (
+          <details key={g}>
+            <summary>{g} {changed.length > 0 && <small>({changed.length} {say("changed")})</small>}</summary>
+            <div class="fields">
+              {list.map((f) => <Field key={f.name} field={f} value={value(f)!} changed={changed.includes(f)} set={(v) => set(f, v)} />)}
+            </div>
+          </details>
+        );
+      })}
+    </section>
+  );
+}
+
+export function Ask({ shared, catalogue, error }: { shared: Shared; catalogue: Catalogue; error?: { field?: string; message: string } }) {
+  const { place, go } = shared;
+  const say = sayer(place.lang);
+  const search = useSearch<Checked>();
+  const [text, setText] = useState(place.ask[0] ?? "a.state == CLOSING");
+  const [kind, setKind] = useState("seek");
+  const base = { setup: place.setup, lang: place.lang, properties: null, kind: "", ask: [] };
+  const check = (kind: string) => search.run((o) => call("check", { ...base, kind }, o));
+  const ask = (e: Event) => {
+    e.preventDefault();
+    search.run((o) => call("check", { ...base, ask: [{ kind, text }] }, o));
+  };
+  const r = search.result;
+  return (
+    <div class="asking">
+      <SetupForm shared={shared} catalogue={catalogue} error={error} />
+      <section class="card" aria-label={say("question")}>
+        <h2>{say("question")}</h2>
+        <form onSubmit={ask}>
+          <div class="row">
+            <input class="expression" aria-label={say("expression")} list="terms" value={text} onInput={(e) => setText(e.currentTarget.value)} spellcheck={false} />
+            <select aria-label={say("question")} value={kind} onChange={(e) => setKind(e.currentTarget.value)}>
+              <option value="seek">{say("seek")}</option>
+              <option value="always">{say("always")}</option>
+              <option value="never">{say("never2")}</option>
+              <option value="eventually">{say("eventually")}</option>
+            </select>
+            <button>{say("askIt")}</button>
+          </div>
+        </form>
+        <div class="row">
+          <button onClick={() => check("property")}>{say("checkAll")}</button>
+          <button onClick={() => check("liveness")}>{say("checkLive")}</button>
+          <button onClick={() => check("witness")}>{say("checkWitness")}</button>
+        </div>
+        <Search search={search} lang={place.lang} />
+      </section>
+      {r && !search.busy && (
+        <section class="card" aria-label={say("verdicts")} aria-live="polite">
+          <h2>{say("verdicts")}</h2>
+          <p id="counts" data-states={r.states}>{r.states.toLocaleString()} {say("states")}, {say("depth")} {r.depth}, {r.seconds.toFixed(1)} s</p>
+          {r.incomplete.length > 0 && <p role="alert">{say("incomplete")} {r.incomplete.join(", ")}</p>}
+          <ul class="findings">
+            {r.findings.map((f) => (
+              <li key={f.name} class={f.verdict.replace(" ", "-")} data-verdict={f.verdict}>
+                <strong>{f.name}</strong> <em>{f.says}</em> {f.reason && <span>({f.reason})</span>} {f.known && f.verdict !== "holds" && <small>{say("expected")}{f.why && `: ${f.why}`}</small>}
+                <br /><span>{f.sentence}</span>
+                {f.setup && (
+                  <p><button onClick={() => go({ setup: f.setup!, path: f.path, at: tokens(f.path).length, loop: f.loop, view: "step" })} aria-label={`${say("openRun")}: ${f.name}`}>
+                    {say("openRun")} ({tokens(f.path).length} {say("events")})
+                  </button></p>
+                )}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Progress } from "./api";
+import type { Options } from "./engine";
+import { sayer, type Lang } from "./words";
+
+export type Searching<R> = {
+  busy: boolean;
+  progress?: Progress;
+  result?: R;
+  error?: string;
+  run: (f: (o: Options) => Promise<R>) => Promise<R | undefined>;
+  cancel: () => void;
+};
+
+// useSearch runs one search at a time, which ends with the part of the page that asks.
+export function useSearch<R>(): Searching<R> {
+  const [state, set] = useState<{ busy: boolean; progress?: Progress; result?: R; error?: string }>({ busy: false });
+  const control = useRef<AbortController | null>(null);
+  useEffect(() => () => control.current?.abort(), []);
+  return {
+    ...state,
+    cancel: () => control.current?.abort(),
+    run: async (f) => {
+      control.current?.abort();
+      const mine = (control.current = new AbortController());
+      set({ busy: true });
+      try {
+        const result = await f({ signal: mine.signal, progress: (progress) => mine === control.current && set({ busy: true, progress }) });
+        if (mine === control.current) set({ busy: false, result });
+        return result;
+      } catch (e) {
+        if (mine === control.current) set({ busy: false, error: mine.signal.aborted ? "cancelled" : (e as Error).message });
+      }
+    },
+  };
+}
+
+// Search shows how far a search is, and what went wrong with it.
+export function Search({ search, lang }: { search: Searching<any>; lang: Lang }) {
+  const say = sayer(lang);
+  const p = search.progress;
+  return (
+    <>
+      {search.busy && (
+        <span class="searching">
+          <span role="status">
+            {say("searching")} … {p && `${p.states.toLocaleString()} ${say("states")}, ${say("depth")} ${p.depth}, ${p.seconds.toFixed(1)} s`}
+          </span>{" "}
+          <button class="small" onClick={search.cancel}>{say("cancel")}</button>
+        </span>
+      )}
+      {search.error && <p role="alert">{search.error === "cancelled" ? say("cancelled") : `${say("failed")} ${search.error}`}</p>}
+    </>
+  );
+}

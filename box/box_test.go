@@ -30,7 +30,7 @@ func play(t *testing.T, table *Table, words string) (steps []string) {
 			continue
 		}
 		if n, ok := strings.CutPrefix(word, ">"); ok {
-			var ticks uint16
+			var ticks uint32
 			_, err := fmt.Sscan(n, &ticks)
 			require.NoError(t, err)
 			after, ok := table.Tick(e, ticks)

@@ -1,7 +1,7 @@
 package box
 
 // Never is the time left of an entry that does not expire.
-const Never = 1<<16 - 1
+const Never = 1<<32 - 1
 
 // A Side is one of the two ends, 0 or 1.
 type Side = uint8
@@ -43,7 +43,7 @@ type Entry struct {
 	Used   bool
 	Client Side
 	States [2]uint8 // by side; of the connection: both are the same
-	Left   uint16   // ticks until it expires, or Never
+	Left   uint32   // ticks until it expires, or Never
 
 	seen     [2]seen
 	fin      bool // one was seen
@@ -107,6 +107,13 @@ func (t *Table) Open(client Side) (e Entry) {
 // Arrives returns what becomes of the entry when a segment arrives, and what the box does
 // with the segment.
 func (t *Table) Arrives(e Entry, s Segment) (Entry, Verdict) {
+	e, v, _ := t.Follow(e, s)
+	return e, v
+}
+
+// Follow returns what Arrives does, and whether what is left of the entry's time is no
+// longer what it was before: the timer was started, or cut short, or there is none.
+func (t *Table) Follow(e Entry, s Segment) (to Entry, v Verdict, restarted bool) {
 	from := e
 	step := step{Table: t, e: e, s: s, kind: kindOf(s), timer: -1}
 	for range 2 { // again happens once: there is no entry then
@@ -116,22 +123,24 @@ func (t *Table) Arrives(e Entry, s Segment) (Entry, Verdict) {
 	}
 	switch {
 	case step.untouched:
-		return from, step.verdict
+		return from, step.verdict, false
 	case step.removed:
-		return Entry{}, step.verdict
+		return Entry{}, step.verdict, true
 	case !step.e.Used:
-		return Entry{}, step.verdict
+		return Entry{}, step.verdict, true
 	}
-	to := step.e
+	to, restarted = step.e, !from.Used
 	if step.noted {
 		to = from
 	} else {
 		to = step.count(to)
 		if !step.keep {
 			to.Left = step.left(to)
+			restarted = true
 		}
-		if step.lower > 0 {
-			to.Left = min(to.Left, step.lower-1)
+		if lower := step.ticksOf(step.lower); lower < to.Left {
+			to.Left = lower
+			restarted = true
 		}
 	}
 	if !step.forget {
@@ -139,7 +148,7 @@ func (t *Table) Arrives(e Entry, s Segment) (Entry, Verdict) {
 	} else {
 		to.last = last{}
 	}
-	return t.reduced(to), step.verdict
+	return t.reduced(to), step.verdict, restarted
 }
 
 // A step is a segment's way through the rules.
@@ -154,8 +163,8 @@ type step struct {
 	noted     bool // of the entry only the last segment changes
 	keep      bool
 	forget    bool
-	timer     int    // that the rules name, or -1
-	lower     uint16 // 1 + the most that is left; 0 for none
+	timer     int // that the rules name, or -1
+	lower     int // 1 + the timer that says how much is left at most; 0 for none
 }
 
 // run goes through the rules, and reports whether they are to be gone through again.
@@ -262,7 +271,7 @@ func (p *step) do(a action) {
 	case setsTimer:
 		p.timer = a.timer
 	case lowers:
-		p.keep, p.lower = true, p.ticks[a.timer]+1
+		p.keep, p.lower = true, a.timer+1
 	case passes:
 		p.verdict = Passed
 	case drops:
@@ -322,13 +331,21 @@ func (p *step) note(was last) last {
 	return is
 }
 
+// ticksOf returns the ticks of the timer of number n-1, or Never if n is 0.
+func (p *step) ticksOf(n int) uint32 {
+	if n == 0 {
+		return Never
+	}
+	return p.ticks[n-1]
+}
+
 // left returns the ticks until an entry expires whose timer is restarted now.
-func (p *step) left(e Entry) uint16 {
+func (p *step) left(e Entry) uint32 {
 	timer := p.timer
 	if timer < 0 {
 		timer = p.Box.timerOf(e.States)
 	}
-	left := uint16(Never)
+	left := uint32(Never)
 	if timer >= 0 {
 		left = p.ticks[timer]
 	}
@@ -362,7 +379,7 @@ func (b *Box) timerOf(s [2]uint8) int {
 }
 
 // Tick returns the entry after n ticks. It reports false if it expires before.
-func (t *Table) Tick(e Entry, n uint16) (Entry, bool) {
+func (t *Table) Tick(e Entry, n uint32) (Entry, bool) {
 	if !e.Used || e.Left == Never {
 		return e, true
 	}
@@ -377,7 +394,7 @@ func (t *Table) Tick(e Entry, n uint16) (Entry, bool) {
 func (t *Table) Due(e Entry) bool { return e.Used && e.Left == 0 }
 
 // Deadline returns the number of ticks until the entry expires; Never if it does not.
-func (t *Table) Deadline(e Entry) uint16 {
+func (t *Table) Deadline(e Entry) uint32 {
 	if !e.Used {
 		return Never
 	}

@@ -6,7 +6,7 @@ import "time"
 type Table struct {
 	Box   *Box
 	tick  time.Duration
-	ticks []uint16 // by timer
+	ticks []uint32 // by timer
 	// NotCounted is the timers that do not run out, because they are longer than what is
 	// counted.
 	NotCounted []Timer
@@ -27,15 +27,15 @@ type needs struct {
 
 // Table returns the box with its timers in ticks, rounded up. A timer of more ticks than
 // counted does not run out.
-func (b *Box) Table(tick time.Duration, counted uint16) *Table {
+func (b *Box) Table(tick time.Duration, counted uint32) *Table {
 	t := &Table{Box: b, tick: tick, dropsInvalid: true}
 	for _, timer := range b.Timers {
 		n := (time.Duration(timer.Seconds)*time.Second + tick - 1) / tick
-		if n > time.Duration(counted) {
+		if n > time.Duration(counted) || n >= Never {
 			n = Never
 			t.NotCounted = append(t.NotCounted, timer)
 		}
-		t.ticks = append(t.ticks, uint16(n))
+		t.ticks = append(t.ticks, uint32(n))
 	}
 	options := map[string]int{}
 	for _, o := range b.Options {

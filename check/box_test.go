@@ -21,11 +21,11 @@ const boxed = "a-octets=0 b-octets=0 msl=1 rto=2 r2=off "
 // it.
 func TestUnlimited_Box(t *testing.T) {
 	for _, words := range []string{
-		"box=conntrack box-tick=60s", "box=idle-rst box-tick=2m", "box=cilium box-tick=10s box-counted=2 clock=leaps",
+		"box=conntrack box-tick=60s", "box=idle-rst box-tick=2m", "box=cilium box-tick=10s box-counted=2 clock=leaps", "box=idle-rst box-tick=10s clock=strides box-horizon=9",
 		"box=pf box-tick=1m box-counted=2", "box=rfc6146 box-tick=2m box-counted=2 box-restarts=1", "box=ovs box-tick=1m box-sees=b box-counted=1 start=closed",
 	} {
 		t.Run(words, func(t *testing.T) {
-			if !strings.Contains(words, "idle") {
+			if words != "box=idle-rst box-tick=2m" {
 				tier.Skip(t)
 			}
 			assertUnlimited(t, naive.Parse(t, boxed+words+" capacity=1"), slices.Concat(invariants.PropertiesOf(true), invariants.Witnesses))
@@ -44,6 +44,35 @@ func TestFiner_Box(t *testing.T) {
 	assert.Contains(t, c.String(), "box=pf box-tick=10s box-counted=60")
 	_, err = Finer(naive.Parse(t, boxed+"box=pf box-tick=1ms"), 3)
 	assert.ErrorContains(t, err, "box-tick: 1ms, box-counted: 100: want a tick of 3 milliseconds or a multiple")
+}
+
+// Strides ask the timers of days beside those of seconds; where the horizon is too short
+// nothing holds.
+func TestStrides_Box(t *testing.T) {
+	keeps, err := invariants.Find("box-keeps")
+	require.NoError(t, err)
+	passes, err := invariants.Find("box-passes")
+	require.NoError(t, err)
+	check := func(words string) *Report {
+		r, err := Check(t.Context(), naive.Parse(t, "b-octets=0 msl=1 duplicate=off reorder=off capacity=4 clock=strides box-tick=5s "+words), []*invariants.Property{passes, keeps}, Options{})
+		require.NoError(t, err)
+		return r
+	}
+	r := check("box=conntrack a-closes=never b-closes=never a-octets=1 rto=3 loss=off")
+	assert.True(t, r.Result.Complete())
+	assert.Equal(t, Violated, r.Findings[1].Verdict, "after five days of silence")
+	days := r.Findings[1].Trace
+	var ticks int
+	for _, e := range days.Events {
+		ticks += int(e.Outcome.Elapsed)
+	}
+	assert.Equal(t, 432_000/5, ticks)
+	assert.Less(t, r.Result.Distinct, 1000)
+
+	r = check("box=idle,idle=1000 box-horizon=2 a-octets=0 rto=3 loss=1")
+	assert.Equal(t, []string{"box-horizon"}, r.Result.Incomplete)
+	r = check("box=idle,idle=1000 a-closes=never b-closes=never box-horizon=2 a-octets=1 rto=3 loss=off")
+	assert.True(t, r.Result.Complete())
 }
 
 // A box that violates a property, and one that does not, in a network that loses nothing.

@@ -121,7 +121,7 @@ func (j *job) searchUnlimited(ctx context.Context, tasks []*task) (r explore.Res
 		}
 		switch {
 		case t.watches == nil:
-		case growth != join.Grows || j.system.Config.Time == model.TimeLeaps:
+		case growth != join.Grows || j.system.Config.Time != model.TimeSteps:
 			bounded = append(bounded, t)
 		default:
 			if err := j.shortest(ctx, p, m, t); err != nil {

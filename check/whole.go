@@ -76,7 +76,9 @@ func (j *job) searchWhole(ctx context.Context) (r explore.Result, missing invari
 	r = e.Result
 	for i, bound := range r.Incomplete {
 		if bound == explore.BoundBoundary {
-			r.Incomplete[i] = join.BoundCapacity
+			if r.Incomplete[i] = join.BoundCapacity; y.Config.Time == model.TimeStrides {
+				r.Incomplete[i] += " or " + join.BoundHorizon
+			}
 		}
 	}
 	slices.Sort(r.Incomplete)

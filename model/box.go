@@ -18,7 +18,8 @@ import (
 type Between struct {
 	Box       *box.Box
 	Tick      time.Duration // how long a tick is for its timers; 0 for 10 seconds
-	Counted   uint16        // ticks; a longer timer does not run out; 0 for 100
+	Counted   uint16        // ticks; a longer timer does not run out, unless time strides; 0 for 100
+	Horizon   uint16        // ticks: where time strides to, if it does; 0 for 50
 	Restarts  Limit         // that it forgets its entry at any time
 	Evictions Limit         // that it forgets an entry in a state in which it may
 	Sees      Sees
@@ -27,10 +28,11 @@ type Between struct {
 // Finer returns the same at a tick that is n times finer.
 func (b Between) Finer(n int) (Between, error) {
 	tick, counted := cmp.Or(b.Tick, defaultBoxTick), int(cmp.Or(b.Counted, defaultCounted))*n
-	if tick%(time.Duration(n)*time.Millisecond) != 0 || counted > maxTicks {
+	horizon := int(cmp.Or(b.Horizon, defaultHorizon)) * n
+	if tick%(time.Duration(n)*time.Millisecond) != 0 || max(counted, horizon) > maxTicks {
 		return b, invalid("box-tick: %v, box-counted: %d: want a tick of %d milliseconds or a multiple, and at most %d ticks then", tick, counted/n, n, maxTicks)
 	}
-	b.Tick, b.Counted = tick/time.Duration(n), uint16(counted)
+	b.Tick, b.Counted, b.Horizon = tick/time.Duration(n), uint16(counted), uint16(horizon)
 	return b, nil
 }
 
@@ -60,6 +62,10 @@ type BoxState struct {
 	Entry     box.Entry
 	Restarts  uint8
 	Evictions uint8
+	// Strode: time has gone on in a stride to the horizon, and since then there was no tick
+	// in which all was still, nor was the timer started or cut short. Should the entry expire
+	// now, what users do earlier could make it expire, too, and the horizon is too short.
+	Strode bool
 }
 
 // A BoxAct is what a box does of itself.
@@ -99,6 +105,7 @@ type BoxEffect struct {
 type Watcher struct {
 	*box.Table
 	between Between
+	time    TimeKind
 }
 
 // Watcher returns the rules of the box, or nil if there is none.
@@ -106,7 +113,12 @@ func (c Config) Watcher() *Watcher {
 	if c.Between.Box == nil {
 		return nil
 	}
-	return &Watcher{c.Between.Box.Table(cmp.Or(c.Between.Tick, defaultBoxTick), cmp.Or(c.Between.Counted, defaultCounted)), c.Between}
+	between, counted := c.Between, uint32(cmp.Or(c.Between.Counted, defaultCounted))
+	if c.Time == TimeStrides {
+		counted = box.Never
+	}
+	between.Horizon = cmp.Or(between.Horizon, defaultHorizon)
+	return &Watcher{between.Box.Table(cmp.Or(between.Tick, defaultBoxTick), counted), between, c.Time}
 }
 
 // begin returns what the box knows at the start: what the handshake has left, if the
@@ -158,7 +170,9 @@ func made(s box.Segment) Segment {
 func (w *Watcher) Arrives(b BoxState, side Side, p Packet) (BoxState, BoxEffect) {
 	e := BoxEffect{Acts: true}
 	s := view(side, p.Segment)
-	b.Entry, e.Verdict = w.Table.Arrives(b.Entry, s)
+	var restarted bool
+	b.Entry, e.Verdict, restarted = w.Follow(b.Entry, s)
+	b.Strode = b.Strode && !restarted
 	if e.Verdict == box.Answered {
 		to := side.Peer()
 		e.Resets[to], e.Tag[to] = made(w.Reset(s)), Tag{From: p.Of.To, To: p.Of.From}
@@ -198,23 +212,44 @@ func (w *Watcher) Act(b BoxState, a BoxAct) (BoxState, BoxEffect) {
 			b.Restarts--
 		}
 	}
-	b.Entry = box.Entry{}
+	b.Entry, b.Strode = box.Entry{}, false
 	return b, e
 }
 
-// Tick lets n ticks pass. It reports false if the entry expires before.
-func (w *Watcher) Tick(b BoxState, n uint16) (BoxState, bool) {
-	var ok bool
-	b.Entry, ok = w.Table.Tick(b.Entry, n)
-	return b, ok
+// Short reports whether an act shows that the horizon is too short: what a user has done at
+// the horizon has neither come to rest nor had the timer started again when the entry expires.
+func (w *Watcher) Short(b BoxState, a BoxAct) bool { return a == BoxExpires && b.Strode }
+
+// Tick lets n ticks pass; still reports whether they do for the box alone. It reports false
+// if the entry expires before.
+func (w *Watcher) Tick(b BoxState, n uint16, still bool) (BoxState, bool) {
+	far := b.Entry.Used && b.Entry.Left > uint32(w.between.Horizon)
+	to, ok := w.Table.Tick(b.Entry, uint32(n))
+	if !ok {
+		return b, false
+	}
+	b.Entry = to
+	if still {
+		b.Strode = far && to.Left == uint32(w.between.Horizon)
+	}
+	return b, true
 }
 
-// Leap returns how far time may go in one step, for all that the box has to do with it.
-func (w *Watcher) Leap(b BoxState) uint16 {
-	if n := w.Deadline(b.Entry); n != box.Never {
-		return max(1, n)
+// Leap returns how far time may go in one step: n for all that ends and network have to do
+// with it, and less if the box does something before. still reports whether it is the box
+// alone for which time passes.
+func (w *Watcher) Leap(b BoxState, n uint16) (leap uint16, still bool) {
+	left := w.Deadline(b.Entry)
+	still = n >= Still && w.time == TimeStrides
+	switch horizon := uint32(w.between.Horizon); {
+	case left == box.Never:
+		return n, still
+	case n == Still && still && left <= horizon:
+		return 1, still
+	case n == Still && still:
+		left -= horizon
 	}
-	return Never
+	return uint16(min(uint32(n), max(1, left), maxTicks)), still
 }
 
 // between returns the fields of the box.
@@ -243,7 +278,8 @@ func between() []Field {
 	}}
 	add := func(more []Field) { list = append(list, more...) }
 	add(ofSystem("box-tick", Network, forBox+"how long a tick is for its timers", seconds, func(c *Config) *time.Duration { return &c.Between.Tick }))
-	add(ofSystem("box-counted", Network, forBox+"the longest timer that is counted; a longer one does not run out", counted, func(c *Config) *uint16 { return &c.Between.Counted }))
+	add(ofSystem("box-counted", Network, forBox+"the longest timer that is counted, unless time strides", counted, func(c *Config) *uint16 { return &c.Between.Counted }))
+	add(ofSystem("box-horizon", Network, forBox+"where 'strides' lead, before it forgets", horizon, func(c *Config) *uint16 { return &c.Between.Horizon }))
 	add(ofSystem("box-restarts", Network, forBox+"how often it may lose its entry at any time", limit("times"), func(c *Config) *Limit { return &c.Between.Restarts }))
 	add(ofSystem("box-evictions", Network, forBox+"how often it may evict its entry, in states in which it may", limit("times"), func(c *Config) *Limit { return &c.Between.Evictions }))
 	add(ofSystem("box-sees", Network, forBox+"whose segments come by it", oneOf[Sees](seesNames[:]), func(c *Config) *Sees { return &c.Between.Sees }))
@@ -253,19 +289,24 @@ func between() []Field {
 const (
 	defaultBoxTick = 10 * time.Second
 	defaultCounted = 100
+	defaultHorizon = 50
 )
 
-// counted is a number of ticks of which 0 stands for the default.
-var counted = kind[uint16]{
-	values: tickCount(1).values, unit: "ticks",
-	text: func(n uint16) string { return tickCount(1).text(cmp.Or(n, defaultCounted)) },
-	parse: func(s string) (uint16, error) {
-		n, err := tickCount(1).parse(s)
-		if n == defaultCounted {
-			n = 0
-		}
-		return n, err
-	},
+var counted, horizon = ticksOr(defaultCounted), ticksOr(defaultHorizon)
+
+// ticksOr returns the kind of a number of ticks of which 0 stands for the usual one.
+func ticksOr(usual uint16) kind[uint16] {
+	return kind[uint16]{
+		values: tickCount(1).values, unit: "ticks",
+		text: func(n uint16) string { return tickCount(1).text(cmp.Or(n, usual)) },
+		parse: func(s string) (uint16, error) {
+			n, err := tickCount(1).parse(s)
+			if n == usual {
+				n = 0
+			}
+			return n, err
+		},
+	}
 }
 
 // maxBoxTick bounds the length of a tick.

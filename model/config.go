@@ -23,9 +23,12 @@ type TimeKind uint8
 const (
 	TimeSteps TimeKind = iota // a tick at a time
 	TimeLeaps                 // straight to the next deadline where nothing else can happen
+	// TimeStrides is TimeLeaps, and where all is still but for the timer of the box, and
+	// users may act, straight to where Horizon ticks of it are left.
+	TimeStrides
 )
 
-var timeNames = [...]string{"steps", "leaps"}
+var timeNames = [...]string{"steps", "leaps", "strides"}
 
 func (k TimeKind) String() string { return nameOf(timeNames[:], k) }
 

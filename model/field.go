@@ -131,7 +131,7 @@ func fields() []Field {
 		ofSystem("reopen", Opening, "how often each side may open a connection again", number(0, MaxLives-1, ""), func(c *Config) *uint8 { return &c.Reopen }),
 		opening(A), opening(B),
 		ofEnds("isn-clock", Opening, "numbers by which the clock of a-isn and b-isn goes on in a tick", number(0, MaxOctets, ""), func(e *Endpoint) *uint8 { return &e.ISNClock }),
-		ofSystem("clock", Time, "how time goes on: a tick at a time, or straight to the next deadline where nothing else can happen", oneOf[TimeKind](timeNames[:]),
+		ofSystem("clock", Time, "how time goes on: a tick at a time; straight to the next deadline where nothing else can happen; or, with a box, over silence, too", oneOf[TimeKind](timeNames[:]),
 			func(c *Config) *TimeKind { return &c.Time }),
 		ofSystem("msl", Time, "how long a segment lives in the network", tickCount(1), func(c *Config) *uint16 { return &c.MSL }),
 		ofEnd(A, "msl", Time, "what it takes the MSL for: as long as in the network, or not", assumed, func(e *Endpoint) *uint16 { return &e.MSL }),

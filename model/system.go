@@ -117,7 +117,7 @@ type Outcome struct {
 	// Gone is the packets whose time is over with a tick, by who sent them.
 	Gone [2]Channel
 	// Overflow: the step is cut because a segment found no room where its loss
-	// cannot be paid for. There is no To.
+	// cannot be paid for, or because the horizon of the box is too short. There is no To.
 	Overflow bool
 }
 
@@ -221,12 +221,17 @@ func (y *System) Step(s State, a Action) (o Outcome, ok bool) {
 		o.To.Nets[a.Side], toll = y.medium.Of(a.Side).Lose(s.Nets[a.Side], int(a.Place))
 		tolls = append(tolls, toll)
 	case Boxes:
+		if y.box.Short(s.Box, a.Act) {
+			o.Overflow = true
+			return o, true
+		}
 		o.To.Box, o.Box = y.box.Act(s.Box, a.Act)
 	case Ticks:
-		o.Elapsed = y.elapsing(s)
+		var still bool
+		o.Elapsed, still = y.elapsing(s)
 		if y.box != nil {
 			var ok bool
-			if o.To.Box, ok = y.box.Tick(s.Box, o.Elapsed); !ok {
+			if o.To.Box, ok = y.box.Tick(s.Box, o.Elapsed, still); !ok {
 				return o, false
 			}
 		}
@@ -274,27 +279,55 @@ func (y *System) sendResets(o *Outcome, tolls []Toll) []Toll {
 
 // elapsing returns how many ticks pass in a step. Where time leaps it goes to the next
 // deadline if nothing but a timeout can happen before; what would be seen on the
-// way is no more than clocks.
-func (y *System) elapsing(s State) uint16 {
-	n := uint16(Never)
+// way is no more than clocks. still reports whether time passes for the box alone.
+func (y *System) elapsing(s State) (n uint16, still bool) {
+	n = Never
 	for _, side := range Sides {
-		n = min(n, y.stacks[side].Leap(s.Ends[side]), y.medium.Leap(s.Nets[side]))
+		n = Sooner(Sooner(n, y.stacks[side].Leap(s.Ends[side])), y.medium.Leap(s.Nets[side]))
 	}
 	if y.box != nil {
-		n = min(n, y.box.Leap(s.Box))
+		n, still = y.box.Leap(s.Box, n)
 	}
-	if n == Never { // nothing happens any more, but the clocks that are no deadline run out
-		return max(1, s.Ends[A].Throttle, s.Ends[B].Throttle)
+	if n >= Still { // nothing happens any more, but the clocks that are no deadline run out
+		return max(1, s.Ends[A].Throttle, s.Ends[B].Throttle), still
 	}
-	return n
+	return n, still
+}
+
+// Still is the Leap of an end whose user may act, and for which time changes nothing.
+const Still = Never - 1
+
+// Sooner returns how far time may go for two parts together: where a user may act that is a
+// tick, unless all is still.
+func Sooner(m, n uint16) uint16 {
+	if m > n {
+		m, n = n, m
+	}
+	if m < Still && n == Still {
+		return 1
+	}
+	return m
 }
 
 // Leap returns how far time may go in one step, for all that t has to do with it: a
 // tick, where time does not leap, the user may do something, or could if its clock
 // had gone on.
 func (s Stack) Leap(t TCB) uint16 {
-	if s.Time == TimeSteps || s.clockRuns(t) || len(s.Calls(nil, t)) > 0 {
+	if s.Time == TimeSteps || s.clockRuns(t) {
 		return 1
+	}
+	changes := false
+	if s.Time == TimeStrides {
+		to, ok := s.Tick(t, 1)
+		changes = !ok || to != t
+	}
+	switch calls := len(s.Calls(nil, t)) > 0; {
+	case calls && (changes || s.Time == TimeLeaps):
+		return 1
+	case calls:
+		return Still
+	case changes && s.Deadline(t) == Never: // a clock that is no deadline runs out
+		return max(1, t.Throttle)
 	}
 	return max(1, s.Deadline(t))
 }

@@ -111,6 +111,9 @@ func Time(ctx context.Context, c model.Config, i *Interval, o product.Options) (
 
 // Times returns Time for several intervals, by one exploration.
 func Times(ctx context.Context, c model.Config, intervals []*Interval, o product.Options) ([]*Timing, error) {
+	if c.Time == model.TimeStrides {
+		c.Time = model.TimeLeaps // strides leave out how long users wait
+	}
 	y, err := model.NewSystem(c)
 	if err != nil {
 		return nil, err

@@ -11,6 +11,9 @@ import (
 // answers it.
 type boxPart struct{ *Product }
 
+// BoundHorizon is the bound that is met when box-horizon is too short.
+const BoundHorizon = "box-horizon"
+
 // addBox adds the part of the box, where there is one.
 func (p *Product) addBox() {
 	if p.box == 0 {
@@ -50,6 +53,10 @@ func (p *Product) offered(r route, c *model.Channel) []int {
 func (b boxPart) Offer(dst []product.Move, _ int, v product.Value) []product.Move {
 	from, w := b.Boxes.Value(uint32(v)), b.Model.Box()
 	for _, act := range w.Acts(nil, from) {
+		if w.Short(from, act) {
+			dst = append(dst, product.Move{Bound: BoundHorizon})
+			continue
+		}
 		to, effect := w.Act(from, act)
 		dst = append(dst, product.Move{
 			To: b.value(to), Step: b.seen(&invariants.BoxStep{From: from, To: to, Effect: effect}),
@@ -65,9 +72,10 @@ func (b boxPart) React(v product.Value, in product.Message) product.Move {
 	m := b.messages.Value(uint32(in))
 	switch {
 	case m.ask > 0:
-		return product.Move{To: v, Out: b.message(message{ask: min(m.ask, w.Leap(from))}), Step: b.seen(nil)}
+		n, still := w.Leap(from, m.ask)
+		return product.Move{To: v, Out: b.message(message{ask: n, still: still}), Step: b.seen(nil)}
 	case m.tick > 0:
-		to, ok := w.Tick(from, m.tick)
+		to, ok := w.Tick(from, m.tick, m.still)
 		if !ok {
 			return product.Move{Refuse: true}
 		}

@@ -112,7 +112,7 @@ func (p *Product) CheckUnlimited() error {
 			}
 		}
 	}
-	if p.Model.Config.Time == model.TimeLeaps {
+	if p.Model.Config.Time != model.TimeSteps {
 		return p.checkLeaps()
 	}
 	return nil
@@ -161,7 +161,7 @@ func (p *Product) checkLeaps() error {
 		for _, side := range model.Sides {
 			stack := p.Model.Stack(side)
 			leap := stack.Leap(end.TCB)
-			if leap == model.Never {
+			if leap >= model.Still {
 				continue
 			}
 			at := end

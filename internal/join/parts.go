@@ -18,10 +18,10 @@ func (e endPart) Offer(dst []product.Move, r int, v product.Value) []product.Mov
 	from := e.Ends.Value(uint32(v))
 	stack := e.Model.Stack(e.side)
 	if e.routes[r].kind == model.Ticks {
-		if e.Model.Config.Time == model.TimeLeaps {
+		if e.Model.Config.Time != model.TimeSteps {
 			return append(dst, e.ask(v, from, model.Never))
 		}
-		return append(dst, e.tick(v, from, 1))
+		return append(dst, e.tick(v, from, message{ask: 1}))
 	}
 	e.tryOffer(e.side, stack, from.TCB)
 	for _, c := range stack.Calls(nil, from.TCB) {
@@ -42,9 +42,9 @@ func (e endPart) React(v product.Value, in product.Message) product.Move {
 	stack := e.Model.Stack(e.side)
 	switch {
 	case m.tick > 0:
-		return e.tick(v, from, m.tick)
+		return e.tick(v, from, message{ask: m.tick})
 	case m.ask > 0 && e.side == model.A: // everybody has been asked
-		return e.tick(v, from, m.ask)
+		return e.tick(v, from, m)
 	case m.ask > 0:
 		return e.ask(v, from, m.ask)
 	}
@@ -60,12 +60,13 @@ func (e endPart) React(v product.Value, in product.Message) product.Move {
 func (e endPart) ask(v product.Value, from End, before uint16) product.Move {
 	leap := e.Model.Stack(e.side).Leap(from.TCB)
 	e.tryEnd(e.side, func(other model.Stack) bool { return other.Leap(from.TCB) == leap })
-	n := min(before, leap)
+	n := model.Sooner(before, leap)
 	return product.Move{To: v, Out: e.message(message{ask: n}), Step: product.All}
 }
 
-// tick lets n ticks pass.
-func (e endPart) tick(v product.Value, from End, n uint16) product.Move {
+// tick lets as many ticks pass as were asked for.
+func (e endPart) tick(v product.Value, from End, asked message) product.Move {
+	n := asked.ask
 	to, ok := e.Model.Stack(e.side).Tick(from.TCB, n)
 	e.tryEnd(e.side, func(other model.Stack) bool {
 		its, may := other.Tick(from.TCB, n)
@@ -75,7 +76,7 @@ func (e endPart) tick(v product.Value, from End, n uint16) product.Move {
 		return product.Move{Refuse: true}
 	}
 	move := e.move(from, invariants.Step{To: to, Kind: model.Ticks, Elapsed: n})
-	move.Note = e.message(message{tick: n})
+	move.Note = e.message(message{tick: n, still: asked.still})
 	move.Still = to == from.TCB // memory alone does not make time go on
 	return move
 }
@@ -208,7 +209,7 @@ func (n netPart) React(v product.Value, in product.Message) product.Move {
 	var toll model.Toll
 	switch {
 	case m.ask > 0:
-		return product.Move{To: v, Out: n.message(message{ask: min(m.ask, medium.Leap(c))}), Step: product.All}
+		return product.Move{To: v, Out: n.message(message{ask: model.Sooner(m.ask, medium.Leap(c))}), Step: product.All}
 	case m.tick > 0:
 		c, toll = medium.Tick(c)
 	default:

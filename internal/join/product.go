@@ -31,11 +31,13 @@ func netOf(s model.Side) int { return PartNets + int(s) }
 
 // A message is what one part tells another in a step.
 type message struct {
-	ask  uint16        // how far may time go, for all parts asked so far?
-	tick uint16        // to all but the budget: time goes on by so much
-	sent model.Segment // to a channel, or to an end
-	of   model.Tag     // to which connection it belongs
-	toll model.Toll    // to the budget
+	ask  uint16 // how far may time go, for all parts asked so far?
+	tick uint16 // to all but the budget: time goes on by so much
+	// still, with either: it is the box alone for which time passes.
+	still bool
+	sent  model.Segment // to a channel, or to an end
+	of    model.Tag     // to which connection it belongs
+	toll  model.Toll    // to the budget
 
 	// Of a packet that comes by the box.
 	way  way

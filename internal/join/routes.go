@@ -99,7 +99,7 @@ func (p *Product) addRoutes(change func([]product.Hop) []product.Hop) {
 // askHops returns the hops along which all parts are asked how far time may leap; none
 // where it goes on by a tick.
 func (p *Product) askHops() []product.Hop {
-	if p.Model.Config.Time != model.TimeLeaps {
+	if p.Model.Config.Time == model.TimeSteps {
 		return nil
 	}
 	hops := []product.Hop{

@@ -97,7 +97,7 @@ func (n *crowdPart) React(v product.Value, in product.Message) product.Move {
 		if len(packets) > 0 {
 			leap = 1
 		}
-		return product.Move{To: v, Out: n.message(message{ask: min(m.ask, leap)}), Step: product.All}
+		return product.Move{To: v, Out: n.message(message{ask: model.Sooner(m.ask, leap)}), Step: product.All}
 	case m.tick > 0:
 		packets = age(medium, packets)
 	default:

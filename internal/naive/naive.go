@@ -71,7 +71,7 @@ func (v *Search) Run() *Search {
 				steps++
 				if o.Overflow {
 					v.Overflows++
-					incomplete["capacity"] = true
+					incomplete[map[bool]string{false: "capacity", true: "box-horizon"}[a.Kind == model.Boxes]] = true
 					continue
 				}
 				e := v.Follow(n, a, o)
@@ -364,6 +364,9 @@ func AnyBoxed() *rapid.Generator[model.Config] {
 			Sees:      rapid.SampledFrom([]model.Sees{model.SeesBoth, model.SeesBoth, model.SeesA, model.SeesB}).Draw(t, "sees"),
 		}
 		c.Start = rapid.SampledFrom([]model.Start{model.StartEstablished, model.StartEstablished, model.StartClosed}).Draw(t, "start")
+		if rapid.Bool().Draw(t, "strides") {
+			c.Time, c.Between.Horizon = model.TimeStrides, rapid.SampledFrom([]uint16{1, 2, 6, 12}).Draw(t, "horizon")
+		}
 		return c
 	})
 }

@@ -178,8 +178,11 @@ func (d describer) times() (lines []string) {
 		delay = comma + l.Say("longest delay %d", longest)
 	}
 	var leaps []string
-	if c.Time == model.TimeLeaps {
+	switch c.Time {
+	case model.TimeLeaps:
 		leaps = []string{l.Say("time leaps to the next deadline")}
+	case model.TimeStrides:
+		leaps = []string{l.Say("time leaps to the next deadline, and strides over silence")}
 	}
 	waits := [2]string{d.waits(model.A), d.waits(model.B)}
 	timers := [2][]string{d.timers(model.A), d.timers(model.B)}

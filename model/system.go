@@ -227,23 +227,8 @@ func (y *System) Step(s State, a Action) (o Outcome, ok bool) {
 		}
 		o.To.Box, o.Box = y.box.Act(s.Box, a.Act)
 	case Ticks:
-		var still bool
-		o.Elapsed, still = y.elapsing(s)
-		if y.box != nil {
-			var ok bool
-			if o.To.Box, ok = y.box.Tick(s.Box, o.Elapsed, still); !ok {
-				return o, false
-			}
-		}
-		for _, side := range Sides {
-			var toll Toll
-			var ok bool
-			if o.To.Ends[side], ok = y.stacks[side].Tick(s.Ends[side], o.Elapsed); !ok {
-				return o, false
-			}
-			o.To.Nets[side], toll = y.medium.Of(side).Tick(s.Nets[side])
-			o.Gone[side] = y.medium.Expiring(s.Nets[side])
-			tolls = append(tolls, toll)
+		if tolls, ok = y.tick(s, &o); !ok {
+			return o, false
 		}
 	}
 	if g := o.Effect.Sent; g != (Segment{}) {
@@ -263,6 +248,28 @@ func (y *System) Step(s State, a Action) (o Outcome, ok bool) {
 		return o, false // nothing is waiting for time to pass
 	}
 	return o, true
+}
+
+// tick lets time pass, and returns what that costs. It reports false if something comes
+// before.
+func (y *System) tick(s State, o *Outcome) (tolls []Toll, ok bool) {
+	var still bool
+	o.Elapsed, still = y.elapsing(s)
+	if y.box != nil {
+		if o.To.Box, ok = y.box.Tick(s.Box, o.Elapsed, still); !ok {
+			return nil, false
+		}
+	}
+	for _, side := range Sides {
+		if o.To.Ends[side], ok = y.stacks[side].Tick(s.Ends[side], o.Elapsed); !ok {
+			return nil, false
+		}
+		var toll Toll
+		o.To.Nets[side], toll = y.medium.Of(side).Tick(s.Nets[side])
+		o.Gone[side] = y.medium.Expiring(s.Nets[side])
+		tolls = append(tolls, toll)
+	}
+	return tolls, true
 }
 
 // sendResets sends what the box has made in a step, and appends what that costs.

@@ -142,6 +142,18 @@ func (c *classes) net(side model.Side, s *invariants.NetStep) int {
 	return c.class(part, &f)
 }
 
+// Box notes the class of the box.
+func (c *classes) Box(s *invariants.BoxStep) { c.box(s) }
+
+func (c *classes) box(s *invariants.BoxStep) int {
+	if c.q.keys[boxPlace] == nil {
+		return 0
+	}
+	var f Facts
+	f.Box.box(s)
+	return c.class(boxPlace, &f)
+}
+
 // class returns the class of a part, which is all that f tells.
 func (c *classes) class(part int, f *Facts) int {
 	key := keyOf(run(c.q.keys[part], f))
@@ -283,6 +295,8 @@ func put(f *Facts, part int, g *Facts) {
 		f.Net.A = g.Net.A
 	case netPlace(model.B):
 		f.Net.B = g.Net.B
+	case boxPlace:
+		f.Box = g.Box
 	}
 }
 
@@ -306,6 +320,11 @@ func (t *table) End(side model.Side, s *invariants.Step, moved bool) bool {
 // Net reports whether the table allows a direction of the network.
 func (t *table) Net(side model.Side, s *invariants.NetStep) bool {
 	return t.allows(netPlace(side), func() int { return t.c.net(side, s) })
+}
+
+// Box reports whether the table allows the box.
+func (t *table) Box(s *invariants.BoxStep) bool {
+	return t.allows(boxPlace, func() int { return t.c.box(s) })
 }
 
 func (t *table) allows(part int, class func() int) bool {

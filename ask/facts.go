@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"tcpclose/box"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
@@ -22,6 +23,22 @@ type Facts struct {
 		A NetFacts `expr:"a"`
 		B NetFacts `expr:"b"`
 	} `expr:"net"`
+	Box BoxFacts `expr:"box"`
+}
+
+// BoxFacts contains the facts about the box between the ends.
+type BoxFacts struct {
+	Entry bool   `expr:"entry" doc:"the box has an entry"`
+	State string `expr:"state" words:"box state" doc:"what it takes the connection for; \"\" where each end has a state of its own"`
+	A     string `expr:"a" words:"box state" doc:"what it takes a for; the same as box.state where that is one for both"`
+	B     string `expr:"b" words:"box state" doc:"what it takes b for"`
+	Left  int    `expr:"left" doc:"ticks until the entry expires (4294967295: never)"`
+
+	Gets    SegFacts `expr:"gets" doc:"the segment that arrives at the box" event:"true"`
+	Drops   bool     `expr:"drops" doc:"it drops that, without an answer" event:"true"`
+	Resets  bool     `expr:"resets" doc:"it drops that, and answers with an RST" event:"true"`
+	Forgets bool     `expr:"forgets" doc:"the entry is gone after the step" event:"true"`
+	Expires bool     `expr:"expires" doc:"the time of the entry is over" event:"true"`
 }
 
 // EndFacts contains the facts about an end.
@@ -111,13 +128,25 @@ func wordsOfCloses() map[string][]string {
 	for c := range model.NumClauses {
 		all["clause"] = append(all["clause"], c.String())
 	}
+	for _, b := range box.Builtin {
+		for _, s := range b.States {
+			if !slices.Contains(all[ofBox], s) {
+				all[ofBox] = append(all[ofBox], s)
+			}
+		}
+	}
+	slices.Sort(all[ofBox])
 	return all
 }
 
-// Terms lists the terms of side a; those of b have the same names after its.
+// ofBox is the kind of the words for what a box takes a connection for. A box that is not
+// built in can have others, which are quoted.
+const ofBox = "box state"
+
+// Terms lists the terms of side a, and of the box; those of b have the same names after its.
 func Terms() (list []Term) {
 	return slices.DeleteFunc(closes.list(), func(t Term) bool {
-		return !strings.HasPrefix(t.Name, "a.") && !strings.HasPrefix(t.Name, "net.a.")
+		return strings.HasPrefix(t.Name, "b.") || strings.HasPrefix(t.Name, "net.b.")
 	})
 }
 
@@ -217,7 +246,32 @@ func factsOf(s *invariants.Snapshot, remembers bool) *Facts {
 		e.end(side, s.Ends[side], s.Moved[side], remembers)
 		n.net(side, &s.Nets[side])
 	}
+	if s.Box != nil {
+		f.Box.box(s.Box)
+	}
 	return f
+}
+
+// box fills in the facts about the box, as it is at the end of s and, if it acts, in s.
+func (f *BoxFacts) box(s *invariants.BoxStep) {
+	if s.Rules == nil {
+		return
+	}
+	if entry := &s.To.Entry; entry.Used {
+		f.Entry, f.Left = true, int(entry.Left)
+		states, each := s.Rules.Box.States, s.Rules.Box.Each
+		f.A, f.B = states[entry.States[model.A]], states[entry.States[model.B]]
+		if !each {
+			f.State = f.A
+		}
+	}
+	if !s.Effect.Acts {
+		return
+	}
+	f.Gets.segment(s.Side, s.Arrived)
+	f.Drops, f.Resets = s.Effect.Verdict == box.Dropped, s.Effect.Verdict == box.Answered
+	f.Forgets = s.From.Entry.Used && !s.To.Entry.Used
+	f.Expires = s.Arrived == (model.Segment{}) && s.Act == model.BoxExpires
 }
 
 // of returns where the facts of an end, and of a direction, stand.

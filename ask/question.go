@@ -370,7 +370,7 @@ func (r *reader) word(at *ast.Node, kind string) error {
 		}
 	case *ast.StringNode:
 		said, known = n.Value, r.words[kind]
-		if slices.Contains(r.words[kind], n.Value) || n.Value == "" && (kind == "call" || kind == "timeout") {
+		if slices.Contains(r.words[kind], n.Value) || kind == ofBox || n.Value == "" && (kind == "call" || kind == "timeout") {
 			return nil
 		}
 	}

@@ -23,7 +23,7 @@ func TestAskErrors(t *testing.T) {
 		{"a.state", "column 3: a.state is a word: want it beside ==, != or in"},
 		{"a.unread", "column 1: want something that is true or false"},
 		{"a.foo == 1", "column 3: a.foo: want one of 'tcpclose list terms', as a.state"},
-		{"c.state == CLOSED", "column 1: c: want a..., b..., net..., or a word"},
+		{"c.state == CLOSED", "column 1: c: want a..., b..., net..., box..., or a word"},
 		{"a.state == TIMEWAIT", "column 12: TIMEWAIT: did you mean TIME_WAIT? want one of CLOSED, LISTEN,"},
 		{`a.state == "TIME_WAIT"`, "column 12: TIME_WAIT: did you mean TIME-WAIT? want one of CLOSED,"},
 		{"a.state == ABORT", "column 12: ABORT: want one of CLOSED,"},
@@ -57,6 +57,7 @@ func TestAskErrors(t *testing.T) {
 		{"a.follows == RESET", "column 11: want a clause before in"},
 		{"CLOSED", "column 1: CLOSED: want it beside"},
 		{"a.state in CLOSED", "column 12: want words in brackets"},
+		{"box.state == LAST_AKC", "column 14: LAST_AKC: did you mean LAST_ACK? want one of CLOSE, CLOSED"},
 		{"a.state in [CLOSED, 1]", "column 21: 1: want one of"},
 		{"a.\nfoo == 1", "column 4: a.foo: want one of"},
 		{"a.finacked ? a.owes : a.wait", "column 25: want both answers of ?:"},
@@ -185,9 +186,9 @@ func checkQuestion(t require.TestingT, text string) {
 	w := &join.WholeSystem{Model: y, Monitors: q.needs}
 	for range 4 {
 		steps := w.Steps(nil, s)
-		q.in(s.InState(nil))
+		q.in(s.InState(y, nil))
 		for _, step := range steps {
-			q.in(step.Action.OnStep(&s, &step.To, nil))
+			q.in(step.Action.OnStep(y, &s, &step.To, nil))
 			for _, p := range append(q.parts[0], q.parts[1]...) {
 				for side, m := range step.Action.Moves(&s, &step.To, nil) {
 					if m != nil {
@@ -254,9 +255,11 @@ func anyQuestion() *rapid.Generator[string] {
 
 // Whatever is asked, it has the same answer both ways.
 func TestAnyQuestion(t *testing.T) {
-	c := naive.Parse(t, "a-octets=0 b-octets=0 msl=1 rto=1 r2=off capacity=1")
 	verdicts := map[check.Verdict]int{}
+	ofBox := 0
 	rapid.Check(t, func(t *rapid.T) {
+		c := naive.Parse(t, "a-octets=0 b-octets=0 msl=1 rto=1 r2=off capacity=4 loss=off duplicate=off reorder=off "+
+			rapid.SampledFrom([]string{"", "box=conntrack box-tick=60s", "box=idle-rst box-tick=2m box-restarts=1", "box=pf box-tick=5m"}).Draw(t, "box"))
 		q, err := Parse(anyQuestion().Draw(t, "question"))
 		require.NoError(t, err)
 		p := q.Seek()
@@ -268,11 +271,51 @@ func TestAnyQuestion(t *testing.T) {
 		same.Patterns = nil
 		r, err := check.Check(t.Context(), c, []*invariants.Property{p, &same}, check.Options{})
 		require.NoError(t, err)
-		verdicts[r.Findings[0].Verdict]++
+		if verdicts[r.Findings[0].Verdict]++; c.Between.Box != nil && strings.Contains(q.Text, "box.") && r.Findings[0].Verdict == check.Reached {
+			ofBox++
+		}
 		assert.Equal(t, r.Findings[0].Verdict, r.Findings[1].Verdict)
 		assert.Equal(t, r.Findings[0].Trace, r.Findings[1].Trace)
 	})
 	t.Log(verdicts)
+	assert.Positive(t, ofBox, "questions about the box that are reached")
+}
+
+// What can be asked of the box, in a run in which each is true, and where there is none.
+func TestQuestion_Box(t *testing.T) {
+	conntrack := naive.Parse(t, "a-octets=0 b-octets=0 msl=1 rto=1 r2=off loss=off duplicate=off reorder=off capacity=2 box=conntrack box-tick=60s")
+	pf := naive.Parse(t, "a-octets=0 b-octets=0 msl=1 rto=1 r2=off loss=off duplicate=off reorder=off capacity=2 box=pf box-tick=5m")
+	idle := naive.Parse(t, "a-octets=0 b-octets=0 msl=1 rto=1 r2=off loss=off duplicate=off reorder=off capacity=2 box=idle-rst box-tick=2m")
+	without := naive.Parse(t, naive.Tiny)
+	for _, tt := range []struct {
+		c    model.Config
+		text string
+		want check.Verdict
+	}{
+		{conntrack, "box.entry && box.state == CLOSE_WAIT && box.left == 1", check.Reached},
+		{conntrack, "box.a == LAST_ACK && box.b == LAST_ACK && b.state == CLOSE_WAIT", check.Unreachable},
+		{conntrack, "box.state == ESTABLISHED && box.left == 4294967295", check.Reached},
+		{conntrack, "box.gets.fin && box.drops", check.Reached},
+		{conntrack, "box.expires && box.forgets", check.Reached},
+		{conntrack, "box.resets", check.Unreachable},
+		{conntrack, "box.entry && box.left > a.rto + 9", check.Reached},
+		{pf, "box.a == FIN_WAIT_2 && box.b == CLOSING && box.state == ''", check.Reached},
+		{pf, "box.state == FIN_WAIT_2", check.Unreachable},
+		{idle, "box.resets && box.gets.any", check.Reached},
+		{idle, "box.state == OPEN && box.forgets", check.Unreachable},
+		{without, "box.entry || box.drops || box.left > 0", check.Unreachable},
+		{without, "!box.entry && a.state == CLOSED", check.Reached},
+	} {
+		q, err := Parse(tt.text)
+		require.NoError(t, err, tt.text)
+		p := q.Seek()
+		r, err := check.Check(t.Context(), tt.c, []*invariants.Property{p}, check.Options{})
+		require.NoError(t, err)
+		assert.Equal(t, tt.want, r.Findings[0].Verdict, tt.text)
+		slow, err := check.Check(t.Context(), tt.c, []*invariants.Property{bySlow(p)}, check.Options{})
+		require.NoError(t, err)
+		assert.Equal(t, tt.want, slow.Findings[0].Verdict, "%s, on whole states", tt.text)
+	}
 }
 
 // What is asked without a capacity, and not refused, has the answer that the full search has

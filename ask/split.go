@@ -131,8 +131,10 @@ type conditions struct {
 	parts     [numPlaces]*vm.Program
 }
 
-// The parts have places: the ends, then the directions of the network.
-const numPlaces = 4
+// The parts have places: the ends, then the directions of the network, then the box.
+const numPlaces = 5
+
+const boxPlace = 4
 
 func endPlace(s model.Side) int { return int(s) }
 func netPlace(s model.Side) int { return 2 + int(s) }
@@ -200,5 +202,16 @@ func (c *conditions) Net(side model.Side, s *invariants.NetStep) bool {
 	var f Facts
 	_, n := f.of(side)
 	n.net(side, s)
+	return holds(p, &f)
+}
+
+// Box reports whether the box meets its condition.
+func (c *conditions) Box(s *invariants.BoxStep) bool {
+	p := c.parts[boxPlace]
+	if p == nil {
+		return true
+	}
+	var f Facts
+	f.Box.box(s)
 	return holds(p, &f)
 }

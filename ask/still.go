@@ -73,6 +73,8 @@ func (s still) term(n ast.Node) any {
 	switch {
 	case err != nil || !ok:
 		return nil
+	case strings.HasPrefix(name, "box.") && !t.Event:
+		return nil
 	case strings.HasSuffix(name, ".state"), strings.HasSuffix(name, ".before"):
 		return string(s)
 	case !t.Event:

@@ -40,7 +40,7 @@ type Term struct {
 type term struct {
 	Term
 	place int
-	part  int    // endPlace or netPlace
+	part  int    // endPlace, netPlace or boxPlace
 	words string // the kind of words, or ""
 }
 
@@ -86,6 +86,8 @@ func (v *vocabulary) walk(prefix string, t reflect.Type, at term) {
 			next.part = endPlace(model.Side(name[0] - 'a'))
 		case "net.a", "net.b":
 			next.part = netPlace(model.Side(name[4] - 'a'))
+		case "box":
+			next.part = boxPlace
 		}
 		next.Name, next.words = name, f.Tag.Get("words")
 		next.Event = at.Event || f.Tag.Get("event") != ""

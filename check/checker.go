@@ -9,6 +9,7 @@ import (
 
 // checked is a property and its patterns, as a walk checks them.
 type checker struct {
+	system   *model.System
 	property *invariants.Property
 	patterns []invariants.Pattern
 	run      invariants.Monitors
@@ -17,12 +18,12 @@ type checker struct {
 
 // seenIn reports whether something that is forbidden is there in a state.
 func (c *checker) seenIn(kind explore.Kind, s *join.WholeState) bool {
-	return c.seen(kind, s.InState)
+	return c.seen(kind, func(r *invariants.Reading) *invariants.Snapshot { return s.InState(c.system, r) })
 }
 
 // seenOn reports whether something that is forbidden happens in a step.
 func (c *checker) seenOn(from *join.WholeState, d *join.WholeStep, to *join.WholeState) bool {
-	return c.seen(explore.Steps, func(r *invariants.Reading) *invariants.Snapshot { return d.OnStep(from, to, r) })
+	return c.seen(explore.Steps, func(r *invariants.Reading) *invariants.Snapshot { return d.OnStep(c.system, from, to, r) })
 }
 
 func (c *checker) seen(kind explore.Kind, show func(*invariants.Reading) *invariants.Snapshot) bool {

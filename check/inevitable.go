@@ -43,7 +43,7 @@ func newFuture(p *invariants.Property, t *trace.Trace, run invariants.Monitors) 
 	}
 	f := &future{
 		WholeSystem: join.WholeSystem{Model: y, Monitors: run},
-		checker:     checker{property: p, patterns: p.PatternsIn(t.Config), run: run},
+		checker:     checker{system: y, property: p, patterns: p.PatternsIn(t.Config), run: run},
 	}
 	for i := range f.patterns {
 		f.ends = f.ends || f.patterns[i].Kind == explore.Terminals

@@ -191,7 +191,7 @@ func newWalk(t T, c model.Config, properties []*invariants.Property) (*walk, err
 			t.Logf("%s: %s: %s", p.Name, NotApplicable, p.Applies(c))
 			continue
 		}
-		w.checkers = append(w.checkers, checker{property: p, patterns: p.PatternsIn(c), run: invariants.AllMonitors})
+		w.checkers = append(w.checkers, checker{system: y, property: p, patterns: p.PatternsIn(c), run: invariants.AllMonitors})
 	}
 	w.at = w.system.Init()[0]
 	w.run = &trace.Trace{Config: c, Loop: -1, States: []model.State{w.at.State}}

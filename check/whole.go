@@ -15,6 +15,7 @@ import (
 
 // A wholeChecker checks what properties say of the whole system, and notes what they read.
 type wholeChecker struct {
+	system  *model.System
 	run     invariants.Monitors
 	missing atomic.Uint32
 	stop    func()
@@ -34,10 +35,12 @@ func (g *wholeChecker) is(w *invariants.Whole, show func(*invariants.Reading) *i
 // watch searches for what a property says of the whole system.
 func (g *wholeChecker) watch(w *invariants.Whole) explore.Watch[join.WholeState, join.WholeStep] {
 	return explore.Watch[join.WholeState, join.WholeStep]{
-		Kind:  w.Kind,
-		State: func(s join.WholeState) bool { return g.is(w, s.InState) },
+		Kind: w.Kind,
+		State: func(s join.WholeState) bool {
+			return g.is(w, func(r *invariants.Reading) *invariants.Snapshot { return s.InState(g.system, r) })
+		},
 		Step: func(from join.WholeState, d join.WholeStep, to join.WholeState) bool {
-			return g.is(w, func(r *invariants.Reading) *invariants.Snapshot { return d.OnStep(&from, &to, r) })
+			return g.is(w, func(r *invariants.Reading) *invariants.Snapshot { return d.OnStep(g.system, &from, &to, r) })
 		},
 	}
 }
@@ -49,7 +52,7 @@ func (j *job) searchWhole(ctx context.Context) (r explore.Result, missing invari
 	if len(tasks) > explore.MaxWatches {
 		return r, 0, fmt.Errorf("%d questions of whole states: want at most %d", len(tasks), explore.MaxWatches)
 	}
-	g := &wholeChecker{run: j.run}
+	g := &wholeChecker{system: y, run: j.run}
 	ctx, g.stop = context.WithCancel(ctx)
 	defer g.stop()
 	var watches []explore.Watch[join.WholeState, join.WholeStep]

@@ -14,7 +14,12 @@ type BoxStep struct {
 	Effect   model.BoxEffect
 	Side     model.Side    // whose segment has arrived
 	Arrived  model.Segment // zero unless one has
+	Act      model.BoxAct  // what it does of itself, if it acts and nothing has arrived
+	Rules    *model.Watcher
 }
+
+// BoxStill returns the step in which a box does nothing; without a box w is nil.
+func BoxStill(w *model.Watcher, s model.BoxState) *BoxStep { return &BoxStep{From: s, To: s, Rules: w} }
 
 // refuses reports whether a segment is dropped or answered.
 func (s *BoxStep) refuses() bool {

@@ -13,16 +13,20 @@ import (
 // Each test here kills a mutant of one operator that no other test noticed.
 
 // fixed is parts of which each gives its answer.
-type fixed struct{ ends, nets [2]bool }
+type fixed struct {
+	ends, nets [2]bool
+	box        bool
+}
 
 func (f fixed) End(side model.Side, _ *Step, _ bool) bool { return f.ends[side] }
 func (f fixed) Net(side model.Side, _ *NetStep) bool      { return f.nets[side] }
+func (f fixed) Box(*BoxStep) bool                         { return f.box }
 
 // A pattern by parts matches if each part does. (Pattern.Matches.)
 func TestMutant_Parts(t *testing.T) {
 	n := &Snapshot{}
-	for i := range 16 {
-		f := fixed{[2]bool{i&1 == 0, i&2 == 0}, [2]bool{i&4 == 0, i&8 == 0}}
+	for i := range 32 {
+		f := fixed{[2]bool{i&1 == 0, i&2 == 0}, [2]bool{i&4 == 0, i&8 == 0}, i&16 == 0}
 		p := &Pattern{Parts: f}
 		assert.Equal(t, i == 0, p.Matches(n, model.A), "%+v", f)
 	}

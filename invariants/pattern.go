@@ -74,6 +74,9 @@ type Parts interface {
 	End(side model.Side, s *Step, moved bool) bool
 	// Net reports whether a direction of the network meets it.
 	Net(side model.Side, s *NetStep) bool
+	// Box reports whether the box meets it: as it is at the end of s or, if it acts, in s.
+	// Without a box s is zero.
+	Box(s *BoxStep) bool
 }
 
 // Same reports whether both are known to be the same, and need be looked for once.
@@ -93,11 +96,11 @@ func (p *Pattern) Matches(n *Snapshot, self model.Side) bool {
 				return false
 			}
 		}
-		return true
+		return p.Parts.Box(n.box())
 	}
 	at, peer := n.Ends[self].End(), n.Ends[self.Peer()].End()
 	if p.Box != nil {
-		return n.Box != nil && p.Box(self, n.Box) && (p.Self == nil || p.Self(&at)) && (p.Peer == nil || p.Peer(&peer))
+		return n.box().Effect.Acts && p.Box(self, n.Box) && (p.Self == nil || p.Self(&at)) && (p.Peer == nil || p.Peer(&peer))
 	}
 	if p.Kind == explore.Steps && (!n.Moved[self] || !p.Step(n.Ends[self])) {
 		return false
@@ -129,7 +132,14 @@ type Snapshot struct {
 	Ends  [2]*Step // of an end that does not move, the step in which it does nothing
 	Moved [2]bool
 	Nets  [2]NetStep
-	Box   *BoxStep // nil if it does nothing
+	Box   *BoxStep // nil if there is none
+}
+
+func (n *Snapshot) box() *BoxStep {
+	if n.Box == nil {
+		return &BoxStep{}
+	}
+	return n.Box
 }
 
 // LooksAt reports whether the pattern is looked for with self as self.

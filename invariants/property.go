@@ -49,13 +49,15 @@ type Whole struct {
 }
 
 // Classes sorts what each part of the system is and does into classes, such that a Whole
-// depends on the classes alone. It notes the classes of what it is shown; End and Net are
+// depends on the classes alone. It notes the classes of what it is shown; these methods are
 // called from several goroutines.
 type Classes interface {
 	// End notes an end: as it is at the end of s or, if it moved, in s.
 	End(side model.Side, s *Step, moved bool)
 	// Net notes a direction of the network.
 	Net(side model.Side, s *NetStep)
+	// Box notes the box.
+	Box(s *BoxStep)
 	// Patterns returns patterns of which one occurs just where the Whole is true, as far
 	// as the classes were noted, and those that occur where one was not. ok is false if
 	// they would be more than limit.

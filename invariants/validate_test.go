@@ -88,6 +88,7 @@ type noParts struct{}
 
 func (noParts) End(model.Side, *Step, bool) bool { return false }
 func (noParts) Net(model.Side, *NetStep) bool    { return false }
+func (noParts) Box(*BoxStep) bool                { return false }
 
 // What is built in is valid, together; the same property may stand twice, and not two
 // of one name.

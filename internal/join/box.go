@@ -59,7 +59,7 @@ func (b boxPart) Offer(dst []product.Move, _ int, v product.Value) []product.Mov
 		}
 		to, effect := w.Act(from, act)
 		dst = append(dst, product.Move{
-			To: b.value(to), Step: b.seen(&invariants.BoxStep{From: from, To: to, Effect: effect}),
+			To: b.value(to), Step: b.moves(&invariants.BoxStep{From: from, To: to, Effect: effect, Act: act, Rules: w}),
 			Out: b.reset(&effect, model.A), Note: b.reset(&effect, model.B),
 		})
 	}
@@ -73,16 +73,16 @@ func (b boxPart) React(v product.Value, in product.Message) product.Move {
 	switch {
 	case m.ask > 0:
 		n, still := w.Leap(from, m.ask)
-		return product.Move{To: v, Out: b.message(message{ask: n, still: still}), Step: b.seen(nil)}
+		return product.Move{To: v, Out: b.message(message{ask: n, still: still}), Step: product.All}
 	case m.tick > 0:
 		to, ok := w.Tick(from, m.tick, m.still)
 		if !ok {
 			return product.Move{Refuse: true}
 		}
-		return product.Move{To: b.value(to), Step: b.seen(nil)}
+		return product.Move{To: b.value(to), Step: b.moves(invariants.BoxStill(w, to))}
 	}
 	to, effect := w.Arrives(from, m.side, m.packet())
-	move := product.Move{To: b.value(to), Step: b.seen(&invariants.BoxStep{From: from, To: to, Effect: effect, Side: m.side, Arrived: m.sent}), Note: b.reset(&effect, m.side.Peer())}
+	move := product.Move{To: b.value(to), Step: b.moves(&invariants.BoxStep{From: from, To: to, Effect: effect, Side: m.side, Arrived: m.sent, Rules: w}), Note: b.reset(&effect, m.side.Peer())}
 	if effect.Verdict == box.Passed {
 		m.way = byBox
 		move.Out = b.message(m)
@@ -102,12 +102,27 @@ func (b boxPart) reset(e *model.BoxEffect, side model.Side) product.Message {
 	return b.message(message{sent: e.Resets[side], of: e.Tag[side], way: byBox, side: side})
 }
 
-func (b boxPart) State(product.Value) product.Bits { return product.All }
+// still returns the step in which the box does nothing.
+func (b boxPart) still(v product.Value) *invariants.BoxStep {
+	return invariants.BoxStill(b.Model.Box(), b.Boxes.Value(uint32(v)))
+}
 
-func (b boxPart) Stay(product.Value) product.Bits { return b.seen(nil) }
+func (b boxPart) State(v product.Value) product.Bits { return b.seen(ofStates, b.still(v)) }
 
-// seen returns the step watches that do not mind what the box does; s is nil if it does
-// nothing.
-func (b boxPart) seen(s *invariants.BoxStep) product.Bits {
-	return b.watches(boxParts, ofSteps, nil, func(p *invariants.Pattern, self model.Side) bool { return s != nil && p.Box(self, s) })
+func (b boxPart) Stay(v product.Value) product.Bits { return b.seen(ofSteps, b.still(v)) }
+
+// moves notes what the box does, and returns the step watches that do not mind.
+func (b boxPart) moves(s *invariants.BoxStep) product.Bits {
+	b.noteBox(s)
+	return b.seen(ofSteps, s)
+}
+
+// seen returns the watches that do not mind what the box does, or is.
+func (b boxPart) seen(of int, s *invariants.BoxStep) product.Bits {
+	return b.watches(boxParts, of, nil, func(p *invariants.Pattern, self model.Side) bool {
+		if p.Parts != nil {
+			return self == model.A && p.Parts.Box(s)
+		}
+		return s.Effect.Acts && p.Box(self, s)
+	})
 }

@@ -16,6 +16,19 @@ func (p *Product) Note(list ...invariants.Classes) {
 		endPart{p, side}.note(nil, &at, r)
 		netPart{p, side}.note(&invariants.NetStep{Packets: init.Nets[side].List()})
 	}
+	if w := p.Model.Box(); w != nil {
+		p.noteBox(invariants.BoxStill(w, init.Box))
+	} else {
+		p.noteBox(&noBox)
+	}
+}
+
+// noteBox notes what the box does in s, and what it is after it.
+func (p *Product) noteBox(s *invariants.BoxStep) {
+	for _, c := range p.noted {
+		c.Box(s)
+		c.Box(invariants.BoxStill(s.Rules, s.To))
+	}
 }
 
 // note notes what an end does in s, and what it is after it; s is nil if it does nothing.

@@ -96,7 +96,7 @@ func (e endPart) move(from End, s invariants.Step) product.Move {
 		Step: e.watches(endParts, ofSteps, r, func(p *invariants.Pattern, self model.Side) bool {
 			switch {
 			case p.Parts != nil:
-				return self == model.A && p.Parts.End(e.side, &s, true)
+				return self == model.A && e.fits(p.Parts, &s, true)
 			case p.Box != nil: // ends do not move then
 				return false
 			case self == e.side:
@@ -106,6 +106,14 @@ func (e endPart) move(from End, s invariants.Step) product.Move {
 		}),
 	}
 }
+
+// fits reports whether the end meets a pattern by parts; without a box that there is none
+// has to do so, too.
+func (e endPart) fits(p invariants.Parts, s *invariants.Step, moved bool) bool {
+	return p.End(e.side, s, moved) && (e.box > 0 || e.side == model.B || p.Box(&noBox))
+}
+
+var noBox invariants.BoxStep
 
 // label returns what a step is counted under, if steps are.
 func (e endPart) label(s *invariants.Step) uint32 {
@@ -122,7 +130,7 @@ func (e endPart) State(v product.Value) product.Bits {
 	return e.watches(endParts, ofStates, r, func(p *invariants.Pattern, self model.Side) bool {
 		switch {
 		case p.Parts != nil:
-			return self == model.A && p.Parts.End(e.side, at.Still(), false)
+			return self == model.A && e.fits(p.Parts, at.Still(), false)
 		case self == e.side:
 			return p.Self == nil || p.Self(&at)
 		}
@@ -136,7 +144,7 @@ func (e endPart) Stay(v product.Value) product.Bits {
 	at := value.seen(r)
 	return e.watches(endParts, ofSteps, r, func(p *invariants.Pattern, self model.Side) bool {
 		if p.Parts != nil {
-			return self == model.A && p.Parts.End(e.side, at.Still(), false)
+			return self == model.A && e.fits(p.Parts, at.Still(), false)
 		}
 		if p.Box != nil && self == e.side {
 			return p.Self == nil || p.Self(&at)

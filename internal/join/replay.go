@@ -165,7 +165,7 @@ func (p *Product) follow(plan []plannedStep, keep keeping, capacity uint8, watch
 	s := whole.Init()[0]
 	t := &trace.Trace{Config: c, States: []model.State{s.State}, Loop: -1}
 	r := invariants.NewReading(p.Monitors)
-	last := s.InState(r)
+	last := s.InState(y, r)
 	for i := range plan {
 		a, ok := p.planned(&s.State, plan[i:], keep)
 		if !ok {
@@ -177,9 +177,9 @@ func (p *Product) follow(plan []plannedStep, keep keeping, capacity uint8, watch
 		}
 		step := whole.Step(&s, a, &o)
 		if p.Watches[watch].Kind == explore.Steps {
-			last = step.Action.OnStep(&s, &step.To, r)
+			last = step.Action.OnStep(y, &s, &step.To, r)
 		} else {
-			last = step.To.InState(r)
+			last = step.To.InState(y, r)
 		}
 		t.Events, t.States = append(t.Events, trace.Event{Action: a, Outcome: o}), append(t.States, o.To)
 		s = step.To

@@ -53,7 +53,7 @@ func (p *Product) addWatches() {
 			endParts:    true,
 			netParts:    pat.Parts != nil || pat.Out != nil || pat.In != nil,
 			budgetParts: pat.Parts != nil,
-			boxParts:    pat.Box != nil,
+			boxParts:    pat.Parts != nil || pat.Box != nil,
 		}
 		for kind, judged := range judges {
 			r := &p.relevant[kind][of]

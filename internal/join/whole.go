@@ -109,16 +109,20 @@ func (d *WholeStep) netMoves(to *WholeState) (moves [2]invariants.NetStep) {
 	return moves
 }
 
-// boxMove returns what the box does in a step; nil if that is nothing.
-func (d *WholeStep) boxMove(from, to *WholeState) *invariants.BoxStep {
-	if !d.Box.Acts {
+// boxMove returns what the box of y does in a step; nil without one.
+func (d *WholeStep) boxMove(y *model.System, from, to *WholeState) *invariants.BoxStep {
+	switch w := y.Box(); {
+	case w == nil:
 		return nil
+	case !d.Box.Acts:
+		return invariants.BoxStill(w, to.Box)
+	default:
+		s := &invariants.BoxStep{From: from.Box, To: to.Box, Effect: d.Box, Act: d.Act, Rules: w}
+		if d.Kind != model.Boxes {
+			s.Side, s.Arrived = d.Side, d.Packet.Segment
+		}
+		return s
 	}
-	s := &invariants.BoxStep{From: from.Box, To: to.Box, Effect: d.Box}
-	if d.Kind != model.Boxes {
-		s.Side, s.Arrived = d.Side, d.Packet.Segment
-	}
-	return s
 }
 
 // still returns one end of a state, at which nothing happens.
@@ -127,18 +131,21 @@ func (s *WholeState) still(side model.Side, r *invariants.Reading) *invariants.S
 	return at.Still()
 }
 
-// InState returns the system in a state, to be read by r.
-func (s *WholeState) InState(r *invariants.Reading) *invariants.Snapshot {
+// InState returns the system y in a state, to be read by r.
+func (s *WholeState) InState(y *model.System, r *invariants.Reading) *invariants.Snapshot {
 	var n invariants.Snapshot
+	if w := y.Box(); w != nil {
+		n.Box = invariants.BoxStill(w, s.Box)
+	}
 	for _, side := range model.Sides {
 		n.Ends[side], n.Nets[side].Packets = s.still(side, r), s.Nets[side].List()
 	}
 	return &n
 }
 
-// OnStep returns the system in a step, to be read by r.
-func (d *WholeStep) OnStep(from, to *WholeState, r *invariants.Reading) *invariants.Snapshot {
-	n := invariants.Snapshot{Ends: d.Moves(from, to, r), Nets: d.netMoves(to), Box: d.boxMove(from, to)}
+// OnStep returns the system y in a step, to be read by r.
+func (d *WholeStep) OnStep(y *model.System, from, to *WholeState, r *invariants.Reading) *invariants.Snapshot {
+	n := invariants.Snapshot{Ends: d.Moves(from, to, r), Nets: d.netMoves(to), Box: d.boxMove(y, from, to)}
 	for _, side := range model.Sides {
 		if n.Moved[side] = n.Ends[side] != nil; !n.Moved[side] {
 			n.Ends[side] = to.still(side, r)

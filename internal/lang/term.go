@@ -3,6 +3,17 @@ package lang
 // termWords has what the terms of expressions mean, and under which condition a liveness
 // property is expected to hold.
 var termWords = map[string]string{
+	"the box has an entry": "中间设备有表项",
+	"what it takes the connection for; \"\" where each end has a state of its own": "它所认为的连接状态；各端各有状态时为 \"\"",
+	"what it takes a for; the same as box.state where that is one for both":        "它所认为的 a 的状态；两端共一个状态时与 box.state 相同",
+	"what it takes b for":                                           "它所认为的 b 的状态",
+	"ticks until the entry expires (4294967295: never)":             "表项到期之前的滴答数（4294967295 表示永不到期）",
+	"the segment that arrives at the box":                           "到达中间设备的报文段",
+	"it drops that, without an answer":                              "它丢弃该报文段，不回复",
+	"it drops that, and answers with an RST":                        "它丢弃该报文段，并用 RST 回复",
+	"the entry is gone after the step":                              "这一步之后表项已不在",
+	"the time of the entry is over":                                 "表项的时间已到",
+	"box state":                                                     "中间设备的状态",
 	"the connection state":                                          "连接状态",
 	"SND.UNA, the oldest unacknowledged number":                     "SND.UNA，最早的未确认序号",
 	"SND.NXT, the next number to be sent":                           "SND.NXT，下一个要发送的序号",

@@ -116,7 +116,7 @@ func (v *Search) Follow(n Node, a model.Action, o model.Outcome) Edge {
 		e.moves[side] = &s
 	}
 	if o.Box.Acts {
-		e.box = &invariants.BoxStep{From: n.Box, To: o.To.Box, Effect: o.Box, Side: a.Side, Arrived: a.Packet.Segment}
+		e.box = &invariants.BoxStep{From: n.Box, To: o.To.Box, Effect: o.Box, Side: a.Side, Arrived: a.Packet.Segment, Act: a.Act, Rules: v.System.Box()}
 	}
 	switch a.Kind {
 	case model.Calls:

@@ -156,10 +156,10 @@ func (r *run) look(by *join.WholeStep) {
 	reading := invariants.NewReading(invariants.AllMonitors)
 	n := len(r.states) - 1
 	at := &r.states[n]
-	in := at.InState(reading)
+	in := at.InState(r.whole.Model, reading)
 	var on *invariants.Snapshot
 	if by != nil {
-		on = by.OnStep(&r.states[n-1], at, reading)
+		on = by.OnStep(r.whole.Model, &r.states[n-1], at, reading)
 	}
 	terminal := len(r.whole.Model.Actions(nil, at.State)) == 0
 	for i, patterns := range r.pattern {
@@ -190,14 +190,14 @@ func (r *run) snapshot(step bool) *invariants.Snapshot {
 	n := len(r.states) - 1
 	at := &r.states[n]
 	if !step {
-		return at.InState(reading)
+		return at.InState(r.whole.Model, reading)
 	}
 	if n == 0 {
 		return nil
 	}
 	e := &r.trace.Events[n-1]
 	s := r.whole.Step(&r.states[n-1], e.Action, &e.Outcome)
-	return s.Action.OnStep(&r.states[n-1], at, reading)
+	return s.Action.OnStep(r.whole.Model, &r.states[n-1], at, reading)
 }
 
 // path returns the path of the run.

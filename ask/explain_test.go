@@ -19,7 +19,7 @@ func begin(t *testing.T, words string) *invariants.Snapshot {
 	y, err := model.NewSystem(c)
 	require.NoError(t, err)
 	s := (&join.WholeSystem{Model: y, Monitors: invariants.AllMonitors}).Init()[0]
-	return s.InState(invariants.NewReading(invariants.AllMonitors))
+	return s.InState(y, invariants.NewReading(invariants.AllMonitors))
 }
 
 func TestQuestion_Explain(t *testing.T) {

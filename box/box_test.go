@@ -162,6 +162,19 @@ func TestTables(t *testing.T) {
 		{"rfc5382", "s:FIN s:RST", "passes TRANS 240"},
 
 		{"libtelio", "c:FIN s:ACK s:FIN", "passes -"},
+		{"opte", "c:FIN s:FIN", "passes TIME_WAIT 120"}, // the guest's FIN is not acknowledged
+		{"opte", "c:FIN s:ACK", "passes FIN_WAIT_2 120"},
+		{"opte", "s:FIN c:ACK c:FIN", "passes LAST_ACK 5"},
+		{"opte", "s:FIN c:ACK c:FIN s:ACK", "passes -"},
+		{"opte", "s:FIN c:ACK c:FIN s:ACK s:ACK", "passes ESTABLISHED 8000"}, // revived
+		{"opte", "c:FIN s:FIN c:SYN", "passes SYN_SENT 5"},
+		{"opte,drop_unexpected=1", "c:FIN s:FIN c:SYN", "drops TIME_WAIT 120"},
+		{"openzro", "s:FIN c:FIN s:ACK", "passes CLOSED 300"},
+		{"openzro", "s:FIN c:FIN >9 c:SYN", "passes CLOSED 291"},
+		{"openzro", "s:FIN c:FIN >9 c:SYN s:SYN-ACK", "drops CLOSED 291"},
+		{"openzro,supersedes=1", "s:FIN c:FIN >9 c:SYN", "passes NEW -"},
+		{"vpp", "c:FIN s:ACK", "passes CLOSING 240"},
+		{"vpp", "s:RST@7 c:DATA", "passes CLOSING 240"}, // no way back
 		{"libtelio", "c:FIN s:FIN c:ACK", "drops -"},
 
 		{"idle", "c:FIN s:FIN c:ACK", "passes OPEN 240"},
@@ -178,7 +191,7 @@ func TestTables(t *testing.T) {
 
 // The tables of the boxes name every state of theirs, and every timer runs somewhere.
 func TestBuiltin(t *testing.T) {
-	assert.Equal(t, []string{"cilium", "conntrack", "idle-rst", "idle", "libtelio", "ovs", "pf", "rfc5382", "rfc6146"}, Names())
+	assert.Equal(t, []string{"cilium", "conntrack", "idle-rst", "idle", "libtelio", "openzro", "opte", "ovs", "pf", "rfc5382", "rfc6146", "vpp"}, Names())
 	for _, b := range Builtin {
 		assert.NotEmpty(t, b.About, b.Name)
 		assert.NotEmpty(t, b.Source, b.Name)
@@ -240,7 +253,7 @@ func TestFind(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "conntrack", plain.Name)
 	for name, want := range map[string]string{
-		"contrack":                "\"contrack\": want a box: cilium, conntrack, idle-rst, idle, libtelio, ovs, pf, rfc5382, rfc6146, or a file of one; did you mean conntrack?",
+		"contrack":                "\"contrack\": want a box: cilium, conntrack, idle-rst, idle, libtelio, openzro, opte, ovs, pf, rfc5382, rfc6146, vpp, or a file of one; did you mean conntrack?",
 		"pf,x=1":                  "\"x\": want an option or a timer of pf: tcp.closed, tcp.finwait, tcp.opening, tcp.closing, tcp.established, tcp.first",
 		"pf,tcp.closing":          "\"tcp.closing\": want a setting as in tcp_loose=0",
 		"pf,tcp.closing=0":        "tcp.closing=0: want 1 to 100000000 seconds",

@@ -22,7 +22,18 @@ func find(t require.TestingT, name string) *Table {
 // the server's ACK; "/" is lost behind the sender, ">9" lets seconds pass. A number behind
 // a kind is SEG.SEQ. What is returned is, by word, the state and what is left.
 func play(t *testing.T, table *Table, words string) (steps []string) {
-	e := table.Open(0)
+	steps, _ = follow(t, table, words)
+	return steps
+}
+
+// playTo returns the entry after that.
+func playTo(t *testing.T, table *Table, words string) Entry {
+	_, e := follow(t, table, words)
+	return e
+}
+
+func follow(t *testing.T, table *Table, words string) (steps []string, e Entry) {
+	e = table.Open(0)
 	next, got := [2]int8{}, [2]int8{} // what a side sends next, and what it has of its peer
 	for word := range strings.SplitSeq(words, " ") {
 		if word == "-" {
@@ -79,7 +90,7 @@ func play(t *testing.T, table *Table, words string) (steps []string) {
 		}
 		steps = append(steps, fmt.Sprintf("%s %s", v, left(table, e)))
 	}
-	return steps
+	return steps, e
 }
 
 func left(t *Table, e Entry) string {

@@ -57,7 +57,7 @@ func TestAskErrors(t *testing.T) {
 		{"a.follows == RESET", "column 11: want a clause before in"},
 		{"CLOSED", "column 1: CLOSED: want it beside"},
 		{"a.state in CLOSED", "column 12: want words in brackets"},
-		{"box.state == LAST_AKC", "column 14: LAST_AKC: did you mean LAST_ACK? want one of CLOSE, CLOSED"},
+		{"box.state == LAST_AKC", "column 14: LAST_AKC: did you mean LAST_ACK? want one of CLIENT_FIN, CLOSE"},
 		{"a.state in [CLOSED, 1]", "column 21: 1: want one of"},
 		{"a.\nfoo == 1", "column 4: a.foo: want one of"},
 		{"a.finacked ? a.owes : a.wait", "column 25: want both answers of ?:"},

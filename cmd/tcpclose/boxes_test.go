@@ -24,9 +24,9 @@ func TestBoxes(t *testing.T) {
 		reports++
 		before, after, remedied := strings.Cut(rest, "\nRemedy: ")
 		assert.True(t, remedied, "%s: no remedy", name)
-		assert.Regexp(t, `(?m) is\s+(reached|violated)\s+in\s+\d+ events:$`, before, name)
+		assert.Regexp(t, `(?m) is\s+(reached|violated)\s+in\s+\d+\s+events:$`, before, name)
 		assert.Regexp(t, `ESTABLISHED  \| +\*ESTABLISHED|ESTABLISHED  \| +\*[A-Z/]+\*`, before, "%s: no lifeline of the box", name)
-		assert.Regexp(t, `the box (drops|answers)|box\.left > \d+`, before, name)
+		assert.Regexp(t, `the box (drops|answers)|RST|box\.left > \d+`, before, name)
 		assert.Regexp(t, `(?m)^  .* (holds|unreachable)$`, after, "%s: the remedy", name)
 		assert.NotContains(t, after, "Not complete", name)
 	}
@@ -47,7 +47,7 @@ func TestBoxes_Decided(t *testing.T) {
 		verdicts[says[1]]++
 		assert.Equal(t, 1, strings.Count(rest, "$ tcpclose find "), name)
 		if says[2] == "this run" {
-			assert.Regexp(t, `is\s+reached\s+in\s+\d+ events:\n`, rest, name)
+			assert.Regexp(t, `is\s+reached\s+in\s+\d+\s+events:\n`, rest, name)
 			assert.Contains(t, rest, "is what the box", name)
 		} else {
 			assert.Regexp(t, `(?m)^  .* unreachable$`, rest, name)

@@ -39,14 +39,16 @@ export function Ladder({ data, at, cursor, lang, onView, onEvent }: Props) {
   const [width, setWidth] = useState(600);
   useEffect(() => {
     const observer = new ResizeObserver(() => {
-      setWidth(Math.max(300, box.current!.clientWidth));
+      if (!box.current) return;
+      setWidth(Math.max(300, box.current.clientWidth));
       view();
     });
     observer.observe(box.current!);
     return () => observer.disconnect();
   }, []);
   const view = () => {
-    const b = box.current!;
+    const b = box.current;
+    if (!b) return; // it has just gone
     onView((b.scrollTop - head) / unit - 1, (b.scrollTop + b.clientHeight - head) / unit + 1);
   };
   const y = (row: number) => head + (row + 0.5) * unit;

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tcpclose/internal/naive"
+	"tcpclose/internal/tier"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
@@ -327,7 +328,8 @@ func (g *runGraph) numbers(met []bool) (list []int) {
 func TestLiveness_Naive(t *testing.T) {
 	met := map[string]int{}
 	enough := func() bool { return met["violated"] > 50 && met["holds"] > 50 && met["ordered"] > 20 }
-	for range 10 {
+	for n := range uint64(10) {
+		tier.Redraws(t, n)
 		rapid.Check(t, func(t *rapid.T) {
 			var words []string
 			draw := func(field string, values ...string) string {

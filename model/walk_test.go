@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"tcpclose/internal/tier"
 )
 
 // anyEndpoint draws what belongs to an end.
@@ -85,7 +87,8 @@ func anyConfig() *rapid.Generator[Config] {
 // not enough has been met: what is drawn at a time is luck.
 func checkUntil(t *testing.T, enough func() bool, property func(*rapid.T)) {
 	t.Helper()
-	for range 20 {
+	for n := range 20 {
+		tier.Redraws(t, uint64(n))
 		if rapid.Check(t, property); enough() {
 			return
 		}

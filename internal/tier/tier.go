@@ -90,3 +90,25 @@ func init() {
 		panic(fmt.Sprintf("%s=%s: %v", Seed, seed, err))
 	}
 }
+
+// Redraws has rapid draw differently the nth time that a test draws, where the environment
+// has a seed; without one it does in any case.
+func Redraws(t testing.TB, n uint64) {
+	t.Helper()
+	given := os.Getenv(Seed)
+	if given == "" {
+		return
+	}
+	seed, err := strconv.ParseUint(given, 10, 64)
+	if err == nil {
+		err = flag.Set("rapid.seed", strconv.FormatUint(seed+n, 10))
+	}
+	if err != nil {
+		t.Fatalf("%s=%s: %v", Seed, given, err)
+	}
+	t.Cleanup(func() {
+		if err := flag.Set("rapid.seed", given); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -89,6 +89,8 @@ func TestBoxProperties(t *testing.T) {
 		{"box-keeps", "", "box=libtelio", "box=conntrack box-counted=1"},
 		{"box-keeps", "", "box=pf box-tick=5m", "box=pf box-tick=5m box-counted=1"},
 		{"box-keeps", "box=conntrack box-counted=1 ", "box-evictions=1", ""},
+		{"box-lingers", "b-fails=crash fin-wait-2=6 fin-wait-2-timer=all clock=strides ", "box=conntrack,close_wait=3600", "box=conntrack"},
+		{"box-lingers", "clock=strides ", "box=conntrack box-linger=9", "box=conntrack box-linger=10"},
 		{"box-next", again, "box=refuses", "box=conntrack box-counted=1"},
 	} {
 		p, err := invariants.Find(tt.property)

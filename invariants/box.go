@@ -51,6 +51,16 @@ var boxProperties = []*Property{
 		Premise: patterns(Pattern{Kind: explore.Steps, Box: func(_ model.Side, s *BoxStep) bool { return s.From.Entry.Used }}),
 	},
 	{
+		Name:     "box-lingers",
+		Sentence: "When both ends are CLOSED and nothing is in transit, the entry of the box ends within box-linger ticks.",
+		Source:   "kubernetes #97377; cilium #29016",
+		Applies:  needsBox,
+		Patterns: func(c model.Config) []Pattern {
+			return one(Pattern{Kind: explore.States, Parts: lingering{c.Between.LingerLimit()}})
+		},
+		Premise: patterns(Pattern{Kind: explore.States, Parts: lingering{}}),
+	},
+	{
 		Name:     "box-next",
 		Sentence: "The box refuses no SYN for an entry of an earlier connection.",
 		Source:   "openzro #196",
@@ -61,6 +71,16 @@ var boxProperties = []*Property{
 		}),
 		Premise: patterns(Pattern{Kind: explore.Steps, Self: opensAgain, Box: func(self model.Side, s *BoxStep) bool { return s.syn(self) }}),
 	},
+}
+
+// A lingering is that both ends are gone, nothing is in transit that could touch the entry,
+// and it lives for more than so many ticks yet.
+type lingering struct{ limit uint16 }
+
+func (lingering) End(_ model.Side, s *Step, _ bool) bool { return s.To.State == model.Closed }
+func (lingering) Net(_ model.Side, s *NetStep) bool      { return len(s.Packets) == 0 }
+func (l lingering) Box(s *BoxStep) bool {
+	return s.To.Entry.Used && s.To.Entry.Left > uint32(l.limit)
 }
 
 // opensAgain reports whether an end opens a connection that is not its first.

@@ -20,6 +20,7 @@ type Between struct {
 	Tick      time.Duration // how long a tick is for its timers; 0 for 10 seconds
 	Counted   uint16        // ticks; a longer timer does not run out, unless time strides; 0 for 100
 	Horizon   uint16        // ticks: where time strides to, if it does; 0 for 50
+	Linger    uint16        // ticks: how long an entry should at most outlive both ends; 0 for 24
 	Restarts  Limit         // that it forgets its entry at any time
 	Evictions Limit         // that it forgets an entry in a state in which it may
 	Sees      Sees
@@ -28,13 +29,16 @@ type Between struct {
 // Finer returns the same at a tick that is n times finer.
 func (b Between) Finer(n int) (Between, error) {
 	tick, counted := cmp.Or(b.Tick, defaultBoxTick), int(cmp.Or(b.Counted, defaultCounted))*n
-	horizon := int(cmp.Or(b.Horizon, defaultHorizon)) * n
-	if tick%(time.Duration(n)*time.Millisecond) != 0 || max(counted, horizon) > maxTicks {
+	horizon, linger := int(cmp.Or(b.Horizon, defaultHorizon))*n, int(b.LingerLimit())*n
+	if tick%(time.Duration(n)*time.Millisecond) != 0 || max(counted, horizon, linger) > maxTicks {
 		return b, invalid("box-tick: %v, box-counted: %d: want a tick of %d milliseconds or a multiple, and at most %d ticks then", tick, counted/n, n, maxTicks)
 	}
-	b.Tick, b.Counted, b.Horizon = tick/time.Duration(n), uint16(counted), uint16(horizon)
+	b.Tick, b.Counted, b.Horizon, b.Linger = tick/time.Duration(n), uint16(counted), uint16(horizon), uint16(linger)
 	return b, nil
 }
+
+// LingerLimit returns how many ticks an entry should at most outlive both ends.
+func (b *Between) LingerLimit() uint16 { return cmp.Or(b.Linger, defaultLinger) }
 
 // Sees says which segments come by the box.
 type Sees uint8
@@ -280,6 +284,7 @@ func between() []Field {
 	add(ofSystem("box-tick", Network, forBox+"how long a tick is for its timers", seconds, func(c *Config) *time.Duration { return &c.Between.Tick }))
 	add(ofSystem("box-counted", Network, forBox+"the longest timer that is counted, unless time strides", counted, func(c *Config) *uint16 { return &c.Between.Counted }))
 	add(ofSystem("box-horizon", Network, forBox+"where 'strides' lead, before it forgets", horizon, func(c *Config) *uint16 { return &c.Between.Horizon }))
+	add(ofSystem("box-linger", Network, forBox+"how long its entry may outlive both ends", linger, func(c *Config) *uint16 { return &c.Between.Linger }))
 	add(ofSystem("box-restarts", Network, forBox+"how often it may lose its entry at any time", limit("times"), func(c *Config) *Limit { return &c.Between.Restarts }))
 	add(ofSystem("box-evictions", Network, forBox+"how often it may evict its entry, in states in which it may", limit("times"), func(c *Config) *Limit { return &c.Between.Evictions }))
 	add(ofSystem("box-sees", Network, forBox+"whose segments come by it", oneOf[Sees](seesNames[:]), func(c *Config) *Sees { return &c.Between.Sees }))
@@ -290,9 +295,10 @@ const (
 	defaultBoxTick = 10 * time.Second
 	defaultCounted = 100
 	defaultHorizon = 50
+	defaultLinger  = 24 // 240 s of the usual ticks, as RFC 5382 has it
 )
 
-var counted, horizon = ticksOr(defaultCounted), ticksOr(defaultHorizon)
+var counted, horizon, linger = ticksOr(defaultCounted), ticksOr(defaultHorizon), ticksOr(defaultLinger)
 
 // ticksOr returns the kind of a number of ticks of which 0 stands for the usual one.
 func ticksOr(usual uint16) kind[uint16] {

@@ -97,7 +97,7 @@ func TestPatterns_Box(t *testing.T) {
 	for name := range about {
 		assert.True(t, seen[name], "%s is never seen", name)
 	}
-	assert.Len(t, about, 6)
+	assert.Len(t, about, 8)
 }
 
 // refusing is a box that drops a SYN while it has an entry in which a FIN was seen.

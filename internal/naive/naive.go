@@ -179,7 +179,22 @@ func (e *Edge) Matches(p *invariants.Pattern, self model.Side) bool {
 // matches checks a state or terminal pattern.
 func (n *Node) Matches(p *invariants.Pattern, self model.Side) bool {
 	at := n.end(self)
+	if p.Parts != nil {
+		return self == model.A && n.fitsParts(p.Parts)
+	}
 	return p.LooksAt(self) && (p.Self == nil || p.Self(&at)) && n.fits(p, self)
+}
+
+// fitsParts reports whether a pattern by parts, which is about a state and needs no rules of
+// the box, matches.
+func (n *Node) fitsParts(p invariants.Parts) bool {
+	for _, side := range model.Sides {
+		at := n.end(side)
+		if !p.End(side, at.Still(), false) || !p.Net(side, &invariants.NetStep{Packets: n.Nets[side].List()}) {
+			return false
+		}
+	}
+	return p.Box(invariants.BoxStill(nil, n.Box))
 }
 
 // fits reports whether the rest of a pattern matches: the peer and the network.

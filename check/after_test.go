@@ -43,7 +43,7 @@ func drawRun(t *rapid.T, c model.Config) *trace.Trace {
 func distance(run *trace.Trace, p *invariants.Property, limit int) int {
 	y, _ := model.NewSystem(run.Config)
 	w := &join.WholeSystem{Model: y, Monitors: invariants.AllMonitors, After: run}
-	c := &checker{property: p, patterns: p.PatternsIn(run.Config), run: invariants.AllMonitors}
+	c := &checker{system: y, property: p, patterns: p.PatternsIn(run.Config), run: invariants.AllMonitors}
 	if len(c.patterns) > 0 {
 		q := *p
 		q.Whole = nil

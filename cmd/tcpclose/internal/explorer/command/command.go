@@ -9,7 +9,6 @@ import (
 	"maps"
 	"net"
 	"net/url"
-	"os"
 	"slices"
 	"syscall"
 	"time"
@@ -71,8 +70,26 @@ func (f *flags) set() *cli.Set {
 	set := cli.NewSet("explore")
 	f.Target.Add(set)
 	f.listen, f.timeout, f.states, f.memory = "127.0.0.1:8317", 10*time.Minute, 500_000_000, 8
-	set.Text(cli.Flag{Name: "listen", Group: cli.Output, Values: "ADDRESS", Default: f.listen, Means: "where the server listens: host:port; port 0 is any"}, &f.listen)
-	set.Text(cli.Flag{Name: "html", Group: cli.Output, Values: "FILE", Means: "write the page with the engine in it, as one file, and serve nothing"}, &f.html)
+	set.Add(cli.Flag{
+		Name: "listen", Group: cli.Output, Values: "ADDRESS", Default: f.listen, Means: "where the server listens: host:port; port 0 is any",
+		Set: func(text string) error {
+			if _, _, err := net.SplitHostPort(text); err != nil {
+				return cli.Want("an address to listen on: %v", "host:port")
+			}
+			f.listen = text
+			return nil
+		},
+	})
+	set.Add(cli.Flag{
+		Name: "html", Group: cli.Output, Values: "FILE", Means: "write the page with the engine in it, as one file, and serve nothing",
+		Set: func(text string) error {
+			if text == "" {
+				return cli.Want("a file that can be written: %v", "FILE")
+			}
+			f.html = text
+			return nil
+		},
+	})
 	report.AddLanguage(set, &f.language)
 	set.Add(cli.Flag{
 		Name: "timeout", Group: cli.Limits, Values: "TIME", Default: "10m", Means: "end each search after this time; 0: never",
@@ -128,16 +145,21 @@ func run(ctx context.Context, args []string, out, _ io.Writer) (int, error) {
 
 // write writes the page with the engine in it.
 func (f *flags) write(ctx context.Context, out io.Writer) error {
-	script, engine, err := build(ctx)
-	if err != nil {
-		return cli.Because(err).Of("flag -html", f.html)
+	size := 0
+	err := report.WriteFile("html", f.html, func(w io.Writer) error {
+		script, engine, err := build(ctx)
+		if err != nil {
+			return cli.Because(err).Of("flag -html", f.html)
+		}
+		text := page.WithEngine(script, engine)
+		size = len(text)
+		_, err = w.Write(text)
+		return err
+	})
+	if err == nil {
+		fmt.Fprintln(out, f.language.Say("%s: the page and the engine, %.1f MB.", f.html, float64(size)/1e6))
 	}
-	text := page.WithEngine(script, engine)
-	if err := os.WriteFile(f.html, text, 0o644); err != nil {
-		return cli.Want("a file that can be written: %v", cli.Innermost(err)).Of("flag -html", f.html)
-	}
-	fmt.Fprintln(out, f.language.Say("%s: the page and the engine, %.1f MB.", f.html, float64(len(text))/1e6))
-	return nil
+	return err
 }
 
 // fragment returns the part of the address that has the configuration.

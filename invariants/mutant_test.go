@@ -144,3 +144,11 @@ func TestMutant_FinProbes(t *testing.T) {
 		assert.False(t, list[0].Step(&s), name)
 	}
 }
+
+// A first connection is opened, not opened again. (opensAgain.)
+func TestMutant_OpensAgain(t *testing.T) {
+	for life, want := range []bool{false, false, true} {
+		assert.Equal(t, want, opensAgain(&End{TCB: model.TCB{State: model.SynSent, Host: model.Host{Life: uint8(life)}}}), "life %d", life)
+	}
+	assert.False(t, opensAgain(&End{TCB: model.TCB{State: model.Established, Host: model.Host{Life: 2}}}))
+}

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
@@ -197,5 +198,27 @@ func requireSameEvents(t *rapid.T, steps, strides *System, most int) {
 				}
 			}
 		}
+	}
+}
+
+// Where no user may act, time goes to where the entry expires; where one may, to the
+// horizon, and from there a tick at a time.
+func TestStrides_Leap(t *testing.T) {
+	b, err := box.Find("conntrack")
+	require.NoError(t, err)
+	c := Default()
+	c.Time, c.Between = TimeStrides, Between{Box: b, Horizon: 5}
+	w := c.Watcher()
+	for _, v := range []struct {
+		left uint32
+		n    uint16
+		want uint16
+	}{
+		{3, Never, 3}, {9, Never, 9}, {3, Still, 1}, {5, Still, 1}, {9, Still, 4}, {9, 2, 2}, {3, 1, 1},
+	} {
+		b := BoxState{Entry: box.Entry{Used: true, Left: v.left}}
+		leap, still := w.Leap(b, v.n)
+		assert.Equal(t, v.want, leap, "%+v", v)
+		assert.Equal(t, v.n >= Still, still, "%+v", v)
 	}
 }

@@ -48,7 +48,7 @@ var layers = [][]string{
 	{"profile", "graphviz", "bench", "bench/captures", "capture/ends"},
 	{"claims", "stacks/profiles"},
 	{"interop"},
-	{"cmd/tcpclose/internal/screen", "cmd/tcpclose/internal/base"},
+	{"cmd/tcpclose/internal/screen", "cmd/tcpclose/internal/base", "cmd/tcpclose/internal/values"},
 	{"cmd/tcpclose/internal/cli", "cmd/tcpclose/internal/explorer"},
 	{"cmd/tcpclose/internal/explorer/page", "cmd/tcpclose/internal/explorer/serve", "cmd/tcpclose/internal/explorer/wasm"},
 	{"cmd/tcpclose/internal/explain", "cmd/tcpclose/internal/fields", "cmd/tcpclose/internal/heap", "cmd/tcpclose/internal/report", "cmd/tcpclose/internal/stackreport"},

@@ -2,12 +2,11 @@ package explorer
 
 import (
 	"slices"
-	"strings"
 
 	"tcpclose/ask"
-	"tcpclose/box"
 	"tcpclose/check"
 	"tcpclose/cmd/tcpclose/internal/base"
+	"tcpclose/cmd/tcpclose/internal/values"
 	"tcpclose/internal/lang"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -49,27 +48,13 @@ func fieldInfos(l lang.Language) (list []FieldInfo) {
 	for _, f := range model.Fields {
 		info := FieldInfo{
 			Name: f.Name, Group: l.Say(f.Group.String()), Meaning: l.Say(f.Meaning), Values: l.Values(f.Values),
-			Default: f.Get(model.Default()), Words: []string{},
+			Default: f.Get(model.Default()), Words: append([]string{}, values.Named(f)...),
 		}
 		switch f.Scope {
 		case model.OfBoth:
 			info.Side = "both"
 		case model.OfEnd:
 			info.Side = f.Side.String()
-		}
-		for name := range strings.SplitSeq(f.Values, ", ") {
-			probe := model.Default()
-			if f.Set(&probe, name) == nil {
-				info.Words = append(info.Words, name)
-			}
-		}
-		switch f.Name {
-		case "box":
-			info.Words = append(info.Words, box.Names()...)
-		case "fault":
-			for _, fault := range model.Faults() {
-				info.Words = append(info.Words, fault.String())
-			}
 		}
 		list = append(list, info)
 	}

@@ -42,7 +42,7 @@ func (e *Engine) Scene(q SceneRequest) (*Scene, error) {
 	s := &Scene{
 		Setup: r.Setup, Path: r.path(), Title: r.base.TitleIn(l), Sentence: r.base.Says(l),
 		Events: len(r.events), Time: story.Times[len(r.events)], Tick: r.tick(l),
-		Transit: r.transit(story), Box: r.boxState(), Left: r.left(),
+		Transit: r.transit(story), Box: r.boxName(), Left: r.left(),
 		Next: r.next(story, l), Ladder: ladder(full, l, q.Top, q.Bottom), Cursor: rowsOf(full)[len(r.events)],
 		Properties: r.properties(l), Answers: []Answer{}, Settings: r.settings(), Way: r.way(),
 	}
@@ -179,12 +179,11 @@ func (r *run) left() string {
 	return text[1:]
 }
 
-func (r *run) boxState() string {
-	w := r.whole.Model.Box()
-	if w == nil {
-		return ""
+func (r *run) boxName() string {
+	if b := r.config.Between.Box; b != nil {
+		return b.Name
 	}
-	return r.config.Between.Box.Name
+	return ""
 }
 
 // properties returns what the run says of each property.

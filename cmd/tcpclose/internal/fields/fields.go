@@ -3,10 +3,8 @@
 package fields
 
 import (
-	"strings"
-
-	"tcpclose/box"
 	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/cmd/tcpclose/internal/values"
 	"tcpclose/model"
 )
 
@@ -75,22 +73,8 @@ func all() (list []Field) {
 		decisions[d.String()] = d
 	}
 	for _, m := range model.Fields {
-		f := Field{Field: m, Group: subjects[m.Group], Default: m.Get(model.Default())}
+		f := Field{Field: m, Group: subjects[m.Group], Default: m.Get(model.Default()), Words: values.Named(m)}
 		f.Decision, f.Decides = decisions[m.Base]
-		for name := range strings.SplitSeq(m.Values, ", ") {
-			probe := model.Default()
-			if m.Set(&probe, name) == nil {
-				f.Words = append(f.Words, name)
-			}
-		}
-		if m.Name == "box" {
-			f.Words = append(f.Words, box.Names()...)
-		}
-		if m.Name == "fault" {
-			for _, fault := range model.Faults() {
-				f.Words = append(f.Words, fault.String())
-			}
-		}
 		list = append(list, f)
 	}
 	return list

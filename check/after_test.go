@@ -83,6 +83,7 @@ func distance(run *trace.Trace, p *invariants.Property, limit int) int {
 // its trace goes on from the run.
 func TestCheck_AfterRapid(t *testing.T) {
 	tier.Draws(t, 25)
+	met := map[bool]int{} // whether it was found
 	rapid.Check(t, func(t *rapid.T) {
 		c := naive.AnyConfig().Draw(t, "config")
 		run := drawRun(t, c)
@@ -105,6 +106,7 @@ func TestCheck_AfterRapid(t *testing.T) {
 			f := &r.Findings[i]
 			found := f.Verdict == Violated || f.Verdict == Reached
 			want := distance(run, f.Property, limit)
+			met[found]++
 			if !found {
 				// A limit of the depth leaves out the steps of the last level.
 				assert.True(t, want < 0, "%s: %v, and it is %d steps away", f.Property.Name, f.Verdict, want)
@@ -126,6 +128,8 @@ func TestCheck_AfterRapid(t *testing.T) {
 			require.Equal(t, f.Trace.States[len(f.Trace.States)-1], s)
 		}
 	})
+	assert.Positive(t, met[true])
+	assert.Positive(t, met[false])
 }
 
 func TestCheck_AfterRefuses(t *testing.T) {

@@ -71,9 +71,8 @@ func TestScene_SimultaneousClose(t *testing.T) {
 	assert.Equal(t, FlightRow{Number: 1, From: "a", Text: "<SEQ=100><ACK=300><CTL=FIN,ACK>", Sent: 1, Arrives: []float64{3}, Lost: -1}, s.Ladder.Flights[0])
 	assert.Equal(t, []string{"a", "b"}, []string{s.Ladder.Timers[0].Side, s.Ladder.Timers[1].Side})
 	at := slices.IndexFunc(s.Properties, func(p PropertyHere) bool { return p.Name == "simultaneous-close" })
-	if at >= 0 {
-		assert.GreaterOrEqual(t, s.Properties[at].Broken, 0)
-	}
+	require.GreaterOrEqual(t, at, 0)
+	assert.GreaterOrEqual(t, s.Properties[at].Broken, 0)
 }
 
 // Whatever the engine has kept of earlier requests, a scene is that of a new engine.
@@ -107,11 +106,7 @@ func TestScene_Rapid(t *testing.T) {
 func TestScene_Broken(t *testing.T) {
 	e := NewEngine(Limits{})
 	for _, name := range []string{"no-data", "literal"} {
-		b := base.Find(name)
-		if b == nil {
-			continue
-		}
-		r, err := check.Check(context.Background(), b.Config, invariants.Properties, check.Options{})
+		r, err := check.Check(context.Background(), base.Find(name).Config, invariants.Properties, check.Options{})
 		require.NoError(t, err)
 		shown := 0
 		for i := range r.Findings {

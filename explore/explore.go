@@ -123,12 +123,12 @@ func (e *searched[S, A, K]) runs(ctx context.Context, watches []int, groups [][]
 	if err != nil {
 		return nil, err
 	}
-	r := &Runs[S, A]{Incomplete: s.Result.Incomplete, columns: c}
-	r.build = func(ctx context.Context) (*stategraph.Graph, error) { return stategraph.BuildGraph(ctx, s, c) }
+	b := stategraph.NewBuilder(s, c)
+	r := &Runs[S, A]{Incomplete: s.Result.Incomplete, columns: c, build: b.All}
 	r.replay = func(start int, picks []int) (Path[S, A], error) {
 		return replay(e.sys, e.state(s.Initial[start]), picks)
 	}
-	if y := stategraph.NewCycles(s, c); y != nil && ctx.Err() == nil {
+	if y := stategraph.NewCycles(b); y != nil && ctx.Err() == nil {
 		r.cycles = y
 		return r, nil
 	}

@@ -28,6 +28,7 @@ type Runs[S comparable, A any] struct {
 type cycles interface {
 	FairRun(ctx context.Context, a *ltl.Automaton, f stategraph.Fairness) (run *stategraph.FairRun, known bool)
 	MayBeStuck(ctx context.Context, goal ltl.Letter) (may, known bool)
+	FirstStuck(ctx context.Context, goal ltl.Letter) (start int, picks []int, found, known bool)
 }
 
 // WholeGraph reports whether a question has needed the graph of all states. Many do not,
@@ -44,13 +45,7 @@ func (r *Runs[S, A]) complete(ctx context.Context) (err error) {
 
 // path returns the run along steps of the graph.
 func (r *Runs[S, A]) path(start uint32, steps []uint64) (Path[S, A], error) {
-	var picks []int
-	s := start
-	for _, step := range steps {
-		picks = append(picks, int(step-r.graph.First[s]))
-		s = r.graph.To[step]
-	}
-	return r.replay(int(start), picks)
+	return r.replay(int(start), r.graph.Along(start, steps))
 }
 
 // CanAlwaysReach finds out whether from every reachable state there is a way to
@@ -66,7 +61,14 @@ func (r *Runs[S, A]) CanAlwaysReach(ctx context.Context, watch int) (v Verdict, 
 		return Unknown, stuck, err
 	}
 	if r.cycles != nil {
-		if may, known := r.cycles.MayBeStuck(ctx, goal); known && !may {
+		may, known := r.cycles.MayBeStuck(ctx, goal)
+		if known && !may {
+			return Holds, stuck, nil
+		}
+		if start, picks, found, known := r.cycles.FirstStuck(ctx, goal); known && found {
+			stuck, err = r.replay(start, picks)
+			return Violated, stuck, err
+		} else if known {
 			return Holds, stuck, nil
 		}
 	}

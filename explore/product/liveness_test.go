@@ -24,8 +24,9 @@ func requireSameRun(t require.TestingT, want, got *explore.Lasso[product.Tuple, 
 // parts.
 func TestCheckProduct(t *testing.T) {
 	verdicts := map[explore.Verdict]int{}
+	reaches, reachesByParts := map[explore.Verdict]int{}, map[explore.Verdict]int{}
 	byParts := map[explore.Verdict]int{} // without the graph of all states
-	naive.CheckUntil(t, func() bool { return len(verdicts) >= 2 && len(byParts) >= 2 }, func(t *rapid.T) {
+	naive.CheckUntil(t, func() bool { return len(verdicts) >= 2 && byParts[explore.Violated] >= 300 }, func(t *rapid.T) {
 		parts := rapid.IntRange(1, 3).Draw(t, "parts")
 		p := randomProduct(naive.Seeded(t), parts, rapid.IntRange(1, 4).Draw(t, "values"), rapid.IntRange(0, 3).Draw(t, "routes"), rapid.IntRange(1, 8).Draw(t, "watches"))
 		n := naiveProduct(p)
@@ -47,8 +48,11 @@ func TestCheckProduct(t *testing.T) {
 				},
 			})
 		}
-		opaque, err := naive.MustExplore(context.Background(), p.System(), watches, explore.Options{}).Runs(context.Background(), l.Watches())
+		opaque, err := naive.MustExplore(context.Background(), p.System(), watches, explore.Options{}).Runs(context.Background(), naive.AllWatches(n.Kinds))
 		require.NoError(t, err)
+		wantReach, wantStuck, err := opaque.CanAlwaysReach(context.Background(), goal)
+		require.NoError(t, err)
+		reaches[wantReach]++
 		want := naive.MustCheck(t, opaque, l)
 		verdicts[want.Verdict]++
 		naive.AssertLasso(t, n, want, f, l)
@@ -71,8 +75,15 @@ func TestCheckProduct(t *testing.T) {
 			v, stuck, err := r.CanAlwaysReach(context.Background(), goal)
 			require.NoError(t, err)
 			naive.AssertStuck(t, n, goal, v, stuck, e.Complete())
+			require.Equal(t, wantReach, v)
+			require.Equal(t, wantStuck, stuck)
+			if !r.WholeGraph() {
+				reachesByParts[v]++
+			}
 		}
 	})
 	naive.RequireOccur(t, verdicts, 2)
 	naive.RequireOccur(t, byParts, 2)
+	naive.RequireOccur(t, reaches, 2)
+	naive.RequireOccur(t, reachesByParts, 2)
 }

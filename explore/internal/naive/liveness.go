@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"tcpclose/internal/tier"
+
 	"tcpclose/explore"
 	"tcpclose/explore/ltl"
 	"tcpclose/explore/product"
@@ -462,7 +464,8 @@ func RequireOccur[K comparable, V any](t *testing.T, met map[K]V, n int) {
 // not enough has been met: what is drawn at a time, and with -short, is luck.
 func CheckUntil(t *testing.T, enough func() bool, property func(*rapid.T)) {
 	t.Helper()
-	for range 20 {
+	for n := range uint64(20) {
+		tier.Redraws(t, n)
 		if rapid.Check(t, property); enough() {
 			return
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"tcpclose/explore/internal/search"
 )
@@ -21,73 +22,107 @@ type batch[K comparable] struct {
 // batches is the number of chunks that are expanded before they are numbered.
 const batches = 1024
 
-// A builder turns the levels of a search into a graph.
-type builder[K comparable] struct {
+// A Builder turns the levels of a search into a graph, the first ones first: as far as
+// a question needs it. A state has its number for good, whatever comes after it.
+type Builder[K comparable] struct {
 	*search.Search[K]
 	columns *Columns
-	graph   *Graph
-	number  []uint32 // by place: the state's number plus one
-	sink    uint32   // see StateSet.Touch
+
+	graph  *Graph   // nil before the first level
+	number []uint32 // by place: the state's number plus one
+	keys   []K      // by number; those that the graph does not have yet are the next level
+	sink   uint32   // see StateSet.Touch
 }
 
-// BuildGraph returns the graph of what s has seen, or an error: that of ctx if it is done.
-func BuildGraph[K comparable](ctx context.Context, s *search.Search[K], c *Columns) (*Graph, error) {
+// NewBuilder returns a builder of the graph of what s has seen.
+func NewBuilder[K comparable](s *search.Search[K], c *Columns) *Builder[K] {
+	return &Builder[K]{Search: s, columns: c}
+}
+
+// All returns the graph with all levels, or an error: that of ctx if it is done.
+func (b *Builder[K]) All(ctx context.Context) (*Graph, error) {
+	for {
+		if b.graph != nil {
+			b.reserve()
+		}
+		more, err := b.Grow(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if !more {
+			return b.graph, nil
+		}
+	}
+}
+
+// reserve makes room for all of the graph.
+func (b *Builder[K]) reserve() {
+	g, n := b.graph, b.Result.Distinct-b.graph.States()
+	steps := b.Result.Generated + b.Result.Terminals - len(g.To)
+	g.First, g.in, g.enabled = slices.Grow(g.First, n), slices.Grow(g.in, n), slices.Grow(g.enabled, n)
+	g.To, g.on = slices.Grow(g.To, steps), slices.Grow(g.on, steps)
+	b.keys = slices.Grow(b.keys, b.Result.Distinct-len(b.keys))
+}
+
+// Grow adds the next level to the graph. It reports false if there was none. After an
+// error it begins anew.
+func (b *Builder[K]) Grow(ctx context.Context) (more bool, err error) {
+	defer func() {
+		if err != nil {
+			b.graph, b.number, b.keys = nil, nil, nil
+		}
+	}()
+	if b.graph == nil {
+		if err := b.begin(); err != nil {
+			return false, err
+		}
+	}
+	d := len(b.graph.levels) - 1
+	if d == len(b.Levels) {
+		if b.graph.States() != b.Result.Distinct {
+			return false, search.ErrUnseen
+		}
+		return false, nil
+	}
+	level := b.keys[b.graph.States():]
+	b.graph.levels = append(b.graph.levels, len(b.keys))
+	if b.Open && d == len(b.Levels)-1 {
+		b.close(level)
+		return true, nil
+	}
+	if d+1 < len(b.Levels) {
+		b.keys = slices.Grow(b.keys, b.Levels[d+1].States())
+	}
+	return true, b.level(ctx, level)
+}
+
+// begin numbers the initial states.
+func (b *Builder[K]) begin() error {
+	s := b.Search
 	if s.Cut[search.BoundMemory] {
-		return nil, errors.New("explore: the search had too little memory: its runs need more")
+		return errors.New("explore: the search had too little memory: its runs need more")
 	}
 	if s.Result.Distinct > maxNodes {
-		return nil, fmt.Errorf("explore: a graph of %d states: at most %d", s.Result.Distinct, uint32(maxNodes))
+		return fmt.Errorf("explore: a graph of %d states: at most %d", s.Result.Distinct, uint32(maxNodes))
 	}
-	n := s.Result.Distinct
-	steps := s.Result.Generated + s.Result.Terminals
-	b := &builder[K]{Search: s, columns: c, graph: &Graph{
-		First:   make([]uint64, 1, n+1),
-		To:      make([]uint32, 0, steps),
-		on:      make([]uint32, 0, steps),
-		in:      make([]uint32, 0, n),
-		enabled: make([]uint32, 0, n),
-	}}
+	b.graph = &Graph{First: []uint64{0}, levels: []int{0}, Initial: len(s.Initial)}
 	if len(s.Levels) == 0 {
-		return b.graph, nil
+		return nil
 	}
-	explorer := s.Workers[0]
-	b.number = make([]uint32, explorer.NumPlaces())
-	b.graph.Initial = len(s.Initial)
-	places, ok := explorer.Places(nil, s.Initial)
+	b.number = make([]uint32, s.Workers[0].NumPlaces())
+	places, ok := s.Workers[0].Places(nil, s.Initial)
 	if !ok {
-		return nil, search.ErrUnseen
+		return search.ErrUnseen
 	}
 	for i, at := range places {
 		b.number[at] = uint32(i + 1)
 	}
-	b.graph.levels = append(b.graph.levels, 0)
-	at := b.graph.Initial
-	level := s.Initial
-	for d := range s.Levels {
-		b.graph.levels = append(b.graph.levels, at)
-		if s.Open && d == len(s.Levels)-1 {
-			b.close(level)
-			break
-		}
-		var next []K
-		if d+1 < len(s.Levels) {
-			next = make([]K, 0, s.Levels[d+1].States())
-		}
-		next, err := b.level(ctx, level, next, at)
-		if err != nil {
-			return nil, err
-		}
-		level = next
-		at += len(next)
-	}
-	if b.graph.States() != s.Result.Distinct {
-		return nil, search.ErrUnseen
-	}
-	return b.graph, nil
+	b.keys = append(b.keys, s.Initial...)
+	return nil
 }
 
 // close enters states whose steps are not known.
-func (b *builder[K]) close(level []K) {
+func (b *Builder[K]) close(level []K) {
 	w := b.Workers[0]
 	w.Explorer.Observe(b.columns.states)
 	for _, k := range level {
@@ -97,29 +132,29 @@ func (b *builder[K]) close(level []K) {
 	}
 }
 
-// level enters the states of a level and their steps. It appends the states that
-// are met for the first time to next; the first one gets number at.
-func (b *builder[K]) level(ctx context.Context, level, next []K, at int) (_ []K, err error) {
+// level enters the states of a level and their steps, and numbers the states that are
+// met for the first time.
+func (b *Builder[K]) level(ctx context.Context, level []K) error {
 	all := make([]batch[K], min(batches, len(level)/search.ChunkStates+1))
 	for len(level) > 0 {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return err
 		}
 		block := level[:min(len(level), len(all)*search.ChunkStates)]
 		level = level[len(block):]
 		b.expandBlock(block, all)
 		for i := 0; i*search.ChunkStates < len(block); i++ {
 			if !all[i].known {
-				return nil, search.ErrUnseen
+				return search.ErrUnseen
 			}
-			next = b.enter(&all[i], next, at)
+			b.enter(&all[i])
 		}
 	}
-	return next, nil
+	return nil
 }
 
 // expandBlock has all workers fill the batches with the chunks of block.
-func (b *builder[K]) expandBlock(block []K, all []batch[K]) {
+func (b *Builder[K]) expandBlock(block []K, all []batch[K]) {
 	search.EachBlock((len(block)+search.ChunkStates-1)/search.ChunkStates, len(b.Workers), func(worker, i int) bool {
 		lo := i * search.ChunkStates
 		b.expandChunk(b.Workers[worker], block[lo:min(lo+search.ChunkStates, len(block))], &all[i])
@@ -127,7 +162,7 @@ func (b *builder[K]) expandBlock(block []K, all []batch[K]) {
 	})
 }
 
-func (b *builder[K]) expandChunk(w *search.Worker[K], chunk []K, out *batch[K]) {
+func (b *Builder[K]) expandChunk(w *search.Worker[K], chunk []K, out *batch[K]) {
 	out.in, out.degrees = out.in[:0], out.degrees[:0]
 	out.places, out.keys, out.on = out.places[:0], out.keys[:0], out.on[:0]
 	w.Explorer.Observe(b.columns.Steps)
@@ -158,7 +193,7 @@ func (b *builder[K]) expandChunk(w *search.Worker[K], chunk []K, out *batch[K]) 
 
 // enter numbers the states to which the steps of a batch lead, and appends the
 // batch to the graph.
-func (b *builder[K]) enter(in *batch[K], next []K, at int) []K {
+func (b *Builder[K]) enter(in *batch[K]) {
 	for _, at := range in.places {
 		b.sink ^= b.number[at]
 	}
@@ -169,8 +204,8 @@ func (b *builder[K]) enter(in *batch[K], next []K, at int) []K {
 		for range in.degrees[i] {
 			number := &b.number[in.places[n]]
 			if *number == 0 {
-				*number = uint32(at + len(next) + 1)
-				next = append(next, in.keys[n])
+				b.keys = append(b.keys, in.keys[n])
+				*number = uint32(len(b.keys))
 			}
 			b.graph.To = append(b.graph.To, *number-1)
 			b.graph.on = append(b.graph.on, in.on[n])
@@ -185,5 +220,4 @@ func (b *builder[K]) enter(in *batch[K], next []K, at int) []K {
 		b.graph.enabled = append(b.graph.enabled, enabled)
 		b.graph.First = append(b.graph.First, uint64(len(b.graph.To)))
 	}
-	return next
 }

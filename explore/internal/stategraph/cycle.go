@@ -2,24 +2,34 @@ package stategraph
 
 import "slices"
 
-// lasso returns a run into the nearest region of a kind, and round a cycle
-// in it; or the shortest one that rests, if that is shorter. The arcs from loop on are
-// those of the cycle.
+// lasso returns a run into the nearest region of a kind, and round a cycle in it; or the
+// shortest one that rests, if that is shorter. The arcs from loop on are those of the
+// cycle.
 func (h *fairSearch) lasso(kind componentKind) (arcs []arc, loop int, start uint32) {
 	w := newPathFinder(h.pairing)
-	is := func(v uint32) bool { return h.kinds[h.nodes[v].region] == kind }
-	entry, way := w.nearest(h.roots(), &goal{node: is})
-	cycle := h.cycle(w, entry)
-	if rests := func(v uint32) bool { return is(v) && h.graph.rests(v/h.width) }; !rests(entry) && h.some(rests) {
-		if end, other := w.nearest(h.roots(), &goal{node: rests}); len(other) < len(way)+len(cycle) {
-			entry, way, cycle = end, other, h.cycle(w, end)
-		}
-	}
+	entry, way, cycle, _ := h.nearestCycle(kind, w, func(g *goal) (uint32, []arc, bool) { return w.search(h.roots(), g) })
 	start = entry / h.width
 	if len(way) > 0 {
 		start = h.graph.Source(way[0].step)
 	}
 	return slices.Concat(way, cycle), len(way), start
+}
+
+// nearestCycle returns the way that find finds to the nearest node of a kind, and a cycle
+// from there, by w; or those to a node where a run rests, if they are shorter. It reports
+// false if find finds none.
+func (h *fairSearch) nearestCycle(kind componentKind, w *pathFinder, find func(g *goal) (node uint32, way []arc, ok bool)) (entry uint32, way, cycle []arc, ok bool) {
+	is := func(v uint32) bool { return h.kinds[h.nodes[v].region] == kind }
+	if entry, way, ok = find(&goal{node: is}); !ok {
+		return 0, nil, nil, false
+	}
+	cycle = h.cycle(w, entry)
+	if rests := func(v uint32) bool { return is(v) && h.graph.rests(v/h.width) }; !rests(entry) && h.some(rests) {
+		if end, other, ok := find(&goal{node: rests, shorter: len(way) + len(cycle)}); ok {
+			entry, way, cycle = end, other, h.cycle(w, end)
+		}
+	}
+	return entry, way, cycle, true
 }
 
 // some reports whether some node is so.
@@ -142,6 +152,10 @@ func (w *cycleNeeds) take(a arc) {
 // A pathFinder finds shortest ways in a pairing.
 type pathFinder struct {
 	*pairing
+	// grow, if it is not nil, makes the graph larger, which does not have the steps of all
+	// its states yet. It returns how many states have numbers then, or false if that
+	// cannot be.
+	grow  func() (states int, ok bool)
 	back  []uint32 // by node: 0 if it was not met, or 1 and where it was met from
 	queue []uint32
 }
@@ -152,27 +166,48 @@ const noParent = ^uint32(0)
 // A goal is where a walk ends: at a node, or after an arc. It stays within some
 // nodes. What is nil does not matter.
 type goal struct {
-	node   func(v uint32) bool
-	arc    func(a arc) bool
-	within func(v uint32) bool
+	node    func(v uint32) bool
+	arc     func(a arc) bool
+	within  func(v uint32) bool
+	shorter int // the way has fewer arcs than this; 0 for any number
 }
 
 func newPathFinder(p *pairing) *pathFinder {
 	return &pathFinder{pairing: p, back: make([]uint32, p.graph.States()*int(p.width))}
 }
 
-// nearest returns a shortest path from one of starts to the goal, which must exist,
-// and where it ends. It is the first one, by the order of starts and of arcs.
+// nearest returns what search finds, which must be there.
 func (w *pathFinder) nearest(starts []uint32, g *goal) (end uint32, way []arc) {
+	end, way, ok := w.search(starts, g)
+	if !ok {
+		panic("explore: no way within a component")
+	}
+	return end, way
+}
+
+// search returns a shortest path from one of starts to the goal, and where it ends. It is
+// the first one, by the order of starts and of arcs. It reports false if there is none, or
+// if the graph could not grow as far.
+func (w *pathFinder) search(starts []uint32, g *goal) (end uint32, way []arc, ok bool) {
 	defer w.reset()
 	for _, v := range starts {
 		if g.node != nil && g.node(v) {
-			return v, nil
+			return v, nil, true
 		}
 		w.meet(v, noParent)
 	}
+	arcs, next := 1, len(w.queue) // of the ways that are looked at, and where longer ones begin
 	for i := 0; i < len(w.queue); i++ {
+		if i == next {
+			arcs, next = arcs+1, len(w.queue)
+		}
+		if g.shorter > 0 && arcs >= g.shorter {
+			break
+		}
 		from := w.queue[i]
+		if int(from/w.width) >= w.graph.States() && !w.room() {
+			break
+		}
 		var last arc
 		found := false
 		w.arcs(from, func(a arc) bool {
@@ -187,10 +222,19 @@ func (w *pathFinder) nearest(starts []uint32, g *goal) (end uint32, way []arc) {
 			return found
 		})
 		if found {
-			return last.to, append(w.way(from), last)
+			return last.to, append(w.way(from), last), true
 		}
 	}
-	panic("explore: no way within a component")
+	return 0, nil, false
+}
+
+// room has the graph grow, and makes room for its states.
+func (w *pathFinder) room() bool {
+	states, ok := w.grow()
+	if more := states*int(w.width) - len(w.back); more > 0 {
+		w.back = append(w.back, make([]uint32, more)...)
+	}
+	return ok
 }
 
 func (w *pathFinder) meet(v, from uint32) {

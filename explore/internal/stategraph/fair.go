@@ -110,20 +110,30 @@ func (g *Graph) FairRun(ctx context.Context, a *ltl.Automaton, f Fairness) (run 
 		return nil, true, nil
 	}
 	arcs, loop, start := h.lasso(kind)
-	run = &FairRun{Start: int(start), Zeno: kind == zenoOnly, Graph: g}
-	for i, a := range arcs {
-		if i == loop {
-			run.Loop = len(run.Picks)
-		}
-		if g.on[a.step]&resting != 0 {
-			continue
-		}
-		run.Picks = append(run.Picks, int(a.step-g.First[g.Source(a.step)]))
-		if i >= loop {
-			run.Cycle = append(run.Cycle, a.step)
+	run = &FairRun{Start: int(start), Picks: g.picks(arcs[:loop]), Zeno: kind == zenoOnly, Graph: g}
+	run.Loop = len(run.Picks)
+	run.repeat(g.picks(arcs[loop:]), arcs[loop:])
+	return run, true, nil
+}
+
+// picks returns the places of steps among those from the same state.
+func (g *Graph) picks(arcs []arc) (picks []int) {
+	for _, a := range arcs {
+		if g.on[a.step]&resting == 0 {
+			picks = append(picks, int(a.step-g.First[g.Source(a.step)]))
 		}
 	}
-	return run, true, nil
+	return picks
+}
+
+// repeat adds the cycle to the run, which has the way to it.
+func (r *FairRun) repeat(picks []int, cycle []arc) {
+	r.Picks = append(r.Picks, picks...)
+	for _, a := range cycle {
+		if r.Graph.on[a.step]&resting == 0 {
+			r.Cycle = append(r.Cycle, a.step)
+		}
+	}
 }
 
 // Fair reports whether a run that repeats a cycle of steps satisfies f for certain.

@@ -96,3 +96,12 @@ func (g *Graph) PathTo(s uint32) (start uint32, steps []uint64) {
 	slices.Reverse(steps)
 	return s, steps
 }
+
+// Along returns the places of the steps of a path among those from the same state.
+func (g *Graph) Along(s uint32, steps []uint64) (picks []int) {
+	for _, step := range steps {
+		picks = append(picks, int(step-g.First[s]))
+		s = g.To[step]
+	}
+	return picks
+}

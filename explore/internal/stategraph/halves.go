@@ -18,7 +18,7 @@ import (
 // graph, and if no fair run stays in it, none does in the large one.
 //
 // If one does, a breadth-first search of the states finds the way to it, which is often
-// short. Only where that takes too long, the graph of all states has to be made.
+// short: the graph of all states is made only as far as the search goes.
 
 // Cycles answers questions about the graph of a search by the states of which it cannot
 // be excluded that they are on a cycle, or terminal.
@@ -28,6 +28,7 @@ type Cycles[K comparable] struct {
 	columns *Columns
 	halves  [2]*half
 	parts   map[partKey]*part[K]
+	builder *Builder[K] // of the graph of all states, which grows as ways are sought
 }
 
 // errTooMany is the reason why a part was not made.
@@ -40,13 +41,15 @@ type partKey struct {
 }
 
 // NewCycles returns the cycles of a search that has seen everything, or nil if its
-// states are no pairs, or not all is known of the halves.
-func NewCycles[K comparable](s *search.Search[K], c *Columns) *Cycles[K] {
+// states are no pairs, or not all is known of the halves. The builder is that of the
+// search.
+func NewCycles[K comparable](b *Builder[K]) *Cycles[K] {
+	s, c := b.Search, b.columns
 	space, ok := s.Halves()
 	if !ok || len(s.Result.Incomplete) > 0 {
 		return nil
 	}
-	y := &Cycles[K]{search: s, space: space, columns: c, parts: map[partKey]*part[K]{}}
+	y := &Cycles[K]{search: s, space: space, columns: c, parts: map[partKey]*part[K]{}, builder: b}
 	for side := range y.halves {
 		h := space.Half(side)
 		if h == nil {
@@ -68,7 +71,7 @@ func (y *Cycles[K]) FairRun(ctx context.Context, a *ltl.Automaton, f Fairness) (
 		return nil, false
 	}
 	p, err := y.part(ctx, partKey{always: f.Always})
-	if err != nil || p.graph.States()*width > maxNodes {
+	if err != nil || y.search.Result.Distinct*width > maxNodes {
 		return nil, false
 	}
 	h := newFairSearch(&pairing{p.graph, a.Moves, uint32(width)}, a, f)
@@ -103,139 +106,79 @@ func (y *Cycles[K]) meets(p *part[K], a *ltl.Automaton) (nodes []uint32) {
 	return nodes
 }
 
-// lasso returns the run that fairSearch.lasso returns in the graph of all states, or nil
-// if no component of the kind is reached.
+// lasso returns the run that Graph.FairRun returns, or nil if no component of the kind is
+// reached.
 func (y *Cycles[K]) lasso(ctx context.Context, p *part[K], h *fairSearch, kind componentKind) (run *FairRun, known bool) {
-	is := func(v uint32) bool { return h.kinds[h.nodes[v].region] == kind }
-	rests := func(v uint32) bool { return is(v) && h.graph.rests(v/h.width) }
-	w := &wayFinder[K]{Cycles: y, part: p, moves: h.moves}
-	entry, way, known := w.nearest(ctx, is, -1)
-	if !known || way == nil {
-		return nil, known
+	w, err := y.newWayFinder(ctx, p, h)
+	if err != nil {
+		return nil, false
 	}
-	finder := newPathFinder(h.pairing)
-	cycle := h.cycle(finder, entry)
-	if !rests(entry) && h.some(rests) {
-		end, other, known := w.nearest(ctx, rests, way.arcs+len(cycle)-1)
-		if !known {
-			return nil, false
-		}
-		if other != nil {
-			entry, way, cycle = end, other, h.cycle(finder, end)
-		}
+	_, way, cycle, ok := h.nearestCycle(kind, newPathFinder(h.pairing), w.find)
+	if !ok || w.failed {
+		return nil, !w.failed
 	}
-	run = &FairRun{Start: way.start, Picks: way.picks, Loop: len(way.picks), Zeno: kind == zenoOnly, Graph: p.graph}
+	whole := y.builder.graph
+	run = &FairRun{Picks: whole.picks(way), Zeno: kind == zenoOnly, Graph: p.graph}
+	run.Start = int(w.start)
+	run.Loop = len(run.Picks)
+	var picks []int
 	for _, a := range cycle {
 		if p.graph.on[a.step]&resting == 0 {
-			run.Picks = append(run.Picks, int(p.picks[a.step]))
-			run.Cycle = append(run.Cycle, a.step)
+			picks = append(picks, int(p.picks[a.step]))
 		}
 	}
+	run.repeat(picks, cycle)
 	return run, true
 }
 
-// A wayFinder finds the ways to nodes of a part, through all states.
+// A wayFinder finds the ways to nodes of a part, in the graph of all states as far as it
+// has grown.
 type wayFinder[K comparable] struct {
-	*Cycles[K]
-	*part[K]
-	moves [][]ltl.Move
+	*pathFinder
+	part   *part[K]
+	start  uint32 // the state in which the last way that was found begins
+	failed bool   // the graph did not grow
 }
 
-// A way is a run to a node.
-type way struct {
-	start int
-	picks []int
-	arcs  int // with those on which it rests
-}
-
-// noPick is the pick of an arc on which a run rests.
-const noPick = -1
-
-// A visited is a pair of a state and a state of the automaton, and how it was met.
-type visited[K comparable] struct {
-	state K
-	q     uint32
-	from  int // the place in the list of what it was met from, or ^start
-	pick  int
-	depth int
-}
-
-// nearest returns the shortest way to a node, no longer than most unless that is less
-// than 0: of several, that which pathFinder.nearest returns. It returns nil if there is
-// none, and reports not known if it has given up.
-func (w *wayFinder[K]) nearest(ctx context.Context, is func(node uint32) bool, most int) (node uint32, found *way, known bool) {
-	width := uint32(len(w.moves))
-	type pair struct {
-		state K
-		q     uint32
-	}
-	met := map[pair]bool{}
-	var list []visited[K]
-	// meet reports whether it is what is sought.
-	meet := func(v visited[K]) bool {
-		if met[pair{v.state, v.q}] {
-			return false
+func (y *Cycles[K]) newWayFinder(ctx context.Context, p *part[K], h *fairSearch) (*wayFinder[K], error) {
+	b := y.builder
+	if b.graph == nil {
+		if _, err := b.Grow(ctx); err != nil {
+			return nil, err
 		}
-		met[pair{v.state, v.q}] = true
-		list = append(list, v)
-		s, in := w.number[v.state]
-		node = s*width + v.q
+	}
+	w := &wayFinder[K]{pathFinder: newPathFinder(&pairing{b.graph, h.moves, h.width}), part: p}
+	states := func() int {
+		p.meet(b)
+		return len(b.keys)
+	}
+	w.back = make([]uint32, states()*int(w.width))
+	w.grow = func() (int, bool) {
+		if more, err := b.Grow(ctx); err != nil || !more {
+			w.failed = true
+			return 0, false
+		}
+		return states(), true
+	}
+	return w, nil
+}
+
+// find returns the shortest way to a node of the part.
+func (w *wayFinder[K]) find(g *goal) (node uint32, way []arc, ok bool) {
+	is := g.node
+	g.node = func(v uint32) bool {
+		s, in := w.part.at[v/w.width]
+		node = s*w.width + v%w.width
 		return in && is(node)
 	}
-	for i, k := range w.search.Initial {
-		if meet(visited[K]{state: k, from: ^i}) {
-			return node, w.way(list), true
-		}
+	end, way, ok := w.search(w.roots(), g)
+	if !ok {
+		return 0, nil, false
 	}
-	limit := max(1<<14, w.search.Result.Distinct/256)
-	x := w.search.Workers[0]
-	for i := 0; i < len(list); i++ {
-		if len(list) > limit || i%checkEvery == 0 && ctx.Err() != nil {
-			return 0, nil, false
-		}
-		v := list[i]
-		if most >= 0 && v.depth == most {
-			break
-		}
-		x.Explorer.Observe(w.columns.states)
-		in := w.columns.label(x.Seen(v.state))
-		x.Explorer.Observe(w.columns.Steps)
-		steps := x.Steps(v.state)
-		// follow reports whether what is sought is at the end of a step.
-		follow := func(to K, in, on uint32, pick int) bool {
-			letter := ltl.Letter(in)<<32 | ltl.Letter(on)
-			for j := range w.moves[v.q] {
-				m := &w.moves[v.q][j]
-				if m.Reads(letter) && meet(visited[K]{to, m.To, i, pick, v.depth + 1}) {
-					return true
-				}
-			}
-			return false
-		}
-		if len(steps) == 0 && follow(v.state, in, resting, noPick) {
-			return node, w.way(list), true
-		}
-		for pick, step := range steps {
-			if follow(step.To, in&^w.columns.terminals, w.columns.label(step.Seen), pick) {
-				return node, w.way(list), true
-			}
-		}
+	if w.start = end / w.width; len(way) > 0 {
+		w.start = w.graph.Source(way[0].step)
 	}
-	return 0, nil, true
-}
-
-// way returns the way to the last that was met.
-func (w *wayFinder[K]) way(list []visited[K]) *way {
-	at := len(list) - 1
-	r := &way{arcs: list[at].depth}
-	for ; list[at].from >= 0; at = list[at].from {
-		if pick := list[at].pick; pick != noPick {
-			r.picks = append(r.picks, pick)
-		}
-	}
-	slices.Reverse(r.picks)
-	r.start = ^list[at].from
-	return r
+	return node, way, true
 }
 
 // MayBeStuck reports whether there may be a state from which no letter of goal can be
@@ -267,6 +210,29 @@ type part[K comparable] struct {
 	graph  *Graph
 	picks  []uint32 // by step: its place among those from the same state
 	left   []bool   // by state: a step leads to a state that is not in it
+
+	// In the graph of all states, as far as it has grown:
+	at     map[uint32]uint32 // the states that are in it, by their numbers there
+	unmet  []uint32          // those of which no number is known
+	places []uint32          // where the search keeps the states
+}
+
+// meet takes note of the numbers that the states have in the graph of b.
+func (p *part[K]) meet(b *Builder[K]) {
+	if p.at == nil {
+		p.at = map[uint32]uint32{}
+		for s := range p.states {
+			p.unmet = append(p.unmet, uint32(s))
+		}
+		p.places, _ = b.Workers[0].Places(nil, p.states)
+	}
+	p.unmet = slices.DeleteFunc(p.unmet, func(s uint32) bool {
+		n := b.number[p.places[s]]
+		if n > 0 {
+			p.at[n-1] = s
+		}
+		return n > 0
+	})
 }
 
 // part returns the part with the states of key and the terminal states.

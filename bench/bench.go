@@ -110,7 +110,8 @@ func contestants(dir string, quick bool, wanted *regexp.Regexp) (all []*contesta
 			}
 			all = append(all, &contestant{name: c.name + " " + size.Name, dir: at, args: args, read: c.read, want: want, same: c.same})
 		}
-		own(outcome{}, "look-ups", strconv.Itoa(size.Distinct))
+		own(outcome{}, "look-ups", strconv.Itoa(size.Distinct), "1")
+		own(outcome{}, "look-ups", strconv.Itoa(size.Distinct), "2")
 	}
 	presets := []string{"no-data"}
 	if !quick {

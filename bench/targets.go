@@ -31,13 +31,14 @@ var targets = []target{
 	{"large: SPIN's time over one worker's", 18, false, "%.1f", []string{"term large 1", "SPIN large"}, times},
 	{"large: rumur's time over one worker's", 0, false, "%.1f", []string{"term large 1", "rumur large"}, times},
 	{"large: two workers over one", 1.8, false, "%.2f", []string{"term large 2", "term large 1"}, workers},
+	{"large: two workers over one, of random look-ups", 0, false, "%.2f", []string{"look-ups 21460335 2", "look-ups 21460335 1"}, workers},
 	{"medium: SPIN's time over one worker's", 10, false, "%.1f", []string{"term medium 1", "SPIN medium"}, times},
 	{"medium: two workers over one", 1.7, false, "%.2f", []string{"term medium 2", "term medium 1"}, workers},
 	{"small: the whole process, in ms", 50, true, "%.0f", []string{"term small 1"}, func(of []*contestant) (float64, float64) {
 		return scaled(of[0], wall, 1000), scaled(of[0], cpu, 1000)
 	}},
 	{"large: bytes per state, the whole process", 16, true, "%.1f", []string{"term large 1"}, bytesPerState},
-	{"large: steps a second over random look-ups", 1, false, "%.2f", []string{"term large 1", "look-ups 21460335"}, overLookUps},
+	{"large: steps a second over random look-ups", 1, false, "%.2f", []string{"term large 1", "look-ups 21460335 1"}, overLookUps},
 	{"faithful: million steps a second, one worker", 20, false, "%.1f", []string{"preset faithful 1 alone"}, func(of []*contestant) (float64, float64) {
 		return scaled(of[0], stepsRate, 1e-6), 0
 	}},

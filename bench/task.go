@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"tcpclose/ask"
@@ -27,7 +28,7 @@ type outcome struct {
 
 // runTask runs one task of the engine's and prints its outcome. A task is
 // "term SIZE WORKERS", "preset NAME WORKERS QUESTION", "capacity WAY NAME FIELDS" or
-// "look-ups KEYS". Without a question ("alone") a
+// "look-ups KEYS WORKERS". Without a question ("alone") a
 // preset is explored; with "monitors" its safety is checked, with "traces" as check
 // does, by "symmetry", with "comparison" an expression that compares the two ends, with
 // "liveness" one property of its runs, and with "runs" all of them.
@@ -83,13 +84,14 @@ func runTask(out io.Writer, name string) error {
 		o = outcome{r.Result.Distinct, r.Result.Generated - 1, 0}
 	case len(words) >= 3 && words[0] == "capacity":
 		return runCapacity(out, strings.Join(words[2:], " "), words[1])
-	case len(words) == 2 && words[0] == "look-ups":
+	case len(words) == 3 && words[0] == "look-ups":
 		keys, err := strconv.Atoi(words[1])
-		if err != nil || keys < 1 {
-			return fmt.Errorf("task %q: want a number of keys", name)
+		workers, wrong := strconv.Atoi(words[2])
+		if err != nil || wrong != nil || keys < 1 || workers < 1 {
+			return fmt.Errorf("task %q: want a number of keys and one of workers", name)
 		}
 		o.States = keys
-		o.Steps, start = lookUps(keys)
+		o.Steps, start = lookUps(keys, workers)
 	default:
 		return fmt.Errorf("task %q: no such task", name)
 	}
@@ -98,8 +100,9 @@ func runTask(out io.Writer, name string) error {
 }
 
 // lookUps looks random keys up in an open table of so many, of which each is found:
-// what memory allows without locality. It gives how many it looked up, and since when.
-func lookUps(keys int) (n int, start time.Time) {
+// what memory allows without locality. It gives how many its workers looked up together,
+// and since when.
+func lookUps(keys, workers int) (n int, start time.Time) {
 	size := 1 << bits.Len(uint(keys))
 	table := make([]uint64, size)
 	// A number that is multiplied so is a different one each time, and random enough.
@@ -115,15 +118,21 @@ func lookUps(keys int) (n int, start time.Time) {
 		k := key(i)
 		table[find(k)] = k
 	}
-	n = 30_000_000
-	random := uint64(1)
+	n = 30_000_000 / workers
+	var group sync.WaitGroup
 	start = time.Now()
-	for range n {
-		random = random*6364136223846793005 + 1442695040888963407
-		i, _ := bits.Mul64(random, uint64(keys))
-		if k := key(int(i)); table[find(k)] != k {
-			panic("a key was lost")
-		}
+	for w := range workers {
+		group.Go(func() {
+			random := uint64(w + 1)
+			for range n {
+				random = random*6364136223846793005 + 1442695040888963407
+				i, _ := bits.Mul64(random, uint64(keys))
+				if k := key(int(i)); table[find(k)] != k {
+					panic("a key was lost")
+				}
+			}
+		})
 	}
-	return n, start
+	group.Wait()
+	return n * workers, start
 }

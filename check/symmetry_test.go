@@ -125,7 +125,7 @@ func TestSymmetry_Rapid(t *testing.T) {
 	const enough = 10
 	found := 0
 	tier.Draws(t, 20)
-	naive.CheckUntil(t, func() bool { return found > enough }, func(t *rapid.T) {
+	tier.CheckUntil(t, func() bool { return found > enough }, func(t *rapid.T) {
 		c := symmetricConfig().Draw(t, "config")
 		limits := explore.Limits{Depth: rapid.IntRange(1, tier.Choose(3, 6)).Draw(t, "limit")}
 		v := &naive.Search{System: naive.SystemOf(t, c), Limit: limits.Depth}

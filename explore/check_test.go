@@ -15,6 +15,7 @@ import (
 	"tcpclose/explore/internal/naive"
 	"tcpclose/explore/internal/systems"
 	"tcpclose/explore/ltl"
+	"tcpclose/internal/tier"
 )
 
 // The face gives the verdicts and paths that watches and formulas give, on random
@@ -33,7 +34,7 @@ func TestCheck_Rapid(t *testing.T) {
 		}
 		return met["leads to"][explore.Vacuous] > 0
 	}
-	naive.CheckUntil(t, enough, func(t *rapid.T) {
+	tier.CheckUntil(t, enough, func(t *rapid.T) {
 		w := drawWeb(t)
 		w.kinds = []explore.Kind{explore.States, explore.States, explore.Terminals, explore.Steps, explore.Steps}
 		var sys explore.System[int, int] = w

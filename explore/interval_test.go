@@ -10,6 +10,7 @@ import (
 
 	"tcpclose/explore"
 	"tcpclose/explore/internal/naive"
+	"tcpclose/internal/tier"
 )
 
 // A timed graph is a weighted one in which an interval begins and ends in states,
@@ -134,7 +135,7 @@ func (w timed) cost(p explore.Path[int, int], from int) (sum int) {
 // where longer walks are longer or come to rest.
 func TestLengths_Rapid(t *testing.T) {
 	kinds := map[string]int{}
-	naive.CheckUntil(t, func() bool { return len(kinds) >= 3 }, func(t *rapid.T) {
+	tier.CheckUntil(t, func() bool { return len(kinds) >= 3 }, func(t *rapid.T) {
 		n := rapid.IntRange(1, 9).Draw(t, "states")
 		w := timed{weighted: weighted{edges: make([][]edge, n)}, begins: map[int]bool{}, ends: map[int]bool{}, free: map[int]bool{},
 			beginsStep: rapid.Bool().Draw(t, "begins on a step"), endsStep: rapid.Bool().Draw(t, "ends on a step")}

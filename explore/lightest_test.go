@@ -11,6 +11,7 @@ import (
 
 	"tcpclose/explore"
 	"tcpclose/explore/internal/naive"
+	"tcpclose/internal/tier"
 )
 
 // A mesh is a random system: the steps from a state lead to states, and each has a
@@ -74,7 +75,7 @@ func (w *mesh) load(p explore.Path[int, int]) (l explore.Load) {
 // whatever the number of workers.
 func TestLightest(t *testing.T) {
 	found, turned := 0, 0
-	naive.CheckUntil(t, func() bool { return turned > 0 }, func(t *rapid.T) {
+	tier.CheckUntil(t, func() bool { return turned > 0 }, func(t *rapid.T) {
 		w := drawMesh(t)
 		goal := rapid.IntRange(0, len(w.to)-1).Draw(t, "goal")
 		watches := []explore.Watch[int, int]{

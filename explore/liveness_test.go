@@ -15,6 +15,7 @@ import (
 	"tcpclose/explore/internal/systems"
 	"tcpclose/explore/ltl"
 	"tcpclose/explore/product"
+	"tcpclose/internal/tier"
 )
 
 // fullQueues is the alternating bit whose queues are full, not only looked at, up
@@ -103,7 +104,7 @@ const properties = 10
 // is what the verdict rules out, and the lasso found is what it says.
 func TestCheckRandom(t *testing.T) {
 	verdicts := map[explore.Verdict]int{}
-	naive.CheckUntil(t, func() bool { return len(verdicts) >= 3 }, func(t *rapid.T) {
+	tier.CheckUntil(t, func() bool { return len(verdicts) >= 3 }, func(t *rapid.T) {
 		w := drawWeb(t)
 		n := w.naive(false)
 		_, r := runsOf(t, w, w, explore.Options{Workers: 1})
@@ -131,7 +132,7 @@ func TestCheckRandom(t *testing.T) {
 // seen as a whole.
 func TestCheckIncomplete(t *testing.T) {
 	verdicts := map[explore.Verdict]int{}
-	naive.CheckUntil(t, func() bool { return len(verdicts) >= 2 }, func(t *rapid.T) {
+	tier.CheckUntil(t, func() bool { return len(verdicts) >= 2 }, func(t *rapid.T) {
 		w := randomWeb(naive.Seeded(t), rapid.IntRange(1, 20).Draw(t, "states"), 2, rapid.IntRange(1, 4).Draw(t, "watches"), rapid.IntRange(2, 4).Draw(t, "one mark in"))
 		limits := explore.Limits{Depth: rapid.IntRange(1, 4).Draw(t, "limit of depth")}
 		if rapid.Bool().Draw(t, "states are limited") {
@@ -199,7 +200,7 @@ func TestCheckLarge(t *testing.T) {
 
 func TestCanAlwaysReach(t *testing.T) {
 	verdicts := map[explore.Verdict]int{}
-	naive.CheckUntil(t, func() bool { return len(verdicts) >= 3 }, func(t *rapid.T) {
+	tier.CheckUntil(t, func() bool { return len(verdicts) >= 3 }, func(t *rapid.T) {
 		states := rapid.IntRange(1, 30).Draw(t, "states")
 		w := randomWeb(naive.Seeded(t), states, 3, 4, rapid.SampledFrom([]int{2, 10}).Draw(t, "one mark in"))
 		for i, k := range w.kinds {
@@ -239,7 +240,7 @@ func TestCanAlwaysReach(t *testing.T) {
 // TestUnfair compares with the naive checker which conditions a lasso breaks.
 func TestUnfair(t *testing.T) {
 	broken := map[explore.FairnessKind]int{}
-	naive.CheckUntil(t, func() bool { return len(broken) >= 3 }, func(t *rapid.T) {
+	tier.CheckUntil(t, func() bool { return len(broken) >= 3 }, func(t *rapid.T) {
 		w := randomWeb(naive.Seeded(t), rapid.IntRange(1, 10).Draw(t, "states"), 5, rapid.IntRange(1, 4).Draw(t, "watches"), 2)
 		f := naive.DrawFormula(t, w.kinds, 1)
 		l := explore.Liveness{Formula: f.LTL()}

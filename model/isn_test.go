@@ -7,6 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"tcpclose/internal/tier"
 )
 
 // A shownClock is the clock of 3.4.1 as an observer has it, without an end, and what
@@ -26,7 +28,7 @@ type shownClock struct {
 func TestISN_Clock(t *testing.T) {
 	asClock := []Choice{ReuseNoISN, ReuseBare, ReuseByTimestamp} // the others ask for more
 	read, outrun, crashes, replaced := 0, 0, 0, 0
-	checkUntil(t, func() bool { return read > 100 && outrun > 5 && crashes > 5 && replaced > 5 }, func(t *rapid.T) {
+	tier.CheckUntil(t, func() bool { return read > 100 && outrun > 5 && crashes > 5 && replaced > 5 }, func(t *rapid.T) {
 		c := anyOpening().Draw(t, "config")
 		for _, side := range Sides {
 			c.Apps[side].Octets = rapid.Uint8Range(0, 3).Draw(t, "few octets")

@@ -5,6 +5,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"tcpclose/internal/tier"
 )
 
 // smallConfig draws a configuration that has few states.
@@ -81,7 +83,7 @@ func walkAll(y *System, most int, leap func(s State, o Outcome)) (states map[Sta
 // which nothing but a tick is possible; and the same happens.
 func TestLeaps_LeaveOutClocksOnly(t *testing.T) {
 	explored, leapt := 0, 0
-	checkUntil(t, func() bool { return leapt > 0 }, func(t *rapid.T) {
+	tier.CheckUntil(t, func() bool { return leapt > 0 }, func(t *rapid.T) {
 		c := smallConfig().Draw(t, "config")
 		c.Time = TimeSteps
 		steps, err := NewSystem(c)

@@ -7,6 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"tcpclose/internal/tier"
 )
 
 // anyOpening draws a valid configuration in which connections are opened.
@@ -45,7 +47,7 @@ func TestWalk_Opening(t *testing.T) {
 	common := []ConnState{Closed, Listen, SynSent, SynReceived, Established, FinWait1}
 	seen := map[ConnState]int{}
 	unseen := func(st ConnState) bool { return seen[st] == 0 }
-	checkUntil(t, func() bool { return !slices.ContainsFunc(common, unseen) }, func(t *rapid.T) {
+	tier.CheckUntil(t, func() bool { return !slices.ContainsFunc(common, unseen) }, func(t *rapid.T) {
 		y, err := NewSystem(anyOpening().Draw(t, "config"))
 		require.NoError(t, err)
 		s := y.Init()

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tcpclose/box"
+	"tcpclose/internal/tier"
 )
 
 // strideBoxes is boxes whose timers are short enough for single ticks of 10 s.
@@ -49,8 +50,9 @@ func events(y *System, s State) (happens map[occurrence][]State, tick *State, sh
 // time goes on by a tick, there is when it strides, and the other way round. A horizon that
 // is too short for that is told.
 func TestStrides_LeaveOutWaitingOnly(t *testing.T) {
+	tier.Draws(t, 40)
 	compared, strode, tooShort := 0, 0, 0
-	checkUntil(t, func() bool { return strode > 2 && tooShort > 2 }, func(t *rapid.T) {
+	tier.CheckUntil(t, func() bool { return strode > 2 && tooShort > 2 }, func(t *rapid.T) {
 		c := smallConfig().Draw(t, "config")
 		c.Reopen, c.Stray, c.Capacity = 0, Stray{}, 1
 		b, err := box.Find(rapid.SampledFrom(strideBoxes).Draw(t, "box"))

@@ -8,8 +8,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
-
-	"tcpclose/internal/tier"
 )
 
 // anyEndpoint draws what belongs to an end.
@@ -81,18 +79,6 @@ func anyConfig() *rapid.Generator[Config] {
 		c.Capacity = small("capacity", 1, MaxCapacity)
 		return c
 	})
-}
-
-// checkUntil checks a property as rapid does, and once more, up to 20 times, while
-// not enough has been met: what is drawn at a time is luck.
-func checkUntil(t *testing.T, enough func() bool, property func(*rapid.T)) {
-	t.Helper()
-	for n := range 20 {
-		tier.Redraws(t, uint64(n))
-		if rapid.Check(t, property); enough() {
-			return
-		}
-	}
 }
 
 // Random runs of random systems, and what holds after every step of every run.

@@ -36,7 +36,7 @@ func TestSVG_Presets(t *testing.T) {
 		}
 	}
 	for _, p := range check.UsualPresets() {
-		if p.Name != "keep-alive" && p.Name != "notes" && tier.Leaves(t, p.Name) {
+		if p.Name != "keep-alive" && tier.Leaves(t, p.Name) {
 			continue
 		}
 		t.Run(p.Name, func(t *testing.T) {

@@ -33,7 +33,7 @@ func TestDocs(t *testing.T) {
 	files, err := filepath.Glob("../../docs/*.md")
 	require.NoError(t, err)
 	commands := 0
-	known := map[string]string{} // what a command printed, which several pages may show
+	known := map[string]printed{} // by a command, which several pages may show
 	for _, file := range append(files, "../../README.md") {
 		was, err := os.ReadFile(file)
 		require.NoError(t, err)
@@ -56,11 +56,11 @@ func TestDocs(t *testing.T) {
 					skip = false
 					continue
 				}
-				command := strings.TrimSpace(line[2:])
-				if known[command] == "" {
-					known[command] = shown(t, command)
+				command, pipe, _ := strings.Cut(strings.TrimSpace(line[2:]), " | ")
+				if _, ok := known[command]; !ok {
+					known[command] = prints(t, command)
 				}
-				is.WriteString(known[command])
+				is.WriteString(known[command].through(t, pipe))
 				skip = true
 				continue
 			}
@@ -109,9 +109,14 @@ func same(text string) string { return took.ReplaceAllString(text, " in TIME") }
 // word is a word of a command, perhaps in quotes.
 var word = regexp.MustCompile(`('[^']*'|[^ '])+`)
 
-// shown returns what a terminal shows of a command.
-func shown(t *testing.T, command string) string {
-	command, pipe, _ := strings.Cut(command, " | ")
+// A printed is what a command printed, and its exit status.
+type printed struct {
+	text   string
+	status int
+}
+
+// prints runs a command.
+func prints(t *testing.T, command string) (p printed) {
 	var args []string
 	for _, word := range word.FindAllString(command, -1) {
 		args = append(args, strings.ReplaceAll(word, "'", ""))
@@ -128,24 +133,30 @@ func shown(t *testing.T, command string) string {
 		t.Fatalf("command %q: only tcpclose is run", command)
 	}
 	var out bytes.Buffer
-	status := run(context.Background(), args[1:], &out, &out)
-	text := out.String()
-	if pipe != "" {
-		words := strings.Fields(pipe)
-		require.Len(t, words, 3, command)
-		n, err := strconv.Atoi(words[2])
-		require.NoError(t, err, command)
-		lines := strings.SplitAfter(text, "\n")
-		lines = lines[:len(lines)-1]
-		switch {
-		case words[0] == "tail" && n < len(lines):
-			lines = lines[len(lines)-n:]
-		case words[0] == "head" && n < len(lines):
-			lines = lines[:n]
+	p.status = run(context.Background(), args[1:], &out, &out)
+	p.text = out.String()
+	return p
+}
+
+// through returns what is shown of it after a pipe into head or tail, or without one.
+func (p printed) through(t *testing.T, pipe string) string {
+	if pipe == "" {
+		if p.status != 0 {
+			return p.text + fmt.Sprintf("exit status %d\n", p.status)
 		}
-		text = strings.Join(lines, "")
-	} else if status != 0 {
-		text += fmt.Sprintf("exit status %d\n", status)
+		return p.text
 	}
-	return text
+	words := strings.Fields(pipe)
+	require.Len(t, words, 3, pipe)
+	n, err := strconv.Atoi(words[2])
+	require.NoError(t, err, pipe)
+	lines := strings.SplitAfter(p.text, "\n")
+	lines = lines[:len(lines)-1]
+	switch {
+	case words[0] == "tail" && n < len(lines):
+		lines = lines[len(lines)-n:]
+	case words[0] == "head" && n < len(lines):
+		lines = lines[:n]
+	}
+	return strings.Join(lines, "")
 }

@@ -62,9 +62,9 @@ func shownCommands() (list [][]string) {
 		"margin -properties no-reset,rest"+tiny, "margin -v -traces=false"+tiny, "margin -q"+tiny,
 		"margin -time 'a: TIME-WAIT -> CLOSED' -within 2msl"+tiny, "margin linux -time 'a.state == TIME-WAIT => a.state != TIME-WAIT' -loss off",
 		"lose 1", "lose 3 linux", "lose 4 -always -lang zh", "lose 2 -change 'b-closes=never r2=4'",
-		"claims L3", "claims -lang zh Y2", "claims T4", "claims -change fault=no-time-wait N1a", "faults no-time-wait fin-before-hole",
-		"explain ../../docs/captures/reset.pcap -ladder", "explain ../../docs/captures/mixed.pcap", "explain ../../docs/captures/mixed.pcap -all -lang zh", "explain ../../docs/captures/close-wait.pcap -lang zh",
-		"interop linux rfc -situations no-data,orphan", "interop linux rfc -situations orphan -traces=false -lang zh", "stack list", "stack list -lang zh", "about 'Dup ACK'", "about remark out-of-order",
+		"claims T4", "claims -change fault=no-time-wait N1a", "faults no-time-wait fin-before-hole",
+		"explain ../../docs/captures/reset.pcap -ladder", "explain ../../docs/captures/mixed.pcap -all -lang zh", "explain ../../docs/captures/close-wait.pcap -lang zh",
+		"interop linux rfc -situations no-data,orphan", "stack list", "stack list -lang zh", "about 'Dup ACK'", "about remark out-of-order",
 		"profile", "profile -keepalive -user-timeout 30s", "replay testdata/script/no-such-file",
 	)
 	return list

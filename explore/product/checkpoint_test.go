@@ -19,6 +19,7 @@ import (
 	"tcpclose/explore"
 	"tcpclose/explore/internal/naive"
 	"tcpclose/explore/product"
+	"tcpclose/internal/tier"
 )
 
 // A stateless product has nothing to keep.
@@ -57,7 +58,7 @@ func stopAt(t require.TestingT, p *product.Product, levels int, o product.Option
 // number of workers: what comes out is what an undisturbed search finds.
 func TestCheckpoint(t *testing.T) {
 	dir, stops := t.TempDir(), 0
-	naive.CheckUntil(t, func() bool { return stops > 0 }, func(t *rapid.T) {
+	tier.CheckUntil(t, func() bool { return stops > 0 }, func(t *rapid.T) {
 		p := randomProduct(naive.Seeded(t), rapid.IntRange(1, 4).Draw(t, "parts"), rapid.IntRange(1, 5).Draw(t, "values"),
 			rapid.IntRange(0, 4).Draw(t, "routes"), rapid.IntRange(0, 20).Draw(t, "watches"))
 		want, err := product.Explore(context.Background(), p, product.Options{})

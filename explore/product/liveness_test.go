@@ -10,6 +10,7 @@ import (
 	"tcpclose/explore"
 	"tcpclose/explore/internal/naive"
 	"tcpclose/explore/product"
+	"tcpclose/internal/tier"
 )
 
 func requireSameRun(t require.TestingT, want, got *explore.Lasso[product.Tuple, product.Pick]) {
@@ -26,7 +27,7 @@ func TestCheckProduct(t *testing.T) {
 	verdicts := map[explore.Verdict]int{}
 	reaches, reachesByParts := map[explore.Verdict]int{}, map[explore.Verdict]int{}
 	byParts := map[explore.Verdict]int{} // without the graph of all states
-	naive.CheckUntil(t, func() bool { return len(verdicts) >= 2 && byParts[explore.Violated] >= 300 }, func(t *rapid.T) {
+	tier.CheckUntil(t, func() bool { return len(verdicts) >= 2 && byParts[explore.Violated] >= 300 }, func(t *rapid.T) {
 		parts := rapid.IntRange(1, 3).Draw(t, "parts")
 		p := randomProduct(naive.Seeded(t), parts, rapid.IntRange(1, 4).Draw(t, "values"), rapid.IntRange(0, 3).Draw(t, "routes"), rapid.IntRange(1, 8).Draw(t, "watches"))
 		n := naiveProduct(p)

@@ -11,6 +11,7 @@ import (
 	"tcpclose/explore"
 	"tcpclose/explore/internal/naive"
 	"tcpclose/explore/product"
+	"tcpclose/internal/tier"
 )
 
 // naiveQuotient counts states up to depth (0: all) one by one.
@@ -78,7 +79,7 @@ func watchesOf(p *product.Product, seen product.Bits, kind explore.Kind) (of pro
 
 func TestQuotient(t *testing.T) {
 	labels := map[uint32]int{}
-	naive.CheckUntil(t, func() bool { return len(labels) >= 3 }, func(t *rapid.T) {
+	tier.CheckUntil(t, func() bool { return len(labels) >= 3 }, func(t *rapid.T) {
 		p := randomProduct(naive.Seeded(t), rapid.IntRange(1, 4).Draw(t, "parts"), rapid.IntRange(1, 5).Draw(t, "values"),
 			rapid.IntRange(0, 4).Draw(t, "routes"), rapid.IntRange(0, 20).Draw(t, "watches"))
 		depth := rapid.IntRange(0, 4).Draw(t, "limit of depth")

@@ -13,6 +13,7 @@ import (
 	"tcpclose/explore"
 	"tcpclose/explore/internal/naive"
 	"tcpclose/explore/product"
+	"tcpclose/internal/tier"
 )
 
 // symmetricProduct returns a random product of pairs of parts that change places, and of
@@ -316,18 +317,19 @@ func TestSymmetricProduct(t *testing.T) {
 // TestSymmetryCounters grows the table and changes the layout, with pairs whose
 // fields would otherwise be of different widths.
 func TestSymmetryCounters(t *testing.T) {
-	const n = 9
+	n := tier.Choose(5, 9)
 	wide, plain := counter{n, 4, 1 << 13}, counter{limit: n, leap: n + 1}
 	p := counters(plain, wide, plain, wide, plain)
 	p.Watches = p.Watches[:1]
 	full, err := product.Explore(context.Background(), p, product.Options{})
 	require.NoError(t, err)
 	path, _ := full.Path(0)
+	values := n + 1
 	p.Exchange = &product.Exchange{Parts: [][2]int{{4, 0}, {3, 1}}}
 	for _, workers := range naive.WorkerCounts {
 		e, err := product.Explore(context.Background(), p, product.Options{Workers: workers})
 		require.NoError(t, err)
-		assert.Equal(t, (100_000+1000)/2, e.Distinct, "10 * 100 states are their own images")
+		assert.Equal(t, values*values*values*(values*values+1)/2, e.Distinct, "of values**5 states values**3 are their own images")
 		assert.Equal(t, 1, e.Terminals)
 		assert.Equal(t, 5*n+1, e.Depth)
 		steps, ok := e.Found(0)

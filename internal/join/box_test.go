@@ -40,8 +40,9 @@ func TestProduct_Box(t *testing.T) {
 }
 
 func TestProduct_BoxRapid(t *testing.T) {
+	tier.Draws(t, 30)
 	met := map[string]int{}
-	rapid.Check(t, func(t *rapid.T) {
+	tier.CheckUntil(t, func() bool { return met["behind"] > 100 && len(met) > 9 }, func(t *rapid.T) {
 		c := naive.AnyBoxed().Draw(t, "config")
 		v := assertProduct(t, c, rapid.IntRange(1, 8).Draw(t, "limit"))
 		for n := range v.Distance {

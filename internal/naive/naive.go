@@ -410,17 +410,6 @@ func anyEndpoint() *rapid.Generator[model.Endpoint] {
 	})
 }
 
-// checkUntil checks a property as rapid does, and once more, up to 20 times, while
-// not enough has been met: what is drawn at a time is luck.
-func CheckUntil(t *testing.T, enough func() bool, property func(*rapid.T)) {
-	t.Helper()
-	for range 20 {
-		if rapid.Check(t, property); enough() {
-			return
-		}
-	}
-}
-
 // Every small configuration is different from the others, and valid.
 func TestSmallConfigs(t *testing.T) {
 	seen := map[model.Config]string{}

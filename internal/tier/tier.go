@@ -5,7 +5,8 @@
 //
 // A test leaves a case to the large tier with [Leaves] or [Skip], which write a line
 // about it into the test's log. .ci/run compares these lines with .ci/cases.txt, so
-// that no case is lost. [Choose] is for sizes that differ, [Draws] for what is drawn.
+// that no case is lost. [Choose] is for sizes that differ, [Draws] for what is drawn, and
+// [CheckUntil] for what luck alone would meet too seldom.
 package tier
 
 import (
@@ -15,7 +16,7 @@ import (
 	"strconv"
 	"testing"
 
-	_ "pgregory.net/rapid" // its flags
+	"pgregory.net/rapid"
 )
 
 // Variable is the environment variable that asks for the large tier.
@@ -111,4 +112,16 @@ func Redraws(t testing.TB, n uint64) {
 			t.Error(err)
 		}
 	})
+}
+
+// CheckUntil has rapid check a property until enough was drawn, but not forever: what is
+// drawn again is drawn differently.
+func CheckUntil(t *testing.T, enough func() bool, property func(*rapid.T)) {
+	t.Helper()
+	for n := range uint64(20) {
+		Redraws(t, n)
+		if rapid.Check(t, property); enough() {
+			return
+		}
+	}
 }

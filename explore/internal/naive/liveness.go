@@ -8,8 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"tcpclose/internal/tier"
-
 	"tcpclose/explore"
 	"tcpclose/explore/ltl"
 	"tcpclose/explore/product"
@@ -458,16 +456,4 @@ func AssertStuck[S comparable, A comparable](t require.TestingT, n System[S, A],
 // RequireOccur has so many different things, or more, met in what was drawn.
 func RequireOccur[K comparable, V any](t *testing.T, met map[K]V, n int) {
 	require.GreaterOrEqual(t, len(met), n, "%v: fewer kinds than may occur", met)
-}
-
-// CheckUntil checks a property as rapid does, and once more, up to 20 times, while
-// not enough has been met: what is drawn at a time, and with -short, is luck.
-func CheckUntil(t *testing.T, enough func() bool, property func(*rapid.T)) {
-	t.Helper()
-	for n := range uint64(20) {
-		tier.Redraws(t, n)
-		if rapid.Check(t, property); enough() {
-			return
-		}
-	}
 }

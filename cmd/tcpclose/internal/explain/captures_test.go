@@ -23,6 +23,7 @@ import (
 	"tcpclose/capture/synthetic"
 	"tcpclose/claims"
 	"tcpclose/cmd/tcpclose/internal/screen"
+	"tcpclose/internal/tier"
 	"tcpclose/profile"
 )
 
@@ -50,7 +51,8 @@ func explained(t *testing.T, with Teller, r io.Reader) (string, error) {
 
 // The summary counts each kind, the worst first, with an example.
 func TestExplain_Many(t *testing.T) {
-	file, tally := many(t, 2000)
+	n := tier.Choose(600, 2000)
+	file, tally := many(t, n)
 	for _, l := range []claims.Language{claims.English, claims.Chinese} {
 		out, err := explained(t, Teller{Lang: l}, bytes.NewReader(file))
 		require.NoError(t, err)
@@ -73,8 +75,8 @@ func TestExplain_Many(t *testing.T) {
 			last = kind
 		}
 		assert.Equal(t, capture.Normal, last)
-		assert.Contains(t, out, "2000 ")
-		assert.Contains(t, out, map[claims.Language]string{claims.English: "Of 2000 both ends conform.", claims.Chinese: "其中 2000 个连接双方都符合规则。"}[l])
+		assert.Contains(t, out, fmt.Sprintf("%d ", n))
+		assert.Contains(t, out, fmt.Sprintf(map[claims.Language]string{claims.English: "Of %d both ends conform.", claims.Chinese: "其中 %d 个连接双方都符合规则。"}[l], n))
 		for _, row := range rows {
 			assert.LessOrEqual(t, screen.Width(row), screen.Columns, row)
 		}
@@ -166,7 +168,7 @@ func TestExplain_Interrupted(t *testing.T) {
 	file, tally := many(t, 500)
 	ctx, cancel := context.WithCancel(t.Context())
 	var out bytes.Buffer
-	teller := Teller{Out: &out}
+	teller := Teller{Out: &out, observer: observer()}
 	err := teller.Explain(ctx, &waiting{bytes.NewReader(file), cancel}, func(int) {})
 	var broken *capture.BrokenError
 	require.ErrorAs(t, err, &broken)
@@ -178,7 +180,7 @@ func TestExplain_Interrupted(t *testing.T) {
 // A file that breaks off is told as far as it goes.
 func TestExplain_Broken(t *testing.T) {
 	file, _ := many(t, 100)
-	out, err := explained(t, Teller{}, bytes.NewReader(file[:len(file)-7]))
+	out, err := explained(t, Teller{observer: observer()}, bytes.NewReader(file[:len(file)-7]))
 	var broken *capture.BrokenError
 	require.ErrorAs(t, err, &broken)
 	assert.Contains(t, out, "100 connections in "+fmt.Sprint(broken.Frames))

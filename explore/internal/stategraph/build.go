@@ -65,7 +65,7 @@ func (b *Builder[K]) reserve() {
 }
 
 // Grow adds the next level to the graph. It reports false if there was none. After an
-// error it begins anew.
+// error it begins with the first level again.
 func (b *Builder[K]) Grow(ctx context.Context) (more bool, err error) {
 	defer func() {
 		if err != nil {

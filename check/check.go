@@ -40,6 +40,9 @@ type Options struct {
 	// After, if it is not nil, is a run of the configuration: the verdicts are on how it
 	// goes on. Finding.Steps counts from its end, and traces are whole runs.
 	After *trace.Trace
+	// Engine, if it is not nil, carries out the searches in place of package product. It can
+	// do so for properties of states and steps by patterns; see [ErrEngine].
+	Engine Engine
 }
 
 // Check explores the system of c and gives the verdict on each of properties. If
@@ -69,6 +72,11 @@ func Check(ctx context.Context, c model.Config, properties []*invariants.Propert
 	}
 	if err := o.refuseAfter(c, properties); err != nil {
 		return nil, err
+	}
+	if o.Engine != nil {
+		if err := o.refuseEngine(properties); err != nil {
+			return nil, err
+		}
 	}
 	var others []*model.System
 	for _, c := range o.Otherwise {
@@ -112,6 +120,8 @@ type job struct {
 	wholes  []*task    // whole states
 	others  []*model.System
 	trials  [][]*join.Trial // of each of others, one for each search
+
+	searches int // by another engine, so far
 }
 
 // newJob sorts the properties; those that do not apply are checked by that.
@@ -162,6 +172,9 @@ func (j *job) hint() (n invariants.Monitors) {
 // states of all searches are the same.
 func (j *job) check(ctx context.Context) (missing invariants.Monitors, err error) {
 	r := j.report
+	if j.options.Engine != nil && len(j.runs)+len(j.wholes) > 0 {
+		return 0, ErrEngine
+	}
 	if j.options.Checkpoint != nil && (len(j.runs)+len(j.wholes) > 0 || fitting(j.tasks) < len(j.tasks)) {
 		return 0, ErrOneSearch
 	}
@@ -241,7 +254,7 @@ func (j *job) search(ctx context.Context, tasks []*task) (r explore.Result, miss
 		}
 		o.Checkpoint = &c
 	}
-	e, err := product.Explore(ctx, &p.Product, o.Options)
+	e, err := j.explore(ctx, p, tasks, o.Options)
 	if err != nil {
 		return r, 0, err
 	}
@@ -252,7 +265,10 @@ func (j *job) search(ctx context.Context, tasks []*task) (r explore.Result, miss
 		}
 		return r, missing, err
 	}
-	return e.Result, 0, show(p, e, tasks, !o.NoTraces)
+	if err = show(p, e, tasks, !o.NoTraces); err == nil {
+		err = e.Lost()
+	}
+	return e.Result, 0, err
 }
 
 // try adds trials to a search.

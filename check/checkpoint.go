@@ -20,16 +20,10 @@ var ErrOneSearch = errors.New("a checkpoint covers one search: want only propert
 // checkpoint returns c for a product. Another configuration, other properties and
 // another build of the program make other states of it.
 func checkpoint(p *join.Product, c product.Checkpoint, tasks []*task) (product.Checkpoint, error) {
-	build, err := BuildSum()
-	if err != nil {
+	var err error
+	if c.Of, err = sumOf(p, tasks); err != nil {
 		return c, err
 	}
-	of := sha256.New()
-	fmt.Fprintf(of, "%s\n%s\n%d\n", build, p.Model.Config, p.Monitors)
-	for _, t := range tasks {
-		fmt.Fprintf(of, "%q %v %v\n", t.finding.Property.Name, t.badAt, t.premiseAt)
-	}
-	c.Of = fmt.Sprintf("%x", of.Sum(nil))
 	c.Save, c.Load, c.Known = p.Save, p.Load, p.Known
 	return c, nil
 }

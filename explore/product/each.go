@@ -23,6 +23,9 @@ func (e *Explored) Each(ctx context.Context, visit func(number int, s Tuple, ope
 	if e.space.mirror != nil {
 		return ErrSymmetry
 	}
+	if e.far != nil {
+		return ErrShared
+	}
 	if len(e.search.Levels) == 0 {
 		return ctx.Err()
 	}

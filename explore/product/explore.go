@@ -9,6 +9,40 @@ import (
 	"tcpclose/explore/internal/store"
 )
 
+// Options are the options of the search of a product.
+type Options struct {
+	Workers  int // goroutines; 0 means one for each processor
+	Limits   explore.Limits
+	Progress func(explore.Progress) // called now and then from one goroutine; may be nil
+	// MaxMemory limits the bytes that the process may take; 0 sets no limit. A search
+	// that would need more stops.
+	MaxMemory int64
+	// Spill, if not empty, is a directory in which the search may put what it has no
+	// memory for.
+	Spill string
+	// Checkpoint, if not nil, is where the search can be taken up again.
+	Checkpoint *Checkpoint
+	// Enough, if it is not nil, is asked after each level whether to stop; found
+	// tells whether a watch has seen something. The level is finished, so what is
+	// reported does not depend on the number of workers.
+	Enough func(found func(watch int) bool) bool
+}
+
+// Opaque returns the options as an opaque system can have them: without a place on the
+// disk and a checkpoint.
+func (o Options) Opaque() explore.Options {
+	return explore.Options{Workers: o.Workers, Limits: o.Limits, Progress: o.Progress, MaxMemory: o.MaxMemory, Enough: o.Enough}
+}
+
+// settings returns the options as the engine has them.
+func (o Options) settings() search.Options {
+	s := search.Options{Workers: o.Workers, MaxStates: o.Limits.States, MaxDepth: o.Limits.Depth, MaxMemory: o.MaxMemory, Enough: o.Enough}
+	if o.Progress != nil {
+		s.Progress = func(p search.Progress) { o.Progress(explore.Progress(p)) }
+	}
+	return s
+}
+
 // Explored is the outcome of the search of a product.
 type Explored struct {
 	*explore.Explored[Tuple, Pick]
@@ -18,6 +52,16 @@ type Explored struct {
 
 	search *search.Search[uint64]
 	space  *productSpace
+	far    *farSpace // if others have carried out the search
+}
+
+// Lost returns why paths are missing although their watches have seen something: others have
+// carried out the search, and did not answer. It is nil if none is.
+func (e *Explored) Lost() error {
+	if e.far == nil {
+		return nil
+	}
+	return e.far.err
 }
 
 // Explore visits every reachable state of p.
@@ -84,6 +128,9 @@ func Explore(ctx context.Context, p *Product, o Options) (*Explored, error) {
 func (e *Explored) Runs(ctx context.Context, watches []int, groups ...[]int) (*explore.Runs[Tuple, Pick], error) {
 	if e.space.mirror != nil {
 		return nil, ErrSymmetry
+	}
+	if e.far != nil {
+		return nil, ErrShared
 	}
 	return e.Explored.Runs(ctx, watches, groups...)
 }

@@ -13,6 +13,7 @@ type Numbering[T comparable] struct {
 	mu     sync.RWMutex
 	number map[T]uint32
 	value  []T
+	layout *layout // once it was asked for
 }
 
 // Number returns the number of t.
@@ -128,4 +129,99 @@ func plain(t reflect.Type) bool {
 		return plain(t.Elem())
 	}
 	return t.Kind() >= reflect.Bool && t.Kind() <= reflect.Complex128
+}
+
+// A layout says where in a value of a type there is something, and where of that are bools.
+type layout struct {
+	size   int
+	fields []span // from, to: ascending, and not next to each other
+	bools  []uintptr
+	text   bool // the type is a string
+}
+
+// layoutOf returns the layout of a type. It panics if its values are not all in their own
+// memory.
+func layoutOf(t reflect.Type) layout {
+	if t.Kind() == reflect.String {
+		return layout{text: true}
+	}
+	if !plain(t) {
+		panic(fmt.Sprintf("product: values of %v point to others", t))
+	}
+	return layout{size: int(t.Size()), fields: fieldsOf(nil, t, 0), bools: boolOffsets(t, 0)}
+}
+
+// fieldsOf appends where in a value of t, which begins at an offset, there is something.
+func fieldsOf(list []span, t reflect.Type, at uint32) []span {
+	switch t.Kind() {
+	case reflect.Struct:
+		for i := range t.NumField() {
+			list = fieldsOf(list, t.Field(i).Type, at+uint32(t.Field(i).Offset))
+		}
+		return list
+	case reflect.Array:
+		for i := range t.Len() {
+			list = fieldsOf(list, t.Elem(), at+uint32(i)*uint32(t.Elem().Size()))
+		}
+		return list
+	}
+	to := at + uint32(t.Size())
+	if n := len(list); n > 0 && list[n-1].to == at {
+		list[n-1].to = to
+		return list
+	}
+	return append(list, span{at, to})
+}
+
+// known returns the layout of T.
+func (n *Numbering[T]) known() layout {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.layout == nil {
+		l := layoutOf(reflect.TypeFor[T]())
+		n.layout = &l
+	}
+	return *n.layout
+}
+
+// Text appends the value with number i to dst: the same value has the same text wherever the
+// same build of a program runs, whatever its number is there. Of strings it is the string;
+// otherwise it panics if a value is not all in its own memory.
+func (n *Numbering[T]) Text(dst []byte, i uint32) []byte {
+	l, v := n.known(), n.Value(i)
+	if l.text {
+		return append(dst, reflect.ValueOf(v).String()...)
+	}
+	b := unsafe.Slice((*byte)(unsafe.Pointer(&v)), l.size)
+	for _, f := range l.fields {
+		dst = append(dst, b[f.from:f.to]...)
+	}
+	return dst
+}
+
+// Read numbers the value that Text wrote. It reports false if text is not of such a value.
+func (n *Numbering[T]) Read(text []byte) (i uint32, ok bool) {
+	var v T
+	l := n.known()
+	if l.text {
+		reflect.ValueOf(&v).Elem().SetString(string(text))
+		return n.Number(v), true
+	}
+	b := unsafe.Slice((*byte)(unsafe.Pointer(&v)), l.size)
+	for _, f := range l.fields {
+		if len(text) < int(f.to-f.from) {
+			return 0, false
+		}
+		copy(b[f.from:f.to], text)
+		text = text[f.to-f.from:]
+	}
+	for _, at := range l.bools {
+		if b[at] > 1 {
+			return 0, false
+		}
+	}
+	if len(text) > 0 {
+		return 0, false
+	}
+	return n.Number(v), true
 }

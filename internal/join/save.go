@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"tcpclose/explore/product"
+	"tcpclose/invariants"
 )
 
 // A numbering is what save and load need of one.
@@ -59,3 +60,37 @@ func (p *Product) Known(part int, v product.Value) bool {
 	}
 	return v > 0 && int(v) <= n
 }
+
+// of returns the numbering of a part's values.
+func (p *Product) of(part int) interface {
+	Text(dst []byte, i uint32) []byte
+	Read(text []byte) (uint32, bool)
+} {
+	switch p.Parts[part].(type) {
+	case endPart:
+		return &p.Ends
+	case netPart:
+		return &p.Nets
+	case *crowdPart:
+		return &p.crowds
+	case boxPart:
+		return &p.Boxes
+	}
+	return &p.Budgets
+}
+
+// Text appends a part's value as every process of the same build writes it.
+func (p *Product) Text(dst []byte, part int, v product.Value) []byte {
+	return p.of(part).Text(dst, uint32(v))
+}
+
+// ValueOf returns the value of a part that has a text. It reports false if there is none; that
+// the value is one that the part can have is not examined.
+func (p *Product) ValueOf(part int, text []byte) (product.Value, bool) {
+	v, ok := p.of(part).Read(text)
+	return product.Value(v), ok
+}
+
+// Miss says that what monitors keep was read and that they do not run, as a search by others
+// has found.
+func (p *Product) Miss(missing invariants.Monitors) { p.missed.Or(uint32(missing)) }

@@ -36,6 +36,7 @@ var layers = [][]string{
 	{"explore/internal/stategraph", "stacks/own", "stacks/adapter/adaptertest", "stacks/packetdrill", "stacks/peer", "observe", "capture/synthetic", "capture/record"},
 	{"explore"},
 	{"explore/product", "explore/digraph", "explore/internal/systems"},
+	{"explore/partition"},
 	{"explore/internal/naive", "bench/termbench"},
 	// Statements about the model.
 	{"invariants"},
@@ -56,7 +57,7 @@ var layers = [][]string{
 	{"cmd/tcpclose/internal/remarks"},
 	{"cmd/tcpclose/internal/about", "cmd/tcpclose/internal/corpus"},
 	{"cmd/tcpclose/internal/target"},
-	{"cmd/tcpclose/internal/explorer/command"},
+	{"cmd/tcpclose/internal/explorer/command", "cmd/tcpclose/verdicts"},
 	{"cmd/tcpclose"},
 	// Stacks on the bench.
 	{"stacks/template", "stacks/own/serve", "stacks/template/golang"},

@@ -98,10 +98,16 @@ func (r *BlockReader) varint() uint64 {
 // ErrBlock is the error of a block that does not hold rows.
 var ErrBlock = errors.New("a block of states is not one")
 
-// Check reads a block that somebody else may have written.
+// Check reads a block that somebody else may have written. A row is valid until visit
+// returns.
 func (b Block) Check(visit func(x uint32, ys []uint32) error) error {
 	rest, states := b.Packed, 0
 	varint := func() (uint64, bool) {
+		if len(rest) > 0 && rest[0] < 0x80 {
+			v := uint64(rest[0])
+			rest = rest[1:]
+			return v, true
+		}
 		v, n := binary.Uvarint(rest)
 		if n <= 0 || v >= 1<<32 {
 			return 0, false
@@ -110,13 +116,14 @@ func (b Block) Check(visit func(x uint32, ys []uint32) error) error {
 		return v, true
 	}
 	x := uint64(0)
+	var ys []uint32
 	for first := true; len(rest) > 0; first = false {
 		more, ok := varint()
 		n, enough := varint()
 		if x += more; !ok || !enough || x >= 1<<32 || n == 0 || n > uint64(len(rest)) || more == 0 && !first {
 			return ErrBlock
 		}
-		var ys []uint32
+		ys = ys[:0]
 		y := uint64(0)
 		for i := range n {
 			more, ok := varint()
@@ -161,6 +168,9 @@ func (p *BlockPacker) Add(x uint32, ys []uint32) {
 		last = y
 	}
 }
+
+// Size returns the number of bytes that were packed.
+func (p *BlockPacker) Size() int { return len(p.text) }
 
 // Block returns what was packed, and starts a new block.
 func (p *BlockPacker) Block() Block {

@@ -43,7 +43,7 @@ var DefaultSettings = Settings{Replicas: 1, Patience: 2 * time.Minute, Silence: 
 // maxBackoff bounds the time between two tries.
 const maxBackoff = time.Second
 
-// requestTimeout is how long a server may take to answer.
+// requestTimeout bounds the time that a server may take to answer.
 const requestTimeout = 5 * time.Second
 
 // A bus is a connection to the servers.
@@ -182,7 +182,7 @@ type message struct {
 	data    []byte
 }
 
-// putters is how many messages of one task are under way at a time.
+// putters bounds the messages of one task that are being published at a time.
 const putters = 4
 
 // putAll keeps messages.

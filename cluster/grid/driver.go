@@ -182,7 +182,7 @@ type crew struct {
 	endings    chan *nats.Msg
 	workers    map[string]*member
 	refused    map[string]string // by worker: why it cannot help
-	owner      map[int]string    // by partition: who has its states
+	owner      map[int]string    // by partition: the worker with its states
 	missing    uint32            // monitors that were read and do not run
 	heard      time.Time         // when somebody said something, or a task ended
 	progress   func(explore.Progress)
@@ -340,7 +340,7 @@ func (c *crew) Expand(ctx context.Context, tasks []partition.Expand) ([]partitio
 	return found, nil
 }
 
-// maxLost is how often blocks of a level may be lost.
+// maxLost bounds the times that blocks of a level may be lost.
 const maxLost = 5
 
 // Merge has the tasks carried out, each by the worker that has the states if there is one.

@@ -22,7 +22,8 @@ import (
 	"tcpclose/invariants"
 )
 
-// pollEvery is how often a worker says that it is there, and looks whether its job still is.
+// pollEvery is the time after which a worker says again that it is there, and looks whether its
+// job still is.
 const pollEvery = time.Second
 
 // A Worker carries out tasks, of whatever job there is.
@@ -427,7 +428,7 @@ type fetched struct {
 	err   error
 }
 
-// ahead is how many blocks are read ahead.
+// ahead bounds the blocks that are read ahead.
 const ahead = 4
 
 func (s *shift) fetch(ctx context.Context, m *partition.Merge) fetcher {

@@ -214,7 +214,7 @@ func work(ctx context.Context, f *flags, _, _ io.Writer) (int, error) {
 	return verdicts.OK, w.Run(ctx)
 }
 
-// connect connects with the servers. A connection that was made is made again for ever.
+// connect connects with the servers. A connection that was made is made again forever.
 func (f *flags) connect() (*nats.Conn, error) {
 	if f.urls == "" {
 		return nil, errors.New("flag -nats: want the URLs of the servers, as in nats://one:4222,nats://two:4222")

@@ -55,12 +55,12 @@ type Done struct {
 	Merged   *partition.Merged   `json:",omitempty"`
 }
 
-// Hello is what a worker tells from time to time.
+// A Hello tells from time to time that a worker is there.
 type Hello struct {
 	Worker string
 	Hands  int
 	Known  []int // the partitions whose states it has
-	// Err is what goes wrong with the servers; Refused is why it cannot help with the job.
+	// Err tells what goes wrong with the servers, Refused why it cannot help with the job.
 	Err     string `json:",omitempty"`
 	Refused string `json:",omitempty"`
 }
@@ -72,7 +72,7 @@ func malformed(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrMalformed, fmt.Sprintf(format, args...))
 }
 
-// maxTasks bounds the tasks of a level, and maxLevels the levels, that a message may speak of.
+// maxTasks bounds the tasks of a level, and maxLevels the levels, in a message.
 const (
 	maxTasks  = 1 << 24
 	maxLevels = 1 << 16
@@ -171,7 +171,7 @@ func ReadDone(data []byte, j *Job) (*Done, error) {
 	return d, nil
 }
 
-// Frames. A frame is what it is, a checksum, and the octets.
+// A frame has a kind, a checksum and the octets.
 const (
 	frameRows  = 'r'
 	framePiece = 'p'

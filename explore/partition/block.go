@@ -69,7 +69,7 @@ func (p *packer) end() {
 	p.blocks = append(p.blocks, append(binary.AppendUvarint(nil, uint64(b.States)), b.Packed...))
 }
 
-// take returns the blocks, and begins anew.
+// take returns the blocks, and begins again.
 func (p *packer) take() []Block {
 	p.end()
 	blocks := p.blocks

@@ -183,12 +183,12 @@ type message struct {
 }
 
 // putters bounds the messages of one task that are being published at a time.
-const putters = 4
+const putters = 8
 
 // putAll keeps messages.
 func (b *bus) putAll(ctx context.Context, list []message) error {
-	if len(list) == 1 {
-		return b.put(ctx, list[0].subject, list[0].data)
+	if len(list) == 0 {
+		return nil
 	}
 	next := make(chan message)
 	errs := make(chan error, putters)

@@ -55,10 +55,12 @@ func (c *crew) carryOut(ctx context.Context, level int, name string, tasks []wir
 	if err := p.listen(); err != nil {
 		return nil, err
 	}
-	for i := range tasks {
-		if err := p.publish(ctx, i); err != nil {
-			return nil, err
-		}
+	all := make([]int, len(tasks))
+	for i := range all {
+		all[i] = i
+	}
+	if err := p.publish(ctx, all); err != nil {
+		return nil, err
 	}
 	return p.results, p.wait(ctx)
 }
@@ -179,24 +181,28 @@ func (p *phase) read(ctx context.Context, subject string) error {
 	return nil
 }
 
-// publish says what is to be done.
-func (p *phase) publish(ctx context.Context, i int) error {
-	if p.results[i] != nil {
-		return nil
-	}
-	p.with[i] = anyWorker
-	if m := p.tasks[i].Merge; m != nil {
-		worker, err := p.ownerOf(ctx, m.Partition)
+// publish says what is to be done of the tasks, which have not ended.
+func (p *phase) publish(ctx context.Context, tasks []int) error {
+	var list []message
+	for _, i := range tasks {
+		if p.results[i] != nil {
+			continue
+		}
+		p.with[i] = anyWorker
+		if m := p.tasks[i].Merge; m != nil {
+			worker, err := p.ownerOf(ctx, m.Partition)
+			if err != nil {
+				return err
+			}
+			p.with[i] = worker
+		}
+		data, err := json.Marshal(p.tasks[i])
 		if err != nil {
 			return err
 		}
-		p.with[i] = worker
+		list = append(list, message{p.n.task(p.with[i]), data})
 	}
-	data, err := json.Marshal(p.tasks[i])
-	if err != nil {
-		return err
-	}
-	return p.put(ctx, p.n.task(p.with[i]), data)
+	return p.putAll(ctx, list)
 }
 
 // ownerOf returns the worker that has the states of a partition, or is to have them: of those
@@ -281,15 +287,14 @@ func (p *phase) examine(ctx context.Context) error {
 		p.idle = 0
 	}
 	again := p.idle >= maxIdle
+	var due []int
 	for i := range p.tasks {
 		if p.results[i] == nil && (again || slices.Contains(gone, p.with[i]) || p.with[i] != anyWorker && p.workers[p.with[i]] == nil) {
-			if err := p.publish(ctx, i); err != nil {
-				return err
-			}
+			due = append(due, i)
 		}
 	}
 	if again {
 		p.idle = 0
 	}
-	return nil
+	return p.publish(ctx, due)
 }

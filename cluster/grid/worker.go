@@ -173,7 +173,7 @@ func (s *shift) sayHello() {
 func (s *shift) pull(ctx context.Context, whose string) {
 	for ctx.Err() == nil {
 		if err := s.pullSome(ctx, whose); err != nil && ctx.Err() == nil {
-			if !errors.Is(err, errNoStream) {
+			if !errors.Is(err, errNoStream) && !errors.Is(err, jetstream.ErrConsumerDeleted) {
 				s.log("tasks of %s: %v", whose, err)
 			}
 			pause(ctx, pollEvery)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"syscall"
 	"time"
@@ -32,7 +33,8 @@ check and driver take the flags of 'tcpclose check' for a configuration, and
 -json and those of how traces are shown.
 
 How the work is cut
-  -partitions N   (32) partitions of the states, 1 to 4096
+  -partitions N   (32; check: 8) partitions of the states, 1 to 4096: fewer cost
+                  less, but each is merged by one goroutine
   -block BYTES    (458752) size of a block, less than the servers' max_payload
   -streams N      (3; check: 1) streams of blocks, and of what is new
   -processes N    check: (1) workers, each with its own table of states
@@ -58,6 +60,7 @@ can be taken up again: the same command goes on where it was.
 `
 
 func main() {
+	debug.SetGCPercent(400) // blocks come and go
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
@@ -137,6 +140,7 @@ func newFlags(name string) *flags {
 	span("silence", &f.Settings.Silence)
 	switch name {
 	case "check":
+		f.Options.Partitions = 8
 		number("processes", &f.processes, 1, 64)
 		text("store", &f.store)
 	default:

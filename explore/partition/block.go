@@ -49,7 +49,9 @@ type packer struct {
 
 // add packs a row, and sorts ys. Rows come in ascending order.
 func (p *packer) add(x uint32, ys []uint32) {
-	slices.Sort(ys)
+	if len(ys) > rowPiece {
+		slices.Sort(ys)
+	}
 	for len(ys) > 0 {
 		n := min(len(ys), rowPiece)
 		p.Add(x, ys[:n])

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -232,10 +234,20 @@ func (c *crew) resume(ctx context.Context) (*partition.Position, error) {
 	if err := c.purge(ctx, c.n.work(), c.n.subject("work", ">")); err != nil {
 		return nil, err
 	}
-	data, err := c.pieces(ctx, c.n.log(), func(int) string { return c.n.position() })
-	if errors.Is(err, ErrAbsent) {
-		return nil, nil
+	// A message that comes late, or twice, does not put the search back: the last level counts.
+	there, err := c.subjects(ctx, c.n.log(), c.n.subject("log", "position", ">"))
+	if err != nil || len(there) == 0 {
+		return nil, err
 	}
+	last := 0
+	for subject := range there {
+		level, err := strconv.Atoi(subject[strings.LastIndexByte(subject, '.')+1:])
+		if err != nil {
+			return nil, fmt.Errorf("%w: position %s: want a level", wire.ErrMalformed, subject)
+		}
+		last = max(last, level)
+	}
+	data, err := c.pieces(ctx, c.n.log(), func(int) string { return c.n.position(last) })
 	if err != nil {
 		return nil, err
 	}
@@ -286,12 +298,18 @@ func (c *crew) Enter(ctx context.Context, at *partition.Position, n *partition.N
 	if len(pieces) > 1 {
 		return fmt.Errorf("the position takes %d octets: want fewer partitions than %d, or a larger max_payload", len(data), c.n.Partitions)
 	}
-	if err := c.put(ctx, c.n.position(), pieces[0]); err != nil {
+	level := len(at.Pieces) - 1
+	if err := c.put(ctx, c.n.position(level), pieces[0]); err != nil {
 		return err
 	}
-	spent := len(at.Pieces) - 2
+	spent := level - 1
 	if spent < 0 {
 		return nil
+	}
+	if spent > 0 { // the one before stays, so that there is always one that was not just written
+		if err := c.purge(ctx, c.n.log(), c.n.position(spent-1)); err != nil {
+			return err
+		}
 	}
 	for i := range c.n.Streams {
 		if err := c.purge(ctx, c.n.blocks(i), c.n.blocksOf(i, spent)); err != nil {

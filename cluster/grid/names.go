@@ -56,7 +56,7 @@ func (n names) piece(level, partition, i int) string {
 }
 
 // Subjects of the log.
-func (n names) position() string { return n.subject("log", "position") }
+func (n names) position(level int) string { return n.subject("log", "position", level) }
 func (n names) naming(level, i int) string {
 	return n.subject("log", "names", level, i)
 }

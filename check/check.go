@@ -265,8 +265,8 @@ func (j *job) search(ctx context.Context, tasks []*task) (r explore.Result, miss
 		}
 		return r, missing, err
 	}
-	if err = show(p, e, tasks, !o.NoTraces); err == nil {
-		err = e.Lost()
+	if err = show(p, e, tasks, !o.NoTraces); err == nil && ctx.Err() == nil {
+		err = e.Lost() // of a search that was stopped there may be no traces
 	}
 	return e.Result, 0, err
 }

@@ -8,6 +8,7 @@
 package grid
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -125,7 +126,7 @@ func (b *bus) retry(ctx context.Context, what string, f func(context.Context) er
 			if lacksRoom(err) {
 				return fmt.Errorf("%s: %w: %v", what, ErrRoom, err)
 			}
-			return fmt.Errorf("%s: %w for %v: is a server missing? The last error: %w", what, ErrSilent, waited.Round(time.Second), err)
+			return fmt.Errorf("%s: %w for %v: is a server missing, or has it no room? The last error: %w", what, ErrSilent, waited.Round(time.Second), err)
 		}
 		select {
 		case <-ctx.Done():
@@ -200,7 +201,9 @@ func (b *bus) putAll(ctx context.Context, list []message) error {
 			var err error
 			for m := range next {
 				if err == nil {
-					err = b.put(ctx, m.subject, m.data)
+					if err = b.put(ctx, m.subject, m.data); err != nil {
+						cancel() // one that is missing is enough
+					}
 				}
 			}
 			errs <- err
@@ -210,11 +213,13 @@ func (b *bus) putAll(ctx context.Context, list []message) error {
 		next <- m
 	}
 	close(next)
-	var all error
+	var first error
 	for range n {
-		all = errors.Join(all, <-errs)
+		if err := <-errs; first == nil || errors.Is(first, context.Canceled) {
+			first = cmp.Or(err, first)
+		}
 	}
-	return all
+	return first
 }
 
 // get returns what was kept last under a subject of a stream.

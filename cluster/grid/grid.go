@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/nats-io/nats.go"
+
 	"tcpclose/invariants"
 )
 
@@ -82,3 +84,6 @@ func (h *House) Close() error {
 	h.server.Close()
 	return all
 }
+
+// Connect returns one more connection with the server.
+func (h *House) Connect() (*nats.Conn, error) { return h.server.Connect() }

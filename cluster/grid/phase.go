@@ -106,8 +106,8 @@ func (p *phase) listen() error {
 
 // hear takes note of a worker.
 func (c *crew) hear(data []byte) error {
-	var h wire.Hello
-	if err := wire.ReadJSON(data, &h); err != nil {
+	h, err := wire.ReadHello(data, &c.n.Job)
+	if err != nil {
 		c.options.Log("%v", err)
 		return nil
 	}
@@ -124,7 +124,7 @@ func (c *crew) hear(data []byte) error {
 	if c.workers[h.Worker] == nil {
 		c.options.Log("worker %s is there, with %d hands", h.Worker, h.Hands)
 	}
-	c.workers[h.Worker] = &member{max(1, h.Hands), time.Now()}
+	c.workers[h.Worker] = &member{h.Hands, time.Now()}
 	for _, p := range h.Known {
 		if owner := c.owner[p]; c.workers[owner] == nil {
 			c.owner[p] = h.Worker

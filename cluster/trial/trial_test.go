@@ -362,5 +362,5 @@ func TestFull(t *testing.T) {
 	s := newStage(t, "no-data", 1, "60KB")
 	err := s.run(rand.New(rand.NewPCG(1, 1)), time.Second, 3*time.Minute, 0, nil)
 	require.Error(t, err)
-	assert.Contains(t, s.driver.said.String(), "lack room")
+	assert.Contains(t, s.driver.said.String(), "no room")
 }

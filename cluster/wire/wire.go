@@ -65,6 +65,22 @@ type Hello struct {
 	Refused string `json:",omitempty"`
 }
 
+// ReadHello reads what a worker tells of itself.
+func ReadHello(data []byte, j *Job) (*Hello, error) {
+	h := &Hello{}
+	if err := ReadJSON(data, h); err != nil {
+		return nil, err
+	}
+	ok := word(h.Worker) && (h.Hands > 0 || h.Refused != "")
+	for _, p := range h.Known {
+		ok = ok && p >= 0 && p < j.Partitions
+	}
+	if !ok {
+		return nil, malformed("hello %.200q: want a worker with hands, and partitions that there are", data)
+	}
+	return h, nil
+}
+
 // ErrMalformed matches every error of a message that is none.
 var ErrMalformed = errors.New("malformed message")
 

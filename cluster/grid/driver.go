@@ -73,6 +73,9 @@ func (d *Driver) End(ctx context.Context) error {
 	return d.end(ctx, c.n.Job)
 }
 
+// Unfinished reports whether there is a job that another driver can go on with.
+func (d *Driver) Unfinished() bool { return d.crew != nil }
+
 // Leave ends the driver, not the job.
 func (d *Driver) Leave() error { return d.here.Unsubscribe() }
 

@@ -91,8 +91,8 @@ func TestNoPort(t *testing.T) {
 	assert.NotEmpty(t, listening(t), "a server that listens is seen")
 }
 
-// TestStrangers has a server with credentials: who has none, or those of something else, can
-// neither read nor publish.
+// TestStrangers has a server with credentials: a stranger without them, or with those of
+// something else, can neither read nor publish.
 func TestStrangers(t *testing.T) {
 	own := &server.Permissions{Publish: &server.SubjectPermission{Allow: []string{"other.>"}}, Subscribe: &server.SubjectPermission{Allow: []string{"other.>"}}}
 	s, err := server.NewServer(&server.Options{

@@ -198,7 +198,10 @@ func drive(ctx context.Context, f *flags, out, errs io.Writer) (int, error) {
 // verdicts gives the verdicts. A search that has not ended is kept, to be taken up again.
 func (f *flags) verdicts(ctx context.Context, d *grid.Driver, out, errs io.Writer) (int, error) {
 	status, err := f.Check(ctx, d.Engine, out, errs)
-	if err != nil || ctx.Err() != nil {
+	if err != nil || status == verdicts.Unknown {
+		if d.Unfinished() && (f.store != "" || f.urls != "") {
+			f.Log("the same command goes on where the search was; -discard forgets it")
+		}
 		return status, errors.Join(err, d.Leave())
 	}
 	return status, errors.Join(d.End(ctx), d.Leave())

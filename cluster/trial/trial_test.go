@@ -68,6 +68,15 @@ func serve(config string) error {
 
 var settings = grid.Settings{Replicas: 3, Patience: 40 * time.Second, Silence: 4 * time.Second, AckWait: 4 * time.Second}
 
+// impatient, in the environment, has processes wait for less time.
+const impatient = "TCPCLOSE_IMPATIENT"
+
+func init() {
+	if os.Getenv(impatient) != "" {
+		settings.Patience = 12 * time.Second
+	}
+}
+
 func connect(urls string) (*nats.Conn, error) {
 	return nats.Connect(urls, nats.MaxReconnects(-1), nats.ReconnectWait(100*time.Millisecond), nats.RetryOnFailedConnect(true), nats.UserInfo("tcp", "close"))
 }
@@ -204,7 +213,7 @@ func newStage(t *testing.T, preset string, workers int, room string) *stage {
 	var urls, routes []string
 	for i := range 3 {
 		urls = append(urls, "nats://127.0.0.1:"+strconv.Itoa(ports[i]))
-		routes = append(routes, "nats://127.0.0.1:"+strconv.Itoa(ports[3+i]))
+		routes = append(routes, "nats://route:secret@127.0.0.1:"+strconv.Itoa(ports[3+i]))
 	}
 	s.urls = strings.Join(urls, ",")
 	for i := range 3 {
@@ -212,7 +221,7 @@ func newStage(t *testing.T, preset string, workers int, room string) *stage {
 		text := fmt.Sprintf(`server_name: n%d
 listen: "127.0.0.1:%d"
 jetstream { store_dir: %q, max_file_store: %s, max_memory_store: 64MB }
-cluster { name: trial, listen: "127.0.0.1:%d", routes: [%s] }
+cluster { name: trial, listen: "127.0.0.1:%d", routes: [%s], authorization { user: route, password: secret } }
 authorization { user: tcp, password: close }
 `, i, ports[i], filepath.Join(s.dir, fmt.Sprint("store", i)), room, ports[3+i], strings.Join(routes, ", "))
 		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
@@ -359,6 +368,7 @@ func TestKilled(t *testing.T) {
 
 // TestFull has servers without room: the driver says so, and does not hang.
 func TestFull(t *testing.T) {
+	t.Setenv(impatient, "yes")
 	s := newStage(t, "no-data", 1, "60KB")
 	err := s.run(rand.New(rand.NewPCG(1, 1)), time.Second, 3*time.Minute, 0, nil)
 	require.Error(t, err)

@@ -204,6 +204,9 @@ func (f *flags) verdicts(ctx context.Context, d *grid.Driver, out, errs io.Write
 		}
 		return status, errors.Join(err, d.Leave())
 	}
+	if m := d.Moved; m.States > 0 {
+		f.Log("moved %d states in %d octets of blocks; %d octets of what was new are kept", m.States, m.Bytes, m.New)
+	}
 	return status, errors.Join(d.End(ctx), d.Leave())
 }
 

@@ -97,3 +97,36 @@ func TestShared_NoStates(t *testing.T) {
 	_, err = product.NewShare(p)
 	assert.Error(t, err)
 }
+
+// FuzzTasks gives tasks pieces and blocks that nobody has made: they are refused, or are states.
+func FuzzTasks(f *testing.F) {
+	share, err := product.NewShare(termbench.Sizes[0].Model.Product())
+	require.NoError(f, err)
+	d := partition.NewDictionary(share, decimals{}, 2)
+	o := partition.Options{Partitions: 2, Bytes: 1 << 20, Limits: explore.Limits{Depth: 4}}
+	_, at, err := partition.Run(context.Background(), share, d, partition.NewLocal(d, 1, o.Bytes), nil, o)
+	require.NoError(f, err)
+	require.Len(f, at.Pieces, 5)
+	h := partition.NewHand(d, o.Bytes)
+	f.Add([]byte{1, 1, 1, 1})
+	f.Add([]byte{2, 1, 1, 1, 1, 1, 2})
+	f.Add([]byte{2, 3, 2, 1, 1})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		block := partition.Block(data)
+		found, _, err := h.Expand(partition.Expand{Level: 2, Watch: product.All}, block)
+		if err == nil {
+			require.Equal(t, block.States(), found.Expanded)
+		}
+		known := d.NewKnown()
+		defer known.Drop()
+		m := partition.Merge{Level: 2, Pieces: []int{0, 1, 0}, From: []partition.Source{{Blocks: 1}}}
+		if h.Load(known, m, func(int, int) (partition.Block, error) { return block, nil }) != nil {
+			return
+		}
+		names := &partition.Naming{Level: 3, Of: make([][2][]uint32, 1)}
+		merged, _, err := h.Merge(m, known, names, func(partition.Source, int) (partition.Block, error) { return block, nil })
+		if err == nil {
+			require.Zero(t, merged.States, "they were known")
+		}
+	})
+}

@@ -25,9 +25,9 @@ func (s *Story) boxState(b *model.BoxState) string {
 	return "*" + s.box.State(b.Entry) + "*"
 }
 
-// boxWords returns what the box does in an event, and what its state is then; empty if
+// BoxWords returns what the box does in an event, and what its state is then; empty if
 // neither is to be told.
-func (s *Story) boxWords(i int) (lines []string) {
+func (s *Story) BoxWords(i int) (lines []string) {
 	a, o := s.Events[i].Action, &s.Events[i].Outcome
 	if !o.Box.Acts {
 		return nil
@@ -157,7 +157,7 @@ func (l *ladder) hop(r row, from model.Side, g model.Segment, behind bool, tail,
 
 // boxRows says what the box does in an event.
 func (l *ladder) boxRows(r row, i int) {
-	for n, line := range l.boxWords(i) {
+	for n, line := range l.BoxWords(i) {
 		if n > 0 {
 			r = row{}
 		}

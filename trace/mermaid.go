@@ -114,7 +114,7 @@ func (m *mermaid) event(i int) int {
 		from, to := m.hops(f)
 		m.line("%s%s%s: %s", from, arrow, to, m.label(f))
 	}
-	if words := m.boxWords(i); len(words) > 0 {
+	if words := m.BoxWords(i); len(words) > 0 {
 		m.line("Note over box: %s", strings.Join(words, "<br/>"))
 	}
 	for _, at := range lost {

@@ -172,7 +172,7 @@ func (t *Trace) lines(in lang.Language, i int, tick time.Duration) (lines []stri
 	}
 	if o.Box.Acts {
 		if story, err := t.sole(i); err == nil {
-			for _, line := range story.boxWords(0) {
+			for _, line := range story.BoxWords(0) {
 				say("%s", line)
 			}
 		}

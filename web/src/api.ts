@@ -40,7 +40,7 @@ export type Catalogue = {
   fields: FieldInfo[];
   properties: PropertyInfo[];
   terms: TermInfo[];
-  words: string[];
+  words: Record<string, string[]>;
 };
 
 export type Setup = {
@@ -81,10 +81,16 @@ export type EndInfo = {
 export type PacketInfo = {
   from: string;
   place: number;
-  flights: number[];
+  flights: string;
   text: string;
   age: number;
   copy: boolean;
+};
+
+export type BoxInfo = {
+  name: string;
+  state: string;
+  left: string;
 };
 
 export type Move = {
@@ -100,7 +106,7 @@ export type Choice = {
   what: string;
   from: string;
   segment: string;
-  flights: number[];
+  flights: string;
   moves: Move[];
   sends: string;
   told: string;
@@ -124,6 +130,7 @@ export type Row = {
   told: string;
   nobody: boolean;
   time: number;
+  box: string[];
   clauses: ClauseInfo[];
 };
 
@@ -135,6 +142,7 @@ export type FlightRow = {
   arrives: number[];
   lost: number;
   transit: boolean;
+  packet: string;
   behind: boolean;
 };
 
@@ -203,7 +211,7 @@ export type Scene = {
   ends: [EndInfo, EndInfo];
   transit: PacketInfo[];
   left: string;
-  box: string;
+  box?: BoxInfo;
   next: Choice[];
   ladder: Ladder;
   cursor: number;
@@ -238,6 +246,36 @@ export type Exported = {
   name: string;
   text: string;
   binary: boolean;
+};
+
+export type ParseRequest = {
+  text: string;
+  lang?: string;
+};
+
+export type Parsed = {
+  error?: Problem;
+};
+
+export type ClaimsRequest = {
+  lang?: string;
+};
+
+export type ClaimInfo = {
+  id: string;
+  quote: string;
+  english: string;
+};
+
+export type FaultInfo = {
+  name: string;
+  meaning: string;
+};
+
+export type ClaimList = {
+  claims: ClaimInfo[];
+  profiles: string[];
+  faults: FaultInfo[];
 };
 
 export type TowardRequest = {
@@ -277,6 +315,7 @@ export type Finding = {
   reason: string;
   known: boolean;
   why: string;
+  change: string;
   steps: number;
   setup?: Setup;
   path: string;
@@ -319,6 +358,122 @@ export type Map = {
   incomplete: string[];
 };
 
+export type JudgeRequest = {
+  id: string;
+  lang?: string;
+};
+
+export type Run = {
+  name: string;
+  setup: Setup;
+  path: string;
+  loop: number;
+  events: number;
+};
+
+export type Evidence = {
+  part: string;
+  says: string;
+  truth: string;
+  truthsays: string;
+  found: string;
+  run?: Run;
+};
+
+export type Judged = {
+  id: string;
+  verdict: string;
+  says: string;
+  if: string;
+  right: string;
+  rightshown: boolean;
+  why: string;
+  evidence: Evidence[];
+};
+
+export type LoseRequest = {
+  segment: number;
+  always: boolean;
+  profile: string;
+  lang?: string;
+};
+
+export type LostSpan = {
+  says: string;
+  begins: boolean;
+  endless: boolean;
+  least: string;
+  greatest: string;
+  timers: [string[], string[]];
+  runs: Run[];
+};
+
+export type LostEnding = {
+  a: string;
+  b: string;
+  caused: boolean;
+};
+
+export type Lost = {
+  always: boolean;
+  says: string;
+  profile: string;
+  spans: LostSpan[];
+  endings: LostEnding[];
+  incomplete: string[];
+};
+
+export type MarginRequest = {
+  setup: Setup;
+  lang?: string;
+};
+
+export type MarginRow = {
+  name: string;
+  sentence: string;
+  verdict: string;
+  says: string;
+  total: number;
+  losses: number;
+  copies: number;
+  overtakings: number;
+  atmost: boolean;
+};
+
+export type MarginTable = {
+  states: number;
+  rows: MarginRow[];
+  incomplete: string[];
+};
+
+export type FaultRequest = {
+  name: string;
+  lang?: string;
+};
+
+export type Caught = {
+  name: string;
+  sentence: string;
+  run?: Run;
+};
+
+export type FaultCaught = {
+  states: number;
+  complete: boolean;
+  catches: Caught[];
+};
+
+export type ExplainRequest = {
+  data: string;
+  lang?: string;
+};
+
+export type Explained = {
+  text: string;
+  picture: string;
+  broken: string;
+};
+
 export type Progress = {
   states: number;
   depth: number;
@@ -337,7 +492,14 @@ export type Methods = {
   scene: { request: SceneRequest; result: Scene };
   import: { request: ImportRequest; result: Imported };
   export: { request: ExportRequest; result: Exported };
+  parse: { request: ParseRequest; result: Parsed };
+  claims: { request: ClaimsRequest; result: ClaimList };
   toward: { request: TowardRequest; result: Toward };
   check: { request: CheckRequest; result: Checked };
   map: { request: MapRequest; result: Map };
+  judge: { request: JudgeRequest; result: Judged };
+  lose: { request: LoseRequest; result: Lost };
+  margin: { request: MarginRequest; result: MarginTable };
+  fault: { request: FaultRequest; result: FaultCaught };
+  explain: { request: ExplainRequest; result: Explained };
 };

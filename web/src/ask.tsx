@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
-import type { Catalogue, Checked, FieldInfo, Setup } from "./api";
+import type { Catalogue, Checked, FieldInfo, MarginTable, Setup } from "./api";
 import { call } from "./engine";
-import { sayer } from "./words";
+import { Expression } from "./expression";
+import { sayer, type Lang } from "./words";
 import { tokens } from "./place";
 import { Search, useSearch } from "./search";
 import type { Shared } from "./step";
@@ -72,11 +73,47 @@ function SetupForm({ shared, catalogue, error }: { shared: Shared; catalogue: Ca
 }
 
 export function Ask({ shared, catalogue, error }: { shared: Shared; catalogue: Catalogue; error?: { field?: string; message: string } }) {
+  const { place } = shared;
+  const [question, setQuestion] = useState({ kind: "seek", text: place.ask[0] ?? "a.state == CLOSING" });
+  const key = JSON.stringify([place.setup, place.lang]);
+  return (
+    <div class="asking">
+      <SetupForm shared={shared} catalogue={catalogue} error={error} />
+      <Questions key={key} name={key} shared={shared} catalogue={catalogue} question={question} put={setQuestion} />
+    </div>
+  );
+}
+
+function Margins({ table, lang }: { table: MarginTable; lang: Lang }) {
+  const say = sayer(lang);
+  const broken = table.rows.filter((r) => r.verdict === "violated");
+  const number = (n: number, atMost: boolean) => <td>{atMost && `${say("atMost")} `}{n}</td>;
+  return (
+    <section class="card" aria-label={say("margin")}>
+      <h2>{say("margin")}</h2>
+      <p>{say("marginSays")} {table.states.toLocaleString()} {say("states")}</p>
+      {table.incomplete.length > 0 && <p role="alert">{say("incomplete")} {table.incomplete.join(", ")}</p>}
+      <div class="scroll" tabIndex={0} role="region" aria-label={say("margin")}>
+        <table class="pairs">
+          <thead><tr><td />{(["together", "lossesOf", "copiesOf", "overtakings"] as const).map((w) => <th key={w} scope="col">{say(w)}</th>)}</tr></thead>
+          <tbody>{broken.map((r) => <tr key={r.name} data-margin={r.name}><th scope="row" title={r.sentence}>{r.name}</th>{number(r.total, r.atmost)}{number(r.losses, r.atmost)}{number(r.copies, r.atmost)}{number(r.overtakings, r.atmost)}</tr>)}</tbody>
+        </table>
+      </div>
+      {[...new Set(table.rows.filter((r) => r.verdict !== "violated").map((r) => r.says))].map((v) => <p key={v}><b>{v}</b>: {table.rows.filter((r) => r.says === v).map((r) => r.name).join(", ")}</p>)}
+    </section>
+  );
+}
+
+type Asked = { kind: string; text: string };
+
+// Questions are about a configuration: with another one the verdicts go.
+function Questions({ name, shared, catalogue, question: { kind, text }, put }: { name: string; shared: Shared; catalogue: Catalogue; question: Asked; put: (q: Asked) => void }) {
   const { place, go } = shared;
   const say = sayer(place.lang);
-  const search = useSearch<Checked>();
-  const [text, setText] = useState(place.ask[0] ?? "a.state == CLOSING");
-  const [kind, setKind] = useState("seek");
+  const search = useSearch<Checked>("check" + name);
+  const margin = useSearch<MarginTable>("margin" + name);
+  const setText = (text: string) => put({ kind, text });
+  const setKind = (kind: string) => put({ kind, text });
   const base = { setup: place.setup, lang: place.lang, properties: null, kind: "", ask: [] };
   const check = (kind: string) => search.run((o) => call("check", { ...base, kind }, o));
   const ask = (e: Event) => {
@@ -85,13 +122,12 @@ export function Ask({ shared, catalogue, error }: { shared: Shared; catalogue: C
   };
   const r = search.result;
   return (
-    <div class="asking">
-      <SetupForm shared={shared} catalogue={catalogue} error={error} />
+    <>
       <section class="card" aria-label={say("question")}>
         <h2>{say("question")}</h2>
         <form onSubmit={ask}>
           <div class="row">
-            <input class="expression" aria-label={say("expression")} list="terms" value={text} onInput={(e) => setText(e.currentTarget.value)} spellcheck={false} />
+            <Expression label={say("expression")} value={text} lang={place.lang} catalogue={catalogue} set={setText} />
             <select aria-label={say("question")} value={kind} onChange={(e) => setKind(e.currentTarget.value)}>
               <option value="seek">{say("seek")}</option>
               <option value="always">{say("always")}</option>
@@ -105,18 +141,23 @@ export function Ask({ shared, catalogue, error }: { shared: Shared; catalogue: C
           <button onClick={() => check("property")}>{say("checkAll")}</button>
           <button onClick={() => check("liveness")}>{say("checkLive")}</button>
           <button onClick={() => check("witness")}>{say("checkWitness")}</button>
+          <button onClick={() => margin.run((o) => call("margin", { setup: place.setup, lang: place.lang }, o))}>{say("margin")}</button>
         </div>
         <Search search={search} lang={place.lang} />
+        <Search search={margin} lang={place.lang} />
       </section>
+      {margin.result && !margin.busy && <Margins table={margin.result} lang={place.lang} />}
       {r && !search.busy && (
         <section class="card" aria-label={say("verdicts")} aria-live="polite">
           <h2>{say("verdicts")}</h2>
           <p id="counts" data-states={r.states}>{r.states.toLocaleString()} {say("states")}, {say("depth")} {r.depth}, {r.seconds.toFixed(1)} s</p>
           {r.incomplete.length > 0 && <p role="alert">{say("incomplete")} {r.incomplete.join(", ")}</p>}
+          {Object.keys(place.setup.fields ?? {}).length > 0 && r.findings.some((f) => f.change) && <p>{say("changes")}</p>}
           <ul class="findings">
-            {r.findings.map((f) => (
+            {[...r.findings].sort((x, y) => Number(!!y.change) - Number(!!x.change)).map((f) => (
               <li key={f.name} class={f.verdict.replace(" ", "-")} data-verdict={f.verdict}>
                 <strong>{f.name}</strong> <em>{f.says}</em> {f.reason && <span>({f.reason})</span>} {f.known && f.verdict !== "holds" && <small>{say("expected")}{f.why && `: ${f.why}`}</small>}
+                {f.change && <b class={f.change === "worse" ? "no" : "yes"} data-change={f.change}>{say(f.change as "worse")}</b>}
                 <br /><span>{f.sentence}</span>
                 {f.setup && (
                   <p><button onClick={() => go({ setup: f.setup!, path: f.path, at: tokens(f.path).length, loop: f.loop, view: "step" })} aria-label={`${say("openRun")}: ${f.name}`}>
@@ -128,6 +169,6 @@ export function Ask({ shared, catalogue, error }: { shared: Shared; catalogue: C
           </ul>
         </section>
       )}
-    </div>
+    </>
   );
 }

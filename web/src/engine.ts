@@ -1,6 +1,7 @@
 // The engine answers requests: over HTTP where the command serves the page, and in
 // workers where the page has the engine in it.
 import type { Message, Problem, Progress, Methods } from "./api";
+import { sayer, type Word } from "./words";
 
 export class Failure extends Error {
   constructor(readonly problem: Problem) {
@@ -8,23 +9,31 @@ export class Failure extends Error {
   }
 }
 
+// failure returns what the page itself has to say of an answer that does not come.
+const failure = (w: Word) => new Failure({ message: sayer(document.documentElement.lang === "zh" ? "zh" : "en")(w) });
+
 export type Options = { progress?: (p: Progress) => void; signal?: AbortSignal };
 
 interface Transport {
   call(method: string, request: string, search: boolean, o: Options): Promise<unknown>;
 }
 
-const searches = new Set(["toward", "check", "map"]);
+const searches = new Set(["toward", "check", "map", "explain", "judge", "lose", "margin", "fault"]);
 
 // Served: each request is a POST, and its answer lines of JSON.
 class Served implements Transport {
   async call(method: string, request: string, _search: boolean, o: Options) {
-    const r = await fetch("api/" + method, { method: "POST", headers: { "Content-Type": "application/json" }, body: request, signal: o.signal });
+    const asked = { method: "POST", headers: { "Content-Type": "application/json" }, body: request, signal: o.signal };
+    const r = await fetch("api/" + method, asked).catch((e) => {
+      throw o.signal?.aborted ? e : failure("lostServer");
+    });
     if (!r.ok || !r.body) throw new Failure({ message: (await r.text()).trim() || String(r.status) });
     const reader = r.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";
     for (;;) {
-      const { value, done } = await reader.read();
+      const { value, done } = await reader.read().catch((e) => {
+        throw o.signal?.aborted ? e : failure("lostServer");
+      });
       rest += value ?? "";
       const lines = rest.split("\n");
       rest = lines.pop()!;
@@ -32,7 +41,7 @@ class Served implements Transport {
         const answer = settle(JSON.parse(line), o);
         if (answer !== undefined) return answer;
       }
-      if (done) throw new Failure({ message: "the server has ended the answer" });
+      if (done) throw failure("lostServer");
     }
   }
 }
@@ -63,17 +72,19 @@ onmessage = async (e) => {
   const go = new Go();
   const instance = await WebAssembly.instantiate(e.data, go.importObject);
   await go.run(instance);
+  postMessage({ id: "", gone: true });
 };`;
           const url = URL.createObjectURL(new Blob([glue], { type: "text/javascript" }));
           this.worker = new Worker(url);
           URL.revokeObjectURL(url);
           this.worker.onerror = (e) => {
             e.preventDefault();
-            const why = new Failure({ message: e.message || "the engine has stopped" });
+            const why = failure("stopped");
             reject(why);
             this.end(why);
           };
           this.worker.onmessage = (e) => {
+            if (e.data.gone) return this.worker!.onerror!(new ErrorEvent("error"));
             if (e.data.id === "") return resolve();
             this.answer(e.data.id, JSON.parse(e.data.message));
           };

@@ -1,9 +1,13 @@
+import type { VNode } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Ladder as Data, Row, FlightRow } from "./api";
+import type { Choice, Ladder as Data, Row, FlightRow } from "./api";
+import { Pull } from "./pull";
 import { sayer, type Lang } from "./words";
 
 const unit = 48; // the height of an event's row
 const head = 40; // above the first row
+
+const farthest = 1600; // how much of an arrow is drawn
 
 // short returns a segment in a few letters: FIN,ACK 100:300.
 export function short(text: string, wide = false): string {
@@ -30,12 +34,31 @@ type Props = {
   lang: Lang;
   onView: (top: number, bottom: number) => void;
   onEvent: (event: number) => void;
+  next: Choice[];
+  choose: (c: Choice) => void;
 };
 
+// usePieces keeps what was drawn: a piece that is drawn of the same things again is the
+// same one, and nothing in it is looked at.
+function usePieces() {
+  const kept = useRef(new Map<string, VNode>());
+  const used = new Map<string, VNode>();
+  useEffect(() => { kept.current = used; });
+  return (key: unknown[], draw: () => VNode) => {
+    const name = JSON.stringify(key);
+    const piece = kept.current.get(name) ?? draw();
+    used.set(name, piece);
+    return piece;
+  };
+}
+
 // A Ladder is a time-space diagram of which only the rows in sight are there.
-export function Ladder({ data, at, cursor, lang, onView, onEvent }: Props) {
+export function Ladder({ data, at, cursor, lang, onView, onEvent, next, choose }: Props) {
   const say = sayer(lang);
+  const pieces = usePieces();
   const box = useRef<HTMLDivElement>(null);
+  const event = useRef(onEvent); // pieces outlive what they were drawn with
+  event.current = onEvent;
   const [width, setWidth] = useState(600);
   useEffect(() => {
     const observer = new ResizeObserver(() => {
@@ -64,6 +87,10 @@ export function Ladder({ data, at, cursor, lang, onView, onEvent }: Props) {
   const x = { a: side, b: width - side } as Record<string, number>;
   const wide = x.b - x.a > 300;
   const height = head + (data.height + 1) * unit;
+  // The picture is as high as there are rows, and what is dashed goes as far.
+  const first = Math.max(0, data.rows.length ? y(data.rows[0].y) - 3 * unit : 0);
+  const last = Math.min(height, data.rows.length ? y(data.rows[data.rows.length - 1].y) + 3 * unit : height);
+  const within = (at: number) => Math.min(Math.max(at, first), last);
   const dim = (row: number) => (row > cursor ? "later" : "");
   const center = (x.a + x.b) / 2;
 
@@ -71,9 +98,14 @@ export function Ladder({ data, at, cursor, lang, onView, onEvent }: Props) {
     const from = x[f.from];
     const to = x[f.from === "a" ? "b" : "a"];
     const start = f.behind ? center : from;
-    const lines = f.arrives.map((row, i) => (
-      <line class={`arrow ${i > 0 ? "copy" : ""} ${dim(row)}`} x1={start} y1={y(f.sent) + 8} x2={to} y2={y(row)} marker-end="url(#head)" />
-    ));
+    // A copy may arrive thousands of rows behind the sending, and to draw so many dashes
+    // takes a browser longer than all else: an arrow begins no further above its end than
+    // can be seen.
+    const lines = f.arrives.map((row, i) => {
+      const [top, end] = [y(f.sent) + 8, y(row)];
+      const part = Math.max(0, 1 - farthest / (end - top));
+      return <line class={`arrow ${i > 0 ? "copy" : ""} ${dim(row)}`} x1={start + (to - start) * part} y1={top + (end - top) * part} x2={to} y2={end} marker-end="url(#head)" />;
+    });
     const lostY = f.lost >= 0 ? Math.max(y(f.lost), y(f.sent) + 20) : 0;
     if (f.lost >= 0) {
       lines.push(
@@ -123,6 +155,7 @@ export function Ladder({ data, at, cursor, lang, onView, onEvent }: Props) {
     const lines: { text: string; class: string }[] = [];
     if (r.what) lines.push({ text: `(${r.what})`, class: "call" });
     for (const m of r.moves) lines.push({ text: m.to, class: "state" });
+    const box = r.box.map((text) => ({ text, class: "boxed" }));
     if (r.told) lines.push({ text: narrow ? `“${r.told}”` : `${say("told")}: ${r.told}`, class: "told" });
     return (
       <g key={r.event} class={dim(r.y)} data-event={r.event}>
@@ -134,6 +167,7 @@ export function Ladder({ data, at, cursor, lang, onView, onEvent }: Props) {
               {l.text}
             </text>
           ))}
+        {box.map((l, i) => <text class={l.class} x={center} y={top + 14 + i * 13} text-anchor="middle">{l.text}</text>)}
       </g>
     );
   };
@@ -149,16 +183,16 @@ export function Ladder({ data, at, cursor, lang, onView, onEvent }: Props) {
   return (
     <div class="ladder" ref={box} onScroll={view} tabIndex={0} role="region" aria-label={say("ladder")} onKeyDown={move}>
       <div style={{ height: `${height}px`, position: "relative" }}>
-        <svg width={width} height={height} aria-hidden="true">
+        <svg width={width} height={last - first} viewBox={`0 ${first} ${width} ${last - first}`} style={{ top: `${first}px` }} aria-hidden="true">
           <defs>
             <marker id="head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="10" markerHeight="10" markerUnits="userSpaceOnUse" orient="auto">
               <path class="head" d="M0 1L9 5L0 9z" />
             </marker>
           </defs>
-          {data.loop >= 0 && <rect class="loop" x="2" y={y(data.loop) - unit / 2} width={width - 4} height={Math.max(unit / 2, (data.height - data.loop) * unit)} rx="8" />}
+          {data.loop >= 0 && <rect class="loop" x="2" y={within(y(data.loop) - unit / 2)} width={width - 4} height={Math.max(unit / 2, within(y(data.height) - unit / 2) - within(y(data.loop) - unit / 2))} rx="8" />}
           {(["a", "b"] as const).map((s, i) => (
             <g key={s}>
-              <line class="life" x1={x[s]} y1={head} x2={x[s]} y2={height - 6} />
+              <line class="life" x1={x[s]} y1={Math.max(head, first)} x2={x[s]} y2={Math.min(height - 6, last)} />
               <text class="end" x={x[s]} y="18" text-anchor="middle">{s}</text>
               <text class="state" x={x[s] + (i ? 9 : -9)} y={head + 8} text-anchor={i ? "start" : "end"}>{data.start[i]}</text>
             </g>
@@ -167,22 +201,28 @@ export function Ladder({ data, at, cursor, lang, onView, onEvent }: Props) {
             const out = t.side === "b" ? -1 : 1;
             const tx = x[t.side] + out * (8 + t.lane * 9);
             return (
-              <path key={i} class={`timer ${t.end === "cut short" ? "cut" : ""} ${dim(t.from)}`} d={`M${tx - out * 4} ${y(t.from) + 5}h${out * 4}V${y(t.to) - 5}${t.end === "running" ? "" : `h${-out * 4}`}`}>
+              <path key={i} class={`timer ${t.end === "cut short" ? "cut" : ""} ${dim(t.from)}`} d={`M${tx - out * 4} ${within(y(t.from) + 5)}h${out * 4}V${within(y(t.to) - 5)}${t.end === "running" ? "" : `h${-out * 4}`}`}>
                 <title>{`${t.name} ${t.ticks} ${say("ticks")} (${t.end})`}</title>
               </path>
             );
           })}
-          {data.flights.map(flight)}
-          {data.rows.map(row)}
+          {data.flights.map((f) => pieces(["f", f, width, lang, dim(f.sent), f.arrives.map(dim), dim(f.lost)], () => flight(f)))}
+          {data.rows.map((r) => pieces(["r", r, width, lang, dim(r.y)], () => row(r)))}
           <line class="cursor" x1="0" y1={y(cursor) + unit * 0.42} x2={width} y2={y(cursor) + unit * 0.42} />
         </svg>
         <ol class="rows">
-          {data.rows.map((r) => (
+          {data.rows.map((r) => pieces(["b", r.event, r.y, r.kind, says(r, lang), r.event === at], () => (
             <li key={r.event} style={{ top: `${y(r.y) - unit / 2}px`, height: `${r.kind === "tick" ? unit * 0.5 : unit - 4}px` }}>
-              <button tabIndex={-1} aria-current={r.event === at ? "step" : undefined} aria-label={says(r, lang)} onClick={() => onEvent(r.event)} />
+              <button tabIndex={-1} aria-current={r.event === at ? "step" : undefined} aria-label={says(r, lang)} onClick={() => event.current(r.event)} />
             </li>
-          ))}
+          )))}
         </ol>
+        {data.flights.filter((f) => f.packet && f.sent <= cursor).map((f) => {
+          const from = x[f.from];
+          const to = x[f.from === "a" ? "b" : "a"];
+          const start = f.behind ? center : from;
+          return <Pull key={f.number} packet={f.packet} x={start + (center - start) * 0.55} y={y(f.sent) + 26} from={from} to={to} middle={center} next={next} choose={choose} lang={lang} />;
+        })}
       </div>
     </div>
   );

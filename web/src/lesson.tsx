@@ -80,6 +80,8 @@ export function solved(shared: Shared): boolean {
   return shared.scene.answers.some((a) => a.text === t.goal && a.true);
 }
 
+const ever = new Set<number>(); // the tasks that were solved since the page was opened
+
 export function Lesson({ shared }: { shared: Shared }) {
   const { place, go } = shared;
   const say = sayer(place.lang);
@@ -88,12 +90,13 @@ export function Lesson({ shared }: { shared: Shared }) {
   const zh = place.lang === "zh" ? 1 : 0;
   const begin = (task: number) => go({ task, setup: tasks[task].setup, path: "", at: 0, loop: -1 });
   const done = solved(shared);
+  if (done) ever.add(n);
   return (
     <>
       <section class="card lesson" aria-label={`${say("task")} ${n + 1}`}>
         <nav class="row" aria-label={say("lesson")}>
           {tasks.map((t, i) => (
-            <button key={i} class="small" aria-current={i === n ? "step" : undefined} onClick={() => begin(i)} title={t.title[zh]}>{i + 1}</button>
+            <button key={i} class="small" aria-current={i === n ? "step" : undefined} onClick={() => begin(i)} title={t.title[zh]}>{i + 1}{ever.has(i) && <span aria-hidden="true"> ✓</span>}</button>
           ))}
         </nav>
         <h2>{say("task")} {n + 1}: {t.title[zh]}</h2>

@@ -59,7 +59,7 @@ function Diagram({ shared }: { shared: Shared }) {
 export function MapView({ shared }: { shared: Shared }) {
   const { place, scene } = shared;
   const say = sayer(place.lang);
-  const search = useSearch<Explored>();
+  const search = useSearch<Explored>("map" + JSON.stringify(place.setup));
   const m = search.result;
   const order = Object.keys(places);
   const rows = m ? order.filter((s) => m.pairs.some((p) => p.a === s)) : [];

@@ -1,7 +1,9 @@
 // The address carries the whole state of the page.
 import type { Setup } from "./api";
 
-export type View = "step" | "ask" | "map" | "lesson";
+export type View = "step" | "ask" | "map" | "lesson" | "notes";
+
+export const views: View[] = ["step", "ask", "map", "lesson", "notes"];
 
 export type Place = {
   setup: Setup;
@@ -13,8 +15,6 @@ export type Place = {
   lang: "en" | "zh";
   task: number;
 };
-
-const views: View[] = ["step", "ask", "map", "lesson"];
 
 // tokens splits a path into its events. What is none stays together at the end: the
 // engine says what is wrong with it.

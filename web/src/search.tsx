@@ -12,9 +12,13 @@ export type Searching<R> = {
   cancel: () => void;
 };
 
+// What was found, for as long as the page is open: who comes back finds it again.
+const found = new Map<string, unknown>();
+
 // useSearch runs one search at a time, which ends with the part of the page that asks.
-export function useSearch<R>(): Searching<R> {
-  const [state, set] = useState<{ busy: boolean; progress?: Progress; result?: R; error?: string }>({ busy: false });
+// What is found is kept under the key, if there is one.
+export function useSearch<R>(key = ""): Searching<R> {
+  const [state, set] = useState<{ busy: boolean; progress?: Progress; result?: R; error?: string }>(() => ({ busy: false, result: found.get(key) as R | undefined }));
   const control = useRef<AbortController | null>(null);
   useEffect(() => () => control.current?.abort(), []);
   return {
@@ -26,6 +30,7 @@ export function useSearch<R>(): Searching<R> {
       set({ busy: true });
       try {
         const result = await f({ signal: mine.signal, progress: (progress) => mine === control.current && set({ busy: true, progress }) });
+        if (key) found.set(key, result);
         if (mine === control.current) set({ busy: false, result });
         return result;
       } catch (e) {

@@ -1,9 +1,11 @@
 import { useState } from "preact/hooks";
-import type { Scene, Choice, EndInfo, Toward } from "./api";
-import { call, Failure } from "./engine";
+import type { Catalogue, Scene, Choice, EndInfo, Toward } from "./api";
+import { call } from "./engine";
+import { Expression } from "./expression";
 import { Ladder, short } from "./ladder";
+import { png } from "./png";
 import { sayer, type Lang, type Word } from "./words";
-import { tokens, type Place } from "./place";
+import { tokens, write, type Place } from "./place";
 import { Search, useSearch } from "./search";
 
 export type Shared = {
@@ -12,6 +14,8 @@ export type Shared = {
   go: (change: Partial<Place>) => void;
   choose: (c: Choice) => void;
   view: (top: number, bottom: number) => void;
+  open: (file: File) => void;
+  catalogue?: Catalogue;
 };
 
 const actors = ["a", "b", "network", "time", "box"] as const;
@@ -42,7 +46,7 @@ export function label(c: Choice, lang: Lang): string {
   const say = sayer(lang);
   if (c.kind === "call" || c.kind === "timeout" || c.kind === "box") return c.what;
   if (c.kind === "tick") return say("tick");
-  return `${say(c.kind as Word)} ${c.flights.length ? c.flights.join("/") + ". " : ""}${short(c.segment)}`;
+  return `${say(c.kind as Word)} ${c.flights ? c.flights + ". " : ""}${short(c.segment)}`;
 }
 
 function effect(c: Choice, lang: Lang): string {
@@ -121,7 +125,7 @@ function Expressions(shared: Shared) {
     <section class="card" aria-label={say("expressions")}>
       <h2>{say("expressions")}</h2>
       <form class="row" onSubmit={add}>
-        <input aria-label={say("expression")} list="terms" value={text} onInput={(e) => setText(e.currentTarget.value)} placeholder="a.state == TIME_WAIT && b.rtx > 0" spellcheck={false} />
+        <Expression label={say("expression")} value={text} lang={place.lang} catalogue={shared.catalogue} set={setText} placeholder="a.state == TIME_WAIT && b.rtx > 0" />
         <button>{say("add")}</button>
       </form>
       <ul class="answers">
@@ -184,16 +188,16 @@ function Properties(shared: Shared) {
   );
 }
 
-function Share({ place, go }: Shared) {
+function Share({ place, open }: Shared) {
   const say = sayer(place.lang);
   const [says, setSays] = useState("");
   const save = async (format: string) => {
     try {
-      const x = await call("export", { setup: place.setup, path: place.path, lang: place.lang, loop: place.loop, format, side: "a" });
+      const x = await call("export", { setup: place.setup, path: place.path, lang: place.lang, loop: place.loop, format: format === "png" ? "svg" : format, side: "a" });
       const bytes = x.binary ? Uint8Array.from(atob(x.text), (c) => c.charCodeAt(0)) : x.text;
       const link = document.createElement("a");
-      link.href = URL.createObjectURL(new Blob([bytes as BlobPart]));
-      link.download = x.name;
+      link.href = URL.createObjectURL(format === "png" ? await png(x.text) : new Blob([bytes as BlobPart]));
+      link.download = format === "png" ? "trace.png" : x.name;
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 1000);
       setSays("");
@@ -205,31 +209,19 @@ function Share({ place, go }: Shared) {
     <section class="card" aria-label={say("share")}>
       <h2>{say("share")}</h2>
       <div class="row">
-        <button onClick={() => navigator.clipboard.writeText(location.href).then(() => setSays(say("copied")), () => setSays(location.href))}>{say("link")}</button>
+        <button onClick={() => { const address = location.href.replace(/#.*/, "") + write(place); navigator.clipboard.writeText(address).then(() => setSays(say("copied")), () => setSays(address)); }}>{say("link")}</button>
         <label class="file">
           {say("open")}
-          <input type="file" accept=".json,application/json" onChange={(e) => e.currentTarget.files?.[0] && take(e.currentTarget.files[0], place.lang, go, setSays)} />
+          <input type="file" onChange={(e) => { const f = e.currentTarget.files?.[0]; if (f) open(f); e.currentTarget.value = ""; }} />
         </label>
       </div>
       <div class="row" role="group" aria-label={say("save")}>
         <span>{say("save")}</span>
-        {["json", "svg", "mermaid", "ladder", "pcap"].map((f) => <button class="small" key={f} onClick={() => save(f)}>{f}</button>)}
+        {["json", "svg", "png", "mermaid", "ladder", "pcap"].map((f) => <button class="small" key={f} onClick={() => save(f)}>{f}</button>)}
       </div>
       <p role="status">{says}</p>
     </section>
   );
-}
-
-// take opens a trace.
-export async function take(file: File, lang: Lang, go: Shared["go"], tell: (text: string) => void) {
-  try {
-    if (file.size > 16 << 20) throw new Failure({ message: "> 16 MB" });
-    const i = await call("import", { text: await file.text(), lang });
-    go({ setup: i.setup, path: i.path, at: tokens(i.path).length, loop: i.loop, view: "step" });
-    tell(i.departs ? `${sayer(lang)("departs")} ${i.departs}` : "");
-  } catch (e) {
-    tell(`${sayer(lang)("failed")} ${(e as Error).message}`);
-  }
 }
 
 export function Step(shared: Shared) {
@@ -251,7 +243,7 @@ export function Step(shared: Shared) {
           <button onClick={() => go({ at: list.length })} disabled={place.at >= list.length} aria-label={say("end")}>→|</button>
           <span class="count" role="status">{say("event")} <b id="at">{place.at}</b>/{list.length}, {say("time")} {scene.time}</span>
         </div>
-        <Ladder data={scene.ladder} at={place.at} cursor={scene.cursor} lang={place.lang} onView={view} onEvent={(at) => go({ at: Math.min(at, list.length) })} />
+        <Ladder data={scene.ladder} at={place.at} cursor={scene.cursor} lang={place.lang} onView={view} onEvent={(at) => go({ at: Math.min(at, list.length) })} next={scene.next} choose={shared.choose} />
         {place.loop >= 0 && (
           <p class="loopsays">
             {place.loop < list.length ? say("loopSays") : say("rests")} {place.loop < list.length && <button onClick={loop}>{say("loop")}</button>}
@@ -270,13 +262,20 @@ export function Step(shared: Shared) {
           <End side="a" end={scene.ends[0]} lang={place.lang} />
           <End side="b" end={scene.ends[1]} lang={place.lang} />
         </div>
+        {scene.box && (
+          <section class="card" aria-label={say("box")}>
+            <h2>{say("box")} <code>{scene.box.name}</code></h2>
+            {scene.box.state ? <p><b data-state="box">{scene.box.state}</b> {scene.box.left ? `${say("entryLeft")} ${scene.box.left}` : ""}</p> : <p>{say("noEntry")}</p>}
+            <p><small>{say("boxSays")}</small></p>
+          </section>
+        )}
         <section class="card transit" aria-label={say("transit")}>
           <h2>{say("transit")}</h2>
           {scene.transit.length === 0 ? <p>{say("empty")}</p> : (
             <ul>
               {scene.transit.map((p) => (
                 <li key={p.from + p.place}>
-                  <span aria-hidden="true">{p.from === "a" ? "a →" : "← b"}</span><span class="sr">{p.from}</span> {p.flights.join("/")}. <code>{p.text}</code> {p.copy && <small>{say("copy")}</small>}
+                  <span aria-hidden="true">{p.from === "a" ? "a →" : "← b"}</span><span class="sr">{p.from}</span> {p.flights}. <code>{p.text}</code> {p.copy && <small>{say("copy")}</small>}
                 </li>
               ))}
             </ul>

@@ -226,7 +226,7 @@ func FuzzExplain(f *testing.F) {
 		}
 		err := teller.Explain(t.Context(), bytes.NewReader(text), func(int) {})
 		var broken *capture.BrokenError
-		if err != nil && teller.Form == Text && strings.Contains(out.String(), "connection") && isCapture(text) && !errors.As(err, &broken) {
+		if err != nil && teller.Form == Text && strings.Contains(out.String(), "connection") && IsCapture(text) && !errors.As(err, &broken) {
 			t.Errorf("%v: want a BrokenError where something was told", err)
 		}
 	})

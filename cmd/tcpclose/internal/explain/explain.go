@@ -50,7 +50,7 @@ type Teller struct {
 func (t *Teller) Explain(ctx context.Context, r io.Reader, progress func(frames int)) error {
 	b := bufio.NewReader(interruptible(ctx, r))
 	head, _ := b.Peek(4)
-	if isCapture(head) {
+	if IsCapture(head) {
 		return t.captures(b, progress)
 	}
 	if len(t.Choice.Kinds)+len(t.Choice.Addrs) > 0 || t.Choice.Where != nil || t.Form == CSV || t.Form == SVG {
@@ -59,8 +59,8 @@ func (t *Teller) Explain(ctx context.Context, r io.Reader, progress func(frames 
 	return t.sockets(b)
 }
 
-// isCapture reports whether a file that begins so is a capture, packed or not.
-func isCapture(head []byte) bool {
+// IsCapture reports whether a file that begins so is a capture, packed or not.
+func IsCapture(head []byte) bool {
 	if len(head) < 4 {
 		return false
 	}

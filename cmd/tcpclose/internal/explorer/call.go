@@ -26,9 +26,16 @@ var Methods = []Method{
 	quick("scene", (*Engine).Scene),
 	quick("import", (*Engine).Import),
 	quick("export", (*Engine).Export),
+	quick("parse", (*Engine).Parse),
+	quick("claims", (*Engine).Claims),
 	search("toward", (*Engine).Toward),
 	search("check", (*Engine).Check),
 	search("map", (*Engine).Map),
+	search("judge", (*Engine).Judge),
+	search("lose", (*Engine).Lose),
+	search("margin", (*Engine).Margin),
+	search("fault", (*Engine).Fault),
+	search("explain", (*Engine).Explain),
 }
 
 // quick returns the method of a function that answers at once.

@@ -1,8 +1,6 @@
 package explorer
 
 import (
-	"slices"
-
 	"tcpclose/ask"
 	"tcpclose/check"
 	"tcpclose/cmd/tcpclose/internal/base"
@@ -27,7 +25,7 @@ func (e *Engine) Catalogue(q CatalogueRequest) (*Catalogue, error) {
 	for _, each := range []struct {
 		kind string
 		list []*invariants.Property
-	}{{"property", invariants.Properties}, {"liveness", invariants.LivenessProperties}, {"witness", invariants.Witnesses}} {
+	}{{"property", invariants.PropertiesOf(true)}, {"liveness", invariants.LivenessProperties}, {"witness", invariants.Witnesses}} {
 		for _, p := range each.list {
 			c.Properties = append(c.Properties, PropertyInfo{p.Name, l.Say(p.Sentence), l.Cite(p.Source), each.kind})
 		}
@@ -35,12 +33,7 @@ func (e *Engine) Catalogue(q CatalogueRequest) (*Catalogue, error) {
 	for _, t := range ask.Terms() {
 		c.Terms = append(c.Terms, TermInfo{t.Name, t.Type, l.Say(t.Meaning)})
 	}
-	_, words := ask.Words()
-	for _, list := range words {
-		c.Words = append(c.Words, list...)
-	}
-	slices.Sort(c.Words)
-	c.Words = slices.Compact(c.Words)
+	_, c.Words = ask.Words()
 	return c, nil
 }
 

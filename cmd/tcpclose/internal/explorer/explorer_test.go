@@ -203,6 +203,70 @@ func TestAnswers(t *testing.T) {
 	assert.Positive(t, s.Answers[2].Error.Column)
 }
 
+// What is wrong with an expression is said without a place.
+func TestParse(t *testing.T) {
+	e := NewEngine(Limits{})
+	p, err := e.Parse(ParseRequest{Text: "a.state == CLOSED"})
+	require.NoError(t, err)
+	assert.Nil(t, p.Error)
+	p, err = e.Parse(ParseRequest{Text: "a.state == CLOSED && b.rtz > 0"})
+	require.NoError(t, err)
+	require.NotNil(t, p.Error)
+	assert.Equal(t, 24, p.Error.Column)
+	c, err := e.Catalogue(CatalogueRequest{})
+	require.NoError(t, err)
+	kinds := 0
+	for _, term := range c.Terms {
+		if words := c.Words[term.Type]; len(words) > 0 {
+			kinds++
+			p, err := e.Parse(ParseRequest{Text: term.Name + " == " + words[0]})
+			require.NoError(t, err)
+			assert.Nil(t, p.Error, "%s == %s", term.Name, words[0])
+		}
+	}
+	assert.Positive(t, kinds, "what completes an expression fits")
+}
+
+// The state of a box is what an expression says of it.
+func TestScene_Box(t *testing.T) {
+	e := NewEngine(Limits{})
+	u := Setup{Base: "no-data", Fields: map[string]string{"box": "conntrack", "capacity": "1"}}
+	s, err := e.Scene(SceneRequest{Place: Place{Setup: u}, Loop: -1, Bottom: 1e9})
+	require.NoError(t, err)
+	seen := map[string]bool{}
+	for range 12 {
+		require.NotNil(t, s.Box)
+		assert.Equal(t, "conntrack", s.Box.Name)
+		seen[s.Box.State] = true
+		if s.Box.State != "" {
+			q := SceneRequest{Place: Place{Setup: u, Path: s.Path}, Loop: -1, Ask: []string{fmt.Sprintf("box.state == %q", s.Box.State)}}
+			at, err := e.Scene(q)
+			require.NoError(t, err)
+			require.Nil(t, at.Answers[0].Error)
+			assert.True(t, at.Answers[0].True, s.Box.State)
+		}
+		at := slices.IndexFunc(s.Next, func(c Choice) bool { return c.Kind == "call" && c.What == "CLOSE" })
+		if at < 0 {
+			at = slices.IndexFunc(s.Next, func(c Choice) bool { return c.Kind == "deliver" })
+		}
+		if at < 0 {
+			break
+		}
+		s, err = e.Scene(SceneRequest{Place: Place{Setup: u, Path: s.Path + s.Next[at].Token}, Loop: -1, Bottom: 1e9})
+		require.NoError(t, err)
+	}
+	assert.Greater(t, len(seen), 2, "the box follows the close")
+	assert.True(t, slices.ContainsFunc(s.Ladder.Rows, func(r Row) bool { return len(r.Box) > 0 }))
+}
+
+// Packets of which there are many are named by the first and the last.
+func TestNumbers(t *testing.T) {
+	assert.Equal(t, "", numbers(nil))
+	assert.Equal(t, "7", numbers([]int{7}))
+	assert.Equal(t, "1/2/9", numbers([]int{1, 2, 9}))
+	assert.Equal(t, "1…2000", numbers([]int{1, 2, 5, 2000}))
+}
+
 // The shortest run from the middle goes on from there, and is no longer than the one
 // from the start that a check finds.
 func TestToward(t *testing.T) {
@@ -260,6 +324,40 @@ func TestCheck(t *testing.T) {
 	}
 	_, err = e.Check(context.Background(), CheckRequest{Setup: Setup{Base: "no-data"}, Ask: []Question{{"perhaps", "true"}}}, nil)
 	assert.ErrorContains(t, err, `"perhaps": want seek, always, never or eventually`)
+}
+
+// What a field makes worse or better is told beside what is known without it.
+func TestCheck_Change(t *testing.T) {
+	e := NewEngine(Limits{})
+	of := func(u Setup) map[string]string {
+		r, err := e.Check(context.Background(), CheckRequest{Setup: u}, nil)
+		require.NoError(t, err)
+		changes := map[string]string{}
+		for _, f := range r.Findings {
+			if f.Change != "" {
+				changes[f.Name] = f.Change
+			}
+		}
+		return changes
+	}
+	assert.Empty(t, of(Setup{Base: "no-data"}))
+	p, err := check.FindPreset("no-data")
+	require.NoError(t, err)
+	for _, fields := range []map[string]string{{"fault": "no-time-wait"}, {"closed-answer": "nothing"}} {
+		u := Setup{Base: "no-data", Fields: fields}
+		s, err := u.read()
+		require.NoError(t, err)
+		r, err := check.Check(context.Background(), s.config, invariants.Properties, check.Options{})
+		require.NoError(t, err)
+		changes := of(u)
+		assert.NotEmpty(t, changes, fields)
+		for i := range r.Findings {
+			f := &r.Findings[i]
+			was := p.Expects(f.Property).Verdict
+			assert.Equal(t, f.Verdict == check.Violated && was != check.Violated, changes[f.Property.Name] == "worse", f.Property.Name)
+			assert.Equal(t, f.Verdict == check.Holds && was == check.Violated, changes[f.Property.Name] == "better", f.Property.Name)
+		}
+	}
 }
 
 // A lasso is a run that can be repeated.

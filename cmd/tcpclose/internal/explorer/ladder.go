@@ -1,6 +1,8 @@
 package explorer
 
 import (
+	"strconv"
+
 	"tcpclose/internal/lang"
 	"tcpclose/model"
 	"tcpclose/trace"
@@ -13,8 +15,24 @@ const (
 	footRow = 0.8
 )
 
-// ladder returns the rows from top to bottom, and what reaches into them.
-func ladder(s *trace.Story, l lang.Language, top, bottom float64) Ladder {
+// packets returns the packets at the end of a run by the number of the flight that each
+// stands for, the last if there are several.
+func packets(s *trace.Story) map[int]string {
+	of := map[int]string{}
+	for _, side := range model.Sides {
+		for i, flights := range s.InTransit(side) {
+			if n := len(flights); n > 0 {
+				of[flights[n-1]] = side.String() + strconv.Itoa(i)
+			}
+		}
+	}
+	return of
+}
+
+// ladder returns the rows from top to bottom, and what reaches into them; here is the
+// story of the run to the place.
+func ladder(s, here *trace.Story, l lang.Language, top, bottom float64) Ladder {
+	packet := packets(here)
 	at := rowsOf(s)
 	n := len(s.Events)
 	d := Ladder{Height: at[n] + footRow, Rows: []Row{}, Flights: []FlightRow{}, Timers: []TimerRow{}, Loop: -1}
@@ -37,7 +55,7 @@ func ladder(s *trace.Story, l lang.Language, top, bottom float64) Ladder {
 	place := func(event int) float64 { return at[event+1] }
 	for i := range s.Flights {
 		f := &s.Flights[i]
-		r := FlightRow{Number: f.Number, From: f.From.String(), Sent: place(f.Sent), Lost: -1, Arrives: []float64{}, Behind: f.Behind}
+		r := FlightRow{Number: f.Number, From: f.From.String(), Sent: place(f.Sent), Lost: -1, Arrives: []float64{}, Behind: f.Behind, Packet: packet[f.Number]}
 		last := r.Sent
 		for i, event := range f.Arrives {
 			last = place(event)
@@ -107,7 +125,7 @@ func row(s *trace.Story, l lang.Language, i int, y float64) Row {
 	a, o := &s.Events[i].Action, &s.Events[i].Outcome
 	r := Row{
 		Event: i + 1, Y: y, Kind: a.Kind.String(), Moves: moves(&s.States[i], &s.States[i+1]),
-		Told: told(o.Effect.Told, l), Nobody: s.ToNobody(i), Time: s.Times[i+1], Clauses: []ClauseInfo{},
+		Told: told(o.Effect.Told, l), Nobody: s.ToNobody(i), Time: s.Times[i+1], Clauses: []ClauseInfo{}, Box: append([]string{}, s.BoxWords(i)...),
 	}
 	if o.Moved {
 		r.Side = o.Mover.String()

@@ -1,6 +1,8 @@
 package explorer
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 
 	"tcpclose/internal/lang"
@@ -17,7 +19,7 @@ func (r *run) next(s *trace.Story, l lang.Language) []Choice {
 			return
 		}
 		c := Choice{
-			Token: token(a), Kind: a.Kind.String(), Moves: moves(last, &o.To), Clauses: []string{}, Flights: []int{},
+			Token: token(a), Kind: a.Kind.String(), Moves: moves(last, &o.To), Clauses: []string{},
 			Elapsed: int(o.Elapsed),
 		}
 		switch a.Kind {
@@ -32,7 +34,7 @@ func (r *run) next(s *trace.Story, l lang.Language) []Choice {
 		default:
 			c.Actor, c.From, c.Segment = "network", a.Side.String(), a.Packet.Segment.Text(a.Side)
 			if flights := s.InTransit(a.Side); int(a.Place) < len(flights) {
-				c.Flights = append(c.Flights, flights[a.Place]...)
+				c.Flights = numbers(flights[a.Place])
 			}
 		}
 		if o.Moved && o.Effect.Sent != (model.Segment{}) {
@@ -45,6 +47,22 @@ func (r *run) next(s *trace.Story, l lang.Language) []Choice {
 		list = append(list, c)
 	})
 	return list
+}
+
+// numbers returns the numbers of flights: a packet can stand for thousands.
+func numbers(list []int) string {
+	const few = 3
+	if n := len(list); n > few {
+		return fmt.Sprintf("%d…%d", list[0], list[n-1])
+	}
+	var b strings.Builder
+	for i, n := range list {
+		if i > 0 {
+			b.WriteByte('/')
+		}
+		b.WriteString(strconv.Itoa(n))
+	}
+	return b.String()
 }
 
 // moves returns the changes of connection state from one state to another.

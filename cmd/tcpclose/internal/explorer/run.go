@@ -1,6 +1,7 @@
 package explorer
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -29,7 +30,33 @@ type run struct {
 type Engine struct {
 	limits Limits
 	mu     sync.Mutex
-	runs   []*run // those that were asked for last, the latest first
+	runs   []*run    // those that were asked for last, the latest first
+	told   []storied // likewise, their stories
+}
+
+// A storied run has its story: undo leaves the run of the ladder as it is.
+type storied struct {
+	key   string
+	story *trace.Story
+}
+
+// story returns the story of a run, whose trace t is.
+func (e *Engine) story(r *run, t *trace.Trace, l lang.Language) (*trace.Story, error) {
+	key := fmt.Sprintf("%s\n%s\n%d\n%s", r.key, l, t.Loop, r.path())
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	i := slices.IndexFunc(e.told, func(x storied) bool { return x.key == key })
+	if i < 0 {
+		s, err := trace.NewStory(t, trace.About{Language: l})
+		if err != nil {
+			return nil, err
+		}
+		i = 0
+		e.told = append([]storied{{key, s}}, e.told[:min(len(e.told), keptRuns-1)]...)
+	}
+	found := e.told[i]
+	e.told = append([]storied{found}, slices.Delete(e.told, i, i+1)...)
+	return found.story, nil
 }
 
 // keptRuns limits the runs that an Engine keeps.

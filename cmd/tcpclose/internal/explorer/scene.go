@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"tcpclose/ask"
+	"tcpclose/box"
 	"tcpclose/internal/lang"
 	"tcpclose/invariants"
 	"tcpclose/model"
@@ -35,15 +37,15 @@ func (e *Engine) Scene(q SceneRequest) (*Scene, error) {
 	}
 	story := full
 	if len(full.Events) > len(r.events) {
-		if story, err = trace.NewStory(r.trace, trace.About{Language: l}); err != nil {
+		if story, err = e.story(r, r.trace, l); err != nil {
 			return nil, err
 		}
 	}
 	s := &Scene{
 		Setup: r.Setup, Path: r.path(), Title: r.base.TitleIn(l), Sentence: r.base.Says(l),
 		Events: len(r.events), Time: story.Times[len(r.events)], Tick: r.tick(l),
-		Transit: r.transit(story), Box: r.boxName(), Left: r.left(),
-		Next: r.next(story, l), Ladder: ladder(full, l, q.Top, q.Bottom), Cursor: rowsOf(full)[len(r.events)],
+		Transit: r.transit(story), Box: r.box(l), Left: r.left(),
+		Next: r.next(story, l), Ladder: ladder(full, story, l, q.Top, q.Bottom), Cursor: rowsOf(full)[len(r.events)],
 		Properties: r.properties(l), Answers: []Answer{}, Settings: r.settings(), Way: r.way(),
 	}
 	for _, side := range model.Sides {
@@ -70,7 +72,7 @@ func (e *Engine) full(r *run, q *SceneRequest, l lang.Language) (*trace.Story, e
 	if err != nil {
 		return nil, err
 	}
-	return trace.NewStory(t, trace.About{Language: l})
+	return e.story(r, t, l)
 }
 
 // looped returns the run as one that repeats itself from an event on, if it does.
@@ -150,9 +152,9 @@ func (r *run) transit(s *trace.Story) []PacketInfo {
 	for _, side := range model.Sides {
 		flights := s.InTransit(side)
 		for i, p := range r.last().Nets[side].List() {
-			info := PacketInfo{From: side.String(), Place: i, Text: p.Segment.Text(side), Age: int(p.Age), Copy: p.Spare, Flights: []int{}}
+			info := PacketInfo{From: side.String(), Place: i, Text: p.Segment.Text(side), Age: int(p.Age), Copy: p.Spare}
 			if i < len(flights) {
-				info.Flights = append(info.Flights, flights[i]...)
+				info.Flights = numbers(flights[i])
 			}
 			list = append(list, info)
 		}
@@ -179,11 +181,23 @@ func (r *run) left() string {
 	return text[1:]
 }
 
-func (r *run) boxName() string {
-	if b := r.config.Between.Box; b != nil {
-		return b.Name
+// box returns the box and its entry; nil if there is none.
+func (r *run) box(l lang.Language) *BoxInfo {
+	rules := r.config.Between.Box
+	if rules == nil {
+		return nil
 	}
-	return ""
+	info := &BoxInfo{Name: rules.Name}
+	entry := r.last().Box.Entry
+	if !entry.Used {
+		return info
+	}
+	w := r.whole.Model.Box()
+	info.State = w.State(entry)
+	if entry.Left != box.Never {
+		info.Left = l.Say("%s s", trace.Decimal(time.Duration(entry.Left)*w.TickLength()))
+	}
+	return info
 }
 
 // properties returns what the run says of each property.
@@ -227,6 +241,19 @@ func (r *run) answer(text string, l lang.Language) Answer {
 		a.Parts = append(a.Parts, part)
 	}
 	return a
+}
+
+// Parse returns what is wrong with an expression.
+func (e *Engine) Parse(q ParseRequest) (*Parsed, error) {
+	l, err := language(q.Lang)
+	if err != nil {
+		return nil, err
+	}
+	p := &Parsed{}
+	if _, err := ask.Parse(q.Text); err != nil {
+		p.Error = problem(err, l)
+	}
+	return p, nil
 }
 
 // settings returns the configuration, field by field.

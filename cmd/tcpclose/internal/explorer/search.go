@@ -164,6 +164,7 @@ func finding(s *setting, f *check.Finding, l lang.Language) Finding {
 	if e, known := expected(s, f.Property); known && f.Property.Source != "asked" && e.Verdict == f.Verdict {
 		g.Known, g.Why = true, l.Say(e.Why)
 	}
+	g.Change = change(s, f)
 	for _, a := range f.Assumed {
 		g.Assumed = append(g.Assumed, a.Name)
 	}
@@ -172,6 +173,26 @@ func finding(s *setting, f *check.Finding, l lang.Language) Finding {
 		g.Setup, g.Path, g.Loop = &at, pathOf(f.Trace), f.Trace.Loop
 	}
 	return g
+}
+
+// change returns what the fields that differ have made of a property, where it is known
+// what holds without them: worse, better, or silenced if nothing gives it an occasion any
+// more; else "".
+func change(s *setting, f *check.Finding) string {
+	if s.base.Preset == nil || !s.base.IsKnown() || len(s.Fields) == 0 || f.Property.Witness || f.Property.Source == "asked" {
+		return ""
+	}
+	broken := func(v check.Verdict) bool { return v == check.Violated || v == check.Zeno }
+	was, is := s.base.Preset.Expects(f.Property).Verdict, f.Verdict
+	switch {
+	case broken(is) && !broken(was):
+		return "worse"
+	case broken(was) && is == check.Holds:
+		return "better"
+	case broken(was) && (is == check.Vacuous || is == check.NotApplicable):
+		return "silenced"
+	}
+	return ""
 }
 
 // Map returns the pairs of connection states that a configuration reaches.

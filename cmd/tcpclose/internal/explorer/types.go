@@ -23,12 +23,12 @@ type CatalogueRequest struct {
 
 // A Catalogue is what can be chosen.
 type Catalogue struct {
-	Bases      []BaseInfo     `json:"bases"`
-	Profiles   []string       `json:"profiles"` // for one end
-	Fields     []FieldInfo    `json:"fields"`
-	Properties []PropertyInfo `json:"properties"`
-	Terms      []TermInfo     `json:"terms"`
-	Words      []string       `json:"words"`
+	Bases      []BaseInfo          `json:"bases"`
+	Profiles   []string            `json:"profiles"` // for one end
+	Fields     []FieldInfo         `json:"fields"`
+	Properties []PropertyInfo      `json:"properties"`
+	Terms      []TermInfo          `json:"terms"`
+	Words      map[string][]string `json:"words"` // by kind
 }
 
 // A BaseInfo is a preset, or a profile for both ends.
@@ -89,7 +89,7 @@ type Scene struct {
 	Ends       [2]EndInfo     `json:"ends"`
 	Transit    []PacketInfo   `json:"transit"`
 	Left       string         `json:"left"` // what the network may still do, where that is limited
-	Box        string         `json:"box"`
+	Box        *BoxInfo       `json:"box,omitempty"`
 	Next       []Choice       `json:"next"`
 	Ladder     Ladder         `json:"ladder"`
 	Cursor     float64        `json:"cursor"` // the row of the last event of Path
@@ -114,6 +114,13 @@ type EndInfo struct {
 	Notes   []string    `json:"notes"`
 }
 
+// A BoxInfo is the box between the ends, and what it knows of the connection.
+type BoxInfo struct {
+	Name  string `json:"name"`
+	State string `json:"state"` // as the box names it; "" if it has no entry
+	Left  string `json:"left"`  // how long the entry lives on; "" if without end
+}
+
 // A NamedText is a name with a value.
 type NamedText struct {
 	Name  string `json:"name"`
@@ -130,7 +137,7 @@ type Countdown struct {
 type PacketInfo struct {
 	From    string `json:"from"`
 	Place   int    `json:"place"`
-	Flights []int  `json:"flights"`
+	Flights string `json:"flights"` // the numbers of those that it stands for
 	Text    string `json:"text"`
 	Age     int    `json:"age"`
 	Copy    bool   `json:"copy"`
@@ -144,7 +151,7 @@ type Choice struct {
 	What    string   `json:"what"`  // the call, the timeout
 	From    string   `json:"from"`  // whose segment
 	Segment string   `json:"segment"`
-	Flights []int    `json:"flights"`
+	Flights string   `json:"flights"`
 	Moves   []Move   `json:"moves"`
 	Sends   string   `json:"sends"`
 	Told    string   `json:"told"`
@@ -181,6 +188,7 @@ type Row struct {
 	Told    string       `json:"told"`
 	Nobody  bool         `json:"nobody"` // nobody is there to be told
 	Time    int          `json:"time"`   // after it
+	Box     []string     `json:"box"`    // what the box does, and its state then
 	Clauses []ClauseInfo `json:"clauses"`
 }
 
@@ -200,6 +208,7 @@ type FlightRow struct {
 	Arrives []float64 `json:"arrives"`
 	Lost    float64   `json:"lost"` // -1 if it is not
 	Transit bool      `json:"transit"`
+	Packet  string    `json:"packet"` // which packet has it at the place, as events name it; "" if none has
 	Behind  bool      `json:"behind"`
 }
 
@@ -292,6 +301,7 @@ type Finding struct {
 	Reason   string   `json:"reason"`
 	Known    bool     `json:"known"` // the preset is known for it
 	Why      string   `json:"why"`
+	Change   string   `json:"change"` // by the fields that differ: worse, better, silenced; else ""
 	Steps    int      `json:"steps"`
 	Setup    *Setup   `json:"setup,omitempty"` // of the run
 	Path     string   `json:"path"`
@@ -341,6 +351,175 @@ type Imported struct {
 	Path    string `json:"path"`
 	Loop    int    `json:"loop"`
 	Departs string `json:"departs"` // where the model goes another way
+}
+
+// An ExplainRequest has a file: a capture, or a list of sockets.
+type ExplainRequest struct {
+	Data []byte `json:"data"`
+	Lang string `json:"lang,omitempty"`
+}
+
+// An Explained is what a file shows.
+type Explained struct {
+	Text    string `json:"text"`
+	Picture string `json:"picture"` // of the first connections, in SVG; "" if it is no capture
+	Broken  string `json:"broken"`  // where it could not be read on
+}
+
+// A ParseRequest has an expression.
+type ParseRequest struct {
+	Text string `json:"text"`
+	Lang string `json:"lang,omitempty"`
+}
+
+// A Parsed is what is wrong with an expression.
+type Parsed struct {
+	Error *Problem `json:"error,omitempty"`
+}
+
+// A ClaimsRequest asks for the claims of the notes.
+type ClaimsRequest struct {
+	Lang string `json:"lang,omitempty"`
+}
+
+// A ClaimList is the claims, and the profiles in which a loss can be examined.
+type ClaimList struct {
+	Claims   []ClaimInfo `json:"claims"`
+	Profiles []string    `json:"profiles"`
+	Faults   []FaultInfo `json:"faults"`
+}
+
+// A FaultInfo is a fault that can be planted in the model.
+type FaultInfo struct {
+	Name    string `json:"name"`
+	Meaning string `json:"meaning"`
+}
+
+// A FaultRequest asks what catches a fault.
+type FaultRequest struct {
+	Name string `json:"name"`
+	Lang string `json:"lang,omitempty"`
+}
+
+// A FaultCaught is the properties that a fault breaks, and that hold without it.
+type FaultCaught struct {
+	States   int      `json:"states"`
+	Complete bool     `json:"complete"` // everything was explored
+	Catches  []Caught `json:"catches"`
+}
+
+// A Caught is a property, and a run that breaks it.
+type Caught struct {
+	Name     string `json:"name"`
+	Sentence string `json:"sentence"`
+	Run      *Run   `json:"run,omitempty"`
+}
+
+// A MarginRequest asks how much the network has to do to break each property.
+type MarginRequest struct {
+	Setup Setup  `json:"setup"`
+	Lang  string `json:"lang,omitempty"`
+}
+
+// A MarginTable is that of each property.
+type MarginTable struct {
+	States     int         `json:"states"`
+	Rows       []MarginRow `json:"rows"`
+	Incomplete []string    `json:"incomplete"`
+}
+
+// A MarginRow is the least number of faults of the network that break a property: of all
+// kinds together, and of each kind where the others are free.
+type MarginRow struct {
+	Name        string `json:"name"`
+	Sentence    string `json:"sentence"`
+	Verdict     string `json:"verdict"` // violated, or the numbers mean nothing
+	Says        string `json:"says"`
+	Total       int    `json:"total"`
+	Losses      int    `json:"losses"`
+	Copies      int    `json:"copies"`
+	Overtakings int    `json:"overtakings"`
+	AtMost      bool   `json:"atmost"` // fewer may be enough: not everything was explored
+}
+
+// A ClaimInfo is a claim of the notes.
+type ClaimInfo struct {
+	ID      string `json:"id"`
+	Quote   string `json:"quote"`
+	English string `json:"english"`
+}
+
+// A JudgeRequest asks for the verdict on a claim.
+type JudgeRequest struct {
+	ID   string `json:"id"`
+	Lang string `json:"lang,omitempty"`
+}
+
+// A Judged is the verdict on a claim, and what shows it.
+type Judged struct {
+	ID         string     `json:"id"`
+	Verdict    string     `json:"verdict"` // in English, for programs
+	Says       string     `json:"says"`
+	If         string     `json:"if"`
+	Right      string     `json:"right"`
+	RightShown bool       `json:"rightshown"`
+	Why        string     `json:"why"`
+	Evidence   []Evidence `json:"evidence"`
+}
+
+// An Evidence is a statement that was checked.
+type Evidence struct {
+	Part      string `json:"part"` // said, under, shown
+	Says      string `json:"says"`
+	Truth     string `json:"truth"`
+	TruthSays string `json:"truthsays"`
+	Found     string `json:"found"`
+	Run       *Run   `json:"run,omitempty"`
+}
+
+// A Run can be stepped through.
+type Run struct {
+	Name   string `json:"name"` // run, shortest, longest, endless
+	Setup  Setup  `json:"setup"`
+	Path   string `json:"path"`
+	Loop   int    `json:"loop"`
+	Events int    `json:"events"`
+}
+
+// A LoseRequest asks what follows when a segment of a close is lost.
+type LoseRequest struct {
+	Segment int    `json:"segment"` // 1 to 4
+	Always  bool   `json:"always"`
+	Profile string `json:"profile"`
+	Lang    string `json:"lang,omitempty"`
+}
+
+// A Lost is what follows.
+type Lost struct {
+	Always     bool         `json:"always"`
+	Says       string       `json:"says"`
+	Profile    string       `json:"profile"`
+	Spans      []LostSpan   `json:"spans"`
+	Endings    []LostEnding `json:"endings"`
+	Incomplete []string     `json:"incomplete"`
+}
+
+// A LostSpan is how long something takes.
+type LostSpan struct {
+	Says     string      `json:"says"`
+	Begins   bool        `json:"begins"`
+	Endless  bool        `json:"endless"` // there is no longest
+	Least    string      `json:"least"`
+	Greatest string      `json:"greatest"`
+	Timers   [2][]string `json:"timers"` // that fire, in the shortest and the longest
+	Runs     []Run       `json:"runs"`
+}
+
+// A LostEnding is how the connection can end for the two applications.
+type LostEnding struct {
+	A      string `json:"a"`
+	B      string `json:"b"`
+	Caused bool   `json:"caused"` // it cannot end so without the loss
 }
 
 // An ExportRequest asks for a run in a form.

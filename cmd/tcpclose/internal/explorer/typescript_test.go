@@ -59,6 +59,9 @@ func (w *writer) of(t reflect.Type) string {
 	case reflect.Pointer:
 		return w.of(t.Elem())
 	case reflect.Slice:
+		if t.Elem().Kind() == reflect.Uint8 {
+			return "string" // base64
+		}
 		return w.of(t.Elem()) + "[]"
 	case reflect.Array:
 		return "[" + strings.TrimSuffix(strings.Repeat(w.of(t.Elem())+", ", t.Len()), ", ") + "]"

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/dustin/go-humanize"
-	"github.com/schollz/progressbar/v3"
 
 	"tcpclose/explore"
 	"tcpclose/internal/lang"
@@ -71,12 +70,19 @@ func (p *Progress) Show(e explore.Progress) {
 	p.last, p.shown = e, true
 }
 
+// A spinner is a line of a terminal that shows that something goes on.
+type spinner interface {
+	Describe(text string)
+	Add(n int) error
+	Finish() error
+}
+
 // draw draws the line again and again.
 func (p *Progress) draw() {
-	var bar *progressbar.ProgressBar
+	var line spinner
 	defer func() {
-		if bar != nil {
-			bar.Finish()
+		if line != nil {
+			line.Finish()
 		}
 	}()
 	after := ProgressAfter
@@ -87,12 +93,11 @@ func (p *Progress) draw() {
 		case <-time.After(after):
 			after = progressEvery
 		}
-		if bar == nil {
-			bar = progressbar.NewOptions(-1, progressbar.OptionSetWriter(p.out), progressbar.OptionSpinnerType(14),
-				progressbar.OptionClearOnFinish(), progressbar.OptionSetElapsedTime(false))
+		if line == nil {
+			line = newSpinner(p.out)
 		}
-		bar.Describe(p.text())
-		bar.Add(1)
+		line.Describe(p.text())
+		line.Add(1)
 	}
 }
 

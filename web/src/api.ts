@@ -358,7 +358,7 @@ export type Map = {
   incomplete: string[];
 };
 
-export type JudgeRequest = {
+export type ClaimRequest = {
   id: string;
   lang?: string;
 };
@@ -380,7 +380,7 @@ export type Evidence = {
   run?: Run;
 };
 
-export type Judged = {
+export type ClaimVerdict = {
   id: string;
   verdict: string;
   says: string;
@@ -497,7 +497,7 @@ export type Methods = {
   toward: { request: TowardRequest; result: Toward };
   check: { request: CheckRequest; result: Checked };
   map: { request: MapRequest; result: Map };
-  judge: { request: JudgeRequest; result: Judged };
+  claim: { request: ClaimRequest; result: ClaimVerdict };
   lose: { request: LoseRequest; result: Lost };
   margin: { request: MarginRequest; result: MarginTable };
   fault: { request: FaultRequest; result: FaultCaught };

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { Catalogue, Checked, FieldInfo, MarginTable, Setup } from "./api";
+import type { Catalogue, Checked, FieldInfo, Finding, MarginTable, Setup } from "./api";
 import { call } from "./engine";
 import { Expression } from "./expression";
 import { sayer, type Lang } from "./words";
@@ -104,6 +104,12 @@ function Margins({ table, lang }: { table: MarginTable; lang: Lang }) {
   );
 }
 
+// first returns where a verdict stands among others: what is broken or not known comes
+// before what is as one would like it.
+function first(f: Finding): number {
+  return (f.change ? 0 : 4) + (["violated", "zeno", "unknown"].includes(f.verdict) ? 0 : f.verdict === "not applicable" ? 2 : 1);
+}
+
 type Asked = { kind: string; text: string };
 
 // Questions are about a configuration: with another one the verdicts go.
@@ -151,10 +157,11 @@ function Questions({ name, shared, catalogue, question: { kind, text }, put }: {
         <section class="card" aria-label={say("verdicts")} aria-live="polite">
           <h2>{say("verdicts")}</h2>
           <p id="counts" data-states={r.states}>{r.states.toLocaleString()} {say("states")}, {say("depth")} {r.depth}, {r.seconds.toFixed(1)} s</p>
+          <p>{[...new Set(r.findings.map((f) => f.says))].map((v) => `${r.findings.filter((f) => f.says === v).length} ${v}`).join(", ")}</p>
           {r.incomplete.length > 0 && <p role="alert">{say("incomplete")} {r.incomplete.join(", ")}</p>}
           {Object.keys(place.setup.fields ?? {}).length > 0 && r.findings.some((f) => f.change) && <p>{say("changes")}</p>}
           <ul class="findings">
-            {[...r.findings].sort((x, y) => Number(!!y.change) - Number(!!x.change)).map((f) => (
+            {[...r.findings].sort((x, y) => first(x) - first(y)).map((f) => (
               <li key={f.name} class={f.verdict.replace(" ", "-")} data-verdict={f.verdict}>
                 <strong>{f.name}</strong> <em>{f.says}</em> {f.reason && <span>({f.reason})</span>} {f.known && f.verdict !== "holds" && <small>{say("expected")}{f.why && `: ${f.why}`}</small>}
                 {f.change && <b class={f.change === "worse" ? "no" : "yes"} data-change={f.change}>{say(f.change as "worse")}</b>}

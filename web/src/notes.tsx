@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { ClaimInfo, ClaimList, FaultCaught, FaultInfo, Judged, Lost, Run } from "./api";
+import type { ClaimInfo, ClaimList, FaultCaught, FaultInfo, ClaimVerdict, Lost, Run } from "./api";
 import { call } from "./engine";
 import { sayer, type Word } from "./words";
 import { tokens } from "./place";
@@ -20,13 +20,13 @@ function Open({ run, name, shared }: { run: Run; name: string; shared: Shared })
 function Claim({ claim, shared }: { claim: ClaimInfo; shared: Shared }) {
   const { lang } = shared.place;
   const say = sayer(lang);
-  const search = useSearch<Judged>("judge" + claim.id + lang);
-  const judge = () => search.run((o) => call("judge", { id: claim.id, lang }, o));
+  const search = useSearch<ClaimVerdict>("claim" + claim.id + lang);
+  const judge = () => search.run((o) => call("claim", { id: claim.id, lang }, o));
   const r = search.result;
   return (
     <li data-claim={claim.id} class={r ? `verdict-${r.verdict.replace(" ", "-")}` : ""}>
       <p>
-        <b>{claim.id}</b> <q lang="zh">{claim.quote}</q> {lang === "en" && <span>{claim.english}</span>}
+        <b>{claim.id}</b> {lang === "en" && <span>{claim.english}<br /></span>} <q lang="zh">{claim.quote.split("`").map((t, i) => (i % 2 ? <code key={i}>{t}</code> : t))}</q>
       </p>
       {!r && !search.busy && <button class="small" onClick={judge} aria-label={`${say("judge")}: ${claim.id}`}>{say("judge")}</button>}
       <Search search={search} lang={lang} />

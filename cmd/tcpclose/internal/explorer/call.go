@@ -31,7 +31,7 @@ var Methods = []Method{
 	search("toward", (*Engine).Toward),
 	search("check", (*Engine).Check),
 	search("map", (*Engine).Map),
-	search("judge", (*Engine).Judge),
+	search("claim", (*Engine).Claim),
 	search("lose", (*Engine).Lose),
 	search("margin", (*Engine).Margin),
 	search("fault", (*Engine).Fault),

@@ -29,8 +29,8 @@ func (e *Engine) Claims(q ClaimsRequest) (*ClaimList, error) {
 	return list, nil
 }
 
-// Judge returns the verdict on a claim.
-func (e *Engine) Judge(ctx context.Context, q JudgeRequest, progress func(Progress)) (*Judged, error) {
+// Claim returns the verdict on a claim.
+func (e *Engine) Claim(ctx context.Context, q ClaimRequest, progress func(Progress)) (*ClaimVerdict, error) {
 	l, err := language(q.Lang)
 	if err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ func (e *Engine) Judge(ctx context.Context, q JudgeRequest, progress func(Progre
 		return nil, err
 	}
 	j := list[0]
-	r := &Judged{
+	r := &ClaimVerdict{
 		ID: j.ID, Verdict: j.Verdict.String(), Says: j.Verdict.In(l), Right: j.Right.In(l), RightShown: j.RightShown(), Why: j.Why.In(l),
 		Evidence: []Evidence{},
 	}

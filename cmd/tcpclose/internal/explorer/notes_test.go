@@ -16,8 +16,8 @@ import (
 	"tcpclose/trace"
 )
 
-// What is judged here is what claims.Judge says, and its runs can be stepped through.
-func TestJudge(t *testing.T) {
+// The verdict on a claim is that of package claims, and its runs can be stepped through.
+func TestClaim(t *testing.T) {
 	e := NewEngine(Limits{})
 	list, err := e.Claims(ClaimsRequest{})
 	require.NoError(t, err)
@@ -25,7 +25,7 @@ func TestJudge(t *testing.T) {
 	runs := 0
 	for _, id := range []string{"L3b", "N1a", "W2a"} {
 		for _, l := range []lang.Language{lang.English, lang.Chinese} {
-			r, err := e.Judge(context.Background(), JudgeRequest{id, l.String()}, nil)
+			r, err := e.Claim(context.Background(), ClaimRequest{id, l.String()}, nil)
 			require.NoError(t, err, id)
 			want, err := claims.Judge(context.Background(), claims.Find(id), "", product.Options{})
 			require.NoError(t, err)
@@ -45,7 +45,7 @@ func TestJudge(t *testing.T) {
 		}
 	}
 	assert.Positive(t, runs)
-	_, err = e.Judge(context.Background(), JudgeRequest{ID: "T99"}, nil)
+	_, err = e.Claim(context.Background(), ClaimRequest{ID: "T99"}, nil)
 	assert.EqualError(t, err, `"T99": want the identifier of a claim`)
 }
 

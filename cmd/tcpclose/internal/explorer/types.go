@@ -428,7 +428,7 @@ type MarginTable struct {
 	Incomplete []string    `json:"incomplete"`
 }
 
-// A MarginRow is the least number of faults of the network that break a property: of all
+// A MarginRow is the least number of faults of the network that violate a property: of all
 // kinds together, and of each kind where the others are free.
 type MarginRow struct {
 	Name        string `json:"name"`
@@ -449,14 +449,14 @@ type ClaimInfo struct {
 	English string `json:"english"`
 }
 
-// A JudgeRequest asks for the verdict on a claim.
-type JudgeRequest struct {
+// A ClaimRequest asks for the verdict on a claim.
+type ClaimRequest struct {
 	ID   string `json:"id"`
 	Lang string `json:"lang,omitempty"`
 }
 
-// A Judged is the verdict on a claim, and what shows it.
-type Judged struct {
+// A ClaimVerdict is the verdict on a claim, and what shows it.
+type ClaimVerdict struct {
 	ID         string     `json:"id"`
 	Verdict    string     `json:"verdict"` // in English, for programs
 	Says       string     `json:"says"`

@@ -34,6 +34,7 @@ type Props = {
   lang: Lang;
   onView: (top: number, bottom: number) => void;
   onEvent: (event: number) => void;
+  boxed: boolean; // there is a box between the ends
   next: Choice[];
   choose: (c: Choice) => void;
 };
@@ -53,7 +54,7 @@ function usePieces() {
 }
 
 // A Ladder is a time-space diagram of which only the rows in sight are there.
-export function Ladder({ data, at, cursor, lang, onView, onEvent, next, choose }: Props) {
+export function Ladder({ data, at, cursor, lang, onView, onEvent, boxed, next, choose }: Props) {
   const say = sayer(lang);
   const pieces = usePieces();
   const box = useRef<HTMLDivElement>(null);
@@ -94,10 +95,16 @@ export function Ladder({ data, at, cursor, lang, onView, onEvent, next, choose }
   const dim = (row: number) => (row > cursor ? "later" : "");
   const center = (x.a + x.b) / 2;
 
+  // course returns from where to where a segment goes: with a box it goes to the box, and
+  // what the box sends on from there.
+  const course = (f: FlightRow): [number, number] => {
+    const [from, to] = [x[f.from], x[f.from === "a" ? "b" : "a"]];
+    return f.behind ? [center, to] : boxed ? [from, center] : [from, to];
+  };
   const flight = (f: FlightRow) => {
-    const from = x[f.from];
-    const to = x[f.from === "a" ? "b" : "a"];
-    const start = f.behind ? center : from;
+    const [start, to] = course(f);
+    const half = (start + to) / 2;
+    const stub = start + (to - start) * (boxed ? 0.55 : 0.275);
     // A copy may arrive thousands of rows behind the sending, and to draw so many dashes
     // takes a browser longer than all else: an arrow begins no further above its end than
     // can be seen.
@@ -110,8 +117,8 @@ export function Ladder({ data, at, cursor, lang, onView, onEvent, next, choose }
     if (f.lost >= 0) {
       lines.push(
         <g class={`lost ${dim(f.lost)}`}>
-          <line class="arrow" x1={start} y1={y(f.sent) + 8} x2={center} y2={lostY} />
-          <path d={`M${center - 6} ${lostY - 6}l12 12m0-12l-12 12`} />
+          <line class="arrow" x1={start} y1={y(f.sent) + 8} x2={half} y2={lostY} />
+          <path d={`M${half - 6} ${lostY - 6}l12 12m0-12l-12 12`} />
         </g>,
       );
     }
@@ -119,13 +126,13 @@ export function Ladder({ data, at, cursor, lang, onView, onEvent, next, choose }
       const end = y(f.sent) + 26;
       lines.push(
         <g class={`way ${dim(f.sent)}`}>
-          <line class="arrow" x1={start} y1={y(f.sent) + 8} x2={start + (center - start) * 0.55} y2={end} />
-          <circle cx={start + (center - start) * 0.55} cy={end} r="4" />
+          <line class="arrow" x1={start} y1={y(f.sent) + 8} x2={stub} y2={end} />
+          <circle cx={stub} cy={end} r="4" />
         </g>,
       );
     }
     // The words stand along the first part of the arrow, near the sender.
-    const ends = f.arrives.length ? [to, y(f.arrives[0])] : f.lost >= 0 ? [center, lostY] : [start + (center - start) * 0.55, y(f.sent) + 26];
+    const ends = f.arrives.length ? [to, y(f.arrives[0])] : f.lost >= 0 ? [half, lostY] : [stub, y(f.sent) + 26];
     const slope = (ends[1] - y(f.sent) - 8) / (ends[0] - start);
     const lx = start + (to - start) * (slope === 0 ? 0.5 : 0.38);
     const ly = y(f.sent) + 8 + slope * (lx - start) - 5;
@@ -134,7 +141,7 @@ export function Ladder({ data, at, cursor, lang, onView, onEvent, next, choose }
       <g key={f.number} data-flight={f.number}>
         {lines}
         <text class={`segment ${dim(f.sent)}`} x={lx} y={ly} text-anchor="middle" transform={`rotate(${turn.toFixed(1)} ${lx.toFixed(1)} ${ly.toFixed(1)})`}>
-          {f.number}. {short(f.text, wide)}
+          {f.number}. {short(f.text, wide && !boxed)}
         </text>
       </g>
     );
@@ -167,7 +174,7 @@ export function Ladder({ data, at, cursor, lang, onView, onEvent, next, choose }
               {l.text}
             </text>
           ))}
-        {box.map((l, i) => <text class={l.class} x={center} y={top + 14 + i * 13} text-anchor="middle">{l.text}</text>)}
+        {box.map((l, i) => <text class={l.class} x={center} y={top - 4 + (i - box.length + 1) * 13} text-anchor="middle">{l.text}</text>)}
       </g>
     );
   };
@@ -197,6 +204,7 @@ export function Ladder({ data, at, cursor, lang, onView, onEvent, next, choose }
               <text class="state" x={x[s] + (i ? 9 : -9)} y={head + 8} text-anchor={i ? "start" : "end"}>{data.start[i]}</text>
             </g>
           ))}
+          {boxed && <line class="box" x1={center} y1={Math.max(head, first)} x2={center} y2={Math.min(height - 6, last)} />}
           {data.timers.map((t, i) => {
             const out = t.side === "b" ? -1 : 1;
             const tx = x[t.side] + out * (8 + t.lane * 9);
@@ -206,7 +214,7 @@ export function Ladder({ data, at, cursor, lang, onView, onEvent, next, choose }
               </path>
             );
           })}
-          {data.flights.map((f) => pieces(["f", f, width, lang, dim(f.sent), f.arrives.map(dim), dim(f.lost)], () => flight(f)))}
+          {data.flights.map((f) => pieces(["f", f, boxed, width, lang, dim(f.sent), f.arrives.map(dim), dim(f.lost)], () => flight(f)))}
           {data.rows.map((r) => pieces(["r", r, width, lang, dim(r.y)], () => row(r)))}
           <line class="cursor" x1="0" y1={y(cursor) + unit * 0.42} x2={width} y2={y(cursor) + unit * 0.42} />
         </svg>
@@ -218,10 +226,8 @@ export function Ladder({ data, at, cursor, lang, onView, onEvent, next, choose }
           )))}
         </ol>
         {data.flights.filter((f) => f.packet && f.sent <= cursor).map((f) => {
-          const from = x[f.from];
-          const to = x[f.from === "a" ? "b" : "a"];
-          const start = f.behind ? center : from;
-          return <Pull key={f.number} packet={f.packet} x={start + (center - start) * 0.55} y={y(f.sent) + 26} from={from} to={to} middle={center} next={next} choose={choose} lang={lang} />;
+          const [start, to] = course(f);
+          return <Pull key={f.number} packet={f.packet} x={start + (to - start) * (boxed ? 0.55 : 0.275)} y={y(f.sent) + 26} from={start} to={to} next={next} choose={choose} lang={lang} />;
         })}
       </div>
     </div>

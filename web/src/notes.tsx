@@ -26,7 +26,7 @@ function Claim({ claim, shared }: { claim: ClaimInfo; shared: Shared }) {
   return (
     <li data-claim={claim.id} class={r ? `verdict-${r.verdict.replace(" ", "-")}` : ""}>
       <p>
-        <b>{claim.id}</b> {lang === "en" && <span>{claim.english}<br /></span>} <q lang="zh">{claim.quote.split("`").map((t, i) => (i % 2 ? <code key={i}>{t}</code> : t))}</q>
+        <b>{claim.id}</b> {lang === "en" && <span>{claim.english}<br /></span>} <q lang="zh">{claim.quote.replaceAll("**", "").split("`").map((t, i) => (i % 2 ? <code key={i}>{t}</code> : t))}</q>
       </p>
       {!r && !search.busy && <button class="small" onClick={judge} aria-label={`${say("judge")}: ${claim.id}`}>{say("judge")}</button>}
       <Search search={search} lang={lang} />

@@ -2,15 +2,15 @@ import { useRef, useState } from "preact/hooks";
 import type { Choice } from "./api";
 import { sayer, type Lang, type Word } from "./words";
 
-type Props = { packet: string; x: number; y: number; from: number; to: number; middle: number; next: Choice[]; choose: (c: Choice) => void; lang: Lang };
+type Props = { packet: string; x: number; y: number; from: number; to: number; next: Choice[]; choose: (c: Choice) => void; lang: Lang };
 
 // A Pull is the dot of a segment in transit, which can be pulled to what is to become of
 // it. The same events are buttons beside the ladder, and have keys.
-export function Pull({ packet, x, y, from, to, middle, next, choose, lang }: Props) {
+export function Pull({ packet, x, y, from, to, next, choose, lang }: Props) {
   const say = sayer(lang);
   const dot = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState<[number, number]>();
-  const goals = ([["deliver", "d" + packet, to, 0], ["duplicate", "y" + packet, to, 46], ["lose", "l" + packet, middle, 46], ["tick", "k", from, 46]] as const)
+  const goals = ([["deliver", "d" + packet, to, 0], ["duplicate", "y" + packet, to, 46], ["lose", "l" + packet, (from + to) / 2, Math.abs(to - from) < 150 ? 92 : 46], ["tick", "k", from, 46]] as const)
     .map(([kind, token, gx, gy]) => ({ kind: kind as Word, choice: next.find((c) => c.token === token), x: gx, y: y + gy }))
     .filter((g) => g.choice);
   const over = at && goals.find((g) => Math.abs(g.x - x - at[0]) < 36 && Math.abs(g.y - y - at[1]) < 21);

@@ -243,7 +243,7 @@ export function Step(shared: Shared) {
           <button onClick={() => go({ at: list.length })} disabled={place.at >= list.length} aria-label={say("end")}>→|</button>
           <span class="count" role="status">{say("event")} <b id="at">{place.at}</b>/{list.length}, {say("time")} {scene.time}</span>
         </div>
-        <Ladder data={scene.ladder} at={place.at} cursor={scene.cursor} lang={place.lang} onView={view} onEvent={(at) => go({ at: Math.min(at, list.length) })} next={scene.next} choose={shared.choose} />
+        <Ladder data={scene.ladder} at={place.at} cursor={scene.cursor} lang={place.lang} onView={view} onEvent={(at) => go({ at: Math.min(at, list.length) })} boxed={!!scene.box} next={scene.next} choose={shared.choose} />
         {place.loop >= 0 && (
           <p class="loopsays">
             {place.loop < list.length ? say("loopSays") : say("rests")} {place.loop < list.length && <button onClick={loop}>{say("loop")}</button>}

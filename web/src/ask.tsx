@@ -164,7 +164,7 @@ function Questions({ name, shared, catalogue, question: { kind, text }, put }: {
             {[...r.findings].sort((x, y) => first(x) - first(y)).map((f) => (
               <li key={f.name} class={f.verdict.replace(" ", "-")} data-verdict={f.verdict}>
                 <strong>{f.name}</strong> <em>{f.says}</em> {f.reason && <span>({f.reason})</span>} {f.known && f.verdict !== "holds" && <small>{say("expected")}{f.why && `: ${f.why}`}</small>}
-                {f.change && <b class={f.change === "worse" ? "no" : "yes"} data-change={f.change}>{say(f.change as "worse")}</b>}
+                {f.change && <b class={f.change === "worse" ? "no" : f.change === "better" ? "yes" : ""} data-change={f.change}>{say(f.change as "worse")}</b>}
                 <br /><span>{f.sentence}</span>
                 {f.setup && (
                   <p><button onClick={() => go({ setup: f.setup!, path: f.path, at: tokens(f.path).length, loop: f.loop, view: "step" })} aria-label={`${say("openRun")}: ${f.name}`}>

@@ -83,8 +83,8 @@ function Losses({ profiles, shared }: { profiles: string[]; shared: Shared }) {
             <div key={s.says}>
               <h3>{s.says}</h3>
               {!s.begins && <p>{say("neverBegins")}</p>}
-              {s.least && <p>{say("shortest")}: {s.least}{s.timers[0]?.length ? ` (${s.timers[0].join(", ")})` : ""}</p>}
-              {s.endless ? <p>{say("longest")}: {say("unbounded")}</p> : s.greatest && <p>{say("longest")}: {s.greatest}{s.timers[1]?.length ? ` (${s.timers[1].join(", ")})` : ""}</p>}
+              {s.least && <p>{say(s.least === s.greatest && !s.endless ? "alike" : "shortest")}: {s.least}{s.timers[0]?.length ? ` (${s.timers[0].join(", ")})` : ""}</p>}
+              {s.endless ? <p>{say("longest")}: {say("unbounded")}</p> : s.greatest && s.greatest !== s.least && <p>{say("longest")}: {s.greatest}{s.timers[1]?.length ? ` (${s.timers[1].join(", ")})` : ""}</p>}
               <div class="row">{s.runs.map((run) => <Open key={run.name} run={run} name={s.says} shared={shared} />)}</div>
             </div>
           ))}

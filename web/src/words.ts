@@ -95,6 +95,7 @@ const words = {
   eachTime: ["whenever it is sent", "每次发送时"],
   timersOf: ["Timers of", "定时器取自"],
   neverBegins: ["never begins", "从不开始"],
+  alike: ["always", "总是"],
   shortest: ["shortest", "最短"],
   longest: ["longest", "最长"],
   endless: ["without end", "没有尽头"],

@@ -68,7 +68,7 @@ type stackFlags struct {
 	command, run, given, format, dir       string
 	profile, waivers                       string
 	probes, walks, both, seed, buffer, max int
-	every                                  int
+	every, measure                         int
 	states, verbose                        bool
 }
 
@@ -87,6 +87,7 @@ func (f *stackFlags) set() *cli.Set {
 	set.Number(cli.Flag{Name: "walks", Group: cli.Limits, Values: "N", Default: "2000", Means: "random schedules"}, 0, 1<<30, &f.walks)
 	set.Number(cli.Flag{Name: "both", Group: cli.Limits, Values: "N", Default: "300", Means: "random runs in which the peer is the model"}, 0, 1<<30, &f.both)
 	set.Number(cli.Flag{Name: "every", Group: cli.Limits, Values: "N", Default: "1", Means: "play one schedule in N for pairs, and no counterexamples"}, 1, 1<<20, &f.every)
+	set.Number(cli.Flag{Name: "measure", Group: cli.Limits, Values: "SECONDS", Default: "0", Means: "wait for each timer for at most so long; 0 is no limit"}, 0, 1<<20, &f.measure)
 	set.Number(cli.Flag{Name: "seed", Group: cli.Limits, Values: "N", Default: "0", Means: "the number of the first random schedule"}, 0, 1<<30, &f.seed)
 	set.Number(cli.Flag{Name: "buffer", Group: cli.Limits, Values: "OCTETS", Default: "0", Means: "the stack's receive buffer; 0 is its own"}, 0, 1<<20, &f.buffer)
 	set.Number(cli.Flag{Name: "minutes", Group: cli.Limits, Values: "N", Default: "20", Means: "stop after so many minutes"}, 1, 10000, &f.max)
@@ -160,6 +161,7 @@ func runStack(ctx context.Context, args []string, out, errs io.Writer) (int, err
 	}
 	plan := drive.Plan{
 		Setup: adapter.Setup{Seed: 1, Buffer: f.buffer}, Probes: f.probes, Walks: f.walks, Both: f.both, Seed: uint64(f.seed), Every: f.every, Examples: f.probes > 0 && f.every == 1, States: f.states,
+		Measure: time.Duration(f.measure) * time.Second,
 	}
 	limited, stop := context.WithTimeout(ctx, time.Duration(f.max)*time.Minute)
 	defer stop()

@@ -175,6 +175,7 @@ var flagWords = map[string]string{
 	"probes after each pair of a state and an event: 0 to 5":      "每个状态和事件之后的探测次数：0 到 5",
 	"random schedules":                                            "随机调度的个数",
 	"play one schedule in N for pairs, and no counterexamples":    "每 N 个（状态，事件）对的调度只执行一个，不执行反例",
+	"wait for each timer for at most so long; 0 is no limit":      "测量每个定时器时最多等待这么久；0 表示不限",
 	"random runs in which the peer is the model":                  "以模型为对端的随机执行路径的个数",
 	"the number of the first random schedule":                     "第一个随机调度的编号",
 	"the stack's receive buffer; 0 is its own":                    "协议栈的接收缓冲区；0 表示用它自己的",

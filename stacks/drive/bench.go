@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"tcpclose/model"
 	"tcpclose/observe"
 	"tcpclose/stacks/adapter"
 	"tcpclose/stacks/schedule"
@@ -21,6 +22,8 @@ type Plan struct {
 	Examples bool
 	States   bool // the states that the stack tells count as seen
 	Patient  bool // where time is real: wait for what takes minutes, too
+	// Measure bounds the wait for a timer that is measured; 0 does not.
+	Measure time.Duration
 }
 
 // A Report is what a stack has done.
@@ -31,7 +34,7 @@ type Report struct {
 	Campaign   *Campaign
 	Deviations []*Deviation // the worst first
 	Profile    observe.Profile
-	Idle       []Waiver // that accept nothing
+	Idle       []Waiver // that accept nothing, if all was played
 	Stopped    bool     // not all was played
 	Took       time.Duration
 }
@@ -59,6 +62,9 @@ func Bench(ctx context.Context, host, peer Host, plan Plan, waivers []Waiver, pr
 	patience := realPatience
 	if r.Caps.Virtual || plan.Patient {
 		patience = 4 * time.Hour
+	}
+	if plan.Measure > 0 {
+		patience = min(patience, plan.Measure)
 	}
 	tell := func(what string, schedules int) {
 		if progress != nil {
@@ -92,7 +98,10 @@ func Bench(ctx context.Context, host, peer Host, plan Plan, waivers []Waiver, pr
 	}
 	r.Stopped = ctx.Err() != nil
 	r.Deviations, r.Profile = Sorted(c.Deviations), observer.Profile()
-	r.Idle = Waive(r.Deviations, waivers)
+	idle := Waive(r.Deviations, waivers)
+	if plan.Every <= 1 && !r.Stopped { // of a part it says nothing
+		r.Idle = idle
+	}
 	r.Took = time.Since(start)
 	return r, nil
 }
@@ -108,13 +117,31 @@ func thin[T any](list []T, every int) (few []T) {
 	return few
 }
 
+// thinPairs returns, of each state and each column of the table, one in every so many of
+// the pairs: at least one.
+func thinPairs(list []schedule.Pair, every int) (few []schedule.Pair) {
+	type cell struct {
+		state model.ConnState
+		flag  schedule.Flag
+	}
+	seen := map[cell]int{}
+	for _, p := range list {
+		c := cell{p.Route.Place.State, schedule.Kinds[p.Kind].Flag}
+		if seen[c]%max(every, 1) == 0 {
+			few = append(few, p)
+		}
+		seen[c]++
+	}
+	return few
+}
+
 // play plays the plan.
 func (c *Campaign) play(ctx context.Context, plan Plan, routes []schedule.Route, peer Host) error {
 	if err := c.Limits(); err != nil {
 		return err
 	}
 	for probe := range min(plan.Probes, schedule.Probes) {
-		if err := c.Pairs(ctx, thin(schedule.Pairs(routes, probe), plan.Every)); err != nil {
+		if err := c.Pairs(ctx, thinPairs(schedule.Pairs(routes, probe), plan.Every)); err != nil {
 			return err
 		}
 	}

@@ -242,7 +242,7 @@ func TestFailing(t *testing.T) {
 // The waivers of the bench's stacks can be read, and each has a reason of its own
 // finding.
 func TestWaivers_Files(t *testing.T) {
-	for _, stack := range []string{"gvisor", "lneto", "lwip", "libslirp", "linux-6.1", "linux-6.12", "own"} {
+	for _, stack := range []string{"gvisor", "lneto", "lwip", "libslirp", "linux-6.1", "linux-6.12", "kernel", "own"} {
 		text, err := os.ReadFile("../" + stack + "/waivers.txt")
 		require.NoError(t, err)
 		list, err := ParseWaivers(string(text))
@@ -282,4 +282,33 @@ func TestThin(t *testing.T) {
 	assert.Equal(t, list, thin(list, 1))
 	assert.Equal(t, []int{0, 3, 6}, thin(list, 3))
 	assert.Equal(t, []int{0}, thin(list, 9))
+}
+
+// Of each state and each column one pair in so many is left, and at least one.
+func TestThinPairs(t *testing.T) {
+	routes := []schedule.Route{{Place: schedule.Place{State: model.Closed}}}
+	for _, s := range []model.ConnState{model.SynSent, model.Established, model.Established, model.TimeWait} {
+		routes = append(routes, schedule.Route{Place: schedule.Place{State: s}, Schedule: schedule.Schedule{schedule.Open(true)}})
+	}
+	type cell struct {
+		state model.ConnState
+		flag  schedule.Flag
+	}
+	count := func(list []schedule.Pair) map[cell]int {
+		n := map[cell]int{}
+		for _, p := range list {
+			n[cell{p.Route.Place.State, schedule.Kinds[p.Kind].Flag}]++
+		}
+		return n
+	}
+	all := schedule.Pairs(routes, 0)
+	assert.Equal(t, all, thinPairs(all, 0))
+	assert.Equal(t, all, thinPairs(all, 1))
+	for _, every := range []int{2, 7, 40, 10_000} {
+		few := count(thinPairs(all, every))
+		assert.Len(t, few, 4*int(schedule.NumFlags))
+		for c, n := range count(all) {
+			assert.Equal(t, (n+every-1)/every, few[c], "%s, %s, every %d", c.state, c.flag, every)
+		}
+	}
 }

@@ -177,9 +177,40 @@ func (h *host) watch(until time.Duration) error {
 		n, err := h.tun.Read(buffer)
 		switch {
 		case errors.Is(err, os.ErrDeadlineExceeded):
-			return nil
+			return h.drain(buffer)
 		case err != nil:
 			return fmt.Errorf("a packet from the device: %w", err)
+		}
+		h.packets = append(h.packets, packet{append([]byte(nil), buffer[:n]...), h.now()})
+	}
+}
+
+// drain collects what has come already: on a busy machine the time may be over before
+// anything was read.
+func (h *host) drain(buffer []byte) error {
+	if err := h.tun.SetReadDeadline(time.Time{}); err != nil {
+		return err
+	}
+	conn, err := h.tun.SyscallConn()
+	if err != nil {
+		return err
+	}
+	for {
+		var n int
+		var failed error
+		if err := conn.Read(func(fd uintptr) bool {
+			n, failed = unix.Read(int(fd), buffer)
+			return true
+		}); err != nil {
+			return err
+		}
+		switch {
+		case errors.Is(failed, unix.EAGAIN):
+			return nil
+		case errors.Is(failed, unix.EINTR):
+			continue
+		case failed != nil:
+			return fmt.Errorf("a packet from the device: %w", failed)
 		}
 		h.packets = append(h.packets, packet{append([]byte(nil), buffer[:n]...), h.now()})
 	}

@@ -36,6 +36,9 @@ func serve() error {
 			return fmt.Errorf("mount %s: %w", m.at, err)
 		}
 	}
+	if err := os.WriteFile("/proc/sys/net/ipv4/tcp_max_orphans", []byte(orphans), 0); err != nil {
+		return err
+	}
 	for _, m := range modules {
 		if err := load("/" + m + ".ko"); err != nil {
 			return err
@@ -61,6 +64,11 @@ func serve() error {
 	}
 	return adapter.Serve(virtual{k}, spinning(line.Fd()), line, peer.Batch(many))
 }
+
+// orphans is the most orphans that there may be, as on a machine with memory to spare. The
+// guest's own number is half of thash_entries, and the connections of the schedules before
+// linger: beyond it the kernel would reset what is closed.
+const orphans = "262144"
 
 // together is the number of schedules that are played at once. What the kernel does for all of
 // them upon an event takes less time than settle.

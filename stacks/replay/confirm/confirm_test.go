@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,12 +12,14 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"tcpclose/internal/tier"
 	"tcpclose/model"
 	"tcpclose/stacks"
 	"tcpclose/stacks/adapter"
 	"tcpclose/stacks/replay"
+	"tcpclose/trace"
 )
 
 const root = "../../.."
@@ -69,6 +72,48 @@ func TestReason(t *testing.T) {
 			}
 		}
 	}
+}
+
+// What happens again and again is written once, and read as often.
+func TestRun(t *testing.T) {
+	kinds := []trace.FileEvent{
+		{Event: "tick"}, {Event: "call", Side: "a", What: "CLOSE"}, {Event: "deliver", Side: "b", Segment: "<SEQ=100><CTL=RST>", Place: 1},
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		r := &run{trace.File{Format: "tcpclose trace", Version: 1, Config: map[string]string{"loss": "1"}}}
+		parts := rapid.SliceOf(rapid.Custom(func(t *rapid.T) []trace.FileEvent {
+			return slices.Repeat([]trace.FileEvent{rapid.SampledFrom(kinds).Draw(t, "kind")}, rapid.IntRange(1, 300).Draw(t, "times"))
+		})).Draw(t, "parts")
+		r.Events = slices.Concat(parts...)
+		text, err := json.Marshal(r)
+		require.NoError(t, err)
+		assert.Less(t, len(text), 250+100*len(parts))
+		var again run
+		require.NoError(t, json.Unmarshal(text, &again))
+		require.Equal(t, r, &again)
+	})
+	for _, times := range []string{"-1", "1048577"} {
+		err := json.Unmarshal([]byte(`{"events":[{"event":"tick"},{"event":"tick","times":`+times+`}]}`), &run{})
+		require.ErrorContains(t, err, "event 2: "+times+" times")
+	}
+}
+
+// A record is read without a panic, and written as it was read.
+func FuzzReadMatrix(f *testing.F) {
+	f.Add(`{"Args":["linux=linux-6.12"],"Names":["linux"],"Asked":[[0,0]]}` + "\n" +
+		`{"Pair":[0,0],"Situation":"orphan","Why":["",""],"Events":3,"Tick":1,"Run":{"events":[{"event":"tick","times":3}]}}`)
+	f.Add(`{"Names":["linux"]} {"Pair":[0,1]}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		m, err := readMatrix(strings.NewReader(text))
+		if err != nil {
+			return
+		}
+		var out bytes.Buffer
+		require.NoError(t, m.write(&out))
+		again, err := readMatrix(&out)
+		require.NoError(t, err)
+		require.Len(t, again.Findings, len(m.Findings))
+	})
 }
 
 // inC lists the stacks that take no more than a library and gcc.

@@ -6,7 +6,9 @@
 //	go run ./stacks/replay/confirm -page FILE
 //
 // A profile is the name of a built-in one, or a file. -record plays all pairs of those
-// that are named, and writes what has come of it to a file; -page writes that as a page.
+// that are named, and writes what has come of it to a file, after each pair. If there is
+// such a file it goes on with it: the ends of the file come first. -page writes the file
+// as a page.
 package main
 
 import (
@@ -16,8 +18,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,9 +58,20 @@ func main() {
 	}
 }
 
-// writeRecord plays all pairs, and writes what has come of it, after each.
+// writeRecord plays all pairs that the file does not have yet, and writes what has come of
+// it, after each.
 func writeRecord(name, root string, args []string) error {
-	_, err := newMatrix(root, args, func(m *matrix) error {
+	known, err := readRecord(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		known, err = &matrix{}, nil
+	}
+	if err != nil {
+		return err
+	}
+	if n := len(known.Args); n > len(args) || !slices.Equal(known.Args, args[:n]) {
+		return fmt.Errorf("%s: it is of %s: want these first", name, strings.Join(known.Args, " "))
+	}
+	_, err = newMatrix(root, args, known, func(m *matrix) error {
 		var text bytes.Buffer
 		if err := m.kept().write(&text); err != nil {
 			return err
@@ -66,16 +81,25 @@ func writeRecord(name, root string, args []string) error {
 	return err
 }
 
-// writePage writes the page of a record.
-func writePage(out io.Writer, name string) error {
+// readRecord reads a record.
+func readRecord(name string) (*matrix, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer f.Close()
 	m, err := readMatrix(f)
 	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return m, nil
+}
+
+// writePage writes the page of a record.
+func writePage(out io.Writer, name string) error {
+	m, err := readRecord(name)
+	if err != nil {
+		return err
 	}
 	return m.page(out)
 }

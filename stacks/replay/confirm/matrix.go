@@ -17,20 +17,24 @@ import (
 )
 
 // newMatrix asks of all pairs of the ends what can go wrong, and plays each run. Each
-// pair is asked once: the situations have both roles. each is called after a pair.
-func newMatrix(root string, args []string, each func(*matrix) error) (m *matrix, err error) {
+// pair is asked once: the situations have both roles. Pairs that are known, of the same
+// ends, are not asked again. each is called after a pair.
+func newMatrix(root string, args []string, known *matrix, each func(*matrix) error) (m *matrix, err error) {
 	ends, stop, err := startAll(root, args)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
-	m = &matrix{Args: args}
+	m = &matrix{Args: args, Asked: known.Asked, Findings: known.Findings}
 	for i, b := range ends {
 		ends[i].end.Name = strings.TrimSuffix(b.end.Name, ".profile")
 		m.Names = append(m.Names, ends[i].end.Name)
 	}
 	for j, b := range ends { // so that a stack that is named last is asked last
 		for i, a := range ends[:j+1] {
+			if slices.Contains(m.Asked, [2]int{i, j}) {
+				continue
+			}
 			began := time.Now()
 			list, err := playPair(a, b)
 			if err != nil {

@@ -33,7 +33,63 @@ type finding struct {
 	Tick      int64     // nanoseconds
 	// Run is the run, if both ends have confirmed it. Of those of a kind the shortest has
 	// its run.
-	Run *trace.File `json:",omitempty"`
+	Run *run `json:",omitempty"`
+}
+
+// A run is a run of the model. What follows itself, as ticks do by the hundred, is written
+// once.
+type run struct{ trace.File }
+
+// A folded is a run as it is written.
+type folded struct {
+	trace.File
+	Events []repeated `json:"events"`
+}
+
+// A repeated is an event that happens so many times, one after the other.
+type repeated struct {
+	trace.FileEvent
+	Times int `json:"times,omitempty"` // 0 is once
+}
+
+// mostTimes bounds what is read: no run of the page has as many events.
+const mostTimes = 1 << 20
+
+// MarshalJSON is json.Marshaler's.
+func (r *run) MarshalJSON() ([]byte, error) {
+	out := folded{File: r.File, Events: []repeated{}}
+	for _, e := range r.Events {
+		last := len(out.Events) - 1
+		if last < 0 || out.Events[last].FileEvent != e {
+			out.Events = append(out.Events, repeated{FileEvent: e})
+			continue
+		}
+		out.Events[last].Times = max(1, out.Events[last].Times) + 1
+	}
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false)
+	err := e.Encode(out)
+	return text.Bytes(), err
+}
+
+// UnmarshalJSON is json.Unmarshaler's.
+func (r *run) UnmarshalJSON(text []byte) error {
+	var in folded
+	if err := json.Unmarshal(text, &in); err != nil {
+		return err
+	}
+	r.File = in.File
+	for i, e := range in.Events {
+		times := max(1, e.Times)
+		if e.Times < 0 || len(r.Events)+times > mostTimes {
+			return fmt.Errorf("event %d: %d times: want 0 to %d events in all", i+1, e.Times, mostTimes)
+		}
+		for range times {
+			r.Events = append(r.Events, e.FileEvent)
+		}
+	}
+	return nil
 }
 
 // kind returns what findings of different pairs have in common.
@@ -119,7 +175,7 @@ func readMatrix(r io.Reader) (*matrix, error) {
 }
 
 // fileOf returns the run in its JSON form, without what the model says comes of it.
-func fileOf(t *trace.Trace) (*trace.File, error) {
+func fileOf(t *trace.Trace) (*run, error) {
 	s, err := trace.NewStory(t, trace.About{})
 	if err != nil {
 		return nil, err
@@ -145,5 +201,5 @@ func fileOf(t *trace.Trace) (*trace.File, error) {
 	for i := range f.Events {
 		f.Events[i].Outcome = nil
 	}
-	return f, nil
+	return &run{*f}, nil
 }

@@ -83,7 +83,7 @@ func TestChinese(t *testing.T) {
 		assert.Equal(t, e.String(), English.Say(e.String()))
 	}
 	assert.Equal(t, "中断、超时", Chinese.List([]string{explore.Interrupted, explore.TimedOut}))
-	for _, reason := range []string{explore.BoundStates, explore.BoundDepth, explore.BoundEnough, explore.BoundMemory, explore.BoundBoundary} {
+	for _, reason := range []string{explore.BoundStates, explore.BoundDepth, explore.BoundEnough, explore.BoundMemory, explore.BoundDisk, explore.BoundBoundary} {
 		assert.NotEqual(t, reason, Chinese.List([]string{reason}))
 	}
 

@@ -37,6 +37,7 @@ const (
 	BoundDepth    = search.BoundDepth  // Limits.Depth
 	BoundEnough   = search.BoundEnough // Options.Enough
 	BoundMemory   = search.BoundMemory // Options.MaxMemory
+	BoundDisk     = search.BoundDisk   // as well: the disk had no room for what was to be spilled
 	Interrupted   = search.Interrupted // the context was cancelled
 	TimedOut      = search.TimedOut    // the context's deadline passed
 	BoundBoundary = "boundary"         // a step was cut by a system's Within

@@ -54,6 +54,9 @@ func (sp *opaqueSpace[S, A]) Next() (search.Level[S], search.Watches) {
 // Shrink returns false: nothing of an opaque system lies on the disk.
 func (sp *opaqueSpace[S, A]) Shrink() bool { return false }
 
+// DiskFull returns false, for the same reason.
+func (sp *opaqueSpace[S, A]) DiskFull() bool { return false }
+
 // Doubles returns false: what is claimed is what Next has.
 func (sp *opaqueSpace[S, A]) Doubles() bool { return false }
 

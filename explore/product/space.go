@@ -78,6 +78,9 @@ func (sp *productSpace) Doubles() bool { return sp.mirror != nil }
 // Shrink gives back the memory of rows that are on the disk.
 func (sp *productSpace) Shrink() bool { return sp.rows.Slots.Shrink() }
 
+// DiskFull reports whether levels or rows found no room on the disk.
+func (sp *productSpace) DiskFull() bool { return sp.spilled.Full() || sp.rows.Slots.Disk.Full() }
+
 // Load returns the share of the rows' slots that are taken.
 func (sp *productSpace) Load() float64 {
 	return float64(sp.rows.Used.Load()) / float64(max(1, sp.rows.Room.Load()))

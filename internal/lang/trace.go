@@ -86,6 +86,7 @@ var endingWords = map[string]string{
 	"depth":     "深度上限",
 	"enough":    "已找到足够多",
 	"memory":    "内存上限",
+	"full disk": "磁盘已满",
 	"interrupt": "中断",
 	"timeout":   "超时",
 	"boundary":  "超出边界",

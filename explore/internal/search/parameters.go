@@ -34,6 +34,7 @@ const (
 	BoundDepth  = "depth"
 	BoundEnough = "enough"
 	BoundMemory = "memory"
+	BoundDisk   = "full disk"
 	Interrupted = "interrupt"
 	TimedOut    = "timeout"
 )

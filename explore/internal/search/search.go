@@ -33,6 +33,8 @@ type Space[K comparable] interface {
 	Next() (l Level[K], seen Watches)
 	// Shrink gives memory back for which there is a place on the disk, if there is.
 	Shrink() bool
+	// DiskFull reports whether something was to go to the disk and found no room there.
+	DiskFull() bool
 	// Load is the share of the table that is taken.
 	Load() float64
 	// Image is the state that k represents besides its own, or k; ImageOf is the watches
@@ -155,6 +157,9 @@ func New[K comparable](sp Space[K], kinds Kinds, o Options) *Search[K] {
 // are levels, it goes on from the last one.
 func (s *Search[K]) Run(ctx context.Context) {
 	s.expandLevels(ctx)
+	if s.Cut[BoundMemory] && s.space.DiskFull() {
+		s.Cut[BoundDisk] = true
+	}
 	s.Result.Incomplete = slices.Sorted(maps.Keys(s.Cut))
 	if s.Cut[BoundMemory] {
 		s.space.Drop() // traces need room

@@ -38,20 +38,20 @@ func mapMemory(n int) (m memory, ok bool) {
 	return m, true
 }
 
-// mapFile returns n words of a file, from an offset on, as memory. It reports false if the
-// disk has no room for them: such memory must not be written to.
-func mapFile(f *os.File, at int64, n int) (m memory, ok bool) {
-	if syscall.Fallocate(int(f.Fd()), 0, at, int64(n*wordBytes)) != nil {
-		return m, false
+// mapFile returns n words of a file, from an offset on, as memory. It returns an error if
+// the disk has no room for them: such memory must not be written to.
+func mapFile(f *os.File, at int64, n int) (m memory, err error) {
+	if err := syscall.Fallocate(int(f.Fd()), 0, at, int64(n*wordBytes)); err != nil {
+		return m, err
 	}
 	b, err := syscall.Mmap(int(f.Fd()), at, n*wordBytes, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED)
 	if err != nil {
-		return m, false
+		return m, err
 	}
 	m.words = unsafe.Slice((*uint64)(unsafe.Pointer(unsafe.SliceData(b))), n)
 	m.mapping = &mapping{bytes: b, ofFile: true}
 	m.cleanup = runtime.AddCleanup(m.mapping, unmap, b)
-	return m, true
+	return m, nil
 }
 
 // shrink gives back the memory of a file: what was written the kernel has, and puts

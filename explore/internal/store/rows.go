@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"math/bits"
 	"runtime"
 	"slices"
@@ -359,7 +360,11 @@ func (s *slab) fromDisk(n int) (m memory, ok bool) {
 	}
 	words := max(n, min(max(minSlab, s.words), diskSlab))
 	pages := (words*wordBytes + filePage - 1) / filePage
-	return mapFile(s.Disk.file, s.Disk.claim(pages*filePage), pages*filePage/wordBytes)
+	m, err := mapFile(s.Disk.file, s.Disk.claim(pages*filePage), pages*filePage/wordBytes)
+	if err != nil && !errors.Is(err, errors.ErrUnsupported) {
+		s.Disk.full.Store(true)
+	}
+	return m, err == nil
 }
 
 // Shrink gives back the memory for what is also on the disk. It comes again when it is

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 )
 
 // Where disk is allowed (Options.Spill), the levels lie in a file, of which the one that
@@ -11,14 +12,18 @@ import (
 // system can show a file as memory (memory_linux.go): what there is no memory for the
 // kernel keeps on the disk. The files have no names and are gone with the process.
 //
-// What finds no room on the disk stays in memory.
+// What finds no room on the disk stays in memory, and Spill.Full says so.
 
 // A Spill is a file of what was put there.
 type Spill struct {
 	file *os.File
 	mu   sync.Mutex
 	size int64
+	full atomic.Bool // something found no room
 }
+
+// Full reports whether something found no room, or could not be written.
+func (s *Spill) Full() bool { return s != nil && s.full.Load() }
 
 // NewSpill makes one in a directory.
 func NewSpill(dir string) (*Spill, error) {
@@ -44,9 +49,11 @@ func (s *Spill) claim(n int) int64 {
 // Keep moves a block into the file, if it can.
 func (s *Spill) Keep(b *Block) {
 	at := s.claim(len(b.Packed))
-	if _, err := s.file.WriteAt(b.Packed, at); err == nil {
-		*b = Block{States: b.States, file: s, at: at, length: len(b.Packed)}
+	if _, err := s.file.WriteAt(b.Packed, at); err != nil {
+		s.full.Store(true)
+		return
 	}
+	*b = Block{States: b.States, file: s, at: at, length: len(b.Packed)}
 }
 
 // read puts what keep has put there into dst.

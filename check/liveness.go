@@ -62,7 +62,9 @@ func (j *job) searchRuns(ctx context.Context, findings []*Finding) (r explore.Re
 
 // explore explores the system and checks the findings, unless a monitor is missing.
 func (t *runSearch) explore(ctx context.Context, findings []*Finding) (err error) {
-	if t.explored, err = product.Explore(ctx, &t.Product.Product, t.options.Options); err != nil {
+	options := t.options.Options
+	options.Ignore = t.unasked(findings)
+	if t.explored, err = product.Explore(ctx, &t.Product.Product, options); err != nil {
 		return err
 	}
 	if missing, _ := t.Missing(); missing != 0 {
@@ -82,6 +84,20 @@ func (t *runSearch) explore(ctx context.Context, findings []*Finding) (err error
 		}
 	}
 	return nil
+}
+
+// unasked returns the watches of conditions that are no occasion: what is asked of the
+// search is whether there was one.
+func (t *runSearch) unasked(findings []*Finding) (watches product.Bits) {
+	for _, x := range t.Conditions {
+		if slices.ContainsFunc(findings, func(f *Finding) bool { return f.Property.Liveness.Occasion == x }) {
+			continue
+		}
+		for side := range model.Sides {
+			watches = watches.Or(product.Bit(t.Watch(x) + side))
+		}
+	}
+	return watches
 }
 
 func unknown(f *Finding) bool { return f.Verdict == Unknown }

@@ -20,6 +20,9 @@ type Options struct {
 	// Spill, if not empty, is a directory in which the search may put what it has no
 	// memory for.
 	Spill string
+	// Ignore is the watches of which it need not be known whether they see something:
+	// Explored.Found knows nothing of them, Explored.Runs has them as the others.
+	Ignore Bits
 	// Checkpoint, if not nil, is where the search can be taken up again.
 	Checkpoint *Checkpoint
 	// Enough, if it is not nil, is asked after each level whether to stop; found
@@ -36,7 +39,7 @@ func (o Options) Opaque() explore.Options {
 
 // settings returns the options as the engine has them.
 func (o Options) settings() search.Options {
-	s := search.Options{Workers: o.Workers, MaxStates: o.Limits.States, MaxDepth: o.Limits.Depth, MaxMemory: o.MaxMemory, Enough: o.Enough}
+	s := search.Options{Workers: o.Workers, MaxStates: o.Limits.States, MaxDepth: o.Limits.Depth, MaxMemory: o.MaxMemory, Ignore: o.Ignore, Enough: o.Enough}
 	if o.Progress != nil {
 		s.Progress = func(p search.Progress) { o.Progress(explore.Progress(p)) }
 	}

@@ -10,6 +10,7 @@ type Options struct {
 	Workers             int
 	MaxStates, MaxDepth int
 	MaxMemory           int64
+	Ignore              Watches // what they see is not noted
 	Progress            func(Progress)
 	Enough              func(found func(watch int) bool) bool
 }

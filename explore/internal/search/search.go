@@ -201,7 +201,7 @@ func (s *Search[K]) begin() {
 	first, count := s.space.Initial()
 	s.Result.Distinct, s.Result.Generated = len(first), count
 	for _, k := range first {
-		s.note(s.Workers[0].Seen(k).And(s.Kinds.States), 0)
+		s.note(s.Workers[0].Seen(k).And(s.Kinds.States).Without(s.options.Ignore), 0)
 	}
 	if l, _ := s.space.Next(); len(first) > 0 {
 		s.Initial = first
@@ -300,7 +300,7 @@ func (s *Search[K]) noteLevel() {
 
 // observeRest leaves in use the watches that have seen nothing yet: once is enough.
 func (s *Search[K]) observeRest() {
-	s.Observe(AllWatches.Without(s.Sighted()))
+	s.Observe(AllWatches.Without(s.Sighted()).Without(s.options.Ignore))
 }
 
 // Sighted returns the watches that have seen something.

@@ -1,6 +1,9 @@
 package search
 
-import "maps"
+import (
+	"iter"
+	"maps"
+)
 
 // A path is found backwards. Let a watch see something first after d steps.
 // The states of level d-1 with a step to it are known by expanding that level
@@ -62,6 +65,9 @@ type tracer[K comparable] struct {
 	last  int             // the largest depth
 	on    []map[K]Watches // by level: the states on shortest runs, and to what
 }
+
+// Targets returns states as Explorer.Candidates wants them.
+func (s *Search[K]) Targets(states iter.Seq[K]) any { return s.space.Targets(states) }
 
 // mark finds the states on shortest runs, level by level from the last.
 func (t *tracer[K]) mark() {

@@ -7,7 +7,14 @@ import "slices"
 // cycle.
 func (h *fairSearch) lasso(kind componentKind) (arcs []arc, loop int, start uint32) {
 	w := newPathFinder(h.pairing)
-	entry, way, cycle, _ := h.nearestCycle(kind, w, func(g *goal) (uint32, []arc, bool) { return w.search(h.roots(), g) })
+	var way []arc
+	entry, cycle, _ := h.nearestCycle(kind, w, func(g *goal) (uint32, int, bool) {
+		end, found, ok := w.search(h.roots(), g)
+		if ok {
+			way = found
+		}
+		return end, len(found), ok
+	})
 	start = entry / h.width
 	if len(way) > 0 {
 		start = h.graph.Source(way[0].step)
@@ -15,21 +22,22 @@ func (h *fairSearch) lasso(kind componentKind) (arcs []arc, loop int, start uint
 	return slices.Concat(way, cycle), len(way), start
 }
 
-// nearestCycle returns the way that find finds to the nearest node of a kind, and a cycle
-// from there, by w; or those to a node where a run rests, if they are shorter. It reports
-// false if find finds none.
-func (h *fairSearch) nearestCycle(kind componentKind, w *pathFinder, find func(g *goal) (node uint32, way []arc, ok bool)) (entry uint32, way, cycle []arc, ok bool) {
+// nearestCycle returns the nearest node of a kind to which find finds a way, and a cycle
+// from there, by w; or those of the nearest node where a run rests, if they are shorter. It
+// reports false if find finds none; the last way that it finds is the one that counts.
+func (h *fairSearch) nearestCycle(kind componentKind, w *pathFinder, find func(g *goal) (node uint32, arcs int, ok bool)) (entry uint32, cycle []arc, ok bool) {
 	is := func(v uint32) bool { return h.kinds[h.nodes[v].region] == kind }
-	if entry, way, ok = find(&goal{node: is}); !ok {
-		return 0, nil, nil, false
+	entry, arcs, ok := find(&goal{node: is})
+	if !ok {
+		return 0, nil, false
 	}
 	cycle = h.cycle(w, entry)
 	if rests := func(v uint32) bool { return is(v) && h.graph.rests(v/h.width) }; !rests(entry) && h.some(rests) {
-		if end, other, ok := find(&goal{node: rests, shorter: len(way) + len(cycle)}); ok {
-			entry, way, cycle = end, other, h.cycle(w, end)
+		if end, _, ok := find(&goal{node: rests, shorter: arcs + len(cycle)}); ok {
+			entry, cycle = end, h.cycle(w, end)
 		}
 	}
-	return entry, way, cycle, true
+	return entry, cycle, true
 }
 
 // some reports whether some node is so.

@@ -109,18 +109,12 @@ func (y *Cycles[K]) meets(p *part[K], a *ltl.Automaton) (nodes []uint32) {
 // lasso returns the run that Graph.FairRun returns, or nil if no component of the kind is
 // reached.
 func (y *Cycles[K]) lasso(ctx context.Context, p *part[K], h *fairSearch, kind componentKind) (run *FairRun, known bool) {
-	w, err := y.newWayFinder(ctx, p, h)
-	if err != nil {
-		return nil, false
-	}
-	_, way, cycle, ok := h.nearestCycle(kind, newPathFinder(h.pairing), w.find)
+	w := &wayFinder[K]{Cycles: y, part: p, moves: h.moves, width: h.width}
+	_, cycle, ok := h.nearestCycle(kind, newPathFinder(h.pairing), func(g *goal) (uint32, int, bool) { return w.find(ctx, g) })
 	if !ok || w.failed {
 		return nil, !w.failed
 	}
-	whole := y.builder.graph
-	run = &FairRun{Picks: whole.picks(way), Zeno: kind == zenoOnly, Graph: p.graph}
-	run.Start = int(w.start)
-	run.Loop = len(run.Picks)
+	run = &FairRun{Start: w.start, Picks: w.picks, Loop: len(w.picks), Zeno: kind == zenoOnly, Graph: p.graph}
 	var picks []int
 	for _, a := range cycle {
 		if p.graph.on[a.step]&resting == 0 {
@@ -131,54 +125,65 @@ func (y *Cycles[K]) lasso(ctx context.Context, p *part[K], h *fairSearch, kind c
 	return run, true
 }
 
-// A wayFinder finds the ways to nodes of a part, in the graph of all states as far as it
-// has grown.
+// A wayFinder finds the ways to nodes of a part, through all states. It has the graph of
+// these as far as it has grown.
 type wayFinder[K comparable] struct {
-	*pathFinder
+	*Cycles[K]
 	part   *part[K]
-	start  uint32 // the state in which the last way that was found begins
-	failed bool   // the graph did not grow
+	moves  [][]ltl.Move
+	width  uint32
+	failed bool // the graph did not grow
+
+	// The last way that was found:
+	start int // the place of its state among the initial ones
+	picks []int
 }
 
-func (y *Cycles[K]) newWayFinder(ctx context.Context, p *part[K], h *fairSearch) (*wayFinder[K], error) {
-	b := y.builder
+// find returns the node to which the shortest way leads, and how many arcs it has.
+func (w *wayFinder[K]) find(ctx context.Context, g *goal) (node uint32, arcs int, ok bool) {
+	node, ok, least := w.straight(ctx, g.node, g.shorter)
+	if ok || g.shorter > 0 && least >= g.shorter {
+		return node, least, ok
+	}
+	return w.along(ctx, g)
+}
+
+// along returns what find does, by the graph of all states.
+func (w *wayFinder[K]) along(ctx context.Context, g *goal) (node uint32, arcs int, ok bool) {
+	b := w.builder
 	if b.graph == nil {
 		if _, err := b.Grow(ctx); err != nil {
-			return nil, err
+			w.failed = true
+			return 0, 0, false
 		}
 	}
-	w := &wayFinder[K]{pathFinder: newPathFinder(&pairing{b.graph, h.moves, h.width}), part: p}
 	states := func() int {
-		p.meet(b)
+		w.part.meet(b)
 		return len(b.keys)
 	}
-	w.back = make([]uint32, states()*int(w.width))
-	w.grow = func() (int, bool) {
+	f := newPathFinder(&pairing{b.graph, w.moves, w.width})
+	f.back = make([]uint32, states()*int(w.width))
+	f.grow = func() (int, bool) {
 		if more, err := b.Grow(ctx); err != nil || !more {
 			w.failed = true
 			return 0, false
 		}
 		return states(), true
 	}
-	return w, nil
-}
-
-// find returns the shortest way to a node of the part.
-func (w *wayFinder[K]) find(g *goal) (node uint32, way []arc, ok bool) {
-	is := g.node
-	g.node = func(v uint32) bool {
+	there := *g
+	there.node = func(v uint32) bool {
 		s, in := w.part.at[v/w.width]
 		node = s*w.width + v%w.width
-		return in && is(node)
+		return in && g.node(node)
 	}
-	end, way, ok := w.search(w.roots(), g)
+	end, way, ok := f.search(f.roots(), &there)
 	if !ok {
-		return 0, nil, false
+		return 0, 0, false
 	}
-	if w.start = end / w.width; len(way) > 0 {
-		w.start = w.graph.Source(way[0].step)
+	if w.start, w.picks = int(end/w.width), b.graph.picks(way); len(way) > 0 {
+		w.start = int(b.graph.Source(way[0].step))
 	}
-	return node, way, true
+	return node, len(way), true
 }
 
 // MayBeStuck reports whether there may be a state from which no letter of goal can be

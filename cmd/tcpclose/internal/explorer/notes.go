@@ -99,20 +99,20 @@ func (e *Engine) Lose(ctx context.Context, q LoseRequest, progress func(Progress
 		s := &loss.Spans[i]
 		t := s.Timing
 		out := LostSpan{Says: s.Says.In(l), Begins: t.Begins, Endless: t.Endless != nil, Runs: []Run{}}
-		put := func(t *trace.Trace, name string) {
+		add := func(t *trace.Trace, name string) {
 			if run := runOf(t, name); run != nil {
 				out.Runs = append(out.Runs, *run)
 			}
 		}
 		if t.Ends {
 			out.Least, out.Timers[0] = span(t.Least), timersOf(s.Repairs[0])
-			put(t.Soonest, "shortest")
+			add(t.Soonest, "shortest")
 		}
 		if t.Ends && t.Endless == nil {
 			out.Greatest, out.Timers[1] = span(t.Greatest), timersOf(s.Repairs[1])
-			put(t.Latest, "longest")
+			add(t.Latest, "longest")
 		}
-		put(t.Endless, "endless")
+		add(t.Endless, "endless")
 		r.Spans = append(r.Spans, out)
 	}
 	caused := loss.Caused()

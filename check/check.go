@@ -191,7 +191,7 @@ func (j *job) check(ctx context.Context) (missing invariants.Monitors, err error
 		tasks = tasks[n:]
 	}
 	for runs := j.runs; len(runs) > 0; {
-		n := j.fittingRuns(runs)
+		n := j.fittingRuns(runs, join.Conditions.Watchable)
 		if r.Result, missing, err = j.searchRuns(ctx, runs[:n]); missing != 0 || err != nil {
 			return missing, err
 		}

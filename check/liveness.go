@@ -23,30 +23,34 @@ type runSearch struct {
 	options  Options
 }
 
-// fittingRuns returns how many of the findings one graph of runs can show.
-func (j *job) fittingRuns(findings []*Finding) int {
-	c := join.Conditions{}.Assuming(j.options.Besides)
-	for i, f := range findings {
-		if c = c.With(f.Property.Liveness); i > 0 && !c.Fits() {
-			return i
-		}
-	}
-	return len(findings)
-}
-
-// searchRuns explores the system once, and checks what is said of whole runs.
-func (j *job) searchRuns(ctx context.Context, findings []*Finding) (r explore.Result, missing invariants.Monitors, err error) {
+// conditions returns what a graph has to show for the findings.
+func (j *job) conditions(findings []*Finding) join.Conditions {
 	c := join.Conditions{}.Assuming(j.options.Besides)
 	for _, f := range findings {
 		c = c.With(f.Property.Liveness)
 	}
+	return c
+}
+
+// fittingRuns returns how many of the findings fit, at least one.
+func (j *job) fittingRuns(findings []*Finding, fits func(join.Conditions) bool) int {
+	n := 1
+	for n < len(findings) && fits(j.conditions(findings[:n+1])) {
+		n++
+	}
+	return n
+}
+
+// searchRuns explores the system once, and checks what is said of whole runs.
+func (j *job) searchRuns(ctx context.Context, findings []*Finding) (r explore.Result, missing invariants.Monitors, err error) {
+	c := j.conditions(findings)
 	t := &runSearch{Product: join.New(j.system, c.Patterns()), Conditions: c, options: j.options}
 	t.Monitors |= j.run
 	j.try(t.Product)
 	outer := ctx
 	ctx, t.Stop = context.WithCancel(ctx)
 	defer t.Stop()
-	if err := t.explore(ctx, findings); err != nil {
+	if err := t.explore(ctx, j, findings); err != nil {
 		return r, 0, err
 	}
 	if missing, _ := t.Missing(); missing != 0 {
@@ -60,8 +64,8 @@ func (j *job) searchRuns(ctx context.Context, findings []*Finding) (r explore.Re
 	return r, 0, nil
 }
 
-// explore explores the system and checks the findings, unless a monitor is missing.
-func (t *runSearch) explore(ctx context.Context, findings []*Finding) (err error) {
+// explore explores the system and checks the findings of j, unless a monitor is missing.
+func (t *runSearch) explore(ctx context.Context, j *job, findings []*Finding) (err error) {
 	options := t.options.Options
 	options.Ignore = t.unasked(findings)
 	if t.explored, err = product.Explore(ctx, &t.Product.Product, options); err != nil {
@@ -70,18 +74,23 @@ func (t *runSearch) explore(ctx context.Context, findings []*Finding) (err error
 	if missing, _ := t.Missing(); missing != 0 {
 		return nil
 	}
-	watches, groups := t.Conditions.Watches()
-	if t.runs, err = t.explored.Runs(ctx, watches, groups...); err != nil {
-		return err
-	}
-	for _, f := range findings {
-		check := t.check
-		if f.Property.Liveness.Formula == nil {
-			check = t.checkReachable
+	// A graph has room for fewer conditions than a search.
+	for len(findings) > 0 {
+		n := j.fittingRuns(findings, join.Conditions.Fits)
+		watches, groups := t.Conditions.Watches(j.conditions(findings[:n]))
+		if t.runs, err = t.explored.Runs(ctx, watches, groups...); err != nil {
+			return err
 		}
-		if err := check(ctx, f); err != nil {
-			return fmt.Errorf("property %s: %w", f.Property.Name, err)
+		for _, f := range findings[:n] {
+			check := t.check
+			if f.Property.Liveness.Formula == nil {
+				check = t.checkReachable
+			}
+			if err := check(ctx, f); err != nil {
+				return fmt.Errorf("property %s: %w", f.Property.Name, err)
+			}
 		}
+		findings = findings[n:]
 	}
 	return nil
 }

@@ -39,14 +39,17 @@ func (c Conditions) add(list ...*invariants.Condition) Conditions {
 // Fits reports whether one graph of runs can show them.
 func (c Conditions) Fits() bool {
 	states, steps := invariants.CountConditions(c)
-	return steps <= invariants.MostConditions && states <= invariants.MostConditions && 2*len(c) <= explore.MaxWatches
+	return steps <= invariants.MostConditions && states <= invariants.MostConditions && c.Watchable()
 }
 
-// Watches returns the watches of the conditions, and those that have a meaning only as a
-// group.
-func (c Conditions) Watches() (watches []int, groups [][]int) {
+// Watchable reports whether one search can have their watches.
+func (c Conditions) Watchable() bool { return 2*len(c) <= explore.MaxWatches }
+
+// Watches returns the watches of some of the conditions, and those that have a meaning only
+// as a group.
+func (c Conditions) Watches(some Conditions) (watches []int, groups [][]int) {
 	var grouped []*invariants.Condition
-	for _, group := range invariants.Groups(c) {
+	for _, group := range invariants.Groups(some) {
 		grouped = append(grouped, group...)
 		for side := range model.Sides {
 			var of []int
@@ -56,9 +59,9 @@ func (c Conditions) Watches() (watches []int, groups [][]int) {
 			groups = append(groups, of)
 		}
 	}
-	for i, x := range c {
+	for _, x := range some {
 		if !slices.Contains(grouped, x) {
-			watches = append(watches, 2*i, 2*i+1)
+			watches = append(watches, c.Watch(x), c.Watch(x)+1)
 		}
 	}
 	return watches, groups

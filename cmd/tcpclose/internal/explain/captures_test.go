@@ -186,6 +186,16 @@ func TestExplain_Broken(t *testing.T) {
 	assert.Contains(t, out, "100 connections in "+fmt.Sprint(broken.Frames))
 }
 
+// The fuzzer found connections with more possibilities than are followed: they are
+// explained as far as that goes.
+func TestExplain_TooMany(t *testing.T) {
+	file, err := os.ReadFile("testdata/too-many.pcap")
+	require.NoError(t, err)
+	out, err := explained(t, Teller{observer: observer(), All: true, Linux: profile.Defaults()}, bytes.NewReader(file))
+	require.NoError(t, err)
+	assert.Contains(t, out, "6 connections in 55 frames")
+}
+
 // Whatever is read, in whatever form it is told, there is no panic, and a broken capture
 // is told as such.
 func FuzzExplain(f *testing.F) {

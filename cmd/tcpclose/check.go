@@ -27,8 +27,8 @@ starts from the preset default; 'tcpclose check no-data' is smaller, 'tcpclose
 check linux' is the stack of Linux.
 
 With -liveness it checks liveness properties instead: does what must eventually
-happen really happen? That takes more memory and time: 3 GB and minutes for the
-default preset, less than a second for most small ones.
+happen really happen? That takes more memory and time: 500 MB and four times as
+long for the default preset, less than a second for most small ones.
 
 If flags change a preset, it also says what the change does: which verdicts are
 worse, which are better, and which flags have no effect. With -against it finds

@@ -4,7 +4,7 @@ package lang
 var commandTexts = map[string]string{
 	"text check": `探索两个 TCP 端点在会丢失、复制、打乱报文段的网络上关闭连接的每一条执行路径，给出每条性质的结论；违反时给出最短的轨迹。不带参数时从预设 default 开始；'tcpclose check no-data' 规模较小，'tcpclose check linux' 是 Linux 的协议栈。
 
-加上 -liveness，则检验活性：最终必须发生的事件是否真的发生。这需要更多的内存和时间：默认预设需要 500 MB 和四倍的时间，多数小的预设不到一秒。
+加上 -liveness，则检验活性：最终必须发生的事件是否真的发生。这需要更多的内存和时间：默认预设需要 0.5 GB 和四倍的时间，多数小的预设不到一秒。
 
 用选项改动预设时，还说明改动的效果：哪些结论变差、哪些变好，哪些选项不起作用。加上 -against，则查找使两个配置行为不同的最短执行路径：
 

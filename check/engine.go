@@ -16,7 +16,7 @@ import (
 type Engine func(ctx context.Context, s *Search, o product.Options) (*product.Explored, error)
 
 // ErrEngine is why a check cannot be carried out by another engine.
-var ErrEngine = errors.New("another engine has states and steps only: want properties by patterns, none of whole runs or whole states, and no symmetry, run to begin after, checkpoint or unlimited capacity")
+var ErrEngine = errors.New("another engine has states and steps only: want properties by patterns, none of whole runs or whole states, and no symmetry, run to begin after, checkpoint, limit of memory, disk or unlimited capacity")
 
 // A Search is what an Engine explores. Another process that is given its Plan makes the same.
 type Search struct {
@@ -36,7 +36,7 @@ type Plan struct {
 
 // refuseEngine returns why an Engine cannot answer.
 func (o *Options) refuseEngine(properties []*invariants.Property) error {
-	if o.Symmetry || o.After != nil || o.Checkpoint != nil || o.Unlimited || len(o.Otherwise) > 0 {
+	if o.Symmetry || o.After != nil || o.Checkpoint != nil || o.MaxMemory > 0 || o.Spill != "" || o.Unlimited || len(o.Otherwise) > 0 {
 		return ErrEngine
 	}
 	for _, p := range properties {

@@ -115,8 +115,11 @@ func TestEngine_Refuses(t *testing.T) {
 	engine := shared(t, properties, partition.Options{Partitions: 1, Bytes: 1 << 20})
 	_, err = Check(context.Background(), p.Config, invariants.LivenessProperties[:1], Options{Engine: engine})
 	require.ErrorIs(t, err, ErrEngine)
-	_, err = Check(context.Background(), p.Config, properties, Options{Engine: engine, Symmetry: true})
-	require.ErrorIs(t, err, ErrEngine)
+	for _, o := range []Options{{Symmetry: true}, {Unlimited: true}, {Options: product.Options{MaxMemory: 1 << 30}}, {Options: product.Options{Spill: t.TempDir()}}} {
+		o.Engine = engine
+		_, err = Check(context.Background(), p.Config, properties, o)
+		require.ErrorIs(t, err, ErrEngine)
+	}
 	var plan Plan
 	_, err = Check(context.Background(), p.Config, properties, Options{Engine: func(_ context.Context, s *Search, _ product.Options) (*product.Explored, error) {
 		plan = s.Plan

@@ -9,6 +9,7 @@ import (
 
 	"tcpclose/explore"
 	"tcpclose/explore/internal/naive"
+	"tcpclose/explore/ltl"
 	"tcpclose/explore/product"
 	"tcpclose/internal/tier"
 )
@@ -87,4 +88,72 @@ func TestCheckProduct(t *testing.T) {
 	naive.RequireOccur(t, byParts, 2)
 	naive.RequireOccur(t, reaches, 2)
 	naive.RequireOccur(t, reachesByParts, 2)
+}
+
+// A forkPart goes to a circle, or to where it rests. Each has a way of its own.
+type forkPart struct{ near, round, far int }
+
+// The values: where it begins, those of the circle and the way to it, and those of the
+// other way.
+func (p forkPart) circle(i int) product.Value { return product.Value(1 + i) }
+func (p forkPart) other(i int) product.Value {
+	if i == 0 {
+		return 1
+	}
+	return product.Value(100 + i)
+}
+
+func (p forkPart) Offer(dst []product.Move, _ int, v product.Value) []product.Move {
+	move := func(to product.Value, on product.Bits) { dst = append(dst, product.Move{To: to, Step: on}) }
+	if i := int(v) - 1; i < 100 {
+		if i == p.near+p.round-1 {
+			move(p.circle(p.near), product.Bit(0))
+		} else {
+			move(p.circle(i+1), product.Bits{})
+		}
+	}
+	for i := range p.far {
+		if p.other(i) == v {
+			move(p.other(i+1), product.Bits{})
+		}
+	}
+	return dst
+}
+
+func (forkPart) React(v product.Value, _ product.Message) product.Move { return product.Move{To: v} }
+func (forkPart) State(product.Value) product.Bits                      { return product.Bits{} }
+func (forkPart) Stay(product.Value) product.Bits                       { return product.Bits{} }
+
+// TestCheckProduct_Rests has a run go round a circle, unless one that rests is shorter.
+func TestCheckProduct_Rests(t *testing.T) {
+	rested := map[bool]int{}
+	for near := range 4 {
+		for round := 1; round < 4; round++ {
+			for far := 1; far < 9; far++ {
+				p := &product.Product{
+					Parts: []product.Part{forkPart{near, round, far}}, Init: []product.Tuple{{1}},
+					Routes:  []product.Route{{Lead: 0}},
+					Watches: []product.Watch{{Kind: explore.Steps, Movers: []int{0}}, {Kind: explore.States}},
+				}
+				e, err := product.Explore(t.Context(), p, product.Options{})
+				require.NoError(t, err)
+				l := explore.Liveness{Formula: ltl.Eventually(ltl.State(1)), Fair: []explore.Fairness{{Kind: explore.Unconditional, Step: 0}}}
+				r, err := e.Runs(t.Context(), l.Watches())
+				require.NoError(t, err)
+				out, err := r.Check(t.Context(), l)
+				require.NoError(t, err)
+				require.False(t, r.WholeGraph())
+				rests := far < near+round
+				rested[rests]++
+				want := near + round
+				if rests {
+					want = far
+				}
+				require.NotNil(t, out.Lasso)
+				require.Equal(t, rests, out.Lasso.Rests(), "%d %d %d", near, round, far)
+				require.Len(t, out.Lasso.Actions, want, "%d %d %d", near, round, far)
+			}
+		}
+	}
+	require.Len(t, rested, 2)
 }

@@ -157,12 +157,13 @@ type Targets struct{ set *store.RowSet }
 
 // NewTargets returns the set of the states.
 func (s *Share) NewTargets(states []State) *Targets {
-	set := &store.RowSet{Width: s.space.rows.Width}
-	view := store.RowView{Set: set}
-	for _, k := range states {
-		view.Insert(k[0], []uint32{k[1]})
-	}
-	return &Targets{set}
+	return &Targets{s.space.rowsOf(func(yield func(uint64) bool) {
+		for _, k := range states {
+			if !yield(store.Pair(k[0], k[1])) {
+				return
+			}
+		}
+	})}
 }
 
 // A Gathering is what a search has found that others have carried out.

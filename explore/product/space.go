@@ -87,7 +87,9 @@ func (sp *productSpace) Load() float64 {
 }
 
 // Targets returns the states as a set of rows.
-func (sp *productSpace) Targets(states iter.Seq[uint64]) any {
+func (sp *productSpace) Targets(states iter.Seq[uint64]) any { return sp.rowsOf(states) }
+
+func (sp *productSpace) rowsOf(states iter.Seq[uint64]) *store.RowSet {
 	set := &store.RowSet{Width: sp.rows.Width}
 	view := store.RowView{Set: set}
 	for k := range states {

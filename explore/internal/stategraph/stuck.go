@@ -51,6 +51,7 @@ type wayOut[K comparable] struct {
 	calls   []wayCall
 	ahead   []located[K] // where the steps lead of all that are being searched
 	found   bool
+	unseen  bool // a step leads to a state that the search does not have
 	keys    []K
 	places  []uint32
 }
@@ -73,18 +74,24 @@ type wayCall struct {
 	first, next int // of ahead
 }
 
-// missing reports whether there is no way from k. It reports not ok if ctx is done.
+// missing reports whether there is no way from k. It reports not ok if ctx is done, or if
+// the steps are not those that the search has taken.
 func (w *wayOut[K]) missing(ctx context.Context, k K) (is, ok bool) {
-	w.places, _ = w.worker.Places(w.places[:0], []K{k})
+	if w.locate([]K{k}); w.unseen {
+		return false, false
+	}
 	at := w.places[0]
 	if w.met[at] == 0 {
 		w.count, w.found = 0, false
 		w.meet(located[K]{k, at})
-		for len(w.calls) > 0 && !w.found {
+		for len(w.calls) > 0 && !w.found && !w.unseen {
 			if w.count%checkEvery == 0 && ctx.Err() != nil {
 				return false, false
 			}
 			w.next()
+		}
+		if w.unseen {
+			return false, false
 		}
 		if w.found {
 			for _, place := range w.stack {
@@ -94,6 +101,13 @@ func (w *wayOut[K]) missing(ctx context.Context, k K) (is, ok bool) {
 		}
 	}
 	return w.met[at] == hasNot, true
+}
+
+// locate finds the places of the states.
+func (w *wayOut[K]) locate(keys []K) {
+	var ok bool
+	w.places, ok = w.worker.Places(w.places[:0], keys)
+	w.unseen = w.unseen || !ok
 }
 
 // next follows the next step of the last call, or ends the call.
@@ -133,7 +147,7 @@ func (w *wayOut[K]) meet(s located[K]) {
 		in &^= w.columns.terminals
 	}
 	w.found = w.found || w.goal&(ltl.Letter(in)<<32) != 0
-	w.places, _ = w.worker.Places(w.places[:0], w.keys)
+	w.locate(w.keys)
 	for i, place := range w.places {
 		switch w.met[place] {
 		case hasWay:

@@ -14,6 +14,7 @@ type question struct {
 	raise  Trust
 	knows  known
 	late   bool // what is owed is overdue
+	idle   bool // a FIN that is kept back is overdue
 }
 
 // A scene is what of an end's surroundings decides what can happen there.
@@ -217,6 +218,24 @@ func (m *machine) overdue(s set) set {
 		for i := range list {
 			if list[i].owed != 0 {
 				list[i].owed, list[i].trust = 0, Missing
+			}
+		}
+		r = m.intern(list)
+		m.memo[q] = r
+	}
+	return r
+}
+
+// dawdling returns s when an end that still keeps its FIN back does so though nothing is in
+// its way.
+func (m *machine) dawdling(s set) set {
+	q := question{of: s, idle: true}
+	r, known := m.memo[q]
+	if !known {
+		list := m.elementsOf(s)
+		for i := range list {
+			if e := &list[i]; e.keepsFin() {
+				e.trust = max(e.trust, Rare)
 			}
 		}
 		r = m.intern(list)

@@ -40,6 +40,9 @@ type follower struct {
 	una         int64         // what has passed of acknowledgements
 	taken       int64         // the highest acknowledgement that has passed towards it
 	room        int64         // its peer's window, or less
+	flight      int64         // what it may have in flight, as a rule
+	freedAt     time.Duration // since when nothing keeps a FIN back
+	kept        bool          // something does
 	early       bool          // since the event before at little time has passed
 	widest      int64         // the largest window that has passed; -1 is not known
 	edge        int64         // of its receive window as announced; -1 is not known
@@ -78,12 +81,27 @@ const (
 	hastyQuit = 5 * time.Second
 )
 
-// usualFlight is the number of octets that an end may have in flight from the start (RFC 6928).
-const usualFlight = 10 * 1460
+// What an end may have in flight from the start (RFC 6928), and when it has sent something
+// again: one segment, so that its FIN waits behind any text (RFC 5681, 3.1).
+const (
+	usualFlight = 10 * 1460
+	lossFlight  = 1
+)
 
 // scene returns what is around the end.
 func (f *follower) scene(near bool) scene {
-	return scene{pool: f.pool, again: f.again, near: near, free: f.high-f.taken < min(f.room, usualFlight), early: f.early, hasty: f.at-f.sentAt < hastyQuit}
+	return scene{pool: f.pool, again: f.again, near: near, free: f.free(), early: f.early, hasty: f.at-f.sentAt < hastyQuit}
+}
+
+// free reports whether nothing keeps a FIN back.
+func (f *follower) free() bool { return f.high-f.taken < min(f.room, f.flight) }
+
+// frees notes whether something keeps a FIN back from now on.
+func (f *follower) frees() {
+	if f.kept && f.free() {
+		f.freedAt = f.at
+	}
+	f.kept = !f.free()
 }
 
 // waits lets time pass.
@@ -98,6 +116,9 @@ func (f *follower) waits(at time.Duration) {
 	if f.near && f.heard && at-f.heardAt > answers {
 		f.set, f.heard = f.m.overdue(f.set), false
 	}
+	if !f.kept && at-f.freedAt > answers {
+		f.set = f.m.dawdling(f.set)
+	}
 	for len(f.recent) > 0 && at-f.recent[0].at > crosses {
 		f.recent = f.recent[1:]
 	}
@@ -111,6 +132,7 @@ func (f *follower) passes(g capture.Seen) {
 	f.waits(g.At)
 	if g.Ctl.Has(wire.ACK) && !g.Ctl.Has(wire.RST) {
 		f.taken, f.room = max(f.taken, g.Ack), int64(g.Wnd)
+		f.frees()
 	}
 	if !g.Ctl.Has(wire.RST) && f.widest >= 0 {
 		if f.widest = max(f.widest, int64(g.Wnd)); g.Remarks.Has(capture.Unscaled) {
@@ -483,6 +505,9 @@ func (f *follower) newer(g capture.Seen) bool {
 
 // note takes the numbers of what the end has sent.
 func (f *follower) note(g capture.Seen) {
+	if f.began && g.End() > g.Seq && g.End() <= f.high {
+		f.flight = lossFlight
+	}
 	f.began = true
 	f.next = max(f.next, g.End())
 	if g.Opts.Stamped && (!f.stamped || int32(g.Opts.Stamp-f.stamp) > 0) {
@@ -499,6 +524,7 @@ func (f *follower) note(g capture.Seen) {
 		return
 	}
 	f.high = max(f.high, g.End())
+	f.frees()
 	if g.Len > 0 || g.Ctl.Has(wire.SYN) {
 		f.text = max(f.text, g.Seq+g.SpaceLen())
 	}

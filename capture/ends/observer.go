@@ -58,7 +58,7 @@ func (m *machine) followed(c capture.Connection, near Near, excused int, which [
 	}
 	r := &course{m: m, bad: -1}
 	for side := range r.ends {
-		f := &follower{m: m, near: near[side], own: &n[side], peer: &n[1-side], excused: excused, edge: -1, sentAt: -soonest}
+		f := &follower{m: m, near: near[side], own: &n[side], peer: &n[1-side], excused: excused, edge: -1, flight: usualFlight, sentAt: -soonest}
 		anything := m.raise(m.anything(), Missing)
 		switch {
 		case !c.Shaken: // and what it has acknowledged may lie below all that was seen

@@ -126,7 +126,7 @@ func (b *bus) retry(ctx context.Context, what string, f func(context.Context) er
 			if lacksRoom(err) {
 				return fmt.Errorf("%s: %w: %v", what, ErrRoom, err)
 			}
-			return fmt.Errorf("%s: %w for %v: is a server missing, or has it no room? The last error: %w", what, ErrSilent, waited.Round(time.Second), err)
+			return silent(what, waited, err)
 		}
 		select {
 		case <-ctx.Done():
@@ -135,6 +135,11 @@ func (b *bus) retry(ctx context.Context, what string, f func(context.Context) er
 		}
 		wait = min(2*wait, maxBackoff)
 	}
+}
+
+// silent is the error of servers that have not done something for so long.
+func silent(what string, waited time.Duration, err error) error {
+	return fmt.Errorf("%s: %w for %v: is a server missing, or has it no room? The last error: %w", what, ErrSilent, waited.Round(time.Second), err)
 }
 
 // stream returns a stream that is there.

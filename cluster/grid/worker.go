@@ -138,8 +138,13 @@ func (w *Worker) work(ctx context.Context, j *wire.Job) error {
 		wg.Go(func() { s.pull(ctx, anyWorker) })
 		wg.Go(func() { s.pull(ctx, w.id) })
 	}
+	wg.Go(func() { // whether servers answer or not
+		for ctx.Err() == nil {
+			s.sayHello()
+			pause(ctx, pollEvery)
+		}
+	})
 	for ctx.Err() == nil {
-		s.sayHello()
 		if now, err := w.job(ctx); err == nil && (now == nil || now.ID != j.ID) {
 			break
 		}
@@ -169,20 +174,35 @@ func (s *shift) sayHello() {
 	}
 }
 
-// pull takes tasks, one at a time: those for any worker, or those for this one.
+// pull takes tasks, one at a time: those for any worker, or those for this one. If servers do
+// not give any for too long the driver is told.
 func (s *shift) pull(ctx context.Context, whose string) {
+	heard := time.Now()
 	for ctx.Err() == nil {
-		if err := s.pullSome(ctx, whose); err != nil && ctx.Err() == nil {
-			if !errors.Is(err, errNoStream) && !errors.Is(err, jetstream.ErrConsumerDeleted) {
-				s.log("tasks of %s: %v", whose, err)
-			}
-			pause(ctx, pollEvery)
+		err := s.pullSome(ctx, whose, &heard)
+		if err == nil || ctx.Err() != nil {
+			continue
 		}
+		if !errors.Is(err, errNoStream) && !errors.Is(err, jetstream.ErrConsumerDeleted) {
+			s.log("tasks of %s: %v", whose, err)
+			if waited := time.Since(heard); waited > s.Patience {
+				s.fails(silent("tasks of "+whose, waited, err))
+			}
+		}
+		pause(ctx, pollEvery)
 	}
 }
 
-// pullSome takes tasks until something goes wrong.
-func (s *shift) pullSome(ctx context.Context, whose string) error {
+// fails tells the driver that the worker cannot go on.
+func (s *shift) fails(err error) {
+	s.mu.Lock()
+	s.failed = err.Error()
+	s.mu.Unlock()
+	s.sayHello()
+}
+
+// pullSome takes tasks until something goes wrong. heard is when servers were heard last.
+func (s *shift) pullSome(ctx context.Context, whose string, heard *time.Time) error {
 	stream, err := s.stream(ctx, s.n.work())
 	if err != nil {
 		return err
@@ -205,6 +225,7 @@ func (s *shift) pullSome(ctx context.Context, whose string) error {
 		if err := batch.Error(); err != nil && !errors.Is(err, nats.ErrTimeout) {
 			return err
 		}
+		*heard = time.Now()
 	}
 	return nil
 }
@@ -242,10 +263,7 @@ func (s *shift) handle(ctx context.Context, m jetstream.Msg) {
 	if err != nil {
 		if ctx.Err() == nil && !errors.Is(err, errNoStream) {
 			s.log("task: %v", err)
-			s.mu.Lock()
-			s.failed = err.Error()
-			s.mu.Unlock()
-			s.sayHello()
+			s.fails(err)
 		}
 		_ = m.NakWithDelay(pollEvery)
 		return

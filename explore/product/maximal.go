@@ -27,8 +27,7 @@ type Maximal struct {
 
 	space    *productSpace
 	explorer *productExplorer
-	covering []int
-	parts    []Covering // these
+	covering covering
 	bases    map[Tuple]*base
 	order    *baseOrder
 	options  Options
@@ -41,7 +40,7 @@ type base struct {
 	order    int // of discovery
 	progress int // the sum of the ranks of the values of its parts
 	rank     int // steps lead to higher ranks, or to the same
-	maximal  []*maximalState
+	maximal  antichain
 	waiting  []*maximalState // to be expanded
 	queued   bool
 	leads    map[*base]bool // the bases to which steps lead
@@ -52,10 +51,9 @@ type base struct {
 
 // A maximalState is a state that was maximal when it was found.
 type maximalState struct {
-	key     uint64
-	tuple   Tuple
-	base    *base
-	covered bool // by one that was found later
+	kept
+	key  uint64
+	base *base
 }
 
 // ExploreMaximal explores a product with Covering parts. Of the states that differ in these
@@ -71,20 +69,17 @@ func ExploreMaximal(ctx context.Context, p *Product, o Options) (*Maximal, error
 	if err := p.validate(); err != nil {
 		return nil, err
 	}
-	m := &Maximal{space: newProductSpace(p), covering: p.covering(), bases: map[Tuple]*base{}, options: o}
-	if len(m.covering) == 0 {
+	m := &Maximal{space: newProductSpace(p), covering: newCovering(p), bases: map[Tuple]*base{}, options: o}
+	if len(m.covering.places) == 0 {
 		return nil, ErrNoCovering
 	}
-	for _, i := range m.covering {
-		m.parts = append(m.parts, p.Parts[i].(Covering))
-	}
-	m.order = newBaseOrder(p, m.covering)
+	m.order = newBaseOrder(p, m.covering.places)
 	m.explorer = m.space.NewExplorer().(*productExplorer)
 	m.run(ctx)
 	m.Incomplete = slices.Sorted(maps.Keys(m.explorer.Bounds()))
 	m.Bases = len(m.bases)
 	for _, b := range m.order.all {
-		m.States += len(b.maximal)
+		m.States += b.maximal.size
 	}
 	return m, nil
 }
@@ -133,7 +128,7 @@ func stopped(ctx context.Context, o Options, expanded int) string {
 
 // baseOf returns the base of a state.
 func (m *Maximal) baseOf(t Tuple) (b *base, fresh bool) {
-	for _, i := range m.covering {
+	for _, i := range m.covering.places {
 		t[i] = 0
 	}
 	b, ok := m.bases[t]
@@ -155,37 +150,21 @@ func (m *Maximal) enter(key uint64, from *base) {
 	if from != nil {
 		m.order.step(from, b)
 	}
-	if m.isCovered(&t, b) {
+	if b.maximal.covers(m.covering, &t, 0) {
 		return
 	}
 	if closed := m.close(key); closed != key {
 		key, t = closed, m.space.unpack(closed)
-		if m.isCovered(&t, b) {
+		if b.maximal.covers(m.covering, &t, 0) {
 			return
 		}
 	}
-	b.maximal = slices.DeleteFunc(b.maximal, func(v *maximalState) bool {
-		v.covered = m.covers(&v.tuple, &t)
-		return v.covered
-	})
-	s := &maximalState{key: key, tuple: t, base: b}
-	b.maximal = append(b.maximal, s)
+	s := &maximalState{kept: kept{tuple: t}, key: key, base: b}
+	b.maximal.add(m.covering, &s.kept)
 	b.seen = b.seen.Or(m.explorer.Seen(key).Without(m.space.terminal))
 	m.seen = m.seen.Or(b.seen)
 	b.waiting = append(b.waiting, s)
 	m.order.push(b)
-}
-
-// isCovered reports whether a state that is kept covers one. What covers much comes to the
-// front.
-func (m *Maximal) isCovered(t *Tuple, b *base) bool {
-	for i, w := range b.maximal {
-		if m.covers(t, &w.tuple) {
-			b.maximal[i], b.maximal[i/2] = b.maximal[i/2], w
-			return true
-		}
-	}
-	return false
 }
 
 // close takes steps to states that cover the one before, as long as there are any: the last
@@ -207,7 +186,7 @@ func (m *Maximal) larger(key uint64, t *Tuple) uint64 {
 			continue
 		}
 		u := m.space.unpack(step.To)
-		if m.sameBase(t, &u) && m.covers(t, &u) && !m.covers(&u, t) {
+		if m.covering.sameBase(t, &u) && m.covering.covers(t, &u) && !m.covering.covers(&u, t) {
 			m.Steps++
 			return step.To
 		}
@@ -220,7 +199,7 @@ func (m *Maximal) lookAtTerminal(t Tuple, b *base) {
 	if m.space.terminal.Empty() {
 		return
 	}
-	for _, i := range m.covering {
+	for _, i := range m.covering.places {
 		t[i] = m.space.Parts[i].(Covering).Least()
 	}
 	key := m.space.pack(&t)
@@ -242,34 +221,4 @@ func (m *Maximal) expand(s *maximalState) {
 		m.enter(step.To, s.base)
 	}
 	m.seen = m.seen.Or(s.base.onStep)
-}
-
-// sameBase reports whether states differ in Covering parts only.
-func (m *Maximal) sameBase(t, u *Tuple) bool {
-	for i := range t {
-		if t[i] != u[i] && !slices.Contains(m.covering, i) {
-			return false
-		}
-	}
-	return true
-}
-
-// covering returns the Covering parts.
-func (p *Product) covering() (list []int) {
-	for i, part := range p.Parts {
-		if _, ok := part.(Covering); ok {
-			list = append(list, i)
-		}
-	}
-	return list
-}
-
-// covers reports whether w covers v, if they differ in Covering parts only.
-func (m *Maximal) covers(v, w *Tuple) bool {
-	for n, i := range m.covering {
-		if v[i] != w[i] && !m.parts[n].Covers(v[i], w[i]) {
-			return false
-		}
-	}
-	return true
 }

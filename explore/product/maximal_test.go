@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -13,6 +14,7 @@ import (
 	"tcpclose/explore"
 	"tcpclose/explore/internal/naive"
 	"tcpclose/explore/product"
+	"tcpclose/internal/tier"
 )
 
 // A network is two table-driven ends and two channels between them. A channel has letters,
@@ -21,6 +23,7 @@ import (
 type network struct {
 	letters, states int
 	capacity        int // letters in a channel
+	room            int // letters in a channel beyond which the search does not go; 0: any number
 	saturated       bool
 	calls           [2][]networkMove // by state: what an end may do; letter -1 is nothing
 	answers         [2][][]networkMove
@@ -234,6 +237,9 @@ func (c networkChannel) React(v product.Value, in product.Message) product.Move 
 	if d[in-1] > 0 || c.count(d) < c.capacity {
 		d[in-1] = 2
 	}
+	if c.room > 0 && c.count(d) > c.room {
+		return product.Move{Bound: "room"}
+	}
 	return c.move(d, -1)
 }
 
@@ -297,7 +303,7 @@ func TestMaximal_Rapid(t *testing.T) {
 		m, err := product.ExploreMaximal(ctx, p, product.Options{})
 		require.NoError(t, err)
 		require.Empty(t, m.Incomplete)
-		require.LessOrEqual(t, m.States, saturated.Distinct)
+		require.Equal(t, n.maximalOf(t, saturated), m.States)
 		require.LessOrEqual(t, m.States, all)
 		require.LessOrEqual(t, m.Bases, m.States)
 		require.GreaterOrEqual(t, m.Expanded, m.States)
@@ -331,9 +337,68 @@ func TestMaximal_Rapid(t *testing.T) {
 	assert.Positive(t, found)
 }
 
+// maximalOf returns how many of all states of a saturated network no other covers.
+func (n *network) maximalOf(t *rapid.T, saturated *product.Explored) (count int) {
+	var all []product.Tuple
+	require.NoError(t, saturated.Each(context.Background(), func(_ int, s product.Tuple, _ bool, _ []product.NumberedStep) error {
+		all = append(all, s)
+		return nil
+	}))
+	covers := func(v, w product.Tuple) bool {
+		return v[0] == w[0] && v[1] == w[1] && networkChannel{n, 0}.Covers(v[2], w[2]) && networkChannel{n, 1}.Covers(v[3], w[3])
+	}
+	for _, v := range all {
+		if !slices.ContainsFunc(all, func(w product.Tuple) bool { return v != w && covers(v, w) }) {
+			count++
+		}
+	}
+	return count
+}
+
 func TestMaximal_Refuses(t *testing.T) {
 	_, err := product.ExploreMaximal(context.Background(), counters(counter{limit: 2, leap: 3}), product.Options{})
 	assert.ErrorIs(t, err, product.ErrNoCovering)
+}
+
+// Where a channel fills up, the search says so, and a run that may not be the shortest has no
+// length.
+func TestMaximal_Bound(t *testing.T) {
+	short, unknown := 0, 0
+	enough := func() bool { return short > 0 && unknown > 0 }
+	tier.CheckUntil(t, enough, func(t *rapid.T) {
+		n := drawNetwork(naive.Seeded(t))
+		n.saturated, n.capacity = true, n.letters
+		all, err := product.Explore(context.Background(), n.product(), product.Options{})
+		require.NoError(t, err)
+		n.room = rapid.IntRange(1, n.letters).Draw(t, "room")
+		m, err := product.ExploreMaximal(context.Background(), n.product(), product.Options{})
+		require.NoError(t, err)
+		if len(m.Incomplete) > 0 {
+			require.Equal(t, []string{"room"}, m.Incomplete)
+		}
+		for i := range 10 {
+			length, is := all.Found(i)
+			require.False(t, m.Found(i) && !is)
+			if len(m.Incomplete) == 0 {
+				require.Equal(t, is, m.Found(i), "watch %d", i)
+			}
+			if !m.Found(i) {
+				continue
+			}
+			path, _, why := m.Shortest(context.Background(), []int{i})
+			switch {
+			case why == "":
+				require.Len(t, path.Actions, length, "watch %d", i)
+				if len(m.Incomplete) > 0 {
+					short++
+				}
+			default:
+				require.Equal(t, "room", why)
+				unknown++
+			}
+		}
+	})
+	assert.True(t, enough(), "%d lengths, %d unknown", short, unknown)
 }
 
 // A search that is stopped says so, and has the runs to what it has found.

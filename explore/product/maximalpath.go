@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"container/heap"
 	"context"
+	"maps"
 	"slices"
+	"strings"
 
 	"tcpclose/explore"
 )
@@ -15,9 +17,10 @@ import (
 // earlier one is longer. Where the steps between bases are all known, states are taken in
 // the order of how long a run to what is sought has to be that leads through them (A*).
 // watch is one of those that see something at its end, or -1 if there is no such run. If why
-// is not empty it is what ended the search.
+// is not empty it is what ended the search, or the bound behind which there may be a run, or
+// a shorter one.
 func (m *Maximal) Shortest(ctx context.Context, watches []int) (path explore.Path[Tuple, Pick], watch int, why string) {
-	s := shortestSearch{Maximal: m, kept: map[*base][]*runState{}}
+	s := shortestSearch{Maximal: m, kept: map[*base]*antichain{}}
 	for _, i := range watches {
 		s.sought = s.sought.Or(Bit(i))
 	}
@@ -32,13 +35,23 @@ func (m *Maximal) Shortest(ctx context.Context, watches []int) (path explore.Pat
 		}
 		r := heap.Pop(&s.queue).(*runState)
 		switch {
+		case !r.seen.Empty() && s.cut > 0 && s.cut < r.steps:
+			return path, -1, s.bounds()
 		case !r.seen.Empty():
 			return s.path(r), r.seen.First(), ""
 		case !r.covered:
 			s.expand(r)
 		}
 	}
-	return path, -1, ""
+	if s.cut > 0 {
+		why = s.bounds()
+	}
+	return path, -1, why
+}
+
+// bounds names the bounds that have cut steps.
+func (m *Maximal) bounds() string {
+	return strings.Join(slices.Sorted(maps.Keys(m.explorer.Bounds())), ", ")
 }
 
 type shortestSearch struct {
@@ -47,22 +60,21 @@ type shortestSearch struct {
 	// distance is the fewest steps between bases to what is sought. It is nil if not all
 	// are known.
 	distance map[*base]int
-	kept     map[*base][]*runState
+	kept     map[*base]*antichain
 	queue    runQueue
 	count    int
+	cut      int // steps, the fewest, up to where a bound has cut one; 0 if none has
 }
 
 // A runState is a state with a shortest run to it, or the end of what is sought.
 type runState struct {
-	key     uint64
-	tuple   Tuple
-	from    *runState // nil if it is initial
-	pick    int       // which of the steps from there
-	steps   int
-	ahead   int // at least so many steps
-	order   int
-	seen    Bits // what is sought and seen at the end; nothing of a state that is to be expanded
-	covered bool
+	kept
+	key   uint64
+	from  *runState // nil if it is initial
+	pick  int       // which of the steps from there
+	ahead int       // at least so many steps
+	order int
+	seen  Bits // what is sought and seen at the end; nothing of a state that is to be expanded
 }
 
 // measure finds the distances, backwards from what is sought.
@@ -112,7 +124,7 @@ func (s *shortestSearch) measure() {
 func (s *shortestSearch) enter(key uint64, from *runState, pick int) {
 	t := s.space.unpack(key)
 	b, _ := s.baseOf(t)
-	r := &runState{key: key, tuple: t, from: from, pick: pick}
+	r := &runState{kept: kept{tuple: t}, key: key, from: from, pick: pick}
 	if from != nil {
 		r.steps = from.steps + 1
 	}
@@ -123,19 +135,16 @@ func (s *shortestSearch) enter(key uint64, from *runState, pick int) {
 		}
 		r.ahead = ahead
 	}
-	for _, w := range s.kept[b] {
-		if w.steps <= r.steps && s.covers(&t, &w.tuple) {
-			return
-		}
+	if s.kept[b] == nil {
+		s.kept[b] = &antichain{}
 	}
-	s.kept[b] = slices.DeleteFunc(s.kept[b], func(v *runState) bool {
-		v.covered = v.steps >= r.steps && s.covers(&v.tuple, &t)
-		return v.covered
-	})
-	s.kept[b] = append(s.kept[b], r)
+	if s.kept[b].covers(s.covering, &t, r.steps) {
+		return
+	}
+	s.kept[b].add(s.covering, &r.kept)
 	s.push(r)
 	if seen := s.explorer.Seen(key).And(s.sought); !seen.Empty() {
-		s.push(&runState{key: key, from: from, pick: pick, steps: r.steps, seen: seen})
+		s.push(&runState{kept: kept{steps: r.steps}, key: key, from: from, pick: pick, seen: seen})
 	}
 }
 
@@ -149,10 +158,13 @@ func (s *shortestSearch) push(r *runState) {
 func (s *shortestSearch) expand(r *runState) {
 	for i, step := range slices.Clone(s.explorer.Steps(r.key)) {
 		if step.Cut {
+			if s.cut == 0 || r.steps+1 < s.cut {
+				s.cut = r.steps + 1
+			}
 			continue
 		}
 		if seen := step.Seen.And(s.explorer.watched[step.Route]).And(s.sought); !seen.Empty() {
-			s.push(&runState{key: step.To, from: r, pick: i, steps: r.steps + 1, seen: seen})
+			s.push(&runState{kept: kept{steps: r.steps + 1}, key: step.To, from: r, pick: i, seen: seen})
 		}
 		s.enter(step.To, r, i)
 	}

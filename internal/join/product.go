@@ -79,6 +79,7 @@ type Product struct {
 	after *trace.Trace
 	// unlimited: channels have room for whatever is sent, and keep it; see unlimited.go.
 	unlimited bool
+	room      int // packets in a direction, where there is no capacity
 	crowds    product.Numbering[crowd]
 	patterns  []invariants.Pattern
 	routes    []route                   // of product.Product.Routes

@@ -68,7 +68,7 @@ const (
 // false if no capacity that a channel can have has the run.
 func (p *Product) TraceUnlimited(path explore.Path[product.Tuple, product.Pick], watch int, least uint8) (*trace.Trace, bool) {
 	plan := p.plan(path)
-	for capacity := least; capacity <= model.MaxCapacity; capacity++ {
+	for capacity := least; capacity <= p.Model.Config.LargestCapacity(); capacity++ {
 		for _, keep := range []keeping{keepNeeded, keepRepeat, keepAll} {
 			if t, ok := p.follow(plan, keep, capacity, watch); ok {
 				return t, true

@@ -16,7 +16,7 @@ import (
 // steps of the saturated network alone. The medium has to be Unlimited.
 func NewUnlimited(y *model.System, patterns []invariants.Pattern) *Product {
 	p := newProduct(y, patterns)
-	p.unlimited = true
+	p.unlimited, p.room = true, maxCrowd
 	sets := &crowdSets{medium: y.Medium(), crowds: &p.crowds}
 	p.Parts = []product.Part{
 		endPart{p, model.A}, endPart{p, model.B},
@@ -103,7 +103,7 @@ func (n *crowdPart) React(v product.Value, in product.Message) product.Move {
 	default:
 		packets = enter(medium, packets, m.packet())
 	}
-	if len(packets) > maxCrowd {
+	if len(packets) > n.room {
 		return product.Move{Bound: BoundCapacity}
 	}
 	return n.move(packets, model.Segment{})

@@ -170,7 +170,7 @@ func (j *job) shortest(ctx context.Context, p *join.Product, m *product.Maximal,
 	}
 	run, ok := p.TraceUnlimited(path, watch, j.system.Config.Capacity)
 	if !ok {
-		t.finding.Reason = fmt.Sprintf("the run takes more room than for %d segments in each direction", model.MaxCapacity)
+		t.finding.Reason = fmt.Sprintf("the run takes more room than for %d segments in each direction", j.system.Config.LargestCapacity())
 		return nil
 	}
 	t.finding.Trace = run
@@ -183,7 +183,7 @@ func unknownLength(why string) string { return "how short a run can be is unknow
 // least capacity that has one, from the configuration's own on.
 func (j *job) shortestBounded(ctx context.Context, tasks []*task) error {
 	c := j.system.Config
-	for ; len(tasks) > 0 && c.Capacity <= model.MaxCapacity; c.Capacity++ {
+	for ; len(tasks) > 0 && c.Capacity <= c.LargestCapacity(); c.Capacity++ {
 		y, err := model.NewSystem(c)
 		if err != nil {
 			return err
@@ -218,7 +218,7 @@ func (j *job) shortestBounded(ctx context.Context, tasks []*task) error {
 		}
 	}
 	for _, t := range tasks {
-		t.finding.Reason = unknownLength(fmt.Sprintf("no capacity up to %d has one", model.MaxCapacity))
+		t.finding.Reason = unknownLength(fmt.Sprintf("no capacity up to %d has one", c.LargestCapacity()))
 	}
 	return nil
 }

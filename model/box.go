@@ -53,6 +53,14 @@ var seesNames = [...]string{"both", "a", "b"}
 
 func (s Sees) String() string { return nameOf(seesNames[:], s) }
 
+// LargestCapacity returns the largest capacity that a network like that of c can have.
+func (c *Config) LargestCapacity() uint8 {
+	if c.Between.Box != nil {
+		return maxBoxCapacity
+	}
+	return MaxCapacity
+}
+
 // maxBoxCapacity is the largest capacity of a hop: a Channel has room for both.
 const maxBoxCapacity = MaxCapacity / 2
 

@@ -185,29 +185,41 @@ func (j *job) check(ctx context.Context) (missing invariants.Monitors, err error
 		if j.options.Unlimited {
 			search = j.searchUnlimited
 		}
-		if r.Result, missing, err = search(ctx, tasks[:n]); missing != 0 || err != nil {
+		var e explore.Result
+		if e, missing, err = search(ctx, tasks[:n]); missing != 0 || err != nil {
 			return missing, err
 		}
+		r.explored(e)
 		tasks = tasks[n:]
 	}
 	for runs := j.runs; len(runs) > 0; {
 		n := j.fittingRuns(runs, join.Conditions.Watchable)
-		if r.Result, missing, err = j.searchRuns(ctx, runs[:n]); missing != 0 || err != nil {
+		var e explore.Result
+		if e, missing, err = j.searchRuns(ctx, runs[:n]); missing != 0 || err != nil {
 			return missing, err
 		}
+		r.explored(e)
 		runs = runs[n:]
 	}
 	if missing, err = j.searchClasses(ctx); missing != 0 || err != nil {
 		return missing, err
 	}
 	if r.Whole = len(j.wholes); r.Whole > 0 {
-		before := r.Result.Incomplete
-		if r.Result, missing, err = j.searchWhole(ctx); missing != 0 || err != nil {
+		var e explore.Result
+		if e, missing, err = j.searchWhole(ctx); missing != 0 || err != nil {
 			return missing, err
 		}
-		r.Result.Incomplete = union(r.Result.Incomplete, before)
+		r.explored(e)
 	}
 	return 0, nil
+}
+
+// explored notes the result of one of the searches. What one has not seen was not explored,
+// also if another saw it: one can run out of memory, or of time, and the next complete.
+func (r *Report) explored(e explore.Result) {
+	before := r.Result.Incomplete
+	r.Result = e
+	r.Result.Incomplete = union(e.Incomplete, before)
 }
 
 // fitting returns how many of the tasks one search can check.

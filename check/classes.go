@@ -3,6 +3,7 @@ package check
 import (
 	"context"
 
+	"tcpclose/explore"
 	"tcpclose/explore/product"
 	"tcpclose/internal/join"
 	"tcpclose/invariants"
@@ -50,9 +51,11 @@ func (j *job) searchClasses(ctx context.Context) (missing invariants.Monitors, e
 		}
 		for left := tasks; len(left) > 0; {
 			n := fitting(left)
-			if j.report.Result, missing, err = j.search(ctx, left[:n]); missing != 0 || err != nil {
+			var e explore.Result
+			if e, missing, err = j.search(ctx, left[:n]); missing != 0 || err != nil {
 				return missing, err
 			}
+			j.report.explored(e)
 			left = left[n:]
 		}
 		for _, t := range tasks {

@@ -19,7 +19,7 @@ import (
 
 // checkUnlimited checks c without a capacity, and asserts that each trace is a run that
 // shows what it is said to, as long as it is said to be.
-func checkUnlimited(t *testing.T, c model.Config, properties []*invariants.Property) *Report {
+func checkUnlimited(t require.TestingT, c model.Config, properties []*invariants.Property) *Report {
 	r, err := Check(context.Background(), c, properties, Options{Unlimited: true})
 	require.NoError(t, err)
 	require.True(t, r.Result.Complete())
@@ -50,7 +50,7 @@ func smallEnough() int { return tier.Choose(100_000, 1_000_000) }
 // shorter says which runs are shorter than those of c's own capacity, and at which. last is
 // the largest capacity that was explored; 0 if a larger one has no more states, so that the
 // verdicts of every capacity were found.
-func assertAgrees(t *testing.T, c model.Config, properties []*invariants.Property, r *Report) (shorter string, last uint8) {
+func assertAgrees(t require.TestingT, c model.Config, properties []*invariants.Property, r *Report) (shorter string, last uint8) {
 	fewest := make([]int, len(properties))
 	var own []Finding
 	for states := 0; ; c.Capacity++ {

@@ -11,10 +11,12 @@ import (
 	"tcpclose/check"
 	"tcpclose/cmd/tcpclose/internal/base"
 	"tcpclose/cmd/tcpclose/internal/cli"
+	"tcpclose/cmd/tcpclose/internal/fields"
 	"tcpclose/cmd/tcpclose/internal/report"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/cmd/tcpclose/internal/target"
 	"tcpclose/explore/product"
+	"tcpclose/internal/lang"
 	"tcpclose/invariants"
 	"tcpclose/model"
 	"tcpclose/survey"
@@ -235,7 +237,7 @@ func (f *checkFlags) everyCapacity(c model.Config, properties []*invariants.Prop
 
 // needsCapacity returns the mistake of asking for every capacity.
 func (f *checkFlags) needsCapacity(why string) error {
-	return &cli.Mistake{Thing: "flag -capacity", Value: "unlimited", Given: true, Want: why}
+	return cli.Said(func(l lang.Language) string { return l.Foreign(why) }).Of("flag -capacity", fields.EveryCapacity)
 }
 
 // parseCheck reads the command line of a check.

@@ -78,6 +78,7 @@ var chineseLines = func() (lines [][]string) {
 		"check no-data", "check no-data -time-wait 1msl", "check no-data -q", "check rfc -traces=false", "check rfc -r2 1 -traces=false",
 		"check b-never-closes -b-octets 0 -liveness all", "check no-data -liveness all", "check no-data -max-states 100 -traces=false",
 		"check no-data -witness all", "check crash -b-octets 0 -a-octets 0 -witness all -traces=false", "check no-data -endings -traces=false",
+		"check no-data -capacity unlimited -endings", "check no-data -capacity unlimited -never net.a.spare>0", "check no-data -capacity unlimited -max-states 100 -traces=false",
 		"check no-data -properties quiet -explain", "check notes -properties told -format text -a-octets 0", "check no-data -fault no-time-wait -traces=false",
 		"lose 1", "lose 2 -always", "lose 3 linux", "lose 4 -format text", "lose 9", "lose", "lose 3 -loss 4", "lose 3 -lang", "lose -h",
 		"claims Y2", "claims nothing-like-this", "claims -h",

@@ -214,6 +214,38 @@ var failureWords = map[string]string{
 // foreignWords has the errors of packages that do not use this one: of the engine, of
 // the stacks' adapters and of the standard library. Each %s is any text.
 var foreignWords = map[string]string{
+	// Why something is not checked for every capacity, and has no length.
+	"property %s: %s":                                                              "性质 %s：%s",
+	"want loss unlimited with it, not %s":                                          "与它一起，loss 应为 unlimited，而不是 %s",
+	"want duplicate unlimited with it, not %s":                                     "与它一起，duplicate 应为 unlimited，而不是 %s",
+	"want reorder unlimited with it, not %s":                                       "与它一起，reorder 应为 unlimited，而不是 %s",
+	"want loses any with it, not %s":                                               "与它一起，loses 应为 any，而不是 %s",
+	"want no -symmetry with it":                                                    "不应与 -symmetry 一起给出",
+	"want no -checkpoint with it":                                                  "不应与 -checkpoint 一起给出",
+	"want no -spill with it":                                                       "不应与 -spill 一起给出",
+	"want no -against with it":                                                     "不应与 -against 一起给出",
+	"want no -max-depth with it: the search does not go by steps":                  "不应与 -max-depth 一起给出：这种搜索不是逐步进行的",
+	"want no -endings or -coverage with it, which want every state":                "不应与 -endings 或 -coverage 一起给出：它们需要每个状态",
+	"want no -n with it, which counts":                                             "不应与 -n 一起给出：它要计数",
+	"it is about whole runs, which may go on by deliveries alone: want a capacity": "它涉及整条执行路径，而这种路径可以只靠递送一直延续：应给出容量",
+	"it compares parts of the system with each other, and is checked on whole states: want a capacity":                              "它比较系统的几个部分，要在完整的状态上检验：应给出容量",
+	"it can be true when the network loses something and neither end does anything, and losses are left out: want what an end does": "网络丢失报文段而两端什么都不做时它可能为真，而丢失被省略了：应问某一端做什么",
+	"%s asks for emptiness in a step: want a question about states, without what happens":                                           "%s 在一步中问是否为空：应只问状态，不问发生什么",
+	"%s asks for emptiness beside packets in the same direction: want one of them":                                                  "%s 问是否为空，又问同一方向上的报文段：应只问其一",
+	"%s in an expression that neither counts from below nor asks for emptiness":                                                     "含 %s 的表达式既不是下限计数，也不是问是否为空",
+	"%s is about a loss, and losses are left out":                                                                                   "%s 涉及丢失，而丢失被省略了",
+	"%s: that a packet is a copy depends on what was lost":                                                                          "%s：报文段是不是副本取决于丢失了什么",
+	"%s is asked not to be: each delivery leaves a copy":                                                                            "%s 被要求不成立：而每次递送都留下副本",
+	"%s is counted from above: want it counted from below (>=), or emptiness (== 0)":                                                "%s 按上限计数：应按下限计数（>=），或问是否为空（== 0）",
+	"%s is counted by == or !=: want it counted from below (>=), or emptiness (== 0)":                                               "%s 用 == 或 != 计数：应按下限计数（>=），或问是否为空（== 0）",
+	"%s in a product: want it counted by itself":                                                                                    "%s 出现在乘积中：应单独计数",
+	"%s in ?: has to be counted by itself":                                                                                          "%s 出现在 ?: 中：应单独计数",
+	"%s is compared with what is true or false: want && and ||":                                                                     "%s 与真假值比较：应使用 && 和 ||",
+	"what it asks of the network neither grows with what is in transit nor asks for emptiness":                                      "它对网络所问的既不随在途报文段增多而保持，也不是问是否为空",
+	"how short a run can be is unknown: %s":                                                                                         "执行路径最短有多长是未知的：%s",
+	"the run takes more room than for %s segments in each direction":                                                                "这条执行路径需要的容量超过每个方向 %s 个报文段",
+	"no capacity up to %s has one":                                                                                                  "直到容量 %s 都没有",
+
 	// The engine's checkpoints.
 	"checkpoint %s: %s":                                                        "检查点 %s：%s",
 	"it is not a checkpoint, or of another version":                            "它不是检查点，或版本不同",

@@ -272,9 +272,9 @@ func (v Check) remark(f *check.Finding, assumed bool) string {
 	}
 	switch {
 	case f.Verdict == check.Unknown:
-		words = append(words, v.say("not everything was explored: %s", v.say(f.Reason)))
+		words = append(words, v.say("not everything was explored: %s", v.Show.Language.Foreign(f.Reason)))
 	case f.Reason != "":
-		words = append(words, v.say(f.Reason))
+		words = append(words, v.Show.Language.Foreign(f.Reason))
 	case f.Verdict == check.Vacuous && f.Property.Source == "asked" && ofSteps(f.Property):
 		words = append(words, v.say("of a step, what is not the step's is of the state after it"))
 	}

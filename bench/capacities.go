@@ -37,17 +37,14 @@ type boundedOutcome struct {
 	Incomplete []string
 }
 
-// A search of the second table that goes through all states has so much time of the
-// processor, and each has so much memory.
-const (
-	capacityTime   = 10 * time.Second
-	capacityMemory = 10 << 30
-)
+// A search of the second table has so much memory.
+const capacityMemory = 10 << 30
 
 // moreText is the presets with more text, each with fields that are changed.
 var moreText = []string{
 	"default a-octets=2 b-octets=0",
 	"default a-octets=2",
+	"default a-octets=2 b-octets=2",
 }
 
 // configured returns the configuration that a row is about: that of a preset, or the default
@@ -82,8 +79,8 @@ func withProcessor(most time.Duration) (context.Context, context.CancelFunc) {
 }
 
 // runCapacity explores the configuration of a row in one of three ways and prints what it
-// found.
-func runCapacity(out io.Writer, row, how string) error {
+// found. A search that goes through all states has so much time of the processor.
+func runCapacity(out io.Writer, row, how string, most time.Duration) error {
 	c, err := configured(row)
 	if err != nil {
 		return err
@@ -113,7 +110,7 @@ func runCapacity(out io.Writer, row, how string) error {
 		if how == "saturated" {
 			system = join.NewUnlimited(y, patterns)
 		}
-		ctx, cancel := withProcessor(capacityTime)
+		ctx, cancel := withProcessor(most)
 		defer cancel()
 		e, err := product.Explore(ctx, &system.Product, o)
 		if err != nil {
@@ -130,10 +127,11 @@ func runCapacity(out io.Writer, row, how string) error {
 }
 
 // capacities runs every preset of an unlimited network, and the default with more text, in
-// each way, each in a process of its own, and returns the table.
-func capacities(progress io.Writer) (string, error) {
+// each way, each in a process of its own, and returns the table. A search that goes through all
+// states has so many seconds.
+func capacities(progress io.Writer, most int) (string, error) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Measured on %s; one worker. Seconds are of the processor:\nat most %.0f for a search that goes through all states. Each has at most %s.\n\n", processor(), capacityTime.Seconds(), humanize.IBytes(capacityMemory))
+	fmt.Fprintf(&b, "Measured on %s; one worker. Seconds are of the processor:\nat most %d for a search that goes through all states. Each has at most %s.\n\n", processor(), most, humanize.IBytes(capacityMemory))
 	fmt.Fprintln(&b, "| preset | capacity 2 | s | saturated | s | maximal | expanded | s |")
 	fmt.Fprintln(&b, "|---|---:|---:|---:|---:|---:|---:|---:|")
 	var rows []string
@@ -150,7 +148,7 @@ func capacities(progress io.Writer) (string, error) {
 		fmt.Fprintf(&b, "| %s ", name)
 		for _, how := range []string{"full", "saturated", "maximal"} {
 			fmt.Fprintf(progress, "%s, %s\n", row, how)
-			o, seconds, err := capacityTask(row, how)
+			o, seconds, err := capacityTask(row, how, most)
 			if err != nil {
 				return "", fmt.Errorf("%s, %s: %w", row, how, err)
 			}
@@ -171,12 +169,12 @@ func capacities(progress io.Writer) (string, error) {
 
 // capacityTask runs a task in a process of its own. seconds is the time of the processor that
 // it took.
-func capacityTask(row, how string) (o boundedOutcome, seconds float64, err error) {
+func capacityTask(row, how string, most int) (o boundedOutcome, seconds float64, err error) {
 	self, err := os.Executable()
 	if err != nil {
 		return o, 0, err
 	}
-	command := exec.Command(self, "-task", "capacity "+how+" "+row)
+	command := exec.Command(self, "-task", fmt.Sprintf("capacity %s %d %s", how, most, row))
 	command.Stderr = os.Stderr
 	text, err := command.Output()
 	if err != nil {

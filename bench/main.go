@@ -24,6 +24,7 @@ func main() {
 	only := flag.String("only", "", "run only the programs whose names match this `regexp`, and leave out the targets of others")
 	out := flag.String("out", "docs/performance.md", "the file whose table is written, between the lines that mark it")
 	ofCapacities := flag.Bool("capacities", false, "compare a capacity with all of them instead, and write that table")
+	seconds := flag.Int("seconds", 60, "with -capacities, the time of the processor for a search that goes through all states")
 	task := flag.String("task", "", "run this one task in this process and print its numbers (the benchmark calls itself)")
 	flag.Parse()
 	var err error
@@ -32,11 +33,13 @@ func main() {
 		err = fmt.Errorf("argument %q: want flags only", flag.Arg(0))
 	case *rounds < 1:
 		err = fmt.Errorf("flag -rounds: %d: want 1 or more", *rounds)
+	case *seconds < 1:
+		err = fmt.Errorf("flag -seconds: %d: want 1 or more", *seconds)
 	case *task != "":
 		err = runTask(os.Stdout, *task)
 	case *ofCapacities:
 		var table string
-		if table, err = capacities(os.Stderr); err == nil {
+		if table, err = capacities(os.Stderr, *seconds); err == nil {
 			fmt.Print(table)
 			err = rewrite(*out, capacitiesBegin, capacitiesEnd, table)
 		}

@@ -27,7 +27,7 @@ type outcome struct {
 }
 
 // runTask runs one task of the engine's and prints its outcome. A task is
-// "term SIZE WORKERS", "preset NAME WORKERS QUESTION", "capacity WAY NAME FIELDS" or
+// "term SIZE WORKERS", "preset NAME WORKERS QUESTION", "capacity WAY SECONDS NAME FIELDS" or
 // "look-ups KEYS WORKERS". Without a question ("alone") a
 // preset is explored; with "monitors" its safety is checked, with "traces" as check
 // does, by "symmetry", with "comparison" an expression that compares the two ends, with
@@ -82,8 +82,12 @@ func runTask(out io.Writer, name string) error {
 			return err
 		}
 		o = outcome{r.Result.Distinct, r.Result.Generated - 1, 0}
-	case len(words) >= 3 && words[0] == "capacity":
-		return runCapacity(out, strings.Join(words[2:], " "), words[1])
+	case len(words) >= 4 && words[0] == "capacity":
+		seconds, err := strconv.Atoi(words[2])
+		if err != nil {
+			return fmt.Errorf("task %q: want a number of seconds", name)
+		}
+		return runCapacity(out, strings.Join(words[3:], " "), words[1], time.Duration(seconds)*time.Second)
 	case len(words) == 3 && words[0] == "look-ups":
 		keys, err := strconv.Atoi(words[1])
 		workers, wrong := strconv.Atoi(words[2])

@@ -205,6 +205,16 @@ func TestWriteProfile(t *testing.T) {
 	checkEvidence(t, a, r, b.String())
 }
 
+// The profile of a stack that sends no FIN again says so, and for how long.
+func TestWriteProfile_NothingAgain(t *testing.T) {
+	r := &Report{Timing: Timing{Waited: 40 * time.Minute}, Campaign: &Campaign{}}
+	r.Profile.Options = model.AllOptions()
+	var b strings.Builder
+	require.NoError(t, r.WriteProfile(&b))
+	assert.Contains(t, b.String(), "rto                2400s         # no FIN was sent again, as long as was waited\n")
+	assert.Contains(t, b.String(), "r2                 unlimited ")
+}
+
 // checkEvidence plays the runs that a profile names again: with the decisions that were
 // learned, and the alternative that a run is said to have excluded, it is not possible.
 func checkEvidence(t *testing.T, a adapter.Adapter, r *Report, text string) {

@@ -22,15 +22,7 @@ func (r *Report) WriteProfile(w io.Writer) error {
 	if t.TimeWait > 0 {
 		line("time-wait", seconds(t.TimeWait), "measured")
 	}
-	if fin := t.Series[OfFIN]; len(fin.Again) > 0 {
-		line("rto", seconds(fin.Again[0]), "the first retransmission of a FIN")
-		line("rto-max", seconds(fin.longest(0)), "the longest time between two retransmissions that was seen")
-		if fin.Ends > 0 {
-			line("r2", fmt.Sprint(len(fin.Again)), fmt.Sprintf("retransmissions of a FIN; the connection has gone after %s", seconds(fin.Ends)))
-		} else {
-			line("r2", "unlimited", fmt.Sprintf("as far as was waited, %s", seconds(t.Waited)))
-		}
-	}
+	t.writeRTO(line)
 	if t.FinWait2 > 0 {
 		line("fin-wait-2", seconds(t.FinWait2), "measured, after a full close")
 	}
@@ -53,6 +45,26 @@ func (r *Report) WriteProfile(w io.Writer) error {
 	b.WriteString(r.evidence())
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// writeRTO writes when a FIN is sent again. If it never was, the RTO is as long as was
+// waited: no shorter one is true.
+func (t Timing) writeRTO(line func(name, value, why string)) {
+	fin := t.Series[OfFIN]
+	switch {
+	case len(fin.Again) > 0:
+		line("rto", seconds(fin.Again[0]), "the first retransmission of a FIN")
+		line("rto-max", seconds(fin.longest(0)), "the longest time between two retransmissions that was seen")
+	case t.Waited > 0:
+		line("rto", seconds(t.Waited), "no FIN was sent again, as long as was waited")
+	default:
+		return
+	}
+	if fin.Ends > 0 && len(fin.Again) > 0 {
+		line("r2", fmt.Sprint(len(fin.Again)), fmt.Sprintf("retransmissions of a FIN; the connection has gone after %s", seconds(fin.Ends)))
+	} else {
+		line("r2", "unlimited", fmt.Sprintf("as far as was waited, %s", seconds(t.Waited)))
+	}
 }
 
 // most bounds a line of evidence, since profiles bound theirs.

@@ -69,6 +69,7 @@ var turns = []turn{
 	{"time-wait-ack=answered", "time-wait-ends", !itself, "each acknowledgement restarts 2 MSL (trap 2)"},
 	{"time-wait-ack=answered", "time-wait-unbroken", !itself, "as with acknowledged"},
 	{"time-wait-ack=restarts", "time-wait-ends", itself, "each acknowledgement restarts 2 MSL, and no end answers it"},
+	{"time-wait-ack=text-answered", "time-wait-ends", itself, "as with restarts"},
 	{"time-wait-kept=no", "agreement", !itself, "the last ACK is lost, and the peer's FIN meets CLOSED"},
 	{"time-wait-kept=no", "figure-5", itself, "CLOSED is entered where TIME-WAIT would be"},
 	{"time-wait-kept=no", "no-reset", !itself, "as agreement"},

@@ -245,7 +245,7 @@ begin
     if ep[i].state = CLOSED then return; end;
     if ep[i].state = TIMEWAIT then
       if TWRESTART = 0 & fin & send_end = ep[i].rcv then ep[i].wait := W;
-      elsif TWRESTART = 2 then ep[i].wait := W; end;
+      elsif TWRESTART >= 2 then ep[i].wait := W; end;
     end;
     output(i, sent);
     if answer & !sent then ack(i); end;
@@ -279,6 +279,16 @@ begin
     if OFFSEQ = 1 & ep[i].state != TIMEWAIT & k <= ep[i].nxt then readack(i, s, k, stop); end;
     if ep[i].state = CLOSED then return; end;
     output(i, sent);
+    if ep[i].orphan & occ > 0 & (ep[i].state = ESTABLISHED | ep[i].state = FW1 | ep[i].state = FW2)
+      & (LATEDATA = 2 | LATEDATA = 3 & k <= ep[i].nxt) then
+      send(i, ep[i].nxt, 0, 0, cRST);
+      zero(i);
+      return;
+    end;
+    if ep[i].state = TIMEWAIT & TWRESTART = 3 then
+      ep[i].wait := W;
+      if !sent then ack(i); sent := true; end;
+    end;
     if occ > 0 & !sent then ack(i); end;
     settle(i, waited);
     return;
@@ -290,7 +300,7 @@ begin
   else
     if ep[i].state = TIMEWAIT & TWACK != 0 then
       if TWACK != 3 then ep[i].wait := W; end;
-      if TWACK != 2 then mustack := true; end;
+      if TWACK = 1 | TWACK = 3 | TWACK = 4 & occ > 0 then mustack := true; end;
     end;
     readack(i, s, k, stop);
   end;
@@ -298,7 +308,7 @@ begin
   if !stop then
     -- 7
     if (ep[i].state = ESTABLISHED | ep[i].state = FW1 | ep[i].state = FW2) & l > 0 then
-      if ep[i].orphan & LATEDATA = 0 then
+      if ep[i].orphan & LATEDATA != 1 then
         send(i, ep[i].nxt, 0, 0, cRST);
         zero(i);
         return;

@@ -112,6 +112,18 @@ func TestMutant_LateDataAnywhere(t *testing.T) {
 	assert.False(t, reading{}.resets(&late))
 }
 
+// By the acknowledgement they are only those that acknowledge what was sent.
+func TestMutant_LateDataValid(t *testing.T) {
+	r := reading{lateData: model.LateDataValid}
+	late := Step{From: model.TCB{State: model.FinWait2, Orphan: true, SndNxt: 3, RcvNxt: 1}, Kind: model.Deliveries}
+	late.Arrived = model.Segment{Seq: 2, Len: 1, Ack: 3, Ctl: model.ACK}
+	assert.True(t, r.resets(&late))
+	late.Arrived.Ack = 4
+	assert.False(t, r.resets(&late))
+	late.Arrived.Ack, late.Arrived.Ctl = 3, model.FIN
+	assert.False(t, r.resets(&late))
+}
+
 // A user timeout of one tick is one. (e.UserTimeout > 1 in user-timeout-ends.)
 func TestMutant_UserTimeout(t *testing.T) {
 	c := model.Default()

@@ -64,7 +64,7 @@ func (r reading) resets(s *Step) bool {
 	switch {
 	case s.From.Mini: // new text, a FIN behind a hole, and SYN
 		return g.SpaceLen() > 0 && g.Seq+g.SpaceLen() > s.From.RcvNxt
-	case r.lateData == model.LateDataAnywhere && s.From.Orphan && !s.From.FinReceived() && g.SpaceLen() > 0:
+	case r.resetsBehindHole(s) && s.From.Orphan && !s.From.FinReceived() && g.SpaceLen() > 0:
 		return g.Seq > s.From.RcvNxt
 	case r.orphanKept == model.OrphanRefused && leaves:
 		return true
@@ -72,6 +72,17 @@ func (r reading) resets(s *Step) bool {
 		return s.From.State == model.FinWait2 || byAckOfFin(s)
 	case r.abortUnsent == model.UnsentResets && byAbort(s):
 		return !s.From.FinSent()
+	}
+	return false
+}
+
+// resetsBehindHole reports whether late text behind a hole resets, by what it acknowledges.
+func (r reading) resetsBehindHole(s *Step) bool {
+	switch r.lateData {
+	case model.LateDataAnywhere:
+		return true
+	case model.LateDataValid:
+		return s.Arrived.Ctl.Has(model.ACK) && s.Arrived.Ack <= s.From.SndNxt
 	}
 	return false
 }

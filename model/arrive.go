@@ -97,9 +97,9 @@ func (s Stack) arrivesInOtherStates(t TCB, g Segment) (TCB, Effect) {
 	// what is missing (RFC 5681, 4.2).
 	g, e = s.trim(t, g, e)
 	if s.ahead(t, g) {
-		trimmed := e.Clauses
+		trimmed, before := e.Clauses, t
 		t, e = s.outOfSequence(t, g, SeqAhead)
-		if _, anywhere := s.lateData(); anywhere && t.Orphan && !t.FinReceived() && g.SpaceLen() > 0 {
+		if t.Orphan && !t.FinReceived() && g.SpaceLen() > 0 && s.resetsBehindHole(before, g) {
 			t, e = s.resetByLateData(t, g, e)
 		}
 		e.Clauses = e.Clauses.Union(trimmed)
@@ -231,7 +231,7 @@ func (s Stack) text(t TCB, g Segment, e Effect) (TCB, Effect) {
 		}
 		e = e.by(TextDelivered)
 	default:
-		if resets, _ := s.lateData(); resets {
+		if resets, _, _ := s.lateData(); resets {
 			return s.resetByLateData(t, g, e)
 		}
 		e = e.by(TextUnread)
@@ -290,41 +290,59 @@ func (s Stack) outOfSequence(t TCB, g Segment, why Clause) (TCB, Effect) {
 		t = t.hold(g)
 		e = e.by(SeqHolds)
 	}
-	if answer && s.answers(t) {
+	restarts, answers := s.restartsTimeWait(t, g, why)
+	if (answer || answers) && s.answers(t) {
 		if s.AckDelay == Unlimited && g.SpaceLen() > 0 && (t.State == Established || t.State == CloseWait) {
 			t, e = s.delayAck(t, e)
 		} else {
 			t, e = s.acknowledgeNow(t, e)
 		}
 	}
-	if t.State == TimeWait && why == SeqAnswers {
-		restart := false
-		switch s.ask(TimeWaitRestart) {
-		case RestartOnFin:
-			restart = g.Ctl.Has(FIN) && g.FinSeq()+1 == t.RcvNxt
-		case RestartOnAnswer:
-			restart = true
-		case RestartNever:
-		}
-		if restart {
-			t = s.startTimeWait(t)
-			e.TimeWait = true
-			e = e.by(FinTimeWait)
-		}
+	if restarts {
+		t = s.startTimeWait(t)
+		e.TimeWait = true
+		e = e.by(FinTimeWait)
 	}
 	return t, e
 }
 
-// lateData reports whether text that nobody will read gets RST, and whether it
-// does behind a hole.
-func (s Stack) lateData() (inOrder, behindHole bool) {
-	switch s.ask(LateData) {
-	case LateDataResets:
-		return true, false
-	case LateDataAnywhere:
-		return true, true
+// restartsTimeWait reports whether a segment that is out of sequence restarts 2 MSL, and
+// whether it is answered for that.
+func (s Stack) restartsTimeWait(t TCB, g Segment, why Clause) (restarts, answers bool) {
+	if t.State != TimeWait || why != SeqAnswers && why != SeqAhead {
+		return false, false
+	}
+	switch s.ask(TimeWaitRestart) {
+	case RestartOnFin:
+		return why == SeqAnswers && g.Ctl.Has(FIN) && g.FinSeq()+1 == t.RcvNxt, false
+	case RestartOnAnswer:
+		return why == SeqAnswers, false
+	case RestartOnAck:
+		return g.Ctl.Has(ACK), g.Ctl.Has(ACK)
+	case RestartNever:
 	}
 	return false, false
+}
+
+// lateData reports whether text that nobody will read gets RST, whether it does behind a
+// hole, and whether there its acknowledgement has to be acceptable.
+func (s Stack) lateData() (inOrder, behindHole, valid bool) {
+	switch s.ask(LateData) {
+	case LateDataResets:
+		return true, false, false
+	case LateDataAnywhere:
+		return true, true, false
+	case LateDataValid:
+		return true, true, true
+	}
+	return false, false, false
+}
+
+// resetsBehindHole reports whether text or a FIN behind a hole, which nobody will read,
+// gets RST. The end is as it was before the segment arrived.
+func (s Stack) resetsBehindHole(t TCB, g Segment) bool {
+	_, resets, valid := s.lateData()
+	return resets && (!valid || g.Ctl.Has(ACK) && g.Ack <= t.SndNxt && !s.tooOld(t, g))
 }
 
 // resetByLateData aborts the connection because something new has arrived that
@@ -442,21 +460,30 @@ func (s Stack) acknowledge(t TCB, g Segment, e Effect) (TCB, Effect, afterAck) {
 		}
 		e = s.stayInLastAck(t, e)
 	case TimeWait:
-		// A retransmitted FIN is not acceptable and was dropped in the first
-		// step. What comes here is an acknowledgement that was late.
-		switch s.ask(TimeWaitAck) {
-		case AckAnswered:
-			t = s.startTimeWait(t)
-			e.TimeWait = true
-			return t, e.by(AckTimeWait), answered
-		case AckRestarts:
-			t = s.startTimeWait(t)
-			e.TimeWait = true
-			return t, e.by(AckTimeWaitRestarts), dropped
-		case AckAcknowledged:
-			return t, e.by(AckTimeWaitAcked), answered
-		}
-		return t, e.by(AckTimeWaitIgnored), dropped
+		return s.lateAck(t, g, e)
 	}
 	return t, e, goOn
+}
+
+// lateAck implements the fifth step in TIME-WAIT. A retransmitted FIN is not acceptable and
+// was dropped in the first step. What comes here is an acknowledgement that was late.
+func (s Stack) lateAck(t TCB, g Segment, e Effect) (TCB, Effect, afterAck) {
+	answers := false
+	switch s.ask(TimeWaitAck) {
+	case AckIgnored:
+		return t, e.by(AckTimeWaitIgnored), dropped
+	case AckAcknowledged:
+		return t, e.by(AckTimeWaitAcked), answered
+	case AckAnswered:
+		answers = true
+	case TextAnswered:
+		answers = g.SpaceLen() > 0
+	case AckRestarts:
+	}
+	t = s.startTimeWait(t)
+	e.TimeWait = true
+	if answers {
+		return t, e.by(AckTimeWait), answered
+	}
+	return t, e.by(AckTimeWaitRestarts), dropped
 }

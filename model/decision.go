@@ -78,6 +78,7 @@ const (
 	RestartOnFin Choice = iota
 	RestartNever
 	RestartOnAnswer
+	RestartOnAck
 )
 
 // The alternatives of TimeWaitRST.
@@ -111,6 +112,7 @@ const (
 	AckAnswered
 	AckRestarts
 	AckAcknowledged
+	TextAnswered
 )
 
 // The alternatives of OutOfOrder.
@@ -173,6 +175,7 @@ const (
 	LateDataResets Choice = iota
 	LateDataDropped
 	LateDataAnywhere
+	LateDataValid
 )
 
 // The alternatives of AbortState.
@@ -360,6 +363,7 @@ var decisionInfo = [NumDecisions]DecisionInfo{
 		{"fin", "a retransmitted FIN: the intent of the fifth and eighth steps"},
 		{"never", "nothing: read literally, the first step drops a retransmitted FIN before they are reached"},
 		{"answer", "every old segment that is answered, text included"},
+		{"any-ack", "every segment with ACK that is old or behind a hole, as in Linux; all of these are answered"},
 	}},
 	TimeWaitRST: {"time-wait-rst", "RFC 9293, 3.10.7.4, second; RFC 1337, 4", "What does an acceptable RST do to TIME-WAIT?", []Alternative{
 		{"obeyed", "it ends it"},
@@ -381,8 +385,9 @@ var decisionInfo = [NumDecisions]DecisionInfo{
 	TimeWaitAck: {"time-wait-ack", "RFC 9293, 3.10.7.4, fifth (TIME-WAIT)", "What does an acceptable acknowledgement do in TIME-WAIT?", []Alternative{
 		{"ignored", "nothing: the step is about a retransmitted FIN"},
 		{"answered", "it is acknowledged and restarts 2 MSL, as the step says for everything that arrives"},
-		{"restarts", "it restarts 2 MSL and is not answered, as in Linux"},
+		{"restarts", "it restarts 2 MSL and is not answered"},
 		{"acknowledged", "it is acknowledged, and 2 MSL go on"},
+		{"text-answered", "it restarts 2 MSL, and is acknowledged if it has text or a FIN, as in Linux"},
 	}},
 	OutOfOrder: {"out-of-order", "RFC 9293, 3.10.7.4, first (SHLD-31)", "What happens to text or a FIN that begins after RCV.NXT?", []Alternative{
 		{"dropped", "it is dropped, and answered"},
@@ -424,7 +429,8 @@ var decisionInfo = [NumDecisions]DecisionInfo{
 	LateData: {"late-data", "RFC 9293, 3.6.1 (SHLD-3)", "What answers new text after a full close?", []Alternative{
 		{"rst", "RST"},
 		{"ack", "an acknowledgement; nobody reads it"},
-		{"rst-anywhere", "RST, also for text and a FIN behind a hole, as in Linux"},
+		{"rst-anywhere", "RST, also for text and a FIN behind a hole"},
+		{"rst-valid-ack", "RST, also for text and a FIN behind a hole whose acknowledgement is acceptable, as in Linux"},
 	}},
 	AbortState: {"abort-state", "RFC 9293, 3.10.5 against 3.3.2, note 3, and 3.5.2", "Where does ABORT lead?", []Alternative{
 		{"closed", "to CLOSED"},

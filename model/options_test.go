@@ -26,7 +26,7 @@ func TestStack_Branches(t *testing.T) {
 			want, _ := k.SegmentArrives(wait, fin)
 			require.Equal(t, want, to)
 		}
-		require.Equal(t, []string{"time-wait-restart=fin", "time-wait-restart=never", "time-wait-restart=answer"}, ways)
+		require.Equal(t, []string{"time-wait-restart=fin", "time-wait-restart=never", "time-wait-restart=answer", "time-wait-restart=any-ack"}, ways)
 	})
 	t.Run("any", rapid.MakeCheck(func(t *rapid.T) {
 		var from Options

@@ -213,8 +213,8 @@ func TestValidate(t *testing.T) {
 		},
 		`a-time-wait: "0" is 0 ticks: want 1 to 60000`: func(c *Config) { c.Ends[A].TimeWait = Span{} },
 		`b-r2: "-2": want off, unlimited or 1 to 100`:  func(c *Config) { c.Ends[B].R2 = -2 },
-		`b-late-data: choice 3: want 0 to 2`:           func(c *Config) { c.Ends[B].Choices[LateData] = 3 },
-		`late-data: choice 3: want 0 to 2`:             func(c *Config) { c.EachEnd(func(e *Endpoint) { e.Choices[LateData] = 3 }) },
+		`b-late-data: choice 4: want 0 to 3`:           func(c *Config) { c.Ends[B].Choices[LateData] = 4 },
+		`late-data: choice 4: want 0 to 3`:             func(c *Config) { c.EachEnd(func(e *Endpoint) { e.Choices[LateData] = 4 }) },
 	} {
 		c := Default()
 		spoil(&c)

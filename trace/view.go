@@ -17,7 +17,7 @@ type View struct {
 // ViewOptions contains the options of views.
 type ViewOptions struct {
 	LadderOptions
-	Capture model.Side // at whose end packets are captured
+	Capture model.Side // whose end a view of one end is about
 }
 
 // Views is all of them; the first is what is shown when nothing is asked for.
@@ -31,4 +31,8 @@ var Views = []View{
 	{"svg", "the same as a picture", false, func(w io.Writer, s *Story, _ ViewOptions) error { return s.SVG(w) }},
 	{"mermaid", "a sequence diagram of Mermaid's", false, func(w io.Writer, s *Story, _ ViewOptions) error { return s.Mermaid(w) }},
 	{"pcap", "what a packet capture at one end would hold, for Wireshark", true, func(w io.Writer, s *Story, o ViewOptions) error { return s.Capture(w, o.Capture) }},
+	{"packetdrill", "what one end does, as a test for packetdrill", false, func(w io.Writer, s *Story, o ViewOptions) error { return s.Packetdrill(w, o.Capture) }},
 }
+
+// OfEnd reports whether the view is that of one end.
+func (v View) OfEnd() bool { return v.Name == "pcap" || v.Name == "packetdrill" }

@@ -19,6 +19,14 @@ var traceWords = map[string]string{
 
 	"told to nobody: %s": "无人可通知：%s",
 
+	"The run as end %s sees it: what its user does, what arrives, what it sends and when. The other end, and what is lost on the way here, are not in it.": "端点 %s 所见的运行：其用户做什么、收到什么、何时发送什么。另一端以及在途中丢失而未到达这里的报文段不在其中。",
+	"No time is known for a tick; here it is %s s.":                    "不知道滴答的时长；这里取 %s 秒。",
+	"The script ends here, before event %d: %s.":                       "脚本到此为止，在事件 %d 之前：%s。",
+	"a script has one connection":                                      "一个脚本只有一个连接",
+	"a script cannot have the host crash":                              "脚本无法让主机崩溃",
+	"no socket has the connection then: it is not accepted, or closed": "那时没有套接字拥有此连接：它尚未被接受，或已关闭",
+	"a copy": "副本",
+
 	"overtakes %s": "超越 %s",
 	"(%s)":         "(%s)",
 	"(%s, %s)":     "(%s，%s)",

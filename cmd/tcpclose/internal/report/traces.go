@@ -59,8 +59,8 @@ func (f *Traces) Together(json bool) error {
 		return &cli.Mistake{Thing: "flags -json and -format", Want: "want one of them: the report has the traces"}
 	case f.Options.Explain && (json || f.View.Name != trace.Views[0].Name):
 		return cli.Want("it with -format %s", trace.Views[0].Name).About("flag -explain")
-	case f.captured && !f.View.Binary:
-		return cli.Want("it with -format %s", "pcap").About("flag -capture")
+	case f.captured && !f.View.OfEnd():
+		return cli.Want("it with -format %s", "pcap, packetdrill").About("flag -capture")
 	}
 	return nil
 }
@@ -91,7 +91,7 @@ func (f *Traces) Add(set *cli.Set) {
 	}
 	set.Add(cli.Flag{
 		Name: "format", Group: cli.Output, Values: "FORM", Default: names[0],
-		Means: "show traces as " + strings.Join(names, ", "),
+		Means: "traces as " + strings.Join(names, ", "),
 		More:  strings.Join(meanings, "; ") + ".",
 		Words: func() []string { return names },
 		Set: func(text string) error {
@@ -105,7 +105,7 @@ func (f *Traces) Add(set *cli.Set) {
 	})
 	set.Text(cli.Flag{Name: "o", Group: cli.Output, Values: "FILE", Means: "write traces to this file; * is the property's name"}, &f.Output)
 	set.Add(cli.Flag{
-		Name: "capture", Group: cli.Output, Values: "SIDE", Default: "a", Means: "with -format pcap: capture at a or at b",
+		Name: "capture", Group: cli.Output, Values: "SIDE", Default: "a", Means: "with -format pcap or packetdrill: as a or b sees it",
 		Words: func() []string { return []string{"a", "b"} },
 		Set: func(text string) (err error) {
 			if f.Options.Capture, err = model.ParseSide(text); err != nil {

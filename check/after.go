@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"tcpclose/internal/lang"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
@@ -17,7 +18,7 @@ func (o *Options) refuseAfter(c model.Config, properties []*invariants.Property)
 	case o.After.Config != c:
 		return errors.New("after a run: want one of the configuration that is checked")
 	case o.After.Counted:
-		return errors.New("after a run: want one of a network that does not count")
+		return lang.Errorf("after a run: want one of a network that does not count")
 	case o.Symmetry, o.Unlimited, o.Checkpoint != nil, len(o.Otherwise) > 0:
 		return errors.New("after a run: want no symmetry, no unlimited capacity, no checkpoint and no other configuration")
 	}

@@ -33,6 +33,7 @@ type Quotient struct {
 type JointStates struct {
 	Joint
 	Count     int
+	Least     int                    // steps from the start to the nearest of them
 	Initial   bool                   // the initial state is one of them
 	Terminals int                    // no step leaves them
 	Open      int                    // not all steps from them were explored
@@ -80,7 +81,7 @@ func (s *Space) Quotient(ctx context.Context) (*Quotient, error) {
 	q := &Quotient{Config: s.Config, Result: s.Result, Remembers: p.Monitors != 0, Judged: len(s.judged)}
 	for class, n := range counted.States {
 		q.States = append(q.States, JointStates{
-			Joint: joint(class), Count: n.Count, Initial: n.Initial > 0, Terminals: n.Terminals, Open: n.Open,
+			Joint: joint(class), Count: n.Count, Least: n.Least, Initial: n.Initial > 0, Terminals: n.Terminals, Open: n.Open,
 			Violates: s.violated(n.Seen),
 		})
 	}

@@ -9,6 +9,7 @@ import (
 	"tcpclose/internal/lang"
 	"tcpclose/invariants"
 	"tcpclose/model"
+	"tcpclose/trace"
 )
 
 // A Space is every reachable state and step of a configuration, with where it
@@ -38,6 +39,18 @@ type SpaceStep struct {
 // properties that forbid states or steps, part by part, and apply to c; those of whole
 // runs, and those that do not apply, are left out.
 func ExploreSpace(ctx context.Context, c model.Config, properties []*invariants.Property, o product.Options) (*Space, error) {
+	return exploreSpace(ctx, c, nil, properties, o)
+}
+
+// ExploreAfter does the same from where a run ends, which is the start of the space.
+func ExploreAfter(ctx context.Context, run *trace.Trace, properties []*invariants.Property, o product.Options) (*Space, error) {
+	if run.Counted {
+		return nil, lang.Errorf("after a run: want one of a network that does not count")
+	}
+	return exploreSpace(ctx, run.Config, run, properties, o)
+}
+
+func exploreSpace(ctx context.Context, c model.Config, after *trace.Trace, properties []*invariants.Property, o product.Options) (*Space, error) {
 	y, err := model.NewSystem(c)
 	if err != nil {
 		return nil, err
@@ -51,6 +64,9 @@ func ExploreSpace(ctx context.Context, c model.Config, properties []*invariants.
 			return 0, err
 		}
 		s.product.Monitors |= run
+		if after != nil {
+			s.product.Begin(after)
+		}
 		within, stop := context.WithCancel(ctx)
 		defer stop()
 		s.product.Stop = stop

@@ -24,6 +24,7 @@ type Class uint16
 // ClassStates is the states of a class.
 type ClassStates struct {
 	Count     int
+	Least     int  // steps to the nearest of them
 	Initial   int  // of them
 	Terminals int  // no step leaves them
 	Open      int  // not all steps from them were seen
@@ -64,7 +65,7 @@ func (e *Explored) Quotient(ctx context.Context, class func(part int, v Value) C
 		})
 	}
 	for d, level := range e.search.Levels {
-		e.countLevel(ctx, counters, level, d == 0, e.search.Open && d == len(e.search.Levels)-1)
+		e.countLevel(ctx, counters, level, d, e.search.Open && d == len(e.search.Levels)-1)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
@@ -72,7 +73,10 @@ func (e *Explored) Quotient(ctx context.Context, class func(part int, v Value) C
 	for _, c := range counters {
 		c.Observe(All)
 		for class, n := range c.states {
-			all := q.States[class]
+			all, known := q.States[class]
+			if !known || n.Least < all.Least {
+				all.Least = n.Least
+			}
 			all.Count += n.Count
 			all.Initial += n.Initial
 			all.Terminals += n.Terminals
@@ -91,13 +95,13 @@ func (e *Explored) Quotient(ctx context.Context, class func(part int, v Value) C
 	return q, nil
 }
 
-// countLevel has all counters share the states of a level.
-func (e *Explored) countLevel(ctx context.Context, counters []*classCounter, l search.Level[uint64], initial, open bool) {
+// countLevel has all counters share the states of a level. Levels come in their order.
+func (e *Explored) countLevel(ctx context.Context, counters []*classCounter, l search.Level[uint64], depth int, open bool) {
 	keys := make([][]uint64, len(counters))
 	search.EachBlock(l.Blocks(), len(counters), func(i, block int) bool {
 		keys[i] = l.Keys(keys[i], block)
 		for _, k := range keys[i] {
-			counters[i].count(k, initial, open)
+			counters[i].count(k, depth, open)
 		}
 		return ctx.Err() == nil
 	})
@@ -119,15 +123,15 @@ type classCounter struct {
 	found  Bits
 }
 
-func (c *classCounter) count(w uint64, initial, open bool) {
+func (c *classCounter) count(w uint64, depth int, open bool) {
 	from := c.classOf(w)
 	n := c.states[from]
 	if n == nil {
-		n = &ClassStates{}
+		n = &ClassStates{Least: depth}
 		c.states[from] = n
 	}
 	n.Count++
-	if initial {
+	if depth == 0 {
 		n.Initial++
 	}
 	terminal := false

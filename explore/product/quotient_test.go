@@ -29,7 +29,10 @@ func naiveQuotient(p *product.Product, depth int, class func(product.Tuple) prod
 		}
 		next := map[product.Tuple]bool{}
 		for s := range level {
-			c := states[class(s)]
+			c, met := states[class(s)]
+			if !met {
+				c.Least = d
+			}
 			c.Count++
 			if d == 0 {
 				c.Initial++

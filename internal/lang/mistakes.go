@@ -95,7 +95,7 @@ var explorerWords = map[string]string{
 	"broken after frame %d: %w":                                                          "第 %d 帧之后文件损坏：%w",
 	"the trace has more than %d bytes":                                                   "轨迹超过 %d 字节",
 	"the trace has a box of its own: want one with a box that is built in, or with none": "轨迹自带中间设备：只接受内置的中间设备，或没有中间设备的轨迹",
-	"the trace is one of a network that counts: want one of check or find":               "轨迹来自计数的网络：需要 check 或 find 的轨迹",
+	"after a run: want one of a network that does not count":                             "在一次运行之后：需要不计数的网络的运行",
 	"the path has more than %d events":                                                   "路径超过 %d 个事件",
 	"%q: want a form that 'tcpclose list formats' lists":                                 "%q：需要 'tcpclose list formats' 列出的格式",
 	"the run has more than %d bytes in this form":                                        "这一格式的运行超过 %d 字节",

@@ -48,6 +48,7 @@ export type Setup = {
   a?: string;
   b?: string;
   fields?: Record<string, string>;
+  counted?: boolean;
 };
 
 export type SceneRequest = {
@@ -342,6 +343,7 @@ export type PairInfo = {
   b: string;
   states: number;
   ends: number;
+  steps: number;
 };
 
 export type PairStep = {
@@ -356,6 +358,29 @@ export type Map = {
   pairs: PairInfo[];
   steps: PairStep[];
   incomplete: string[];
+};
+
+export type DistancesRequest = {
+  setup: Setup;
+  path: string;
+  lang?: string;
+  ask: string[];
+};
+
+export type Way = {
+  name: string;
+  sentence: string;
+  asked: boolean;
+  steps: number;
+  unknown: boolean;
+};
+
+export type Distances = {
+  states: number;
+  pairs: PairInfo[];
+  ways: Way[];
+  incomplete: string[];
+  pairsincomplete: string[];
 };
 
 export type ClaimRequest = {
@@ -438,6 +463,7 @@ export type MarginRow = {
   copies: number;
   overtakings: number;
   atmost: boolean;
+  run?: Run;
 };
 
 export type MarginTable = {
@@ -497,6 +523,7 @@ export type Methods = {
   toward: { request: TowardRequest; result: Toward };
   check: { request: CheckRequest; result: Checked };
   map: { request: MapRequest; result: Map };
+  distances: { request: DistancesRequest; result: Distances };
   claim: { request: ClaimRequest; result: ClaimVerdict };
   lose: { request: LoseRequest; result: Lost };
   margin: { request: MarginRequest; result: MarginTable };

@@ -2,7 +2,8 @@ import { useState } from "preact/hooks";
 import type { Catalogue, Checked, FieldInfo, Finding, MarginTable, Setup } from "./api";
 import { call } from "./engine";
 import { Expression } from "./expression";
-import { sayer, type Lang } from "./words";
+import { OpenRun } from "./notes";
+import { sayer } from "./words";
 import { tokens } from "./place";
 import { Search, useSearch } from "./search";
 import type { Shared } from "./step";
@@ -23,7 +24,7 @@ function Field({ field, value, changed, set }: { field: FieldInfo; value: string
 function SetupForm({ shared, catalogue, error }: { shared: Shared; catalogue: Catalogue; error?: { field?: string; message: string } }) {
   const { place, scene, go } = shared;
   const say = sayer(place.lang);
-  const put = (setup: Setup) => go({ setup, path: "", at: 0, loop: -1 });
+  const put = ({ counted, ...setup }: Setup) => go({ setup, path: "", at: 0, loop: -1 });
   const change = (part: Partial<Setup>) => {
     const setup = { ...place.setup, ...part };
     for (const name of ["base", "a", "b"] as const) if (!setup[name]) delete setup[name];
@@ -84,8 +85,8 @@ export function Ask({ shared, catalogue, error }: { shared: Shared; catalogue: C
   );
 }
 
-function Margins({ table, lang }: { table: MarginTable; lang: Lang }) {
-  const say = sayer(lang);
+function Margins({ table, shared }: { table: MarginTable; shared: Shared }) {
+  const say = sayer(shared.place.lang);
   const broken = table.rows.filter((r) => r.verdict === "violated");
   const number = (n: number, atMost: boolean) => <td>{atMost && `${say("atMost")} `}{n}</td>;
   return (
@@ -95,8 +96,8 @@ function Margins({ table, lang }: { table: MarginTable; lang: Lang }) {
       {table.incomplete.length > 0 && <p role="alert">{say("incomplete")} {table.incomplete.join(", ")}</p>}
       <div class="scroll" tabIndex={0} role="region" aria-label={say("margin")}>
         <table class="pairs">
-          <thead><tr><td />{(["together", "lossesOf", "copiesOf", "overtakings"] as const).map((w) => <th key={w} scope="col">{say(w)}</th>)}</tr></thead>
-          <tbody>{broken.map((r) => <tr key={r.name} data-margin={r.name}><th scope="row" title={r.sentence}>{r.name}</th>{number(r.total, r.atmost)}{number(r.losses, r.atmost)}{number(r.copies, r.atmost)}{number(r.overtakings, r.atmost)}</tr>)}</tbody>
+          <thead><tr><td />{(["together", "lossesOf", "copiesOf", "overtakings"] as const).map((w) => <th key={w} scope="col">{say(w)}</th>)}<th scope="col">{say("cheapest")}</th></tr></thead>
+          <tbody>{broken.map((r) => <tr key={r.name} data-margin={r.name}><th scope="row" title={r.sentence}>{r.name}</th>{number(r.total, r.atmost)}{number(r.losses, r.atmost)}{number(r.copies, r.atmost)}{number(r.overtakings, r.atmost)}<td>{r.run && <OpenRun run={r.run} name={`${say("margin")} ${r.name}`} shared={shared} />}</td></tr>)}</tbody>
         </table>
       </div>
       {[...new Set(table.rows.filter((r) => r.verdict !== "violated").map((r) => r.says))].map((v) => <p key={v}><b>{v}</b>: {table.rows.filter((r) => r.says === v).map((r) => r.name).join(", ")}</p>)}
@@ -152,7 +153,7 @@ function Questions({ name, shared, catalogue, question: { kind, text }, put }: {
         <Search search={search} lang={place.lang} />
         <Search search={margin} lang={place.lang} />
       </section>
-      {margin.result && !margin.busy && <Margins table={margin.result} lang={place.lang} />}
+      {margin.result && !margin.busy && <Margins table={margin.result} shared={shared} />}
       {r && !search.busy && (
         <section class="card" aria-label={say("verdicts")} aria-live="polite">
           <h2>{say("verdicts")}</h2>

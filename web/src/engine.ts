@@ -18,7 +18,7 @@ interface Transport {
   call(method: string, request: string, search: boolean, o: Options): Promise<unknown>;
 }
 
-const searches = new Set(["toward", "check", "map", "explain", "claim", "lose", "margin", "fault"]);
+const searches = new Set(["toward", "check", "map", "distances", "explain", "claim", "lose", "margin", "fault"]);
 
 // Served: each request is a POST, and its answer lines of JSON.
 class Served implements Transport {

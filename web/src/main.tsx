@@ -22,8 +22,8 @@ function asked(p: Place) {
 }
 
 // put writes the address. Steps do not fill the history of the browser: undo has its own
-// keys. They may come faster than browsers let a page change its address, and to show a
-// long address takes a browser longer than a step: it is written when the steps pause.
+// keys. They may come faster than browsers let a page change its address, so a long one is
+// written when the steps pause.
 let waits = 0;
 let written = 0;
 let owed: (() => void) | undefined;
@@ -181,7 +181,7 @@ function App() {
           ))}
           <button class="lang" lang={place.lang === "en" ? "zh" : "en"} onClick={() => go({ lang: place.lang === "en" ? "zh" : "en" })}>{say("language")}</button>
         </nav>
-        {scene && <p class="where"><b>{scene.title}</b>{scene.tick && ` (${scene.tick})`} {scene.box && <code>{scene.box.name}</code>} {scene.settings.filter((s) => s.changed).map((s) => <code key={s.name}>{s.name}={s.value}</code>)}</p>}
+        {scene && <p class="where"><b>{scene.title}</b>{scene.tick && ` (${scene.tick})`} {scene.box && <code>{scene.box.name}</code>} {place.setup.counted && <code>{say("counted")}</code>} {scene.settings.filter((s) => s.changed).map((s) => <code key={s.name}>{s.name}={s.value}</code>)}</p>}
       </header>
       <main aria-busy={busy}>
         {problem && place.view !== "ask" && (

@@ -1,8 +1,10 @@
-import type { Map as Explored } from "./api";
+import type { Distances, Map as Explored } from "./api";
 import { call } from "./engine";
+import { Graph } from "./graph";
 import { sayer } from "./words";
-import { Search, useSearch } from "./search";
-import { Take, type Shared } from "./step";
+import { tokens } from "./place";
+import { Search, useSearch, type Searching } from "./search";
+import { Expressions, Take, type Shared } from "./step";
 
 // Where the states of RFC 9293's figure 5 stand.
 const places: Record<string, [number, number]> = {
@@ -56,25 +58,100 @@ function Diagram({ shared }: { shared: Shared }) {
   );
 }
 
+// pairText returns an expression that is true in a pair of states.
+const pairText = (a: string, b: string) => `a.state == ${a.replaceAll("-", "_")} && b.state == ${b.replaceAll("-", "_")}`;
+
+function Far({ shared, search, ask }: { shared: Shared; search: Searching<Distances>; ask: () => void }) {
+  const { place } = shared;
+  const say = sayer(place.lang);
+  const d = search.result;
+  const closed = d?.pairs.find((p) => p.a === "CLOSED" && p.b === "CLOSED");
+  const events = (n: number) => `${n} ${say("events")}`;
+  const ways = d ? d.ways.filter((w) => w.steps >= 0).sort((x, y) => x.steps - y.steps) : [];
+  const none = d ? d.ways.filter((w) => w.steps < 0 && !w.asked && !w.unknown) : [];
+  const open = d ? d.ways.filter((w) => w.steps < 0 && w.unknown) : [];
+  return (
+    <section class="card" aria-label={say("distances")}>
+      <h2>{say("distances")}</h2>
+      <p>{say("distancesSay")}</p>
+      {!d && !search.busy && <button onClick={ask}>{say("measure")}</button>}
+      <Search search={search} lang={place.lang} />
+      {d && (
+        <div aria-live="polite">
+          <p>{d.states.toLocaleString()} {say("states")}</p>
+          {d.incomplete.length + d.pairsincomplete.length > 0 && <p role="alert">{say("incomplete")} {[...new Set([...d.incomplete, ...d.pairsincomplete])].join(", ")}</p>}
+          <h3>{say("toEnd")}</h3>
+          <ul class="ways"><li data-way="CLOSED">CLOSED, CLOSED: <b>{closed ? events(closed.steps) : say(d.pairsincomplete.length ? "unknown" : "none")}</b> {closed && closed.steps > 0 && <Take shared={shared} expr={pairText("CLOSED", "CLOSED")} name="CLOSED, CLOSED" />}</li></ul>
+          {d.ways.some((w) => w.asked) && <>
+            <h3>{say("toExpression")}</h3>
+            <ul class="ways">{d.ways.filter((w) => w.asked).map((w) => <li key={w.name} data-way={w.name}><code>{w.name}</code>: <b>{w.steps >= 0 ? events(w.steps) : say(w.unknown ? "unknown" : "none")}</b></li>)}</ul>
+          </>}
+          <h3>{say("toViolation")}</h3>
+          <ul class="ways">
+            {ways.filter((w) => !w.asked).map((w) => <li key={w.name} data-way={w.name}><strong>{w.name}</strong>: <b>{events(w.steps)}</b> {w.steps > 0 && <Take shared={shared} property={w.name} name={w.name} />}<br /><small>{w.sentence}</small></li>)}
+          </ul>
+          {none.length > 0 && <p><b>{say("unbroken")}</b> {none.map((w) => w.name).join(", ")}</p>}
+          {open.length > 0 && <p><b>{say("open_")}</b> {open.map((w) => w.name).join(", ")}</p>}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Pairs({ shared, map, far }: { shared: Shared; map: Explored; far?: Distances }) {
+  const { place, scene } = shared;
+  const say = sayer(place.lang);
+  const order = Object.keys(places);
+  const rows = order.filter((s) => map.pairs.some((p) => p.a === s));
+  const columns = order.filter((s) => map.pairs.some((p) => p.b === s));
+  const at = `${scene.ends[0].state},${scene.ends[1].state}`;
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label={say("map")}>
+      <table class="pairs">
+        <thead><tr><td>a \ b</td>{columns.map((b) => <th key={b} scope="col">{b}</th>)}</tr></thead>
+        <tbody>
+          {rows.map((a) => (
+            <tr key={a}>
+              <th scope="row">{a}</th>
+              {columns.map((b) => {
+                const p = map.pairs.find((q) => q.a === a && q.b === b);
+                const here = at === `${a},${b}`;
+                const passed = scene.way.some((w) => w[0] === a && w[1] === b);
+                const from = far?.pairs.find((q) => q.a === a && q.b === b);
+                return (
+                  <td key={b} class={here ? "here" : passed ? "passed" : ""}>
+                    {p && <>
+                      {p.states.toLocaleString()} {here ? <b>{say("here")}</b> : passed ? <small>{say("passed")}</small> : null}<br />
+                      {far && !here && <small>{from ? `${from.steps} ${say("events")}` : say(far.pairsincomplete.length ? "unknown" : "unreachable")}<br /></small>}
+                      {!here && (!far || from) && <Take shared={shared} expr={pairText(a, b)} name={`${a}, ${b}`} />}
+                    </>}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
 export function MapView({ shared }: { shared: Shared }) {
   const { place, scene } = shared;
   const say = sayer(place.lang);
   const search = useSearch<Explored>("map" + JSON.stringify(place.setup));
+  const path = tokens(place.path).slice(0, place.at).join("");
+  const ask = scene.answers.filter((a) => !a.error).map((a) => a.text);
+  const far = useSearch<Distances>("far" + JSON.stringify([place.setup, path, ask, place.lang]));
   const m = search.result;
-  const order = Object.keys(places);
-  const rows = m ? order.filter((s) => m.pairs.some((p) => p.a === s)) : [];
-  const columns = m ? order.filter((s) => m.pairs.some((p) => p.b === s)) : [];
-  const at = `${scene.ends[0].state},${scene.ends[1].state}`;
-  const targets: [string, string][] = [
-    ["CLOSED, CLOSED", "a.state == CLOSED && b.state == CLOSED"],
-    ["CLOSING, CLOSING", "a.state == CLOSING && b.state == CLOSING"],
-    ["TIME-WAIT, CLOSED", "a.state == TIME_WAIT && b.state == CLOSED"],
-  ];
+  const measure = () => far.run((o) => call("distances", { setup: place.setup, path, lang: place.lang, ask }, o));
   return (
     <div class="maps">
-      <section class="card"><Diagram shared={shared} />
-        <ul class="targets">{targets.map(([name, expr]) => <li key={name}>{name} <Take shared={shared} expr={expr} name={name} /></li>)}</ul>
-      </section>
+      <div class="mapleft">
+        <section class="card"><Diagram shared={shared} /></section>
+        {!place.setup.counted && <Far shared={shared} search={far} ask={measure} />}
+        <Expressions {...shared} />
+      </div>
       <section class="card">
         <p>{say("mapSays")}</p>
         {!m && !search.busy && <button onClick={() => search.run((o) => call("map", { setup: place.setup, lang: place.lang }, o))}>{say("explore")}</button>}
@@ -83,31 +160,11 @@ export function MapView({ shared }: { shared: Shared }) {
           <>
             {m.incomplete.length > 0 && <p role="alert">{say("incomplete")} {m.incomplete.join(", ")}</p>}
             <p>{m.states.toLocaleString()} {say("states")}</p>
-            <div class="scroll" tabIndex={0} role="region" aria-label={say("map")}>
-              <table class="pairs">
-                <thead><tr><td>a \ b</td>{columns.map((b) => <th key={b} scope="col">{b}</th>)}</tr></thead>
-                <tbody>
-                  {rows.map((a) => (
-                    <tr key={a}>
-                      <th scope="row">{a}</th>
-                      {columns.map((b) => {
-                        const p = m.pairs.find((q) => q.a === a && q.b === b);
-                        const here = at === `${a},${b}`;
-                        const passed = scene.way.some((w) => w[0] === a && w[1] === b);
-                        return (
-                          <td key={b} class={here ? "here" : passed ? "passed" : ""}>
-                            {p && <>{p.states.toLocaleString()} {here ? <b>{say("here")}</b> : passed ? <small>{say("passed")}</small> : null}<br />{!here && <Take shared={shared} expr={`a.state == ${a.replaceAll("-", "_")} && b.state == ${b.replaceAll("-", "_")}`} name={`${a}, ${b}`} />}</>}
-                          </td>
-                        );
-                      })}
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Pairs shared={shared} map={m} far={far.result} />
           </>
         )}
       </section>
+      {m && <section class="card across"><Graph shared={shared} map={m} far={far.result} /></section>}
     </div>
   );
 }

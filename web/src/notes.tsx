@@ -6,7 +6,8 @@ import { tokens } from "./place";
 import { Search, useSearch } from "./search";
 import type { Shared } from "./step";
 
-function Open({ run, name, shared }: { run: Run; name: string; shared: Shared }) {
+// OpenRun opens a run in the step view.
+export function OpenRun({ run, name, shared }: { run: Run; name: string; shared: Shared }) {
   const say = sayer(shared.place.lang);
   const what = run.name === "run" ? say("openRun") : `${say("openRun")}: ${say(run.name as Word)}`;
   return (
@@ -40,7 +41,7 @@ function Claim({ claim, shared }: { claim: ClaimInfo; shared: Shared }) {
             return list.length > 0 && (
               <div key={part}>
                 <h3>{say(part === "shown" ? "shown2" : part)}</h3>
-                <ul>{list.map((e, i) => <li key={i}><b>{e.truthsays}</b> {e.says} <small>{e.found}</small> {e.run && <Open run={e.run} name={e.says} shared={shared} />}</li>)}</ul>
+                <ul>{list.map((e, i) => <li key={i}><b>{e.truthsays}</b> {e.says} <small>{e.found}</small> {e.run && <OpenRun run={e.run} name={e.says} shared={shared} />}</li>)}</ul>
               </div>
             );
           })}
@@ -85,7 +86,7 @@ function Losses({ profiles, shared }: { profiles: string[]; shared: Shared }) {
               {!s.begins && <p>{say("neverBegins")}</p>}
               {s.least && <p>{say(s.least === s.greatest && !s.endless ? "alike" : "shortest")}: {s.least}{s.timers[0]?.length ? ` (${s.timers[0].join(", ")})` : ""}</p>}
               {s.endless ? <p>{say("longest")}: {say("unbounded")}</p> : s.greatest && s.greatest !== s.least && <p>{say("longest")}: {s.greatest}{s.timers[1]?.length ? ` (${s.timers[1].join(", ")})` : ""}</p>}
-              <div class="row">{s.runs.map((run) => <Open key={run.name} run={run} name={s.says} shared={shared} />)}</div>
+              <div class="row">{s.runs.map((run) => <OpenRun key={run.name} run={run} name={s.says} shared={shared} />)}</div>
             </div>
           ))}
           <h3>{say("endings")}</h3>
@@ -111,7 +112,7 @@ function Fault({ fault, shared }: { fault: FaultInfo; shared: Shared }) {
         <div role="status">
           {!r.complete && <p>{say("incomplete")}</p>}
           {r.catches.length === 0 ? <p>{say(r.complete ? "survives" : "unknown")}</p> : <p>{say("caught")}</p>}
-          <ul>{r.catches.map((c) => <li key={c.name}><b>{c.name}</b>: {c.sentence} {c.run && <Open run={c.run} name={c.name} shared={shared} />}</li>)}</ul>
+          <ul>{r.catches.map((c) => <li key={c.name}><b>{c.name}</b>: {c.sentence} {c.run && <OpenRun run={c.run} name={c.name} shared={shared} />}</li>)}</ul>
         </div>
       )}
     </li>

@@ -39,6 +39,7 @@ export function read(hash: string): Place {
     if (name.startsWith("f.")) (setup.fields ??= {})[name.slice(2)] = value;
   }
   if (!setup.base && !setup.a && !setup.b) setup.base = "no-data";
+  if (q.get("counted") === "1") setup.counted = true;
   const number = (name: string, none: number) => {
     const text = q.get(name);
     return text !== null && /^\d{1,6}$/.test(text) ? Number(text) : none;
@@ -62,6 +63,7 @@ export function write(p: Place): string {
   const q = new URLSearchParams();
   for (const name of ["base", "a", "b"] as const) if (p.setup[name]) q.set(name, p.setup[name]!);
   for (const [name, value] of Object.entries(p.setup.fields ?? {})) q.set("f." + name, value);
+  if (p.setup.counted) q.set("counted", "1");
   if (p.path) q.set("p", p.path);
   if (p.at < tokens(p.path).length) q.set("at", String(p.at));
   if (p.loop >= 0) q.set("loop", String(p.loop));

@@ -15,26 +15,29 @@ export type Searching<R> = {
 // What was found, for as long as the page is open: who comes back finds it again.
 const found = new Map<string, unknown>();
 
-// useSearch runs one search at a time, which ends with the part of the page that asks.
-// What is found is kept under the key, if there is one.
+// useSearch runs one search at a time, which ends with the part of the page that asks, or
+// when the key is another one. What is found is kept under the key, if there is one.
 export function useSearch<R>(key = ""): Searching<R> {
-  const [state, set] = useState<{ busy: boolean; progress?: Progress; result?: R; error?: string }>(() => ({ busy: false, result: found.get(key) as R | undefined }));
+  type State = { key: string; busy: boolean; progress?: Progress; result?: R; error?: string };
+  const fresh = (): State => ({ key, busy: false, result: found.get(key) as R | undefined });
+  const [last, set] = useState<State>(fresh);
+  const state = last.key === key ? last : fresh();
   const control = useRef<AbortController | null>(null);
-  useEffect(() => () => control.current?.abort(), []);
+  useEffect(() => () => control.current?.abort(), [key]);
   return {
     ...state,
     cancel: () => control.current?.abort(),
     run: async (f) => {
       control.current?.abort();
       const mine = (control.current = new AbortController());
-      set({ busy: true });
+      set({ key, busy: true });
       try {
-        const result = await f({ signal: mine.signal, progress: (progress) => mine === control.current && set({ busy: true, progress }) });
+        const result = await f({ signal: mine.signal, progress: (progress) => mine === control.current && set({ key, busy: true, progress }) });
         if (key) found.set(key, result);
-        if (mine === control.current) set({ busy: false, result });
+        if (mine === control.current) set({ key, busy: false, result });
         return result;
       } catch (e) {
-        if (mine === control.current) set({ busy: false, error: mine.signal.aborted ? "cancelled" : (e as Error).message });
+        if (mine === control.current) set({ key, busy: false, error: mine.signal.aborted ? "cancelled" : (e as Error).message });
       }
     },
   };

@@ -93,6 +93,7 @@ export function Take({ shared, expr, property, name }: { shared: Shared; expr?: 
   const { place, go } = shared;
   const say = sayer(place.lang);
   const search = useSearch<Toward>();
+  if (place.setup.counted) return null; // a search has a network that does not count
   const path = tokens(place.path).slice(0, place.at).join("");
   const ask = async () => {
     const r = await search.run((o) => call("toward", { setup: place.setup, path, lang: place.lang, expr: expr ?? "", property: property ?? "" }, o));
@@ -112,7 +113,7 @@ export function Take({ shared, expr, property, name }: { shared: Shared; expr?: 
   );
 }
 
-function Expressions(shared: Shared) {
+export function Expressions(shared: Shared) {
   const { place, scene, go } = shared;
   const say = sayer(place.lang);
   const [text, setText] = useState("");
@@ -191,9 +192,9 @@ function Properties(shared: Shared) {
 function Share({ place, open }: Shared) {
   const say = sayer(place.lang);
   const [says, setSays] = useState("");
-  const save = async (format: string) => {
+  const save = async (format: string, side: string) => {
     try {
-      const x = await call("export", { setup: place.setup, path: place.path, lang: place.lang, loop: place.loop, format: format === "png" ? "svg" : format, side: "a" });
+      const x = await call("export", { setup: place.setup, path: place.path, lang: place.lang, loop: place.loop, format: format === "png" ? "svg" : format, side });
       const bytes = x.binary ? Uint8Array.from(atob(x.text), (c) => c.charCodeAt(0)) : x.text;
       const link = document.createElement("a");
       link.href = URL.createObjectURL(format === "png" ? await png(x.text) : new Blob([bytes as BlobPart]));
@@ -217,8 +218,14 @@ function Share({ place, open }: Shared) {
       </div>
       <div class="row" role="group" aria-label={say("save")}>
         <span>{say("save")}</span>
-        {["json", "svg", "png", "mermaid", "ladder", "pcap"].map((f) => <button class="small" key={f} onClick={() => save(f)}>{f}</button>)}
+        {["json", "svg", "png", "mermaid", "ladder"].map((f) => <button class="small" key={f} onClick={() => save(f, "a")}>{f}</button>)}
       </div>
+      {(["a", "b"] as const).map((side) => (
+        <div class="row" role="group" key={side} aria-label={say(side === "a" ? "seenByA" : "seenByB")}>
+          <span>{say(side === "a" ? "seenByA" : "seenByB")}</span>
+          {["pcap", "packetdrill"].map((f) => <button class="small" key={f} onClick={() => save(f, side)}>{f}</button>)}
+        </div>
+      ))}
       <p role="status">{says}</p>
     </section>
   );
@@ -282,6 +289,12 @@ export function Step(shared: Shared) {
           )}
           {scene.left && <p><small>{scene.left}</small></p>}
         </section>
+        {place.setup.counted && (
+          <p class="card">
+            {say("countedSays")}{" "}
+            <button class="small" onClick={() => { const { counted, ...setup } = place.setup; go({ setup, path: "", at: 0, loop: -1 }); }}>{say("afresh")}</button>
+          </p>
+        )}
         <Next {...shared} />
         <Properties {...shared} />
         <Expressions {...shared} />

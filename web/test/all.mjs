@@ -311,6 +311,78 @@ test("a trace that the command wrote is opened, and what the page saves is one",
   await close(page);
 });
 
+test("a run is saved as a script of packetdrill, as the command writes it", async () => {
+  const page = await open(host() + "#base=no-data&p=caccbcda0db0&lang=en");
+  const saved = async (group, name) => {
+    const wait = page.waitForEvent("download");
+    await page.getByRole("group", { name: group, exact: true }).getByRole("button", { name, exact: true }).click();
+    const file = await wait;
+    return [file.suggestedFilename(), await file.path()];
+  };
+  const [, json] = await saved("Save as", "json");
+  for (const side of ["a", "b"]) {
+    const [name, path] = await saved(`As ${side} sees it`, "packetdrill");
+    assert.equal(name, `trace-${side}.pkt`);
+    const text = readFileSync(path, "utf8");
+    assert.match(text, side === "a" ? /connect\(3/ : /accept\(3/);
+    assert.match(text, /shutdown\(\d, SHUT_WR\) = 0 +\/\/ FIN-WAIT-1/);
+    assert.equal(text, execFileSync(command, ["replay", json, "-format", "packetdrill", "-capture", side], { encoding: "utf8" }));
+    const [capture] = await saved(`As ${side} sees it`, "pcap");
+    assert.equal(capture, `trace-${side}.pcap`);
+  }
+  await close(page);
+});
+
+test("the run of a margin is opened, and says that its network counts", async () => {
+  const page = await open(host() + "#base=no-data&f.msl=2&f.delay=1&f.r2=1&f.capacity=1&view=ask&lang=en");
+  await page.getByRole("button", { name: "What must the network do?" }).click();
+  const row = page.locator("[data-margin]").first();
+  await row.waitFor({ timeout: 60_000 });
+  const name = await row.getAttribute("data-margin");
+  await row.getByRole("button", { name: /Open the run/ }).click();
+  await page.locator(`[data-broken="${name}"]`).waitFor();
+  assert.match(page.url(), /counted=1/);
+  await page.getByText("This is the run of a margin").waitFor();
+  const other = await open(page.url());
+  await other.locator(`[data-broken="${name}"]`).waitFor();
+  await close(other);
+  await page.keyboard.press("ArrowLeft");
+  await page.locator(`[data-broken="${name}"]`).waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Begin afresh" }).click();
+  await states(page, "ESTABLISHED", "ESTABLISHED");
+  assert.doesNotMatch(page.url(), /counted/);
+  await close(page);
+});
+
+test("the map: as far as it says it is; pairs in layers, and what is behind their arrows", async () => {
+  const page = await open(host() + "#base=no-data&view=map&p=caccbc&ask=" + encodeURIComponent("a.state == TIME_WAIT && b.state == TIME_WAIT") + "&lang=en");
+  await page.getByRole("button", { name: "Explore all of it" }).click();
+  await page.getByRole("button", { name: "Measure" }).click();
+  const far = page.getByRole("region", { name: "How far is it from here?" });
+  await far.locator("[data-way=CLOSED]").waitFor({ timeout: 60_000 });
+  assert.match(await far.locator("li", { hasText: "a.state == TIME_WAIT" }).textContent(), /: 4 events/);
+  const cells = await page.locator(".pairs button").count();
+  const nodes = page.locator(".quotient [data-pair]");
+  assert.equal(await nodes.count(), await page.locator(".pairs td").filter({ hasText: /\d/ }).count());
+  assert.ok(cells > 5);
+  // No two pairs lie on each other, and all lie in the picture.
+  const boxes = await nodes.evaluateAll((l) => l.map((g) => g.querySelector("rect").getBBox()).map((b) => [b.x, b.y, b.width, b.height]));
+  const size = await page.locator(".quotient svg").evaluate((s) => [s.viewBox.baseVal.width, s.viewBox.baseVal.height]);
+  for (const [i, p] of boxes.entries()) {
+    assert.ok(p[0] >= 0 && p[1] >= 0 && p[0] + p[2] <= size[0] && p[1] + p[3] <= size[1]);
+    for (const q of boxes.slice(0, i)) assert.ok(p[0] + p[2] <= q[0] || q[0] + q[2] <= p[0] || p[1] + p[3] <= q[1] || q[1] + q[3] <= p[1]);
+  }
+  await page.locator('[data-pair="CLOSING,CLOSING"]').press("Enter");
+  await page.locator(".behind").getByText("CLOSING, CLOSING", { exact: true }).waitFor();
+  await page.locator(".behind").getByText("Steps from here").waitFor();
+  // What is measured is how long the run is that leads there.
+  const way = far.locator("[data-way=time-wait-unbroken]");
+  const steps = Number((await way.textContent()).match(/(\d+) events/)[1]);
+  await way.getByRole("button", { name: /Take me there/ }).click();
+  await page.waitForFunction((n) => (new URLSearchParams(location.hash.slice(1)).get("p") ?? "").replace(/k/g, "kkk").length === 3 * n, steps + 2);
+  await close(page);
+});
+
 // step presses a key, and returns after how long what follows is drawn.
 const step = (page, key) => page.evaluate((key) => new Promise((done) => {
   const at = () => document.querySelector("svg .cursor")?.getAttribute("y1");
@@ -375,7 +447,9 @@ test("nothing serious for axe, in light and dark, wide and narrow", async () => 
     }
     if (name === "map") {
       await page.getByRole("button", { name: "Explore all of it" }).click();
+      await page.getByRole("button", { name: "Measure" }).click();
       await page.locator(".pairs").waitFor({ timeout: 60_000 });
+      await page.locator("[data-way=CLOSED]").waitFor({ timeout: 60_000 });
     }
     await page.waitForTimeout(150);
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} ${size}: no sideways scrolling`);
@@ -594,14 +668,18 @@ test("the engine in the browser has the command's verdicts, counts and traces", 
     const verdicts = await page.locator(".findings li").evaluateAll((l) => l.map((li) => [li.querySelector("strong").textContent, li.dataset.verdict]));
     const byName = (x, y) => (x[0] < y[0] ? -1 : 1); // the page has what is broken first
     assert.deepEqual(verdicts.sort(byName), want.findings.map((f) => [f.name, f.verdict]).sort(byName), preset);
-    for (const f of want.findings.filter((f) => f.setup)) {
+    const runs = want.findings.filter((f) => f.setup);
+    assert.ok(runs.length > 0, preset);
+    for (const f of runs) {
       await page.getByRole("button", { name: `Open the run: ${f.name}`, exact: true }).click();
-      await page.waitForFunction((p) => new URLSearchParams(location.hash.slice(1)).get("p") === p, f.path, { timeout: 10_000 });
+      await page.waitForFunction(() => new URLSearchParams(location.hash.slice(1)).get("view") === null, undefined, { timeout: 10_000 });
+      const q = new URLSearchParams(new URL(page.url()).hash.slice(1));
+      const fields = Object.fromEntries([...q].filter(([k]) => k.startsWith("f.")).map(([k, v]) => [k.slice(2), v]));
+      assert.deepEqual([q.get("base"), fields, q.get("p"), Number(q.get("loop") ?? -1)], [f.setup.base, f.setup.fields ?? {}, f.path, f.loop], `${preset}: ${f.name}`);
       await page.goBack();
-      await page.locator(".asking").waitFor();
-      break; // coming back forgets the verdicts: the first trace is compared
+      await page.locator("#counts").waitFor();
     }
-    console.log(`${preset}: ${want.states} states; the page looked ${lively} times`);
+    console.log(`${preset}: ${want.states} states, ${verdicts.length} verdicts, ${runs.length} runs; the page looked ${lively} times`);
   }
   await close(page);
 });

@@ -31,6 +31,7 @@ var Methods = []Method{
 	search("toward", (*Engine).Toward),
 	search("check", (*Engine).Check),
 	search("map", (*Engine).Map),
+	search("distances", (*Engine).Distances),
 	search("claim", (*Engine).Claim),
 	search("lose", (*Engine).Lose),
 	search("margin", (*Engine).Margin),

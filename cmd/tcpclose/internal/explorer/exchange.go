@@ -31,9 +31,6 @@ func (e *Engine) Import(q ImportRequest) (*Imported, error) {
 	if file.Box != "" {
 		return nil, lang.Errorf("the trace has a box of its own: want one with a box that is built in, or with none")
 	}
-	if file.Counted {
-		return nil, lang.Errorf("the trace is one of a network that counts: want one of check or find")
-	}
 	story, err := file.Replay()
 	departure, departs := errors.AsType[*trace.Departure](err)
 	if err != nil && !departs {
@@ -42,8 +39,7 @@ func (e *Engine) Import(q ImportRequest) (*Imported, error) {
 	if len(story.Events) > maxEvents {
 		return nil, lang.Errorf("the path has more than %d events", maxEvents)
 	}
-	near := nearest(story.Config)
-	i := &Imported{Setup: near.at(story.Config), Path: pathOf(story.Trace), Loop: story.Loop}
+	i := &Imported{Setup: nearest(story.Config).of(story.Trace), Path: pathOf(story.Trace), Loop: story.Loop}
 	if departs {
 		l, err := language(q.Lang)
 		if err != nil {
@@ -102,12 +98,15 @@ func (e *Engine) Export(q ExportRequest) (*Exported, error) {
 	if b.Len() > maxExported {
 		return nil, lang.Errorf("the run has more than %d bytes in this form", maxExported)
 	}
-	endings := map[string]string{"ladder": "txt", "text": "txt", "mermaid": "mmd"}
+	endings := map[string]string{"ladder": "txt", "text": "txt", "mermaid": "mmd", "packetdrill": "pkt"}
 	ending, ok := endings[view.Name]
 	if !ok {
 		ending = view.Name
 	}
 	x := &Exported{Name: "trace." + ending, Binary: view.Binary}
+	if view.OfEnd() {
+		x.Name = "trace-" + o.Capture.String() + "." + ending
+	}
 	if view.Binary {
 		x.Text = base64.StdEncoding.EncodeToString(b.Bytes())
 	} else {

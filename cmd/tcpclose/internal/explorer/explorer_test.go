@@ -81,7 +81,7 @@ func TestScene_Rapid(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		e := NewEngine(Limits{})
 		c := naive.AnyConfig().Draw(t, "config")
-		u := nearest(c).at(c)
+		u := nearest(c).of(&trace.Trace{Config: c})
 		path := ""
 		for n := rapid.IntRange(0, 25).Draw(t, "requests"); n > 0; n-- {
 			q := SceneRequest{Place: Place{Setup: u, Path: path}, Loop: -1, Bottom: 1e9, Ask: []string{"a.state == b.state && net.a.count > 0", "a.receives.fin"}}
@@ -390,6 +390,65 @@ func TestMap(t *testing.T) {
 	assert.Equal(t, m.States, states)
 	assert.Empty(t, m.Incomplete)
 	assert.NotEmpty(t, m.Steps)
+	d, err := NewEngine(Limits{}).Distances(context.Background(), DistancesRequest{Place: Place{Setup: Setup{Base: "no-data"}}}, nil)
+	require.NoError(t, err)
+	assert.Equal(t, d.Pairs, m.Pairs, "from the start it is the same")
+}
+
+// It is as far to a violation, to an expression and to each pair of states as the shortest
+// run there is long, and where there is no run there is no distance.
+func TestDistances(t *testing.T) {
+	e := NewEngine(Limits{})
+	const expr = "a.state == TIME-WAIT && b.rtx > 0"
+	for _, path := range []string{"", "caccbc", "cacda0cbcdb1"} {
+		at := Place{Setup: Setup{Base: "no-data"}, Path: path}
+		d, err := e.Distances(context.Background(), DistancesRequest{Place: at, Ask: []string{expr, "a.rtx > b.rtx"}}, nil)
+		require.NoError(t, err)
+		assert.Empty(t, d.Incomplete)
+		toward := func(expr, property string) int {
+			r, err := e.Toward(context.Background(), TowardRequest{Place: at, Expr: expr, Property: property}, nil)
+			require.NoError(t, err)
+			if !r.Found {
+				return -1
+			}
+			return r.Steps
+		}
+		known := map[[2]string]int{}
+		for _, p := range d.Pairs {
+			known[[2]string{p.A, p.B}] = p.Steps
+		}
+		s := scene(t, e, "no-data", path)
+		assert.Equal(t, 0, known[[2]string{s.Ends[0].State, s.Ends[1].State}])
+		for i, a := range []string{"ESTABLISHED", "FIN-WAIT-1", "CLOSING", "CLOSE-WAIT", "TIME-WAIT", "CLOSED"} {
+			b := []string{"CLOSE-WAIT", "CLOSED", "CLOSING"}[i%3]
+			want := toward(fmt.Sprintf("a.state == %s && b.state == %s", a, b), "")
+			got, reached := known[[2]string{a, b}]
+			assert.Equal(t, want >= 0, reached, "%q: %s, %s", path, a, b)
+			if reached {
+				assert.Equal(t, want, got, "%q: %s, %s", path, a, b)
+			}
+		}
+		broken, asked := 0, 0
+		for _, w := range d.Ways {
+			assert.False(t, w.Unknown, w.Name)
+			switch {
+			case w.Asked:
+				asked++
+				assert.Equal(t, toward(w.Name, ""), w.Steps, "%q: %s", path, w.Name)
+			case w.Steps >= 0 || w.Name == "figure-5":
+				broken++
+				assert.Equal(t, toward("", w.Name), w.Steps, "%q: %s", path, w.Name)
+			}
+		}
+		assert.Equal(t, 2, asked)
+		assert.Greater(t, broken, 1)
+	}
+	few := NewEngine(Limits{States: 30, Workers: 1})
+	d, err := few.Distances(context.Background(), DistancesRequest{Place: Place{Setup: Setup{Base: "no-data"}}, Ask: []string{expr}}, nil)
+	require.NoError(t, err)
+	assert.NotEmpty(t, d.Incomplete)
+	assert.NotEmpty(t, d.PairsIncomplete)
+	assert.True(t, d.Ways[0].Unknown, "a bound was met, so it is not known")
 }
 
 // What is exported as JSON is imported as the same place.

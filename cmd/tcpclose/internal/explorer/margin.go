@@ -33,6 +33,7 @@ func (e *Engine) Margin(ctx context.Context, q MarginRequest, progress func(Prog
 		row := MarginRow{Name: m.Property.Name, Sentence: l.Say(m.Property.Sentence), Verdict: m.Verdict.String(), Says: l.Say(m.Verdict.String()), AtMost: m.AtMost}
 		if m.Verdict == check.Violated {
 			row.Total, row.Losses, row.Copies, row.Overtakings = m.Total, m.Least[trace.Loss], m.Least[trace.Duplication], m.Least[trace.Overtaking]
+			row.Run = runAt(s, m.Trace, "run")
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -71,10 +71,19 @@ func (e *Engine) Claim(ctx context.Context, q ClaimRequest, progress func(Progre
 
 // runOf returns a run that can be stepped through; nil if there is none.
 func runOf(t *trace.Trace, name string) *Run {
+	if t == nil {
+		return nil
+	}
+	return runAt(nearest(t.Config), t, name)
+}
+
+// runAt returns a run whose configuration differs from a setting in fields only; nil if
+// it is too long.
+func runAt(s *setting, t *trace.Trace, name string) *Run {
 	if t == nil || len(t.Events) > maxEvents {
 		return nil
 	}
-	return &Run{Name: name, Setup: nearest(t.Config).at(t.Config), Path: pathOf(t), Loop: t.Loop, Events: len(t.Events)}
+	return &Run{Name: name, Setup: s.of(t), Path: pathOf(t), Loop: t.Loop, Events: len(t.Events)}
 }
 
 // Lose returns what follows when one of the four segments of a close is lost.

@@ -2,6 +2,7 @@ package explorer
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -96,9 +97,43 @@ func TestMargin(t *testing.T) {
 			broken++
 			assert.Equal(t, m.Total, row.Total)
 			assert.Equal(t, m.Least[trace.Loss], row.Losses)
+			require.NotNil(t, row.Run)
+			breaks(t, row.Name, row.Run, row.Total)
 		}
 	}
 	assert.Positive(t, broken)
+}
+
+// breaks steps through the run of a margin: its last event violates the property, and what
+// the network does in it is the margin. Nothing is searched from there, since a search
+// has a network that does not count; what is saved is opened as the same run.
+func breaks(t *testing.T, property string, run *Run, total int) {
+	t.Helper()
+	e := NewEngine(Limits{})
+	require.True(t, run.Setup.Counted)
+	at := Place{Setup: run.Setup, Path: run.Path}
+	s, err := e.Scene(SceneRequest{Place: at, Loop: -1, Bottom: 1e9})
+	require.NoError(t, err)
+	assert.True(t, s.Setup.Counted)
+	i := slices.IndexFunc(s.Properties, func(p PropertyHere) bool { return p.Name == property })
+	assert.Equal(t, run.Events, s.Properties[i].Broken, property)
+	r, err := e.follow(run.Setup, run.Path)
+	require.NoError(t, err)
+	sum := 0
+	for _, n := range r.trace.NetFaults() {
+		sum += n
+	}
+	assert.Equal(t, total, sum, property)
+	_, err = e.Toward(context.Background(), TowardRequest{Place: at, Expr: "a.state == CLOSED"}, nil)
+	assert.EqualError(t, err, "after a run: want one of a network that does not count")
+	_, err = e.Distances(context.Background(), DistancesRequest{Place: at}, nil)
+	assert.EqualError(t, err, "after a run: want one of a network that does not count")
+	x, err := e.Export(ExportRequest{Place: at, Loop: -1, Format: "json"})
+	require.NoError(t, err)
+	back, err := e.Import(ImportRequest{Text: x.Text})
+	require.NoError(t, err)
+	assert.Equal(t, run.Path, back.Path)
+	assert.True(t, back.Setup.Counted)
 }
 
 // What follows from a loss is what claims.Lose says.

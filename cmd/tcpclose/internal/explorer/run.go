@@ -126,9 +126,12 @@ func newRun(s *setting) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.Counted {
+		y = y.Counted()
+	}
 	r := &run{setting: s, whole: join.WholeSystem{Model: y, Monitors: invariants.AllMonitors}}
 	r.states = r.whole.Init()
-	r.trace = &trace.Trace{Config: s.config, States: []model.State{r.states[0].State}, Loop: -1}
+	r.trace = &trace.Trace{Config: s.config, Counted: s.Counted, States: []model.State{r.states[0].State}, Loop: -1}
 	for _, p := range slices.Concat(invariants.PropertiesOf(s.config.Between.Box != nil), invariants.Witnesses) {
 		if p.Liveness != nil {
 			continue

@@ -11,7 +11,6 @@ import (
 	"tcpclose/explore/product"
 	"tcpclose/internal/lang"
 	"tcpclose/invariants"
-	"tcpclose/survey"
 )
 
 // Limits bound each search. A zero field sets no limit.
@@ -45,9 +44,18 @@ func (e *Engine) within(ctx context.Context) (context.Context, context.CancelFun
 	return context.WithTimeout(ctx, e.limits.Time)
 }
 
+// from returns the run to a place from which a search goes on.
+func (e *Engine) from(p Place) (*run, error) {
+	r, err := e.follow(p.Setup, p.Path)
+	if err == nil && r.Counted {
+		err = lang.Errorf("after a run: want one of a network that does not count")
+	}
+	return r, err
+}
+
 // Toward returns the shortest run on from a place.
 func (e *Engine) Toward(ctx context.Context, q TowardRequest, progress func(Progress)) (*Toward, error) {
-	r, err := e.follow(q.Setup, q.Path)
+	r, err := e.from(q.Place)
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +177,7 @@ func finding(s *setting, f *check.Finding, l lang.Language) Finding {
 		g.Assumed = append(g.Assumed, a.Name)
 	}
 	if f.Trace != nil {
-		at := s.at(f.Trace.Config)
+		at := s.of(f.Trace)
 		g.Setup, g.Path, g.Loop = &at, pathOf(f.Trace), f.Trace.Loop
 	}
 	return g
@@ -193,36 +201,4 @@ func change(s *setting, f *check.Finding) string {
 		return "silenced"
 	}
 	return ""
-}
-
-// Map returns the pairs of connection states that a configuration reaches.
-func (e *Engine) Map(ctx context.Context, q MapRequest, progress func(Progress)) (*Map, error) {
-	s, err := q.Setup.read()
-	if err != nil {
-		return nil, err
-	}
-	ctx, cancel := e.within(ctx)
-	defer cancel()
-	space, err := survey.ExploreSpace(ctx, s.config, nil, e.options(progress))
-	if err != nil {
-		return nil, err
-	}
-	quotient, err := space.Quotient(ctx)
-	if err != nil {
-		return nil, err
-	}
-	m := &Map{States: space.Result.Distinct, Pairs: []PairInfo{}, Steps: []PairStep{}, Incomplete: append([]string{}, space.Result.Incomplete...)}
-	names := func(j survey.Joint) [2]string { return [2]string{j[0].String(), j[1].String()} }
-	for i := range quotient.States {
-		at := &quotient.States[i]
-		n := names(at.Joint)
-		m.Pairs = append(m.Pairs, PairInfo{n[0], n[1], at.Count, at.Terminals})
-	}
-	for i := range quotient.Steps {
-		at := &quotient.Steps[i]
-		if at.From != at.To {
-			m.Steps = append(m.Steps, PairStep{names(at.From), names(at.To), at.Event(), at.Count})
-		}
-	}
-	return m, nil
 }

@@ -12,6 +12,7 @@ import (
 	"tcpclose/internal/lang"
 	"tcpclose/model"
 	"tcpclose/profile"
+	"tcpclose/trace"
 )
 
 // A setting is a Setup that has been read.
@@ -65,12 +66,12 @@ func (u Setup) read() (*setting, error) {
 		}
 		return nil, &fieldError{name, err}
 	}
-	s := &setting{Setup: Setup{Base: u.Base, A: u.A, B: u.B}, base: b, config: c}
+	s := &setting{Setup: Setup{Base: u.Base, A: u.A, B: u.B, Counted: u.Counted}, base: b, config: c}
 	if s.Base == "" && s.A == "" && s.B == "" {
 		s.Base = b.Name
 	}
 	s.Fields = differing(c, b.Config)
-	s.key = fmt.Sprintf("%s\n%s\n%s\n%s", s.Base, s.A, s.B, s.config)
+	s.key = fmt.Sprintf("%s\n%s\n%s\n%t\n%s", s.Base, s.A, s.B, s.Counted, s.config)
 	return s, nil
 }
 
@@ -126,10 +127,10 @@ func (u Setup) begin() (*base.Base, error) {
 	return base.OfPair(pair, preset), nil
 }
 
-// at returns the setup of another configuration that differs from s in fields only.
-func (s *setting) at(c model.Config) Setup {
+// of returns the setup of a run, whose configuration differs from s in fields only.
+func (s *setting) of(t *trace.Trace) Setup {
 	u := s.Setup
-	u.Fields = differing(c, s.base.Config)
+	u.Fields, u.Counted = differing(t.Config, s.base.Config), t.Counted
 	return u
 }
 

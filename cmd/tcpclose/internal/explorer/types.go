@@ -7,6 +7,8 @@ type Setup struct {
 	A      string            `json:"a,omitempty"`
 	B      string            `json:"b,omitempty"`
 	Fields map[string]string `json:"fields,omitempty"`
+	// Counted: runs are those of a network that counts what it does, as a margin's are.
+	Counted bool `json:"counted,omitempty"`
 }
 
 // A Place is a state: the run to it, from the start of a configuration.
@@ -328,7 +330,33 @@ type PairInfo struct {
 	A      string `json:"a"`
 	B      string `json:"b"`
 	States int    `json:"states"`
-	Ends   int    `json:"ends"` // of these, how many nothing leaves
+	Ends   int    `json:"ends"`  // of these, how many nothing leaves
+	Steps  int    `json:"steps"` // events from the start to the nearest
+}
+
+// A DistancesRequest asks how far it is from a place.
+type DistancesRequest struct {
+	Place
+	Ask []string `json:"ask"` // expressions
+}
+
+// A Distances is how far it is from a place.
+type Distances struct {
+	States     int        `json:"states"` // that are reached from there
+	Pairs      []PairInfo `json:"pairs"`  // counted from there
+	Ways       []Way      `json:"ways"`
+	Incomplete []string   `json:"incomplete"` // why a way may be missing
+	// PairsIncomplete is why a pair may be missing.
+	PairsIncomplete []string `json:"pairsincomplete"`
+}
+
+// A Way is how far it is to a violation, or to where an expression is true.
+type Way struct {
+	Name     string `json:"name"` // of the property, or the expression
+	Sentence string `json:"sentence"`
+	Asked    bool   `json:"asked"`   // an expression
+	Steps    int    `json:"steps"`   // the fewest events; -1 if there is no way
+	Unknown  bool   `json:"unknown"` // not everything was explored
 }
 
 // A PairStep is the steps of one kind between two pairs.
@@ -439,7 +467,8 @@ type MarginRow struct {
 	Losses      int    `json:"losses"`
 	Copies      int    `json:"copies"`
 	Overtakings int    `json:"overtakings"`
-	AtMost      bool   `json:"atmost"` // fewer may be enough: not everything was explored
+	AtMost      bool   `json:"atmost"`        // fewer may be enough: not everything was explored
+	Run         *Run   `json:"run,omitempty"` // in which the network does the total
 }
 
 // A ClaimInfo is a claim of the notes.
@@ -526,8 +555,8 @@ type LostEnding struct {
 type ExportRequest struct {
 	Place
 	Loop   int    `json:"loop"`
-	Format string `json:"format"` // json, svg, mermaid, ladder, text, pcap
-	Side   string `json:"side"`   // where a pcap is captured
+	Format string `json:"format"` // json, svg, mermaid, ladder, text, pcap, packetdrill
+	Side   string `json:"side"`   // whose end a pcap or a script is about
 }
 
 // An Exported is a run in a form; a binary one is in base64.

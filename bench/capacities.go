@@ -79,7 +79,7 @@ func withProcessor(most time.Duration) (context.Context, context.CancelFunc) {
 }
 
 // runCapacity explores the configuration of a row in one of three ways and prints what it
-// found. A search that goes through all states has so much time of the processor.
+// found. It has so much time of the processor.
 func runCapacity(out io.Writer, row, how string, most time.Duration) error {
 	c, err := configured(row)
 	if err != nil {
@@ -95,12 +95,14 @@ func runCapacity(out io.Writer, row, how string, most time.Duration) error {
 	}
 	patterns := property.PatternsIn(c)
 	o := product.Options{Workers: 1, MaxMemory: capacityMemory}
+	ctx, cancel := withProcessor(most)
+	defer cancel()
 	start := time.Now()
 	var b boundedOutcome
 	var r explore.Result
 	switch how {
 	case "maximal":
-		m, err := product.ExploreMaximal(context.Background(), &join.NewUnlimited(y, patterns).Product, o)
+		m, err := product.ExploreMaximal(ctx, &join.NewUnlimited(y, patterns).Product, o)
 		if err != nil {
 			return err
 		}
@@ -110,28 +112,27 @@ func runCapacity(out io.Writer, row, how string, most time.Duration) error {
 		if how == "saturated" {
 			system = join.NewUnlimited(y, patterns)
 		}
-		ctx, cancel := withProcessor(most)
-		defer cancel()
 		e, err := product.Explore(ctx, &system.Product, o)
 		if err != nil {
 			return err
 		}
-		if r = e.Result; ctx.Err() != nil {
-			r.Incomplete = []string{"time"}
-		}
+		r = e.Result
 	default:
 		return fmt.Errorf("task %q: want full, saturated or maximal", how)
+	}
+	if ctx.Err() != nil {
+		r.Incomplete = []string{"time"}
 	}
 	b.outcome, b.Incomplete = outcome{r.Distinct, r.Generated, time.Since(start).Seconds()}, r.Incomplete
 	return json.NewEncoder(out).Encode(b)
 }
 
 // capacities runs every preset of an unlimited network, and the default with more text, in
-// each way, each in a process of its own, and returns the table. A search that goes through all
-// states has so many seconds.
+// each way, each in a process of its own, and returns the table. A search has so many
+// seconds.
 func capacities(progress io.Writer, most int) (string, error) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Measured on %s; one worker. Seconds are of the processor:\nat most %d for a search that goes through all states. Each has at most %s.\n\n", processor(), most, humanize.IBytes(capacityMemory))
+	fmt.Fprintf(&b, "Measured on %s; one worker. Seconds are of the processor:\nat most %d for a search. Each has at most %s.\n\n", processor(), most, humanize.IBytes(capacityMemory))
 	fmt.Fprintln(&b, "| preset | capacity 2 | s | saturated | s | maximal | expanded | s |")
 	fmt.Fprintln(&b, "|---|---:|---:|---:|---:|---:|---:|---:|")
 	var rows []string

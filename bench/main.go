@@ -24,7 +24,7 @@ func main() {
 	only := flag.String("only", "", "run only the programs whose names match this `regexp`, and leave out the targets of others")
 	out := flag.String("out", "docs/performance.md", "the file whose table is written, between the lines that mark it")
 	ofCapacities := flag.Bool("capacities", false, "compare a capacity with all of them instead, and write that table")
-	seconds := flag.Int("seconds", 60, "with -capacities, the time of the processor for a search that goes through all states")
+	seconds := flag.Int("seconds", 60, "with -capacities, the time of the processor for a search")
 	task := flag.String("task", "", "run this one task in this process and print its numbers (the benchmark calls itself)")
 	flag.Parse()
 	var err error

@@ -3,7 +3,7 @@ import type { Catalogue, Checked, FieldInfo, Finding, MarginTable, Setup } from 
 import { call } from "./engine";
 import { Expression } from "./expression";
 import { OpenRun } from "./notes";
-import { sayer } from "./words";
+import { events, sayer } from "./words";
 import { tokens } from "./place";
 import { Search, useSearch } from "./search";
 import type { Shared } from "./step";
@@ -24,7 +24,10 @@ function Field({ field, value, changed, set }: { field: FieldInfo; value: string
 function SetupForm({ shared, catalogue, error }: { shared: Shared; catalogue: Catalogue; error?: { field?: string; message: string } }) {
   const { place, scene, go } = shared;
   const say = sayer(place.lang);
-  const put = ({ counted, ...setup }: Setup) => go({ setup, path: "", at: 0, loop: -1 });
+  const put = ({ counted, fields, ...setup }: Setup) => {
+    const some = fields && Object.keys(fields).length > 0; // as the address has it: verdicts are kept by it
+    go({ setup: some ? { ...setup, fields } : setup, path: "", at: 0, loop: -1 });
+  };
   const change = (part: Partial<Setup>) => {
     const setup = { ...place.setup, ...part };
     for (const name of ["base", "a", "b"] as const) if (!setup[name]) delete setup[name];
@@ -169,7 +172,7 @@ function Questions({ name, shared, catalogue, question: { kind, text }, put }: {
                 <br /><span>{f.sentence}</span>
                 {f.setup && (
                   <p><button onClick={() => go({ setup: f.setup!, path: f.path, at: tokens(f.path).length, loop: f.loop, view: "step" })} aria-label={`${say("openRun")}: ${f.name}`}>
-                    {say("openRun")} ({tokens(f.path).length} {say("events")})
+                    {say("openRun")} ({events(tokens(f.path).length, place.lang)})
                   </button></p>
                 )}
               </li>

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Distances, Map as Explored, PairStep } from "./api";
 import { arranged } from "./layout";
-import { sayer } from "./words";
+import { events, sayer } from "./words";
 import type { Shared } from "./step";
 
 const name = (p: [string, string] | string[]) => p.join(",");
@@ -65,7 +65,7 @@ export function Graph({ shared, map, far }: { shared: Shared; map: Explored; far
             const [a, b] = n.name.split(",");
             const p = map.pairs.find((q) => q.a === a && q.b === b)!;
             const away = far?.pairs.find((q) => q.a === a && q.b === b);
-            const says = `${a}, ${b}: ${p.states.toLocaleString()} ${say("states")}${away ? `, ${away.steps} ${say("events")}` : ""}`;
+            const says = `${a}, ${b}: ${p.states.toLocaleString()} ${say("states")}${away ? `, ${events(away.steps, place.lang)}` : ""}`;
             return (
               <g
                 key={n.name} class={`pair ${n.name === here ? "here" : ""} ${passed.has(n.name) ? "passed" : ""} ${n.name === at ? "chosen" : ""}`}

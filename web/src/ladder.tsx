@@ -153,14 +153,16 @@ export function Ladder({ data, at, cursor, lang, onView, onEvent, boxed, next, c
       return (
         <g key={r.event} class={dim(r.y)}>
           <line class="time" x1={4} y1={top} x2={width - 4} y2={top} />
-          <text class="clock" x={center} y={top - 3} text-anchor="middle">{say("time")} {r.time}</text>
+          <text class="clock" x={x.a + 32} y={top - 3}>{say("time")} {r.time}</text>
         </g>
       );
     }
     const at = r.side ? x[r.side] : center;
     const out = r.side === "b" ? 1 : -1;
     const lines: { text: string; class: string }[] = [];
-    if (r.what) lines.push({ text: `(${r.what})`, class: "call" });
+    // A long name is as many lines as words, so that it has room beside the number.
+    const what = r.what.length > 16 ? r.what.split(" ") : r.what ? [r.what] : [];
+    what.forEach((w, i) => lines.push({ text: (i === 0 ? "(" : "") + w + (i === what.length - 1 ? ")" : ""), class: "call" }));
     for (const m of r.moves) lines.push({ text: m.to, class: "state" });
     const box = r.box.map((text) => ({ text, class: "boxed" }));
     if (r.told) lines.push({ text: narrow ? `“${r.told}”` : `${say("told")}: ${r.told}`, class: "told" });

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import { sayer } from "./words";
 import { Step, type Shared } from "./step";
 import type { Setup } from "./api";
@@ -66,11 +67,11 @@ export const tasks: Task[] = [
   {
     title: ["Both ends agree? Not always", "两端总是一致？不一定"],
     text: [
-      "“After the four segments both ends know how it ended.” Wrong: no last acknowledgement is itself acknowledged. Find a run in which b is told of a timeout although a's close was normal: b.ended is TIMED_OUT.",
-      "“四个报文段之后，两端都知道结局。”错误：最后的确认本身得不到确认。找一个运行：a 正常关闭，而 b 得知超时，即 b.ended 为 TIMED_OUT。",
+      "“After the four segments both ends know how it ended.” Wrong: no last acknowledgement is itself acknowledged. Find a run in which b is told of a timeout although a's close was normal: the last ACK is lost each time, until b gives up. “Take me there”, under Expressions, shows one, too.",
+      "“四个报文段之后，两端都知道结局。”错误：最后的确认本身得不到确认。找一个运行：a 正常关闭，而 b 得知超时：最后的 ACK 每次都丢失，直到 b 放弃。“此处的表达式”下的“带我去”也能给出一个。",
     ],
     setup: plain,
-    goal: "b.ended == TIMED_OUT",
+    goal: "a.ended == NORMAL && b.ended == TIMED_OUT",
   },
 ];
 
@@ -91,9 +92,13 @@ export function Lesson({ shared }: { shared: Shared }) {
   const begin = (task: number) => go({ task, setup: tasks[task].setup, path: "", at: 0, loop: -1 });
   const done = solved(shared);
   if (done) ever.add(n);
+  const card = useRef<HTMLElement>(null);
+  useEffect(() => { // who has scrolled down sees that it is solved
+    if (done) card.current?.scrollIntoView({ block: "nearest" });
+  }, [done, n]);
   return (
     <>
-      <section class="card lesson" aria-label={`${say("task")} ${n + 1}`}>
+      <section ref={card} class="card lesson" aria-label={`${say("task")} ${n + 1}`}>
         <nav class="row" aria-label={say("lesson")}>
           {tasks.map((t, i) => (
             <button key={i} class="small" aria-current={i === n ? "step" : undefined} onClick={() => begin(i)} title={t.title[zh]}>{i + 1}{ever.has(i) && <span aria-hidden="true"> ✓</span>}</button>
@@ -103,7 +108,7 @@ export function Lesson({ shared }: { shared: Shared }) {
         <p>{t.text[zh]}</p>
         <p role="status" class={done ? "yes" : ""} id="solved" data-solved={done}>{done ? say("solved") : say("unsolved")}</p>
         <div class="row">
-          <button onClick={() => begin(n)}>{say("begin")}</button>
+          <button onClick={() => begin(n)} disabled={place.path === ""}>{say("begin")}</button>
           {n + 1 < tasks.length && <button onClick={() => begin(n + 1)}>{say("nextTask")}</button>}
         </div>
       </section>

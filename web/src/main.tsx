@@ -44,12 +44,15 @@ function put(p: Place, push: boolean) {
 }
 addEventListener("pagehide", () => owed?.());
 
+// setBusy says whether a scene is on its way. Nothing else depends on it, so nothing is
+// drawn for it: in a long ladder that was nearly half of what the page itself did for a step.
+const setBusy = (busy: boolean) => document.querySelector("main")?.setAttribute("aria-busy", String(busy));
+
 function App() {
   const [shown, setShown] = useState<Shown>(() => ({ place: read(location.hash) }));
   const [catalogue, setCatalogue] = useState<Catalogue>();
   const [problem, setProblem] = useState<Problem>();
   const [told, setTold] = useState("");
-  const [busy, setBusy] = useState(true);
   const [explained, setExplained] = useState<Explanation>();
   const window_ = useRef<[number, number]>([-1, 40]);
   const latest = useRef(0);
@@ -183,7 +186,7 @@ function App() {
         </nav>
         {scene && <p class="where"><b>{scene.title}</b>{scene.tick && ` (${scene.tick})`} {scene.box && <code>{scene.box.name}</code>} {place.setup.counted && <code>{say("counted")}</code>} {scene.settings.filter((s) => s.changed).map((s) => <code key={s.name}>{s.name}={s.value}</code>)}</p>}
       </header>
-      <main aria-busy={busy}>
+      <main>
         {problem && place.view !== "ask" && (
           <div role="alert" class="card problem">
             {say("failed")} {problem.field && <code>{problem.field}</code>} {problem.message}{" "}

@@ -1,7 +1,7 @@
 import type { Distances, Map as Explored } from "./api";
 import { call } from "./engine";
 import { Graph } from "./graph";
-import { sayer } from "./words";
+import { events, sayer } from "./words";
 import { tokens } from "./place";
 import { Search, useSearch, type Searching } from "./search";
 import { Expressions, Take, type Shared } from "./step";
@@ -66,7 +66,7 @@ function Far({ shared, search, ask }: { shared: Shared; search: Searching<Distan
   const say = sayer(place.lang);
   const d = search.result;
   const closed = d?.pairs.find((p) => p.a === "CLOSED" && p.b === "CLOSED");
-  const events = (n: number) => `${n} ${say("events")}`;
+  const far = (n: number) => events(n, place.lang);
   const ways = d ? d.ways.filter((w) => w.steps >= 0).sort((x, y) => x.steps - y.steps) : [];
   const none = d ? d.ways.filter((w) => w.steps < 0 && !w.asked && !w.unknown) : [];
   const open = d ? d.ways.filter((w) => w.steps < 0 && w.unknown) : [];
@@ -81,14 +81,14 @@ function Far({ shared, search, ask }: { shared: Shared; search: Searching<Distan
           <p>{d.states.toLocaleString()} {say("states")}</p>
           {d.incomplete.length + d.pairsincomplete.length > 0 && <p role="alert">{say("incomplete")} {[...new Set([...d.incomplete, ...d.pairsincomplete])].join(", ")}</p>}
           <h3>{say("toEnd")}</h3>
-          <ul class="ways"><li data-way="CLOSED">CLOSED, CLOSED: <b>{closed ? events(closed.steps) : say(d.pairsincomplete.length ? "unknown" : "none")}</b> {closed && closed.steps > 0 && <Take shared={shared} expr={pairText("CLOSED", "CLOSED")} name="CLOSED, CLOSED" />}</li></ul>
+          <ul class="ways"><li data-way="CLOSED">CLOSED, CLOSED: <b>{closed ? far(closed.steps) : say(d.pairsincomplete.length ? "unknown" : "none")}</b> {closed && closed.steps > 0 && <Take shared={shared} expr={pairText("CLOSED", "CLOSED")} name="CLOSED, CLOSED" />}</li></ul>
           {d.ways.some((w) => w.asked) && <>
             <h3>{say("toExpression")}</h3>
-            <ul class="ways">{d.ways.filter((w) => w.asked).map((w) => <li key={w.name} data-way={w.name}><code>{w.name}</code>: <b>{w.steps >= 0 ? events(w.steps) : say(w.unknown ? "unknown" : "none")}</b></li>)}</ul>
+            <ul class="ways">{d.ways.filter((w) => w.asked).map((w) => <li key={w.name} data-way={w.name}><code>{w.name}</code>: <b>{w.steps >= 0 ? far(w.steps) : say(w.unknown ? "unknown" : "none")}</b></li>)}</ul>
           </>}
           <h3>{say("toViolation")}</h3>
           <ul class="ways">
-            {ways.filter((w) => !w.asked).map((w) => <li key={w.name} data-way={w.name}><strong>{w.name}</strong>: <b>{events(w.steps)}</b> {w.steps > 0 && <Take shared={shared} property={w.name} name={w.name} />}<br /><small>{w.sentence}</small></li>)}
+            {ways.filter((w) => !w.asked).map((w) => <li key={w.name} data-way={w.name}><strong>{w.name}</strong>: <b>{far(w.steps)}</b> {w.steps > 0 && <Take shared={shared} property={w.name} name={w.name} />}<br /><small>{w.sentence}</small></li>)}
           </ul>
           {none.length > 0 && <p><b>{say("unbroken")}</b> {none.map((w) => w.name).join(", ")}</p>}
           {open.length > 0 && <p><b>{say("open_")}</b> {open.map((w) => w.name).join(", ")}</p>}
@@ -122,7 +122,7 @@ function Pairs({ shared, map, far }: { shared: Shared; map: Explored; far?: Dist
                   <td key={b} class={here ? "here" : passed ? "passed" : ""}>
                     {p && <>
                       {p.states.toLocaleString()} {here ? <b>{say("here")}</b> : passed ? <small>{say("passed")}</small> : null}<br />
-                      {far && !here && <small>{from ? `${from.steps} ${say("events")}` : say(far.pairsincomplete.length ? "unknown" : "unreachable")}<br /></small>}
+                      {far && !here && <small>{from ? events(from.steps, place.lang) : say(far.pairsincomplete.length ? "unknown" : "unreachable")}<br /></small>}
                       {!here && (!far || from) && <Take shared={shared} expr={pairText(a, b)} name={`${a}, ${b}`} />}
                     </>}
                   </td>

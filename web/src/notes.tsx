@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { ClaimInfo, ClaimList, FaultCaught, FaultInfo, ClaimVerdict, Lost, Run } from "./api";
 import { call } from "./engine";
-import { sayer, type Word } from "./words";
+import { events, sayer, type Word } from "./words";
 import { tokens } from "./place";
 import { Search, useSearch } from "./search";
 import type { Shared } from "./step";
@@ -12,7 +12,7 @@ export function OpenRun({ run, name, shared }: { run: Run; name: string; shared:
   const what = run.name === "run" ? say("openRun") : `${say("openRun")}: ${say(run.name as Word)}`;
   return (
     <button class="small" aria-label={`${what}: ${name}`} onClick={() => shared.go({ setup: run.setup, path: run.path, at: tokens(run.path).length, loop: run.loop, view: "step" })}>
-      {what} ({run.events} {say("events")})
+      {what} ({events(run.events, shared.place.lang)})
     </button>
   );
 }

@@ -4,7 +4,7 @@ import { call } from "./engine";
 import { Expression } from "./expression";
 import { Ladder, short } from "./ladder";
 import { png } from "./png";
-import { sayer, type Lang, type Word } from "./words";
+import { events, sayer, type Lang, type Word } from "./words";
 import { tokens, write, type Place } from "./place";
 import { Search, useSearch } from "./search";
 
@@ -106,7 +106,7 @@ export function Take({ shared, expr, property, name }: { shared: Shared; expr?: 
       <Search search={search} lang={place.lang} />
       {r && !search.busy && (
         <span role="status">
-          {r.found ? `${r.steps} ${say("taken")}` : r.incomplete.length ? `${say("unknown")}: ${r.incomplete.join(", ")}` : say("none")}
+          {r.found ? `${events(r.steps, place.lang)} ${say("taken")}` : r.incomplete.length ? `${say("unknown")}: ${r.incomplete.join(", ")}` : say("none")}
         </span>
       )}
     </span>

@@ -41,7 +41,7 @@ const words = {
   noneBroken: ["This run has broken no property so far. That is no verdict: other runs may.", "这次运行至今没有破坏任何性质。这不是结论：其他运行可能会。"],
   allProperties: ["All properties, and the shortest run to each", "所有性质，以及到每一个的最短运行"],
   take: ["Take me there", "带我去"],
-  taken: ["events from here", "个事件，从这里起"],
+  taken: ["from here", "，从这里起"],
   none: ["From here there is no way there.", "从这里无法到达。"],
   unknown: ["Not known: not everything was explored", "未知：没有探索全部"],
   expressions: ["Expressions here", "此处的表达式"],
@@ -146,7 +146,6 @@ const words = {
   incomplete: ["Not everything was explored:", "没有探索全部："],
   openRun: ["Open the run", "打开运行"],
   expected: ["as is known of this preset", "与此预设的已知结论一致"],
-  events: ["events", "个事件"],
   loop: ["Repeat the loop", "重复循环"],
   loopSays: ["This run goes on forever: from here it repeats itself.", "这次运行永远继续：从这里开始重复。"],
   rests: ["This run goes on forever by resting here.", "这次运行停在这里，永远如此。"],
@@ -173,7 +172,7 @@ const words = {
   task: ["Task", "任务"],
   solved: ["Solved: the model agrees.", "完成：模型同意。"],
   unsolved: ["Not yet.", "尚未完成。"],
-  begin: ["Begin this task", "开始此任务"],
+  begin: ["Begin again", "重新开始此任务"],
   nextTask: ["Next task", "下一个任务"],
   keys: ["Keys: 1 to 9 choose an event, ← and → undo and redo, Home and End go to the start and the end.", "按键：1 到 9 选择事件，← 和 → 撤销与重做，Home 和 End 到开始与末尾。"],
   loading: ["The engine is being loaded …", "引擎正在加载……"],
@@ -184,6 +183,9 @@ const words = {
 
 export type Word = keyof typeof words;
 export type Lang = "en" | "zh";
+
+// events returns a number of events in words.
+export const events = (n: number, lang: Lang) => (lang === "zh" ? `${n} 个事件` : n === 1 ? "1 event" : `${n} events`);
 
 export function sayer(lang: Lang) {
   return (w: Word) => words[w][lang === "zh" ? 1 : 0];

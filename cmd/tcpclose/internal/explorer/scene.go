@@ -2,7 +2,6 @@ package explorer
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -270,9 +269,12 @@ func (r *run) settings() []Setting {
 func (r *run) way() (list [][2]string) {
 	for i := range r.states {
 		s := &r.states[i]
+		if i > 0 && s.Ends[model.A].State == r.states[i-1].Ends[model.A].State && s.Ends[model.B].State == r.states[i-1].Ends[model.B].State {
+			continue
+		}
 		list = append(list, [2]string{s.Ends[model.A].State.String(), s.Ends[model.B].State.String()})
 	}
-	return slices.Compact(list)
+	return list
 }
 
 // propertiesOf returns the properties of those names, whatever they are about.

@@ -20,7 +20,8 @@ type Box struct {
 	evict   states
 	resets  bool // when an entry expires both ends are told by an RST
 
-	text string // without the settings
+	text  string // without the settings, with the fault
+	fault string // that was seeded, or ""
 }
 
 // Text returns the text of the box, as it was read.
@@ -286,6 +287,9 @@ func (b *Box) base() string {
 // settled returns the name with the settings that differ from those of the text.
 func (b *Box) settled() string {
 	name := b.base()
+	if b.fault != "" {
+		name += "," + faultSetting + "=" + b.fault
+	}
 	plain, err := parse(b.text)
 	if err != nil {
 		return b.Name // it was read before

@@ -163,6 +163,33 @@ func TestTables(t *testing.T) {
 		{"cilium", "c:RST", "passes CLOSING/OPEN 8000"},
 		{"cilium", "c:FIN s:FIN c:SYN", "passes OPEN/OPEN 8000"},
 
+		{"ipvs", "c:FIN s:ACK", "passes CLOSE_WAIT 60"},
+		{"ipvs", "s:FIN c:ACK", "passes FIN_WAIT 120"},
+		{"ipvs", "c:FIN s:FIN", "passes TIME_WAIT 120"},
+		{"ipvs", "c:FIN c:FIN2 s:ACK", "passes CLOSE_WAIT 60"}, // it knows whose FIN it is
+		{"ipvs,direct=1", "c:FIN", "passes FIN_WAIT 120"},
+		{"ipvs,direct=1", "c:FIN c:FIN2", "passes FIN_WAIT 120"},
+		{"ipvs", "c:RST@9", "passes CLOSE 10"}, // any number
+		{"ipvs", "c:FIN s:FIN s:RST", "passes TIME_WAIT 120"},
+		{"ipvs", "c:FIN s:FIN c:RST", "passes CLOSE 10"},
+		{"ipvs", "c:RST s:DATA", "passes CLOSE 10"},
+		{"ipvs", "c:FIN s:FIN c:SYN", "passes SYN_RECV 60"},
+		{"ipvs", "c:FIN s:FIN s:SYN-ACK", "passes SYN_SENT 120"},
+		{"ipvs", "c:FIN s:ACK >60 s:DATA", "drops -"},
+		{"ipvs", "- c:SYN s:SYN-ACK", "passes SYN_RECV 60"},
+		{"ipvs", "- c:SYN c:RST", "passes SYN_RECV 60"},
+		{"gvisor", "c:FIN s:ACK", "passes FIN_ACKED/OPEN -"},
+		{"gvisor", "c:FIN s:OLD", "passes FIN/OPEN -"}, // it does not acknowledge the FIN
+		{"gvisor", "c:FIN s:FIN", "passes FIN_ACKED/FIN -"},
+		{"gvisor", "c:FIN s:FIN c:ACK", "passes FIN_ACKED/FIN_ACKED 120"},
+		{"gvisor", "s:RST@0", "passes OPEN/OPEN 120"},
+		{"gvisor", "s:RST@-1", "passes OPEN/OPEN -"},
+		{"gvisor", "s:RST@0 c:ACK", "passes OPEN/OPEN -"}, // an RST is forgotten at the next segment
+		{"gvisor", "- c:SYN", "passes OPEN/OPEN 120"},
+		{"gvisor", "- c:SYN c:SYN", "passes OPEN/OPEN 120"},
+		{"gvisor", "- c:SYN s:SYN-ACK", "passes OPEN/OPEN -"},
+		{"gvisor", "- c:ACK", "drops -"},
+
 		{"rfc6146", "c:FIN s:ACK", "passes V6_FIN_RCV 7200"},
 		{"rfc6146", "c:FIN s:RST", "passes V6_FIN_RCV 7200"}, // the RST is ignored
 		{"rfc6146", "c:FIN s:FIN >100 c:ACK", "passes V4_FIN_V6_FIN 140"},
@@ -202,7 +229,7 @@ func TestTables(t *testing.T) {
 
 // The tables of the boxes name every state of theirs, and every timer runs somewhere.
 func TestBuiltin(t *testing.T) {
-	assert.Equal(t, []string{"cilium", "conntrack", "idle-rst", "idle", "libtelio", "openzro", "opte", "ovs", "pf", "rfc5382", "rfc6146", "vpp"}, Names())
+	assert.Equal(t, []string{"cilium", "conntrack", "gvisor", "idle-rst", "idle", "ipvs", "libtelio", "openzro", "opte", "ovs", "pf", "rfc5382", "rfc6146", "vpp"}, Names())
 	for _, b := range Builtin {
 		assert.NotEmpty(t, b.About, b.Name)
 		assert.NotEmpty(t, b.Source, b.Name)
@@ -264,7 +291,7 @@ func TestFind(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "conntrack", plain.Name)
 	for name, want := range map[string]string{
-		"contrack":                "\"contrack\": want a box: cilium, conntrack, idle-rst, idle, libtelio, openzro, opte, ovs, pf, rfc5382, rfc6146, vpp, or a file of one; did you mean conntrack?",
+		"contrack":                "\"contrack\": want a box: cilium, conntrack, gvisor, idle-rst, idle, ipvs, libtelio, openzro, opte, ovs, pf, rfc5382, rfc6146, vpp, or a file of one; did you mean conntrack?",
 		"pf,x=1":                  "\"x\": want an option or a timer of pf: tcp.closed, tcp.finwait, tcp.opening, tcp.closing, tcp.established, tcp.first",
 		"pf,tcp.closing":          "\"tcp.closing\": want a setting as in tcp_loose=0",
 		"pf,tcp.closing=0":        "tcp.closing=0: want 1 to 100000000 seconds",
@@ -370,4 +397,32 @@ func FuzzRead(f *testing.F) {
 			require.True(t, e.Used || e == Entry{})
 		}
 	})
+}
+
+// A fault is a change of the box that it is of, and of no other.
+func TestFaults(t *testing.T) {
+	for _, f := range Faults {
+		b, err := Find(f.Of)
+		require.NoError(t, err)
+		assert.Contains(t, b.Text(), f.from, f.Name)
+		name := f.Of + ",fault=" + f.Name
+		seeded, err := Find(name)
+		require.NoError(t, err)
+		assert.Equal(t, name, seeded.Name)
+		assert.NotEqual(t, b.Text(), seeded.Text(), f.Name)
+		assert.True(t, seeded.IsBuiltin())
+		again, err := Find(name)
+		require.NoError(t, err)
+		assert.Same(t, seeded, again)
+		set, err := Find(name + ",transitory=300")
+		require.NoError(t, err)
+		assert.Equal(t, name+",transitory=300", set.Name)
+		assert.Equal(t, seeded.Text(), set.Text())
+	}
+	_, err := Find("rfc5382,fault=none")
+	assert.ErrorContains(t, err, `fault="none": want a fault of rfc5382: acts-first, rst-kept`)
+	_, err = Find("pf,fault=rst-kept")
+	assert.ErrorContains(t, err, `fault="rst-kept": want none: the faults are of rfc5382`)
+	_, err = Find("rfc5382,transitory=300,fault=rst-kept")
+	assert.ErrorContains(t, err, "fault=")
 }

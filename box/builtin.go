@@ -56,7 +56,7 @@ func Know(b *Box) (*Box, error) {
 	known.Lock()
 	defer known.Unlock()
 	for _, in := range Builtin {
-		if in.Name == b.base() && in.text != b.text {
+		if in.Name == b.base() && in.text != b.text && b.fault == "" {
 			return nil, errorf("box %s: want another name: one is built in", b.base())
 		}
 	}
@@ -84,6 +84,13 @@ func Find(name string) (*Box, error) {
 	}
 	for _, word := range words[1:] {
 		setting, value, _ := strings.Cut(word, "=")
+		if setting == faultSetting {
+			var err error
+			if b, err = b.faulty(value); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		n, err := strconv.ParseUint(value, 10, 31)
 		if err != nil {
 			return nil, errorf("%.40q: want a setting as in tcp_loose=0", word)

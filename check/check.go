@@ -98,7 +98,7 @@ func Check(ctx context.Context, c model.Config, properties []*invariants.Propert
 	}
 	for i := range j.report.Findings {
 		f := &j.report.Findings[i]
-		if f.Verdict == Violated && f.Property.Liveness == nil && f.Trace != nil {
+		if f.Verdict == Violated && f.Property.Liveness == nil && f.Property.Alike == nil && f.Trace != nil {
 			if f.Trace.Inevitable, err = inevitable(ctx, f.Property, f.Trace); err != nil {
 				return nil, fmt.Errorf("property %s: %w", f.Property.Name, err)
 			}
@@ -118,6 +118,7 @@ type job struct {
 	tasks   []*task    // patterns, part by part
 	runs    []*Finding // whole runs
 	wholes  []*task    // whole states
+	alikes  []*Finding // two configurations
 	others  []*model.System
 	trials  [][]*join.Trial // of each of others, one for each search
 
@@ -139,6 +140,14 @@ func newJob(y *model.System, properties []*invariants.Property, o Options) *job 
 		}
 		if p.Liveness != nil {
 			j.runs = append(j.runs, f)
+			continue
+		}
+		if p.Alike != nil {
+			if f.Reason = o.compares(); f.Reason != "" {
+				f.Verdict = NotApplicable
+			} else {
+				j.alikes = append(j.alikes, f)
+			}
 			continue
 		}
 		t := &task{finding: f, bad: p.PatternsIn(c)}
@@ -211,7 +220,7 @@ func (j *job) check(ctx context.Context) (missing invariants.Monitors, err error
 		}
 		r.explored(e)
 	}
-	return 0, nil
+	return 0, j.compareAlikes(ctx)
 }
 
 // explored notes the result of one of the searches. What one has not seen was not explored,

@@ -88,7 +88,7 @@ func TestEngine_Configs(t *testing.T) {
 		t.Run(words, func(t *testing.T) {
 			c, err := model.ParseConfig(words)
 			require.NoError(t, err)
-			assertShared(t, c, invariants.PropertiesOf(c.Between.Box != nil), Options{})
+			assertShared(t, c, ofOneSearch(c.Between.Box != nil), Options{})
 		})
 	}
 	base, err := FindPreset("no-data")

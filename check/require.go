@@ -185,6 +185,8 @@ func newWalk(t T, c model.Config, properties []*invariants.Property) (*walk, err
 		switch {
 		case p.Liveness != nil:
 			return nil, fmt.Errorf("property %s: is about whole runs, of which a walk sees a part: want Require", p.Name)
+		case p.Alike != nil:
+			return nil, fmt.Errorf("property %s: compares all runs of two configurations, of which a walk sees one: want Require", p.Name)
 		case p.Witness:
 			return nil, fmt.Errorf("property %s: a witness, which a walk that does not meet it does not refute: want Require", p.Name)
 		case p.Applies != nil && p.Applies(c) != "":

@@ -71,6 +71,78 @@ var boxProperties = []*Property{
 		}),
 		Premise: patterns(Pattern{Kind: explore.Steps, Self: opensAgain, Box: func(self model.Side, s *BoxStep) bool { return s.syn(self) }}),
 	},
+	{
+		Name:     "box-told",
+		Sentence: "The two applications can be told with the box just what they can be told without it.",
+		Source:   "kubernetes #32551; libtelio #40",
+		Applies:  needsBox,
+		Alike: &Alike{
+			Other: func(c model.Config) model.Config {
+				c.Between = model.Between{}
+				return c
+			},
+			Kinds: toldInTheEnd,
+			Here:  "with the box only",
+			There: "without the box only",
+		},
+	},
+}
+
+// A fate is what an application has been told in the end.
+type fate uint8
+
+const (
+	waiting    fate = iota // nothing of an end, and no end of file
+	waitingEOF             // the end of file, and nothing of an end of the connection
+	nobody                 // there is nobody who could be told
+	fates                  // and one for each Ending from Normal on, but Gone
+)
+
+// fateOf returns what the user of an end has been told. Of an end whose user may leave for
+// good it asks whether somebody is there.
+func fateOf(e *End, leaves bool) fate {
+	is := e.Ended()
+	switch {
+	case is == Gone, leaves && (is == Open && e.Orphan || is != Open && e.Alone()):
+		return nobody
+	case is == Open && e.EOF():
+		return waitingEOF
+	case is == Open:
+		return waiting
+	}
+	return fates + fate(is)
+}
+
+// toldInTheEnd returns a pattern for each pair of fates. A connection that goes on has no end
+// yet: that its user waits counts where nothing more can happen.
+func toldInTheEnd(c model.Config) (list []Pattern) {
+	needs, leaves := MonitorTold, false
+	for _, app := range c.Apps {
+		leaves = leaves || app.Parting != model.Half || app.Fails == model.FailDie
+	}
+	if leaves {
+		needs |= MonitorAlone
+	}
+	all := []fate{waiting, waitingEOF, nobody}
+	for is := Normal; is <= Refused; is++ {
+		if is != Gone {
+			all = append(all, fates+fate(is))
+		}
+	}
+	for i, mine := range all {
+		for _, its := range all[i:] {
+			kind := explore.States // an end is for good
+			if mine < nobody {
+				kind = explore.Terminals
+			}
+			list = append(list, Pattern{
+				Kind: kind, Needs: needs,
+				Self: func(e *End) bool { return fateOf(e, leaves) == mine },
+				Peer: func(e *End) bool { return fateOf(e, leaves) == its },
+			})
+		}
+	}
+	return list
 }
 
 // A lingering is that both ends are gone, nothing is in transit that could touch the entry,

@@ -32,6 +32,9 @@ type Property struct {
 	// Whole, if not nil, says what the patterns say, of the whole system at once.
 	// If there are no patterns it is checked by that alone.
 	Whole *Whole
+	// Alike, if not nil, compares the configuration with another. The property then has
+	// neither patterns nor a premise.
+	Alike *Alike
 	// Err, if not nil, is why there is no such property; Validate returns it. What
 	// makes properties can so be composed.
 	Err error
@@ -46,6 +49,19 @@ type Whole struct {
 	// Classes, if not nil, returns what sorts the values of the parts, so that the
 	// statement can be checked part by part. Each call returns a new one.
 	Classes func() Classes
+}
+
+// An Alike is a statement on two configurations: what runs of the one come to, runs of the
+// other come to as well.
+type Alike struct {
+	// Other returns the configuration to compare with.
+	Other func(model.Config) model.Config
+	// Kinds returns patterns of states, of the first configuration: each side of each occurs
+	// in a run of both, or of neither. One search has to have room for them.
+	Kinds func(model.Config) []Pattern
+	// Here and There say of a run that only one of the two has that it is of the first, or
+	// of the other.
+	Here, There string
 }
 
 // Classes sorts what each part of the system is and does into classes, such that a Whole

@@ -35,7 +35,11 @@ func (p *Property) validate(c model.Config) error {
 		return errors.New("is about whole runs: want Liveness without Patterns, Premise, Whole and Witness")
 	case p.Liveness != nil:
 		return p.Liveness.Validate()
-	case p.Patterns == nil && p.Whole == nil:
+	case p.Alike != nil && (p.Patterns != nil || p.Premise != nil || p.Whole != nil || p.Witness):
+		return errors.New("compares configurations: want Alike without Patterns, Premise, Whole and Witness")
+	case p.Alike != nil && (p.Alike.Other == nil || p.Alike.Kinds == nil):
+		return errors.New("compares nothing: want Other and Kinds of Alike")
+	case p.Patterns == nil && p.Whole == nil && p.Alike == nil:
 		return errors.New("says nothing: want Patterns, Whole or Liveness")
 	case p.Whole != nil && p.Whole.Is == nil:
 		return errors.New("no function Is of Whole: want one")
@@ -45,6 +49,9 @@ func (p *Property) validate(c model.Config) error {
 		return nil
 	}
 	list := p.PatternsIn(c)
+	if p.Alike != nil {
+		list = p.Alike.Kinds(c)
+	}
 	if len(list) == 0 && p.Whole == nil {
 		return errors.New("has no patterns in this configuration: want one at least, or a reason from Applies")
 	}

@@ -70,6 +70,8 @@ func Margins(ctx context.Context, c model.Config, properties []*invariants.Prope
 		switch {
 		case p.Liveness != nil:
 			return nil, lang.Errorf("property %s: is about whole runs: of that no margin is counted", p.Name)
+		case p.Alike != nil:
+			return nil, lang.Errorf("property %s: compares all runs of two configurations: of that no margin is counted", p.Name)
 		case p.Applies != nil && p.Applies(c) != "":
 			m.Verdict, m.Reason = check.NotApplicable, p.Applies(c)
 			continue

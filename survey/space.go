@@ -92,7 +92,10 @@ func newSpace(y *model.System, properties []*invariants.Property) (*Space, error
 			continue
 		}
 		list := p.PatternsIn(s.Config)
-		if len(list) == 0 {
+		switch {
+		case p.Alike != nil:
+			return nil, lang.Errorf("property %s: compares all runs of two configurations: where it is violated cannot be shown", p.Name)
+		case len(list) == 0:
 			return nil, lang.Errorf("property %s: compares parts of the system with each other: where it is violated cannot be shown", p.Name)
 		}
 		j := placed{property: p}

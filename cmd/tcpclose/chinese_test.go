@@ -233,6 +233,9 @@ func TestChinese_Words(t *testing.T) {
 			}
 		}
 	}
+	for _, f := range box.Faults {
+		names[f.Name] = true
+	}
 	for _, part := range box.Format() {
 		for _, w := range part.Words {
 			for _, word := range anyWord.FindAllString(w[0], -1) {

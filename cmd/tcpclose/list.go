@@ -246,6 +246,10 @@ func (l *lister) boxes() {
 		}
 		t.Write(l.out)
 	}
+	l.put(2, "%s", l.say("Mistakes that can be seeded, as in '-box rfc5382,fault=rst-kept':"))
+	for _, f := range box.Faults {
+		l.put(6, "%s: %s (%s)", f.Name, l.say(f.Sentence), f.Like)
+	}
 	l.put(2, "\n%s", l.say("Each can be set up: '-box conntrack,tcp_loose=0,close_wait=3600'. A file can be used like a name: '-box ./my.box'. Its lines:"))
 	for i, part := range box.Format() {
 		if i > 0 {

@@ -188,6 +188,11 @@ func propertyPage(name string) *Page {
 			break
 		}
 	}
+	if boxed := invariants.PropertiesOf(true)[len(invariants.Properties):]; slices.Contains(boxed, prop) {
+		shows.command("tcpclose", "check", on, "-capacity 4", "-box conntrack", flag)
+		p.add(shows)
+		return p
+	}
 	shows.command("tcpclose", "check", on, flag)
 	if !prop.Witness && prop.Liveness == nil {
 		shows.command("tcpclose", "margin", on, flag)

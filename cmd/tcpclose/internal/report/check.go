@@ -164,6 +164,9 @@ func (v Check) run(out io.Writer, f *check.Finding) error {
 	if f.Assumed != nil {
 		fmt.Fprint(out, screen.Indent(v.say("Assumed: %s.", v.names(f.Assumed)), 2, 2))
 	}
+	if f.Property.Alike != nil {
+		fmt.Fprint(out, screen.Indent(v.say("This run is possible %s.", v.say(f.Reason)), 2, 2))
+	}
 	if v.Report.Unlimited {
 		at := "The network has room for %d segments in each direction; no capacity has a shorter run."
 		if f.Capacity > 0 {

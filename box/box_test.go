@@ -131,7 +131,8 @@ func TestTables(t *testing.T) {
 		{"conntrack", "c:DATA", "passes ESTABLISHED 300"},             // not acknowledged
 		{"conntrack", "c:DATA s:ACK", "passes ESTABLISHED -"},
 		{"conntrack", "s:ACK s:ACK s:ACK", "passes ESTABLISHED -"},
-		{"conntrack", "s:ACK s:ACK s:ACK s:ACK", "passes ESTABLISHED 300"}, // three times the same
+		{"conntrack", "s:ACK s:ACK s:ACK s:ACK", "passes ESTABLISHED 300"},                           // three times the same
+		{"conntrack", "s:ACK s:ACK s:DATA c:ACK s:ACK s:DATA@0 s:ACK s:ACK", "passes ESTABLISHED -"}, // text between is no repeated ACK
 		{"conntrack", "c:FIN s:FIN c:ACK c:SYN", "passes SYN_SENT 120"},
 		{"conntrack", "c:RST c:SYN", "passes SYN_SENT 120"},
 		{"conntrack", "s:RST c:SYN", "passes CLOSE 10"}, // neither a FIN nor an RST of this side

@@ -64,6 +64,7 @@ type last struct {
 	kind     uint8 // 1 + its kind; 0 for none
 	from     Side
 	end, ack int8
+	len      uint8
 	closed   bool
 	times    uint8 // that it was repeated
 }
@@ -321,7 +322,7 @@ func (p *step) count(e Entry) Entry {
 
 // note returns what there is to know of the segment before the next.
 func (p *step) note(was last) last {
-	is := last{kind: 1 + uint8(p.kind), from: p.s.From, end: p.s.end(), ack: p.s.Ack, closed: p.s.Closed}
+	is := last{kind: 1 + uint8(p.kind), from: p.s.From, end: p.s.end(), ack: p.s.Ack, len: p.s.Len, closed: p.s.Closed}
 	if same := was; p.kind == ofACK {
 		same.times = 0
 		if same == is {

@@ -133,7 +133,7 @@ func (t *Table) reduced(e Entry) Entry {
 		e.last.end = 0
 	}
 	if !n.repeats {
-		e.last.ack, e.last.closed, e.last.times = 0, false, 0
+		e.last.ack, e.last.len, e.last.closed, e.last.times = 0, 0, false, 0
 	}
 	return e
 }

@@ -12,7 +12,7 @@ type Fault struct {
 	Of       string // the box
 	Sentence string
 	Like     string // what has it, or something like it
-	from, to string // lines of its text, and what stands in their place
+	from, to string // lines of its text, and those that replace them
 }
 
 // Faults lists the seeded faults of boxes.

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"tcpclose/internal/lang"
 	"tcpclose/model"
 )
 
@@ -16,9 +15,6 @@ import (
 // and begins at the same sending; a lost one ends in X. A bracket beside a lifeline is
 // the time for which a timer ran. A legend explains the symbols that occur.
 func (s *Story) SVG(w io.Writer) error {
-	if s.Boxed() {
-		return lang.Errorf("svg: %s stands between the ends: want ladder or mermaid", s.Config.Between.Box.Name)
-	}
 	p := newPicture(s)
 	p.draw()
 	_, err := io.WriteString(w, p.document())
@@ -34,6 +30,7 @@ func (p *picture) draw() {
 		p.word(x, p.top-8, "middle", "end", side.String())
 		p.beside(side, p.top+firstRow, svgLabel{p.States[0].Ends[side].State.String(), "state"})
 	}
+	p.drawBox()
 	for i := range p.Events {
 		if p.Events[i].Action.Kind == model.Ticks {
 			p.drawTick(i)

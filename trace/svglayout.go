@@ -35,6 +35,7 @@ type picture struct {
 	says   [][]svgLabel // by event: what is written beside it
 	lane   []int        // by timer: how far from the lifeline its bracket is
 	life   [2]float64   // the lifelines
+	box    float64      // that of the box, if there is one
 	inner  [2]float64   // where the outer columns of text begin, seen from the lifelines
 	outer  [2]float64   // where they end
 	width  float64
@@ -45,7 +46,8 @@ type picture struct {
 	leaves []float64 // by event: where what it sends leaves
 	ways   [][]svgLine
 
-	segments []textBox // by flight
+	segments []textBox  // by flight
+	boxSays  [][]string // by event: what is written on the lifeline of the box
 
 	loopTop    float64 // where what is repeated begins
 	inevitable float64 // from where on nothing avoids what is shown
@@ -198,7 +200,10 @@ func (p *picture) placeColumns() {
 	middle := float64(lifeGap)
 	for i := range p.Flights {
 		f := &p.Flights[i]
-		middle = max(middle, textWidth("segment", f.Segment.Text(f.From))+80)
+		middle = max(middle, textWidth("segment", p.label(f))+80)
+	}
+	if p.Boxed() {
+		middle = max(middle, boxGap)
 	}
 	var gap [2]float64
 	for _, side := range model.Sides {
@@ -221,6 +226,7 @@ func (p *picture) placeColumns() {
 			p.life[side] += more / 2
 		}
 	}
+	p.box = (p.life[0] + p.life[1]) / 2
 }
 
 // placeHead breaks the text above the picture into lines.
@@ -239,6 +245,9 @@ func (p *picture) placeHead() {
 	}
 	add(p.say(p.About.Sentence), "sentence")
 	add(p.say("Configuration: %s", configText(&p.Config)), "config")
+	if p.Boxed() {
+		add(p.boxHead(), "config")
+	}
 	p.top = margin + float64(len(p.head))*headHeight + 34
 }
 
@@ -320,10 +329,8 @@ func (p *picture) placeRows() {
 			y = p.placeEvent(i, y)
 			continue
 		}
-		last := i
-		for !p.lastTick(last) {
-			last++
-		}
+		p.boxSays = append(p.boxSays, make([][]string, p.lastOf(i)-i+1)...)
+		last := p.lastOf(i)
 		count := float64(last - i + 1)
 		step := min(24+10*count, 84) / count
 		for ; i <= last; i++ {
@@ -342,11 +349,20 @@ func (p *picture) placeRows() {
 	p.bottom = y + 2
 }
 
+// lastOf returns the last of the row of ticks that begins with an event.
+func (p *picture) lastOf(i int) int {
+	for !p.lastTick(i) {
+		i++
+	}
+	return i
+}
+
 // placeEvent puts an event below y, and returns where the next may be.
 func (p *picture) placeEvent(i int, y float64) float64 {
 	at := y + lineHeight/2
 	p.at[i], p.leaves[i] = at, at+6
 	end := at + float64(max(1, len(p.says[i]))-1)*lineHeight + lineHeight/2
+	end = max(end, p.placeBoxEvent(i, at))
 	if f := p.sent[i]; f >= 0 {
 		p.leaves[i] = at + sendDrop
 		end = max(end, p.leaves[i]+2)
@@ -391,7 +407,7 @@ func (p *picture) placeWays() {
 	ends := [2]float64{} // by side: how many of its segments are in transit at the end
 	for i := range p.Flights {
 		f := &p.Flights[i]
-		to := p.life[f.From.Peer()]
+		to := p.to(f)
 		if left[f] { // ends of several are side by side
 			class := "way"
 			if f.Copied() {
@@ -422,12 +438,12 @@ func (p *picture) placeWays() {
 // way adds an arrow to a flight.
 func (p *picture) way(f *Flight, class string, x, y float64, end lineEnd) {
 	i := f.Number - 1
-	p.ways[i] = append(p.ways[i], svgLine{class, p.life[f.From], p.leave(f), x, y, end})
+	p.ways[i] = append(p.ways[i], svgLine{class, p.from(f), p.leave(f), x, y, end})
 }
 
 // across returns where a part of the way from a flight's sender to its peer ends.
 func (p *picture) across(f *Flight, part float64) float64 {
-	from, to := p.life[f.From], p.life[f.From.Peer()]
+	from, to := p.from(f), p.to(f)
 	return from + (to-from)*part
 }
 

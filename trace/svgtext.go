@@ -198,14 +198,14 @@ func (p *picture) free(flight int, b textBox) bool {
 func (p *picture) level(flight int) (best textBox) {
 	const step, near = 6, 16
 	f := &p.Flights[flight]
-	text := f.Segment.Text(f.From)
+	text := p.label(f)
 	slope := math.Inf(1)
 	for _, l := range p.ways[flight] {
 		slope = min(slope, l.slope())
 	}
 	wide, fewest := textWidth("segment", text), math.MaxInt
-	for off := 14.0; off+wide <= p.life[1]-p.life[0]-14; off += step {
-		b := newTextBox(p.life[f.From]-outwards(f.From)*off, p.leave(f)-4, inwards(f.From), "segment", text, 0)
+	for off := 14.0; off+wide <= math.Abs(p.to(f)-p.from(f))-14 || best.text == ""; off += step {
+		b := newTextBox(p.from(f)-outwards(f.From)*off, p.leave(f)-4, inwards(f.From), "segment", text, 0)
 		if met := p.met(b); met < fewest {
 			best, fewest = b, met
 		}
@@ -221,7 +221,7 @@ func (p *picture) level(flight int) (best textBox) {
 func (p *picture) along(flight int, l svgLine, off float64) (b textBox, fits bool) {
 	const steepest, above = 0.6, 4
 	f := &p.Flights[flight]
-	text := f.Segment.Text(f.From)
+	text := p.label(f)
 	slope := l.slope()
 	lean := math.Hypot(1, slope)
 	fits = slope <= steepest && off+textWidth("segment", text)/lean < math.Abs(l.x2-l.x1)-14

@@ -132,7 +132,6 @@ var boxWords = map[string]string{
 	"the box answers with RST": "中间设备用 RST 回复",
 	"*STATE* is what the box (%s) takes the connection for,":                                                 "*STATE* 是中间设备（%s）所认为的连接状态，",
 	"and no state of an end. Segments: control bits SEQ/ACK +octets.":                                        "不是端点的状态。报文段：控制位 SEQ/ACK +字节数。",
-	"svg: %s stands between the ends: want ladder or mermaid":                                                "svg：%s 位于两端之间：应为 ladder 或 mermaid",
 	"capacity: %d: want at most %d with a box, on each side of it":                                           "capacity：%d：有中间设备时每侧至多 %d",
 	"%q: want expire, evict or restart":                                                                      "%q：应为 expire、evict 或 restart",
 	"%q: want a time from 1ms to 1h, as in 500ms":                                                            "%q：应为 1ms 至 1h 的时间，如 500ms",

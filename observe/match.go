@@ -129,7 +129,7 @@ const limit = time.Second
 // answers reports whether e answers a segment that was not taken.
 func answers(e *model.Effect) bool {
 	for _, c := range []model.Clause{model.RSTChallenged, model.SynChallenged, model.SeqAnswers, model.AckUnsent, model.AckTooOld,
-		model.AckTimeWait, model.AckTimeWaitAcked, model.MiniAnswers} {
+		model.FinTimeWait, model.AckTimeWait, model.AckTimeWaitAcked, model.MiniAnswers} {
 		if e.Clauses.Has(c) {
 			return true
 		}

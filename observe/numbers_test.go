@@ -28,3 +28,17 @@ func TestScale(t *testing.T) {
 		}
 	})
 }
+
+// An acknowledgement of what restarts TIME-WAIT from behind a hole is one of a segment that
+// was not taken: hosts limit them, as Linux does to one in half a second.
+func TestAnswers_TimeWait(t *testing.T) {
+	wait := model.TCB{State: model.TimeWait, SndUna: 1, SndNxt: 1, RcvNxt: 1, Wait: 1}
+	behind := model.Segment{Seq: 3, Ack: 1, Ctl: model.ACK}
+	for choice, want := range map[model.Choice]bool{model.RestartOnAck: true, model.RestartOnAnswer: false} {
+		c := model.Default()
+		c.Ends[model.A].Choices[model.TimeWaitRestart] = choice
+		_, e := c.Stack(model.A).SegmentArrives(wait, behind)
+		require.Equal(t, want, e.Sent.Ctl.Has(model.ACK), "the answer")
+		require.Equal(t, want, answers(&e))
+	}
+}

@@ -88,7 +88,7 @@ func (d *direction) truth(n ast.Node, is bool) {
 
 // term reads a term that counts, or is true, from below or from above.
 func (d *direction) term(n ast.Node, below bool) {
-	name, _ := closes.path(n)
+	name, _ := closes().path(n)
 	switch {
 	case strings.Contains(name, ".loses."):
 		d.refuse(name, "%s is about a loss, and losses are left out")
@@ -177,7 +177,7 @@ func (d *direction) equal(n *ast.BinaryNode, is bool) {
 
 // empty reads that a count is nothing. It reports false if n is no count of packets.
 func (d *direction) empty(n ast.Node) bool {
-	name, err := closes.path(n)
+	name, err := closes().path(n)
 	if _, member := n.(*ast.MemberNode); !member || err != nil || !strings.HasPrefix(name, "net.") {
 		return false
 	}
@@ -200,7 +200,7 @@ type netMentions struct{ names []string }
 
 func (v *netMentions) Visit(n *ast.Node) {
 	if m, ok := (*n).(*ast.MemberNode); ok {
-		if name, err := closes.path(m); err == nil && strings.HasPrefix(name, "net.") && closes.terms[name].Name != "" {
+		if name, err := closes().path(m); err == nil && strings.HasPrefix(name, "net.") && closes().terms[name].Name != "" {
 			v.names = append(v.names, name)
 		}
 	}
@@ -210,7 +210,7 @@ func (v *netMentions) Visit(n *ast.Node) {
 // anything, and nothing is delivered.
 func stillHolds(parts [numPlaces]ast.Node) bool {
 	for _, n := range parts {
-		if n != nil && !slices.ContainsFunc(closes.words["state"], func(state string) bool { return still(state).truth(n) != no }) {
+		if n != nil && !slices.ContainsFunc(closes().words["state"], func(state string) bool { return still(state).truth(n) != no }) {
 			return false
 		}
 	}

@@ -64,7 +64,7 @@ func keysOf(n ast.Node) (programs [numPlaces]*vm.Program, err error) {
 		if len(nodes) == 0 {
 			continue
 		}
-		if programs[part], err = closes.values(nodes); err != nil {
+		if programs[part], err = closes().values(nodes); err != nil {
 			return programs, err
 		}
 	}

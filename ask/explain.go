@@ -31,11 +31,11 @@ func (q *Question) Explain(s *invariants.Snapshot) (answer bool, parts []Conjunc
 	if err := q.err(); err != nil {
 		return false, nil, err
 	}
-	tree, err := closes.parse(q.Text)
+	tree, err := closes().parse(q.Text)
 	if err != nil {
 		return false, nil, err
 	}
-	r := reader{vocabulary: closes}
+	r := reader{vocabulary: closes()}
 	if err := r.read(&tree.Node, 0); err != nil {
 		return false, nil, err
 	}

@@ -3,6 +3,7 @@ package ask
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"tcpclose/box"
 	"tcpclose/invariants"
@@ -106,9 +107,11 @@ type NetFacts struct {
 	Copies SegFacts `expr:"copies" doc:"the segment that is delivered and of which a copy stays" event:"true"`
 }
 
-// closes is the vocabulary of questions about a close. In the names of states and
+// closes returns the vocabulary of questions about a close. In the names of states and
 // timeouts a hyphen may stay.
-var closes = newVocabulary(Facts{}, wordsOfCloses(), []string{"state", "timeout"}, "a.state == TIME_WAIT", "tcpclose list terms")
+var closes = sync.OnceValue(func() *vocabulary {
+	return newVocabulary(Facts{}, wordsOfCloses(), []string{"state", "timeout"}, "a.state == TIME_WAIT", "tcpclose list terms")
+})
 
 // wordsOfCloses returns the words that Facts are compared with, by kind.
 func wordsOfCloses() map[string][]string {
@@ -145,14 +148,14 @@ const ofBox = "box state"
 
 // Terms lists the terms of side a, and of the box; those of b have the same names after its.
 func Terms() (list []Term) {
-	return slices.DeleteFunc(closes.list(), func(t Term) bool {
+	return slices.DeleteFunc(closes().list(), func(t Term) bool {
 		return strings.HasPrefix(t.Name, "b.") || strings.HasPrefix(t.Name, "net.b.")
 	})
 }
 
 // Words lists the kinds of words and the words of each, as a question has them without
 // quotes.
-func Words() (kinds []string, of map[string][]string) { return closes.kinds(), closes.spelt() }
+func Words() (kinds []string, of map[string][]string) { return closes().kinds(), closes().spelt() }
 
 const unlimited = 1<<16 - 1 // of a window, as of a timer
 

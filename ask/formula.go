@@ -377,7 +377,7 @@ func (p *formulaParser) question(end int) (viewed, error) {
 
 // conditionsOf returns the conditions of a question within a formula.
 func conditionsOf(text string) (alternativeConditions, error) {
-	tree, err := closes.parseLine(text)
+	tree, err := closes().parseLine(text)
 	if err != nil {
 		return nil, err
 	}

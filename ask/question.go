@@ -46,7 +46,7 @@ const maxQuestion = 2000
 
 // Parse returns the question of that text.
 func Parse(text string) (*Question, error) {
-	tree, err := closes.parse(text)
+	tree, err := closes().parse(text)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func (v *vocabulary) parseLine(line string) (*parser.Tree, error) {
 // about returns the question that n asks; it changes n.
 func about(n ast.Node) (*Question, error) {
 	q := &Question{Text: n.String()}
-	r := reader{vocabulary: closes}
+	r := reader{vocabulary: closes()}
 	var err error
 	if q.whole, err = r.whole(&n); err != nil {
 		return nil, err

@@ -234,7 +234,7 @@ func anyQuestion() *rapid.Generator[string] {
 				return "(" + l + " && " + r + ")"
 			}
 			name := rapid.SampledFrom(names).Draw(t, "term")
-			at := closes.terms[name]
+			at := closes().terms[name]
 			if rapid.Bool().Draw(t, "of b") {
 				name = strings.Replace(name, "a.", "b.", 1)
 			}

@@ -116,8 +116,8 @@ func partOf(n ast.Node) (part int, one bool) {
 type mentions struct{ parts [numPlaces]bool }
 
 func (m *mentions) Visit(n *ast.Node) {
-	if name, err := closes.path(*n); err == nil {
-		if t, ok := closes.terms[name]; ok {
+	if name, err := closes().path(*n); err == nil {
+		if t, ok := closes().terms[name]; ok {
 			m.parts[t.part] = true
 		}
 	}
@@ -156,7 +156,7 @@ func (q *Question) pattern(claims []claim) (invariants.Pattern, error) {
 	for i, n := range all {
 		if n != nil {
 			var err error
-			if c.parts[i], err = closes.program(n); err != nil {
+			if c.parts[i], err = closes().program(n); err != nil {
 				return invariants.Pattern{}, err
 			}
 		}

@@ -68,8 +68,8 @@ func (s still) value(n ast.Node) any {
 
 // term returns the value of a term: of what happens, that nothing does.
 func (s still) term(n ast.Node) any {
-	name, err := closes.path(n)
-	t, ok := closes.terms[name]
+	name, err := closes().path(n)
+	t, ok := closes().terms[name]
 	switch {
 	case err != nil || !ok:
 		return nil

@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"tcpclose/internal/lang"
@@ -18,10 +19,9 @@ var builtin embed.FS
 // extension is that of a profile's file.
 const extension = ".profile"
 
-// Ends is the profiles that are built in, by name.
-var Ends = ends()
-
-func ends() (list []*End) {
+// Ends returns the profiles that are built in, by name. They are read when they are first
+// asked for.
+var Ends = sync.OnceValue(func() (list []*End) {
 	files, err := builtin.ReadDir("builtin")
 	if err != nil {
 		panic(err) // they are in the program
@@ -39,7 +39,7 @@ func ends() (list []*End) {
 	}
 	slices.SortFunc(list, func(x, y *End) int { return strings.Compare(x.Name, y.Name) })
 	return list
-}
+})
 
 // aliases has further names of built-in profiles, as the bench calls the same stacks.
 var aliases = map[string]string{"linux-6.12": "linux"}
@@ -54,18 +54,18 @@ func plain(name string) string {
 
 // FindEnd returns the profile of that name that is built in, or nil.
 func FindEnd(name string) *End {
-	i := slices.IndexFunc(Ends, func(e *End) bool { return e.Name == plain(name) })
+	i := slices.IndexFunc(Ends(), func(e *End) bool { return e.Name == plain(name) })
 	if i < 0 {
 		return nil
 	}
-	e := *Ends[i]
+	e := *Ends()[i]
 	e.Name = name
 	return &e
 }
 
 // Names returns the names of the profiles that are built in.
 func Names() (names []string) {
-	for _, e := range Ends {
+	for _, e := range Ends() {
 		names = append(names, e.Name)
 	}
 	return names

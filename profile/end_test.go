@@ -74,7 +74,7 @@ func TestRead_Again(t *testing.T) {
 	require.NotNil(t, alias)
 	assert.Equal(t, FindEnd("linux").Settings, alias.Settings)
 	assert.Equal(t, "linux-6.12", alias.Name)
-	for _, e := range Ends {
+	for _, e := range Ends() {
 		assert.NotEmpty(t, e.About, e.Name)
 		for _, s := range e.Settings {
 			assert.NotEmpty(t, s.Comment, "%s: %s", e.Name, s.Field.Base)
@@ -182,7 +182,7 @@ func TestRead_Comments(t *testing.T) {
 
 // Whatever is read is written, and read again as the same; nothing panics.
 func FuzzRead(f *testing.F) {
-	for _, e := range Ends {
+	for _, e := range Ends() {
 		var text bytes.Buffer
 		if err := e.Write(&text); err != nil {
 			f.Fatal(err)

@@ -192,7 +192,7 @@ func TestChinese_Words(t *testing.T) {
 	for _, f := range model.Fields {
 		names[f.Name], names[strings.TrimPrefix(strings.TrimPrefix(f.Name, "a-"), "b-")] = true, true
 	}
-	for _, f := range fields.All {
+	for _, f := range fields.All() {
 		for _, word := range f.Words {
 			names[word] = true
 		}
@@ -213,12 +213,12 @@ func TestChinese_Words(t *testing.T) {
 		}
 	}
 	_, words := ask.Words()
-	for _, list := range append(slices.AppendSeq(slices.Collect(maps.Values(words)), maps.Values(explain.Filters.Words())), commandNames(), graphViews, subjectNames(), listNames()) {
+	for _, list := range append(slices.AppendSeq(slices.Collect(maps.Values(words)), maps.Values(explain.Filters().Words())), commandNames(), graphViews, subjectNames(), listNames()) {
 		for _, word := range list {
 			names[word] = true
 		}
 	}
-	for _, term := range explain.Filters.Terms() {
+	for _, term := range explain.Filters().Terms() {
 		names[term.Name] = true
 	}
 	for _, b := range box.Builtin { // their texts are not translated, but for what they say

@@ -111,7 +111,7 @@ func explainSet(t *explain.Teller) *cli.Set {
 // choice adds the flags that say which connections are told.
 func choice(set *cli.Set, h *explain.Choice) {
 	set.Add(cli.Flag{Name: "where", Group: cli.Question, Values: "EXPR", Means: "only the connections that satisfy it ('tcpclose list connections')", Set: func(text string) (err error) {
-		if h.Where, err = explain.Filters.Parse(text); err != nil {
+		if h.Where, err = explain.Filters().Parse(text); err != nil {
 			return asked(err, text)
 		}
 		return nil

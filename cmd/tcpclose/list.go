@@ -197,7 +197,7 @@ func (l *lister) profiles() {
 			l.put(6, "%s", command)
 		}
 	}
-	for _, e := range profile.Ends {
+	for _, e := range profile.Ends() {
 		if base.Find(e.Name) == nil {
 			l.put(2, "%s: %s", e.Name, l.say(strings.Join(e.About, " ")))
 			l.put(6, "tcpclose check %s", e.Name)
@@ -302,7 +302,7 @@ func (l *lister) fields() {
 	for i, g := range cli.Groups {
 		t := screen.Table{Indent: 2}
 		some := false
-		for _, f := range fields.All {
+		for _, f := range fields.All() {
 			forms := f.Forms()
 			if f.Group != g.Group || f.Name != forms[0] {
 				continue // a row has all forms
@@ -383,14 +383,14 @@ func (l *lister) operators() {
 // connections lists the terms of expressions about connections of a capture.
 func (l *lister) connections() {
 	t := screen.Table{Indent: 2}
-	for _, term := range explain.Filters.Terms() {
+	for _, term := range explain.Filters().Terms() {
 		if !strings.HasPrefix(term.Name, "server.") {
 			t.Row(screen.Plain(term.Name, l.say(term.Type), about.Say(l.lang, term.Meaning))...)
 		}
 	}
 	t.Write(l.out)
 	l.put(2, "\n%s", l.say("Those of the server have the same names after server. Words go with ==, != or in, bare as here or in quotes:"))
-	words := explain.Filters.Words()
+	words := explain.Filters().Words()
 	for _, kind := range slices.Sorted(maps.Keys(words)) {
 		l.put(2, "%s: %s", l.say(kind), strings.Join(words[kind], l.say(", ")))
 	}

@@ -465,7 +465,7 @@ func values(t *testing.T) map[string][]string {
 		}
 	}
 	known["a-msl"], known["b-msl"] = []string{"same", "1", "9"}, []string{"same", "2"}
-	for _, f := range fields.All {
+	for _, f := range fields.All() {
 		if known[f.Name] == nil {
 			known[f.Name] = known[f.Base] // of an end
 		}

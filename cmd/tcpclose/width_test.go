@@ -113,7 +113,7 @@ func TestHelp_Fields(t *testing.T) {
 	for _, group := range append(subjectNames(), "check") {
 		var out, errs bytes.Buffer
 		require.Equal(t, cli.OK, run(t.Context(), []string{"help", group}, &out, &errs))
-		for _, f := range fields.All {
+		for _, f := range fields.All() {
 			name := regexp.QuoteMeta(f.Name)
 			if both, ok := strings.CutPrefix(f.Name, "a-"); ok {
 				name = `(?:a|\[ab\])-` + regexp.QuoteMeta(both)

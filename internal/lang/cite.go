@@ -8,7 +8,7 @@ func (l Language) Cite(source string) string {
 	if l == English {
 		return source
 	}
-	if said, ok := catalogue[source]; ok {
+	if said, ok := catalogue()[source]; ok {
 		return said
 	}
 	text := ""
@@ -22,7 +22,7 @@ var citeParts = regexp.MustCompile(`; |[^;]+|;`)
 
 // citePart returns what is between semicolons.
 func citePart(part string) string {
-	if said, ok := catalogue[part]; ok {
+	if said, ok := catalogue()[part]; ok {
 		return said
 	}
 	return citeWords.in(part)
@@ -80,7 +80,7 @@ func (l Language) Values(text string) string {
 	if l == English {
 		return text
 	}
-	if said, ok := catalogue[text]; ok {
+	if said, ok := catalogue()[text]; ok {
 		return said
 	}
 	return valueWords.in(text)

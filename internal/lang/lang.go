@@ -6,6 +6,7 @@ package lang
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/rivo/uniseg"
 )
@@ -40,7 +41,7 @@ func Names() []string { return names[:] }
 func (l Language) Say(english string, args ...any) string {
 	text := english
 	if l == Chinese {
-		if zh, ok := catalogue[english]; ok {
+		if zh, ok := catalogue()[english]; ok {
 			text = zh
 		}
 	}
@@ -52,7 +53,7 @@ func (l Language) Say(english string, args ...any) string {
 
 // Knows reports whether the catalogue has a message.
 func Knows(english string) bool {
-	_, ok := catalogue[english]
+	_, ok := catalogue()[english]
 	return ok
 }
 
@@ -137,8 +138,8 @@ func Fold(text string, columns int) (lines []string) {
 	return lines
 }
 
-// catalogue has every message of the tables.
-var catalogue = func() map[string]string {
+// catalogue returns every message of the tables.
+var catalogue = sync.OnceValue(func() map[string]string {
 	all := map[string]string{}
 	for _, table := range tables {
 		for english, chinese := range table {
@@ -149,4 +150,4 @@ var catalogue = func() map[string]string {
 		}
 	}
 	return all
-}()
+})

@@ -16,7 +16,7 @@ var (
 
 // A message in Chinese takes the same arguments as in English.
 func TestCatalogue_Verbs(t *testing.T) {
-	for english, chinese := range catalogue {
+	for english, chinese := range catalogue() {
 		var want, have []string
 		for _, v := range verb.FindAllString(english, -1) {
 			want = append(want, v[len(v)-1:])
@@ -32,8 +32,8 @@ func TestCatalogue_Verbs(t *testing.T) {
 
 // What is in the catalogue is in Chinese, or is the same in both languages.
 func TestCatalogue_Chinese(t *testing.T) {
-	require.NotEmpty(t, catalogue)
-	for english, chinese := range catalogue {
+	require.NotEmpty(t, catalogue())
+	for english, chinese := range catalogue() {
 		if english != chinese && chinese != "%s" && english != " " {
 			assert.Regexp(t, han, chinese, english)
 		}

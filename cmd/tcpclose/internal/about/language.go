@@ -3,6 +3,7 @@ package about
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"tcpclose/claims"
 	"tcpclose/internal/lang"
@@ -73,7 +74,7 @@ func Say(l lang.Language, text string) string {
 	if lang.Knows(text) {
 		return l.Say(text)
 	}
-	if zh, ok := claimed[text]; ok {
+	if zh, ok := claimed()[text]; ok {
 		return zh
 	}
 	if lower := strings.TrimSuffix(text, "."); text != "" {
@@ -121,8 +122,8 @@ func Say(l lang.Language, text string) string {
 // withSource matches a sentence and its source.
 var withSource = regexp.MustCompile(`^(.+) \[(.+)\]$`)
 
-// claimed maps what the claims say in English to what they say in Chinese.
-var claimed = func() map[string]string {
+// claimed returns a map from what the claims say in English to what they say in Chinese.
+var claimed = sync.OnceValue(func() map[string]string {
 	all := map[string]string{}
 	for i := range claims.Claims {
 		c := &claims.Claims[i]
@@ -130,4 +131,4 @@ var claimed = func() map[string]string {
 	}
 	remarked(all)
 	return all
-}()
+})

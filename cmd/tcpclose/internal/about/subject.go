@@ -141,7 +141,7 @@ func matchField(names func() []string) func(string) string {
 }
 
 func decisionNames() (names []string) {
-	for _, f := range fields.All {
+	for _, f := range fields.All() {
 		if f.Decides {
 			names = append(names, f.Name)
 		}
@@ -150,7 +150,7 @@ func decisionNames() (names []string) {
 }
 
 func fieldNames() (names []string) {
-	for _, f := range fields.All {
+	for _, f := range fields.All() {
 		if !f.Decides {
 			names = append(names, f.Name)
 		}

@@ -116,7 +116,7 @@ func TestExplain_Records(t *testing.T) {
 		require.Equal(t, rows[i+1], r.row())
 		require.Len(t, rows[0], len(rows[i+1]))
 	}
-	where, err := Filters.Parse("kind == ABORTED && (client.rst || server.rst) && frames > 3")
+	where, err := Filters().Parse("kind == ABORTED && (client.rst || server.rst) && frames > 3")
 	require.NoError(t, err)
 	out, err := explained(t, Teller{Form: JSON, Choice: Choice{Where: where}}, bytes.NewReader(file))
 	require.NoError(t, err)
@@ -217,7 +217,7 @@ func FuzzExplain(f *testing.F) {
 		}
 		f.Add(text, uint8(i))
 	}
-	where, err := Filters.Parse("client.octets > server.octets || kind != NORMAL")
+	where, err := Filters().Parse("client.octets > server.octets || kind != NORMAL")
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"tcpclose/ask"
 	"tcpclose/capture"
@@ -43,10 +44,12 @@ type EndFacts struct {
 	Answers   string `expr:"answers" words:"cause" doc:"what its RST answers"`
 }
 
-// Filters is the language of expressions about connections.
-var Filters = ask.NewLanguage(Facts{}, map[string][]string{
-	"kind": capture.Kinds(), "closer": capture.Closers(), "given": capture.Ends(), "cause": capture.Causes(),
-}, "server.rst && first == CLIENT", "tcpclose list connections")
+// Filters returns the language of expressions about connections.
+var Filters = sync.OnceValue(func() *ask.Language {
+	return ask.NewLanguage(Facts{}, map[string][]string{
+		"kind": capture.Kinds(), "closer": capture.Closers(), "given": capture.Ends(), "cause": capture.Causes(),
+	}, "server.rst && first == CLIENT", "tcpclose list connections")
+})
 
 // factsOf returns the facts about a connection.
 func factsOf(c *capture.Connection) *Facts {

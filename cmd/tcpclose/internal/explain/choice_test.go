@@ -19,7 +19,7 @@ func FuzzChoice(f *testing.F) {
 		Frames: []capture.Seen{{Frame: 7}}, Octets: [2]int64{1 << 40, -1},
 	}}
 	f.Fuzz(func(t *testing.T, where, addr string) {
-		filter, err := Filters.Parse(where)
+		filter, err := Filters().Parse(where)
 		if (filter == nil) == (err == nil) {
 			t.Fatalf("%v, %v", filter, err)
 		}

@@ -14,7 +14,7 @@ import (
 // every decision, those that were learned from stacks the ones that were seen. Where there
 // are both, the first counts.
 func known() (list []ends.Profile) {
-	for _, e := range profile.Ends {
+	for _, e := range profile.Ends() {
 		list = append(list, ends.Profile{Name: e.Name, Options: optionsOf(e, model.OptionsOf(model.Choices{}))})
 	}
 	for _, e := range profiles.All() {

@@ -3,6 +3,8 @@
 package fields
 
 import (
+	"sync"
+
 	"tcpclose/cmd/tcpclose/internal/cli"
 	"tcpclose/cmd/tcpclose/internal/values"
 	"tcpclose/model"
@@ -25,13 +27,13 @@ const (
 	EveryCapacityMeans = "check and find: the verdicts for every capacity at once. Loss, duplication and reordering have to be unlimited, and what is asked must not be about whole runs, losses, or counts of packets from above. The shortest runs are those of all capacities, or of one that is named"
 )
 
-// All contains every field, in the model's order: a plain name comes before those of
+// All returns every field, in the model's order: a plain name comes before those of
 // the ends, so that a value for one end counts wherever it is given.
-var All = all()
+var All = sync.OnceValue(all)
 
 // Find returns the field of that name, and whether there is one.
 func Find(name string) (Field, bool) {
-	for _, f := range All {
+	for _, f := range All() {
 		if f.Name == name {
 			return f, true
 		}
@@ -41,7 +43,7 @@ func Find(name string) (Field, bool) {
 
 // Names returns the names of all fields.
 func Names() (names []string) {
-	for _, f := range All {
+	for _, f := range All() {
 		names = append(names, f.Name)
 	}
 	return names

@@ -15,8 +15,8 @@ func TestAll(t *testing.T) {
 	for _, g := range cli.Groups {
 		groups[g.Group] = true
 	}
-	assert.Len(t, All, len(model.Fields))
-	for _, f := range All {
+	assert.Len(t, All(), len(model.Fields))
+	for _, f := range All() {
 		assert.True(t, groups[f.Group], "%s: group %q", f.Name, f.Group)
 		assert.NotEmpty(t, f.Meaning, f.Name)
 		assert.NotEmpty(t, f.Values, f.Name)

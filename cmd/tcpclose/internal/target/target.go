@@ -48,7 +48,7 @@ func (t *Target) Add(set *cli.Set) {
 		},
 	})
 	t.ends.Add(set)
-	for _, f := range fields.All {
+	for _, f := range fields.All() {
 		flag := cli.Flag{
 			Name: f.Name, Group: f.Group, Values: f.Values, Unit: f.Unit, Default: f.Default, Means: f.Meaning, Both: f.Plain(),
 			Words: func() []string { return f.Words },
@@ -196,7 +196,7 @@ func (t *Target) Config() (*base.Base, model.Config, error) {
 		return nil, model.Config{}, err
 	}
 	config := b.Config
-	for _, f := range fields.All {
+	for _, f := range fields.All() {
 		text, given := t.fields[f.Name]
 		if !given {
 			continue
@@ -244,7 +244,7 @@ func Against(b *base.Base, text string) (model.Config, error) {
 		}
 		given[name] = value
 	}
-	for _, f := range fields.All {
+	for _, f := range fields.All() {
 		text, is := given[f.Name]
 		if !is {
 			continue

@@ -26,6 +26,7 @@ func bySlow(p *invariants.Property) *invariants.Property {
 // A search that ends as soon as it has found something has noted only a part of the
 // classes; the answer is that of the whole states all the same.
 func TestClasses_UntilFound(t *testing.T) {
+	tier.SkipToCI(t)
 	c := naive.Parse(t, naive.Tiny)
 	draw := rapid.Custom(func(t *rapid.T) string {
 		one := func(name string, list ...string) string { return rapid.SampledFrom(list).Draw(t, name) }

@@ -109,6 +109,7 @@ var questions = []string{
 // A question has the same answer by parts, if need be by their classes, and as a whole:
 // verdict, steps, trace.
 func TestBothWays(t *testing.T) {
+	tier.SkipToCI(t)
 	for _, words := range []string{naive.Tiny, naive.Tiny + "b-fails=abort", "a-octets=0 b-octets=0 msl=2 rto=2 r2=1 loss=1 duplicate=1 reorder=1 capacity=1"} {
 		if words != naive.Tiny && tier.Leaves(t, words) {
 			continue
@@ -321,6 +322,7 @@ func TestQuestion_Box(t *testing.T) {
 // What is asked without a capacity, and not refused, has the answer that the full search has
 // where there is room for more and more.
 func TestAnyQuestion_Unlimited(t *testing.T) {
+	tier.SkipToCI(t)
 	base := naive.Parse(t, "a-octets=0 b-octets=0 msl=1 rto=1 r2=off")
 	verdicts := map[check.Verdict]int{}
 	refused := 0

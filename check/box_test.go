@@ -26,6 +26,7 @@ func ofOneSearch(boxed bool) []*invariants.Property {
 // With a box, verdicts without a capacity are those of growing capacities on each side of
 // it.
 func TestUnlimited_Box(t *testing.T) {
+	tier.SkipToCI(t)
 	for _, words := range []string{
 		"box=conntrack box-tick=60s", "box=idle-rst box-tick=2m", "box=cilium box-tick=10s box-counted=2 clock=leaps", "box=idle-rst box-tick=10s clock=strides box-horizon=9",
 		"box=pf box-tick=1m box-counted=2", "box=rfc6146 box-tick=2m box-counted=2 box-restarts=1", "box=ovs box-tick=1m box-sees=b box-counted=1 start=closed",

@@ -181,6 +181,7 @@ func TestCheck_Verdicts(t *testing.T) {
 
 // A property is checked alike alone and among others.
 func TestCheck_Alone(t *testing.T) {
+	tier.SkipToCI(t)
 	all := slices.Concat(invariants.Properties, invariants.Witnesses)
 	for _, words := range []string{"late-reset=silent closing-timer=absent", "time-wait-restart=never loss=2"} {
 		c := naive.Parse(t, "a-octets=0 b-octets=0 msl=1 rto=1 r2=1 "+words)

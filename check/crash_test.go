@@ -19,6 +19,7 @@ import (
 // connection that is no more, and what the host answers after its quiet time has
 // the numbers with which the next connection begins.
 func TestQuietTime(t *testing.T) {
+	tier.SkipToCI(t)
 	names := []string{"old-text", "old-fin", "old-syn", "old-ack", "old-rst", "in-step"}
 	judge := func(t *testing.T, words string) map[string]Verdict {
 		var properties []*invariants.Property

@@ -66,6 +66,7 @@ func assertShared(t *testing.T, c model.Config, properties []*invariants.Propert
 // TestEngine_Presets has counts, verdicts and traces of all presets, with monitors and
 // witnesses. Large ones are left to the large tier.
 func TestEngine_Presets(t *testing.T) {
+	tier.SkipToCI(t)
 	for _, p := range UsualPresets() {
 		t.Run(p.Name, func(t *testing.T) {
 			if p.States == 0 || p.States > 50_000 {

@@ -141,6 +141,7 @@ be written at any time. *Not outrun*: no octet is written before the clock has p
 // TIME-WAIT, whatever the MSL, as long as it takes for as many numbers as octets
 // were sent; a tick less does not suffice.
 func TestClock_TimeWait(t *testing.T) {
+	tier.SkipToCI(t)
 	for _, v := range []struct{ msl, wait, octets, clock int }{
 		{2, 1, 1, 0}, {2, 1, 1, 1}, {2, 1, 2, 1}, {2, 1, 2, 2}, {2, 2, 1, 0}, {2, 2, 2, 0}, {2, 2, 2, 1}, {3, 3, 1, 0}, {3, 3, 1, 1},
 	} {
@@ -162,6 +163,7 @@ func TestClock_TimeWait(t *testing.T) {
 // as octets were sent, or if these were sent no faster than it goes. To have
 // forgotten its numbers, and to wait, does not help against the RST.
 func TestClock_Crash(t *testing.T) {
+	tier.SkipToCI(t)
 	for _, v := range []struct {
 		msl, octets  int
 		isn          string

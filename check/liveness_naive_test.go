@@ -426,6 +426,7 @@ func TestLiveness_LessNetwork(t *testing.T) {
 
 // The case: a FIN is behind an ACK, and lost there forever.
 func TestLiveness_Ordered(t *testing.T) {
+	tier.SkipToCI(t)
 	for _, reorder := range []string{"off", "1", "unlimited"} {
 		c := naive.Parse(t, "a-octets=0 b-octets=0 r2=unlimited capacity=8 duplicate=off reorder="+reorder)
 		r, err := Check(context.Background(), c, invariants.LivenessProperties, Options{})

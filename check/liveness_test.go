@@ -58,6 +58,7 @@ var assumed = []struct {
 // A property holds with what it assumes, and each of its assumptions is needed
 // somewhere.
 func TestLiveness_Assumptions(t *testing.T) {
+	tier.SkipToCI(t)
 	needed := map[string][]*invariants.Assumption{}
 	for _, c := range assumed {
 		t.Run(strings.TrimSpace(c.words+" without "+c.without), func(t *testing.T) {
@@ -152,6 +153,7 @@ var provided = []struct{ words, fails string }{
 // Whatever is assumed of runs, what a property wants of the configuration is
 // wanted.
 func TestLiveness_Provided(t *testing.T) {
+	tier.SkipToCI(t)
 	broken := map[string]bool{}
 	for i, c := range provided {
 		t.Run(c.words, func(t *testing.T) {
@@ -307,6 +309,7 @@ func TestLiveness_RSTWar(t *testing.T) {
 
 // The small presets have the verdicts that they are known for.
 func TestPresets_Liveness(t *testing.T) {
+	tier.SkipToCI(t)
 	large := []string{"default", "reordering", "withheld-ack", "open", "b-never-closes", "safe-time-wait", "literal", "slow-reader", "half-close", "dying-process", "orphan", "next", "next-safe", "next-may-2"}
 	for _, p := range UsualPresets() { // the graph of the other has 500 million steps
 		t.Run(p.Name, func(t *testing.T) {
@@ -600,6 +603,7 @@ func ExampleCheck_liveness() {
 // gives up: the tables of what does not come to an end, by what guards the next
 // connection. Where numbers grow nothing of the kind happens.
 func TestLiveness_OldAndNew(t *testing.T) {
+	tier.SkipToCI(t)
 	const always = "a-octets=0 b-octets=0 reopen=1 msl=1 rto=1 r2=unlimited "
 	for words, fails := range map[string]string{
 		"a-isn=same b-isn=same":                                                "time-wait-left no-ack-war",

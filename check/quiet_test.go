@@ -106,6 +106,7 @@ func TestQuiet_Table(t *testing.T) {
 
 // With data no multiple of the MSL suffices, unless every answer restarts it.
 func TestQuiet_Data(t *testing.T) {
+	tier.SkipToCI(t)
 	for _, test := range []struct {
 		words           string
 		quiet, quietFin Verdict

@@ -70,6 +70,7 @@ func neverHappens(t *testing.T, c model.Config) map[string]bool {
 
 // What an alternative violates in the long run is known, and why.
 func TestReadings_Liveness(t *testing.T) {
+	tier.SkipToCI(t)
 	want, got := map[string]bool{}, map[string]bool{}
 	for _, turn := range livenessTurns {
 		key := turn.choice + " " + turn.property

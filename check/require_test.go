@@ -17,6 +17,7 @@ import (
 	"tcpclose/ask"
 	"tcpclose/check"
 	"tcpclose/explore"
+	"tcpclose/internal/tier"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
@@ -243,6 +244,7 @@ func TestWalkFinds(t *testing.T) {
 // What a walk finds, rapid shortens: that two endpoints never close at once is
 // refuted by a run of few events.
 func TestWalkShrinks(t *testing.T) {
+	tier.SkipToCI(t)
 	c, err := model.ParseConfig("a-octets=3 b-octets=3 msl=9 rto=4 r2=5 capacity=8")
 	require.NoError(t, err)
 	never := ask.Must("a.state == CLOSING && b.state in [CLOSING, TIME-WAIT]").Never()

@@ -171,6 +171,7 @@ var unlimitedBases = []string{
 
 // Alternatives of decisions have the same verdicts, and lengths, as in the full search.
 func TestUnlimited_Decisions(t *testing.T) {
+	tier.SkipToCI(t)
 	for n, words := range unlimitedBases {
 		t.Run(words, func(t *testing.T) {
 			if n > 0 {
@@ -192,6 +193,7 @@ func TestUnlimited_Decisions(t *testing.T) {
 
 // So do seeded faults, in networks without limits.
 func TestUnlimited_Faults(t *testing.T) {
+	tier.SkipToCI(t)
 	for i, f := range FaultCases {
 		t.Run(f.Fault.String(), func(t *testing.T) {
 			if i%16 > 0 {
@@ -321,6 +323,7 @@ func TestUnlimited_Refused(t *testing.T) {
 // What is safe in docs/reuse.md is so for every capacity, and what is not has as short a run
 // or a shorter one.
 func TestReuse_Unlimited(t *testing.T) {
+	tier.SkipToCI(t)
 	for i, rule := range reuseRules {
 		if i > 0 && tier.Leaves(t, rule.name) {
 			continue

@@ -169,6 +169,7 @@ func TestVerdicts(t *testing.T) {
 
 // A change of the model in the way that a claim is about turns its verdict.
 func TestTurns(t *testing.T) {
+	tier.SkipToCI(t)
 	turned := 0
 	for i := range Claims {
 		c := &Claims[i]
@@ -380,6 +381,7 @@ func TestLose_Endings(t *testing.T) {
 
 // docs/claims.md and docs/claims.zh.md say what the runs say.
 func TestDocs(t *testing.T) {
+	tier.SkipToCI(t)
 	list, err := judged()
 	require.NoError(t, err)
 	var losses []*Loss

@@ -113,6 +113,7 @@ func explored(t testing.TB, c model.Config, properties []*invariants.Property, o
 
 // Each preset's pictures are read back by gonum, and drawn by dot without a warning.
 func TestPresets(t *testing.T) {
+	tier.SkipToCI(t)
 	for _, p := range check.UsualPresets() {
 		t.Run(p.Name, func(t *testing.T) {
 			if largePresets[p.Name] {

@@ -259,6 +259,7 @@ func eventBy(t *testing.T, clause model.Clause) *trace.Event {
 // The turned roles of a pair are the roles of the pair the other way round: whatever can
 // happen to one end can happen to the other there.
 func TestSituations_Turned(t *testing.T) {
+	tier.SkipToCI(t)
 	linux, rfc := profile.FindEnd("linux"), profile.FindEnd("rfc")
 	differ := 0
 	for i, s := range Situations {

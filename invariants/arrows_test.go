@@ -13,6 +13,7 @@ import (
 	"tcpclose/explore/product"
 	"tcpclose/internal/join"
 	"tcpclose/internal/naive"
+	"tcpclose/internal/tier"
 	"tcpclose/invariants"
 )
 
@@ -66,6 +67,7 @@ func seenIn(t *testing.T, list []invariants.Pattern) []bool {
 
 // Every arrow is taken in some run.
 func TestArrows(t *testing.T) {
+	tier.SkipToCI(t)
 	var list []invariants.Pattern
 	var names []string
 	for _, a := range slices.Concat(invariants.Figure5, invariants.FurtherArrows) {

@@ -230,6 +230,7 @@ func missing(sub, super happenings) (list []string) {
 // The three modes of reordering agree where they must: with a budget larger than any
 // run can use up, counted is the same as unlimited; with less there is less.
 func TestReorder_ModesAgree(t *testing.T) {
+	tier.SkipToCI(t)
 	const enough = 12
 	for _, rest := range []string{
 		"a-octets=1 b-octets=0 b-closes=never loss=unlimited duplicate=off msl=2 rto=3 r2=1 capacity=2",

@@ -50,6 +50,7 @@ func events(y *System, s State) (happens map[occurrence][]State, tick *State, sh
 // time goes on by a tick, there is when it strides, and the other way round. A horizon that
 // is too short for that is told.
 func TestStrides_LeaveOutWaitingOnly(t *testing.T) {
+	tier.SkipToCI(t)
 	tier.Draws(t, 40)
 	compared, strode, tooShort := 0, 0, 0
 	tier.CheckUntil(t, func() bool { return strode > 2 && tooShort > 2 }, func(t *rapid.T) {

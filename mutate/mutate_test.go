@@ -14,6 +14,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"tcpclose/internal/tier"
 )
 
 var rewrite = flag.Bool("rewrite", false, "write testdata/fates.txt")
@@ -24,6 +26,7 @@ var sample = set{sampleDir, []tests{{dir: sampleDir, run: "."}}}
 
 // Each mutant of the sample has the fate that testdata/fates.txt gives it.
 func TestMutate(t *testing.T) {
+	tier.SkipToCI(t)
 	t.Chdir("..") // the directory of the module, as for 'go run ./mutate'
 	var b bytes.Buffer
 	err := mutate(&b, options{verbose: true, workers: 2, only: regexp.MustCompile("")}, []string{sampleDir}, "mutate/explained.txt", []set{sample})

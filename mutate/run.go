@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"tcpclose/internal/tier"
 )
 
 // A testRun is tests that are compiled with all mutants.
@@ -64,7 +66,7 @@ func (r *testRun) run(ctx context.Context, env ...string) (out []byte, took time
 	}
 	cmd := exec.CommandContext(ctx, r.binary, append(args, r.args...)...)
 	cmd.Dir = r.dir
-	cmd.Env = append(append(os.Environ(), "GOMAXPROCS=1"), env...)
+	cmd.Env = append(append(os.Environ(), "GOMAXPROCS=1", tier.VariableCI+"=1"), env...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = time.Second

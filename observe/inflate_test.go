@@ -252,6 +252,7 @@ func (f *inflation) timed(random *rand.Rand, rules Rules, run Run) (small, large
 // The numbers and times of a run can be replaced by others in the same order: what
 // the observer knows of the run is the same.
 func TestObserve_Inflated(t *testing.T) {
+	tier.SkipToCI(t)
 	c := testConfig()
 	c.EachEnd(func(e *model.Endpoint) { e.ChallengeInterval = 0 }) // which ends by time alone
 	a, err := own.New(c, own.Tick)

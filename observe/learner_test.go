@@ -27,6 +27,7 @@ func randomDecisions(random *rand.Rand, c model.Config) model.Config {
 // follows; and an alternative that is left beside it answers every run as it does, by itself
 // or together with another.
 func TestLearner_OwnDecisions(t *testing.T) {
+	tier.SkipToCI(t)
 	random := rand.New(rand.NewPCG(5, 6))
 	schedules := tier.Choose(500, 3000)
 	for range tier.Choose(1, 10) {

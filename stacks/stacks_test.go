@@ -13,6 +13,7 @@ import (
 
 // Each stack that can be started here is built, started, opens and is reset.
 func TestAll(t *testing.T) {
+	tier.SkipToCI(t)
 	for _, s := range All {
 		t.Run(s.Name, func(t *testing.T) {
 			if err := s.Missing(".."); err != nil {

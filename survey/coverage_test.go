@@ -9,11 +9,13 @@ import (
 
 	"tcpclose/explore/product"
 	"tcpclose/internal/naive"
+	"tcpclose/internal/tier"
 	"tcpclose/model"
 )
 
 // What is counted is what going through the model counts, state by state.
 func TestCover_AgainstModel(t *testing.T) {
+	tier.SkipToCI(t)
 	for _, words := range []string{naive.Tiny, "a-octets=1 b-octets=0 msl=1 rto=2 r2=1 a-fails=crash loss=1 capacity=2", "a-octets=0 b-octets=0 b-closes=never clock=leaps keepalive=3"} {
 		c := naive.Parse(t, words)
 		r, err := Cover(context.Background(), c, product.Options{})

@@ -106,6 +106,7 @@ any configuration.
 
 // Nobody is there to be told of what ends when a user has closed for good.
 func TestEndings_Nobody(t *testing.T) {
+	tier.SkipToCI(t)
 	for _, words := range []string{
 		naive.Tiny + "a-close-is=full fin-wait-2=1", naive.Tiny + "a-close-is=half-then-full b-close-is=full",
 		"b-octets=0 msl=1 rto=1 r2=1 capacity=1 b-reads=slowly b-fails=die", naive.Tiny + "b-fails=abort",

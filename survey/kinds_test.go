@@ -12,6 +12,7 @@ import (
 	"tcpclose/explore/product"
 	"tcpclose/internal/join"
 	"tcpclose/internal/naive"
+	"tcpclose/internal/tier"
 	"tcpclose/model"
 	"tcpclose/trace"
 )
@@ -51,6 +52,7 @@ func kindsOfAll(y *model.System, goal func(from, to *model.State, o *model.Outco
 
 // All kinds are found, each after as few events as any run of it takes.
 func TestFindKinds_AgainstAllRuns(t *testing.T) {
+	tier.SkipToCI(t)
 	for _, words := range []string{
 		"a-octets=0 b-octets=0 msl=1 rto=1 r2=1 duplicate=off capacity=1",
 		"a-octets=0 b-octets=0 msl=1 rto=2 r2=0 reorder=off duplicate=1",

@@ -25,6 +25,7 @@ import (
 // A margin is where the verdict turns when the network is limited to so many
 // faults of a kind: the slow way, bound after bound.
 func TestMargins_AgainstBounds(t *testing.T) {
+	tier.SkipToCI(t)
 	names := []string{"time-wait-unbroken", "no-reset", "agreement", "rest", "told", "time-wait-2msl"}
 	for _, words := range []string{"a-octets=0 b-octets=0 msl=1 rto=2 r2=1", "a-octets=0 b-octets=0 msl=2 rto=2 r2=1 delay=1 time-wait=2"} {
 		c := naive.Parse(t, words+" capacity=2")
@@ -144,6 +145,7 @@ const marginsFile = "../docs/margins.md"
 //
 //	go test ./survey -run TestMargins_Docs -rewrite
 func TestMargins_Docs(t *testing.T) {
+	tier.SkipToCI(t)
 	margin := func(c model.Config, names ...string) *MarginReport {
 		var list []*invariants.Property
 		for _, n := range names {

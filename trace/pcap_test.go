@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"tcpclose/internal/tier"
 	"tcpclose/model"
 )
 
@@ -190,6 +191,7 @@ func losing(t *testing.T, nth int) *Story {
 // Each of the four segments is lost in turn, and a FIN is sent again. Captured at
 // its sender, Wireshark's analysis says so of that packet and of no other.
 func TestTshark_Losses(t *testing.T) {
+	tier.SkipToCI(t)
 	for nth, sender := range map[int]model.Side{1: model.A, 2: model.A, 3: model.B, 4: model.B} {
 		s := losing(t, nth)
 		var want []string

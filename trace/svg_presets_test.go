@@ -17,6 +17,7 @@ import (
 // What is drawn of the presets is where it should be: every counterexample and
 // witness, and every lasso, of which there are more the less is assumed.
 func TestSVG_Presets(t *testing.T) {
+	tier.SkipToCI(t)
 	const states = 60_000 // of a preset, at most: larger ones take long
 	drawn, lassos, crossings := 0, 0, 0
 	draw := func(t *testing.T, r *check.Report) {

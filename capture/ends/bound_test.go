@@ -5,11 +5,14 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"tcpclose/internal/tier"
 )
 
 // Nothing is said of ends that were not followed to the end: neither where they are, nor
 // that a frame is wrong.
 func TestExplain_Bound(t *testing.T) {
+	tier.SkipToCI(t)
 	c := readFile(t, "../../docs/captures/reset.pcap")[0]
 	o := NewObserver()
 	require.False(t, o.Explain(c, Unknown).Unknown)

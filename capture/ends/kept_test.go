@@ -42,6 +42,7 @@ func TestFollow_KeptFin(t *testing.T) {
 		return all
 	}
 	lost := []capture.Seen{syn(0), syn(1020)}
+	o := NewObserver()
 	for name, is := range map[string]struct {
 		frames         []capture.Seen
 		states, others []model.ConnState
@@ -58,7 +59,7 @@ func TestFollow_KeptFin(t *testing.T) {
 			for i := range conn.Frames {
 				conn.Frames[i].Frame, conn.Frames[i].Wnd = i+1, 64000
 			}
-			e := NewObserver().Explain(conn, AtClient).Ends[c]
+			e := o.Explain(conn, AtClient).Ends[c]
 			assert.ElementsMatch(t, is.states, e.States)
 			for _, other := range is.others {
 				assert.Contains(t, e.Others, other)

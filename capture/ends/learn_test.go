@@ -51,6 +51,7 @@ func TestLearner_Sound(t *testing.T) {
 
 // Connections with an RST tell whether it acknowledges.
 func TestLearner(t *testing.T) {
+	tier.SkipToCI(t)
 	o := NewObserver()
 	rfc, linux := model.AllOptions(), model.AllOptions()
 	rfc[model.RSTAck], linux[model.RSTAck] = 1<<model.AckNone, 1<<model.AckOwn

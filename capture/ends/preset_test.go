@@ -20,6 +20,7 @@ const few = 60_000
 // TestPresets: every witness and counterexample of a preset, captured at either end, is
 // explained back.
 func TestPresets(t *testing.T) {
+	tier.SkipToCI(t)
 	m := newMachine(model.AllOptions(), 0)
 	properties := slices.Concat(invariants.Properties, invariants.Witnesses)
 	for _, p := range check.UsualPresets() {

@@ -101,7 +101,7 @@ var chineseLines = func() (lines [][]string) {
 		"resume /nowhere", "stack nothing", "explain", "explain /nowhere", "graph -view", "check -a nowhere",
 		"check nodata", "check -rot 3", "check -msl 0", "find", "replay /nowhere", "about CLOSE_WIAT", "about state nowhere",
 	} {
-		if searches := strings.HasPrefix(line, "check ") && !strings.Contains(line, "-h"); searches && i%2 > 0 && !tier.Large() {
+		if searches := strings.HasPrefix(line, "check ") && !strings.Contains(line, "-h"); searches && !tier.Large() && i%tier.ChooseCI(5, 2) > 0 {
 			continue
 		}
 		lines = append(lines, strings.Fields(line))
@@ -123,7 +123,7 @@ var chineseLines = func() (lines [][]string) {
 	}
 	for i := range about.Subjects {
 		s := &about.Subjects[i]
-		if s.Kind == "remark" && i%tier.Choose(5, 1) > 0 {
+		if s.Kind == "remark" && !tier.Large() && i%tier.ChooseCI(20, 5) > 0 {
 			continue // it makes a search
 		}
 		for _, name := range s.Names() {

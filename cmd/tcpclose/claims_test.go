@@ -30,6 +30,7 @@ var checkedClaims = sync.OnceValues(func() ([]*claims.Judgement, error) {
 
 // All claims, in both languages. With -rewrite it rewrites what is expected.
 func TestClaims_Tables(t *testing.T) {
+	tier.SkipToCI(t)
 	list, err := checkedClaims()
 	require.NoError(t, err)
 	some := tier.Leaves(t, "three of four claims, and the command, which checks them once more")
@@ -67,6 +68,7 @@ func TestClaims_Tables(t *testing.T) {
 
 // The command line that a statement gives decides it as claims does.
 func TestClaims_Commands(t *testing.T) {
+	tier.SkipToCI(t)
 	list, err := checkedClaims()
 	require.NoError(t, err)
 	seen := map[string]bool{}

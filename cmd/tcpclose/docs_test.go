@@ -28,7 +28,7 @@ var rewrite = flag.Bool("rewrite", false, "rewrite the outputs in README.md and 
 // head -n or tail -n, and the lines up to the next one are its output. An exit
 // exit status other than 0 is its last line. How long a run took is not compared.
 // What explores more than 100,000 states, or makes many searches, is left to the
-// large tier, except in README.md.
+// large tier, and what explores more than 20,000 to CI's, except in README.md.
 func TestDocs(t *testing.T) {
 	files, err := filepath.Glob("../../docs/*.md")
 	require.NoError(t, err)
@@ -41,6 +41,10 @@ func TestDocs(t *testing.T) {
 		block, console := false, false
 		skip := false // the old output of a command
 		lines := strings.SplitAfter(string(was), "\n")
+		most := false // of the commands are left to CI
+		if len(longer(lines, plainStates)) > len(longer(lines, ciStates)) {
+			most = tier.LeavesToCI(t, "commands of "+filepath.Base(file)) && !*rewrite
+		}
 		for n, line := range lines {
 			switch {
 			case strings.HasPrefix(line, "```"):
@@ -52,7 +56,7 @@ func TestDocs(t *testing.T) {
 			case console && strings.HasPrefix(line, "$ "):
 				is.WriteString(line)
 				commands++
-				if far(line, lines[n+1:]) && !strings.HasSuffix(file, "README.md") && tier.Leaves(t, strings.TrimSpace(line)) {
+				if readme := strings.HasSuffix(file, "README.md"); !readme && (far(line, lines[n+1:], ciStates) && tier.Leaves(t, strings.TrimSpace(line)) || most && far(line, lines[n+1:], plainStates)) {
 					skip = false
 					continue
 				}
@@ -84,15 +88,32 @@ var (
 	searches = regexp.MustCompile(`^\$ tcpclose (margin .*-properties|interop .* linux |interop linux rfc( -traces=false)?$|check .* -against ''$|claims .*\| head)`)
 )
 
-// far reports whether a command explores much, by what was shown after it.
-func far(command string, after []string) bool {
+// What a command explores at most in the plain tier, and in CI's.
+const (
+	plainStates = 20_000
+	ciStates    = 100_000
+)
+
+// longer returns those lines that are commands that explore more than so many states.
+func longer(lines []string, most int) (list []string) {
+	for n, line := range lines {
+		if strings.HasPrefix(line, "$ ") && far(line, lines[n+1:], most) {
+			list = append(list, line)
+		}
+	}
+	return list
+}
+
+// far reports whether a command explores more than so many states, by what was shown after
+// it.
+func far(command string, after []string, most int) bool {
 	if searches.MatchString(strings.TrimSpace(command)) {
 		return true
 	}
 	for _, line := range after {
 		if m := counted.FindStringSubmatch(line); m != nil {
 			n, err := strconv.Atoi(strings.ReplaceAll(m[1], ",", ""))
-			return err != nil || n > 100_000
+			return err != nil || n > most
 		}
 		if strings.HasPrefix(line, "$ ") || strings.HasPrefix(line, "```") {
 			return false

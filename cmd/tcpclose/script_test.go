@@ -43,6 +43,9 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"tcpclose": main})
 }
 
+// long lists the scripts that take seconds. They are of CI's tier.
+var long = []string{"corpus", "eventually", "explain", "faults", "graph", "interop", "isn", "liveness", "lose", "profile", "profiles"}
+
 // TestScript runs testdata/script. 'go test -run Script -rewrite' renews what the
 // scripts expect. Commands after [large] are of the large tier.
 func TestScript(t *testing.T) {
@@ -56,6 +59,12 @@ func TestScript(t *testing.T) {
 			tier.Leaves(t, "commands of "+filepath.Base(file))
 		}
 	}
+	if !*rewrite {
+		files = slices.DeleteFunc(files, func(file string) bool {
+			name := strings.TrimSuffix(filepath.Base(file), ".txtar")
+			return slices.Contains(long, name) && tier.LeavesToCI(t, "script "+name)
+		})
+	}
 	testscript.Run(t, testscript.Params{
 		Condition: func(name string) (bool, error) {
 			if name != "large" {
@@ -63,7 +72,7 @@ func TestScript(t *testing.T) {
 			}
 			return tier.Large() || *rewrite, nil
 		},
-		Dir:                 "testdata/script",
+		Files:               files,
 		UpdateScripts:       *rewrite,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,

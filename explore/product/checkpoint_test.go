@@ -86,6 +86,7 @@ func TestCheckpoint(t *testing.T) {
 // table grows, and goes on from the last one. In the middle the search waits until
 // there is one.
 func TestCheckpoint_Every(t *testing.T) {
+	tier.SkipToCI(t)
 	first := counter{9, 5, 1 << 14}
 	p := counters(first, counter{9, 6, 1 << 12}, counter{9, 8, 1 << 10}, counter{9, 3, 1 << 9}, counter{limit: 9, leap: 99})
 	want, err := product.Explore(context.Background(), p, product.Options{})
@@ -289,6 +290,7 @@ func FuzzCheckpoint(f *testing.F) {
 // Each byte of a file is changed, and the checksum set right: an error, or a search that
 // ends, and no panic.
 func TestCheckpoint_Forged(t *testing.T) {
+	tier.SkipToCI(t)
 	p, c := checkpointProduct(filepath.Join(t.TempDir(), "c"))
 	_, stopped := stopAt(t, p, 2, product.Options{Checkpoint: c})
 	require.True(t, stopped)

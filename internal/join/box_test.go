@@ -40,6 +40,7 @@ func TestProduct_Box(t *testing.T) {
 }
 
 func TestProduct_BoxRapid(t *testing.T) {
+	tier.SkipToCI(t)
 	tier.Draws(t, 30)
 	met := map[string]int{}
 	tier.CheckUntil(t, func() bool { return met["behind"] > 100 && len(met) > 9 }, func(t *rapid.T) {
@@ -71,6 +72,7 @@ func TestProduct_BoxAction(t *testing.T) {
 
 // What is seen of ends, network and box together is what the slow search sees.
 func TestPatterns_Box(t *testing.T) {
+	tier.SkipToCI(t)
 	about, seen := map[string]bool{}, map[string]bool{}
 	try := func(t require.TestingT, c model.Config, limit int) {
 		names, list := allPatterns(c)

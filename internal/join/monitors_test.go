@@ -17,6 +17,7 @@ import (
 // Monitors watch and do not interfere: with whatever is remembered left out, the
 // states and the steps are those of the model.
 func TestMemory(t *testing.T) {
+	tier.SkipToCI(t)
 	for i, small := range naive.SmallConfigs() {
 		t.Run(small.Name, func(t *testing.T) {
 			if i%3 > 0 {

@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"tcpclose/internal/tier"
 )
 
 var (
@@ -117,6 +119,7 @@ func header(text string) string {
 //	go test ./internal/prose -run Draw -v -seed 7
 //	go test ./internal/prose -run Draw -v -seed 7 -zh
 func TestDraw(t *testing.T) {
+	tier.SkipToCI(t)
 	passages, err := Read(root)
 	require.NoError(t, err)
 	drawn := Draw(passages, *seed, *number, *chinese)

@@ -1,12 +1,14 @@
 // Package tier says how much the tests do.
 //
 // The plain tier is 'go test ./...'. It has something of every subject, and takes
-// minutes. The large tier, with TCPCLOSE_LARGE=1 in the environment, has every case.
+// minutes. CI's, with TCPCLOSE_CI=1 in the environment, has what takes twice as long. The
+// large tier, with TCPCLOSE_LARGE=1, has every case.
 //
-// A test leaves a case to the large tier with [Leaves] or [Skip], which write a line
-// about it into the test's log. .ci/run compares these lines with .ci/cases.txt, so
-// that no case is lost. [Choose] is for sizes that differ, [Draws] for what is drawn, and
-// [CheckUntil] for what luck alone would meet too seldom.
+// A test leaves a case to the large tier with [Leaves] or [Skip], and to CI's with
+// [LeavesToCI] or [SkipToCI], which write a line about it into the test's log. .ci/run
+// compares these lines with .ci/cases.txt, so that no case is lost. [Choose] and [ChooseCI]
+// are for sizes that differ, [Draws] for what is drawn, and [CheckUntil] for what luck alone would meet too
+// seldom.
 package tier
 
 import (
@@ -22,14 +24,27 @@ import (
 // Variable is the environment variable that asks for the large tier.
 const Variable = "TCPCLOSE_LARGE"
 
-// Left and Taken begin a line about a case, in the plain tier and in the large one.
+// VariableCI is the environment variable that asks for CI's tier.
+const VariableCI = "TCPCLOSE_CI"
+
+// Left and Taken begin a line about a case, in the plain tier and in the large one, LeftToCI
+// and TakenByCI in the plain tier and in CI's.
 const (
-	Left  = "left to the large tier: "
-	Taken = "of the large tier: "
+	Left      = "left to the large tier: "
+	Taken     = "of the large tier: "
+	LeftToCI  = "left to CI: "
+	TakenByCI = "of CI: "
 )
 
 // Large reports whether the large tier runs.
 func Large() bool { return os.Getenv(Variable) == "1" }
+
+// CI reports whether CI's tier runs, or the large one, or a test is to rewrite what it
+// compares.
+func CI() bool {
+	rewrites := flag.Lookup("rewrite")
+	return Large() || os.Getenv(VariableCI) == "1" || rewrites != nil && rewrites.Value.String() == "true"
+}
 
 // Leaves reports whether the test leaves a case to the large tier.
 func Leaves(t testing.TB, name string) bool {
@@ -50,10 +65,37 @@ func Skip(t testing.TB) {
 	}
 }
 
+// LeavesToCI reports whether the test leaves a case to CI's tier.
+func LeavesToCI(t testing.TB, name string) bool {
+	t.Helper()
+	if CI() {
+		t.Log(TakenByCI + name)
+		return false
+	}
+	t.Log(LeftToCI + name)
+	return true
+}
+
+// SkipToCI skips t in the plain tier.
+func SkipToCI(t testing.TB) {
+	t.Helper()
+	if LeavesToCI(t, "all") {
+		t.SkipNow()
+	}
+}
+
 // Choose returns the size that the tier is to have.
 func Choose[T any](plain, large T) T {
 	if Large() {
 		return large
+	}
+	return plain
+}
+
+// ChooseCI returns the size that the tier is to have, of the plain one and of the two others.
+func ChooseCI[T any](plain, ci T) T {
+	if CI() {
+		return ci
 	}
 	return plain
 }

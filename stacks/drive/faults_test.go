@@ -69,6 +69,7 @@ var plain = map[model.Fault]bool{
 
 // TestFaults: each seeded fault behind the protocol is found.
 func TestFaults(t *testing.T) {
+	tier.SkipToCI(t)
 	ctx := context.Background()
 	routes, err := schedule.Routes(ctx)
 	require.NoError(t, err)

@@ -130,6 +130,7 @@ func TestOfFaults(t *testing.T) {
 // What small presets are known to violate has a schedule, and so has what an alternative
 // violates.
 func TestOfProperties(t *testing.T) {
+	tier.SkipToCI(t)
 	list, err := ofProperties(context.Background(), tier.Choose(check.Readings[:3], check.Readings))
 	require.NoError(t, err)
 	found := map[string]bool{}

@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"tcpclose/internal/tier"
 )
 
 // TestRowSet compares rows that are filled by several workers with a map. Few of its
@@ -106,6 +108,7 @@ func TestRowSet_Grows(t *testing.T) {
 // TestSlab has arrays that are handed out, given back and handed out again, from
 // memory or from a disk.
 func TestSlab(t *testing.T) {
+	tier.SkipToCI(t)
 	rapid.Check(t, func(t *rapid.T) {
 		var s slab
 		if rapid.Bool().Draw(t, "disk") {

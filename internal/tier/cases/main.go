@@ -6,7 +6,7 @@
 //	go run ./internal/tier/cases -failed plain.json
 //
 // The list, .ci/cases.txt, has every test, example and fuzz target, and every case
-// that the plain tier leaves to the large one. Each test must be there in both tiers,
+// that the plain tier leaves to CI's or to the large one. What the plain tier does, CI's does, too. Each test must be there in both tiers,
 // and each case in the large one, and nothing that is not in the list: a case that is
 // renamed or removed is removed from the list by hand, or with -rewrite, where a
 // reviewer sees it. Without the large tier, each test must be there in the plain one, and
@@ -90,6 +90,7 @@ type tests struct {
 	skipped map[string]bool // tests and their subtests
 	left    map[string]bool // cases, after the test that leaves them to the large tier
 	taken   map[string]bool // and those that it takes in the large one
+	ofCI    map[string]bool // and those that are left to CI's tier, or taken there
 	times   []timed
 
 	said   map[string]string // by package and test, and by package
@@ -123,7 +124,7 @@ func readFile(name string) (*tests, error) {
 
 // read reads the output of go test -json.
 func read(from io.Reader) (*tests, error) {
-	t := &tests{names: map[string]bool{}, skipped: map[string]bool{}, left: map[string]bool{}, taken: map[string]bool{}, said: map[string]string{}}
+	t := &tests{names: map[string]bool{}, skipped: map[string]bool{}, left: map[string]bool{}, taken: map[string]bool{}, ofCI: map[string]bool{}, said: map[string]string{}}
 	for lines := bufio.NewReader(from); ; {
 		line, err := lines.ReadBytes('\n')
 		if err == io.EOF {
@@ -154,6 +155,11 @@ func read(from io.Reader) (*tests, error) {
 			}
 			if _, of, ok := strings.Cut(e.Output, tier.Taken); ok {
 				t.taken[name+": "+strings.TrimSpace(of)] = true
+			}
+			for _, begin := range []string{tier.LeftToCI, tier.TakenByCI} {
+				if _, of, ok := strings.Cut(e.Output, begin); ok {
+					t.ofCI[name+": "+strings.TrimSpace(of)] = true
+				}
 			}
 		case "skip":
 			t.skipped[name] = true
@@ -187,23 +193,26 @@ func (t *tests) slowest(n int) []timed {
 
 // A list is what the tests have to do.
 type list struct {
-	tests, large, skip map[string]bool
+	tests, ci, large, skip map[string]bool
 }
 
 // What the lines of the list end or begin with, that are of no test alone.
 const (
 	maySkip = " may skip"
 	ofLarge = "large: "
+	ofCI    = "ci: "
 )
 
 func readList(text string) *list {
-	l := &list{map[string]bool{}, map[string]bool{}, map[string]bool{}}
+	l := &list{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
 	for line := range strings.Lines(text) {
 		line = strings.TrimSuffix(line, "\n")
 		switch name, skips := strings.CutSuffix(line, maySkip); {
 		case line == "" || line[0] == '#':
 		case strings.HasPrefix(line, ofLarge):
 			l.large[strings.TrimPrefix(line, ofLarge)] = true
+		case strings.HasPrefix(line, ofCI):
+			l.ci[strings.TrimPrefix(line, ofCI)] = true
 		case skips:
 			l.skip[name] = true
 			fallthrough
@@ -216,12 +225,15 @@ func readList(text string) *list {
 
 func (l *list) String() string {
 	var b strings.Builder
-	b.WriteString("# What the tests do, by package: 'go run ./internal/tier/cases' compares. After \"large: \"\n# stands what the large tier does alone.\n")
+	b.WriteString("# What the tests do, by package: 'go run ./internal/tier/cases' compares. After \"ci: \"\n# stands what the plain tier leaves to CI's, after \"large: \" what the large one does alone.\n")
 	for _, name := range sorted(l.tests) {
 		if l.skip[name] {
 			name += maySkip
 		}
 		b.WriteString(name + "\n")
+	}
+	for _, name := range sorted(l.ci) {
+		b.WriteString(ofCI + name + "\n")
 	}
 	for _, name := range sorted(l.large) {
 		b.WriteString(ofLarge + name + "\n")
@@ -239,7 +251,7 @@ func sorted(set map[string]bool) (names []string) {
 
 // with returns the list of what was run, with what may skip as before.
 func (l *list) with(runs [2]*tests) *list {
-	is := &list{tests: map[string]bool{}, large: map[string]bool{}, skip: l.skip}
+	is := &list{tests: map[string]bool{}, ci: runs[0].ofCI, large: map[string]bool{}, skip: l.skip}
 	for _, r := range runs {
 		if r == nil {
 			is.large = runs[0].left
@@ -271,6 +283,8 @@ func (l *list) against(runs [2]*tests) (lines []string) {
 		}
 	}
 	differ(l.tests, runs[0].names, "it is in the list, and not in the plain tier")
+	differ(l.ci, runs[0].ofCI, "it is in the list, and nothing leaves it to CI")
+	differ(runs[0].ofCI, l.ci, "it is left to CI, and is not in the list")
 	if runs[1] == nil {
 		differ(runs[0].names, l.tests, "it is in the plain tier, and not in the list")
 		differ(runs[0].left, l.large, "the plain tier leaves it to the large one, and it is not in the list")

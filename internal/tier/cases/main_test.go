@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"tcpclose/internal/tier"
 )
 
 const (
@@ -68,6 +70,20 @@ func TestAgainst_Plain(t *testing.T) {
 	} {
 		assert.Equal(t, want, strings.Join(readList(list).against(runs), "\n"))
 	}
+}
+
+// What the plain tier leaves to CI's, CI's takes: the list is compared with either.
+func TestAgainst_CI(t *testing.T) {
+	const list = listed + "ci: check TestLong: all\n"
+	line := func(says string) string {
+		return `{"Action":"output","Package":"tcpclose/check","Test":"TestLong","Output":"    long_test.go:6: ` + says + `\n"}` + "\n"
+	}
+	left := runsOf(t, plain+line(tier.LeftToCI+"all"))
+	assert.Empty(t, readList(list).against(left))
+	assert.Empty(t, readList(list).against(runsOf(t, plain+line(tier.TakenByCI+"all"), large)))
+	assert.Equal(t, []string{"check TestLong: all: it is in the list, and nothing leaves it to CI"}, readList(list).against(runsOf(t, plain)))
+	assert.Equal(t, []string{"check TestLong: all: it is left to CI, and is not in the list"}, readList(listed).against(left))
+	assert.Equal(t, readList(list), readList(readList("").with(left).String()))
 }
 
 // What is written is read as it was.

@@ -27,6 +27,7 @@ var made = sync.OnceValues(func() ([]Made, error) { return Make(context.Backgrou
 
 // The same files come out each time, with one processor as with several.
 func TestMake_Deterministic(t *testing.T) {
+	tier.SkipToCI(t)
 	first, err := made()
 	require.NoError(t, err)
 	before := runtime.GOMAXPROCS(1)
@@ -119,6 +120,7 @@ func readBack(t *testing.T, file []byte) (segments []capture.Segment, connection
 
 // tshark reads the same segments.
 func TestMake_Tshark(t *testing.T) {
+	tier.SkipToCI(t)
 	if _, err := exec.LookPath("tshark"); err != nil {
 		t.Skip("tshark is not installed (apt-get install tshark): it does not check the corpus")
 	}

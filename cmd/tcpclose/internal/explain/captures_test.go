@@ -51,6 +51,7 @@ func explained(t *testing.T, with Teller, r io.Reader) (string, error) {
 
 // The summary counts each kind, the worst first, with an example.
 func TestExplain_Many(t *testing.T) {
+	tier.SkipToCI(t)
 	n := tier.Choose(600, 2000)
 	file, tally := many(t, n)
 	for _, l := range []claims.Language{claims.English, claims.Chinese} {
@@ -85,6 +86,7 @@ func TestExplain_Many(t *testing.T) {
 
 // A bounded table says what it gave before its end.
 func TestExplain_Evicted(t *testing.T) {
+	tier.SkipToCI(t)
 	file, _ := many(t, 400)
 	out, err := explained(t, Teller{Most: 20, observer: observer()}, bytes.NewReader(file))
 	require.NoError(t, err)
@@ -96,6 +98,7 @@ func TestExplain_Evicted(t *testing.T) {
 
 // JSON and CSV have the same connections, and what was chosen.
 func TestExplain_Records(t *testing.T) {
+	tier.SkipToCI(t)
 	file, tally := many(t, 1000)
 	var zipped bytes.Buffer
 	z := gzip.NewWriter(&zipped)

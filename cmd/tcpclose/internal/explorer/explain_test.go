@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tcpclose/cmd/tcpclose/internal/explain"
+	"tcpclose/internal/tier"
 	"tcpclose/profile"
 )
 
@@ -24,6 +25,7 @@ func captured(t testing.TB) []byte {
 
 // A capture is explained as 'tcpclose explain' does.
 func TestExplain(t *testing.T) {
+	tier.SkipToCI(t)
 	e := NewEngine(Limits{})
 	data := captured(t)
 	x, err := e.Explain(context.Background(), ExplainRequest{Data: data}, nil)

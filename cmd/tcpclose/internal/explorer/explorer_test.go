@@ -77,6 +77,7 @@ func TestScene_SimultaneousClose(t *testing.T) {
 
 // Whatever the engine has kept of earlier requests, a scene is that of a new engine.
 func TestScene_Rapid(t *testing.T) {
+	tier.SkipToCI(t)
 	tier.Draws(t, 30)
 	rapid.Check(t, func(t *rapid.T) {
 		e := NewEngine(Limits{})

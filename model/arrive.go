@@ -231,7 +231,7 @@ func (s Stack) text(t TCB, g Segment, e Effect) (TCB, Effect) {
 		}
 		e = e.by(TextDelivered)
 	default:
-		if resets, _, _ := s.lateData(); resets {
+		if s.resetsLateData(false, false) {
 			return s.resetByLateData(t, g, e)
 		}
 		e = e.by(TextUnread)
@@ -324,25 +324,24 @@ func (s Stack) restartsTimeWait(t TCB, g Segment, why Clause) (restarts, answers
 	return false, false
 }
 
-// lateData reports whether text that nobody will read gets RST, whether it does behind a
-// hole, and whether there its acknowledgement has to be acceptable.
-func (s Stack) lateData() (inOrder, behindHole, valid bool) {
+// resetsLateData reports whether text that nobody will read gets RST, in order or behind a
+// hole, where its acknowledgement may be valid.
+func (s Stack) resetsLateData(hole, valid bool) bool {
 	switch s.ask(LateData) {
 	case LateDataResets:
-		return true, false, false
+		return !hole
 	case LateDataAnywhere:
-		return true, true, false
+		return true
 	case LateDataValid:
-		return true, true, true
+		return !hole || valid
 	}
-	return false, false, false
+	return false
 }
 
 // resetsBehindHole reports whether text or a FIN behind a hole, which nobody will read,
 // gets RST. The end is as it was before the segment arrived.
 func (s Stack) resetsBehindHole(t TCB, g Segment) bool {
-	_, resets, valid := s.lateData()
-	return resets && (!valid || g.Ctl.Has(ACK) && g.Ack <= t.SndNxt && !s.tooOld(t, g))
+	return s.resetsLateData(true, g.Ctl.Has(ACK) && g.Ack <= t.SndNxt && !s.tooOld(t, g))
 }
 
 // resetByLateData aborts the connection because something new has arrived that

@@ -186,13 +186,10 @@ func TestSound(t *testing.T) {
 		n, elements, sets = n+1, elements+e, sets+s
 	})
 	require.GreaterOrEqual(t, n, checks)
-	// What a user was told, and why an RST was sent, is certain so seldom that runs of the
-	// plain tier may have nothing of it, and those of the large tier nothing of the second: a
-	// host may always have failed unseen.
+	// What a user was told, and why an RST was sent, is certain so seldom that ten thousand runs
+	// may have nothing of it: a host may always have failed unseen. TestExplain_ToldAborted has a
+	// case.
 	require.NotZero(t, certain.first, "the side that closed first")
-	if tier.Large() {
-		require.NotZero(t, certain.told+certain.reset, "what a user was told, or why an RST was sent")
-	}
 	t.Logf("%d traces; certain: %+v of %d ends after a frame", n, certain, sets)
 	t.Logf("%d elements in a set, %d sets, %d elements", elements/max(1, sets), len(m.list), len(m.elements))
 }

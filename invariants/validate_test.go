@@ -18,6 +18,7 @@ func TestProperty_Validate(t *testing.T) {
 	self := func(*End) bool { return false }
 	step := func(*Step) bool { return false }
 	with := func(p ...Pattern) *Property { return &Property{Name: "mine", Patterns: patterns(p...)} }
+	same := func(c model.Config) model.Config { return c }
 	state := &Condition{Name: "somewhere", Pattern: Pattern{Kind: explore.States, Self: self}}
 	lives := func(l Liveness) *Property { return &Property{Name: "mine", Liveness: &l} }
 	always := func(c *Condition) *Property {
@@ -45,6 +46,11 @@ func TestProperty_Validate(t *testing.T) {
 		{&Property{}, "a property without a name: want one"},
 		{&Property{Name: "mine", Err: errors.New("cannot be")}, "cannot be"},
 		{&Property{Name: "mine"}, "property mine: says nothing: want Patterns, Whole or Liveness"},
+		{&Property{Name: "mine", Alike: &Alike{Kinds: patterns()}}, "property mine: compares nothing: want Other and Kinds of Alike"},
+		{&Property{Name: "mine", Alike: &Alike{Other: same}}, "property mine: compares nothing: want Other and Kinds of Alike"},
+		{&Property{Name: "mine", Alike: &Alike{Other: same, Kinds: patterns()}}, "property mine: has no patterns in this configuration: want one at least, or a reason from Applies"},
+		{&Property{Name: "mine", Alike: &Alike{Other: same, Kinds: patterns()}, Patterns: patterns()}, "property mine: compares configurations: want Alike without Patterns, Premise, Whole and Witness"},
+		{&Property{Name: "mine", Alike: &Alike{Other: same, Kinds: patterns(Pattern{Kind: explore.States})}}, "property mine: pattern 1: a pattern of states that says nothing: want Self, Peer, Out or In"},
 		{with(), "property mine: has no patterns in this configuration: want one at least, or a reason from Applies"},
 		{with(Pattern{Kind: explore.Steps, Self: self}), "property mine: pattern 1: a pattern of steps with Self: want Step, which has self before and after the step"},
 		{with(Pattern{Kind: explore.Steps, Step: step, Self: self}), "property mine: pattern 1: a pattern of steps with Self: want Step, which has self before and after the step"},

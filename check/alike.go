@@ -75,11 +75,12 @@ func (j *job) compareAlike(ctx context.Context, f *Finding) error {
 	}
 	incomplete := union(both[0].explored.Incomplete, both[1].explored.Incomplete)
 	j.report.Result.Incomplete = union(j.report.Result.Incomplete, incomplete)
-	least, has := -1, 0
+	least, has, some := -1, 0, false
 	for watch := range 2 * len(kinds) { // of each kind one for either side
 		for i := range both {
 			here, there := both[i].explored, both[1-i].explored
 			steps, found := here.Found(watch)
+			some = some || found
 			if _, too := there.Found(watch); !found || too || !there.Complete() {
 				continue
 			}
@@ -89,8 +90,11 @@ func (j *job) compareAlike(ctx context.Context, f *Finding) error {
 		}
 	}
 	if least < 0 {
-		if len(incomplete) > 0 {
+		switch {
+		case len(incomplete) > 0:
 			f.Verdict, f.Reason = Unknown, strings.Join(incomplete, ", ")
+		case !some:
+			f.Verdict = Vacuous
 		}
 		return nil
 	}

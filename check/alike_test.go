@@ -98,6 +98,8 @@ func assertTold(t require.TestingT, c model.Config) Verdict {
 		require.Equal(t, f.Reason == "with the box only", f.Trace.Config.Between.Box != nil)
 	case len(more)+len(most) > 0:
 		require.Equal(t, Unknown, f.Verdict, "%v", c)
+	case len(with)+len(bare) == 0:
+		require.Equal(t, Vacuous, f.Verdict, "%v", c)
 	default:
 		require.Equal(t, Holds, f.Verdict, "%v\nwith %v\nwithout %v", c, with, bare)
 	}
@@ -139,6 +141,11 @@ func TestBoxTold_Limits(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, NotApplicable, r.Findings[0].Verdict)
 	assert.Contains(t, r.Findings[0].Reason, "not with a checkpoint")
+
+	// Keep-alives without end: no run comes to anything that could be compared.
+	r, err = Check(t.Context(), naive.Parse(t, words+"a-closes=never b-closes=never keepalive=2 box=rfc5382"), boxTold(t), Options{})
+	require.NoError(t, err)
+	assert.Equal(t, Vacuous, r.Findings[0].Verdict)
 
 	_, err = newWalk(t, c, boxTold(t))
 	assert.ErrorContains(t, err, "compares all runs of two configurations")

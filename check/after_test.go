@@ -57,7 +57,8 @@ func distance(run *trace.Trace, p *invariants.Property, limit int) int {
 		for i := range level {
 			s := &level[i]
 			steps := w.Steps(nil, *s)
-			if c.seenIn(explore.States, s) || len(steps) == 0 && c.seenIn(explore.Terminals, s) {
+			// No step is tried in a state at the limit, so none is known to be terminal.
+			if c.seenIn(explore.States, s) || n < limit && len(steps) == 0 && c.seenIn(explore.Terminals, s) {
 				return n
 			}
 			for _, step := range steps {

@@ -113,6 +113,9 @@ func TestPresets(t *testing.T) {
 			if p.Large || pin.large {
 				tier.Skip(t)
 			}
+			if p.States > 200_000 {
+				tier.SkipToCI(t)
+			}
 			alone, err := Check(context.Background(), p.Config, nil, Options{})
 			require.NoError(t, err)
 			require.False(t, alone.Remembers)

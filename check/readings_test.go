@@ -102,6 +102,7 @@ func withoutEffect(t *testing.T, c model.Config, list []model.Config) []bool {
 
 // What an alternative violates is known, and why.
 func TestReadings(t *testing.T) {
+	tier.SkipToCI(t)
 	want, got := map[string]bool{}, map[string]bool{}
 	for _, turn := range turns {
 		key := turn.choice + " " + turn.property

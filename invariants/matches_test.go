@@ -14,6 +14,7 @@ import (
 
 	"tcpclose/explore"
 	"tcpclose/internal/naive"
+	"tcpclose/internal/tier"
 	"tcpclose/invariants"
 	"tcpclose/model"
 )
@@ -37,6 +38,7 @@ type count [2]int
 // are the same each time, so a number that moves shows a predicate that has changed, or
 // that the model has. 'go test ./invariants -run TestMatches -rewrite' rewrites them.
 func TestMatches(t *testing.T) {
+	tier.SkipToCI(t)
 	const file = "testdata/matches.txt"
 	var b strings.Builder
 	b.WriteString("# TestMatches: how often each pattern matches with a, and with b, as self.\n")

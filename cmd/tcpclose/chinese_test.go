@@ -101,7 +101,7 @@ var chineseLines = func() (lines [][]string) {
 		"resume /nowhere", "stack nothing", "explain", "explain /nowhere", "graph -view", "check -a nowhere",
 		"check nodata", "check -rot 3", "check -msl 0", "find", "replay /nowhere", "about CLOSE_WIAT", "about state nowhere",
 	} {
-		if searches := strings.HasPrefix(line, "check ") && !strings.Contains(line, "-h"); searches && !tier.Large() && i%tier.ChooseCI(5, 2) > 0 {
+		if searches := strings.HasPrefix(line, "check ") && !strings.Contains(line, "-h"); searches && !tier.Large() && i%tier.ChooseCI(12, 2) > 0 {
 			continue
 		}
 		lines = append(lines, strings.Fields(line))

@@ -44,7 +44,7 @@ func TestMain(m *testing.M) {
 }
 
 // long lists the scripts that take seconds. They are of CI's tier.
-var long = []string{"corpus", "eventually", "explain", "faults", "graph", "interop", "isn", "liveness", "lose", "profile", "profiles"}
+var long = []string{"claims", "corpus", "eventually", "explain", "faults", "find", "graph", "interop", "isn", "liveness", "lose", "margin", "profile", "profiles", "refused"}
 
 // TestScript runs testdata/script. 'go test -run Script -rewrite' renews what the
 // scripts expect. Commands after [large] are of the large tier.

@@ -182,6 +182,7 @@ func TestExplain_Interrupted(t *testing.T) {
 
 // A file that breaks off is told as far as it goes.
 func TestExplain_Broken(t *testing.T) {
+	tier.SkipToCI(t)
 	file, _ := many(t, 100)
 	out, err := explained(t, Teller{observer: observer()}, bytes.NewReader(file[:len(file)-7]))
 	var broken *capture.BrokenError
@@ -192,6 +193,7 @@ func TestExplain_Broken(t *testing.T) {
 // The fuzzer found connections with more possibilities than are followed: they are
 // explained as far as that goes.
 func TestExplain_TooMany(t *testing.T) {
+	tier.SkipToCI(t)
 	file, err := os.ReadFile("testdata/too-many.pcap")
 	require.NoError(t, err)
 	out, err := explained(t, Teller{observer: observer(), All: true, Linux: profile.Defaults()}, bytes.NewReader(file))

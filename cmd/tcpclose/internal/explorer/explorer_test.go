@@ -306,6 +306,9 @@ func TestToward(t *testing.T) {
 func TestCheck(t *testing.T) {
 	e := NewEngine(Limits{})
 	for _, u := range []Setup{{Base: "no-data"}, {Base: "no-data", Fields: map[string]string{"closed-answer": "nothing"}}, {A: "linux", B: "rfc"}} {
+		if u.A != "" && tier.LeavesToCI(t, "linux with rfc") {
+			continue
+		}
 		r, err := e.Check(context.Background(), CheckRequest{Setup: u, Ask: []Question{{"seek", "a.state == CLOSING"}, {"always", "a.rtx < 2"}, {"never", "a.state == LISTEN"}}}, nil)
 		require.NoError(t, err)
 		require.Len(t, r.Findings, 3)

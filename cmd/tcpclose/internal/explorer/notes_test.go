@@ -12,6 +12,7 @@ import (
 	"tcpclose/claims"
 	"tcpclose/explore/product"
 	"tcpclose/internal/lang"
+	"tcpclose/internal/tier"
 	"tcpclose/invariants"
 	"tcpclose/survey"
 	"tcpclose/trace"
@@ -19,6 +20,7 @@ import (
 
 // The verdict on a claim is that of package claims, and its runs can be stepped through.
 func TestClaim(t *testing.T) {
+	tier.SkipToCI(t)
 	e := NewEngine(Limits{})
 	list, err := e.Claims(ClaimsRequest{})
 	require.NoError(t, err)

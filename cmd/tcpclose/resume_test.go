@@ -7,7 +7,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"testing"
 	"time"
 
@@ -23,15 +22,15 @@ var seconds = regexp.MustCompile(`"seconds": [^,\n]*`)
 
 // TestResume_Killed kills checks with SIGKILL, at times that nobody knows, and has
 // another process go on, until one comes to its end: its report is that of a check
-// that was never disturbed.
+// that was never disturbed, with one worker or several, and with part of it on a disk.
 func TestResume_Killed(t *testing.T) {
-	kills := tier.Choose(5, 30)
+	kills := tier.Choose(5, 100)
 	check := []string{"check", "-preset", "orphan", "-json"}
 	start := time.Now()
 	want, err := exec.Command("tcpclose", check...).Output()
 	require.NoError(t, err)
 	whole := time.Since(start)
-	file := filepath.Join(t.TempDir(), "orphan")
+	file, disk := filepath.Join(t.TempDir(), "orphan"), t.TempDir()
 	kept := func() bool {
 		_, err := os.Stat(file)
 		return err == nil
@@ -46,7 +45,10 @@ func TestResume_Killed(t *testing.T) {
 			args = []string{"resume", file}
 			resumed++
 		}
-		args = append(args, "-workers", strconv.Itoa(1+rand.IntN(3)))
+		args = append(args, "-workers", []string{"1", "2", "4"}[rand.IntN(3)])
+		if rand.IntN(2) > 0 {
+			args = append(args, "-spill", disk)
+		}
 		c := exec.Command("tcpclose", args...)
 		var have, errs bytes.Buffer
 		c.Stdout, c.Stderr = &have, &errs

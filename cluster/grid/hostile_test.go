@@ -190,6 +190,33 @@ func TestLost(t *testing.T) {
 	assert.Contains(t, said(), "were lost, and are made again")
 }
 
+// TestLost_Rows forgets what was acknowledged and cannot be made again, as servers that lose
+// power do. The search ends with an error that names it, and with no count.
+func TestLost_Rows(t *testing.T) {
+	c := config(t, "abort")
+	h, _ := house(t, t.TempDir(), options(t))
+	defer func() { assert.NoError(t, h.Close()) }()
+	nc, err := h.Connect()
+	require.NoError(t, err)
+	defer nc.Close()
+	js, err := jetstream.New(nc)
+	require.NoError(t, err)
+	forgot := 0
+	_, err = nc.Subscribe("tcpclose.*.log.names.*.0", func(m *nats.Msg) {
+		for i := range 8 {
+			stream, err := js.Stream(context.Background(), fmt.Sprintf("TCPCLOSE_%s_ROWS_%d", strings.Split(m.Subject, ".")[1], i))
+			if err == nil && stream.Purge(context.Background()) == nil {
+				forgot++
+			}
+		}
+	})
+	require.NoError(t, err)
+	_, err = check.Check(context.Background(), c, invariants.PropertiesOf(false), check.Options{Engine: h.Engine})
+	require.ErrorContains(t, err, "there is no such message")
+	assert.ErrorContains(t, err, ".rows.")
+	assert.NotZero(t, forgot)
+}
+
 // TestResume stops a search, and has another driver and other workers go on.
 func TestResume(t *testing.T) {
 	c, dir := config(t, "no-data"), t.TempDir()

@@ -206,9 +206,20 @@ func freePorts(t *testing.T, n int) (ports []int) {
 	return ports
 }
 
-// newStage starts three servers of so many bytes each, and workers.
+// newStage starts three servers of so many bytes each, workers, and a driver.
 func newStage(t *testing.T, preset string, workers int, room string) *stage {
-	s := &stage{t: t, dir: t.TempDir(), preset: preset}
+	s := newServers(t, room)
+	s.preset = preset
+	for i := range workers {
+		s.workers = append(s.workers, s.actor(fmt.Sprint("worker ", i), "worker", s.urls))
+	}
+	s.driver = s.actor("driver", "driver", s.urls, preset, filepath.Join(s.dir, "summary"))
+	return s
+}
+
+// newServers starts three servers of so many bytes each.
+func newServers(t *testing.T, room string) *stage {
+	s := &stage{t: t, dir: t.TempDir()}
 	ports := freePorts(t, 6)
 	var urls, routes []string
 	for i := range 3 {
@@ -227,18 +238,15 @@ authorization { user: tcp, password: close }
 		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
 		s.servers = append(s.servers, s.actor(fmt.Sprint("server ", i), "server", file))
 	}
-	for i := range workers {
-		s.workers = append(s.workers, s.actor(fmt.Sprint("worker ", i), "worker", s.urls))
-	}
-	s.driver = s.actor("driver", "driver", s.urls, preset, filepath.Join(s.dir, "summary"))
 	t.Cleanup(func() {
-		for _, a := range append(append(s.servers, s.workers...), s.driver) {
-			a.kill()
+		all := slices.Concat(s.servers, s.workers)
+		if s.driver != nil {
+			all = append(all, s.driver)
 		}
-		if t.Failed() {
-			t.Logf("driver: %s", s.driver.said)
-			for _, w := range s.workers {
-				t.Logf("%s: %s", w.name, w.said)
+		for _, a := range all {
+			a.kill()
+			if t.Failed() && a.env != "server" {
+				t.Logf("%s: %s", a.name, a.said)
 			}
 		}
 	})

@@ -4,6 +4,7 @@
 //	go run ./bench           # all of it: a quarter of an hour on a quiet machine
 //	go run ./bench -quick    # no large sizes, one round, nothing written
 //	go run ./bench -capacities  # the second table: presets at a capacity, and at all
+//	go run ./bench -further  # the third: other sizes of TERM-BENCH, without times
 //
 // It wants spin, rumur and gcc, as Debian has them. Every program runs as a process
 // of its own, one after the other, round after round; what is compared is compared
@@ -25,6 +26,7 @@ func main() {
 	out := flag.String("out", "docs/performance.md", "the file whose table is written, between the lines that mark it")
 	ofCapacities := flag.Bool("capacities", false, "compare a capacity with all of them instead, and write that table")
 	seconds := flag.Int("seconds", 60, "with -capacities, the time of the processor for a search")
+	ofFurther := flag.Bool("further", false, "compare the numbers of others at further sizes instead, and write that table")
 	task := flag.String("task", "", "run this one task in this process and print its numbers (the benchmark calls itself)")
 	flag.Parse()
 	var err error
@@ -42,6 +44,14 @@ func main() {
 		if table, err = capacities(os.Stderr, *seconds); err == nil {
 			fmt.Print(table)
 			err = rewrite(*out, capacitiesBegin, capacitiesEnd, table)
+		}
+	case *ofFurther:
+		var table string
+		if table, err = further(os.Stderr, *quick); err == nil {
+			fmt.Print(table)
+		}
+		if err == nil && !*quick {
+			err = rewrite(*out, furtherBegins, furtherEnds, table)
 		}
 	case *quick:
 		err = bench(os.Stdout, 1, true, *only, "")

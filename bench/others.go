@@ -42,7 +42,7 @@ var checkers = []checker{
 			if err != nil {
 				return nil, err
 			}
-			text := fmt.Sprintf("const D: %d;\n%s", size.Model, model)
+			text := fmt.Sprintf("const D: %d; R: %d; T: %d;\n%s", size.Model.D, size.Model.R, size.Model.RTO, model)
 			if err := os.WriteFile(filepath.Join(dir, "model.m"), []byte(text), 0o644); err != nil {
 				return nil, err
 			}
@@ -72,7 +72,7 @@ func spin(name, option string) checker {
 				slots++
 			}
 			return []string{"./pan", "-E", "-m1000000", fmt.Sprintf("-w%d", slots)}, shell(dir,
-				fmt.Sprintf("spin -DD=%d -a model.pml", size.Model),
+				fmt.Sprintf("spin -DD=%d -DR=%d -DT=%d -a model.pml", size.Model.D, size.Model.R, size.Model.RTO),
 				"gcc -O3 -march=native -DSAFETY -DNOREDUCE -DNOFAIR -DNOBOUNDCHECK "+option+" -o pan pan.c")
 		},
 		states: regexp.MustCompile(`([\d.e+]+) states, stored`),

@@ -1,8 +1,6 @@
--- TERM-BENCH for rumur, with D units of data each way; bench/termbench has it in
--- words. The benchmark writes D before it.
+-- TERM-BENCH for rumur; bench/termbench has it in words. The benchmark writes before it D,
+-- the units of data each way, R, the retransmissions of the oldest unit, and T, the RTO in ticks.
 const
-  R: 1; -- retransmissions of the oldest unit
-  T: 1; -- RTO in ticks
   M: 2; -- MSL in ticks
   N: D + 1;
   NONE: 0; ACK: 1; DATA: 2; FIN: 3; -- numbers, because they are ordered

@@ -3,8 +3,7 @@
    states of the model and no others. A segment is a byte: kind, number,
    acknowledgment and age from the high bits to the low ones; 0 is none. */
 
-#define R 1 /* retransmissions of the oldest unit */
-#define T 1 /* RTO in ticks */
+/* -DR=n: retransmissions of the oldest unit; -DT=n: RTO in ticks */
 #define M 2 /* MSL in ticks: ages are 0 and 1 */
 
 #define ESTAB  0

@@ -12,14 +12,13 @@ import (
 	"tcpclose/explore/product"
 )
 
-// Model is TERM-BENCH with that number of units of data each way.
-type Model uint8
+// Model is TERM-BENCH. Each side sends D units of data, at most 2, and sends what is not
+// acknowledged after RTO ticks again, R times.
+type Model struct{ D, RTO, R uint8 }
 
 const (
-	capacity    = 2 // segments in transit in each direction
-	msl         = 2 // Ticks
-	rto         = 1 // Ticks
-	retransmits = 1 // of the oldest unit
+	capacity = 2 // segments in transit in each direction
+	msl      = 2 // Ticks
 )
 
 type endState uint8
@@ -74,7 +73,7 @@ func (e endpoint) due() bool {
 // unit is the segment with which e sends a unit of data or its FIN.
 func (d Model) unit(e endpoint, seq uint8) segment {
 	kind := finUnit
-	if seq < uint8(d) {
+	if seq < d.D {
 		kind = dataUnit
 	}
 	return newSegment(kind, seq, e.Rcv)
@@ -87,7 +86,7 @@ func (d Model) call(e endpoint) (to endpoint, out segment, ok bool) {
 	}
 	out = d.unit(e, e.Nxt)
 	if !e.outstanding() {
-		e.RTO = rto
+		e.RTO = d.RTO
 	}
 	e.Nxt++
 	if out.kind() == finUnit {
@@ -105,11 +104,11 @@ func (d Model) expire(e endpoint) (to endpoint, out segment, ok bool) {
 	if !e.due() {
 		return e, out, false
 	}
-	if e.State == timeWait || e.Rtx == retransmits {
+	if e.State == timeWait || e.Rtx == d.R {
 		return endpoint{State: closed}, out, true
 	}
 	e.Rtx++
-	e.RTO = rto
+	e.RTO = d.RTO
 	return e, d.unit(e, e.Una), true
 }
 
@@ -132,9 +131,9 @@ func (d Model) receive(e endpoint, s segment) (to endpoint, reply segment) {
 	if e.Una < s.ack() && s.ack() <= e.Nxt {
 		e.Una, e.Rtx, e.RTO = s.ack(), 0, 0
 		if e.outstanding() {
-			e.RTO = rto
+			e.RTO = d.RTO
 		}
-		if e.Una == uint8(d)+1 {
+		if e.Una == d.D+1 {
 			switch e.State {
 			case finWait1:
 				e.State = finWait2
@@ -427,9 +426,23 @@ type Size struct {
 
 // Sizes are those by which engines are timed, with their numbers.
 var Sizes = []Size{
-	{"small", 0, 13_795, 85_411},
-	{"medium", 1, 1_212_700, 8_728_869},
-	{"large", 2, 21_460_335, 167_467_895},
+	{"small", Model{0, 1, 1}, 13_795, 85_411},
+	{"medium", Model{1, 1, 1}, 1_212_700, 8_728_869},
+	{"large", Model{2, 1, 1}, 21_460_335, 167_467_895},
+}
+
+// Further are sizes at which the numbers of others are compared with ours, and no times.
+var Further = []Size{
+	{"0-1-0", Model{0, 1, 0}, 3_791, 22_122},
+	{"0-1-3", Model{0, 1, 3}, 44_293, 279_389},
+	{"0-2-1", Model{0, 2, 1}, 10_040, 55_999},
+	{"0-3-2", Model{0, 3, 2}, 16_083, 83_896},
+	{"1-1-0", Model{1, 1, 0}, 245_023, 1_699_236},
+	{"1-1-2", Model{1, 1, 2}, 2_263_086, 16_427_259},
+	{"1-2-1", Model{1, 2, 1}, 841_537, 5_671_042},
+	{"1-3-2", Model{1, 3, 2}, 1_456_589, 9_555_905},
+	{"2-1-0", Model{2, 1, 0}, 3_872_598, 29_383_873},
+	{"2-2-1", Model{2, 2, 1}, 15_843_966, 117_879_323},
 }
 
 // Closed reports whether v, of part 0 or 1 of a product, is an endpoint in CLOSED.

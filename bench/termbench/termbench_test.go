@@ -24,7 +24,7 @@ func TestInvariants(t *testing.T) {
 		}},
 		{Kind: explore.Terminals, State: func(s State) bool { return true }},
 	}
-	e, err := explore.Explore(context.Background(), Model(0), watches, explore.Options{})
+	e, err := explore.Explore(context.Background(), Sizes[0].Model, watches, explore.Options{})
 	require.NoError(t, err)
 	for i := range watches {
 		_, found := e.Found(i)

@@ -16,7 +16,7 @@ import (
 // youngest copies, those of the saturated network, and the maximal ones of these.
 func TestTermBench_Unlimited(t *testing.T) {
 	const youngest, saturated, maximal = 62_197_216, 1_931_207, 15_190
-	d := termbench.Model(1)
+	d := termbench.Sizes[1].Model
 	m, err := product.ExploreMaximal(context.Background(), d.Unlimited(true), product.Options{})
 	require.NoError(t, err)
 	assert.Equal(t, maximal, m.States)

@@ -123,3 +123,19 @@ func (b *Box) IsBuiltin() bool {
 	}
 	return false
 }
+
+// Setting returns by which setting of the real thing a timer is set; "" if that is not
+// known.
+func (b *Box) Setting(timer string) string {
+	switch b.base() {
+	case "conntrack":
+		return "net.netfilter.nf_conntrack_tcp_timeout_" + timer
+	case "pf":
+		return "set timeout " + timer
+	case "cilium":
+		return map[string]string{
+			"tcp": "--bpf-ct-timeout-regular-tcp", "close": "--bpf-ct-timeout-regular-tcp-fin", "syn": "--bpf-ct-timeout-regular-tcp-syn",
+		}[timer]
+	}
+	return ""
+}

@@ -45,14 +45,26 @@ type exhibition struct {
 	explored *product.Explored
 }
 
-// exhibit searches a configuration for kinds of states.
-func (j *job) exhibit(ctx context.Context, c model.Config, kinds []invariants.Pattern) (exhibition, error) {
+// exhibit searches a configuration for kinds of states. If only a violation is wanted, and
+// the other configuration is explored already, it stops where it has what that has not.
+func (j *job) exhibit(ctx context.Context, c model.Config, kinds []invariants.Pattern, other *product.Explored) (exhibition, error) {
 	y, err := model.NewSystem(c)
 	if err != nil {
 		return exhibition{}, err
 	}
 	p := join.New(y, kinds)
-	e, err := product.Explore(ctx, &p.Product, j.options.Options)
+	o := j.options.Options
+	if j.options.UntilFound && other != nil && other.Complete() {
+		o.Enough = func(found func(int) bool) bool {
+			for watch := range 2 * len(kinds) {
+				if _, too := other.Found(watch); !too && found(watch) {
+					return true
+				}
+			}
+			return false
+		}
+	}
+	e, err := product.Explore(ctx, &p.Product, o)
 	if err != nil {
 		return exhibition{}, err
 	}
@@ -68,10 +80,11 @@ func (j *job) compareAlike(ctx context.Context, f *Finding) error {
 	kinds := alike.Kinds(j.system.Config)
 	var both [2]exhibition
 	var err error
-	for i, c := range [2]model.Config{j.system.Config, alike.Other(j.system.Config)} {
-		if both[i], err = j.exhibit(ctx, c, kinds); err != nil {
-			return err
-		}
+	if both[1], err = j.exhibit(ctx, alike.Other(j.system.Config), kinds, nil); err != nil {
+		return err
+	}
+	if both[0], err = j.exhibit(ctx, j.system.Config, kinds, both[1].explored); err != nil {
+		return err
 	}
 	incomplete := union(both[0].explored.Incomplete, both[1].explored.Incomplete)
 	j.report.Result.Incomplete = union(j.report.Result.Incomplete, incomplete)

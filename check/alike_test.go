@@ -63,6 +63,10 @@ func assertTold(t require.TestingT, c model.Config) Verdict {
 	r, err := Check(context.Background(), c, boxTold(t), Options{})
 	require.NoError(t, err)
 	f := &r.Findings[0]
+	hasty, err := Check(context.Background(), c, boxTold(t), Options{UntilFound: true, NoTraces: true})
+	require.NoError(t, err)
+	require.Equal(t, f.Verdict, hasty.Findings[0].Verdict, "%v", c)
+	require.GreaterOrEqual(t, hasty.Findings[0].Steps, f.Steps)
 	without := c
 	without.Between = model.Between{}
 	with, more := toldSlowly(t, c)

@@ -37,6 +37,14 @@ func (b Between) Finer(n int) (Between, error) {
 	return b, nil
 }
 
+// TickLength returns how long a tick is for the timers of the box.
+func (b *Between) TickLength() time.Duration { return cmp.Or(b.Tick, defaultBoxTick) }
+
+// LongestCounted returns the longest timer of the box that runs out, unless time strides.
+func (b *Between) LongestCounted() time.Duration {
+	return time.Duration(cmp.Or(b.Counted, defaultCounted)) * b.TickLength()
+}
+
 // LingerLimit returns how many ticks an entry should at most outlive both ends.
 func (b *Between) LingerLimit() uint16 { return cmp.Or(b.Linger, defaultLinger) }
 

@@ -31,9 +31,13 @@ cheapest. Where the network is unlimited, its faults are counted, not limited.
 With -time it finds the shortest and the longest time that something takes. It
 assumes only that time goes on, and nothing about the users and the network.
 
+With -timers it finds how long each timer of a box between the ends has to be,
+so that the two applications are told what they are told without it.
+
     tcpclose margin no-data -properties no-reset,rest
     tcpclose margin no-data -time 'a: TIME-WAIT -> CLOSED' -within 2msl
     tcpclose margin linux -time 'a: LAST-ACK -> CLOSED'
+    tcpclose margin rfc -box cilium -timers -loss 4
 
 Exit status: 0 when every margin is known; 1 when -within is violated; 2 for a
 wrong command line; 3 when not everything was explored.
@@ -52,6 +56,7 @@ type marginFlags struct {
 	checkFlags
 	interval *survey.Interval
 	within   *model.Span
+	timers   bool
 }
 
 // set returns the flags of margin.
@@ -83,6 +88,10 @@ func (f *marginFlags) set() *cli.Set {
 			return nil
 		},
 	})
+	set.Switch(cli.Flag{
+		Name: "timers", Group: cli.Question, Means: "find instead how long each timer of the box has to be",
+		More: "At least, and alone, so that box-told holds: the two applications are told what they are told without the box. What is longer than box-counted does not run out, and is not tried.",
+	}, &f.timers)
 	f.Limits.Add(set)
 	f.output(set)
 	return set
@@ -102,6 +111,8 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 		return 0, &cli.Mistake{Thing: "flag -within", Want: "want -time with it"}
 	case f.interval != nil && f.properties != nil:
 		return 0, &cli.Mistake{Thing: "flags -properties and -time", Want: "want one of them"}
+	case f.timers && (f.interval != nil || f.properties != nil):
+		return 0, &cli.Mistake{Thing: "flag -timers", Want: "want it without -time and -properties"}
 	}
 	if err := f.show.Together(f.json); err != nil {
 		return 0, err
@@ -112,6 +123,9 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 	}
 	if f.interval != nil {
 		return f.timing(ctx, from, config, out, errs)
+	}
+	if f.timers {
+		return f.boxTimers(ctx, from, config, out, errs)
 	}
 	properties, err := f.checkFlags.asked()
 	if err != nil {
@@ -150,6 +164,31 @@ func runMargin(ctx context.Context, args []string, out, errs io.Writer) (int, er
 		return status, nil
 	}
 	return status, f.text(out, from, config, r, status)
+}
+
+// boxTimers finds how long the timers of the box have to be.
+func (f *marginFlags) boxTimers(ctx context.Context, from *base.Base, config model.Config, out, errs io.Writer) (int, error) {
+	ctx, o, progress, end := f.Begin(ctx, errs, f.show.Language, "looking for the least timers of %s", from.TitleIn(f.show.Language))
+	defer end()
+	r, err := survey.LeastBoxTimers(ctx, config, o)
+	progress.End()
+	if err != nil {
+		return 0, err
+	}
+	status := cli.OK
+	if !r.Known() {
+		status = cli.Unknown
+	}
+	if f.json {
+		j := report.EncodedBoxTimers(r)
+		j.Preset, j.Profiles = from.PresetName(), from.EndNames()
+		return status, writeJSON(out, j)
+	}
+	for _, line := range report.Heading(f.show.Language, from, config, f.show.Verbose) {
+		fmt.Fprintln(out, line)
+	}
+	report.BoxTimers(out, f.show.Language, r)
+	return status, nil
 }
 
 // text writes the margins for a reader.

@@ -73,9 +73,12 @@ var commandTexts = map[string]string{
 
 加上 -time，则求一件事最短和最长需要多久。除时间会推进之外，不对用户和网络作任何假设。
 
+加上 -timers，则求两端之间的中间设备的每个定时器须有多长，才能使两个应用得知的与没有它时相同。
+
     tcpclose margin no-data -properties no-reset,rest
     tcpclose margin no-data -time 'a: TIME-WAIT -> CLOSED' -within 2msl
     tcpclose margin linux -time 'a: LAST-ACK -> CLOSED'
+    tcpclose margin rfc -box cilium -timers -loss 4
 
 退出状态：0 表示每个裕度都已知；1 表示违反 -within；2 表示命令行有误；3 表示探索不完整。
 `,

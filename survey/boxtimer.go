@@ -136,11 +136,8 @@ func (s *boxTimerSearch) timer(ctx context.Context, t *BoxTimer, finest, longest
 		return err
 	}
 	short, long := 0, longest/finest // too short, and long enough, in multiples
-	for long-short > 1 {
-		middle := (short + long) / 2
-		if short == 0 {
-			middle = min(middle, max(1, long/8)) // most are far shorter
-		}
+	for next := 1; long-short > 1; next *= 4 {
+		middle := min(next, (short+long)/2) // most need nothing, or little
 		v, err := alone(middle * finest)
 		if err != nil {
 			return err

@@ -38,7 +38,9 @@ apart the clocks are. Many connections are counted by how they ended, the worst
 first. Ctrl-C stops the reading; what was read by then is explained.
 
 For the output of 'ss -tanop' or 'netstat -tanp', and for /proc/net/tcp, it says
-what the sockets in each state wait for, and what ends that state and when.
+what the sockets in each state wait for, and what ends that state and when. For
+'conntrack -L', and for /proc/net/nf_conntrack, it says what the states mean,
+which are the tracker's, and in which states the two ends can be.
 
     tcpclose explain FILE.pcap
     tcpclose explain CLIENT.pcap SERVER.pcap    (one close to each end)
@@ -46,6 +48,7 @@ what the sockets in each state wait for, and what ends that state and when.
     tcpclose explain FILE.pcap -where 'client.fins > 1 && ms > 1000' -csv
     ss -tanop | tcpclose explain -
     tcpclose explain /proc/net/tcp
+    conntrack -L | tcpclose explain -
 
 Exit status: 0; 2 for a wrong command line, or a file that is neither; 3 for a
 capture that was not read to its end.

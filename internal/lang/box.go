@@ -208,4 +208,8 @@ var boxWords = map[string]string{
 	"At least, and alone, so that box-told holds: the two applications are told what they are told without the box. What is longer than box-counted does not run out, and is not tried.": "即单独地、至少须有多长才能使 box-told 成立：两个应用得知的与没有中间设备时相同。长于 box-counted 的不到期，也不尝试。",
 	"exploration":                           "次探索",
 	"want it without -time and -properties": "不要与 -time 和 -properties 一起用",
+	"%.40q: want the seconds that are left": "%.40q：应为剩余的秒数",
+	"%.40q: want the state of a connection": "%.40q：应为连接的状态",
+	"%s=%.40q: want an address":             "%s=%.40q：应为地址",
+	"%s=%.40q: want a port":                 "%s=%.40q：应为端口",
 }

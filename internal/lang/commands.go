@@ -111,7 +111,7 @@ var commandTexts = map[string]string{
 `,
 	"text explain": `对于抓包（pcap 或 pcapng，可以用 gzip 压缩），说明每个连接由哪一端先关闭、如何结束，哪些报文段重传、迟到或没有抓到，以及 RST 是对什么的回复。然后推演两端未被抓到的各种可能，说明两端可能处于哪些状态、程序得知了什么，以及守规的两端是否可能发送这些报文段。给出同一批连接的两份抓包时，说明两者共同允许的情形、哪些报文段没有到达，以及两个时钟相差多少。连接很多时，按结束方式计数，最糟的排在最前。Ctrl-C 停止读取，并说明已读的部分。
 
-对于 'ss -tanop' 或 'netstat -tanp' 的输出或 /proc/net/tcp，说明各状态的套接字在等待什么，由什么在何时结束。
+对于 'ss -tanop' 或 'netstat -tanp' 的输出或 /proc/net/tcp，说明各状态的套接字在等待什么，由什么在何时结束。对于 'conntrack -L' 的输出和 /proc/net/nf_conntrack，说明各状态（是跟踪器的状态）的含义，以及两端可能处于哪些状态。
 
     tcpclose explain FILE.pcap
     tcpclose explain CLIENT.pcap SERVER.pcap    （各靠近一端）
@@ -119,6 +119,7 @@ var commandTexts = map[string]string{
     tcpclose explain FILE.pcap -where 'client.fins > 1 && ms > 1000' -csv
     ss -tanop | tcpclose explain -
     tcpclose explain /proc/net/tcp
+    conntrack -L | tcpclose explain -
 
 退出状态：0；2 表示命令行有误，或文件不是其中之一；3 表示抓包没有读完。
 `,

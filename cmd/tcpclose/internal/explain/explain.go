@@ -16,6 +16,7 @@ import (
 	"tcpclose/claims"
 	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/profile"
+	"tcpclose/sockets"
 )
 
 // A Teller writes explanations in a language.
@@ -55,6 +56,9 @@ func (t *Teller) Explain(ctx context.Context, r io.Reader, progress func(frames 
 	}
 	if len(t.Choice.Kinds)+len(t.Choice.Addrs) > 0 || t.Choice.Where != nil || t.Form == CSV || t.Form == SVG {
 		return fmt.Errorf("want a capture: -where, -kind, -addr, -csv and -svg are for connections")
+	}
+	if head, _ := b.Peek(b.Size()); sockets.IsTracked(head) {
+		return t.tracked(ctx, b)
 	}
 	return t.sockets(b)
 }

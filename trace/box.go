@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tcpclose/box"
+	"tcpclose/internal/lang"
 	"tcpclose/model"
 )
 
@@ -193,7 +194,11 @@ func isASCII(text string) bool {
 // boxLegend says how a ladder with a box is read.
 func (l *ladder) boxLegend() {
 	if l.Boxed() {
-		fmt.Fprintln(&l.out, l.say("*STATE* is what the box (%s) takes the connection for,", l.Config.Between.Box.Name))
+		const may = "\u200b" // the name of a box with settings has no spaces: it breaks behind a comma
+		name := strings.ReplaceAll(l.Config.Between.Box.Name, ",", ","+may)
+		for _, line := range lang.Fold(l.say("*STATE* is what the box (%s) takes the connection for,", name), traceWidth) {
+			fmt.Fprintln(&l.out, strings.ReplaceAll(line, may, ""))
+		}
 		fmt.Fprintln(&l.out, l.say("and no state of an end. Segments: control bits SEQ/ACK +octets."))
 	}
 }

@@ -65,6 +65,8 @@ func shownCommands() (list [][]string) {
 		"lose 1", "lose 3 linux", "lose 4 -always -lang zh", "lose 2 -change 'b-closes=never r2=4'",
 		"claims T4", "claims -change fault=no-time-wait N1a", "faults no-time-wait fin-before-hole",
 		"explain ../../docs/captures/reset.pcap -ladder", "explain ../../docs/captures/mixed.pcap -all -lang zh", "explain ../../docs/captures/close-wait.pcap -lang zh",
+		"find b.told.timeout no-data -loss off -duplicate off -reorder off -capacity 4 -msl 1 -rto 3 -b-closes after-peer -box conntrack,tcp_loose=0,tcp_be_liberal=1,fin_wait=100,close_wait=70 -box-tick 30s",
+		"margin rfc -box conntrack -timers -loss 1", "margin rfc -box conntrack -timers -loss 1 -lang zh", "explain ../../docs/captures/conntrack.txt -all", "explain ../../docs/captures/conntrack.txt -lang zh",
 		"interop linux rfc -situations no-data,orphan", "stack list", "stack list -lang zh", "about 'Dup ACK'", "about remark out-of-order",
 		"profile", "profile -keepalive -user-timeout 30s", "replay testdata/script/no-such-file",
 	)

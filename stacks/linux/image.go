@@ -118,11 +118,15 @@ func writeArchive(name string, files []file) (err error) {
 	return errors.Join(w.Close(), packed.Close())
 }
 
-// run runs a command, whose output is in the error if it fails.
+// run returns what a command writes. If it fails the error has what it is, its last
+// argument, and what it says is wrong.
 func run(command *exec.Cmd) (string, error) {
-	out, err := command.CombinedOutput()
+	out, err := command.Output()
+	if exit := new(exec.ExitError); errors.As(err, &exit) {
+		err = fmt.Errorf("%w: %s", err, strings.TrimSpace(string(exit.Stderr)))
+	}
 	if err != nil {
-		return "", fmt.Errorf("%s: %w: %s", command, err, strings.TrimSpace(string(out)))
+		return "", fmt.Errorf("%s, %s: %w", filepath.Base(command.Path), command.Args[len(command.Args)-1], err)
 	}
 	return string(out), nil
 }

@@ -28,6 +28,41 @@ func TestNewest(t *testing.T) {
 	assert.Empty(t, newest(packages, "6.18"))
 }
 
+// Who fetches a kernel waits for who is at it.
+func TestLock(t *testing.T) {
+	dir := t.TempDir()
+	unlock, err := lock(dir)
+	require.NoError(t, err)
+	second := make(chan error, 1)
+	go func() {
+		unlock, err := lock(dir)
+		if err == nil {
+			err = unlock()
+		}
+		second <- err
+	}()
+	select {
+	case err := <-second:
+		require.Fail(t, "the second did not wait", err)
+	case <-time.After(50 * time.Millisecond):
+	}
+	require.NoError(t, unlock())
+	require.NoError(t, <-second)
+	_, err = lock(filepath.Join(dir, "none"))
+	require.ErrorContains(t, err, "none")
+}
+
+// A command that fails is named, with what it says.
+func TestRun(t *testing.T) {
+	_, err := run(exec.Command("sh", "-c", "echo out; echo why >&2; exit 3"))
+	require.EqualError(t, err, "sh, echo out; echo why >&2; exit 3: exit status 3: why")
+	_, err = run(exec.Command("no-such-command", "update"))
+	require.ErrorContains(t, err, "no-such-command, update")
+	out, err := run(exec.Command("sh", "-c", "echo out; echo why >&2"))
+	require.NoError(t, err)
+	require.Equal(t, "out\n", out)
+}
+
 // build returns the program, once it has what the series needs, or skips the test.
 func build(t testing.TB, series string) string {
 	t.Helper()

@@ -1,6 +1,7 @@
 package linux
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 )
 
 // Series lists the kernels' series that there are.
@@ -19,7 +21,12 @@ const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
 // unpack returns the directory below dir in which the newest kernel of the series is
 // unpacked. It takes Debian's package, and installs nothing.
-func unpack(dir, series string) (string, error) {
+func unpack(dir, series string) (_ string, err error) {
+	unlock, err := lock(dir)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
 	into := filepath.Join(dir, "linux-"+series)
 	if names, err := filepath.Glob(filepath.Join(into, "boot", "vmlinuz-*")); err == nil && len(names) == 1 {
 		return into, nil
@@ -54,6 +61,19 @@ func unpack(dir, series string) (string, error) {
 		return "", err
 	}
 	return into, os.Rename(part, into)
+}
+
+// lock waits until no other process fetches a kernel into dir: apt uses lists there for
+// one at a time, and refuses another.
+func lock(dir string) (unlock func() error, err error) {
+	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR|os.O_CREATE, 0o666)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", f.Name(), err), f.Close())
+	}
+	return f.Close, nil
 }
 
 // aptOptions returns the options with which apt uses lists of its own, below dir: the

@@ -8,7 +8,7 @@ r2                 47            # retransmissions of a FIN; the connection has 
 fin-wait-2         675s          # measured, after a full close
 closed-answer      rst           # RFC 9293, 3.10.7.1; some runs contradict it
 off-sequence-ack   read          # RFC 9293, 3.10.7.4, first, and Appendix A.2
-time-wait-restart  never         # RFC 9293, 3.10.7.4, fifth and eighth, against the first
+time-wait-restart  never         # RFC 9293, 3.10.7.4, fifth and eighth, against the first; some runs contradict it
 time-wait-rst      obeyed        # RFC 9293, 3.10.7.4, second; RFC 1337, 4
 rst-check          window        # RFC 5961, 3.2, against RFC 9293, 3.5.3; some runs contradict it
 closing-timer      started       # RFC 9293, 3.10.7.4, fifth (CLOSING), against MUST-13
@@ -57,6 +57,7 @@ time-wait-abort    kept          # RFC 9293, 3.10.5 (TIME-WAIT)
 # off-sequence-ack, not unread: open active; in S. 0 1 0 0 mss=1460; call send 1; in . 0 1 65535 1
 # time-wait-restart, not fin: open active; in S. 0 1 65535 0 mss=1460; call shutdown; in . 1 2 65535 0; in F. 1 2 65535 0; advance 9014282; in F. 1 -65534 65535 0; advance 2003173; in . 1 2 65535 0
 # time-wait-restart, not answer: open active; in S. 0 1 65535 0 mss=1460; call shutdown; in . 1 2 65535 0; in F. 1 2 65535 0; advance 9014282; in . 1 2 65535 0; advance 750000; in F. 2 2 65535 0; advance 750000; call receive 9; call shutdown; advance 750000; in . 3 2 65535 0
+# time-wait-restart, not any-ack: open active; in S. 0 1 65535 0 mss=1460; call shutdown; in F. 0 -65535 65535 1; in . 1 2 65535 0; advance 750000; in F. 2 2 65535 0; advance 750000; call receive 9; call shutdown; advance 750000; in . 3 2 65535 0
 # time-wait-rst, not ignored: open active; in S. 0 1 65535 0 mss=1460; call shutdown; in . 1 2 65535 0; in F. 1 2 65535 0; in R 2 0 0 0; in . 1 2 65535 0
 # rst-check, not exact: open passive; in S 0 0 65535 0 mss=1460; in R 2 0 0 0; in . 0 1 65535 0
 # rst-check, not exact-or-fin: open passive; in S 0 0 65535 0 mss=1460; in R 2 0 0 0; in . 0 1 65535 0
@@ -64,6 +65,7 @@ time-wait-abort    kept          # RFC 9293, 3.10.5 (TIME-WAIT)
 # time-wait-ack, not answered: open passive; in S 0 0 65535 0 mss=1460; call shutdown; in . 0 1 65535 0; advance 750000; in F. 1 2 65535 0; advance 750000; call receive 9; call shutdown; advance 750000; in . 2 2 65535 0
 # time-wait-ack, not restarts: open active; in S. 0 1 65535 0 mss=1460; call shutdown; in . 1 2 65535 0; in F. 1 2 65535 0; advance 9014282; in . 1 2 65535 0; advance 750000; in F. 2 2 65535 0; advance 750000; call receive 9; call shutdown; advance 750000; in . 3 2 65535 0
 # time-wait-ack, not acknowledged: open passive; in S 0 0 65535 0 mss=1460; call shutdown; in . 0 1 65535 0; advance 750000; in F. 1 2 65535 0; advance 750000; call receive 9; call shutdown; advance 750000; in . 2 2 65535 0
+# time-wait-ack, not text-answered: open active; in S. 0 1 65535 0 mss=1460; call shutdown; in . 1 2 65535 0; in F. 1 2 65535 0; advance 9014282; in . 1 2 65535 0; advance 750000; in F. 2 2 65535 0; advance 750000; call receive 9; call shutdown; advance 750000; in . 3 2 65535 0
 # out-of-order, not dropped: open active; in S. 0 1 65535 0 mss=1460; in F. 2 1 65535 0; in . 1 -65535 65535 1
 # ack-check, not recent: open passive; in S 0 0 65535 0 mss=1460; in . 1 1 65535 0; in . 1 -65535 65535 1; in . 1 1 65535 0
 # fin-wait-1-entered, not with-fin: open active; in S. 0 1 0 0 mss=1460; call send 1; call shutdown; in . 0 1 65535 0; advance 750000; in F. 1 1 65535 0; advance 750000; call receive 9; call shutdown; advance 750000; in . 2 3 65535 0; advance 750000; in . 1 3 65535 0
@@ -72,6 +74,7 @@ time-wait-abort    kept          # RFC 9293, 3.10.5 (TIME-WAIT)
 # unread-close, not kept: open passive; in S 0 0 65535 0 mss=1460; in . 1 1 65535 0; in . 1 1 65535 1; call close
 # late-data, not rst: open active; in S. 0 1 65535 0 mss=1460; call close; in . 1 -65535 65535 1
 # late-data, not rst-anywhere: open active; in S. 0 1 65535 0 mss=1460; call close; in . 1 -65535 65535 1
+# late-data, not rst-valid-ack: open active; in S. 0 1 65535 0 mss=1460; call close; in . 1 -65535 65535 1
 # abort-state, not time-wait: open passive; in S 0 0 65535 0 mss=1460; in . 1 1 65535 0; call abort; in . 0 1 65535 0
 # fin-wait-2-timer, not orphans: open active; in S. 0 1 65535 0 mss=1460; call shutdown; in . 1 2 65535 0; advance 742500000; in . 0 2 65535 0
 # fin-wait-2-kept, not mini: open active; in S. 0 1 65535 0 mss=1460; call close; in . 1 3 65535 1; in . 1 2 65535 0; advance 750000; in F. 2 2 65535 0

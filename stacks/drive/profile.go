@@ -14,7 +14,11 @@ import (
 // a comment.
 func (r *Report) WriteProfile(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "tcpclose profile 1\n# %s %s, as seen in %d runs on the bench.\n\n", r.Caps.Name, r.Caps.Version, r.Profile.Runs)
+	fmt.Fprintf(&b, "tcpclose profile 1\n# %s %s, as seen in %d runs on the bench.\n", r.Caps.Name, r.Caps.Version, r.Profile.Runs)
+	if r.Stopped {
+		b.WriteString("# Stopped before all was played.\n")
+	}
+	b.WriteString("\n")
 	line := func(name, value, why string) {
 		fmt.Fprintf(&b, "%-18s %-13s # %s\n", name, value, why)
 	}

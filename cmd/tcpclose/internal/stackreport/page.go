@@ -50,6 +50,9 @@ func (w *Writer) Page(r *drive.Report) error {
 	if r.Caps.Note != "" {
 		w.paragraph("The adapter says: %s.", r.Caps.Note)
 	}
+	if r.Stopped {
+		w.paragraph("Stopped before all was played.")
+	}
 	w.block(func() error { w.timers(r); w.matrix(r); w.coverage(r); return nil })
 	w.paragraph("## Cells of FreeBSD's suite")
 	w.paragraph("Each name is that of a directory of `state-event-engine` in `freebsd-net/tcp-testsuite`; the number counts the kinds of such segments that were played there.")

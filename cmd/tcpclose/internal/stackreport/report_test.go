@@ -114,6 +114,24 @@ func TestPage(t *testing.T) {
 	assert.Zero(t, strings.Count(b.String(), "```")%2)
 }
 
+// What was stopped is not taken for the whole, in any form.
+func TestStopped(t *testing.T) {
+	r := benched(t, model.NoFault)
+	forms := map[string]func(b *bytes.Buffer) error{
+		"text":     func(b *bytes.Buffer) error { return (&Writer{Out: b}).Text(r) },
+		"markdown": func(b *bytes.Buffer) error { return (&Writer{Out: b}).Page(r) },
+		"profile":  func(b *bytes.Buffer) error { return r.WriteProfile(b) },
+	}
+	for name, write := range forms {
+		for _, stopped := range []bool{false, true} {
+			r.Stopped = stopped
+			var b bytes.Buffer
+			require.NoError(t, write(&b))
+			assert.Equal(t, stopped, strings.Contains(b.String(), "Stopped before all was played."), "%s, stopped: %t", name, stopped)
+		}
+	}
+}
+
 func TestRun(t *testing.T) {
 	c := own.Default()
 	c.Fault = model.TextAfterFin

@@ -11,6 +11,7 @@ off-sequence-ack   read          # RFC 9293, 3.10.7.4, first, and Appendix A.2
 time-wait-rst      ignored       # RFC 9293, 3.10.7.4, second; RFC 1337, 4
 rst-check          exact         # RFC 5961, 3.2, against RFC 9293, 3.5.3
 late-reset         told          # RFC 9293, 3.10.7.4, second, against 3.5.3 and MUST-12
+time-wait-ack      text-answered # RFC 9293, 3.10.7.4, fifth (TIME-WAIT)
 out-of-order       held          # RFC 9293, 3.10.7.4, first (SHLD-31)
 ack-check          any           # RFC 5961, 5; RFC 9293, 3.10.7.4, fifth (MAY-12); some runs contradict it
 read-after-fin     data          # RFC 9293, 3.10.3
@@ -32,7 +33,6 @@ time-wait-abort    ends          # RFC 9293, 3.10.5 (TIME-WAIT)
 # Not told apart by what was seen:
 # time-wait-restart: fin, never, answer
 # closing-timer: started, absent
-# time-wait-ack: ignored, restarts
 # zero-window-ack: taken, unread
 # window-update: sent, unsent
 # fin-wait-1-entered: with-close, with-fin
@@ -59,6 +59,10 @@ time-wait-abort    ends          # RFC 9293, 3.10.5 (TIME-WAIT)
 # rst-check, not window: open passive; in S 0 0 65535 0 mss=1460; in R 2 0 0 0
 # rst-check, not exact-or-fin: open active; in S. 0 1 65535 0 mss=1460; in F. 1 1 65535 0; in R 1 0 0 0; in . 1 1 65535 0
 # late-reset, not silent: open active; in S. 0 1 65535 0 mss=1460; call shutdown; in F. 1 1 65535 0; in R 2 0 0 0; call receive 9
+# time-wait-ack, not ignored: open active; in S. 0 1 65535 0 mss=1460; call shutdown; in F. 0 -65535 65535 1; in . 1 2 65535 0; advance 1375000; in F. 2 2 65535 0
+# time-wait-ack, not answered: open passive; in S 0 0 65535 0 mss=1460; in . 1 1 65535 0; call shutdown; in . 0 2 65535 0; advance 1375000; in F. 1 2 65535 0; advance 1375000; call receive 9; call shutdown; advance 1375000; in . 2 2 65535 0
+# time-wait-ack, not restarts: open active; in S. 0 1 65535 0 mss=1460; call shutdown; in F. 0 -65535 65535 1; in . 1 2 65535 0; advance 1375000; in F. 2 2 65535 0
+# time-wait-ack, not acknowledged: open passive; in S 0 0 65535 0 mss=1460; in . 1 1 65535 0; call shutdown; in . 0 2 65535 0; advance 1375000; in F. 1 2 65535 0; advance 1375000; call receive 9; call shutdown; advance 1375000; in . 2 2 65535 0
 # out-of-order, not dropped: open active; in S. 0 1 65535 0 mss=1460; in F. 2 1 65535 0; in . 1 -65535 65535 1
 # ack-check, not recent: open passive; in S 0 0 65535 0 mss=1460; in . 1 1 65535 0; in . 1 -65535 65535 1; in . 1 1 65535 0
 # read-after-fin, not error: open passive; in S 0 0 65535 0 mss=1460; in . 1 1 65535 0; in . 1 1 65535 1; call shutdown; in . 1 2 65535 0; advance 1375000; in F. 2 2 65535 0; advance 1375000; call receive 9
@@ -66,6 +70,7 @@ time-wait-abort    ends          # RFC 9293, 3.10.5 (TIME-WAIT)
 # unread-close, not kept: open passive; in S 0 0 65535 0 mss=1460; in . 1 1 65535 0; in . 1 1 65535 1; call close
 # late-data, not ack: open active; in S. 0 1 65535 0 mss=1460; call close; in . 1 -65535 65535 1
 # late-data, not rst-anywhere: open active; in S. 0 1 65535 0 mss=1460; call close; in . 2 -65535 65535 1
+# late-data, not rst-valid-ack: open active; in S. 0 1 65535 0 mss=1460; call close; in . 2 -65535 65535 1
 # abort-state, not time-wait: open passive; in S 0 0 65535 0 mss=1460; in . 1 1 65535 0; in S 0 0 65535 0 mss=1460; in S 0 0 65535 0 mss=1460; in F. 2 1 65535 0; in F. 1 1 65535 0; in F 2 0 65535 0; in F. 2 1 65535 1; call abort; in F 2 0 65535 0
 # fin-wait-2-timer, not all: open active; in S. 0 1 65535 0 mss=1460; call shutdown; in . 1 2 65535 0; advance 108237304; in . 0 2 65535 0
 # fin-wait-2-kept, not mini: open active; in S. 0 1 65535 0 mss=1460; call close; in . 1 2 65535 0; in S 0 0 65535 1 mss=1460

@@ -132,6 +132,9 @@ func (m *matrix) page(out io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# All pairs of the stacks\n\n```\ngo run ./stacks/replay/confirm -record FILE \\\n  %s\ngo run ./stacks/replay/confirm -page FILE\n```\n\n", strings.Join(m.Args, " \\\n  "))
 	b.WriteString(about)
+	if n := len(m.Names); len(m.Asked) < n*(n+1)/2 {
+		b.WriteString("Of a pair that is *not asked* nothing is known: its search was not run to the end.\n\n")
+	}
 	fmt.Fprintf(&b, "| a \\ b | %s |\n|---%s|\n", strings.Join(m.Names, " | "), strings.Repeat("|---", len(m.Names)))
 	for i, a := range m.Names {
 		fmt.Fprintf(&b, "| **%s** |", a)

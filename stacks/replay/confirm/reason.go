@@ -13,7 +13,7 @@ var reasons = []struct{ stack, has, why string }{
 	{"gvisor", "F. 1:1(0) ack 1", "a FIN is sent into a zero window (snd.go, maybeSendSegment)"},
 	{"libslirp", "F. 1:1(0) ack 1", "a FIN is sent into a zero window (tcp_output.c)"},
 	{"libslirp", "> F. 1:1(0) ack 3: want > . 2:2(0) ack 3", "until its FIN is acknowledged, each acknowledgement repeats it (tcp_output.c): the peer learns the same"},
-	{"libslirp", "> R 2:2(0): want > . 2:2(0) ack 2", "the run needs text in the last tick of FIN-WAIT-2, which the stack counts in half seconds (tcp_timer.c): it has gone"},
+	{"libslirp", "> R 2:2(0): want > . 2:2(0) ack 2", "the run needs text in the last tick of FIN-WAIT-2, which the stack counts in half seconds (tcp_timer.c): the connection has gone by then"},
 	{"gvisor", "want nothing more before it", "an empty segment that has overtaken another is answered (RFC 5681, 4.2), by the model it is not"},
 }
 

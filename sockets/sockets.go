@@ -86,7 +86,7 @@ func Read(r io.Reader) (list []Socket, err error) {
 		return list, err
 	}
 	if p.form == unknown {
-		return nil, lang.Errorf("no row: want what 'ss -tan' or 'netstat -tan' writes, or /proc/net/tcp")
+		return nil, lang.Errorf("no row: want what 'ss -tan', 'netstat -tan' or 'conntrack -L' writes, or /proc/net/tcp")
 	}
 	return list, nil
 }
@@ -136,7 +136,7 @@ func (p *parser) line(words []string) (s Socket, ok bool, err error) {
 	case netstat:
 		return p.netstatRow(words)
 	}
-	return s, false, lang.Errorf("%.40q: want what 'ss -tan' or 'netstat -tan' writes, or /proc/net/tcp", strings.Join(words, " "))
+	return s, false, lang.Errorf("%.40q: want what 'ss -tan', 'netstat -tan' or 'conntrack -L' writes, or /proc/net/tcp", strings.Join(words, " "))
 }
 
 // guess finds the form of a list without a header.

@@ -118,8 +118,8 @@ func TestRead_Details(t *testing.T) {
 
 func TestRead_Wrong(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                                    "no row: want what 'ss -tan' or 'netstat -tan' writes, or /proc/net/tcp",
-		"hello":                               `line 1: "hello": want what 'ss -tan' or 'netstat -tan' writes, or /proc/net/tcp`,
+		"":                                    "no row: want what 'ss -tan', 'netstat -tan' or 'conntrack -L' writes, or /proc/net/tcp",
+		"hello":                               `line 1: "hello": want what 'ss -tan', 'netstat -tan' or 'conntrack -L' writes, or /proc/net/tcp`,
 		"Recv-Q Send-Q Local Peer\n":          "line 1: the column State is missing: want 'ss -tan' without a state, which leaves it out",
 		"ESTAB 0 0 a:80 b:90":                 `line 1: address "a:80": want a host that is a number: with the option -n`,
 		"ESTAB 0 0 1.2.3.4:http *:*":          `line 1: address "1.2.3.4:http": want a port that is a number: with the option -n`,

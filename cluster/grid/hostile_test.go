@@ -162,18 +162,25 @@ func TestMalformed(t *testing.T) {
 	assert.Contains(t, said(), "malformed message")
 }
 
+// streams connects to the house's server, until the end of the test.
+func streams(t *testing.T, h *grid.House) (*nats.Conn, jetstream.JetStream) {
+	t.Helper()
+	nc, err := h.Connect()
+	require.NoError(t, err)
+	t.Cleanup(nc.Close)
+	js, err := jetstream.New(nc)
+	require.NoError(t, err)
+	return nc, js
+}
+
 // TestLost forgets blocks between the two rounds of a level: they are made again.
 func TestLost(t *testing.T) {
 	c := config(t, "shut-window")
 	h, said := house(t, t.TempDir(), options(t))
 	defer func() { assert.NoError(t, h.Close()) }()
-	nc, err := h.Connect()
-	require.NoError(t, err)
-	defer nc.Close()
-	js, err := jetstream.New(nc)
-	require.NoError(t, err)
+	nc, js := streams(t, h)
 	// What names the values of a level is published when all blocks are there.
-	_, err = nc.Subscribe("tcpclose.*.log.names.*.0", func(m *nats.Msg) {
+	_, err := nc.Subscribe("tcpclose.*.log.names.*.0", func(m *nats.Msg) {
 		words := strings.Split(m.Subject, ".")
 		if words[4] == "0" {
 			return
@@ -196,13 +203,9 @@ func TestLost_Rows(t *testing.T) {
 	c := config(t, "abort")
 	h, _ := house(t, t.TempDir(), options(t))
 	defer func() { assert.NoError(t, h.Close()) }()
-	nc, err := h.Connect()
-	require.NoError(t, err)
-	defer nc.Close()
-	js, err := jetstream.New(nc)
-	require.NoError(t, err)
+	nc, js := streams(t, h)
 	forgot := 0
-	_, err = nc.Subscribe("tcpclose.*.log.names.*.0", func(m *nats.Msg) {
+	_, err := nc.Subscribe("tcpclose.*.log.names.*.0", func(m *nats.Msg) {
 		for i := range 8 {
 			stream, err := js.Stream(context.Background(), fmt.Sprintf("TCPCLOSE_%s_ROWS_%d", strings.Split(m.Subject, ".")[1], i))
 			if err == nil && stream.Purge(context.Background()) == nil {

@@ -168,6 +168,9 @@ func (t *Teller) trackedGroup(g trackedGroup) (says []string) {
 			says = append(says, s.means.In(t.Lang))
 		}
 	}
+	if g.state != "" && says == nil {
+		says = append(says, t.say("No state of nf_conntrack has this name: what it means is not known here.", "nf_conntrack 没有这个名称的状态：这里不知道其含义。"))
+	}
 	if g.state == "" {
 		return append(says, t.say("The segments go past the tracker, in hardware or in a flow table: it shows no state and no time.", "报文段由硬件或流表转发，绕过了跟踪器：它不显示状态和时间。"))
 	}

@@ -48,7 +48,11 @@ func (f Field) Mistake(text string, err error) *cli.Mistake {
 		return m
 	}
 	if len(f.Words) > 12 { // faults
-		return cli.WantName(text, f.Values, "tcpclose list "+f.Name+"s", f.Words)
+		plural := f.Name + "s"
+		if f.Name == "box" {
+			plural = "boxes"
+		}
+		return cli.WantName(text, f.Values, "tcpclose list "+plural, f.Words)
 	}
 	m := cli.Want("%s", cli.Values(f.Wanted()))
 	if meant := near.Name(text, f.Words); meant != "" {

@@ -2,6 +2,7 @@ package model
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -103,6 +104,17 @@ func TestMutant_NoBox(t *testing.T) {
 	y = newSystem(t, "box=conntrack capacity=1")
 	_, ok = y.Step(y.Init(), Action{Kind: Boxes})
 	assert.False(t, ok, "it knows no connection yet that could expire")
+}
+
+// What is not said of a box's time is as its fields say. (LongestCounted returned nothing.)
+func TestMutant_BoxTime(t *testing.T) {
+	var b Between
+	assert.Equal(t, 10*time.Second, b.TickLength())
+	assert.Equal(t, 1000*time.Second, b.LongestCounted())
+	assert.EqualValues(t, 24, b.LingerLimit())
+	b = Between{Tick: time.Second, Counted: 7, Linger: 3}
+	assert.Equal(t, 7*time.Second, b.LongestCounted())
+	assert.EqualValues(t, 3, b.LingerLimit())
 }
 
 // A box sees whether a window is shut, and its RST has an ACK where it says so. (negated in

@@ -112,10 +112,14 @@ func (j *job) searchUnlimited(ctx context.Context, tasks []*task) (r explore.Res
 	if err := p.CheckUnlimited(); err != nil {
 		return r, 0, fmt.Errorf("a network without capacity: %w", err)
 	}
+	looked := p.LookAtGrowth(ctx)
+	if !looked {
+		m.Interrupt(ctx)
+	}
 	r = m.Result()
 	var bounded []*task // those whose shortest runs take a capacity
 	for _, t := range tasks {
-		growth, err := t.conclude(p, m, &r)
+		growth, err := t.conclude(p, m, &r, looked)
 		if err != nil {
 			return r, 0, err
 		}
@@ -134,20 +138,26 @@ func (j *job) searchUnlimited(ctx context.Context, tasks []*task) (r explore.Res
 
 // conclude gives the verdict by the maximal states, and returns how what was found goes with
 // what is in transit.
-func (t *task) conclude(p *join.Product, m *product.Maximal, r *explore.Result) (worst join.Growth, err error) {
+// If it was not looked at to the end, what is found is a run all the same, and the rest is
+// unknown: the search is not complete.
+func (t *task) conclude(p *join.Product, m *product.Maximal, r *explore.Result, looked bool) (worst join.Growth, err error) {
+	growthOf := p.Growth
+	if !looked {
+		growthOf = func(int) join.Growth { return join.Empties }
+	}
 	found := func(places []int) (watches []int, growth join.Growth) {
 		for _, i := range places {
 			for _, w := range []int{2 * i, 2*i + 1} {
 				if m.Found(w) {
 					watches = append(watches, w)
-					growth = max(growth, p.Growth(i))
+					growth = max(growth, growthOf(i))
 				}
 			}
 		}
 		return watches, growth
 	}
 	for _, i := range slices.Concat(t.badAt, t.premiseAt) {
-		if p.Growth(i) == join.Neither {
+		if growthOf(i) == join.Neither {
 			return 0, &NeedsCapacity{fmt.Sprintf("property %q: what it asks of the network neither grows with what is in transit nor asks for emptiness", t.finding.Property.Name)}
 		}
 	}

@@ -92,6 +92,14 @@ func (m *Maximal) Result() explore.Result {
 	return explore.Result{Distinct: m.States, Generated: m.Steps, Incomplete: m.Incomplete}
 }
 
+// Interrupt says that ctx has stopped what comes after the search, without which its numbers
+// are not those of all states.
+func (m *Maximal) Interrupt(ctx context.Context) {
+	if why := search.IncompleteBy(ctx); !slices.Contains(m.Incomplete, why) {
+		m.Incomplete = slices.Sorted(slices.Values(append(m.Incomplete, why)))
+	}
+}
+
 // run expands bases in the order of their ranks.
 func (m *Maximal) run(ctx context.Context) {
 	for i := range m.space.Init {

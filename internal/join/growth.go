@@ -1,6 +1,7 @@
 package join
 
 import (
+	"context"
 	"fmt"
 
 	"tcpclose/explore"
@@ -26,36 +27,53 @@ const (
 
 // Growth returns how a pattern goes with what is in transit, as far as the search has seen
 // it. What is asked of terminal states is asked of an empty network.
-func (p *Product) Growth(pattern int) (g Growth) {
-	pat := &p.patterns[pattern]
-	if pat.Kind == explore.Terminals {
-		g = Empties
-	}
-	if pat.Parts == nil && pat.Out == nil && pat.In == nil {
-		return g
-	}
-	for v := range p.crowds.Len() {
-		packets := p.crowds.Value(uint32(v + 1)).list()
-		for _, side := range model.Sides {
-			n := &crowdPart{Product: p, side: side}
-			for _, self := range model.Sides {
-				if pat.LooksAt(self) {
-					g = max(g, n.growth(pat, self, packets))
-				}
-			}
-		}
-		if g == Neither {
-			break
-		}
-	}
-	if g == Empties && pat.Kind == explore.Steps {
+func (p *Product) Growth(pattern int) Growth {
+	p.LookAtGrowth(context.Background())
+	g := p.growths[pattern]
+	if g == Empties && p.patterns[pattern].Kind == explore.Steps {
 		return Neither
 	}
 	return g
 }
 
+// LookAtGrowth looks at the contents that are new since it was called last, with all
+// patterns: what is less than a content is the same for each. It reports whether it has come
+// to its end before ctx was done.
+func (p *Product) LookAtGrowth(ctx context.Context) bool {
+	if p.growths == nil {
+		p.growths = make([]Growth, len(p.patterns))
+		for i := range p.patterns {
+			if p.patterns[i].Kind == explore.Terminals {
+				p.growths[i] = Empties
+			}
+		}
+	}
+	for ; p.grown < p.crowds.Len(); p.grown++ {
+		if ctx.Err() != nil {
+			return false
+		}
+		packets := p.crowds.Value(uint32(p.grown + 1)).list()
+		for _, side := range model.Sides {
+			n := &crowdPart{Product: p, side: side}
+			less := n.less(packets)
+			for i := range p.patterns {
+				pat := &p.patterns[i]
+				if pat.Parts == nil && pat.Out == nil && pat.In == nil {
+					continue
+				}
+				for _, self := range model.Sides {
+					if p.growths[i] != Neither && pat.LooksAt(self) {
+						p.growths[i] = max(p.growths[i], n.growth(pat, self, packets, less))
+					}
+				}
+			}
+		}
+	}
+	return true
+}
+
 // growth returns how a pattern goes from fewer packets to these.
-func (n *crowdPart) growth(pat *invariants.Pattern, self model.Side, packets []model.Packet) (g Growth) {
+func (n *crowdPart) growth(pat *invariants.Pattern, self model.Side, packets []model.Packet, less [][]model.Packet) (g Growth) {
 	seen := func(packets []model.Packet, copied model.Segment) bool {
 		return n.matches(pat, self, &invariants.NetStep{Packets: packets, Copied: copied})
 	}
@@ -69,8 +87,8 @@ func (n *crowdPart) growth(pat *invariants.Pattern, self model.Side, packets []m
 		}
 	}
 	compare(none)
-	for _, less := range n.less(packets) {
-		compare(seen(less, model.Segment{}))
+	for _, fewer := range less {
+		compare(seen(fewer, model.Segment{}))
 	}
 	for _, p := range packets {
 		if all && !seen(packets, p.Segment) {

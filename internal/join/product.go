@@ -81,6 +81,8 @@ type Product struct {
 	unlimited bool
 	room      int // packets in a direction, where there is no capacity
 	crowds    product.Numbering[crowd]
+	growths   []Growth // of patterns, over the first grown of the crowds
+	grown     int
 	patterns  []invariants.Pattern
 	routes    []route                   // of product.Product.Routes
 	relevant  [numPartKinds][2]relevant // by kind of part, of state watches and of step watches

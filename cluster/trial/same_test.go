@@ -2,6 +2,7 @@ package trial
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -18,14 +19,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// questions are what TestSame asks; TCPCLOSE_SAME has others, separated by semicolons.
-var questions = "no-data"
-
 // took matches what differs from run to run.
 var took = regexp.MustCompile(`"seconds": [^,\n]*`)
 
 // TestSame asks the commands, one that is alone, and those that share a search, with 1, 2 and 5
-// workers, by a server within and by three of them: the reports are the same, octet for octet.
+// workers, by a server within and by three of them: but for the seconds, the reports are the
+// same, octet for octet. TCPCLOSE_SAME has questions, separated by semicolons:
 //
 //	TCPCLOSE_SAME='faithful; faithful -capacity 3 -msl 4 -properties figure-5' \
 //		go test ./trial -run TestSame -timeout 6h -v
@@ -34,9 +33,7 @@ func TestSame(t *testing.T) {
 	alone, shared := filepath.Join(dir, "tcpclose"), filepath.Join(dir, "tcpclose-cluster")
 	build(t, "../..", alone, "./cmd/tcpclose")
 	build(t, "..", shared, "./tcpclose-cluster")
-	if others := os.Getenv("TCPCLOSE_SAME"); others != "" {
-		questions = others
-	}
+	questions := cmp.Or(os.Getenv("TCPCLOSE_SAME"), "no-data")
 	for line := range strings.SplitSeq(questions, ";") {
 		question := append(strings.Fields(line), "-json")
 		t.Run(strings.TrimSpace(line), func(t *testing.T) {

@@ -48,6 +48,7 @@ type trackedGroup struct {
 	least, most time.Duration
 	unreplied   int
 	timer       *box.Timer // nil if there is none of its own
+	setting     string     // the sysctl of the timer
 	view        survey.BoxView
 }
 
@@ -63,6 +64,10 @@ func (t *Teller) tracked(ctx context.Context, r io.Reader) error {
 	}
 	if t.Form == JSON {
 		return t.trackedJSON(list, groups)
+	}
+	if len(list) == 0 {
+		t.put(0, t.say("No entry of a connection tracker is of TCP.", "连接跟踪中没有 TCP 的表项。"))
+		return nil
 	}
 	var parts []string
 	for _, g := range groups {
@@ -87,15 +92,6 @@ func (t *Teller) tracked(ctx context.Context, r io.Reader) error {
 		}
 	}
 	return nil
-}
-
-// setting is the sysctl of a timer of conntrack.
-func setting(timer *box.Timer) string {
-	b, err := box.Find("conntrack")
-	if err != nil {
-		panic(err) // it is built in
-	}
-	return b.Setting(timer.Name)
 }
 
 // name is the name of the state; of what is offloaded there is none.
@@ -148,7 +144,7 @@ func trackedGroups(ctx context.Context, list []sockets.Tracked) (groups []tracke
 		}
 		for i := range b.Timers {
 			if b.Timers[i].Name == strings.ToLower(strings.TrimSuffix(state, "2")) {
-				g.timer = &b.Timers[i]
+				g.timer, g.setting = &b.Timers[i], b.Setting(b.Timers[i].Name)
 			}
 		}
 		for _, v := range views {
@@ -179,7 +175,7 @@ func (t *Teller) trackedGroup(g trackedGroup) (says []string) {
 		left = t.say("%s left", "剩余 %s", t.seconds(g.most))
 	}
 	if g.timer != nil {
-		left += t.say(", of %d s by default (%s)", "，默认 %d 秒（%s）", g.timer.Seconds, setting(g.timer))
+		left += t.say(", of %d s by default (%s)", "，默认 %d 秒（%s）", g.timer.Seconds, g.setting)
 	}
 	if g.timer != nil && g.most > time.Duration(g.timer.Seconds)*time.Second {
 		left += t.say("; here it was raised", "；此处已调大")
@@ -246,7 +242,7 @@ func (t *Teller) trackedJSON(list []sockets.Tracked, groups []trackedGroup) erro
 	for _, g := range groups {
 		s := jsonTrackedState{State: g.state, Entries: len(g.list), Least: g.least.Seconds(), Most: g.most.Seconds(), Unreplied: g.unreplied, Ends: [][2]string{}, Rests: [][2]string{}}
 		if g.timer != nil {
-			s.Timer, s.Default = setting(g.timer), g.timer.Seconds
+			s.Timer, s.Default = g.setting, g.timer.Seconds
 		}
 		for _, p := range g.view.Ends {
 			s.Ends = append(s.Ends, [2]string{p[model.A].String(), p[model.B].String()})

@@ -9,10 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tcpclose/claims"
+	"tcpclose/cmd/tcpclose/internal/screen"
 	"tcpclose/internal/lang"
 	"tcpclose/profile"
-
-	"tcpclose/cmd/tcpclose/internal/screen"
 )
 
 const trackedText = `tcp      6 431999 ESTABLISHED src=10.0.0.9 dst=10.0.0.2 sport=40000 dport=80 src=10.0.0.2 dst=192.0.2.1 sport=80 dport=40000 [ASSURED] mark=0 use=1
@@ -53,6 +52,12 @@ func TestTracked(t *testing.T) {
 	assert.Contains(t, got.States[0].Ends, [2]string{"FIN-WAIT-2", "CLOSE-WAIT"})
 	assert.Contains(t, got.States[0].Rests, [2]string{"FIN-WAIT-2", "CLOSE-WAIT"})
 	assert.NotContains(t, got.States[0].Rests, [2]string{"ESTABLISHED", "ESTABLISHED"})
+	out, err = explained(t, Teller{Linux: profile.Defaults()}, strings.NewReader("udp 17 29 src=10.0.0.9 dst=10.0.0.1 sport=53012 dport=53\n"))
+	require.NoError(t, err)
+	assert.Equal(t, "No entry of a connection tracker is of TCP.\n", out)
+	out, err = explained(t, Teller{Linux: profile.Defaults()}, strings.NewReader(strings.ReplaceAll(trackedText, "LAST_ACK", "LAST")))
+	require.NoError(t, err)
+	assert.Contains(t, out, "No state of nf_conntrack has this name")
 	_, err = explained(t, Teller{Linux: profile.Defaults()}, strings.NewReader("tcp 6 soon CLOSE src=10.0.0.1 dst=10.0.0.2\n"))
 	assert.ErrorContains(t, err, `line 1: "soon": want the seconds that are left`)
 }
